@@ -1,1 +1,1 @@
-"""The outbound edge: three faces that say the same thing."""
+"""Slack, Discord and the console: the same messages and commands on each."""

@@ -1,4 +1,4 @@
-"""Whether people can be heard on a platform: kept for `status` and told to the administrators, both ways."""
+"""Whether a platform is connected: saved for `status`, and reported to the administrators when it changes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Final
 from bot.outbox import connections
 from bot.outbox.connections import ConnectionDown
 
-_BLIP: Final = 60.0  # seconds: a line that is back by then was never down
-_LONG: Final = 300.0  # seconds after which people are told
+_BLIP: Final = 60.0  # seconds: a shorter outage is not reported
+_LONG: Final = 300.0  # seconds after which people are notified
 
 
 class Uptime:
-    """Of one line. Call `down` at each failed try, and `up` once it serves.
+    """The uptime of one connection. Call `down` at each failed try, and `up` once it serves.
 
-    `ticks`: seconds of a steady clock. `remember` keeps a text under a name; `tell` says it to the administrators.
+    `ticks`: seconds of a monotonic clock. `remember` saves a text under a name; `tell` reports to the administrators.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Uptime:
             )
 
     async def down(self, why: str, *, report: str = "") -> None:
-        """`report`: what only a person can fix, which is told now, once as long as the line is down."""
+        """Record a failed try. `report`: what only a person can fix; sent at once, and once per outage."""
         if self._down is None:
             self._down, self._went_down = ConnectionDown(self._platform, self._clock(), why), self._ticks()
         self._down = replace(self._down, why=why)
@@ -76,7 +76,7 @@ class Uptime:
         return self._ticks() - self._went_down if self._down else 0.0
 
     async def _keep(self, down: ConnectionDown | None) -> None:
-        """What an earlier run left is replaced at the first call."""
+        """Save since when it is down. The first call replaces what an earlier run saved."""
         if self._kept != down or self._fresh:
             self._kept, self._fresh = down, False
             await asyncio.to_thread(self._remember, connections.memo_name(self._platform), connections.dump(down))

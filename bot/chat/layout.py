@@ -1,6 +1,6 @@
-"""The anatomy of a message, the same on every platform: head, reason, dates, links, sections, foot. Pure.
+"""The layout of a message, the same on every platform: head, reason, dates, links, sections, foot. Pure.
 
-A card becomes rows of spans, already clean and worded; a face only decorates the spans and keeps to its limits.
+A card becomes rows of spans with clean, final text; a platform only adds markup and applies its limits.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from datetime import date
 from bot.chat import wording
 from bot.shared.card import Card, Line, Section
 
-_SENTENCE = 500  # characters at most of one line or reason: a message is read between two meetings
+_SENTENCE = 500  # most characters of one line or reason: a message is read between two meetings
 _REASONS = 4  # more are counted, not shown
-_BRIEF = 60  # a line that may stand beside its title
+_BRIEF = 60  # the longest line on the same row as its title
 _MORE = "… and {} more, not shown here"
-_LABEL = 80  # with less room than this for its label, a link gives up its address first
+_LABEL = 80  # with less room for its label than this, a link drops its host
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Clean text; `url` is safe or empty; `beside` is the link's host, where the label could be taken for another's."""
+    """Clean text; `url` is safe or empty; `beside` is the link's host if the label looks like another host."""
 
     text: str
     url: str = ""
@@ -30,11 +30,11 @@ class Span:
 
 
 Row = tuple[Span, ...]
-Say = Callable[[Span], str]  # a face's way to escape and decorate one span
+Say = Callable[[Span], str]  # how a platform escapes and formats one span
 
 
 def kicker(card: Card) -> str:
-    """What stands over the head: "🔔 Alert · Ask 4"."""
+    """The line above the head: "🔔 Alert · Ask 4"."""
     sign, word = wording.SIGNS[card.mark]
     return " · ".join(filter(None, (sign and f"{sign} {word}", wording.clean(card.badge))))
 
@@ -44,7 +44,7 @@ def head(card: Card) -> str:
 
 
 def first_line(card: Card) -> str:
-    """The line that must make sense alone, in a phone's notification."""
+    """The first line, which a phone's notification shows alone."""
     sign, word = wording.SIGNS[card.mark]
     return " · ".join(filter(None, (sign and f"{sign} {word}", head(card), wording.clean(card.badge))))
 
@@ -54,9 +54,9 @@ def foot(card: Card, *, may_repeat: bool) -> str:
 
 
 def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
-    """The message under its head; an empty row parts two paragraphs.
+    """The rows under the head; an empty row separates two paragraphs.
 
-    `short` keeps who, the dates that bind and the links, for a message that was refused as too long.
+    `short` keeps only the author, the binding dates and the links: the platform rejected the message as too long.
     """
     body: list[Row] = [(Span(_sentence(card.byline)),)]
     body += [] if short else [*(_line(line) for line in card.lines), *_reasons(card.why)]
@@ -104,7 +104,7 @@ def _joined(parts: Iterable[Row]) -> Row:
 
 
 def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
-    """A section is a paragraph, but neighbours that fill one row each share one."""
+    """The sections as paragraphs; neighbors of one row each share a paragraph."""
     paragraphs: list[list[Row]] = []
     open_for_more = False
     for paragraph in filter(None, map(_section, sections)):
@@ -117,7 +117,7 @@ def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
 
 
 def _section(section: Section) -> list[Row]:
-    """The title and its lines; "nothing new" and the like stand beside the title."""
+    """The title and its lines; a single short line such as "nothing new" is on the title's row."""
     title = _sentence(section.title)
     over: Row = (Span(title, strong=True),) if title else ()
     lines = [_line(line) for line in section.lines]
@@ -127,7 +127,7 @@ def _section(section: Section) -> list[Row]:
 
 
 def fit(row: Row, limit: int, say: Say) -> str:
-    """One row as the face says it, within `limit`: text is cut before it is escaped, never after."""
+    """One row with the platform's markup, within `limit`: text is cut before it is escaped, never after."""
     text = ""
     for span in row:
         room = limit - wording.size(text)
@@ -149,9 +149,9 @@ def _shortened(span: Span, room: int, say: Say) -> Span:
 
 
 def pack(lines: list[str], *, limit: int, budget: int, cost: Callable[[str], int] = wording.size) -> list[str]:
-    """Lines gathered into texts of at most `limit` each and `budget` together; what has no room is counted.
+    """Pack lines into texts of at most `limit` each and `budget` together; lines that do not fit are counted.
 
-    No line may be longer than `limit`, nor the note that counts.
+    No line may be longer than `limit`, nor the note with the count.
     """
     fitting: list[str] = []
     spent = cost(_MORE.format(9999))

@@ -1,4 +1,4 @@
-"""What a broken connection means for a message: whether it may have arrived all the same. Shared by the senders."""
+"""The outcome of a network error for a message: may it have arrived? Shared by the senders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.outbox.model import Ambiguous, RetryAt
 
-# Nothing was sent in any of these; the first that fits is the most exact.
+# In all of these nothing was sent; the first match is the most exact.
 _NOT_SENT: Final = (
     (
         aiohttp.ClientConnectorCertificateError,
@@ -24,7 +24,7 @@ _NOT_SENT: Final = (
 
 
 def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
-    """The outcome of a request that ended in a network error, in words that say where to look."""
+    """The outcome of a request that ended in a network error, with a reason that says where to look."""
     for kind, words in _NOT_SENT:
         if isinstance(error, kind):
             return RetryAt(words.format(host))

@@ -1,10 +1,10 @@
-"""Commands as people type them, for the faces that get one line of text: Slack and the console. Pure.
+"""Parse commands typed as one line of text, in Slack and on the console. Pure.
 
     /watch add "public comment" NOT asbestos level:alert asks:4
 
-The group, the verb, then values in any order: `name:value` for a parameter of the command, with quotation marks around
-what has spaces; all other words together are the first parameter that is needed and not named. A query, whose quotation
-marks are part of it, goes on to the next name.
+The group, the verb, then values in any order: `name:value` for a parameter, with quotation marks around a value with
+spaces; all other words together are the first required parameter that is not named. A query, whose quotation marks are
+part of its value, ends at the next name.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _WHO: Final = {
     Role.APPROVER: "approvers",
 }
 _BUTTON: Final = "It is on the message or card that it is about."
-_A_SLIP: Final = 0.75  # so alike to a parameter's name that it is one misspelt
+_A_SLIP: Final = 0.75  # similarity to a parameter's name that counts as a typo
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command and its arguments as written; whether they will do is not this module's to say."""
+    """A command and its arguments as written, not validated."""
 
     path: str
     args: dict[str, str]
@@ -44,14 +44,14 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A group alone: what do they want of it?"""
+    """A group without a verb."""
 
     group: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No such group ("" then) or no such verb in it, and what could have been meant: "/watch add"."""
+    """An unknown group ("") or an unknown verb in `group`, and similar commands: "/watch add"."""
 
     did_you_mean: tuple[str, ...]
     group: str = ""
@@ -59,7 +59,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A command that cannot be typed by this person: it is a button, or, where it is not `theirs`, for another role."""
+    """A command this person cannot type: it is a button or, unless `theirs`, for another role."""
 
     command: Command
     theirs: bool
@@ -72,9 +72,9 @@ class _Word(NamedTuple):
 
 
 def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) -> Typed | Ask | Unknown | Elsewhere:
-    """What was asked for. `commands`: those that the person may ask for, of `every` one that there is.
+    """Parse a line. `commands`: the ones this person may use, out of `every` command.
 
-    Raises `Refused` where the words cannot be told apart; it names the parameter.
+    Raises `Refused`, with the parameter's name, if the words are ambiguous.
     """
     visible = [command for command in commands if not command.hidden]
     line = _LINE.fullmatch(text.strip())
@@ -104,7 +104,7 @@ def usage(command: Command) -> str:
 
 
 def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Card:
-    """What there is, with examples: the answer to a bare group, or to what is not there."""
+    """The commands, with examples: the answer to a group without a verb, or to an unknown command."""
     if isinstance(asked, Elsewhere):
         return not_typed(asked.command, theirs=asked.theirs)
     visible = [command for command in commands if not command.hidden]
@@ -127,7 +127,7 @@ def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Car
 
 
 def not_typed(command: Command, *, theirs: bool) -> Card:
-    """Where a command is that somebody cannot type, and who may."""
+    """Where to find a command that this person cannot type, and who may use it."""
     if theirs:
         head, lines = f"/{command.path} is a button, not a command to type", [command.button or _BUTTON]
     else:
@@ -148,7 +148,7 @@ def _like(group: str, commands: Sequence[Command]) -> tuple[str, ...]:
 
 
 def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:
-    """The longest verb that the text begins with, and what follows it."""
+    """The longest verb that the text begins with, and the text after it."""
     for verb in sorted(verbs, key=len, reverse=True):
         pattern = r"\s+".join(map(re.escape, verb.split()))
         if match := re.match(rf"{pattern}(?=\s|$)", text, re.IGNORECASE):
@@ -158,7 +158,7 @@ def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:
 
 def _arguments(text: str, command: Command) -> dict[str, str]:
     params = {param.name: param for param in command.params}
-    written: dict[str, list[str]] = {"": []}  # "" is what stands under no name
+    written: dict[str, list[str]] = {"": []}  # "" has the words without a name
     whose, after = "", 0
     words = iter(_words(text))
     for word in words:
@@ -173,7 +173,7 @@ def _arguments(text: str, command: Command) -> dict[str, str]:
         if not value and (following := next(words, None)):  # "level: alert"
             value, after = following.text, following.end
         written[name] = [value]
-        whose = name if params[name].verbatim else ""  # what is verbatim goes on to the next name
+        whose = name if params[name].verbatim else ""  # a verbatim value ends at the next name
     written[whose].append(text[after:])
     named = {name: " ".join(filter(None, map(str.strip, pieces))) for name, pieces in written.items()}
     return _with_rest(command, named, named.pop(""))
@@ -199,7 +199,7 @@ def _name(typed_name: str, params: dict[str, Param], command: Command) -> str | 
 
 
 def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, str]:
-    """The words without a name go to the first parameter that is needed and not named, else to the first not named."""
+    """Assign the unnamed words to the first required parameter that is not named, else to the first not named."""
     if rest:
         free = sorted((param for param in command.params if param.name not in named), key=lambda it: not it.required)
         if not free:
@@ -212,7 +212,7 @@ def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, 
 
 
 def _value(param: Param, written: str) -> str:
-    """Without the quotation marks around it, where they are no part of the text."""
+    """The value without its quotation marks, unless they are part of the text."""
     if param.verbatim or not _WHOLE.fullmatch(written):
         return written
     return re.sub(r'\\(["\\])', r"\1", written[1:-1])

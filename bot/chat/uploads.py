@@ -1,4 +1,4 @@
-"""Files that people hand over in a form: what every face holds them to."""
+"""Limits for files that people upload in a form, the same on every platform."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from bot.commands.model import LARGEST_HANDED, File, Refused
 
 
 def check(name: str, size: int) -> None:
-    """Before it is fetched, as far as its size is known by then. Raises `Refused`."""
+    """Check a file before its download. Raises `Refused`."""
     if size > LARGEST_HANDED:
         most = f"{LARGEST_HANDED // 1_000_000} MB"
         raise Refused(f"“{file_name(name)}” has {size / 1_000_000:.1f} MB; I take files of {most} at most.")
 
 
 def taken(name: str, data: bytes) -> File:
-    """The file, with a name that is fit to be shown. Raises `Refused`."""
+    """The file, with a name that is safe to show. Raises `Refused`."""
     check(name, len(data))
     return File(file_name(name), "application/octet-stream", data)

@@ -1,7 +1,7 @@
-"""How things are worded in every chat, and how a stranger's text is made fit to be shown. Pure.
+"""The wording of messages on every platform, and the cleaning of outside text. Pure.
 
-Three kinds of rule: dates as people say them, text that cannot deceive (no invisible characters, no live mention),
-and addresses that can only be what they look like.
+Three kinds of rule: readable dates, text that cannot deceive (no invisible characters, no live mention), and
+addresses that are what they look like.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.FILING: ("📄", "Filing"),
     Mark.BILL: ("🏛️", "Bill"),
     Mark.NEWS: ("📰", "News"),
-    Mark.DIGEST: ("", "Digest"),  # the head says it: "Monday digest · …"
+    Mark.DIGEST: ("", "Digest"),  # the head names it: "Monday digest · …"
     Mark.HELLO: ("", "Hello"),
     Mark.HEALTH: ("🩺", "Source health"),
     Mark.LETTER: ("✉️", "Letter"),
     Mark.SIGN_ON: ("✍️", "Sign-on"),
     Mark.DEADLINE: ("⏳", "Deadline"),
-    Mark.ANSWER: ("", "Answer"),  # whoever asked needs no telling
+    Mark.ANSWER: ("", "Answer"),  # an answer needs no label
 }
 MAY_REPEAT = "(may be a repeat)"
 
-_LONGEST = 20_000  # characters of one text that are looked at: no platform shows a quarter of it
+_LONGEST = 20_000  # characters of one text that are processed; no platform shows a quarter of that
 _LONGEST_URL = 1_500  # a longer address would not leave room for its label in a Discord embed
-_NEAR = 30  # characters that a cut gives up to end with a whole word
-_LONGEST_WAIT = 366  # days ahead within which business days mean something
+_NEAR = 30  # characters a cut may lose to end at a whole word
+_LONGEST_WAIT = 366  # days ahead within which business days are useful
 _SPACE = regex.compile(r"[\s\u2800]+")
 # What can hide or reorder text: controls, bidi marks, zero-width and other ignorable characters, lone surrogates.
-# Kept are the two that make up emoji, and only there: the emoji selector and the joiner between two pictographs.
+# Two stay, in emoji only: the emoji selector, and the joiner between two pictographs.
 _UNSEEN = regex.compile(
     r"(?!(?<=\p{Emoji})\uFE0F|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic}))"
     r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]"
@@ -56,7 +56,7 @@ _HOST_IN_TEXT = regex.compile(r"(?:[\w-]+[.。．｡])+\p{L}{2,}")
 
 
 def clean(text: str) -> str:
-    """A stranger's text as one line that shows what it says.
+    """Outside text as one line without anything hidden.
 
     Line breaks become spaces, invisible characters go, at most four combining marks stay on a letter, and what a
     platform might take for a mention is broken by a zero-width space. The Register's typewriter quotes (``…'') become
@@ -69,7 +69,7 @@ def clean(text: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """A file's name, fit to stand in a header and in a list of files."""
+    """A file's name, safe for a header and for a list of files."""
     return _NO_FILE_NAME.sub("_", clean(name))[:_LONGEST_FILE_NAME] or "file"
 
 
@@ -95,7 +95,7 @@ def cut(text: str, limit: int, cost: Callable[[str], int] = size) -> str:
 
 
 def safe_url(url: str) -> str:
-    """The address, fit to stand in a link; "" if it cannot be one.
+    """The address, safe for a link; "" if it is not usable.
 
     Only http and https with a plain host: no user name that poses as one, no backslash that browsers and servers read
     differently. Foreign letters in the host come as punycode, so a look-alike shows; `<`, `>`, `|`, `@` and spaces are
@@ -119,13 +119,13 @@ def host(url: str) -> str:
 
 
 def host_to_show(label: str, url: str) -> str:
-    """The host of `url` where `label` reads like another host's address, else ""."""
+    """The host of `url` if `label` looks like another host's address, else ""."""
     named = {found[0].lower().removeprefix("www.") for found in _HOST_IN_TEXT.finditer(label)}
     return host(url) if "://" in label or named - {host(url)} else ""
 
 
 def due(what: Due, today: date) -> tuple[str, str]:
-    """A binding date in words, and how far off it is: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
+    """A binding date in words, and the time until then: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
     label = clean(what.label)
     text = " ".join(filter(None, (label, day_in_words(what.on), clean(what.detail))))
     return text, _distance(what.on, today, "closed " if label.endswith("close") else "")

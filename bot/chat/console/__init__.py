@@ -1,1 +1,1 @@
-"""The console: what the other two say, on a terminal."""
+"""The console: the same messages and commands on a terminal."""

@@ -1,4 +1,4 @@
-"""What a line that somebody types at the console may become: the command, its parameters' names, their values. Pure."""
+"""Complete a line typed at the console: the command, its parameters' names and their values. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def of_line(
     commands: Sequence[Command],
     suggest: Callable[[str, dict[str, str], str, str], Sequence[Choice]],
 ) -> list[Choice]:
-    """Whole lines. `suggest` gives the values of a parameter: of a path, with the other arguments, by name and text."""
+    """Completed lines. `suggest` returns a parameter's values from path, other arguments, name and text."""
     shown = [command for command in commands if not command.hidden]
     start = line if line.startswith("/") else f"/{line}"
     paths = [f"/{command.path}" for command in shown]
@@ -43,26 +43,26 @@ def _values(
     commands: Sequence[Command],
     suggest: Callable[[str, dict[str, str], str, str], Sequence[Choice]],
 ) -> list[Choice]:
-    found = _LAST.fullmatch(line)
-    if found is None or found["name"] not in {param.name for param in command.params}:
+    match = _LAST.fullmatch(line)
+    if match is None or match["name"] not in {param.name for param in command.params}:
         return []
     try:
-        before = typed.read(found["before"], commands)
+        before = typed.read(match["before"], commands)
     except Refused:
         return []
     args = before.args if isinstance(before, typed.Typed) else {}
-    offered = suggest(command.path, args, found["name"], found["value"])
-    return [Choice(f"{found['before']}{found['name']}:{_quoted(choice.value)} ", choice.label) for choice in offered]
+    offered = suggest(command.path, args, match["name"], match["value"])
+    return [Choice(f"{match['before']}{match['name']}:{_quoted(choice.value)} ", choice.label) for choice in offered]
 
 
 def _names(line: str, command: Command) -> list[Choice]:
-    found = _NAME.fullmatch(line)
-    if found is None:
+    match = _NAME.fullmatch(line)
+    if match is None:
         return []
     return [
-        Choice(f"{found['before']}{param.name}:", f"{param.name}: {param.help}")
+        Choice(f"{match['before']}{param.name}:", f"{param.name}: {param.help}")
         for param in command.params
-        if param.name.startswith(found["name"].casefold()) and f" {param.name}:" not in line
+        if param.name.startswith(match["name"].casefold()) and f" {param.name}:" not in line
     ]
 
 

@@ -1,4 +1,4 @@
-"""A form on the console: one question after the other. What was entered is kept until the form is sent or canceled."""
+"""A form on the console, one question at a time. Answers are saved until the form is sent or canceled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.chat.console.lines import Lines, listed
 from bot.commands import arguments
 from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused
 
-_CLEAR: Final = "-"  # takes away what is in a field
+_CLEAR: Final = "-"  # clears a field
 _BLANK: Final = "\\"  # a blank line inside an answer of several lines
 _BACK: Final = "back"
 _CANCEL: Final = frozenset({"cancel", "quit"})
@@ -27,7 +27,7 @@ HELP: Final = "back returns to the question before; cancel stops and saves nothi
 
 
 class End(Enum):
-    """How a round of questions ended."""
+    """How a round of questions ended: sent, canceled, or back to the form before."""
 
     READY = "ready to be sent"
     BACK = "back, before the first question"
@@ -35,7 +35,7 @@ class End(Enum):
 
 
 class FormDialog:
-    """Asks for the fields of `form`. `params`: all that its command takes, to correct what was not asked in the form;
+    """Asks for the fields of `form`. `params`: all of its command's parameters, to correct one that is not in the form;
     `suggest`: values for a parameter by its name.
     """
 
@@ -55,10 +55,10 @@ class FormDialog:
         self._params = params
         self._suggest = suggest
         self._entered: dict[str, str] = {}
-        self._refused = ""  # what was entered in the field that is asked again
+        self._refused = ""  # the refused answer, shown when its field is asked again
 
     def fill(self, *, last: bool = False) -> End:
-        """Ask for every field in turn; from the last one where somebody comes back to it."""
+        """Ask for every field in turn; with `last`, start at the last one."""
         return self._ask_from(len(self._fields) - 1 if last else 0, len(self._fields))
 
     def can_correct(self, name: str) -> bool:
@@ -68,19 +68,19 @@ class FormDialog:
     def correct(self, name: str) -> End:
         """Ask again for the one field that was refused, and keep the others."""
         names = [field.param.name for field in self._fields]
-        if name not in names:  # it was typed before the form was opened, or it was left out
+        if name not in names:  # typed before the form was opened, or left out
             label = name.replace("-", " ").capitalize()
             self._fields.append(FormField(self._params[name], label))
             names.append(name)
         at = names.index(name)
         refused = self._entered.get(name) or self.form.args.get(name, "")
-        if "\n" not in refused:  # several lines cannot be edited at a prompt: Enter keeps those
+        if "\n" not in refused:  # a prompt cannot edit several lines: Enter keeps them
             self._entered.pop(name, None)
             self._refused = refused
         return self._ask_from(at, at + 1)
 
     def args(self) -> dict[str, str]:
-        """What the form's command is called with."""
+        """The arguments for the form's command."""
         args = self.form.carried(self.form.fields)
         for name, value in self._entered.items():
             if value:
@@ -107,7 +107,7 @@ class FormDialog:
         return End.READY
 
     def _ask(self, field: FormField) -> str | End:
-        """The checked answer to one question, "" for none."""
+        """Ask one question: the checked answer, "" for none."""
         question = Question(field, self._entered.get(field.param.name, field.initial))
         suggest = partial(self._suggestions, question) if field.param.complete else None
         self._list(question.offered, values=False)
@@ -129,7 +129,7 @@ class FormDialog:
                 self._say(refused.what)
 
     def _answer(self, question: Question, typed: str) -> str | End:
-        """What was typed as the command takes it. Raises `Refused`."""
+        """The typed text as the command's value. Raises `Refused`."""
         param, before = question.field.param, question.before
         if not typed:
             if param.required and not before:
@@ -157,7 +157,7 @@ class FormDialog:
         return offered
 
     def _list(self, offered: Sequence[Choice], *, values: bool) -> None:
-        """A choice of a form is picked by its number, its value can be a digest; a suggestion can be typed."""
+        """Print the choices: a form's by number, as a value can be a digest; suggestions as text to type."""
         lines = listed(offered, numbers=True, values=values)
         for line in lines or (["No suggestions. Try another word."] if values else []):
             self._say(line)
@@ -174,7 +174,7 @@ class FormDialog:
 
 @dataclass
 class Question:
-    """A field as it is asked: `before` is what Enter keeps, `offered` what a number picks from."""
+    """A field to ask for: Enter keeps `before`, a number picks from `offered`."""
 
     field: FormField
     before: str
@@ -188,14 +188,14 @@ class Question:
         return self.field.param.clears and bool(self.field.initial)
 
     def picked(self, typed: str) -> str:
-        """The value of the choice whose number was typed, where the number is not a value itself."""
+        """The value of the choice with the typed number, unless the number is itself a value."""
         words_ = {word.casefold() for choice in self.offered for word in (choice.value, choice.label)}
         if typed.casefold() not in words_ and typed.isdecimal() and 0 < int(typed) <= len(self.offered):
             return self.offered[int(typed) - 1].value
         return typed
 
     def _label(self, value: str) -> str:
-        """What people read of a value."""
+        """The label of a value."""
         return next((choice.label for choice in self.field.param.choices if choice.value == value), value)
 
     def prompt(self, hint: str) -> str:

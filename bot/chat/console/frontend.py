@@ -1,4 +1,4 @@
-"""The console's face: the same commands, forms and buttons as in the chats, on a terminal or in a pipe."""
+"""The console frontend: the chats' commands, forms and buttons on a terminal or in a pipe."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _CANCELED = "Canceled. Nothing was saved."
 
 
 class ConsoleFrontend:
-    """One person's conversation: `lines` is what they type, `out` where answers go, `folder` where files are put.
+    """One person's session: `lines` is the input, `out` gets the answers, `folder` gets the files.
 
-    `keyboard` takes the place of `lines` at a terminal; `become` gives who acts in another role, and raises `Refused`.
+    `keyboard` replaces `lines` at a terminal; `become` returns the actor in another role, or raises `Refused`.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class ConsoleFrontend:
         self._folder = folder
         self._become = become
         self._written: set[Path] = set()  # in this session
-        self._actions: list[Callable[[], Awaitable[None]]] = []  # what the numbers on the screen do
+        self._actions: list[Callable[[], Awaitable[None]]] = []  # the buttons by the numbers on the screen
 
     async def run(self) -> None:
         """Answer line by line until there are no more, or `quit`."""
@@ -97,7 +97,7 @@ class ConsoleFrontend:
             self._say(f"You are {self._actor.name} now.")
 
     async def _call(self, path: str, args: dict[str, str]) -> None:
-        """Make the call; where a form comes back, fill it in and send that."""
+        """Call a command; if it returns a form, ask for the fields and send it."""
         answer = await self._dispatcher.answer(self._made(path, args))
         if isinstance(answer, Refusal):
             self._say(answer.what)
@@ -107,7 +107,7 @@ class ConsoleFrontend:
             self._tell(answer)
 
     async def _converse(self, dialogs: list[FormDialog], step: Callable[[], End] | None = None) -> None:
-        """Ask, send and correct until the answer is no form. `dialogs`: the forms that led here, the open one last."""
+        """Ask, send and correct until the answer is not a form. `dialogs`: the forms so far, the open one last."""
         step = step or dialogs[-1].fill
         while (end := step()) is not End.CANCELED:
             dialog = dialogs[-1]
@@ -183,7 +183,7 @@ class ConsoleFrontend:
         self._say(f"[1] {label}")
 
     def _put(self, file: File) -> None:
-        """A file of this session is replaced when it is made again; any other file is kept, and that is said."""
+        """Save a file. One of this session is overwritten; any other is left, with a notice."""
         path = wanted = self._folder / Path(file.name).name
         numbers = (wanted.with_stem(f"{wanted.stem}-{n}") for n in range(2, 1000))
         while path not in self._written and path.exists():
@@ -191,8 +191,8 @@ class ConsoleFrontend:
         again = path in self._written and path.exists()
         write_private(path, file.data, new=not again)
         self._written.add(path)
-        kept = f" {wanted.name} was there before and is kept." if path != wanted else ""
-        self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{kept}")
+        notice = f" {wanted.name} was there before and is kept." if path != wanted else ""
+        self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{notice}")
 
     def _next(self) -> str | None:
         line = self._lines.ask(">", partial(completion.of_line, commands=self._commands(), suggest=self._suggest))
@@ -206,12 +206,12 @@ class ConsoleFrontend:
 
 
 def _file(typed: str) -> File:
-    """What lies at a path. Raises `Refused`."""
+    """Read the file at a path. Raises `Refused`."""
     try:
         path = Path(typed).expanduser()
         if path.is_file():
             uploads.check(path.name, path.stat().st_size)
             return uploads.taken(path.name, path.read_bytes())
-    except (OSError, RuntimeError) as error:  # a RuntimeError where there is no such home
+    except (OSError, RuntimeError) as error:  # expanduser raises RuntimeError for an unknown user
         raise Refused(f"{typed[:200]} cannot be read: {getattr(error, 'strerror', '') or error}.") from error
     raise Refused(f"There is no file {typed[:200]}.")

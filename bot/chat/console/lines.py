@@ -1,4 +1,4 @@
-"""Where the console's lines come from: a pipe, or a keyboard with line editing and suggestions on Tab."""
+"""The console's input: a pipe, or a keyboard with line editing and suggestions on Tab."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from rich.console import Console
 from bot.chat import wording
 from bot.commands.model import Choice
 
-# Offers values for what was typed so far: `value` replaces the line, `label` is what people read.
+# Suggestions for the typed text: `value` replaces the line, `label` is displayed.
 Suggest = Callable[[str], Sequence[Choice]]
 
 
 class Lines(Protocol):
-    """`hint` names the key that lists suggestions."""
+    """A source of input lines. `hint` names the key that lists suggestions."""
 
     hint: str
 
     def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:
-        """The next line, None where there are no more. `text` is already typed, where the terminal can show that;
-        `numbers`: what is suggested can be picked by its number.
+        """The next line, None at the end of the input. `text` is prefilled if the terminal supports that;
+        `numbers`: a suggestion can be picked by its number.
         """
         ...
 
 
 class PipedLines:
-    """Lines from anywhere; each is repeated after its prompt, so that the output reads as a conversation."""
+    """Lines from a pipe or file; each is echoed after its prompt, so the output reads as a conversation."""
 
     hint = "? and a word for suggestions"
 
@@ -94,7 +94,7 @@ class Keyboard:
 
 
 def keyboard() -> Keyboard | None:
-    """None where nobody types at a terminal, or where Python was built without readline."""
+    """The keyboard, or None without a terminal or if Python was built without readline."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         return None
     try:
@@ -104,7 +104,7 @@ def keyboard() -> Keyboard | None:
 
 
 def common(typed: str, offered: Sequence[Choice]) -> str:
-    """What the line becomes: the one suggestion, or what all of them begin with where that is more than was typed."""
+    """The completed line: the only suggestion, or the common beginning of all if it is longer than `typed`."""
     if len(offered) == 1:
         return offered[0].value
     shared = os.path.commonprefix([choice.value for choice in offered])  # noqa: RUF071 - of characters
@@ -112,7 +112,7 @@ def common(typed: str, offered: Sequence[Choice]) -> str:
 
 
 def listed(offered: Sequence[Choice], *, numbers: bool, values: bool = False) -> list[str]:
-    """Choices as lines: with their numbers, and their `values` where the label does not say them."""
+    """Choices as lines: with their numbers, and with `values` if the label does not contain the value."""
     lines = []
     for n, choice in enumerate(offered, 1):
         number = f"{n}. " if numbers else ""

@@ -16,7 +16,7 @@ from bot.chat import layout, wording
 from bot.chat.layout import Row
 from bot.shared.card import Card, Mark
 
-_INDENT = 3  # the width of a sign and its space: what is under the head stands under its first word
+_INDENT = 3  # the width of an icon and a space: the text is aligned with the head's first word
 _STYLES = {
     Mark.ALERT: "dark_orange3",
     Mark.FILING: "grey62",
@@ -40,11 +40,11 @@ _VTE = 5_000  # the first version of GNOME's terminals that does
 
 def opens_links(environ: Mapping[str, str]) -> bool:
     """Whether the terminal opens a link behind its label; others show the label alone, so they get addresses."""
-    if environ.get("TMUX") or environ.get("STY"):  # these swallow links unless somebody has set them up
+    if environ.get("TMUX") or environ.get("STY"):  # these drop links unless configured
         return False
     version = environ.get("VTE_VERSION", "")
-    known = environ.get("TERM_PROGRAM") in _PROGRAMS or any(environ.get(name) for name in _OPENS)
-    return known or (version.isdecimal() and int(version) >= _VTE)
+    listed = environ.get("TERM_PROGRAM") in _PROGRAMS or any(environ.get(name) for name in _OPENS)
+    return listed or (version.isdecimal() and int(version) >= _VTE)
 
 
 def show(
@@ -59,7 +59,7 @@ def show(
 
 
 def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False) -> str:
-    """The card as text for a pipe or a log: lines of at most `width` cells, but for addresses, which stay whole."""
+    """The card as text for a pipe or a log: lines of at most `width` cells; addresses are never broken."""
     out = StringIO()
     console = Console(file=out, width=width, color_system=None, force_terminal=False, legacy_windows=False)
     console.print(rich_card(card, today, may_repeat=may_repeat, addresses=True), crop=False)

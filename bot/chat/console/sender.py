@@ -1,4 +1,4 @@
-"""The console's postman: prints. A terminal keeps no history: after a crash it says a thing again, with a warning."""
+"""The console's sender prints. A terminal has no history, so after a crash a message is repeated with a warning."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ConsoleSender:
         return Delivered(outgoing.mark)
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
-        """What was printed stays; under its head again stands what became of it."""
+        """Print the message's head again with its new state; printed text cannot be changed."""
         brief = Card(mark=outgoing.card.mark, head=outgoing.card.head, foot=outgoing.card.foot)
         await self.send(replace(outgoing, card=brief, reply_to=outgoing.edits))
         return Delivered(str(outgoing.edits))

@@ -1,7 +1,7 @@
-"""One interaction, from the sign that it has arrived to its answer, however long that takes.
+"""One interaction, from its acknowledgment to its answer, however long that takes.
 
-Discord waits three seconds for the first response and takes more for a quarter of an hour; whoever asked gets what
-comes later as a direct message.
+Discord waits three seconds for the first response and accepts follow-ups for 15 minutes; a later answer goes to the
+person as a direct message.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Payload = dict[str, Any]
 
-# What comes sooner is shown at once; a form must, as Discord opens none later.
+# Seconds. A faster answer is the first response; a form must be, as Discord opens none later.
 PATIENCE: Final = 0.15  # seconds
 _MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060
-_ALT: Final = 1_024  # characters of what a picture shows
+_ALT: Final = 1_024  # characters of a picture's description
 _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction, token no longer valid
 
 
 class Conversation:
-    """Answers one interaction. Raises discord.py's and aiohttp's errors when Discord cannot be told at all."""
+    """Answers one interaction. Raises discord.py's and aiohttp's errors when Discord cannot be reached."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._asked = interaction
         self._http = interaction.client.http
         self._deferred = False
-        # Of a press, or of a form that a press opened: such an answer may change the message.
+        # For a button, or a form that a button opened: the answer may change the message.
         self._message = interaction.message
 
     @property
     def can_open(self) -> bool:
-        """Whether a form may still be opened: as the first response, and not in answer to a form."""
+        """Whether a form may still be opened: only as the first response, and not in answer to a form."""
         return not self._deferred and self._asked.type is not discord.InteractionType.modal_submit
 
     async def while_waiting(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`. Where that takes longer, Discord is told that the answer follows."""
+        """The result of `work`. If it takes longer, the response to Discord is deferred."""
         task = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if not done:
@@ -58,7 +58,7 @@ class Conversation:
     async def say(
         self, payload: Payload, *, file: File | None = None, public: bool = False, replaces: bool = False
     ) -> None:
-        """Show a message: to the asker alone, to all, or in the place of the one whose button was pressed."""
+        """Show a message: to the person alone, to all, or instead of the message whose button was pressed."""
         replaces = replaces and self._message is not None
         if file:
             payload = payload | {"attachments": [{"id": 0, "filename": file.name}]}
@@ -78,7 +78,7 @@ class Conversation:
         await self._callback(_CHOICES, {"choices": list(choices)})
 
     async def _defer(self) -> None:
-        """Too late, or said before, is no reason to stop: the answer finds its way."""
+        """Defer the response. An error is ignored if it is too late or already done: the answer has other ways."""
         self._deferred = True
         try:
             await (self._callback(_DEFER_UPDATE, {}) if self._message else self._callback(_DEFER, _PRIVATE))
@@ -93,13 +93,13 @@ class Conversation:
         elif replaces or (self._message is None and not public):
             await self._send(self._webhook("PATCH", "/messages/@original"), payload, file)
         else:
-            if self._message is None:  # the note that an answer follows is private, and cannot be made public
+            if self._message is None:  # the deferred response is private and cannot be made public
                 note = {"content": "Said here, for all to see."}
                 await self._send(self._webhook("PATCH", "/messages/@original"), note, None)
             await self._send(self._webhook("POST", ""), seen, file)
 
     async def _post(self, payload: Payload, file: File | None, *, public: bool, replaces: bool) -> None:
-        """The answer as an ordinary message. What was for the asker alone goes nowhere but to them."""
+        """Post the answer as an ordinary message. A private answer goes only to the person."""
         if replaces and self._message is not None and not self._message.flags.ephemeral:
             path = "/channels/{channel_id}/messages/{message_id}"
             route = Route("PATCH", path, channel_id=self._message.channel.id, message_id=self._message.id)
@@ -112,7 +112,7 @@ class Conversation:
         await self._send(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, file)
 
     async def _callback(self, kind: int, data: Payload, file: File | None = None) -> None:
-        # The names make discord.py keep a rate limit for each interaction: one for all would make them queue.
+        # The names give each interaction its own rate limit in discord.py: with one for all they would queue.
         path = "/interactions/{webhook_id}/{webhook_token}/callback"
         route = Route("POST", path, webhook_id=self._asked.id, webhook_token=self._asked.token)
         await self._send(route, {"type": kind, "data": data}, file)
@@ -134,7 +134,7 @@ class Conversation:
 
 
 def _described(body: Payload, file: File) -> Payload:
-    """The message, or the answer that holds it, with what its picture shows."""
+    """The message, or the response that contains it, with the description of its picture."""
     if not file.alt:
         return body
     if "data" in body:

@@ -1,7 +1,7 @@
-"""What a button or a form calls, in the hundred characters that Discord keeps with it. Pure.
+"""The command of a button or form, encoded in Discord's `custom_id` of 100 characters. Pure.
 
-It is the query part of a web address: `alerts+why?item=4f2c`. As the platform keeps it, a button still works after a
-restart, and on an alert that is a year old.
+The format is a URL query: `alerts+why?item=4f2c`. Discord stores it, so a button works after a restart and on an
+alert that is a year old.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Final
 from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode
 
 LONGEST: Final = 100  # characters (discord/discord-api-docs, components/reference)
-_ODD: Final = "surrogatepass"  # a lone surrogate travels like any other character
+_ODD: Final = "surrogatepass"  # a lone surrogate is encoded like any other character
 
 
 def encode(path: str, args: Mapping[str, str]) -> str:
-    """Raises `ValueError` when it is too long: commands that buttons call take short ids."""
+    """The `custom_id` of a command and its arguments. Raises `ValueError` if too long: buttons use short ids."""
     coded = quote_plus(path, errors=_ODD)
     if args:
         coded += f"?{urlencode(args, errors=_ODD)}"
@@ -25,6 +25,6 @@ def encode(path: str, args: Mapping[str, str]) -> str:
 
 
 def decode(custom_id: str) -> tuple[str, dict[str, str]]:
-    """Path and arguments; of an id that is not ours, whatever it looks like, which no command answers to."""
+    """The path and arguments. An id that is not ours becomes a path that no command has."""
     path, _, query = custom_id.partition("?")
     return unquote_plus(path, errors=_ODD), dict(parse_qsl(query, keep_blank_values=True, errors=_ODD))

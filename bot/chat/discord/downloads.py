@@ -1,4 +1,4 @@
-"""Files that people hand over in a form of Discord's; it keeps them at an address that anybody may read."""
+"""Files that people upload in a Discord form; Discord stores them at a public address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AGAIN: Final = "Discord did not hand the file over. Please send it again."
 
 
 def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
-    """How each of them is fetched from `cdn`, by parameter."""
+    """A function to download each file from `cdn`, by parameter."""
     return {name: partial(_fetched, client, cdn, file) for name, file in files.items()}
 
 

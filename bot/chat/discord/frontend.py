@@ -1,7 +1,7 @@
-"""Discord's face of the command table: what people ask there, to the dispatcher and back. It decides nothing.
+"""The Discord frontend: passes people's commands to the dispatcher and shows the answers. It decides nothing.
 
-It has a client of its own beside the sender's: this one is thrown away whenever its line breaks, while messages go
-on by the sender's, which needs no line.
+It has its own client, which is replaced whenever its connection breaks. The sender's client needs no connection, so
+messages go out meanwhile.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ from bot.shared.card import Button, Card, Mark
 
 log = logging.getLogger(__name__)
 
-REGISTERED: Final = "discord commands"  # under this name the digest of the registered commands is remembered
-_KEPT: Final = "kept"  # no command's path: those have two words
-_ONCE: Final = "_"  # the argument of a form that tells this opening of it from every other
+REGISTERED: Final = "discord commands"  # the digest of the registered commands is stored under this name
+_KEPT: Final = "kept"  # not a command's path: those have two words
+_ONCE: Final = "_"  # the form argument that identifies one opening of the form
 _KEEP: Final = 500
 _LOST: Final = "What was filled in is no longer here: I was started anew. Please ask again."
 _OUR_FAULT: Final = "Something went wrong on our side. The log has more."
 
 
 class DiscordFrontend:
-    """`recall` and `remember` keep a text under a name over restarts; `tell` says to the administrators what they must
-    mend; `ticks` is a steady clock in seconds, `dice` gives 0 to 1. Raises `ValueError` without a token.
+    """Answers people on Discord. `recall` and `remember` load and save a text by name; `tell` tells the administrators
+    what to fix; `ticks` is a monotonic clock in seconds, `dice` gives 0 to 1. Raises `ValueError` without a token.
     """
 
     def __init__(
@@ -84,17 +84,17 @@ class DiscordFrontend:
         self._kept = _Kept()
 
     def client(self) -> PacedClient:
-        """A client that answers what is asked, not logged in yet. Does no I/O; call it inside a running loop."""
+        """A client that answers interactions, not logged in yet. Does no I/O; call it inside a running loop."""
         Route.BASE = self._api
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway)
         return _Client(self, self._pace)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set, through every break of the line."""
+        """Serve until `stop` is set, and reconnect when needed."""
         await keep_up(self.client, self._token, self._pace, stop=stop, uptime=self.uptime, sleep=self._sleep)
 
     async def register(self, client: discord.Client) -> None:
-        """Tell Discord the commands, if they are not those it was told last."""
+        """Register the commands with Discord if they changed since the last time."""
         wanted = tree(tuple(self._commands.values()))
         digest = hashlib.sha256(json.dumps([client.application_id, wanted]).encode()).hexdigest()
         if await asyncio.to_thread(self._recall, REGISTERED) == digest:
@@ -109,7 +109,7 @@ class DiscordFrontend:
         await asyncio.to_thread(self._remember, REGISTERED, digest)
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
-        """Whatever happens, the person gets a word, and the line stays up."""
+        """Answer an interaction. On any error the person gets a message, and the connection stays up."""
         if interaction.user.bot:
             return
         conversation = Conversation(interaction)
@@ -156,7 +156,7 @@ class DiscordFrontend:
     async def _submit(
         self, interaction: discord.Interaction[Any], conversation: Conversation, data: Mapping[str, Any]
     ) -> None:
-        """A form that was sent. If it is refused it can be corrected: Discord closes it, but we keep what was typed."""
+        """Handle a submitted form. If it is refused, Discord has closed it, but the input is saved for correction."""
         path, args = customid.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
         form = self._kept.find(interaction.user.id, args.get("id", "") if path == _KEPT else _opened_by(once))
@@ -204,7 +204,7 @@ class DiscordFrontend:
         files: Mapping[str, Handed] = MappingProxyType({}),
         once: str = "",
     ) -> Reply | Refusal:
-        """`once`: names a form, so that one that is sent again, because its acknowledgement was lost, is done once."""
+        """Run a command. `once` identifies a form, so one that Discord sends twice runs once."""
         call = await self._to_call(interaction, path, args)
         return await self._dispatcher.answer(replace(call, files=files, id=f"form {once}" if once else call.id))
 
@@ -221,10 +221,10 @@ class DiscordFrontend:
         )
 
     async def _home(self, interaction: discord.Interaction[Any]) -> str:
-        """The guild for which a person who writes to the bot directly is linked.
+        """The guild in which a person who writes to the bot directly is linked.
 
-        Discord's users are the same in every guild, so who is linked in one of the bot's may act in a direct message.
-        A stranger is of the bot's only guild; "" where it is in several, as nobody can tell which is theirs.
+        Discord's users are the same in every guild, so a person linked in one of the bot's guilds may act in a direct
+        message. An unlinked person gets the bot's only guild, or "" if there are several.
         """
         guilds = interaction.client.guilds
         for guild in guilds:
@@ -234,7 +234,7 @@ class DiscordFrontend:
         return str(guilds[0].id) if len(guilds) == 1 else ""
 
     def _id_of(self, form: Form, interaction: discord.Interaction[Any]) -> str:
-        """What a form calls, or where we keep that when Discord has no room for it."""
+        """The form's `custom_id`, or the id of a saved form if Discord has no room for it."""
         form = replace(form, args=form.carried(render.shown(form)))
         try:
             return customid.encode(form.path, {**form.args, _ONCE: f"{interaction.id:x}"})
@@ -242,7 +242,7 @@ class DiscordFrontend:
             return customid.encode(_KEPT, dict(self._kept.keep(interaction, form)))
 
     def _guessed(self, path: str, args: Mapping[str, str], filled: Mapping[str, str]) -> Form:
-        """A form that was opened before a restart, as far as what was sent shows it."""
+        """A form that was opened before a restart, rebuilt from what was sent."""
         params = {param.name: param for param in self._commands[path].params} if path in self._commands else {}
         fields = tuple(_field(params[name]) for name in filled if name in params)
         return Form(title=f"/{path}", path=path, fields=fields, args=args)
@@ -250,13 +250,13 @@ class DiscordFrontend:
     def _again(
         self, interaction: discord.Interaction[Any], form: Form, filled: Mapping[str, str], refusal: Refusal
     ) -> tuple[Button, ...]:
-        """A button that opens the form once more as it was filled in, with what was refused first and marked."""
+        """A button that reopens the form as it was filled in, with the refused field first and marked."""
         fields = [replace(field, initial=filled.get(field.param.name, field.initial)) for field in form.fields]
         params = (
             {param.name: param for param in self._commands[form.path].params} if form.path in self._commands else {}
         )
         named = {field.param.name for field in fields}
-        if refusal.param in params and refusal.param not in named:  # it was typed before the form was opened
+        if refusal.param in params and refusal.param not in named:  # typed before the form was opened
             fields.insert(0, _field(params[refusal.param], form.args.get(refusal.param, "")))
         fields = [
             replace(field, shown=refusal.what) if field.param.name == refusal.param else field for field in fields
@@ -271,7 +271,7 @@ class DiscordFrontend:
 
 class _Client(PacedClient):
     def __init__(self, frontend: DiscordFrontend, pace: Pace) -> None:
-        # Guilds, to know where a person who writes to the bot directly may be linked. No messages are read.
+        # Guilds, to find where a person who writes to the bot directly is linked. No messages are read.
         super().__init__(pace, intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
         self._frontend = frontend
 
@@ -293,13 +293,13 @@ class _Client(PacedClient):
 
 
 class _Kept:
-    """Forms as far as they are filled in, of the last few hundred times that one had to be kept; not over a restart."""
+    """The last few hundred partly filled forms, in memory only."""
 
     def __init__(self) -> None:
         self._forms: OrderedDict[tuple[int, str], Form] = OrderedDict()
 
     def keep(self, interaction: discord.Interaction[Any], form: Form) -> tuple[tuple[str, str], ...]:
-        """The arguments of the button or form that finds it again."""
+        """Save the form; the arguments for the button or form that finds it again."""
         id_ = str(interaction.id)
         self._forms[interaction.user.id, id_] = form
         if len(self._forms) > _KEEP:
@@ -311,7 +311,7 @@ class _Kept:
 
 
 def _opened_by(once: str) -> str:
-    """The interaction that a form's own id names."""
+    """The interaction that opened a form, from the form's id."""
     return str(int(once, 16)) if once else ""
 
 

@@ -1,8 +1,7 @@
-"""The line on which Discord tells what people do, kept up without ever wearing Discord out.
+"""The gateway connection over which Discord sends interactions, reconnected with care for Discord's limits.
 
-discord.py reconnects without a pause when a session breaks off again and again, and gives up where the gateway was
-down from the start (Rapptz/discord.py#10520). So every connection is paced here, and a client that failed is thrown
-away for a new one.
+discord.py reconnects without a pause when a session breaks repeatedly, and gives up if the gateway was down from the
+start (Rapptz/discord.py#10520). So every connection is paced in this module, and a failed client is replaced.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ from bot.shared.errors import CoalitionBotError
 
 log = logging.getLogger(__name__)
 
-MOST_AN_HOUR: Final = 20  # Discord resets the token of who identifies a thousand times a day
+MOST_AN_HOUR: Final = 20  # Discord resets the token of a bot that identifies a thousand times a day
 _HOUR: Final = 3_600.0
 _LONGEST: Final = 50.0  # seconds between two tries
-_LASTED: Final = 600.0  # a connection that held so long was a good one
-_GRACE: Final = 5.0  # seconds for answers under way when the line is closed
-# Trying again is no use before a person has acted (discord/discord-api-docs, topics/opcodes-and-status-codes).
+_LASTED: Final = 600.0  # a connection that lasted this long was a good one
+_GRACE: Final = 5.0  # seconds for answers in progress when the connection is closed
+# A retry is useless until a person has acted (discord/discord-api-docs, topics/opcodes-and-status-codes).
 _FATAL: Final = {
     4004: "Discord does not know this token: put the bot's current token into the settings.",
     4010: "Discord calls this bot's shard invalid.",
@@ -40,7 +39,7 @@ _FATAL: Final = {
 
 
 class Pace:
-    """When the next connection may be opened. `ticks`: seconds of a steady clock; `dice`: 0 to 1."""
+    """When the next connection may be opened. `ticks`: seconds of a monotonic clock; `dice`: 0 to 1."""
 
     def __init__(self, ticks: Callable[[], float], dice: Callable[[], float]) -> None:
         self._ticks = ticks
@@ -57,23 +56,23 @@ class Pace:
         return max(0.0, when - self._ticks())
 
     def open(self) -> None:
-        """One is opened now. Each that follows soon upon another doubles the wait for the next."""
+        """Record an opened connection. Each that follows soon after another doubles the next wait."""
         now = self._ticks()
         self._in_a_row = 0 if now - self._tried >= _LASTED else self._in_a_row + 1
         self._tried = now
         self._not_before = now + min(2.0**self._in_a_row, _LONGEST) * (1 + self._dice()) / 2
 
     def identified(self) -> None:
-        """The gateway took the connection, so the bot names itself: that is what Discord counts."""
+        """Record an identify, which is what Discord counts."""
         self._identified.append(self._ticks())
 
 
 class TooSoon(CoalitionBotError):
-    """discord.py wants to connect again at once to what did not last."""
+    """discord.py wants to reconnect at once after a short connection."""
 
 
 class PacedClient(discord.Client):
-    """A client of one connection, which it may resume as long as it lasted. `at_work`: answers under way."""
+    """A client of one connection, which it may resume if it lasted. `at_work`: answers in progress."""
 
     def __init__(self, pace: Pace, **options: Any) -> None:
         super().__init__(**options)
@@ -109,7 +108,7 @@ async def keep_up(
     uptime: Uptime,
     sleep: Callable[[float], Awaitable[None]],
 ) -> None:
-    """Hold the line until `stop`. What only a person can fix is told once, and then waited out."""
+    """Stay connected until `stop`. What only a person can fix is reported once; then this waits."""
     stopped = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
@@ -132,14 +131,14 @@ async def keep_up(
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """Why a connection ended; `fatal`: it must not be tried again."""
+    """Why a connection ended; `fatal`: do not retry."""
 
     why: str
     fatal: bool = False
 
 
 async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> _Ended:
-    """Serve as long as the connection lasts."""
+    """Serve until the connection ends."""
     try:
         async with client:
             await _until(stopped, client.start(token, reconnect=False))
@@ -152,7 +151,7 @@ async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task
         log.warning("The line to Discord did not last")
         return _Ended("it does not last")
     except asyncio.CancelledError:
-        # Told to stop while discord.py closes by itself, its closing is cancelled with its start, and says so here.
+        # A stop while discord.py closes by itself also cancels its close, which raises here.
         if not stopped.done():
             raise
     except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken line makes it trip over
@@ -162,7 +161,7 @@ async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task
 
 
 async def _until(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
-    """Wait for `work`, or give it up when told to stop."""
+    """Wait for `work`, or cancel it when `stopped` is set."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)

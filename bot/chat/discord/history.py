@@ -1,4 +1,4 @@
-"""Everything that we have said in a channel of Discord's since some moment."""
+"""The messages the bot posted in a Discord channel since a given time."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MarkOf = Callable[[Any], str | None]
 
 
 class TooMuch(CoalitionBotError):
-    """More was said since than is read."""
+    """There are more messages than we read."""
 
 
 async def read_history(http: HTTPClient, where: str, since: datetime, mark_of: MarkOf) -> tuple[PostedMessage, ...]:
-    """Raises `TooMuch`, and what discord.py raises."""
+    """Our messages in a channel since a time. Raises `TooMuch`, and what discord.py raises."""
     messages: list[PostedMessage] = []
     after = discord.utils.time_snowflake(since)
     for _ in range(_PAGES):

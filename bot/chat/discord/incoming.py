@@ -1,4 +1,4 @@
-"""What a person asked for, read out of Discord's interaction data. Pure."""
+"""Parse Discord's interaction data. Pure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def command(data: Data) -> tuple[str, dict[str, str]]:
 
 
 def typing(data: Data) -> tuple[str, str, bool]:
-    """The option that is being filled in, what was typed so far, and whether it takes a number."""
+    """The option being filled in, the text typed so far, and whether it takes a number."""
     _, options = _leaf(data)
     option = next((option for option in options if option.get("focused")), {})
     return option.get("name", ""), _text(option.get("value", "")), option.get("type") == 4
 
 
 def fields(data: Data) -> dict[str, str]:
-    """What was filled into a form, by parameter; of a file its name. What was left empty is empty."""
+    """A form's values by parameter; for a file its name, "" for an empty field."""
     given = {
         field["custom_id"]: field["value"] if "value" in field else "".join(field.get("values") or [])
         for field in _fields(data.get("components", []))
@@ -33,14 +33,14 @@ def fields(data: Data) -> dict[str, str]:
 
 
 def files(data: Data) -> dict[str, Data]:
-    """The files that were handed over in a form, as Discord describes them, by parameter."""
+    """The files uploaded in a form, as Discord describes them, by parameter."""
     attachments: Data = data.get("resolved", {}).get("attachments", {})
     uploads = [field for field in _fields(data.get("components", [])) if field.get("type") == _FILE]
     return {field["custom_id"]: attachments[id_] for field in uploads for id_ in field.get("values", ())[:1]}
 
 
 def _leaf(data: Data) -> tuple[str, list[Data]]:
-    """A room holds one option, the verb; that holds the arguments."""
+    """The verb and its arguments: a group has one option, the verb, which has the arguments."""
     (verb,) = data["options"]
     return f"{data['name']} {verb['name']}", verb.get("options") or []
 

@@ -1,6 +1,6 @@
-"""What the bot may do in a channel of Discord, and whether everybody may read it: from roles and overwrites.
+"""The bot's permissions in a Discord channel, and whether everyone can read it: from roles and overwrites.
 
-By REST alone, as the sender posts. Nothing is posted, and no message is read.
+REST only, like the sender. Nothing is posted, and no message is read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.outbox.privacy import Privacy
 
 log = logging.getLogger(__name__)
 
-# As Discord's own settings name them.
+# The names in Discord's own settings.
 _NEEDED: Final = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -31,7 +31,7 @@ _GONE: Final = "there is no such channel, or the bot is not in its server or may
 
 
 async def rights(client: discord.Client, token: str, channel: Channel) -> Permissions:
-    """`client`: fresh, not logged in; it is closed. Never raises for what Discord or the network does."""
+    """The bot's permissions in a channel. Closes `client`, which is not logged in. Never raises on network errors."""
     try:
         async with client:
             await client.login(token)
@@ -47,7 +47,7 @@ async def rights(client: discord.Client, token: str, channel: Channel) -> Permis
 
 
 async def _looked_up(client: discord.Client, channel: Channel) -> Permissions:
-    """The guild brings the roles, without which no permission can be reckoned."""
+    """The bot's permissions, computed from the channel, the guild's roles and the bot's member."""
     fetched = await client.fetch_channel(int(channel.address))
     if not isinstance(fetched, GuildChannel) or client.user is None:
         return Permissions(lacking=("it is no channel of a server: choose a text channel",))
@@ -62,7 +62,7 @@ async def _looked_up(client: discord.Client, channel: Channel) -> Permissions:
 
 
 async def privacy(client: discord.Client, token: str, channel: Channel) -> Privacy:
-    """Whether everybody on the server may read the channel. As `rights` otherwise."""
+    """Whether everyone on the server can read the channel. `client` and errors as for `rights`."""
     try:
         async with client:
             await client.login(token)

@@ -1,8 +1,8 @@
 """A card as a Discord message, an answer, and a form. Pure.
 
-The head is the message's content, which is what a notification shows; the rest is an embed, where links may carry
-labels. Outside text is escaped so that Discord finds no markup, link, mention or timestamp in it. (discord.py's
-`escape_markdown` marks only the first of several `[label](url)` on a line, so it is not enough.)
+The head is the message's content, which a notification shows; the rest is an embed, where links can have labels.
+Outside text is escaped so Discord finds no markup, link, mention or timestamp in it. (discord.py's `escape_markdown`
+escapes only the first of several `[label](url)` on a line, so it is not enough.)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.commands.model import Choice, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button, Card, Mark
 
 _CONTENT = 300  # of 2,000: what a notification can show
-_DESCRIPTION = 4_000  # of 4,096
+_DESCRIPTION = 4_000  # of 4,096 characters
 _TOTAL = 5_900  # of 6,000 over all embeds of a message
 _FOOTER = 500  # of 2,048; the sender's marker comes after it
 _MARKER = 40  # room that is left for it
@@ -53,15 +53,15 @@ _COLOURS = {
 # Anywhere: emphasis, spoilers, code, mentions, links, bare addresses and invitations ("discord.gg/…"). At the start of
 # a line: headings, quotes, lists.
 _MARKUP = re.compile(r"[\\*_~|`<\[\]]|:(?=//)|(?<=\.\w\w)/|(?<=\.\w\w\w)/|^[#>+-]")
-# Discord looks for the end of a link's label before it looks for escapes, over lines, too: `](` in a label, or in what
-# follows a link, would end it, escaped or not.
+# Discord looks for the end of a link's label before it looks for escapes, even across lines: `](` in a label, or in
+# the text after a link, would end it, escaped or not.
 _ROUND = str.maketrans("[]", "()")
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
     """The body of POST /channels/{id}/messages, without the sender's nonce, reply reference and footer marker.
 
-    `today` is the reader's date, from which days are counted. `short` is for a message Discord called too long.
+    `today` is the reader's date, from which days are counted. `short`: Discord rejected the message as too long.
     """
     foot = wording.cut(layout.foot(card, may_repeat=may_repeat), _FOOTER)
     content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today, short=short)])
@@ -69,7 +69,7 @@ def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = 
 
 
 def reply(answer: Reply, today: date) -> dict[str, Any]:
-    """The message of an answer, without its file. A card that is its head alone needs no embed to repeat it."""
+    """The message of an answer, without its file. A card that is only a head gets no embed."""
     card = answer.card
     if card is None:
         return _said("" if answer.file else "Done.", ())
@@ -79,23 +79,23 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
 
 
 def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
-    """Why something was not done, and what to do next."""
+    """The message of a refusal: why, and what to do next."""
     return _said(_plain(wording.clean(what), _REFUSAL), buttons)
 
 
 def modal(form: Form, custom_id: str) -> dict[str, Any]:
-    """The form as Discord opens it; `custom_id` names what it calls. Five fields have room, needed ones first."""
+    """The form as a Discord modal; `custom_id` identifies its command. At most five fields, required ones first."""
     return {"custom_id": custom_id, "title": _bare(form.title, _TITLE), "components": [*map(_field, shown(form))]}
 
 
 def shown(form: Form) -> list[FormField]:
-    """The fields that have room."""
+    """The fields that fit."""
     first = sorted(form.fields, key=lambda field: not field.param.required)[:_FIELDS]
     return [field for field in form.fields if field in first]
 
 
 def _content(card: Card, lines: list[str]) -> tuple[str, list[str]]:
-    """The notification's line, and what stands under it: with the head in full where the first had to cut it."""
+    """The notification's line, and the lines under it, with the full head if the first line cut it."""
     first, content = _escape(layout.first_line(card)), _plain(layout.first_line(card), _CONTENT)
     return content, lines if content == first else [_plain(layout.head(card), _ROW), *lines]
 
@@ -113,7 +113,7 @@ def _body(card: Card, content: str, lines: list[str], foot: str) -> dict[str, An
 
 
 def _said(content: str, buttons: Sequence[Button]) -> dict[str, Any]:
-    """Lists stay in when they are empty, so that an edit takes out what was there."""
+    """The message's body. Empty lists are included, so an edit removes what was there."""
     return {"content": content, "embeds": [], "components": _row(buttons), "allowed_mentions": {"parse": []}}
 
 
@@ -122,7 +122,7 @@ def _row(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     for button in buttons[:_BUTTONS]:
         try:
             id_ = customid.encode(button.path, dict(button.args))
-        except ValueError:  # Discord would refuse the whole message for one button
+        except ValueError:  # Discord would reject the whole message because of one button
             continue
         label = _bare(button.label, _LABEL)
         shown[id_] = {"type": _BUTTON, "style": _STYLES[button.style], "label": label, "custom_id": id_}
@@ -146,7 +146,7 @@ def _file(field: FormField) -> dict[str, Any] | None:
 
 
 def _select(field: FormField) -> dict[str, Any] | None:
-    """A list to choose from, where Discord has room for all the choices."""
+    """A select menu, or None if Discord has no room for all the choices."""
     choices = _choices(field.param)
     if not 0 < len(choices) <= _OPTIONS or not all(0 < wording.size(choice.value) <= _HINT for choice in choices):
         return None
@@ -186,7 +186,7 @@ def _choices(param: Param) -> tuple[Choice, ...]:
 
 
 def _bare(text: str, limit: int) -> str:
-    """For labels, where Discord finds no markup."""
+    """Text for labels, where Discord parses no markup."""
     return wording.cut(wording.clean(text), limit) or "…"
 
 

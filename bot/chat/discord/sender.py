@@ -1,7 +1,7 @@
-"""Discord's postman, by REST alone: it needs no gateway, so alerts go out while that is down.
+"""Post to Discord over REST only: alerts go out while the gateway is down.
 
-A nonce derived from the message makes posting idempotent for the few minutes that Discord remembers it. Later, our
-mark in the footer of the message is looked for in the channel's history. Files come with the message, or not at all.
+A nonce derived from the message makes posting idempotent for the few minutes that Discord remembers it. After that we
+search the channel's history for our mark in the message's footer. Files are posted in the same request.
 """
 
 from __future__ import annotations
@@ -41,24 +41,24 @@ from bot.shared.card import Card
 
 log = logging.getLogger(__name__)
 
-# The bot has no voice: discord.py is not to warn at each start that its libraries for that are missing.
+# The bot has no voice: stop discord.py from warning at each start that the voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 # Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
-CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Discord's
-# Longer pauses go through the outbox, which remembers them over a restart.
+CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to Discord
+# Longer pauses go through the outbox, which remembers them after a restart.
 _LONGEST_PAUSE: Final = 5.0
-_PAGES: Final = 10  # of history; more was said since than a look can cover
+_PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
 _TOO_MUCH: Final = "too much was said in the channel since"
 _BAD_TOKEN: Final = Rejected(
     "Discord does not know this token: put the bot's current token into the settings", scope="platform"
 )
-_GONE: Final = (10008, 50005)  # of a message to be changed: unknown, written by another user
+_GONE: Final = (10008, 50005)  # when a message is edited: unknown, written by another user
 _TOO_LARGE: Final = 413
 _TOO_FAST: Final = 40003  # opening direct messages
-# Of a person's direct messages; https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+# For direct messages: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _BLOCKED: Final = {
     50007: "they take no direct messages from the bot",
     50278: "they share no server with the bot any more",
@@ -84,7 +84,7 @@ def create_discord_client(settings: Settings) -> discord.Client:
 
 
 class DiscordSender:
-    """`connect` makes a client that is not logged in yet; `zone` is the coalition's, for the day cards count from."""
+    """Sends to Discord. `connect` makes a client, not logged in; `zone` gives the day from which cards count."""
 
     platform = "discord"
 
@@ -119,7 +119,7 @@ class DiscordSender:
         return await self.send(outgoing)
 
     async def find(self, outgoing: Outgoing) -> Found | NotFound | CannotTell | RetryAt | Rejected:
-        """Look for our mark, unless Discord still remembers the nonce: then posting again is safe by itself."""
+        """Search for our mark, unless Discord still remembers the nonce: then posting again is safe."""
         assert outgoing.attempted_at is not None
         if timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED:
             return NotFound()
@@ -161,7 +161,7 @@ class DiscordSender:
             self._client = None
 
     async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
-        """The id to post to; of a person that of their direct messages, which may be opened any number of times."""
+        """The channel id to post to; for a person their direct messages, which can be opened any number of times."""
         if not channel.person:
             return channel.address
         if channel.address not in self._opened:
@@ -189,7 +189,7 @@ class DiscordSender:
         return Delivered(str(answer["id"]))
 
     async def _logged_in(self) -> discord.Client:
-        """Proves the token once, at the first message. A client that failed to log in cannot be used again."""
+        """The client, logged in at the first message. A client that failed to log in cannot be used again."""
         async with self._logging_in:
             if self._client is None:
                 client = self._connect()
@@ -202,7 +202,7 @@ class DiscordSender:
             return self._client
 
     def _unopened(self, error: Exception) -> RetryAt | Rejected:
-        """Nothing was said yet, so any doubt is gone with another try."""
+        """The outcome if opening the channel failed: nothing was posted yet, so a retry is safe."""
         if isinstance(error, discord.HTTPException) and error.code == _TOO_FAST:
             return RetryAt("Discord asks for a pause", self._after(error))
         match self._outcome(error):
@@ -230,7 +230,7 @@ class DiscordSender:
                 )
 
     def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
-        """`code` is Discord's own, 0 in an answer that came from something in front of Discord."""
+        """The outcome of an error. `code` is Discord's; it is 0 if a proxy in front of Discord answered."""
         if error.status == 401:
             return _BAD_TOKEN
         if error.status == 429:
@@ -241,7 +241,7 @@ class DiscordSender:
         return _verdict(error) or RetryAt(why, unknown=True)
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
-        """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
+        """Why the history could not be read. If only reading is forbidden, waiting does not help."""
         outcome = self._outcome(error)
         match outcome:
             case Rejected(scope="platform") | RetryAt():
@@ -260,7 +260,7 @@ class DiscordSender:
 
 
 def _verdict(error: discord.HTTPException) -> Rejected | None:
-    """What Discord itself will not take, now or later."""
+    """The rejection if Discord will never accept the message, else None."""
     if error.status == _TOO_LARGE:
         return Rejected("Discord finds its files too large (10 MiB each, as a rule)")
     if error.code in _BLOCKED:
@@ -296,7 +296,7 @@ def _addressed(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
 
 
 def _content(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
-    """As JSON; with files as a form, in which the JSON is one part: Discord shows all of it at once, or nothing."""
+    """The request body: JSON, or with files a multipart form. Discord posts all of it or nothing."""
     if not outgoing.files:
         return {"json": body}
     uploads = [discord.File(BytesIO(file.data), filename=file_name(file.name)) for file in outgoing.files]

@@ -1,6 +1,6 @@
-"""The command table as Discord wants it registered, with native types, choices and completion. Pure.
+"""The command table in Discord's registration format, with native types, choices and completion. Pure.
 
-Not an `app_commands.CommandTree`: that reads the signatures of Python functions, of which a table has none.
+Not an `app_commands.CommandTree`: that reads Python function signatures, which a table does not have.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
 
 
 def tree(commands: Sequence[Command]) -> list[dict[str, Any]]:
-    """The body of PUT /applications/{id}/commands: one command a room, its verbs beneath."""
+    """The body of PUT /applications/{id}/commands: one command per group, with its verbs as subcommands."""
     rooms: dict[str, dict[str, Any]] = {}
     for command in commands:
         if not command.hidden:
@@ -46,13 +46,13 @@ def _verb(command: Command) -> dict[str, Any]:
         "type": _SUB_COMMAND,
         "name": command.verb,
         "description": wording.cut(command.help, HELP),
-        # Discord wants what is required first.
+        # Discord requires required options first.
         "options": [_option(param) for param in sorted(params, key=lambda param: not param.required)],
     }
 
 
 def in_form(param: Param) -> bool:
-    """A file, and a long text that is needed: an option is one line of a narrow field."""
+    """Whether the parameter is asked in a form: a file, or a required long text; an option is one narrow line."""
     return param.kind is Kind.FILE or (param.kind is Kind.LONG and param.required)
 
 
@@ -77,5 +77,5 @@ def _option(param: Param) -> dict[str, Any]:
 
 
 def typed(number: bool, value: str) -> str | int:
-    """A choice's value as Discord wants it: as the option's own type."""
+    """A choice's value in the option's type, which Discord requires."""
     return int(value) if number else value

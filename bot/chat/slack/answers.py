@@ -1,8 +1,7 @@
-"""How an answer reaches the person who asked, and them alone unless it is for all.
+"""Send an answer to the person who asked, and to nobody else unless it is public.
 
-Slack takes five messages for half an hour at the address that comes with a request (`response_url`), wherever the
-request came from. When that is over, or was never given, the answer goes into the channel, and where the bot is not
-in it, into the person's direct messages.
+Slack accepts five messages within 30 minutes at a request's `response_url`. After that, or without one, the answer
+goes to the channel, or to the person's direct messages if the bot is not in the channel.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
 
-TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, ValueError)  # whatever a call to Slack may raise
+TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, ValueError)  # what a call to Slack can raise
 _PATIENCE: Final = 10  # seconds for one call
-_USED: Final = ("exchanged_trigger_id",)  # a form was opened with it already
+_USED: Final = ("exchanged_trigger_id",)  # a form was already opened with it
 
 
 class Answers:
-    """Says things in Slack, each once. Raises one of `TROUBLE` when there is no way left."""
+    """Posts each answer in Slack once. Raises one of `TROUBLE` when every way failed."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
     async def say(self, to: Asked, message: Payload, *, public: bool = False, replaces: bool = False) -> None:
-        """Show a message: to the asker alone, to all, or in the place of the one whose button was pressed."""
+        """Show a message: to the person alone, to all, or instead of the message whose button was pressed."""
         replaces = replaces and bool(to.back.message)
         if to.back.url and await self._by_url(to.back.url, message, public=public, replaces=replaces):
             return
@@ -58,7 +57,7 @@ class Answers:
         await self._client.chat_postMessage(channel=to.user, **message)
 
     async def send(self, to: Asked, file: File, *, public: bool = False) -> None:
-        """Hand over a file: into the channel if it is for all, else as a direct message."""
+        """Send a file: to the channel if it is public, else as a direct message."""
         if public and to.back.channel:
             channel = to.back.channel
         else:
@@ -68,7 +67,7 @@ class Answers:
         )
 
     async def open(self, to: Asked, view: Payload) -> bool:
-        """Open a form; False where Slack lets none be opened any more."""
+        """Open a form; False if Slack no longer allows it."""
         try:
             await self._client.views_open(trigger_id=to.trigger, view=view)
         except SlackApiError as error:

@@ -1,4 +1,4 @@
-"""Files that people hand over in a form of Slack's: https://docs.slack.dev/messaging/working-with-files#downloading"""
+"""Files that people upload in a Slack form: https://docs.slack.dev/messaging/working-with-files#downloading"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AGAIN: Final = "Slack did not hand the file over. Please send it again."
 
 
 def fetching(client: AsyncWebClient, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
-    """How each of them is fetched, by parameter."""
+    """A function to download each file, by parameter."""
     return {name: partial(_fetched, client, file) for name, file in files.items()}
 
 
@@ -35,7 +35,7 @@ async def _fetched(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
 
 
 async def _body(client: AsyncWebClient, url: str) -> bytes:
-    """At most one byte more than is taken. Who may not see a file gets Slack's sign-in page."""
+    """The file's bytes, at most one over the limit. Without access, Slack returns its sign-in page."""
     token = {"Authorization": f"Bearer {client.token}"}
     async with (
         aiohttp.ClientSession(trust_env=True, timeout=_PATIENCE) as session,
@@ -53,7 +53,7 @@ async def _body(client: AsyncWebClient, url: str) -> bytes:
 
 
 def _is_slack_s(url: str, api: str) -> bool:
-    """The token goes to nobody but Slack: files.slack.com belongs to slack.com, where the API is."""
+    """Whether the URL is Slack's, as only Slack may get the token: files.slack.com belongs to the API's slack.com."""
     there, ours = urlsplit(url), urlsplit(api)
     host, home = there.hostname or "", ours.hostname or ""
     same = (there.scheme, there.port) == (ours.scheme, ours.port) and "@" not in there.netloc

@@ -1,4 +1,4 @@
-"""What came in a moment ago, so that what comes twice is done once."""
+"""Recent requests, so a repeated one is handled once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ REMEMBERED: Final = 600.0  # seconds; a signature is good for five minutes to ei
 
 
 class Recent:
-    """`ticks`: seconds of a steady clock. Not over a restart: there the dispatcher's own memory serves."""
+    """Recent keys, in memory. `ticks`: seconds of a monotonic clock. After a restart the dispatcher detects repeats."""
 
     def __init__(self, ticks: Callable[[], float]) -> None:
         self._ticks = ticks
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     def first(self, key: str) -> bool:
-        """Whether this is the first time in ten minutes."""
+        """Whether the key is new within ten minutes."""
         now = self._ticks()
         while self._seen and next(iter(self._seen.values())) <= now - REMEMBERED:
             self._seen.popitem(last=False)

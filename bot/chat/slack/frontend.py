@@ -1,7 +1,7 @@
-"""Slack's face of the command table: what people ask there, to the dispatcher and back. It decides nothing.
+"""The Slack frontend: passes people's commands to the dispatcher and shows the answers. It decides nothing.
 
-Every request is acknowledged first and worked on afterwards, as Slack waits three seconds; a form that was sent is
-acknowledged with what is wrong in it, if that is known soon enough.
+Every request is acknowledged first and processed afterwards, as Slack waits three seconds; a submitted form is
+acknowledged with its errors if they are known in time.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ from bot.shared.card import Button, Card, Mark
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 0.25  # seconds in which a form's answer can still be given in the form
+PATIENCE: Final = 0.25  # seconds within which a form can be answered in the form
 HOME: Final = "campaign me"
-_KNOWING: Final = 1.0  # seconds to look up who asks; a form must be open within three
+_KNOWING: Final = 1.0  # seconds to look up the person; a form must be open within three
 _OFFERING: Final = 2.0  # seconds to find choices
-_GRACE: Final = 5.0  # seconds for answers under way when told to stop
-_LONGEST: Final = 3_000  # characters that a field of a form can hold
+_GRACE: Final = 5.0  # seconds for answers in progress at shutdown
+_LONGEST: Final = 3_000  # most characters of a form field
 _OUR_FAULT: Final = "Something went wrong on our side. The log has more."
 _AT_WORK: Final = "This takes a moment. You can close this window; the answer comes all the same."
 _DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with me."
 
 
 class SlackFrontend:
-    """`remember` keeps a text under a name over restarts; `tell` says to the administrators what they must fix; `ticks`
-    is a steady clock in seconds, `dice` gives 0 to 1.
+    """Answers people on Slack. `remember` saves a text under a name; `tell` tells the administrators what to fix;
+    `ticks` is a monotonic clock in seconds, `dice` gives 0 to 1.
 
     Raises `ValueError` without the tokens it needs.
     """
@@ -90,21 +90,21 @@ class SlackFrontend:
         self._serve = self._over_http() if settings.slack_mode == "http" else self._over_socket(dice, sleep)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set, through every break of the line."""
+        """Serve until `stop` is set, and reconnect when needed."""
         try:
             await self._serve(stop)
         finally:
             if self._at_work:
                 await asyncio.wait(self._at_work, timeout=_GRACE)
 
-    # --- the line ----------------------------------------------------------------------------------------------------
+    # --- connection --------------------------------------------------------------------------------------------------
 
     def _app(self, settings: Settings) -> AsyncApp:
-        """Without the parts of Bolt that ask Slack before they acknowledge, or log what people wrote."""
+        """The Bolt app, without the parts that call Slack before they acknowledge or that log what people wrote."""
         app = AsyncApp(
             name="coalition-bot",
             client=AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]),
-            signing_secret="",  # web.py has looked at the signature before
+            signing_secret="",  # web.py has already checked the signature
             authorize=_anybody,
             request_verification_enabled=False,
             ssl_check_enabled=False,
@@ -135,7 +135,7 @@ class SlackFrontend:
         where = self._settings.bind_address, self._settings.port
 
         async def serve(stop: asyncio.Event) -> None:
-            await self._uptime.up()  # a line that an earlier run kept up is of no use here
+            await self._uptime.up()  # drop the socket status that an earlier run saved
             await listener.serve(site, *where, stop, lines)
 
         return serve
@@ -149,7 +149,7 @@ class SlackFrontend:
         key, uptime = token.get_secret_value(), self._uptime
         return socket.Line(self.app, key, uptime=uptime, dice=dice, ticks=self._ticks, sleep=sleep).keep_up
 
-    # --- what Slack tells --------------------------------------------------------------------------------------------
+    # --- events from Slack -------------------------------------------------------------------------------------------
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
         await ack()
@@ -180,7 +180,7 @@ class SlackFrontend:
     async def _on_home(self, body: Payload) -> None:
         self._start(self._opened_home(body))
 
-    # --- what is done about it ---------------------------------------------------------------------------------------
+    # --- handling ---------------------------------------------------------------------------------------------------
 
     async def _command(self, body: Payload) -> None:
         asked, text = incoming.command(body, self._settings.slack_command_prefix)
@@ -223,7 +223,7 @@ class SlackFrontend:
                 await self._at_home(replace(asked, id=f"{asked.id} home"))
 
     async def _submitted(self, body: Payload) -> dict[str, Any]:
-        """What to acknowledge a form with; nothing closes it."""
+        """The acknowledgment of a form; an empty one closes it."""
         asked, path, carried, filled = incoming.submission(body)
         if not self._takes(asked, body):
             return {}
@@ -253,14 +253,14 @@ class SlackFrontend:
         return {}
 
     def _refused(self, body: Payload, filled: Mapping[str, str], refusal: Refusal) -> dict[str, Any]:
-        """The window with what is wrong at its field, or with that field added."""
+        """The window with the error at its field, or with the missing field added."""
         refusal = replace(refusal, what=self._named(refusal.what))
         if missing := self._missing(body["view"], refusal.param):
             return _instead(render.again(body["view"], filled, refusal.what, missing))
         return _errors(body, refusal)
 
     def _missing(self, view: Payload, name: str) -> FormField | None:
-        """The field for what was refused and is not in the window: it was typed before that was opened."""
+        """The field of a refused parameter that is not in the window, because it was typed before."""
         command = self._commands.get(view["callback_id"])
         param = next((param for param in command.params if param.name == name), None) if command else None
         if param is None or name in _inputs(view):
@@ -270,7 +270,7 @@ class SlackFrontend:
     async def _late(
         self, asked: Asked, view: Payload, filled: Mapping[str, str], work: asyncio.Task[Reply | Refusal]
     ) -> None:
-        """The answer to a form that was acknowledged before there was one."""
+        """Answer a form that was acknowledged before its answer was ready."""
         async with self._telling(asked):
             answer = await work
             if isinstance(answer, Refusal):
@@ -289,7 +289,7 @@ class SlackFrontend:
                     await self._show(asked, answer)
 
     async def _choices(self, body: Payload) -> Sequence[Choice]:
-        """What is known, and what was typed: a completer only offers."""
+        """The suggestions, plus the typed text, which is always allowed."""
         asked, path, args, param, text = incoming.typing(body)
         offered = await self._dispatcher.complete(asked.call(path, args), param, text)
         values = {choice.value for choice in offered}
@@ -327,7 +327,7 @@ class SlackFrontend:
             await self._say(asked, answer)
 
     async def _open(self, asked: Asked, form: Form) -> None:
-        """Open a form, or where the moment for it has passed, give a button for another."""
+        """Open a form, or if it is too late, post a button that opens it."""
         if asked.trigger and await self._answers.open(asked, self._modal(form, asked)):
             return
         args = dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial}
@@ -347,14 +347,14 @@ class SlackFrontend:
                 log.warning("A file could not be sent: %s", error)
                 await self._answers.say(asked, render.refusal(f"The file could not be sent: {_why(error)}"))
 
-    # --- around it ---------------------------------------------------------------------------------------------------
+    # --- helpers -----------------------------------------------------------------------------------------------------
 
     def _takes(self, asked: Asked, body: Payload) -> bool:
-        """Not from a bot, and not a second time."""
+        """Whether to handle a request: not from a bot, and not a repeat."""
         return incoming.is_person(asked, body) and bool(asked.id) and self._recent.first(asked.id)
 
     async def _theirs(self, asked: Asked) -> Sequence[Command]:
-        """What the person may ask for. Where that cannot be told in time, everything: the dispatcher looks anyway."""
+        """The commands the person may use; all of them if the lookup is too slow, as the dispatcher checks again."""
         try:
             async with asyncio.timeout(_KNOWING):
                 actor = await asyncio.to_thread(self._dispatcher.actor, "slack", asked.team, asked.user)
@@ -364,7 +364,7 @@ class SlackFrontend:
 
     @asynccontextmanager
     async def _telling(self, asked: Asked) -> AsyncIterator[None]:
-        """Whatever happens, the person gets a word."""
+        """Report any error to the person."""
         try:
             yield
         except Refused as refused:
@@ -396,12 +396,12 @@ class SlackFrontend:
 
 
 async def _anybody() -> AuthorizeResult:
-    """Bolt wants a token for each request; we hold ours, and who may what is the dispatcher's to say."""
+    """An empty result for Bolt, which asks for a token per request; the dispatcher checks permissions."""
     return AuthorizeResult(enterprise_id=None, team_id=None)
 
 
 def _form(command: Command, args: Mapping[str, str]) -> Form | None:
-    """A form for a command that lacks something, with what was typed filled in; None when nothing is missing."""
+    """A form for a command with missing arguments, prefilled with the typed ones; None if nothing is missing."""
     form = arguments.form(command, {})
     if form is None or arguments.form(command, args) is None:
         return None
@@ -409,7 +409,7 @@ def _form(command: Command, args: Mapping[str, str]) -> Form | None:
 
 
 def _errors(body: Payload, refusal: Refusal) -> dict[str, Any]:
-    """What is wrong, at its field, or at the first where it is about the whole."""
+    """The error at its field, or at the first field if it is about the whole form."""
     names = _inputs(body["view"])
     name = refusal.param if refusal.param in names else names[0]
     return {"response_action": "errors", "errors": {name: refusal.what}}

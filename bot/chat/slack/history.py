@@ -1,4 +1,4 @@
-"""Everything that we have said in a channel of Slack's since some moment, replies in threads too."""
+"""The messages the bot posted in a Slack channel since a given time, with thread replies."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.outbox.model import PostedMessage, alphanumeric
 from bot.shared.errors import CoalitionBotError
 
-# A thread that is older may have got replies as well; further back than this nobody looks for them.
+# An older thread may have new replies; we do not look further back than this.
 _THREADS: Final = timedelta(days=60)
 _PAGE: Final = 200  # https://docs.slack.dev/reference/methods/conversations.history: "no more than 200 at a time"
 _PAGES: Final = 25
-_PAUSES: Final = 10  # that Slack may ask for, of a minute at most
+_PAUSES: Final = 10  # pauses that Slack may ask for, each a minute at most
 _LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
 
 Read = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -28,13 +28,13 @@ MarkOf = Callable[[Mapping[str, Any]], str | None]
 
 
 class TooMuch(CoalitionBotError):
-    """More was said since than is read."""
+    """There are more messages than we read."""
 
 
 async def read_history(
     client: AsyncWebClient, where: str, since: datetime, mark_of: MarkOf
 ) -> tuple[PostedMessage, ...]:
-    """Raises `TooMuch`, and what slack_sdk raises."""
+    """Our messages in a channel since a time. Raises `TooMuch`, and what slack_sdk raises."""
     first = since.timestamp()
     seen = await _history(client, where, first)
     threads = [message["ts"] for message in seen if float(message.get("latest_reply", 0)) >= first]
@@ -45,14 +45,14 @@ async def read_history(
 
 
 async def _history(client: AsyncWebClient, where: str, first: float) -> list[Mapping[str, Any]]:
-    """The channel's messages since `first`, and further back as far as they are shown: threads begin there."""
+    """The channel's messages since `first`, and older ones, which may start threads."""
     page = {"channel": where, "oldest": f"{first - _THREADS.total_seconds():.6f}"}
     seen: list[Mapping[str, Any]] = []
     try:
         async for message in _messages(client.conversations_history, page):
             seen.append(message)  # noqa: PERF401 - what came before it was too much is kept
     except TooMuch:
-        if float(seen[-1]["ts"]) > first:  # the newest came first
+        if float(seen[-1]["ts"]) > first:  # newest first
             raise
     return seen
 
@@ -71,7 +71,7 @@ async def _messages(read: Read, page: dict[str, Any]) -> AsyncIterator[Mapping[s
 
 
 async def _patiently(read: Read, page: Mapping[str, Any]) -> AsyncSlackResponse:
-    """Asked so much at once, Slack asks for pauses: somebody waits for this at a terminal."""
+    """Read a page, and wait when Slack's rate limit asks for a pause: a person is waiting at a terminal."""
     for _ in range(_PAUSES):
         try:
             return await read(**page)
@@ -95,7 +95,7 @@ def _ours(message: Mapping[str, Any], mark_of: MarkOf) -> Iterator[PostedMessage
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in it, in order."""
+    """Every string inside the value, in order."""
     if isinstance(value, str):
         yield value
     for inner in value if isinstance(value, list) else ():

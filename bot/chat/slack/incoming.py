@@ -1,4 +1,4 @@
-"""What a person asked for, read out of Slack's payloads. Pure, and the only place that knows their shape."""
+"""Parse Slack's payloads. Pure; the only module that knows their format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOBODY: Final = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request of a person: who, Slack's own name for it, and where an answer goes.
+    """A person's request: who, Slack's id for it, and where the answer goes.
 
     `trigger` opens one form, within three seconds. `view` is the window it came from, "" for none. `once`: names the
     window, so that a form that is sent again, because its acknowledgement was lost, is done once; "" for none.
@@ -50,7 +50,7 @@ class Asked:
 
 
 def command(body: Payload, prefix: str = "") -> tuple[Asked, str]:
-    """A slash command, and the whole line as it would be typed where no prefix is needed."""
+    """A slash command, and the whole line without the workspace's prefix."""
     asked = Asked(
         team=body.get("team_id", ""),
         user=body.get("user_id", ""),
@@ -63,7 +63,7 @@ def command(body: Payload, prefix: str = "") -> tuple[Asked, str]:
 
 
 def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
-    """A button that was pressed: in a message, or on the app's home page."""
+    """A button press in a message or on the app's home page."""
     container, view = body.get("container") or {}, body.get("view") or {}
     back = Back(
         container.get("channel_id", ""), container.get("message_ts", "") or "", body.get("response_url", "") or ""
@@ -73,7 +73,7 @@ def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
 
 
 def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str]]:
-    """A form that was sent: the path it calls, the arguments it carried, and what was filled in, "" for nothing."""
+    """A submitted form: the command's path, the arguments it carried, and the values, "" for an empty field."""
     view = body["view"]
     carried, back, once = payloads.carried(view.get("private_metadata"))
     filled = {
@@ -85,31 +85,31 @@ def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str
 
 
 def carried(view: Payload) -> dict[str, str]:
-    """The arguments that a window carries beside its fields."""
+    """The arguments that a window carries in addition to its fields."""
     return payloads.carried(view.get("private_metadata"))[0]
 
 
 def files(body: Payload) -> dict[str, Payload]:
-    """The files that were handed over in a form, as Slack describes them, by parameter."""
+    """The files uploaded in a form, as Slack describes them, by parameter."""
     states = {name: element for block in body["view"]["state"]["values"].values() for name, element in block.items()}
     return {name: element["files"][0] for name, element in states.items() if element.get("files")}
 
 
 def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
-    """A list that is being searched: the path and arguments of its form, the parameter, and what was typed so far."""
+    """A search in a list: the path and arguments of its form, the parameter, and the text typed so far."""
     view = body.get("view") or {}
     carried, back, _ = payloads.carried(view.get("private_metadata"))
     return _interaction(body, back), view.get("callback_id", ""), carried, body["action_id"], body.get("value") or ""
 
 
 def opened_home(body: Payload) -> Asked:
-    """Somebody looks at the app's home page."""
+    """A person opened the app's home page."""
     event = body["event"]
     return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(), at_home=True)
 
 
 def is_readable(body: Any) -> bool:
-    """Whether a payload has the shape that Slack documents, as far as it is read here."""
+    """Whether a payload has the documented format, as far as this module reads it."""
     if not isinstance(body, dict):
         return False
     read = _READERS.get(str(body.get("type", "")), command)
@@ -121,12 +121,12 @@ def is_readable(body: Any) -> bool:
 
 
 def is_person(asked: Asked, body: Payload) -> bool:
-    """Bots are not answered: they could be made to speak by anybody whose words they repeat."""
+    """Whether a person sent it. Bots are not answered: they may repeat anyone's words."""
     return bool(asked.user and asked.user != _NOBODY and not body.get("bot_id"))
 
 
 def plain(text: str) -> str:
-    """What was typed: Slack escapes three signs and makes links of addresses. Mentions are left as they are."""
+    """The text as typed: undo Slack's three escapes and its links. Mentions are left as they are."""
     text = _LINK.sub(r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -140,7 +140,7 @@ _READERS: Final[Mapping[str, Callable[[Payload], object]]] = {
 
 
 def _interaction(body: Payload, back: Back, *, at_home: bool = False) -> Asked:
-    """Who acts in a shared channel may be of another workspace than the one it was installed in: theirs counts."""
+    """The request. In a shared channel the person's own workspace counts, not the one with the app."""
     user, view = body.get("user") or {}, body.get("view") or {}
     home = body.get("team") or body.get("enterprise") or {}
     trigger = body.get("trigger_id", "")

@@ -1,4 +1,4 @@
-"""The HTTP server in front of `web.site`: strangers can reach it, so what they may use up is limited.
+"""The HTTP server in front of `web.site`: anyone can reach it, so its use of resources is limited.
 
 Connections are accepted here and not by asyncio, which takes a hundred at a time and, out of file descriptors, logs a
 hundred errors each time it tries again. The bot needs its descriptors for sources, chats and the database.
@@ -20,14 +20,14 @@ from bot.config.logs import Throttle
 log = logging.getLogger(__name__)
 
 _SHORTAGE: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-_RETRY: Final = 1.0  # seconds after the system had no room for another connection
+_RETRY: Final = 1.0  # seconds to wait when the system is out of file descriptors
 _BACKLOG: Final = 128
-_SHUTDOWN: Final = 5.0  # seconds for requests under way when told to stop
+_SHUTDOWN: Final = 5.0  # seconds for requests in progress at shutdown
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What requests from outside may cost, before we know that Slack sent them."""
+    """Limits for requests, before we know that Slack sent them."""
 
     connections: int = 64
     head: float = 10  # seconds for the headers of a request, and between two requests on one connection
@@ -41,7 +41,7 @@ DEFAULT: Final = Limits()
 
 
 class Connection(web.RequestHandler):
-    """One connection. `trusted` once a signed request came over it."""
+    """One connection. `trusted`: a signed request came over it."""
 
     def __init__(self, server: web.Server, limits: Limits, lines: Throttle) -> None:
         super().__init__(
@@ -65,7 +65,7 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002
     ) -> web.StreamResponse:
-        """Aiohttp would log a traceback for each request that is not HTTP, and tell its version."""
+        """Close the connection. For a request that is not HTTP, aiohttp would log a traceback and send its version."""
         if status == 500:
             log.error("A request over HTTP failed", exc_info=exc)
         else:
@@ -76,7 +76,7 @@ class Connection(web.RequestHandler):
 
 
 def trust(request: web.Request) -> None:
-    """Keep the connection of a request that Slack signed when others have to go."""
+    """Mark a connection with a signed request, so it is closed last."""
     if isinstance(request.protocol, Connection):
         request.protocol.trusted = True
 
@@ -84,7 +84,7 @@ def trust(request: web.Request) -> None:
 async def serve(
     site: web.Application, host: str, port: int, stop: asyncio.Event, lines: Throttle, limits: Limits = DEFAULT
 ) -> None:
-    """Serve until `stop` is set. Raises `OSError` when the address cannot be listened on."""
+    """Serve until `stop` is set. Raises `OSError` if it cannot listen on the address."""
     site.on_response_prepare.append(_without_version)
     runner = web.AppRunner(site, shutdown_timeout=_SHUTDOWN)
     await runner.setup()
@@ -106,7 +106,7 @@ async def serve(
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """`::` takes IPv4 too."""
+    """A listening socket; `::` accepts IPv4 too."""
     six = ":" in host
     listening = socket.create_server(
         (host, port),
@@ -137,9 +137,9 @@ async def _accept(listening: socket.socket, server: web.Server, lines: Throttle,
 
 
 def _make_room(server: web.Server, most: int) -> None:
-    """Close the oldest connection over which nothing signed came, or the oldest of all, where there are too many.
+    """If there are too many connections, close the oldest without a signed request, or else the oldest.
 
-    Slack sends a request at once, so what is left open longest is somebody else's.
+    Slack sends a request at once, so the connection that is open longest is not Slack's.
     """
     connected = [each for each in server.connections if isinstance(each, Connection) and each.transport]
     if len(connected) > most:

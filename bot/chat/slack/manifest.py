@@ -1,4 +1,4 @@
-"""The Slack app's manifest, made from the table of commands, so that it cannot fall behind it. Pure."""
+"""The Slack app's manifest, generated from the command table. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Literal
 from bot.chat.slack.web import PATH
 from bot.commands.model import Command
 
-HOST: Final = "https://YOUR-HOST"  # for signed HTTP: to be replaced by whoever installs it
+HOST: Final = "https://YOUR-HOST"  # for signed HTTP: replace it when you install the app
 _HINT: Final = 1_000  # https://docs.slack.dev/reference/app-manifest#features
 
 _SCOPES: Final = (
@@ -28,7 +28,7 @@ _SCOPES: Final = (
 
 
 def manifest(commands: Sequence[Command], prefix: str = "", mode: Literal["socket", "http"] = "socket") -> str:
-    """The manifest as YAML: one slash command a group, by name, beginning with `prefix`."""
+    """The manifest as YAML: one slash command per group, its name with `prefix`."""
     return "\n".join(_lines(commands, prefix, mode)) + "\n"
 
 
@@ -79,5 +79,5 @@ def _groups(commands: Sequence[Command]) -> dict[str, list[str]]:
 
 
 def _quoted(text: str) -> str:
-    """JSON's strings are YAML's."""
+    """A quoted YAML string: JSON strings are valid YAML."""
     return json.dumps(text[:_HINT], ensure_ascii=False)

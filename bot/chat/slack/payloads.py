@@ -1,6 +1,6 @@
-"""What a button or a form carries through Slack and back: the command it calls, its arguments, where to answer. Pure.
+"""Data that a button or form carries through Slack: the command, its arguments, where to answer. Pure.
 
-As Slack keeps it, a button still works after a restart, and on an alert that is a year old.
+Slack stores it, so a button works after a restart and on an alert that is a year old.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.shared.card import Button
 
-CHOOSER: Final = "choose"  # the form that offers a group's commands; no command's path: those have two words
+CHOOSER: Final = "choose"  # the form that lists a group's commands; not a command's path: those have two words
 CHOSEN: Final = "command"
 _ACTION_ID: Final = 255  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
 _VALUE: Final = 2_000
@@ -21,7 +21,7 @@ _METADATA: Final = 3_000  # https://docs.slack.dev/reference/views/modal-views
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Where an answer goes: the place that was asked in, and the address that Slack gave for it."""
+    """Where an answer goes: the channel of the request, and its `response_url`."""
 
     channel: str = ""
     message: str = ""
@@ -29,7 +29,7 @@ class Back:
 
 
 def button(pressed: Button, number: int) -> dict[str, str]:
-    """`action_id` and `value` of the button at that place. Raises `ValueError` when they are too long for Slack."""
+    """`action_id` and `value` of button `number`. Raises `ValueError` if they are too long for Slack."""
     action_id, value = f"{pressed.path}#{number}", _json(dict(pressed.args))
     if len(action_id) > _ACTION_ID or len(value) > _VALUE:
         raise ValueError(f"Slack has no room for this button's arguments: {pressed.path}")
@@ -37,12 +37,12 @@ def button(pressed: Button, number: int) -> dict[str, str]:
 
 
 def pressed(action: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Path and arguments; of a button that is not ours a path that no command has."""
+    """The path and arguments; for a button that is not ours, a path that no command has."""
     return str(action.get("action_id", "")).rpartition("#")[0], _args(_read(action.get("value")))
 
 
 def kept(args: Mapping[str, str], back: Back, once: str = "") -> str:
-    """`private_metadata` of a form; `once` tells this opening of it from every other.
+    """`private_metadata` of a form; `once` identifies this opening of the form.
 
     Raises `ValueError` when it is too long for Slack.
     """
@@ -53,7 +53,7 @@ def kept(args: Mapping[str, str], back: Back, once: str = "") -> str:
 
 
 def carried(metadata: Any) -> tuple[dict[str, str], Back, str]:
-    """What `kept` put in."""
+    """Parse what `kept` returned."""
     stored = _read(metadata)
     back = _args(stored.get("back", {}))
     where = Back(**{name: back.get(name, "") for name in ("channel", "message", "url")})

@@ -1,6 +1,6 @@
-"""What the bot may do in a channel of Slack, and who may read it: its scopes, its kind, its members.
+"""The bot's permissions in a Slack channel, and who can read it: from scopes, channel type and members.
 
-Nothing is posted. What people wrote is not looked at: the one message that is asked for is thrown away.
+Nothing is posted. People's messages are not read: the one message that is fetched is discarded.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CHANNEL: Final = {
 
 
 async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
-    """Never raises for what Slack or the network does."""
+    """The bot's permissions in a channel. Never raises on Slack's or network errors."""
     try:
         token = await client.auth_test()
     except SlackApiError as error:
@@ -47,7 +47,7 @@ async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
 
 
 def _lacking(granted: str) -> Iterator[str]:
-    """Where Slack does not say what was granted, nothing is known to be missing."""
+    """The missing scopes; none if Slack does not list the granted ones."""
     scopes = {scope.strip() for scope in granted.split(",")}
     for scope, what in _NEEDED.items():
         if granted and scope not in scopes:
@@ -66,7 +66,7 @@ async def _in_channel(client: AsyncWebClient, channel: Channel) -> tuple[str, ..
 
 
 async def privacy(client: AsyncWebClient, channel: Channel) -> Privacy:
-    """Who may read the channel. Never raises for what Slack or the network does.
+    """Who can read the channel. Never raises on Slack's or network errors.
 
     https://docs.slack.dev/reference/objects/conversation-object and .../user-object
     """
@@ -81,7 +81,7 @@ async def privacy(client: AsyncWebClient, channel: Channel) -> Privacy:
 
 
 async def _others(client: AsyncWebClient, channel: str) -> str:
-    """Who may read a channel beside its workspace's own members that were asked into it; "" for nobody."""
+    """Who can read a channel other than members invited from its own workspace; "" for no one."""
     info: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     if not info["is_private"]:
         return "it is a public channel"
@@ -96,7 +96,7 @@ async def _others(client: AsyncWebClient, channel: str) -> str:
 
 
 async def _all(read: Callable[..., Awaitable[Any]], what: str, **which: str) -> list[Any]:
-    """Every page of a list. Raises `ValueError` for one that does not end."""
+    """All pages of a list. Raises `ValueError` if it does not end."""
     items: list[Any] = []
     cursor = ""
     for _ in range(_PAGES):

@@ -1,6 +1,6 @@
-"""Commands that bear a prefix in a workspace, in the sentences that name them: /watch list is /ours-watch list. Pure.
+"""Add a workspace's command prefix to the sentences that name commands: /watch list → /ours-watch list. Pure.
 
-Only what looks like a command of the table is touched, so no path or date of a stranger's is.
+Only text that matches a command in the table is changed, so no outside path or date is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Say = Callable[[str], str]
 
 
 def saying(prefix: str, commands: Sequence[Command]) -> Say:
-    """What puts the prefix into a text; without one, every text is left as it is."""
+    """A function that adds the prefix to a text; without a prefix it returns the text unchanged."""
     if not prefix:
         return str
     groups: dict[str, list[str]] = {}

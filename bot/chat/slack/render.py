@@ -1,7 +1,7 @@
 """A card as a Slack message, an answer, a form and the app's home page. Pure.
 
-Outside text is cut, then escaped (exactly `&`, `<`, `>`), so it can hold no link, no mention and no command of
-Slack's; `verbatim` stops Slack from making links of bare words. Links are only those of the card.
+Outside text is cut, then escaped (exactly `&`, `<`, `>`), so it contains no link, mention or command of Slack's;
+`verbatim` stops Slack from making links of bare words. The only links are the card's.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TEXT = 3_000
 _ALL_BLOCKS = 9_800
 _SECTION_FRAME = 100  # a section without its text, as JSON
 _BUTTONS = 4  # of 25 in a row
-_ALL_BUTTONS = 2_600  # what the buttons of one message may take of _ALL_BLOCKS
+_ALL_BUTTONS = 2_600  # the buttons' share of _ALL_BLOCKS in one message
 _LABEL = 75  # of a button, and of a choice: https://docs.slack.dev/reference/block-kit/composition-objects
 _TITLE = 24  # of a form and of its buttons: https://docs.slack.dev/surfaces/modals
 _FIELD = 150  # a field's label and hint, of 2,000
@@ -42,17 +42,17 @@ _TOO_LONG = "(What is there now is too long to be shown here.)"
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
-    """Arguments for chat.postMessage: `text` for notifications and screen readers, `blocks` for the eye.
+    """Arguments for chat.postMessage: `text` for notifications and screen readers, `blocks` for display.
 
-    `today` is the reader's date, from which days are counted. `short` is for a message Slack called too long.
+    `today` is the reader's date, from which days are counted. `short`: Slack rejected the message as too long.
     """
     return _message(card, today, short=short, may_repeat=may_repeat)
 
 
 def reply(answer: Reply, today: date) -> dict[str, Any]:
-    """The message of an answer, without its file; who sees it is for the sender to say."""
+    """The message of an answer, without its file; the sender decides who sees it."""
     where: list[dict[str, Any]] = []
-    if answer.file and not answer.public:  # no file can be shown to one person alone in a channel
+    if answer.file and not answer.public:  # a file in a channel cannot be shown to one person alone
         name = wording.cut(wording.clean(answer.file.name), _FILE_NAME)
         where = _context(_plain(f"{name} is in your direct messages with me.", _CONTEXT))
     if answer.card:
@@ -62,16 +62,16 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
 
 
 def refusal(what: str) -> dict[str, Any]:
-    """A sentence or two: why something was not done, and what to do next."""
+    """The message of a refusal: why, and what to do next."""
     text = _plain(wording.clean(what), _REFUSAL) or "That could not be done."
     return _said(text, [_section(text)])
 
 
 def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
-    """The form as views.open and views.update take it. `back`: where its answer goes; `once`: tells this opening of it
-    from every other; `notice` stands on top.
+    """The form for views.open and views.update. `back`: where its answer goes; `once`: identifies this opening of the
+    form; `notice` is shown on top.
 
-    Raises `ValueError` when Slack has no room for what the form carries.
+    Raises `ValueError` if the form's data is too long for Slack.
     """
     shown = form.fields[:_FIELDS]
     return {
@@ -86,7 +86,7 @@ def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") 
 
 
 def chooser(group: str, commands: Sequence[Command], back: payloads.Back) -> dict[str, Any]:
-    """A form that offers the commands of a group; what was chosen is its field `wire.CHOSEN`."""
+    """A form that lists the commands of a group; the choice is in its field `wire.CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
     field = FormField(Param(payloads.CHOSEN, "", choices=choices), _CHOOSE)
     view = modal(Form(title=f"/{group}", path=payloads.CHOOSER, fields=(field,), submit="Go on"), back)
@@ -94,7 +94,7 @@ def chooser(group: str, commands: Sequence[Command], back: payloads.Back) -> dic
 
 
 def note(title: str, what: str) -> dict[str, Any]:
-    """A window that only says something: that it takes a moment, or that it is done."""
+    """A window with only a text: that the work takes a moment, or that it is done."""
     text = _plain(wording.clean(what), _ROW)
     return {"type": "modal", "title": _text(title, _TITLE), "close": _text("Close", _TITLE), "blocks": [_section(text)]}
 
@@ -102,7 +102,7 @@ def note(title: str, what: str) -> dict[str, Any]:
 def again(
     view: Mapping[str, Any], filled: Mapping[str, str], notice: str, more: FormField | None = None
 ) -> dict[str, Any]:
-    """A form that Slack gave back, as it was filled in, with `notice` on top and one field `more` under that."""
+    """A form that Slack returned, as filled in, with `notice` on top and the extra field `more` under it."""
     fields = [
         block | {"element": _refilled(block["element"], filled.get(block["block_id"], ""))}
         for block in view["blocks"]
@@ -115,12 +115,12 @@ def again(
 
 
 def home(content: dict[str, Any]) -> dict[str, Any]:
-    """The app's home page, from what `reply` or `refusal` made."""
+    """The app's home page, from the result of `reply` or `refusal`."""
     return {"type": "home", "blocks": content["blocks"]}
 
 
 def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
-    """Choices as a list offers them; what Slack could not bring back is left out."""
+    """Choices as options; a value too long for Slack is left out."""
     fitting = [choice for choice in choices if 0 < wording.size(choice.value) <= _VALUE]
     return [_option(choice) for choice in fitting[:_OPTIONS]]
 
@@ -137,7 +137,7 @@ def _message(
     may_repeat: bool = False,
     after: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """`after`: blocks that stand under the card."""
+    """The message. `after`: blocks under the card."""
     rows = layout.rows(card, today, short=short)
     lines = [layout.fit(row, _ROW, _say) for row in rows]
     text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
@@ -148,7 +148,7 @@ def _message(
 def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:
     head = layout.head(card)
     title = _plain(head, _HEADER)
-    if title != _escape(head):  # the head in full, where the header had to cut it
+    if title != _escape(head):  # the full head if the header had to cut it
         lines = [_plain(head, _ROW), *lines]
     over = _context(_plain(layout.kicker(card), _CONTEXT))
     header = [{"type": "header", "text": {"type": "plain_text", "text": title}}]
@@ -162,7 +162,7 @@ def _actions(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     for number, button in enumerate(buttons[:_BUTTONS]):
         try:
             coded = payloads.button(button, number)
-        except ValueError:  # Slack would refuse the whole message for one button
+        except ValueError:  # Slack would reject the whole message because of one button
             continue
         style = {} if button.style == "plain" else {"style": button.style}
         shown.append({"type": "button", "text": _text(button.label, _LABEL), **coded, **style})
@@ -172,7 +172,7 @@ def _actions(buttons: Sequence[Button]) -> list[dict[str, Any]]:
 
 
 def _field(field: FormField) -> dict[str, Any]:
-    """The parameter's name is both block and action: errors and values come back under it."""
+    """The field's block. The parameter's name is block id and action id: errors and values use it."""
     hint = " ".join(filter(None, (field.param.help, "" if _fits(field) else _TOO_LONG)))
     return {
         "type": "input",
@@ -190,7 +190,7 @@ def _file(field: FormField) -> dict[str, Any] | None:
 
 
 def _select(field: FormField) -> dict[str, Any] | None:
-    """A list to choose from, where Slack has room for every choice and for what is already filled in."""
+    """A select menu, or None if Slack has no room for every choice and the current value."""
     param = field.param
     choices = _YES_NO if param.kind is Kind.YES_NO else param.choices
     offered = options(choices)
@@ -216,7 +216,7 @@ def _longest(param: Param) -> int:
 
 
 def _fits(field: FormField) -> bool:
-    """A part of what is there would pass for the whole when the form is sent."""
+    """Whether the current value fits: a cut value would be saved as the whole."""
     return wording.size(field.initial) <= _longest(field.param)
 
 

@@ -1,7 +1,7 @@
-"""Slack's postman: one message by chat.postMessage, its changes by chat.update, and looking in the channel's history.
+"""Post to Slack with chat.postMessage, edit with chat.update, and search the channel's history.
 
-Slack has no idempotency key for chat.postMessage; what is left is a mark in each message's metadata and the history.
-Files go into the message's thread in a step of their own, and are known there by their names and sizes.
+Slack has no idempotency key for chat.postMessage, so each message has a mark in its metadata, and we search the
+history for it. Files go to the message's thread in a separate step, and are recognized by their names and sizes.
 slack_sdk re-sends a post by itself when the connection breaks, so its retry handlers are off.
 """
 
@@ -41,14 +41,14 @@ from bot.outbox.model import (
 from bot.shared.card import Card
 
 EVENT_TYPE: Final = "coalition_bot"
-CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Slack's
-# Slack does not say how soon its history shows a message. What is not there by then did not arrive.
+CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to Slack
+# Slack does not document how soon its history shows a message. After this time, a missing one did not arrive.
 HISTORY_LAG: Final = timedelta(minutes=2)
-_PAGES: Final = 10  # of history; more was said since than a look can cover
+_PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
 _TOO_MUCH: Final = "too much was said in the channel since"
 
-# https://docs.slack.dev/reference/methods/chat.postMessage#errors, with what a person can do about it.
+# https://docs.slack.dev/reference/methods/chat.postMessage#errors, with the fix.
 _TOKEN: Final = {
     "invalid_auth": "Slack does not know this token (invalid_auth): put the bot's current token into the settings",
     "not_authed": "no token was sent (not_authed): put the bot's token into the settings",
@@ -80,7 +80,7 @@ _CHANNEL: Final = {
     "restricted_action": "only some people may post there (restricted_action)",
     "restricted_action_read_only_channel": "the channel is read-only (restricted_action_read_only_channel)",
     "restricted_action_thread_only_channel": "the channel takes replies only (restricted_action_thread_only_channel)",
-    # Of a person's direct messages; https://docs.slack.dev/reference/methods/conversations.open#errors
+    # For direct messages: https://docs.slack.dev/reference/methods/conversations.open#errors
     "user_not_found": _ELSEWHERE,
     "users_not_found": _ELSEWHERE,
     "user_not_visible": _ELSEWHERE,
@@ -91,7 +91,7 @@ _CHANNEL: Final = {
 }
 # https://docs.slack.dev/reference/methods/chat.update#errors
 _GONE: Final = ("message_not_found", "cant_update_message", "edit_window_closed")
-# What is wrong with the message stays wrong, however often it is sent.
+# Errors in the message itself, which no retry fixes.
 _FORM: Final = (
     *("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text"),
     *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data"),
@@ -101,7 +101,7 @@ _FORM: Final = (
     *("slack_connect_canvas_sharing_blocked", "slack_connect_clip_sharing_blocked"),
     *("slack_connect_file_link_sharing_blocked", "slack_connect_lists_sharing_blocked"),
 )
-# The message is posted outside of its thread then.
+# The message is then posted outside its thread.
 _NO_THREAD: Final = ("cannot_reply_to_message", "thread_not_found", "restricted_action_non_threadable_channel")
 _PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _VERDICTS: Final = (
@@ -132,9 +132,9 @@ def create_slack_client(settings: Settings) -> AsyncWebClient:
 
 
 class SlackSender:
-    """`zone` is the coalition's, for the day from which a card counts its days.
+    """Sends to Slack. `zone` is the coalition's, for the day from which a card counts days.
 
-    `lag`: how long the history is given to show a message.
+    `lag`: how long to wait for the history to show a message.
     """
 
     platform = "slack"
@@ -171,7 +171,7 @@ class SlackSender:
         return await self.send(outgoing)
 
     async def find(self, outgoing: Outgoing) -> SearchOutcome:
-        """Look for our mark among what was said since the attempt; where only the files are in doubt, for those."""
+        """Search the messages since the attempt for our mark, or only for the files if just those are in doubt."""
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
@@ -183,7 +183,7 @@ class SlackSender:
                 lambda message: uploads.has(message, outgoing.files, posted_ref),
             )
             return Found(posted_ref) if isinstance(outcome, Found) else self._in_time(outgoing, outcome)
-        for root in (outgoing.reply_to, None) if outgoing.reply_to else (None,):  # a reply may have found no thread
+        for root in (outgoing.reply_to, None) if outgoing.reply_to else (None,):  # a reply may be outside its thread
             outcome = await self._look(outgoing, where, root, lambda message: _mark_of(message) == outgoing.mark)
             if not isinstance(outcome, NotFound):
                 break
@@ -192,13 +192,13 @@ class SlackSender:
         return self._in_time(outgoing, outcome)
 
     def _age(self, outgoing: Outgoing) -> timedelta:
-        """Since the last attempt that may have arrived; none, where the clock was put back meanwhile."""
+        """The time since the last attempt that may have arrived; zero if the clock was set back."""
         tried = outgoing.tried_at or outgoing.attempted_at
         assert tried is not None
         return max(self._clock() - tried, timedelta(0))
 
     def _in_time(self, outgoing: Outgoing, outcome: SearchOutcome) -> SearchOutcome:
-        """What is not in the history while that may lag behind, is looked for again."""
+        """The outcome; search again later while the history may lag behind."""
         left = self._lag - self._age(outgoing)
         return NotYet(self._clock() + left) if isinstance(outcome, NotFound) and left > timedelta(0) else outcome
 
@@ -216,10 +216,10 @@ class SlackSender:
             return self._unread(error)
 
     async def close(self) -> None:
-        """Nothing stays open: slack_sdk opens a session for each request."""
+        """Do nothing: slack_sdk opens a session for each request."""
 
     async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
-        """The id to post to; of a person that of their direct messages, which may be opened any number of times."""
+        """The channel id to post to; for a person their direct messages, which can be opened any number of times."""
         if not channel.person:
             return channel.address
         if channel.address not in self._opened:
@@ -237,7 +237,7 @@ class SlackSender:
     async def _look(
         self, outgoing: Outgoing, where: str, root: str | None, is_it: Callable[[Mapping[str, Any]], bool]
     ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
-        """Go through what was said since the attempt, in the channel or in the thread of `root`."""
+        """Search the messages since the attempt, in the channel or in the thread of `root`."""
         assert outgoing.attempted_at is not None
         page: dict[str, Any] = {
             "channel": where,
@@ -266,7 +266,7 @@ class SlackSender:
         return CannotTell(_TOO_MUCH)
 
     async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
-        """Put the files of the message `posted_ref` into its thread."""
+        """Upload the files of the message `posted_ref` to its thread."""
         try:
             file_ids = await uploads.uploaded(self._client, outgoing.files)
         except SlackApiError as error:
@@ -325,7 +325,7 @@ class SlackSender:
         return RetryAt(f"Slack rejects it with an error that coalition-bot does not know ({code})", unknown=True)
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
-        """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
+        """Why the history could not be read. If only reading is forbidden, waiting does not help."""
         if not isinstance(error, SlackApiError):
             return RetryAt(failed(error, self._host).why)
         status, code, headers = told(error)
@@ -345,12 +345,12 @@ class SlackSender:
 
 
 def _certain(outcome: RetryAt | Rejected | Ambiguous) -> RetryAt | Rejected:
-    """What nobody can see yet may be done again, however the attempt ended."""
+    """The outcome of a step that nothing shows yet: it can be repeated, so it is never ambiguous."""
     return RetryAt(outcome.why) if isinstance(outcome, Ambiguous) else outcome
 
 
 def told(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
-    """Status, error code ("" when the answer was none of Slack's) and headers, whichever response slack_sdk raised."""
+    """Status, error code ("" if the answer was not Slack's) and headers of a slack_sdk error."""
     response: Any = error.response
     status: int = response.status_code if isinstance(response, AsyncSlackResponse) else response.status
     data = getattr(response, "data", None)

@@ -1,8 +1,7 @@
-"""The line on which Slack tells what people do (Socket Mode), kept up without ever wearing Slack out.
+"""The Socket Mode connection over which Slack sends events, reconnected with care for Slack's limits.
 
-slack_sdk's own reconnecting asks for a new connection for ever when the token is dead, once every few seconds, and may
-hold a connection that no longer brings anything. So it is switched off: each connection is watched from here, and
-replaced as a whole.
+slack_sdk's own reconnect retries a dead token every few seconds forever, and may stay on a connection that no longer
+receives anything. So it is switched off: this module watches each connection and replaces it as a whole.
 """
 
 from __future__ import annotations
@@ -27,15 +26,15 @@ from bot.chat.slack.sender import told
 
 log = logging.getLogger(__name__)
 
-PING: Final = 5.0  # seconds between two signs of life
-SILENCE: Final = 30.0  # seconds without one: the line is dead
+PING: Final = 5.0  # seconds between two pings
+SILENCE: Final = 30.0  # seconds without one: the connection is dead
 _CONNECTING: Final = 15.0
 _ACKNOWLEDGING: Final = 10.0
 _LONGEST: Final = 30.0  # seconds between two tries
-_LASTED: Final = 60.0  # a connection that held so long was a good one
-_PROBING: Final = 1_200.0  # seconds between two looks whether the token has been mended: three an hour
+_LASTED: Final = 60.0  # a connection that lasted this long was a good one
+_PROBING: Final = 1_200.0  # seconds between two checks whether the token was fixed: three an hour
 _PLANNED: Final = ("warning", "refresh_requested")  # Slack closes the old connection after the new one is there
-# https://docs.slack.dev/reference/methods/apps.connections.open#errors: what only a person can mend.
+# https://docs.slack.dev/reference/methods/apps.connections.open#errors: what only a person can fix.
 _DEAD: Final = frozenset(
     (
         *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"),
@@ -49,7 +48,7 @@ _TURNED_OFF: Final = (
 
 
 class Connection:
-    """One connection from `open` to its end. `over` is set then, and `why` says why."""
+    """One connection from `open` to its end, when `over` is set and `why` has the reason."""
 
     def __init__(self, app: AsyncApp, app_token: str, ticks: Callable[[], float]) -> None:
         self.over = asyncio.Event()
@@ -65,7 +64,7 @@ class Connection:
         self._sign: float | None = None
 
     async def open(self, url: str) -> None:
-        """Raises `TimeoutError` when Slack does not answer there."""
+        """Connect. Raises `TimeoutError` if Slack does not answer at the address."""
         self._client.wss_uri = url
         async with asyncio.timeout(_CONNECTING):
             await self._client.connect()  # type: ignore[no-untyped-call]
@@ -75,7 +74,7 @@ class Connection:
             await self._client.close()  # type: ignore[no-untyped-call]
 
     def look(self) -> None:
-        """End it if it is closed, or silent for too long."""
+        """End the connection if it is closed, or silent for too long."""
         session, sign = self._client.current_session, self._client.last_ping_pong_time
         if sign != self._sign:
             self._sign, self._heard_at = sign, self._ticks()
@@ -99,7 +98,7 @@ class Connection:
                 self._end(str(event.get("reason") or "disconnect"))
 
     async def _leave_it(self, *_: Any, **__: Any) -> None:
-        """slack_sdk would connect anew by itself."""
+        """Switch off slack_sdk's own reconnect."""
 
     def _end(self, why: str) -> None:
         self.why = self.why or why
@@ -107,7 +106,7 @@ class Connection:
 
 
 class Line:
-    """`uptime` hears whether the line is up; `ticks`: a steady clock in seconds; `dice`: 0 to 1."""
+    """Keeps Socket Mode connected. `uptime` records outages; `ticks`: a monotonic clock in seconds; `dice`: 0 to 1."""
 
     def __init__(
         self,
@@ -129,7 +128,7 @@ class Line:
         self._opened_at = 0.0
 
     async def keep_up(self, stop: asyncio.Event) -> None:
-        """Hold the line until `stop`. A dead token is told once and looked at three times an hour."""
+        """Stay connected until `stop`. A dead token is reported once and checked three times an hour."""
         stopped = asyncio.create_task(stop.wait())
         old: Connection | None = None
         try:
@@ -185,7 +184,7 @@ class Line:
         return _PROBING
 
     async def _watch(self, connection: Connection, stopped: asyncio.Task[Any]) -> None:
-        """Until it is over, or told to stop."""
+        """Wait until the connection ends or `stopped` is set."""
         over = asyncio.create_task(connection.over.wait())
         try:
             while not (connection.over.is_set() or stopped.done()):
@@ -195,7 +194,7 @@ class Line:
             over.cancel()
 
     async def _after(self, connection: Connection, stopped: asyncio.Task[Any]) -> Connection | None:
-        """What is left of a connection that is over: one that Slack will close still serves until there is another."""
+        """The ended connection if Slack will close it later: it still serves until there is another."""
         lasted = self._ticks() - self._opened_at >= _LASTED
         self._failures = 0 if lasted else self._failures
         planned = connection.why in _PLANNED
@@ -213,13 +212,13 @@ class Line:
         return connection if planned else None
 
     def _pause(self) -> float:
-        """Each failure in a row doubles the wait for the next try."""
+        """Seconds until the next try; doubled by each failure in a row."""
         self._failures += 1
         return min(2.0 ** (self._failures - 1), _LONGEST) * (1 + self._dice()) / 2
 
 
 async def _first(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
-    """Wait for `work`, or give it up when told to stop."""
+    """Wait for `work`, or cancel it when `stopped` is set."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,6 @@
-"""Files into a thread: https://docs.slack.dev/messaging/working-with-files#uploading_files
+"""Upload files to a thread: https://docs.slack.dev/messaging/working-with-files#uploading_files
 
-Nothing is seen before the last of three steps, which shows all files of a message at once: its end alone can be in
-doubt.
+Only the last of three steps shows the files, all at once, so only its outcome can be in doubt.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ NOT_TAKEN: Final = {
 
 
 class NotUploaded(CoalitionBotError):
-    """The bytes did not get through; nothing is to be seen of them."""
+    """The upload failed; nothing is visible."""
 
 
 async def uploaded(client: AsyncWebClient, files: Sequence[File]) -> list[dict[str, str | None]]:
-    """Bring the bytes to Slack, seen by nobody yet; what `share` wants to know. Raises slack_sdk's and aiohttp's."""
+    """Upload the bytes, not visible yet; returns the ids for `share`. Raises slack_sdk's and aiohttp's errors."""
     file_ids: list[dict[str, str | None]] = []
     async with aiohttp.ClientSession(trust_env=True) as session:
         for file in files:
@@ -61,7 +60,7 @@ async def share(
 
 
 def has(message: Mapping[str, Any], files: Sequence[File], after: str) -> bool:
-    """Whether a message of a thread, said after the one at `after`, brings all these files."""
+    """Whether a thread message later than `after` has all these files."""
     there = {(found.get("name"), found.get("size")) for found in message.get("files", ())}
     wanted = {(file_name(file.name), len(file.data)) for file in files}
     return float(message["ts"]) > float(after) and wanted <= there

@@ -1,7 +1,7 @@
-"""Slack's requests over HTTP, for hosts that can be reached from outside. Nothing unsigned, old or repeated gets in.
+"""Slack's requests over HTTP, for hosts that are reachable from outside. Rejects unsigned, old and repeated ones.
 
-The signature is looked at here and not by Bolt, which answers 500 to a time that is no number or a signature that is
-not ASCII, writes the body of a refused request into the log, and takes the same request twice.
+This module checks the signature instead of Bolt, which answers 500 to a non-numeric time or a non-ASCII signature,
+logs the body of a rejected request, and accepts the same request twice.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from bot.chat.slack.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
 
 PATH: Final = "/slack/events"
-Calendar = Callable[[str], bytes | None]  # the calendar's file for who knows the secret in its address
-_FRESH: Final = 300  # seconds that a request may be off our clock
+Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
+_FRESH: Final = 300  # most seconds between a request's time and our clock
 _TIME: Final = re.compile(r"[0-9]{1,12}")
 
 
@@ -84,7 +84,7 @@ def _refused(lines: Throttle) -> web.Response:
 
 
 def _closing(answer: web.Response) -> web.Response:
-    """The rest of such a request is not read."""
+    """Close the connection: the rest of the request is not read."""
     answer.force_close()
     return answer
 
@@ -101,7 +101,7 @@ def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Respon
 
 
 def _asked(raw: bytes, request: web.Request) -> AsyncBoltRequest | None:
-    """What Bolt takes; None for a body that is not what Slack documents."""
+    """The request for Bolt; None if the body is not in Slack's documented format."""
     try:
         asked = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=dict(request.headers))
     except (ValueError, AttributeError, TypeError, LookupError):
