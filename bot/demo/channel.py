@@ -1,4 +1,4 @@
-"""A chat channel on loopback that keeps what was posted: as much of Discord's REST API as posting and looking need."""
+"""A chat channel on loopback that stores posts: the part of Discord's REST API for posting and searching."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BOT: Final[dict[str, Any]] = {"id": "1", "username": "demo", "discriminator": "
 
 
 class LoopbackChannel:
-    """`async with LoopbackChannel() as url` gives an address for DISCORD_API_URL; `posted` is what people would see.
+    """`async with LoopbackChannel() as url` gives an address for DISCORD_API_URL; `posted` has the visible messages.
 
-    Discord forgets a message's nonce after some minutes; this channel knows none at all, so whatever is sent twice
-    stands here twice.
+    Discord forgets a message's nonce after some minutes; this channel ignores nonces, so a message sent twice is in
+    `posted` twice.
     """
 
     def __init__(self) -> None:
@@ -44,13 +44,13 @@ class LoopbackChannel:
         return _json(self.posted[-1])
 
     async def _history(self, request: web.Request) -> web.Response:
-        """Newest first. Short enough to be given whole, whatever `after` says."""
-        here = [message for message in self.posted if message["channel_id"] == request.match_info["id"]]
-        return _json(here[::-1])
+        """The channel's messages, newest first. There are few, so `after` is ignored."""
+        messages = [message for message in self.posted if message["channel_id"] == request.match_info["id"]]
+        return _json(messages[::-1])
 
 
 def _json(value: Any) -> web.Response:
-    """discord.py reads JSON only where no charset is named."""
+    """A JSON response; discord.py reads JSON only without a charset."""
     return web.Response(body=json.dumps(value).encode(), content_type="application/json")
 
 

@@ -1,6 +1,6 @@
-"""The crash: a worker is killed right after a channel took its first message, and another takes over.
+"""The crash: a worker is killed right after its first message is posted, and another takes over.
 
-As a program (``python -m bot.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW``) this module is that worker.
+Run as a program (``python -m bot.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW``), this module is the worker.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from typing import Final
 from bot.demo import replay, setup
 from bot.demo.channel import LoopbackChannel
 
-WORST_MOMENT: Final = "after-send"  # said, and not yet written down
-LATER: Final = timedelta(minutes=5)  # longer than Discord remembers a nonce: the channel's history has to tell
+WORST_MOMENT: Final = "after-send"  # posted, and not yet recorded
+LATER: Final = timedelta(
+    minutes=5
+)  # longer than Discord remembers a nonce: the worker must search the channel's history
 
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """`ended` is the first worker's exit code (-9: SIGKILL). The counts compare with a run that nobody disturbed."""
+    """`ended` is the first worker's exit code (-9: SIGKILL). The counts compare with an undisturbed run."""
 
     ended: int
     said_before: int
@@ -35,19 +37,19 @@ class Crash:
 
 
 async def crash(database: Path, folder: Path, base: str, now: datetime) -> Crash:
-    """Let two workers, the first of them killed, and one undisturbed do the same work on copies of `database`.
+    """Run two workers (the first is killed) and one undisturbed worker on copies of `database`.
 
-    `folder` has the two files.
+    `folder` contains coalition.yml and feeds.yml.
     """
     calm, rough = (Path(shutil.copy(database, database.with_suffix(end))) for end in (".calm", ".rough"))
-    expected, said = LoopbackChannel(), LoopbackChannel()
-    async with expected as quiet_url, said as rough_url:
+    expected, actual = LoopbackChannel(), LoopbackChannel()
+    async with expected as quiet_url, actual as rough_url:
         undisturbed, ended = await asyncio.gather(
             _work(calm, folder, base, quiet_url, now), _work(rough, folder, base, rough_url, now, die=WORST_MOMENT)
         )
-        before = len(said.posted)
+        before = len(actual.posted)
         second = await _work(rough, folder, base, rough_url, now + LATER)
-    wanted, had = _heard(expected), _heard(said)
+    wanted, had = _heard(expected), _heard(actual)
     if undisturbed or second or not wanted:
         raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having said {wanted.total()}")
     return Crash(
@@ -68,12 +70,12 @@ async def _work(database: Path, folder: Path, base: str, discord_url: str, now: 
 
 
 def _heard(channel: LoopbackChannel) -> Counter[tuple[str, str]]:
-    """What stands in the channels, by its first line."""
+    """The messages in the channels, by first line."""
     return Counter((message["channel_id"], message["content"]) for message in channel.posted)
 
 
 def main(database: str, folder: str, base: str, discord_url: str, now: str) -> None:
-    """Ask every source once, post what is due, and end."""
+    """Poll every source once, post what is due, and exit."""
     moment = datetime.fromisoformat(now)
     config = setup.config(replay.load(), base, Path(folder), discord=True)
     with setup.open_app(config, Path(database), clock=lambda: moment, discord_url=discord_url) as app:

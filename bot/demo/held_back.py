@@ -1,4 +1,4 @@
-"""What the week brought and no channel posted, and why not: from the store, in the matcher's own words."""
+"""Report the week's entries that were not posted, with the matcher's reasons."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.watch.near_miss import NearMiss, explain
 def report(
     console: Console, app: App, week: Week, since: datetime, renewed: Iterable[str], only: Sequence[str] = ()
 ) -> None:
-    """`since`: the first look. `renewed`: sources that rewrote a bill's record without a new step in it.
+    """Print the report. `since`: the first poll. `renewed`: sources that rewrote a bill's record without a new step.
 
     `only`: the shared words of the look-alikes to show; all of them if empty.
     """
-    kept = records.seen_since(app.db, since)
-    matched = {id_ for id_, _ in records.matches_of(app.db, app.config.coalition.id, (it.id for it in kept))}
-    fresh = [it for it in kept if not it.baseline]
-    silent = {it.entry.title: it for it in fresh if it.id not in matched}
-    again = sum("page" not in item for item in week.items) - sum(it.entry.kind is Kind.NEWS for it in kept)
+    entries = records.seen_since(app.db, since)
+    matched = {id_ for id_, _ in records.matches_of(app.db, app.config.coalition.id, (entry.id for entry in entries))}
+    fresh = [entry for entry in entries if not entry.baseline]
+    silent = {entry.entry.title: entry for entry in fresh if entry.id not in matched}
+    again = sum("page" not in item for item in week.items) - sum(entry.entry.kind is Kind.NEWS for entry in entries)
     for count, what in (
-        (len(kept) - len(fresh), "were there before the first look: matched and counted, not posted"),
+        (len(entries) - len(fresh), "were there before the first look: matched and counted, not posted"),
         (len(fresh) - len(silent), "match a watch: posted at once, or a line in the digest below"),
         (len(silent), "match no watch"),
         (again, "came a second time under a tracking address: the same article, posted once"),
@@ -49,10 +49,10 @@ def report(
         console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
 
 
-def _nearest(kept: StoredEntry, app: App) -> str:
-    """How near the entry came to a watch that looks at things of its kind."""
-    watches = [watch for watch in app.config.watches if watch.takes(kept.entry.kind)]
-    misses = [(watch.name, explain(watch, kept.entry)) for watch in watches]
+def _nearest(stored: StoredEntry, app: App) -> str:
+    """How near the entry came to a watch for its kind of entry."""
+    watches = [watch for watch in app.config.watches if watch.takes(stored.entry.kind)]
+    misses = [(watch.name, explain(watch, stored.entry)) for watch in watches]
     name, miss = min(misses, key=lambda pair: _distance(pair[1]))
     return f"Nearest watch “{name}”: {miss}" if miss.had else "It contains none of the words that a watch looks for."
 

@@ -1,4 +1,4 @@
-"""What people do in the demo: commands and buttons from journey.json, answered by the real dispatcher."""
+"""People's actions in the demo: commands and buttons from journey.json, answered by the real dispatcher."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.shared.card import Card, Mark
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing a person does: types a command, or presses a button of the last answer and fills in its form."""
+    """One action: a typed command, or a button of the last answer and its form."""
 
     who: str
-    lines: int | None  # of the answer below its head that are shown without --all; None: nothing is shown
+    lines: int | None  # of the answer below its head, without --all; None: show nothing
     type: str = ""
     press: str = ""
     fill: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What of the week is shown without --all, and what people do with it."""
+    """The part of the week shown without --all, and people's actions."""
 
     letterhead: Mapping[str, str]  # placeholders of the shipped coalition.yml, and what the demo prints instead
     cards: Sequence[str]
@@ -64,7 +64,7 @@ class People:
         self._last = Card(mark=Mark.ANSWER, head="")
 
     async def do(self, step: Step) -> tuple[Card | None, File | None]:
-        """The answer to what a person does. Raises `RuntimeError` where it is refused: the demo's own fault."""
+        """The answer to an action. Raises `RuntimeError` if it is refused, which is a bug in the demo."""
         actor = self._actors[step.who]
         path, args = self._typed(step, actor) if step.type else self._pressed(step)
         call = Call(

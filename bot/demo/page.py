@@ -1,4 +1,4 @@
-"""What the demo prints: its own narration, the channels' messages and people's answers, short or whole."""
+"""The demo's output: the narration, the channels' messages and the answers, cut or whole."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from rich.text import Text
 from bot.chat.console.render import show
 from bot.shared.card import Card
 
-_WIDTH: Final = 100  # of a line where there is no terminal to ask
-_SPARE: Final = 2  # lines that are not worth cutting, or naming as cut
-_END: Final = "\n\n"  # of a message, as the console's sender prints it
+_WIDTH: Final = 100  # of a line without a terminal
+_SPARE: Final = 2  # so few lines are not cut
+_END: Final = "\n\n"  # the start of a message from the console's sender
 
 
 class Posted(StringIO):
-    """Where the console channels print. Keeps each message until it is taken."""
+    """The stream of the console channels. Stores each message until `take`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,11 +59,11 @@ class Page:
         self.console.print(text)
 
     def whole(self, text: str) -> None:
-        """A line that is not broken, so that a path in it can be copied."""
+        """Print a line without wrapping, so a path can be copied."""
         self.console.print(text, soft_wrap=True)
 
     def messages(self, posted: Sequence[str], wanted: Sequence[str], lines: int | None = None) -> int:
-        """Print the messages that contain one of the `wanted` words, of each as many lines; how many were left out."""
+        """Print `lines` lines of each message that contains a `wanted` word; returns how many were left out."""
         shown = [message for message in posted if self.every or _contains(message, wanted)]
         for message in shown:
             self.console.print()
@@ -73,7 +73,7 @@ class Page:
         return len(posted) - len(shown)
 
     def answer(self, card: Card, today: date, lines: int) -> None:
-        """An answer as the console shows it, or its head and as many of its lines."""
+        """Print an answer as the console shows it, or its head and `lines` lines."""
         shown = card if self.every else _beginning(card, lines)
         show(self.console, shown, today)
         if _rows(card) - _rows(shown) > _SPARE:

@@ -1,4 +1,4 @@
-"""The shipped week as a value: what each source would have said at a given moment. Pure but for reading the files."""
+"""The shipped week as data: what each source would have answered at a given time. Pure except for reading the files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
-ISSUE_IS_UP = time(6)  # the Register's new issue is there by 6 a.m. Eastern
+ISSUE_IS_UP = time(6)  # the Register's new issue is out by 6 a.m. Eastern
 WEEK = Path(__file__).parent / "week"
 
 Record = Mapping[str, Any]
@@ -19,7 +19,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A bill's BILLSTATUS file as it stood from `since` on."""
+    """A bill's BILLSTATUS file from `since` on."""
 
     since: datetime
     body: bytes
@@ -27,20 +27,20 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Everything the sources say in the week; each method tells what of it is out at `now` (UTC)."""
+    """All sources' content in the week; each method returns what is published at `now` (UTC)."""
 
     documents: tuple[Record, ...]
     filings: tuple[Record, ...]
     bills: Mapping[str, tuple[Version, ...]]  # file name → versions, oldest first
-    items: tuple[Record, ...]  # of all feeds; one with a `page` turns its feed into that web page from then on
-    look_alikes: tuple[Record, ...]  # titles of things that share a word with the coalition's work and no more
+    items: tuple[Record, ...]  # of all feeds; an item with a `page` replaces its feed with that web page from then on
+    look_alikes: tuple[Record, ...]  # titles that share only a word with the coalition's work
 
     def published(self, now: datetime) -> list[Record]:
         """The Register's documents, newest issue first."""
         return [d for d in reversed(self.documents) if _issue(d["publication_date"]) <= now]
 
     def on_inspection(self, now: datetime) -> list[Record]:
-        """Filings that wait for their issue, and those drawn back before it (they have no publication date)."""
+        """Filings that wait for their issue, and withdrawn ones (they have no publication date)."""
         return [
             f
             for f in self.filings
@@ -58,7 +58,7 @@ class Week:
 
 
 def load(folder: Path = WEEK) -> Week:
-    """Read a week from its files, which the README next to them describes."""
+    """Read a week from its files; the README next to them describes the format."""
     agencies = json.loads((folder / "agencies.json").read_text("utf-8"))
 
     def spelled_out(row: Record) -> Record:
@@ -87,15 +87,15 @@ def _issue(day: str) -> datetime:
 
 
 def _agency(slug: str, agencies: Mapping[str, Any]) -> Record:
-    """An agency in the API's shape; a department stands before its own agencies and is named by their `parent_id`."""
-    known = agencies[slug]
-    parent = agencies.get(known["parent"], {})
+    """An agency in the API's format; an agency's `parent_id` is its department, which comes first."""
+    agency = agencies[slug]
+    parent = agencies.get(agency["parent"], {})
     return {
-        "raw_name": known["name"],
-        "name": known["name"],
-        "id": known["id"],
+        "raw_name": agency["name"],
+        "name": agency["name"],
+        "id": agency["id"],
         "url": f"https://www.federalregister.gov/agencies/{slug}",
-        "json_url": f"https://www.federalregister.gov/api/v1/agencies/{known['id']}",
+        "json_url": f"https://www.federalregister.gov/api/v1/agencies/{agency['id']}",
         "parent_id": parent.get("id"),
         "slug": slug,
     }

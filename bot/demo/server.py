@@ -1,4 +1,4 @@
-"""A loopback server that answers like the federal sources, each answer as of a clock that the tour moves."""
+"""A loopback server that answers like the federal sources, at the time of a clock that the tour moves."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from aiohttp import web
 from bot.demo.replay import Record, Week
 
 PER_PAGE = 20
-LARGEST_PAGE = 2000  # what the service's code takes; anything outside falls back to 20 without a word
+LARGEST_PAGE = 2000  # the service's limit; anything outside silently becomes 20
 USUAL_FIELDS = ("document_number", "title", "type", "abstract", "html_url", "pdf_url", "publication_date", "agencies")
 LISTS = ("docket_ids", "regulation_id_numbers", "corrections")
-BATCH = timedelta(days=7)  # how far back GovInfo's list of renewed records reaches here
+BATCH = timedelta(days=7)  # days covered by this server's list of changed GovInfo records
 
 
 class ReplayServer:
@@ -61,15 +61,15 @@ class ReplayServer:
 
     async def _documents(self, request: web.Request) -> web.Response:
         query = request.query
-        found = [d for d in self.week.published(self.clock()) if _meets(d, query)]
+        matches = [d for d in self.week.published(self.clock()) if _meets(d, query)]
         size = int(query.get("per_page", PER_PAGE))
         size = size if 1 < size <= LARGEST_PAGE else PER_PAGE
         page = int(query.get("page", 1))
-        body: dict[str, Any] = {"count": len(found), "description": "Documents of the demo's week"}
-        if found:  # an empty search has no `results` at all
-            body["total_pages"] = -(-len(found) // size)
-            body["results"] = _fields(found[(page - 1) * size : page * size], query)
-        if page * size < len(found):
+        body: dict[str, Any] = {"count": len(matches), "description": "Documents of the demo's week"}
+        if matches:  # an empty search has no `results` at all
+            body["total_pages"] = -(-len(matches) // size)
+            body["results"] = _fields(matches[(page - 1) * size : page * size], query)
+        if page * size < len(matches):
             later = [(k, v) for k, v in query.items() if k not in ("page", "format", "search_after_cursor")]
             later += [("format", "json"), ("page", str(page + 1)), ("search_after_cursor", str(page * size))]
             body["next_page_url"] = f"{self.base}/api/v1/documents?{urlencode(later)}"
@@ -117,17 +117,17 @@ class ReplayServer:
         return self._answer(request, answer)
 
     def _answer(self, request: web.Request, answer: web.Response) -> web.Response:
-        """With an entity tag; 304 when the asker has this very body already."""
+        """The answer with an entity tag; 304 if the client already has this body."""
         self.asked += 1
         assert isinstance(answer.body, bytes)
         tag = hashlib.sha256(answer.body).hexdigest()[:16]
         answer.etag = tag
-        known = any(asked.value == tag for asked in request.if_none_match or ())
-        return web.Response(status=304, headers={"ETag": f'"{tag}"'}) if known else answer
+        unchanged = any(asked.value == tag for asked in request.if_none_match or ())
+        return web.Response(status=304, headers={"ETag": f'"{tag}"'}) if unchanged else answer
 
 
 def _meets(document: Record, query: Any) -> bool:
-    """The conditions that the program asks with; the real service knows more."""
+    """Whether a document matches the query: only the conditions that the program uses."""
     day, slugs = document["publication_date"], {a["slug"] for a in document["agencies"]}
     on, first, last = (query.get(f"conditions[publication_date][{edge}]", day) for edge in ("is", "gte", "lte"))
     wanted = query.getall("conditions[agencies][]", [])
@@ -135,7 +135,7 @@ def _meets(document: Record, query: Any) -> bool:
 
 
 def _fields(documents: list[Record], query: Any) -> list[dict[str, Any]]:
-    """`fields[]` names the keys of each result; a key the week says nothing of is null."""
+    """The results with the keys from `fields[]`; a key that is not in the week's data is null."""
     names = query.getall("fields[]", USUAL_FIELDS)
     return [{name: document.get(name, [] if name in LISTS else None) for name in names} for document in documents]
 

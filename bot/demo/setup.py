@@ -1,4 +1,4 @@
-"""The shipped configuration, pointed at loopback: its watches, routes and texts are the ones that judge the week."""
+"""The shipped configuration with loopback addresses: its watches, routes and texts process the week."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bot.shared.private_files import write_private
 from bot.sources.fetch.http import Limits
 
 _PACKAGE: Final = Path(__file__).parents[1]
-# The shipped feeds.yml, coalition.yml and templates/: in an installed package beside its code, else in the checkout.
+# The shipped feeds.yml, coalition.yml and templates/: in an installed package next to its code, else in the checkout.
 SHIPPED: Final = example if (example := _PACKAGE / "example").is_dir() else _PACKAGE.parent
-# The shipped feeds.yml names no newspaper; the demo reads two that do not exist.
+# The shipped feeds.yml has no newspaper; the demo adds two invented ones.
 INVENTED: Final = {"demo-press": "Example press wire (demo)", "demo-county": "Sample County newsroom (demo)"}
 _ADDRESSES: Final = {
     SourceKind.FEDERAL_REGISTER: "/api/v1/documents.json",
@@ -33,10 +33,10 @@ _ADDRESSES: Final = {
 
 
 def lay_out(folder: Path, letterhead: Mapping[str, str], last_day: date) -> None:
-    """The shipped files as a coalition's own: no placeholder is left, and nothing was checked after the week.
+    """Write the shipped files as a coalition's files: no placeholder, and no check dated after the week.
 
-    Checks made later are true of the week as well: the statutes were the same, and what was not found later was not
-    there before.
+    Later checks are also true of the week: the statutes were the same, and what was not found later did not exist
+    earlier.
     """
     shutil.copytree(SHIPPED / "templates", folder / "templates")
     for name in ("feeds.yml", "coalition.yml"):
@@ -51,7 +51,7 @@ def lay_out(folder: Path, letterhead: Mapping[str, str], last_day: date) -> None
 
 
 def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Config:
-    """The files in `folder`, with every source at `base` and every channel on the console, or on Discord."""
+    """The configuration in `folder`, with every source at `base` and every channel on the console or Discord."""
     shipped = load(folder / "feeds.yml", folder / "coalition.yml")
     sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
     for id_, name in INVENTED.items():
@@ -65,21 +65,21 @@ def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Con
 def open_app(
     config: Config, database: Path, *, clock: Callable[[], datetime], discord_url: str = "", out: TextIO | None = None
 ) -> App:
-    """The real program on this database. Reads no variable and no `.env`: nobody's tokens are near a demo."""
+    """The real program on this database. Reads no environment variable and no `.env`, so no real tokens."""
     settings = Settings.model_construct(database_url=f"sqlite:///{database}")
     if discord_url:
         settings.discord_api_url, settings.discord_bot_token = discord_url, SecretStr("demo")
-    # Loopback needs no manners: neither a second between two requests nor one between two messages.
+    # Loopback needs no pause between two requests or two messages.
     return build(settings, config, clock=clock, limits=Limits(gap=0), pace=timedelta(0), out=out)
 
 
 def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceConfig:
-    """What the week knows nothing of is left out, but feeds for which being empty is normal."""
+    """The source at `base`; disabled if the week has no items for it, unless the feed may be empty."""
     if source.kind in _ADDRESSES:
         return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
     empty = source.kind.is_feed and source.may_be_empty
-    known = empty or any(item["feed"] == id_ for item in week.items)
-    return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and known})
+    replayed = empty or any(item["feed"] == id_ for item in week.items)
+    return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and replayed})
 
 
 def _on_console(feeds: Feeds) -> dict[str, ChannelConfig]:

@@ -1,4 +1,4 @@
-"""The narrated run behind `make demo`: a week of replayed sources, what people do with it, and a crash."""
+"""The narrated run of `make demo`: a week of replayed sources, people's actions, and a crash."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.shared.private_files import write_private
 from bot.sources.model import Health
 from bot.store import sqlite
 
-_FRIDAY: Final = datetime(2026, 1, 16, 17, 0, tzinfo=EASTERN)  # the first look
+_FRIDAY: Final = datetime(2026, 1, 16, 17, 0, tzinfo=EASTERN)  # the first poll
 _LOOKS: Final = (
     datetime(2026, 1, 19, 12, 0, tzinfo=EASTERN),
     datetime(2026, 1, 20, 9, 15, tzinfo=EASTERN),
@@ -44,9 +44,9 @@ _DIGEST_LINES: Final = 8  # as far as it is shown without --all
 
 
 def run(*, keep: Path | None = None, every: bool = False) -> int:
-    """The whole demo on standard output. 0, or 1 when the crash lost or repeated something.
+    """Print the whole demo. Returns 0, or 1 if the crash lost or repeated a message.
 
-    `keep`: an empty or new folder, in which the demo's coalition stays. `every`: show every message and answer whole.
+    `keep`: an empty or new folder for the demo's files. `every`: show every message and answer whole.
     """
     began = time.monotonic()
     page = Page(every=every)
@@ -64,7 +64,7 @@ def run(*, keep: Path | None = None, every: bool = False) -> int:
 
 @dataclass(slots=True)
 class _Tour:
-    """What is shown where, at which time of the replayed week."""
+    """The tour's state: output, app and the current time in the replayed week."""
 
     page: Page
     week: Week
@@ -72,7 +72,7 @@ class _Tour:
     posted: Posted
     documents: Path
     now: datetime  # UTC
-    renewed: set[str] = field(default_factory=set)  # sources that rewrote something without anything new in it
+    renewed: set[str] = field(default_factory=set)  # sources that rewrote a record without anything new
 
     def clock(self) -> datetime:
         return self.now
@@ -134,7 +134,7 @@ async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
 
 
 async def _look(tour: _Tour, app: App, moment: datetime) -> PollReport:
-    """Move the clock, ask every source, and say in a line what that came to."""
+    """Move the clock, poll every source, and print the result in one line."""
     tour.now = moment.astimezone(UTC)
     with tour.page.console.status(f"{moment:%A}: asking the sources …"):
         report = await app.poll_once()
@@ -154,7 +154,7 @@ async def _look(tour: _Tour, app: App, moment: datetime) -> PollReport:
 
 
 def _renewed(polled: Polled, app: App) -> bool:
-    """Whether a bill's record was rewritten without a new step in it, as happens for months after a law."""
+    """Whether a bill's record was rewritten without a new step, as happens for months after enactment."""
     took = polled.intake
     of_bills = app.config.feeds.sources[polled.source].kind is SourceKind.BILL_STATUS
     return of_bills and took is not None and not took.new and not took.baseline
@@ -198,7 +198,7 @@ async def _deadlines(tour: _Tour, app: App, people: People) -> None:
 
 
 async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> None:
-    """Each step with its answer; the files that come with an answer stay in the folder of documents."""
+    """Print each step with its answer; save an answer's files in the documents folder."""
     today = tour.now.astimezone(app.campaign.zone).date()
     for step in steps:
         card, file = await people.do(step)
