@@ -27,12 +27,12 @@ _KNOWN: Final = frozenset(
         "email", "phone",
     }
 )  # fmt: skip
-PRESS: Final = "press"  # the id of whom a press release goes to
-OUTLET: Final = "outlet:"  # before an outlet, or an editor and the outlet
+PRESS: Final = "press"  # the addressee id of a press release
+OUTLET: Final = "outlet:"  # prefix of an outlet, or of an editor and the outlet
 
 
 class FormsProblem(CoalitionBotError):
-    """The file of forms cannot be used; the text names it and says why."""
+    """The file of forms cannot be used; the text has its name and the reason."""
 
 
 def _known_fields(line: str) -> str:
@@ -99,7 +99,7 @@ class MemberForms(_Section):
     ranking_member: MemberForm = Field(alias="ranking-member")
 
     def of(self, member: Member) -> MemberForm:
-        """By what the member is called, which for the Speaker is that."""
+        """The form for a member, by title; the Speaker has a separate one."""
         if member.leads == _SPEAKER:
             return self.speaker
         form: MemberForm = getattr(self, member.role.name.casefold())
@@ -107,7 +107,7 @@ class MemberForms(_Section):
 
 
 class Forms(_Section):
-    """forms_of_address.yml."""
+    """The content of forms_of_address.yml."""
 
     chambers: Mapping[Literal["senate", "house"], ChamberForm]
     members: MemberForms
@@ -119,18 +119,18 @@ class Forms(_Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """One whom a letter goes to: `alone`, and as a part of a letter to several."""
+    """A recipient: `alone`, and as part of a letter to several."""
 
     alone: Addressee
     lines: tuple[str, ...]  # of a joint address
-    title: str  # before the surname; of an office all that is said
+    title: str  # before the surname; for an office the whole greeting
     plural: str
     last: str = ""
     full_name: str = ""
 
 
 def forms(folder: Path) -> Forms:
-    """The forms in force. Raises `FormsProblem`."""
+    """The current forms of address. Raises `FormsProblem`."""
     try:
         return _parsed((folder / FORMS).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -145,14 +145,14 @@ def _parsed(text: str) -> Forms:
 
 
 def of_member(forms: Forms, member: Member, as_of: date) -> Addressed:
-    """A member, addressed as such."""
+    """Address a member as a member."""
     return _person(forms, forms.members.of(member), member, f"member:{member.bioguide}", as_of, {})
 
 
 def of_leader(
     forms: Forms, member: Member, committee: Committee, parent: Committee | None, as_of: date, *, ranking: bool
 ) -> Addressed:
-    """A member, addressed as the chair or ranking member of a committee or subcommittee."""
+    """Address a member as the chair or ranking member of a committee or subcommittee."""
     form, kind = (forms.members.ranking_member, "ranking") if ranking else (forms.members.chair, "chair")
     facts = {
         "committee": _bare(committee) if parent is None else _subcommittee(committee),
@@ -163,7 +163,7 @@ def of_leader(
 
 
 def of_office(forms: Forms, id_: str, office: Office) -> Addressed:
-    """An office of coalition.yml, by its holder's name where there is one. Raises `FormsProblem`."""
+    """Address an office of coalition.yml, by its holder's name if given. Raises `FormsProblem`."""
     holder, name, block, salutation = office.holder, office.name, office.block, office.salutation
     if holder:
         form = forms.offices.get(holder.form)
@@ -189,7 +189,7 @@ def of_outlet(forms: Forms, typed: str) -> Addressee:
 
 
 def of_release(forms: Forms, coalition: Coalition) -> Addressee:
-    """The press, to whom a release goes: no salutation, and above the headline when it may be used and whom to call."""
+    """The addressee of a press release: no salutation; the lines above the headline give the contact."""
     media = coalition.media_contact
     facts = {"full_name": media.name, "phone": media.phone, "email": media.email} if media else {}
     return Addressee(id=PRESS, name="the press", block=_lines(forms.release.block, facts), salutation="")
@@ -219,7 +219,7 @@ def body(committee: Committee, parent: Committee | None) -> str:
 
 
 def _bare(committee: Committee) -> str:
-    """Its name under the chamber's own: "Committee on the Judiciary"."""
+    """The committee's name without the chamber: "Committee on the Judiciary"."""
     return committee.name.removeprefix("House ").removeprefix("Senate ")
 
 
@@ -252,7 +252,7 @@ def _person(
 
 
 def _missing(form: MemberForm, member: Member) -> str:
-    """What of this form the record does not give."""
+    """What the record lacks for this form."""
     gaps = []
     if not member.room and any("{room}" in line for line in form.block):
         gaps.append(f"The record gives no office room for {member.full_name}.")
@@ -262,7 +262,7 @@ def _missing(form: MemberForm, member: Member) -> str:
 
 
 def _held(forms: Forms, form: OfficeForm, office: Office, holder: Holder) -> tuple[str, tuple[str, ...], str]:
-    """Name in a sentence, block and salutation of who holds an office."""
+    """The name in a sentence, the address block and the salutation of an office's holder."""
     title, *rest = office.block
     facts = {"full_name": holder.name, "last": holder.surname, "title": title}
     salutation = form.salutations.get(holder.gender, form.salutation) if holder.gender else form.salutation
@@ -274,7 +274,7 @@ def _held(forms: Forms, form: OfficeForm, office: Office, holder: Holder) -> tup
 
 
 def _greeted(group: Sequence[Addressed], shared: Counter[str]) -> str:
-    """Who is greeted by one title; a surname that two people have is no greeting."""
+    """The greeting of people with one title; with full names if two have the same surname."""
     first = group[0]
     names = [each.full_name if shared[each.last] > 1 else each.last for each in group if each.last]
     return f"{first.plural if len(group) > 1 else first.title} {_listed(names)}".strip()
@@ -287,7 +287,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _listed_fully(names: Sequence[str]) -> str:
-    """With names that have commas of their own."""
+    """A list of names that contain commas."""
     if not any("," in name for name in names):
         return _listed(names)
     mark = ", " if len(names) == 2 else "; "
@@ -295,7 +295,7 @@ def _listed_fully(names: Sequence[str]) -> str:
 
 
 def _lines(lines: Sequence[str], facts: Mapping[str, str]) -> tuple[str, ...]:
-    """The lines filled in; one of which a field is not known is left out."""
+    """The lines filled in; a line with an unknown field is left out."""
     complete = (line for line in lines if all(facts.get(name) for name in _FIELD.findall(line)))
     return tuple(_filled(line, facts) for line in complete)
 

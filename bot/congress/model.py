@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 _NUMERAL: Final = re.compile(r"[IVX]+")
 _WORD: Final = re.compile(r"[^\W_]+")
-# What a representative without a vote is called (48 U.S.C. 1711, 1731, 1751; D.C. Code 1-401; 48 U.S.C. 891).
+# The titles of representatives without a vote (48 U.S.C. 1711, 1731, 1751; D.C. Code 1-401; 48 U.S.C. 891).
 DELEGATES: Final = frozenset({"AS", "DC", "GU", "MP", "VI"})
 COMMISSIONER: Final = "PR"
 
@@ -31,7 +31,7 @@ class Role(StrEnum):
 class Chamber(StrEnum):
     SENATE = "senate"
     HOUSE = "house"
-    JOINT = "joint"  # of committees alone
+    JOINT = "joint"  # for committees only
 
 
 def role_of(chamber: Chamber, state: str) -> Role:
@@ -44,7 +44,7 @@ def role_of(chamber: Chamber, state: str) -> Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A member by the public record; "" for what it does not give."""
+    """A member in the public record; "" for what it lacks."""
 
     bioguide: str
     first: str
@@ -58,8 +58,8 @@ class Member:
     district: int | None = None  # 0: the whole state
     party: str = ""
     term_start: date
-    term_end: date  # the day on which the term is over, at noon (20th Amendment)
-    first_term: date | None = None  # the first in this chamber; None where the record has the present one alone
+    term_end: date  # the day on which the term ends, at noon (20th Amendment)
+    first_term: date | None = None  # the first term in this chamber; None if the record has only the current one
     room: str = ""
     leads: str = ""  # "Speaker of the House", "Senate Majority Whip" …
 
@@ -97,7 +97,7 @@ class Committee:
     """A committee, or with `parent` a subcommittee: ``HSJU``, ``HSJU08``."""
 
     id: str
-    name: str  # "House Committee on the Judiciary"; of a subcommittee its subject alone
+    name: str  # "House Committee on the Judiciary"; for a subcommittee only its subject
     chamber: Chamber
     parent: str | None = None
 
@@ -113,7 +113,7 @@ class Seat:
 
     @property
     def chair(self) -> bool:
-        """Whether this is the chair. The Senate's record says "Chairman" for women, too."""
+        """Whether this is the chair. The Senate's record says "Chairman" for women too."""
         return self.title in ("Chair", "Chairman", "Chairwoman")
 
     @property
@@ -144,10 +144,10 @@ def fold(text: str) -> tuple[str, ...]:
 class Addressee:
     """The recipient of a letter.
 
-    `id` names them for good: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
+    `id` is permanent: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
     Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).
-    `as_of` is the day of the data that the holder's name comes from; None where the office alone is addressed.
-    `missing` says in sentences what that data lacks: "The record gives no office room for James Doe."
+    `as_of` is the day of the data with the holder's name; None if only the office is addressed.
+    `missing` lists in sentences what that data lacks: "The record gives no office room for James Doe."
     """
 
     id: str

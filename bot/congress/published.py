@@ -1,8 +1,8 @@
 """Parse the public files about Congress, in either of two formats, into a `Snapshot`.
 
-The public shape is that of unitedstates/congress-legislators (CC0): three JSON files. The short one is a line a member
-(`members_current.jsonl`), the committees in one file (`committees_selected.json`), the day in `META.json`. What is
-invalid in a file rejects all of it: a directory without a member would be wrong without a sign of it.
+The public format is that of unitedstates/congress-legislators (CC0): three JSON files. The short format has a line per
+member (`members_current.jsonl`), the committees in one file (`committees_selected.json`), the day in `META.json`. Any
+invalid entry rejects the file: a missing member in the directory would not be noticed.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class _Committee(_Record):
 def from_path(path: Path, as_of: date | None) -> Snapshot:
     """Read a snapshot from a folder or a list of members, in either format. Raises `WrongSnapshot`.
 
-    `as_of`: the day it is from, where no META.json beside it says so.
+    `as_of`: the day of the data, if there is no META.json next to it.
     """
     folder = path if path.is_dir() else path.parent
     wanted = (path.name,) if path.is_file() else (PUBLIC[0], _SHORT[0])
