@@ -1,4 +1,4 @@
-"""What the commands of this room share: the change they make, its draft, how it is answered."""
+"""Shared by the commands of this package: changes, drafts and lookups by name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELDS: Final = ("query", "asks", "level", "url", "name")
 
 
 def id_for(name: str, taken: Mapping[str, object]) -> str:
-    """An id for feeds.yml made of a name: `forced-labour-imports`, with a number where that is taken."""
+    """An id for feeds.yml from a name: `forced-labour-imports`, with a number if that is taken."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_ID].rstrip("-") or "new"
     if plain not in taken:
         return plain
@@ -28,7 +28,7 @@ def id_for(name: str, taken: Mapping[str, object]) -> str:
 
 
 def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
-    """Keep what was shown until somebody presses [Save]; the arguments of that button."""
+    """Save what was shown until [Save] is pressed; returns the button's arguments."""
     id_ = ctx.new_id()
     records.keep_draft(ctx.tx, ctx.config.coalition.id, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
     return (("draft", id_),)
@@ -42,7 +42,7 @@ def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
 
 
 def changed(ctx: Context, change: Change) -> Config:
-    """The configuration with one more change. Raises `Refused`, naming the field, where it would not agree."""
+    """The configuration with one more change. Raises `Refused` with the field's name if the change is invalid."""
     try:
         return effective(ctx.config, [change], ctx.now)
     except ConfigError as error:
@@ -52,7 +52,7 @@ def changed(ctx: Context, change: Change) -> Config:
 
 
 def left_out(ctx: Context, kind: str) -> list[Section]:
-    """What was changed in chat and is not in force, since it fits no more."""
+    """Changes from chat that are inactive because they no longer fit the files."""
     place = Change(kind=kind, name="").place
     slips = [slip for slip in ctx.config.left_out if slip.where.startswith(place)]
     lines = tuple(Line(f"{slip.where.removeprefix(place)}: {slip.what}") for slip in slips)
@@ -60,13 +60,13 @@ def left_out(ctx: Context, kind: str) -> list[Section]:
 
 
 def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
-    """As `draft_named`; what is not in force can be taken out, too."""
+    """Like `draft_named`, but includes inactive changes, which can be removed too."""
     place = Change(kind=kind, name=typed).place
     return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(sections, typed, kind)
 
 
 def draft_named(sections: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
-    """The id that is meant by an id or a name. Raises `Refused` with the nearest."""
+    """The id for a typed id or name. Raises `Refused` with the nearest match."""
     if typed in sections:
         return typed
     same = [id_ for id_, section in sections.items() if section.name.casefold() == typed.casefold()]

@@ -1,4 +1,4 @@
-"""The configuration in force: the files, with what was changed in chat laid over them."""
+"""The effective configuration: the files with the changes from chat applied."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ log = logging.getLogger(__name__)
 
 
 def outdated_overrides(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
-    """What chat has changed against `files` and is in force, a line each; and what is not, for it fits no more."""
+    """The active changes from chat, a line each, and the inactive ones, which no longer fit `files`."""
     changes = records.changes(db, files.coalition.id)
     left_out = overlay.fitting(files, changes, now).left_out
     return overlay.differences(replace(files, left_out=left_out), changes, now), left_out
 
 
 class EffectiveConfig:
-    """`config` gives the same value as long as nothing changed, so that a change can be told by `is not`."""
+    """`config` returns the same object until something changes, so `is not` detects a change."""
 
     def __init__(self, db: Database, files: Config, clock: Callable[[], datetime]) -> None:
         self._db = db

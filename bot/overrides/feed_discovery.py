@@ -1,4 +1,4 @@
-"""From the address of a page, or of a feed, to a feed that can be read."""
+"""Find a readable feed from the address of a page or feed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
 
-_TRIED: Final = 3  # feeds of one page
+_TRIED: Final = 3  # feeds tried per page
 _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source of feeds.yml reads bills: add one of kind bill-status")
 
 
 class Fetching:
-    """The network as a command may use it: by the bot's own guarded, capped, polite fetcher; nothing is kept of it.
+    """Network access for commands, with the bot's guarded and rate-limited fetcher; nothing is stored.
 
-    `sources` gives the adapters of the configuration in force; `reading` makes of entries what may be shown of them.
+    `sources` returns the adapters of the effective configuration; `reading` prepares entries for display.
     """
 
     def __init__(
@@ -45,13 +45,13 @@ class Fetching:
         return await self._fetcher.get(url, now=self._clock())
 
     async def feed(self, url: str) -> Answer:
-        """What a feed at this address answers to its first poll."""
+        """The answer of a feed at this address to a first poll."""
         return await self._asked(FeedSource("candidate", host_of(url), url, self._fetcher))
 
     async def source(self, typed: str) -> Answer | None:
-        """What a source answers now, as to its first poll; None for one that is not there or switched off.
+        """A source's answer now, as to a first poll; None if it does not exist or is disabled.
 
-        `typed`: its id or its name, as people type it.
+        `typed`: the source's id or name.
         """
         sources = self._sources()
         same = [source for source in sources.values() if source.name.casefold() == typed.casefold()]
@@ -59,7 +59,7 @@ class Fetching:
         return await self._asked(source) if source else None
 
     async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
-        """A bill's record as its sources have it now."""
+        """A bill's current record from its sources."""
         source = self._bill_status()
         return await source.look(bill, self._clock()) if source else _NO_BILLS
 
@@ -90,7 +90,7 @@ class NoFeed:
 
 
 async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | NoFeed:
-    """The feed at the address, or the first that can be read of those the page there names."""
+    """The feed at the address, or the first readable feed that the page links to."""
     url = web_address(args["url"] if "://" in args["url"] else f"https://{args['url']}")
     if not url:
         return NoFeed("This is not a web address: it should begin with https://")

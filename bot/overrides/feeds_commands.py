@@ -1,4 +1,4 @@
-"""/feeds: what is read, changed from chat. A feed is read once before it is saved."""
+"""/feeds: change sources from chat. A feed is read once before it is saved."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SHOWN: Final = 3  # items of a feed
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """How every source stands, those in trouble first."""
+    """List every source's status, those with problems first."""
     lines, out = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources, left_out(ctx, SOURCE)
     if not lines and not out:
         return answer("No sources yet", "Add one: /feeds add url:https://www.example.org/news")
@@ -46,7 +46,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What a source answers just now. What is new there is raised when it is next read."""
+    """Show a source's current answer. New entries are posted after the next regular poll."""
     id_ = _named(ctx, args)
     source, result = ctx.config.feeds.sources[id_], ctx.fetched
     if result is None:
@@ -68,7 +68,7 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the newest items of the feed that was found, to be saved."""
+    """Show the newest items of the feed that was found, with a button to save it."""
     result: FoundFeed | NoFeed = ctx.fetched
     if isinstance(result, NoFeed):
         raise Refused(f"Not added: {result.why}", param="url")
@@ -130,7 +130,7 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """feeds.yml with everything that was changed in chat."""
+    """Export feeds.yml with all changes from chat."""
     changes = records.changes(ctx.tx, ctx.config.coalition.id)
     out = left_out(ctx, WATCH) + left_out(ctx, SOURCE)
     count = sum(change.kind != BILL for change in changes) - sum(len(section.lines) for section in out)
@@ -164,7 +164,7 @@ def _item(ctx: Context, entry: Entry) -> str:
 
 
 def _said(source: SourceConfig) -> str:
-    """For the audit. Of an address only the host: it may hold a key."""
+    """A source for the audit log. Only the address's host, as the rest may contain a key."""
     return f"{source.name}, {source.kind.value}, {host_of(source.url) or 'its own address'}"
 
 

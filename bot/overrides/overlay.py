@@ -1,7 +1,7 @@
-"""Changes made in chat, laid over feeds.yml. Pure.
+"""Apply changes from chat over feeds.yml. Pure.
 
-The file is never written by the bot, and a change in chat holds whatever the file says later, so the two never fight:
-`differences` tells them apart, and `as_yaml` makes a file of both.
+The bot never writes the file, and a change from chat stays active whatever the file says later: `differences` lists
+such changes, and `as_yaml` merges both into one file.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Section = TypeVar("Section", bound=BaseModel)
 class Change:
     """One watch, source or followed bill as changed in chat.
 
-    `body`: the section of feeds.yml as JSON; of a bill, what `bill_body` makes. Without one, the file's stands if
-    `muted_until` is set, and else the thing is taken out: a bill is followed no more. A mute ends by itself.
+    `body`: the section of feeds.yml as JSON; for a bill, the result of `bill_body`. Without a body, the file's section
+    stays if `muted_until` is set, and else the section is removed: a bill is unfollowed. A mute expires.
     """
 
     kind: str  # WATCH, SOURCE or BILL
@@ -43,7 +43,7 @@ class Change:
 
     @property
     def place(self) -> str:
-        """As slips name it: "watches.s567"."""
+        """The path used in problems: "watches.s567"."""
         return f"{_KEYS[self.kind]}.{self.name}"
 
     @property
@@ -56,15 +56,15 @@ def watch_body(section_: WatchConfig | SourceConfig) -> str:
 
 
 def bill_body(title: str, family: str = "", asks: Iterable[int] = ()) -> str:
-    """A bill that is followed. `family`: the one of coalition.yml that it belongs to; "" for a family of its own."""
+    """The body of a followed bill. `family`: its family in coalition.yml; "" for a new family."""
     return json.dumps({"title": title, "family": family, "asks": list(asks)}, ensure_ascii=False)
 
 
 def effective(config: Config, changes: Iterable[Change], now: datetime) -> Config:
-    """`config` with the changes laid over it; a watch that is muted at `now` judges nothing.
+    """`config` with the changes applied; a watch that is muted at `now` matches nothing.
 
-    Laying the same changes twice is laying them once. Raises `ConfigError` for what agrees with the rest no more: a
-    change that names a source, or an ask, that has gone from the files since.
+    Idempotent. Raises `ConfigError` for a change that no longer fits: it refers to a source or an ask that has been
+    removed from the files.
     """
     changes = tuple(changes)
     sections = {
@@ -77,9 +77,9 @@ def effective(config: Config, changes: Iterable[Change], now: datetime) -> Confi
 
 
 def fitting(config: Config, changes: Iterable[Change], now: datetime) -> Config:
-    """`config` with every change laid over it that still agrees with the rest; its `left_out` names the others.
+    """`config` with every change applied that still fits; its `left_out` lists the others.
 
-    Each is tried again as long as another came in: a source can go once the watch that was limited to it has gone.
+    Retries while progress is made: a source can be removed after the watch that was limited to it.
     """
     changes = tuple(changes)
     with suppress(ConfigError):
@@ -106,7 +106,7 @@ def muted(changes: Iterable[Change], now: datetime) -> dict[str, datetime]:
 
 
 def differences(config: Config, changes: Iterable[Change], now: datetime) -> list[str]:
-    """What chat has changed against the files and is in force, a line each, for `check`."""
+    """The active changes from chat, a line each, for `check`."""
     lines = []
     silent, out = muted(changes := tuple(changes), now), {slip.where for slip in config.left_out}
     for change in (change for change in changes if change.place not in out):
@@ -124,7 +124,7 @@ def as_text(config: Config) -> Config:
 
 
 def as_yaml(config: Config) -> str:
-    """feeds.yml with what is in force in `config`, the file's comments kept. Mutes pass, and are not written."""
+    """feeds.yml with the content of `config` and the file's comments. Mutes expire, so they are not written."""
     return rewritten(config.text, config.feeds)
 
 
@@ -142,7 +142,7 @@ def _why(config: Config, change: Change, slip: Problem) -> str:
 
 
 def _followed(coalition: Coalition, changes: Iterable[Change]) -> Coalition:
-    """The families with the bills that chat has people follow, and without those that it does not."""
+    """The coalition with the bills followed in chat added and the unfollowed ones removed."""
     families = dict(coalition.bills)
     for change in changes:
         body = json.loads(change.body) if change.body else None
@@ -162,7 +162,7 @@ def _turned(family: Family, bill_id: str, *, on: bool) -> Family:
 
 
 def _held(config: Config, change: Change) -> BaseModel | None:
-    """What the files have of that name."""
+    """The section of that name in the files."""
     if change.kind == BILL:
         bills = (bill for family in config.coalition.bills.values() for bill in family.bills)
         return next((bill for bill in bills if bill.id == change.name), None)

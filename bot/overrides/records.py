@@ -1,4 +1,4 @@
-"""The SQL of `overlay`: changes in force, what was taken out last, and drafts that wait for [Save]."""
+"""The SQL of `overlay`: active changes, recently removed sections, and drafts that wait for [Save]."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Final
 from bot.overrides.overlay import BILL, SOURCE, WATCH, Change
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
-_KEPT: Final = timedelta(days=7)  # a draft; and what was taken out, for undoing it
+_KEPT: Final = timedelta(days=7)  # how long drafts and removed sections are stored
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A section that somebody saw and has not saved. `name`: the watch or source it is to be."""
+    """A section that was shown and not saved. `name`: the id of the new watch or source."""
 
     name: str
     body: str
 
 
 def changes(db: Reader, coalition_id: str) -> list[Change]:
-    """What is changed in chat, in the order of names."""
+    """All changes from chat, by name."""
     sql = """
         SELECT * FROM overlay WHERE coalition_id = :coalition AND kind IN (:watch, :source, :bill) ORDER BY kind, name
     """
@@ -33,7 +33,7 @@ def changes(db: Reader, coalition_id: str) -> list[Change]:
 def save_override(
     tx: Transaction, coalition_id: str, kind: str, name: str, body: str, *, by: str | None, now: datetime
 ) -> None:
-    """A section as it is to be from now on; a mute stays."""
+    """Save a section's new body; a mute stays."""
     _write(tx, coalition_id, kind, name, body, by=by, now=now)
 
 
@@ -57,7 +57,7 @@ def unmute(tx: Transaction, coalition_id: str, name: str) -> None:
 
 
 def remove_override(tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime) -> None:
-    """Take a watch or source out. What chat had made of it is kept a week for `restore_override`."""
+    """Remove a watch or source. Its version from chat is stored for a week, for `restore_override`."""
     before = _find(tx, coalition_id, kind, name)
     _forget_old(tx, coalition_id, now)
     _write(tx, coalition_id, _out(kind), name, before["body"] if before else None, by=by, now=now)
@@ -68,7 +68,7 @@ def remove_override(tx: Transaction, coalition_id: str, kind: str, name: str, *,
 def restore_override(
     tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime
 ) -> bool:
-    """Undo `remove_override`: as it was in chat, else as the file has it. False when there is nothing to undo."""
+    """Undo `remove_override`: restore the version from chat, else the file's. False if there is nothing to undo."""
     active, removed = _find(tx, coalition_id, kind, name), _find(tx, coalition_id, _out(kind), name)
     if active is None or removed is None or not _change(active).takes_out:
         return False
@@ -83,13 +83,13 @@ def restore_override(
 def keep_draft(
     tx: Transaction, coalition_id: str, kind: str, id_: str, draft: Draft, *, by: str | None, now: datetime
 ) -> None:
-    """Keep a draft for a week; any button has room for its id."""
+    """Save a draft for a week; its id fits into any button."""
     _forget_old(tx, coalition_id, now)
     _write(tx, coalition_id, _draft(kind), id_, json.dumps(asdict(draft)), by=by, now=now)
 
 
 def draft(db: Reader, coalition_id: str, kind: str, id_: str, *, by: str | None) -> Draft | None:
-    """A draft of this person's own."""
+    """A draft by this person."""
     row = _find(db, coalition_id, _draft(kind), id_)
     return Draft(**json.loads(row["body"])) if row and row["changed_by"] == by else None
 

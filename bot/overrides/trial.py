@@ -1,4 +1,4 @@
-"""A watch as it would be saved, tried on the last 90 days and shown before anything is changed."""
+"""Back-test a watch on the last 90 days and show the result before anything is changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.watch.model import Level, Watch
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`compared`: with the watch of that id as it is now."""
+    """The result of a back-test. `compared`: with the current watch of that id."""
 
     id: str
     watch: WatchConfig
@@ -29,7 +29,7 @@ class Trial:
 
 
 def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
-    """Takes seconds where much was read. Raises `Refused` where the watch would not agree with the rest."""
+    """Test a watch on the last 90 days, which can take seconds. Raises `Refused` if the watch is invalid."""
     changed(ctx, Change(kind=WATCH, name=id_, body=watch_body(watch)))
     current = ctx.config.feeds.watches.get(id_)
     before = watch_of(id_, current) if current else None
@@ -39,7 +39,7 @@ def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
 
 
 def preview(ctx: Context, trial: Trial) -> Reply:
-    """What would be saved, in words, with what it would have raised; its draft is kept."""
+    """Save the draft and show it: the watch in words, and what it would have matched."""
     args = keep_draft(ctx, WATCH, Draft(trial.id, watch_body(trial.watch)))
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",

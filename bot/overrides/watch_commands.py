@@ -1,4 +1,4 @@
-"""/watch: what is looked for, changed from chat. A change is shown on the last 90 days before it is saved."""
+"""/watch: change watches from chat. A change is tested on the last 90 days before it is saved."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LONGEST: Final = 4_000  # characters of a query
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Every watch under its asks."""
+    """List every watch under its asks."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
     if not watches and not out:
         return answer("No watches yet", 'Add one: /watch add "words to look for" level:alert')
@@ -52,7 +52,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Show what a new watch would raise, to be saved or changed."""
+    """Show what a new watch would match, with buttons to save or change it."""
     return preview(ctx, ctx.prepared)
 
 
@@ -65,7 +65,7 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
 
 
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """A form filled in with the watch as it is; then what the change would do."""
+    """Open a form with the current watch; then show what the change would do."""
     if ctx.prepared is not None:
         return preview(ctx, ctx.prepared)
     id_ = _named(ctx, args)
@@ -73,7 +73,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
-    """None as long as nothing but the watch is named."""
+    """The edited watch's back-test; None if only the watch was named."""
     id_ = _named(ctx, args)
     if not args.keys() - {"name"}:
         return None
@@ -87,7 +87,7 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
 
 
 def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """The narrower query that was proposed for an alert nobody wanted, to be saved or changed."""
+    """Show the narrower query proposed for an unwanted alert, with buttons to save or change it."""
     return preview(ctx, ctx.prepared)
 
 
@@ -101,7 +101,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
 
 
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The form again, filled in with the draft."""
+    """Open the form again, filled in with the draft."""
     draft = draft_of(ctx, WATCH, args)
     watch = WatchConfig.model_validate_json(draft.body)
     if draft.name in ctx.config.feeds.watches:
@@ -127,7 +127,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What a watch, or any query, would have raised in the last 90 days."""
+    """Show what a watch, or any query, would have matched in the last 90 days."""
     same, watch = _meant(ctx, args["watch"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
@@ -141,7 +141,7 @@ def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
 
 
 def _meant(ctx: Context, typed: str) -> tuple[str, Watch]:
-    """The watch of that name and its id, or a query as a watch, with "" for its id."""
+    """The id and watch for a typed name, or "" and a watch for a typed query."""
     watches = ctx.config.feeds.watches
     for id_, watch in watches.items():
         if typed.casefold() in (id_, watch.name.casefold()):
@@ -220,7 +220,7 @@ def _level(args: Mapping[str, str]) -> Level:
 
 
 def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
-    """`4`, `4, 8` or `none`."""
+    """Parse the asks: `4`, `4, 8` or `none`."""
     text = args.get("asks", _NONE)
     if text.casefold() == _NONE:
         return ()
@@ -234,7 +234,7 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
 
 
 def _said(watch: WatchConfig | None) -> str:
-    """For the audit."""
+    """A watch for the audit log."""
     return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {watch.query}" if watch else ""
 
 

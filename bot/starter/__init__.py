@@ -1,1 +1,1 @@
-"""Starting a folder for a new coalition: `coalition-bot new`."""
+"""Create a folder for a new coalition: `coalition-bot new`."""

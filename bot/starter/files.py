@@ -1,4 +1,4 @@
-"""The files of a new coalition's folder: small, commented, and accepted by `check` as they are."""
+"""Write the files of a new coalition's folder: small, commented, and valid for `check`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.starter import statement
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 _LONGEST_ID: Final = 24
 _OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
-_CLAIMS: Final = ("claims.yml", "duties.yml")  # what the shipped example says of the law
+_CLAIMS: Final = ("claims.yml", "duties.yml")  # the shipped example's statements about the law
 _COMMENT: Final = 110  # characters of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What a coalition says of itself. `asks` and `members` as sentences and names; `sources` ids of the catalogue."""
+    """A coalition's answers. `asks` are sentences, `members` names, `sources` ids of the catalog."""
 
     name: str
     short: str
@@ -34,25 +34,25 @@ class Start:
     asks: Sequence[str]
     members: Sequence[str] = ()
     sources: Sequence[str] = ("register",)
-    bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the title people know them by
+    bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
 
 
 def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
-    """Write the folder; the files that were made. `shipped`: where the templates that come with the bot are.
+    """Write the folder; returns the new files. `shipped`: the folder with the bot's templates.
 
-    Raises `FileExistsError` where one of them is already there: nothing is ever written over.
+    Raises `FileExistsError` if one of them already exists: no file is ever overwritten.
     """
     texts = {"coalition.yml": coalition_yml(start), "feeds.yml": feeds_yml(start), ".env": env(start)}
     return _written(texts, folder, shipped)
 
 
 def examples() -> list[str]:
-    """The complete examples that ship beside the first one, by name."""
+    """The names of the other complete examples that ship with the bot."""
     return sorted(path.name for path in EXAMPLES.iterdir() if (path / "coalition.yml").is_file())
 
 
 def write_example(name: str, folder: Path, shipped: Path) -> list[Path]:
-    """Write one of `examples` with its letters; the files that were made. Raises `FileExistsError` as `write` does."""
+    """Write one of `examples` with its letters; returns the new files. Raises `FileExistsError` like `write`."""
     texts = {file: (EXAMPLES / name / file).read_text(encoding="utf-8") for file in ("coalition.yml", "feeds.yml")}
     made = _written(texts, folder, shipped)
     shutil.copytree(EXAMPLES / name / "letters", folder / "templates" / "letters", dirs_exist_ok=True)
@@ -60,7 +60,7 @@ def write_example(name: str, folder: Path, shipped: Path) -> list[Path]:
 
 
 def _written(texts: Mapping[str, str], folder: Path, shipped: Path) -> list[Path]:
-    """These files, and the letters that suit any coalition."""
+    """Write these files, and the letters that suit any coalition."""
     made = {folder / name: text for name, text in texts.items()}
     templates = folder / "templates"
     for path in (*made, templates):
@@ -76,17 +76,17 @@ def _written(texts: Mapping[str, str], folder: Path, shipped: Path) -> list[Path
 
 
 def coalition_yml(start: Start) -> str:
-    """Who the coalition is."""
+    """The text of coalition.yml."""
     return "\n".join(_coalition(start)) + "\n"
 
 
 def feeds_yml(start: Start) -> str:
-    """What is read, what matters, and where it is posted: a watch for each ask, from its own words."""
+    """The text of feeds.yml: sources, routes, and a watch for each ask with the ask's words."""
     return "\n".join(_feeds(start)) + "\n"
 
 
 def env(start: Start) -> str:
-    """Where tokens go."""
+    """The text of the `.env` file for tokens."""
     lines = ["# Tokens and addresses. Never share this file: docs/connect.md says where to find each."]
     platform = start.channel.partition(":")[0]
     lines += ["SLACK_BOT_TOKEN=", "SLACK_APP_TOKEN="] if platform == "slack" else []
@@ -95,7 +95,7 @@ def env(start: Start) -> str:
 
 
 def slug(text: str) -> str:
-    """A short id of a name: "Colorado River Coalition" → "colorado-river-coalition"."""
+    """A short id from a name: "Colorado River Coalition" → "colorado-river-coalition"."""
     words = re.findall(r"[a-z0-9]+", text.casefold().replace("’", "").replace("'", ""))
     made = "-".join(words)
     return made if len(made) <= _LONGEST_ID else made[: _LONGEST_ID + 1].rpartition("-")[0] or made[:_LONGEST_ID]
@@ -163,7 +163,7 @@ def _query(ask: str) -> str:
 
 
 def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
-    """Each name by an id of its own."""
+    """The names by unique ids."""
     ids: dict[str, str] = {}
     for name in names:
         base = slug(name) or "item"
@@ -173,7 +173,7 @@ def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
 
 
 def _text(value: str) -> str:
-    """A string as YAML has it, on one line."""
+    """A string as YAML, on one line."""
     return json.dumps(" ".join(value.split()), ensure_ascii=False)
 
 
@@ -182,7 +182,7 @@ def _comment(text: str) -> str:
 
 
 def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
-    """The letters of the shipped example, and what it says of the law."""
+    """The shipped example's own letters, and its statements about the law."""
     if Path(folder).name != "letters":
         return []
     metas = {name: Path(folder) / name / "meta.yml" for name in names}

@@ -1,4 +1,4 @@
-"""What a coalition's statement asks for, and the words to look for. Pure: proposals that a person corrects."""
+"""Extract a coalition's asks from its statement, and words to watch for. Pure: proposals for a person to correct."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
 _TITLE: Final = 90  # characters
 _TITLE_WORDS: Final = 12
 _SHORTEST_TITLE: Final = 5  # words
-# Where a sentence may end early and still read whole: at a clause, or else at an addition.
+# Where a sentence can be cut and still read whole: at a clause, or else at an addition.
 _CLAUSE: Final = re.compile(
     r",? (?:so that|so|because|which|since|while|where|whether|unless|until|by|instead of|rather than|including|"
     r"such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |, "
@@ -20,7 +20,7 @@ _CLAUSE: Final = re.compile(
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
 _MOST_PHRASES: Final = 4
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*|§+\s?\d+\w*|\d[\w’'-]*")
-# Words that name nothing by themselves: the grammar of English, and of asking for something.
+# Words without a subject: English grammar, and the grammar of requests.
 _PLAIN: Final = frozenset(
     word
     for line in (
@@ -39,7 +39,7 @@ _PLAIN: Final = frozenset(
     for word in line.split()
 )
 
-# Of _PLAIN, those that a title may end on.
+# Words of _PLAIN that a title may end on.
 _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
     "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
@@ -47,7 +47,7 @@ _NOUNS: Final = frozenset({
 
 
 def requests(text: str) -> list[str]:
-    """The numbered or bulleted items of a statement, each as one line; a line without a mark continues the last."""
+    """The numbered or bulleted items of a statement, each as one line; a line without a marker continues the last."""
     items: list[str] = []
     inside = False
     for line in text.splitlines():
@@ -62,7 +62,7 @@ def requests(text: str) -> list[str]:
 
 
 def title(request: str) -> str:
-    """The first sentence of a request, or its beginning up to where it reads whole: it becomes a letter's subject."""
+    """The first sentence of a request, cut where it still reads whole: it becomes a letter's subject."""
     first = _SENTENCE_END.split(request, maxsplit=1)[0].rstrip(".;: ")
     if len(first) <= _TITLE:
         return first
@@ -77,18 +77,18 @@ def title(request: str) -> str:
 
 
 def _reads_whole(text: str) -> bool:
-    """Whether it ends on a word that names something, outside of parentheses and quotation marks."""
+    """Whether a text ends on a word with a subject, outside parentheses and quotation marks."""
     last = text.rpartition(" ")[2].casefold().strip(",;:")
     closed = text.count("(") == text.count(")") and text.count("“") == text.count("”") and text.count('"') % 2 == 0
     return closed and last not in _PLAIN - _NOUNS
 
 
 def phrases(request: str) -> list[str]:
-    """Runs of two to four words that say what a request is about, as a first watch may look for them.
+    """Runs of two to four words about a request's subject, for a first watch.
 
-    The longest first, as they tell the most; none where the request has only words that name nothing by themselves.
+    The longest first, as they are most specific; empty if the request has only words without a subject.
     """
-    # A sentence begins with what is to be done, not with what it is about: "Fund tribal water rights", "Direct NHTSA".
+    # A sentence begins with the action, not with its subject: "Fund tribal water rights", "Direct NHTSA".
     rests = (sentence.partition(" ")[2] for sentence in _SENTENCE_END.split(request))
     runs = [run for rest in rests for part in re.split(r"[.,;:()\"“”]", rest) for run in _runs(part)]
     distinct = dict.fromkeys(" ".join(run[:4]) for run in sorted(runs, key=len, reverse=True) if len(run) > 1)
