@@ -1,7 +1,7 @@
 """Find what may be a person's name in English text, by its capitals. Pure.
 
-No list of names: a run of capitalized words is a person's name unless a word in it or beside it says otherwise. It
-errs on the side of a name, and each pattern reads a bounded stretch, so the time is linear in the text.
+Uses no list of names: a run of capitalized words is a person's name unless a word in or next to the run rules it out.
+When in doubt it is a name. Each pattern reads a bounded length, so the time is linear in the text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WORD: Final = rf"[{_UPPER}](?:['’][{_UPPER}])?(?:[\w'’-]{{0,29}}[{_LOWER}]|
 _CAPITALS: Final = rf"[{_UPPER}]{{2,20}}(?:-[{_UPPER}]{{2,20}})?\b"
 _INITIALS: Final = rf"(?:[{_UPPER}]\.){{1,3}}"
 _PART: Final = r"(?:de las|de los|de la|del|de|da|dos|do|di|van der|van|von|bin|bint|ibn|al|el|la|le|y)"
-# A name as it may stand in a pattern: "Rosa", "Rosa Martínez", "R. Martinez", "R.M.", "María de la Cruz".
+# A name in a pattern: "Rosa", "Rosa Martínez", "R. Martinez", "R.M.", "María de la Cruz".
 RUN: Final = (
     rf"(?<!\w)(?:(?<!\.){_INITIALS} ?{_WORD}|{_WORD}|(?<!\.){_INITIALS}|{_CAPITALS})"
     rf"(?: (?:{_PART} )?(?:{_WORD}|{_CAPITALS}|{_INITIALS})){{0,5}}(?!\w)"
@@ -36,7 +36,7 @@ _ABBREVIATIONS: Final = _words(
     P.L. S. H. P. A. I. V. P.O. A.M. P.M. T. U. B. C.
     """
 )
-# Words that no person is called: a run with one of them is an office, a body, a place, a law, a day.
+# Words that are not in a person's name: a run with one of them is an office, a body, a place, a law, a day.
 NO_NAME: Final = _words(
     """
     academy act administration administrator advocate advocates africa african agency agent agents airport
@@ -72,7 +72,7 @@ NO_NAME: Final = _words(
     west western wire witness witnesses woman women workers workplace world year york youth
     """
 )
-# Words with a capital only because a sentence or a headline begins with them, and the days of a calendar.
+# Words with a capital only at the beginning of a sentence or headline, and the days of a calendar.
 BEGINS: Final = _words(
     """
     a about above according across after again against all almost along already also although am among an and
@@ -93,7 +93,7 @@ BEGINS: Final = _words(
     monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec
     """
 )
-# Whoever is called so is reached by their work: "Sheriff Jane Roe", "Dr. Jane Roe".
+# Titles of people who can be reached through their work: "Sheriff Jane Roe", "Dr. Jane Roe".
 _ROLES: Final = _words(
     """
     sheriff judge senator sen representative rep congressman congresswoman governor gov mayor chief officer
@@ -109,7 +109,7 @@ _ROLE_BEFORE: Final = re.compile(r"([A-Za-z]+)\.? $")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A stretch of text that may be a person's name."""
+    """A part of the text that may be a person's name."""
 
     words: str
     start: int
@@ -125,10 +125,10 @@ def person_names(text: str, known: Collection[str] = (), no_names: Collection[st
 
 
 def as_name(run: str, before: str = "", known: Collection[str] = (), no_names: Collection[str] = ()) -> str:
-    """The part of a run of capitals that may be a person's name, "" where none is.
+    """The part of a run of capitalized words that may be a person's name, "" if none.
 
-    `before`: the text before it. `known`: names that are not a person's, as the text has them. `no_names`: words that
-    are part of no person's name, besides those of this module, in small letters.
+    `before`: the text before the run. `known`: names that are not a person's, spelled as in the text. `no_names`: more
+    words that are not part of a person's name, in lowercase.
     """
     words = run.split(" ")
     first = 0
@@ -143,20 +143,20 @@ def as_name(run: str, before: str = "", known: Collection[str] = (), no_names: C
         or any(w in no_names for w in folded)
     ):
         return ""
-    said = " ".join(name).rstrip(" -")
-    if any(said == one or said.startswith((f"{one}'", f"{one}’")) for one in known):
+    full_name = " ".join(name).rstrip(" -")
+    if any(full_name == one or full_name.startswith((f"{one}'", f"{one}’")) for one in known):
         return ""
     if len(name) == 1 and (name[0].isupper() and "." not in name[0]):  # an acronym
         return ""
-    if said in _ABBREVIATIONS:
+    if full_name in _ABBREVIATIONS:
         return ""
     if first == 0 and (_PLACE_BEFORE.search(before) or _is_role(before)):
         return ""
-    return said
+    return full_name
 
 
 def in_title_case(text: str) -> bool:
-    """Whether most longer words begin with a capital, so that a name looks like any other word."""
+    """Whether most longer words begin with a capital, so a name looks like any other word."""
     words = re.findall(r"[^\W\d_][\w'’-]*", text)
     long = [word for word in words[1:] if len(word) >= _LONG]
     return bool(long) and sum(word[0].isupper() for word in long) > _MOSTLY * len(long)

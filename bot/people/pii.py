@@ -1,10 +1,10 @@
-"""Check free text for what may identify somebody whom the coalition serves, before it is stored. Pure.
+"""Check free text for details that may identify a person the coalition serves, before it is stored. Pure.
 
-Grantees are bound to keep names, addresses and numbers of those they serve to themselves (34 U.S.C. 12291(b)(2), 28 CFR
-94.115), and a bot that twelve organizations share is a way to tell. This is a warning for the person who types, not a
-guarantee. The words for those who are served, and for what was done to them, are data: `care:` in coalition.yml.
+Grantees must not disclose names, addresses and numbers of the people they serve (34 U.S.C. 12291(b)(2), 28 CFR 94.115),
+and text in a bot that twelve organizations share is a disclosure. This is a warning for the person who types, not a
+guarantee. The words for people served, and for harm done to them, are data: `care:` in coalition.yml.
 
-Every pattern reads a bounded stretch, and the text is read in pieces: the time is linear, and no call holds the
+Every pattern reads a bounded length, and the text is read in pieces: the time is linear, and no call blocks the
 interpreter for long.
 """
 
@@ -19,7 +19,7 @@ from typing import Final
 from bot.config.coalition import Coalition, PersonalDetails
 from bot.people.person_names import RUN, as_name
 
-MOST: Final = 300_000  # characters that are checked; no letter, note or list of ours is as long
+MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter
 TOO_LONG: Final = f"more text than can be checked ({MOST:,} characters)"
 _PIECE: Final = 16_000
 _OVERLAP: Final = 400  # more than the longest sign
@@ -56,26 +56,26 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"place|boulevard|blvd|terrace|circle)\b"
     ),
 }
-# What is written of those whose work it is to be reached, such as reporters, has them as a matter of course.
+# Normal in text about people who publish their contacts, such as reporters.
 REACHED: Final = frozenset({"a phone number", "an e-mail address"})
 
 
 def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:
-    """Return what in the text may identify somebody who is served, in words: ["a phone number"].
+    """Return what in the text may identify a person who is served, in words: ["a phone number"].
 
-    How the coalition itself is reached is no sign, nor is anything in `usual`.
+    The coalition's own contacts are not a sign, nor is anything in `usual`.
     """
     looked = unicodedata.normalize("NFC", text[:MOST])
     for ours in coalition.reached_at:
         looked = looked.replace(ours, "")
     wanted = [what for what in (*_SIGNS, _NAME) if what not in usual]
     names = _names(coalition.care, _known(coalition))
-    found: set[str] = set()
+    present: set[str] = set()
     for piece in _pieces(looked):
-        found |= {what for what, pattern in _SIGNS.items() if what not in found and pattern.search(piece)}
-        if _NAME not in found and names.found(piece):
-            found.add(_NAME)
-    return [what for what in wanted if what in found] + ([TOO_LONG] if len(text) > MOST else [])
+        present |= {what for what, pattern in _SIGNS.items() if what not in present and pattern.search(piece)}
+        if _NAME not in present and names.matches(piece):
+            present.add(_NAME)
+    return [what for what in wanted if what in present] + ([TOO_LONG] if len(text) > MOST else [])
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -106,14 +106,14 @@ _HELPED: Final = (
 
 
 class _Names:
-    """Patterns for the name of somebody who is served, by the words of one coalition."""
+    """Patterns for the name of a person who is served, in one coalition's words."""
 
-    def __init__(self, rules: PersonalDetails, known: frozenset[str]) -> None:
-        self._known = known
+    def __init__(self, rules: PersonalDetails, other_names: frozenset[str]) -> None:
+        self._known = other_names
         self._no_names = frozenset(map(str.casefold, rules.no_names))
         who, harm, did = _any_of(rules.people), _any_of(rules.harm), _any_of(rules.did)
         been = r",?(?: (?:who|was|were|is|are|has|had|have|been|being|also|once|first|then|got|later|repeatedly)){1,4}"
-        # What may follow a name, and make it one of somebody served.
+        # What may follow the name of a person who is served.
         self._after = re.compile(
             rf"(?:,|:)?(?: ?\d{{1,2}},?)?(?: (?:who|also))?(?: (?:is|was|as|being))?(?: now| still| once)? "
             rf"(?:an?|my|our|the|their|one of (?:my|our|the|their)|another) {_MIDDLE}{who}s?\b{_ENDS}"
@@ -122,7 +122,7 @@ class _Names:
         )
         self._harmed = re.compile(rf"(?:,[^,.;\n]{{1,60}},)?{been}(?: \w{{2,20}}ly)? {harm}\b")
         self._did = re.compile(rf"(?:,? who)?(?: (?:has|had|also|once)){{0,2}} {did}\b")
-        # What may stand before a name.
+        # What may precede such a name.
         self._before = re.compile(
             rf"\b(?:{who}|(?i:my|our) {who}s?)"
             rf"(?:['’]s name(?: is| was|:)|,|:|,? ?[(–—]| (?:is |was )?(?:named|called))? ?{_QUOTE}(?=\w)"
@@ -138,7 +138,7 @@ class _Names:
         )
         self._opening = re.compile(rf"(?:^|[.!?]\s|\n)(?i:{harm})\b[^.;:\n]{{0,60}}?, ")
 
-    def found(self, text: str) -> bool:
+    def matches(self, text: str) -> bool:
         return self._first_by_trigger(text) or self._first_by_name(text)
 
     def _first_by_name(self, text: str) -> bool:
@@ -154,13 +154,13 @@ class _Names:
         return False
 
     def _first_by_trigger(self, text: str) -> bool:
-        for found in self._before.finditer(text):
-            run = _RUN.match(text, found.end())
+        for trigger in self._before.finditer(text):
+            run = _RUN.match(text, trigger.end())
             if run and self._name(run):
                 return True
         for pattern in (self._before_whole, self._opening):
-            for found in pattern.finditer(text):
-                run = _RUN.match(text, found.end())
+            for trigger in pattern.finditer(text):
+                run = _RUN.match(text, trigger.end())
                 name = self._name(run) if run else ""
                 if run and name and (_is_whole(name) or self._goes_on(text, run.end())):
                     return True
@@ -170,7 +170,7 @@ class _Names:
         return as_name(run[0], before, self._known, self._no_names)
 
     def _goes_on(self, text: str, end: int) -> bool:
-        """Whether a single word is followed by what a person did or is."""
+        """Whether a verb or a description of a person follows."""
         return bool(_VERB.match(text, end) or self._did.match(text, end))
 
 
@@ -178,7 +178,7 @@ _RUN: Final = re.compile(RUN)
 
 
 def _is_whole(name: str) -> bool:
-    """Whether it is more than one word, or initials: "Rosa Martinez", "R.M."."""
+    """Whether a name has more than one word, or initials: "Rosa Martinez", "R.M."."""
     return " " in name or "." in name
 
 
@@ -189,12 +189,12 @@ def _any_of(words: Collection[str]) -> str:
 
 
 @lru_cache(8)
-def _names(rules: PersonalDetails, known: frozenset[str]) -> _Names:
-    return _Names(rules, known)
+def _names(rules: PersonalDetails, other_names: frozenset[str]) -> _Names:
+    return _Names(rules, other_names)
 
 
 def _known(coalition: Coalition) -> frozenset[str]:
-    """What is called so and is nobody who is served: members, and who is looked for in the news."""
+    """Names that are not a served person's: members, and the entities tracked in the news."""
     entities = coalition.entities.values()
     return frozenset(
         name
