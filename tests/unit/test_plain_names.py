@@ -11,15 +11,15 @@ WORST = {"it", "its", "here", "found", "said", "told", "held", "kept", "known"}
 CEILINGS = {
     "alerts": 2,
     "campaign": 0,
-    "chat": 4,
+    "chat": 0,
     "config": 0,
-    "demo": 9,
+    "demo": 1,
     "entries": 0,
     "letters": 0,
     "media": 73,
     "ops": 4,
-    "people": 10,
-    "sources": 21,
+    "people": 3,
+    "sources": 2,
 }
 
 

@@ -20,9 +20,9 @@ from bot.sources.feeds.window import Comparison, compare, marks
 from bot.sources.fetch.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
-_UNTOLD: Final = "secret"  # in place of an address that may not be told
-# In a window of which nothing is known: how much older than our last look an item may be to be news. What is older was
-# not missed by us, it comes from another feed: the address was changed, or the site shows its archive.
+_UNTOLD: Final = "secret"  # replaces a secret address
+# If every item is unknown: how much older than our last poll an item may be and still be news. We did not miss an older
+# one; it comes from another feed: the address was changed, or the site shows its archive.
 _OLD: Final = timedelta(days=7)
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
@@ -30,10 +30,9 @@ _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0
 class FeedSource:
     """A feed of feeds.yml. Satisfies `Source`.
 
-    Handed on are the items that are new, and known ones of which something changed; the first poll hands on all.
-    An empty answer is told after the second in a row, unless the feed `may_be_empty`. `stale_after` is how long
-    without anything new is unusual. `secret`: the address is a key to somebody's account, and is neither told nor
-    stored.
+    A poll returns new items and known ones that changed; the first poll returns all. An empty answer is reported after
+    the second in a row, unless the feed `may_be_empty`. `stale_after`: a longer time without anything new is unusual.
+    `secret`: the address is a key to a person's account, and is neither shown nor stored.
     """
 
     def __init__(
@@ -50,7 +49,7 @@ class FeedSource:
         self.id = id
         self.name = name
         self._url = url
-        self._key = _UNTOLD if secret else url  # of the validators, which are stored
+        self._key = _UNTOLD if secret else url  # the key of the stored validators
         self._fetcher = fetcher
         self._may_be_empty = may_be_empty
         self._stale_after = stale_after
@@ -62,9 +61,13 @@ class FeedSource:
         if isinstance(got, FetchFailed):
             return got
         if isinstance(got, Unchanged):
-            kept = replace(memory, validators={self._key: got.validators}, last_success_at=now)
-            stale = self._stale(kept, now)
-            return Fetched(entries=(), memory=kept, health=Health.STALE, detail=stale) if stale else NotModified(kept)
+            updated = replace(memory, validators={self._key: got.validators}, last_success_at=now)
+            stale = self._stale(updated, now)
+            return (
+                Fetched(entries=(), memory=updated, health=Health.STALE, detail=stale)
+                if stale
+                else NotModified(updated)
+            )
         reading = await parse_feed(got.data, got.content_type, got.url)
         if isinstance(reading, FetchFailed):
             return reading
@@ -73,39 +76,45 @@ class FeedSource:
     def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         if not reading.items:
             return self._empty(reading, body, memory, now)
-        found = compare(marks(self.id, reading.items), memory.cursor)
-        entries = _oldest_first([self._entry(reading.items[n], identity, now) for n, identity in found.new.items()])
-        kept = self._kept(reading, body, memory, now, found.cursor)
-        if found.changed:
-            kept = replace(kept, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now)
-        health, said = self._health(found, kept, now)
-        details = (*said, *_remarks(reading, body, self._key))
+        comparison = compare(marks(self.id, reading.items), memory.cursor)
+        entries = _oldest_first(
+            [self._entry(reading.items[n], identity, now) for n, identity in comparison.new.items()]
+        )
+        updated = self._next_memory(reading, body, memory, now, comparison.cursor)
+        if comparison.changed:
+            updated = replace(
+                updated, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now
+            )
+        health, notes = self._health(comparison, updated, now)
+        details = (*notes, *_remarks(reading, body, self._key))
         return Fetched(
             entries=entries,
-            memory=kept,
+            memory=updated,
             health=health,
             detail="; ".join(details),
             broken=reading.broken,
-            baseline=_archive(entries, memory) if found.overrun else frozenset(),
+            baseline=_archive(entries, memory) if comparison.overrun else frozenset(),
         )
 
     def _empty(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         times = int(memory.cursor.get("empty", 0)) + 1
         health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY if times > 1 else Health.OK
-        kept = self._kept(reading, body, memory, now, {**memory.cursor, "size": 0, "empty": times})
-        if health is not Health.EMPTY_EXPECTED:  # no validators: the next answer must come in full to be judged
-            kept = replace(kept, validators={})
-        said = () if health is Health.EMPTY_EXPECTED else (f"no items, {_times(times)}",)
+        updated = self._next_memory(reading, body, memory, now, {**memory.cursor, "size": 0, "empty": times})
+        if health is not Health.EMPTY_EXPECTED:  # no validators, so the next answer comes in full
+            updated = replace(updated, validators={})
+        notes = () if health is Health.EMPTY_EXPECTED else (f"no items, {_times(times)}",)
         return Fetched(
             entries=(),
-            memory=kept,
+            memory=updated,
             health=health,
-            detail="; ".join((*said, *_remarks(reading, body, self._key))),
+            detail="; ".join((*notes, *_remarks(reading, body, self._key))),
             broken=reading.broken,
         )
 
-    def _kept(self, reading: Reading, body: Body, memory: Memory, now: datetime, cursor: Mapping[str, Any]) -> Memory:
-        """The memory of this answer. One that was cut off leaves no validators, so that it is fetched again whole."""
+    def _next_memory(
+        self, reading: Reading, body: Body, memory: Memory, now: datetime, cursor: Mapping[str, Any]
+    ) -> Memory:
+        """The memory after this answer, without validators if it was cut off, so the next fetch is in full."""
         return Memory(
             validators={} if reading.cut_off else {self._key: body.validators},
             cursor=cursor,
@@ -114,10 +123,12 @@ class FeedSource:
             last_change_at=memory.last_change_at,
         )
 
-    def _health(self, found: Comparison, memory: Memory, now: datetime) -> tuple[Health, tuple[str, ...]]:
-        if found.held:
-            return Health.SUSPECT, (f"{len(found.held)} known items came back under new ids and are not said again",)
-        if found.overrun:
+    def _health(self, comparison: Comparison, memory: Memory, now: datetime) -> tuple[Health, tuple[str, ...]]:
+        if comparison.held:
+            return Health.SUSPECT, (
+                f"{len(comparison.held)} known items came back under new ids and are not said again",
+            )
+        if comparison.overrun:
             return Health.OVERRUN, ("none of the items was known: some may have come and gone unseen",)
         stale = self._stale(memory, now)
         return (Health.STALE, (stale,)) if stale else (Health.OK, ())
@@ -130,7 +141,7 @@ class FeedSource:
 
     def _entry(self, item: Item, identity: tuple[str, ...], now: datetime) -> Entry:
         bills = bills_named(item.guid)
-        # Of congress.gov's feeds the link alone says which bill is meant.
+        # In congress.gov's feeds only the link identifies the bill.
         page = parse_bill_number(item.link) if host_of(item.link) == "congress.gov" else None
         title = item.title.removesuffix(f" - {item.outlet}") if item.outlet else item.title
         return Entry(
@@ -140,7 +151,7 @@ class FeedSource:
             thread=identity[0],
             title=title or cut(item.summary, 100) or item.link or item.guid,
             url=item.link,
-            summary=None if bills else item.summary or None,  # GovInfo's only lists the package's files
+            summary=None if bills else item.summary or None,  # GovInfo's summary only lists the package's files
             published=believable(item.published, now),
             bill=next((bill.id for bill in bills), page.bill.id if page and page.bill else None),
             outlet=item.outlet or self.name,
@@ -149,7 +160,7 @@ class FeedSource:
 
 
 def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """By date where all have one; else in the reverse of the feed's order, which is newest first as a rule."""
+    """The entries by date if all have one; else in reverse order, as feeds usually have the newest first."""
     turned = tuple(reversed(entries))
     if any(entry.published is None for entry in entries):
         return turned
@@ -157,7 +168,7 @@ def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def _archive(entries: Sequence[Entry], memory: Memory) -> frozenset[str]:
-    """The entries that were published long before our last look."""
+    """The entries that were published long before our last poll."""
     last = memory.last_success_at
     return frozenset(
         entry.identity[0] for entry in entries if last and entry.published and entry.published < last - _OLD
@@ -165,7 +176,7 @@ def _archive(entries: Sequence[Entry], memory: Memory) -> frozenset[str]:
 
 
 def _newest(items: Sequence[Item], now: datetime) -> datetime:
-    """When a feed that is met for the first time last brought something, as far as its dates tell."""
+    """The date of the newest item at a feed's first poll, `now` if none has a date."""
     return min(now, max((item.published for item in items if item.published), default=now))
 
 

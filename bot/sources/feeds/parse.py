@@ -1,7 +1,6 @@
-"""From the bytes of an RSS or Atom feed to its items. The only module that knows feedparser. Pure.
+"""Parse the bytes of an RSS or Atom feed into items. The only module that imports feedparser. Pure.
 
-feedparser is given a BytesIO and nothing else: handed a string or bytes that look like an address or a path, it
-fetches or opens what they name.
+feedparser always gets a BytesIO: it would fetch or open a string or bytes that look like an address or a path.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _TITLE: Final = 500  # characters that are kept
 _SUMMARY: Final = 2_000
 _GUID: Final = 1_000
 _AUTHOR: Final = 100
-_PROLOGUE: Final = 10_000  # bytes before the first element; feedparser's look at them takes quadratic time
+_PROLOGUE: Final = 10_000  # bytes before the first element; feedparser reads them in quadratic time
 _DECLARATION: Final = 500  # bytes of the XML declaration
 _ROOT = re.compile(rb"<(\w+)")
 _HTML: Final = frozenset({b"html", b"head", b"body"})
@@ -36,7 +35,7 @@ _CLOSED = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset=\s*["']?([^;"']+)|encoding=['"](.*?)['"]""", re.IGNORECASE)
-_EBCDIC: Final = b"\x4c\x6f\xa7\x94"  # "<?xm" in it, which feedparser takes for a mark
+_EBCDIC: Final = b"\x4c\x6f\xa7\x94"  # "<?xm" in it, which feedparser mistakes for a byte-order mark
 _NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
 _ADDRESS = re.compile(r"^\S+@\S+ \((.+)\)$")  # RSS wants "jo@example.org (Jo Sample)"
 _WORDPRESS = " appeared first on "
@@ -51,20 +50,20 @@ _UTF_16: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item, in plain text of bearable length."""
+    """One item, in plain text of limited length."""
 
     title: str
-    link: str  # the page itself, out of any wrapper; "" where nobody could follow it
+    link: str  # the page itself, without a redirect wrapper; "" if it is not a usable link
     guid: str
     summary: str
     published: datetime | None
-    outlet: str  # who published it, where the feed gathers from others
+    outlet: str  # the publisher, if the feed aggregates others
     author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a body held, in its own order. `cut_off`: it ended in the middle; the half item at its end is left out."""
+    """The items of a body in its order. `cut_off`: the body ended early; its last, partial item is left out."""
 
     items: tuple[Item, ...]
     broken: int = 0  # items without title, link and guid
@@ -73,16 +72,16 @@ class Reading:
 
 
 def parse(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
-    """The items of a feed, or what the body is instead.
+    """Parse a feed; a failure describes what the body is instead.
 
-    `content_type` is the header, for its charset; `address` is where the body came from, for links without a host.
+    `content_type` is the header, for its charset; `address` is the body's URL, for links without a host.
     """
     data, content_type = _readable(data, content_type)
     return _refused(data, content_type) or _plain(data, content_type, address) or _any(data, content_type, address)
 
 
 def parse_plain(data: bytes, content_type: str, address: str) -> Reading | FetchFailed | None:
-    """`parse` for a body that is refused or that lxml reads; None for one that needs feedparser."""
+    """Like `parse` if the body is refused or lxml can read it; None if it needs feedparser."""
     data, content_type = _readable(data, content_type)
     return _refused(data, content_type) or _plain(data, content_type, address)
 
@@ -101,19 +100,19 @@ def _plain(data: bytes, content_type: str, address: str) -> Reading | None:
 
 def _any(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     try:
-        found = feedparser.parse(
+        parsed = feedparser.parse(
             io.BytesIO(data),
             response_headers={"content-type": content_type},
-            sanitize_html=False,  # all markup goes anyway
+            sanitize_html=False,  # all markup is removed anyway
             resolve_relative_uris=False,
         )
     except Exception as error:  # noqa: BLE001 - whatever a hostile body does to a parser, the poll goes on
         return FetchFailed(Health.MALFORMED, f"it cannot be read ({type(error).__name__})")
-    broken_xml = isinstance(found.get("bozo_exception"), SAXException)
-    if not found.entries and (failed := _no_feed(data, found.version, broken_xml)):
+    broken_xml = isinstance(parsed.get("bozo_exception"), SAXException)
+    if not parsed.entries and (failed := _no_feed(data, parsed.version, broken_xml)):
         return failed
     cut_off = broken_xml and not _CLOSED.search(data, max(0, len(data) - 2_000))
-    whole = found.entries[:-1] if cut_off else found.entries
+    whole = parsed.entries[:-1] if cut_off else parsed.entries
     return _reading(whole[:MOST_ITEMS], max(0, len(whole) - MOST_ITEMS), address, cut_off=cut_off)
 
 
@@ -166,7 +165,7 @@ def _content(entry: Mapping[str, Any]) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """The text, or its beginning up to a word's end and an ellipsis."""
+    """The text, cut at a word's end with an ellipsis if it is too long."""
     if len(text) <= longest:
         return text
     head = text[: longest - 1]
@@ -174,7 +173,7 @@ def cut(text: str, longest: int) -> str:
 
 
 def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:
-    """The body without byte-order marks, NULs and blanks before it; UTF-16, with or without a mark, becomes UTF-8.
+    """The body without byte-order marks, NULs and leading blanks; UTF-16, with or without a mark, becomes UTF-8.
 
     The XML declaration gets a line of its own, because feedparser looks for its end on all of the first line, in
     quadratic time.
@@ -188,10 +187,10 @@ def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:
 
 
 def _trap(data: bytes, content_type: str) -> str:
-    """What in a body is made (or apt) to exhaust a parser; "" if nothing is.
+    """The reason why a body could exhaust a parser, "" if none.
 
-    Entities are looked for in ASCII and in whatever the feed says it is written in. Codes that are no character sets
-    take quadratic time to decode.
+    Searches for entities in ASCII and in the feed's declared encoding. Python codecs that are not character sets take
+    quadratic time to decode.
     """
     start = _ROOT.search(data)
     if start and start.start() > _PROLOGUE:

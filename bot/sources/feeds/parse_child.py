@@ -1,7 +1,7 @@
-"""A plain or small feed is parsed in a thread; any other in a process of its own, under limits.
+"""Parse a plain or small feed in a thread, and any other in a child process with limits.
 
-Odd is what a regular expression may take for ever on (feedparser has several that are quadratic): one such call in a
-thread holds up the whole bot, because Python's `re` does not let go of the interpreter.
+feedparser has several regular expressions with quadratic time. One such call in a thread blocks the whole bot, because
+Python's `re` does not release the interpreter.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from bot.sources.model import FetchFailed, Health
 _LARGE: Final = 256_000  # bytes that feedparser may read in a thread
 _LONGEST_WORD: Final = 1_000
 _LONGEST_TAG: Final = 4_000
-# Every byte of a word becomes an x, every other a blank; every byte of a tag an x, but for its ends.
+# Map each byte of a word to x and any other to a blank; map each byte inside a tag to x.
 _AS_WORDS: Final = bytes(0x20 if byte in b" \t\n\v\f\r<>" else 0x78 for byte in range(256))
 _AS_TAGS: Final = bytes(byte if byte in b"<>" else 0x78 for byte in range(256))
 _MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 _CPU: Final = 10  # seconds
-# Parsing is all Python, so threads of it only take turns, and make the event loop wait for its own.
+# Parsing is pure Python: parallel threads only take turns and delay the event loop.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
 async def parse_feed(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
-    """What `parse` says, off the event loop."""
-    found = await asyncio.to_thread(_parse_here, data, content_type, address)
-    return found or await parse_apart(data, content_type, address)
+    """The result of `parse`, off the event loop."""
+    reading = await asyncio.to_thread(_parse_here, data, content_type, address)
+    return reading or await parse_apart(data, content_type, address)
 
 
 def _parse_here(data: bytes, content_type: str, address: str) -> Reading | FetchFailed | None:
-    """None: to be parsed in a process of its own."""
+    """The result of `parse`; None if the body needs a child process."""
     if not ordinary(data):
         return None
     with _ONE_AT_A_TIME:
@@ -46,7 +46,7 @@ def _parse_here(data: bytes, content_type: str, address: str) -> Reading | Fetch
 
 
 def ordinary(data: bytes) -> bool:
-    """Whether a body has no endless words, no endless blanks and no endless tags. In linear time and memory."""
+    """Whether a body has no overlong words, blanks or tags. In linear time and memory."""
     words, tags = data.translate(_AS_WORDS), data.translate(_AS_TAGS)
     return not (
         b"x" * _LONGEST_WORD in words or b" " * _LONGEST_WORD in words or b"<" + b"x" * (_LONGEST_TAG - 1) in tags
@@ -54,7 +54,7 @@ def ordinary(data: bytes) -> bool:
 
 
 async def parse_apart(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
-    """What `parse` says, or a refusal where it took too long or too much."""
+    """The result of `parse` in a child process, or a refusal if it exceeds the time or memory limit."""
     out = await child.ask("bot.sources.feeds.parse_child", [content_type, address], data)
     if out is None:
         return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
@@ -74,19 +74,19 @@ def _item(title: str, link: str, guid: str, summary: str, when: str | None, outl
     return Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet, author)
 
 
-def _packed(found: Reading | FetchFailed) -> Iterator[Any]:
-    """A line for the whole and one for each item: to read one long text of JSON would hold up the event loop."""
-    if isinstance(found, FetchFailed):
-        yield {"failed": (found.health, found.detail)}
+def _packed(reading: Reading | FetchFailed) -> Iterator[Any]:
+    """One line for the feed and one per item: decoding a single long JSON text would block the event loop."""
+    if isinstance(reading, FetchFailed):
+        yield {"failed": (reading.health, reading.detail)}
         return
-    yield {"broken": found.broken, "beyond": found.beyond, "cut_off": found.cut_off}
-    yield from map(astuple, found.items)
+    yield {"broken": reading.broken, "beyond": reading.beyond, "cut_off": reading.cut_off}
+    yield from map(astuple, reading.items)
 
 
 def main() -> None:
     (content_type, address), data = child.read_question(_MEMORY, _CPU)
-    found = parse(data, content_type, address)
-    for line in _packed(found):
+    reading = parse(data, content_type, address)
+    for line in _packed(reading):
         print(json.dumps(line, default=datetime.isoformat))  # noqa: T201 - standard output is the way back
 
 

@@ -1,8 +1,8 @@
-"""Plain, well-formed RSS 2.0 and Atom read by lxml: some ten times as fast as feedparser. Pure.
+"""Read plain, well-formed RSS 2.0 and Atom with lxml, about ten times as fast as feedparser. Pure.
 
-Only a feed whose items have nothing but well-known elements, each at most once, is read here. For any other feed
-`read_plain` returns None and feedparser reads it, which is right about broken and unusual feeds. What is read here is
-what feedparser 6 makes of the same bytes; tests compare the two over recorded, generated and hostile feeds.
+It reads only a feed whose items have well-known elements, each at most once. For any other feed `read_plain` returns
+None and feedparser reads it, which handles broken and unusual feeds. The result is the same as feedparser 6's; tests
+compare the two over recorded, generated and hostile feeds.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ _TYPES: Final = frozenset({"text", "text/plain", "html", "text/html"})
 _PAGES: Final = frozenset({"html", "text/html", "application/xhtml+xml"})
 _CHARSET: Final = re.compile(r"""charset=\s*["']?([^;"'\s]+)""", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([^"']+)""")
-_SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")  # as feedparser's `_urifixer`
+_SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")  # same as feedparser's `_urifixer`
 _BARE_ENTITY: Final = re.compile(r"&([A-Za-z0-9_]+);")
-# Bytes of Windows-1252 that were taken for Latin-1, as feedparser mends them.
+# Windows-1252 bytes decoded as Latin-1, with feedparser's fix.
 _WINDOWS: Final = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 
 
 class _Unusual(CoalitionBotError):
-    """The feed has something that feedparser must look at."""
+    """The feed needs feedparser."""
 
 
 def read_plain(data: bytes, content_type: str, most: int) -> tuple[list[Entry], int] | None:
@@ -106,7 +106,7 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
             else:
                 beyond += 1
             element.clear()
-            while element.getprevious() is not None:  # what was read need not stay in memory
+            while element.getprevious() is not None:  # free the memory of elements already read
                 del element.getparent()[0]
     return entries, beyond
 
@@ -137,7 +137,7 @@ def _rss_source(entry: Entry, element: Any) -> None:
 
 def _rss_content(entry: Entry, element: Any) -> None:
     if "summary" not in entry:
-        raise _Unusual  # feedparser takes what comes first for the summary
+        raise _Unusual  # feedparser uses the first one as the summary
     _put(entry, "content", [{"value": _text(element)}])
 
 
@@ -194,7 +194,7 @@ def _atom_author(entry: Entry, element: Any) -> None:
 
 
 def _with_link(entry: Entry) -> Entry:
-    """An id that is an address is the link of an entry that has no other."""
+    """The entry; if it has no link, an id that is an address becomes the link."""
     if "permalink" in entry:
         entry.setdefault("link", entry.pop("permalink"))
     return entry
@@ -215,7 +215,7 @@ def _text(element: Any) -> str:
             text.encode("latin-1").decode()
         except UnicodeError:
             return cast("str", text.translate(_WINDOWS))
-        raise _Unusual  # it may be UTF-8 that was taken for Latin-1 once, which feedparser mends
+        raise _Unusual  # it may be UTF-8 decoded as Latin-1, which feedparser fixes
     return cast("str", text)
 
 

@@ -191,7 +191,7 @@ class Grants:
                 passing = body.health in (Health.UNREACHABLE, Health.BLOCKED)
                 text = replace(text, unread=f"{file.name}: {body.detail}", again=text.again or passing)
                 continue
-            assert not isinstance(body, Unchanged)  # without validators the answer always comes in full
+            assert not isinstance(body, Unchanged)  # without validators, the answer always comes in full
             match await read_attachment(body.data):
                 case Attached(sentences, pages):
                     label = f"{file.name}, {pages} pages" if pages else file.name

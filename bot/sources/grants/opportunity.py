@@ -20,7 +20,7 @@ from bot.shared.dates import EASTERN, read_date
 from bot.shared.entry import Agency
 from bot.sources.plain_text import clean
 
-FORECAST: Final = "Forecast"  # an announcement is expected
+FORECAST: Final = "Forecast"  # when an announcement is expected
 POSTED: Final = "Posted"
 CHANGED: Final = "Changed"  # its closing date, or what it asks for
 _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "archived": POSTED}

@@ -1,7 +1,7 @@
-"""A long text as sentences with their pages; which say what is looked for; what differs from an older text. Pure.
+"""Split a long text into sentences with pages, find phrases, and compare with an older text. Pure.
 
-Lines of a PDF end where the paper does, so paragraphs are put together again, across pages. Two sentences are the same
-when they differ in years, dates, page numbers and the announcement's own number alone: these change every year.
+A PDF's lines end at the paper's edge, so paragraphs are joined again, across pages. Two sentences are the same if they
+differ only in years, dates, page numbers and the announcement's number: these change every year.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 from bot.shared.entry import Difference, Quote
 
 MOST: Final = 5_000  # sentences of a text; an announcement of 100 pages has some 2,000
-_LONG: Final = 1_000  # characters of a sentence; what is longer is a table or no text at all
+_LONG: Final = 1_000  # characters of a sentence; a longer one is a table or not text
 _LONGEST: Final = 600  # characters of one that is quoted
 _QUOTED: Final = 60  # sentences of one text
 _ENDS: Final = re.compile(r"[.!?:;][\"'”’)\]]*$")
@@ -27,9 +27,9 @@ _SHORT_FOR: Final = re.compile(
     r"(?:^\W*\d{1,3}\.|\b(?:[A-Za-z]\.)+"
     r"|\b(?:No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|al|cf|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)\Z"
 )
-_A_LINE: Final = 0.6  # of the widest line: what is shorter ends its paragraph, or is a heading
+_A_LINE: Final = 0.6  # of the widest line: a shorter line ends its paragraph, or is a heading
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-# Bounded wherever something repeats: a text made of hyphens must not take quadratic time.
+# Every repeat is bounded: a text of hyphens must not take quadratic time.
 _PASSING: Final = re.compile(
     rf"\b{_MONTHS} \d{{1,2}}(?:, ?\d{{4}})?|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
     r"|\b[a-z]{1,12}(?:-[a-z]{1,12}){0,4}-\d{4}-\d{3,}|\b(?:fy|fiscal year) ?\d{2,4}|\bpages? \d+"
@@ -40,12 +40,12 @@ _PASSING: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class Sentence:
     text: str
-    page: int | None = None  # where it begins; None where the text has no pages
+    page: int | None = None  # where it begins; None if the text has no pages
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`quotes`: what is new or gone of what is looked for, then what is as it was. `others`: further sentences that
+    """`quotes`: matching sentences that are new or gone, then the unchanged ones. `others`: other sentences that
     differ.
     """
 
@@ -57,7 +57,7 @@ class Comparison:
 
 
 def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
-    """The sentences of a text that was laid out in lines on pages."""
+    """The sentences of a text in lines on pages."""
     running = _running(pages)
     lines = [
         (line, number)
@@ -74,13 +74,13 @@ def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence
 
 
 def finder(phrases: Sequence[str]) -> re.Pattern[str]:
-    """What finds any of `phrases`; a star at a word's end stands for any ending."""
+    """A pattern for any of `phrases`; a star at a word's end matches any ending."""
     words = (r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
     return re.compile(rf"\b(?:{'|'.join(words)})\b" if phrases else r"(?!)", re.IGNORECASE)
 
 
 def key(text: str) -> str:
-    """What a sentence says, without what changes every year."""
+    """A sentence's key, without the parts that change every year."""
     return " ".join(re.findall(r"[^\W_]+|[$%#]", _PASSING.sub("#", text.casefold())))
 
 
@@ -103,7 +103,7 @@ def compare(now: Sequence[Sentence], before: Sequence[Sentence] | None, wanted: 
 
 
 def _by_key(sentences: Iterable[Sentence]) -> dict[str, Sentence]:
-    """Each sentence by its key, at its first place."""
+    """The first sentence for each key."""
     by_key: dict[str, Sentence] = {}
     for sentence in sentences:
         if key_ := key(sentence.text):
