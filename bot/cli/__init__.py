@@ -16,9 +16,9 @@ from bot.cli.common import INTERRUPTED
 
 
 def main() -> NoReturn:
-    """Run the command line and turn what a person can mend into one plain message and an exit code."""
+    """Run the command line; turn an error that a person can fix into one plain message and an exit code."""
     try:
-        # Out of standalone mode click returns the code of an Exit, or what the command returned: None.
+        # Out of standalone mode click returns an Exit's code, or the command's return value: None.
         sys.exit(cli(prog_name="coalition-bot", standalone_mode=False) or 0)
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
@@ -40,7 +40,7 @@ _SECTIONS: Final = {
 
 
 class _Sections(click.Group):
-    """Lists the commands by what they are for, each with one whole sentence."""
+    """Lists the commands by purpose, each with one full sentence."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in _SECTIONS.items():

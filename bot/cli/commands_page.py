@@ -1,4 +1,4 @@
-"""docs/commands.md, written from the table of commands so that it cannot fall behind it."""
+"""Generate docs/commands.md from the table of commands, so that it cannot become outdated."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ what is needed and left out is asked for in a form. Discord offers each value as
 
 
 def page(commands: Sequence[Command]) -> str:
-    """The whole page as Markdown."""
+    """Return the whole page as Markdown."""
     return "\n".join(_lines([command for command in commands if not command.hidden])) + "\n"
 
 
 def shipped_page(commands: Sequence[Command]) -> str:
-    """The page with the examples of the shipped coalition."""
+    """Return the page with the examples of the shipped coalition."""
     config = load(SHIPPED / "feeds.yml", SHIPPED / "coalition.yml")
     return page(with_own_examples(commands, config, template.names(SHIPPED)))
 
@@ -57,4 +57,4 @@ def _who(roles: frozenset[Role]) -> str:
 if __name__ == "__main__":
     from bot.app.command_table import COMMANDS
 
-    print(shipped_page(COMMANDS), end="")  # noqa: T201 - `make docs` writes what stands on standard output
+    print(shipped_page(COMMANDS), end="")  # noqa: T201 - `make docs` writes standard output to the page

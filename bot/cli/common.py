@@ -1,4 +1,4 @@
-"""What every command of the command line shares: exit codes, kinds of arguments, how the bot is opened."""
+"""Code shared by all commands of the command line: exit codes, parameter types, how the bot is opened."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Expected failures of a command as a message on stderr and an exit code; bugs keep their traceback."""
+    """Turn a command's expected errors into a message on stderr and an exit code; bugs keep their traceback."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -52,7 +52,7 @@ def fail(message: str, code: int) -> NoReturn:
 
 
 class Ago(click.ParamType[datetime]):
-    """A length of time back from now ("30d", "36h") or a day ("2026-01-23"), as an instant in UTC."""
+    """A length of time before now ("30d", "36h") or a day ("2026-01-23"), as an instant in UTC."""
 
     name = "30d|DATE"
 
@@ -80,7 +80,7 @@ class Length(click.ParamType[timedelta]):
 
 
 def coalition_folder_option(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """The option `--into FILE`."""
+    """Return the option `--into FILE`."""
     kind = click.Path(path_type=Path, dir_okay=False)
     return click.option("--into", "path", metavar="FILE", type=kind, required=required, help=what)
 
@@ -122,7 +122,7 @@ def open_app(*, dry_run: bool = False, alone: bool = False, since: datetime | No
 
 
 def _demo_time(start: datetime, began: datetime) -> datetime:
-    """The demo's week goes on from its end as long as this command runs."""
+    """Return the time since `began`, added to the end of the demo's week."""
     return start + (datetime.now(UTC) - began)
 
 
@@ -133,7 +133,7 @@ def named_channel(app: App, name: str | None) -> str | None:
 
 
 def asked(role: str, command: str, **args: str) -> Reply:
-    """What a command answers to somebody of that role at the console; a refusal ends the program."""
+    """Return the answer of a command to a person with that role at the console; a refusal ends the program."""
     import asyncio
 
     from bot.commands.model import Call

@@ -1,4 +1,4 @@
-"""`directory` and `letter`: who we write to, and the letters' templates and documents."""
+"""`directory` and `letter`: the offices of Congress, and the letters' templates and documents."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def letter_render(name: str, path: Path) -> None:
 
 
 def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
-    """The letters as documents of the kind that the file's name says."""
+    """Write the letters as documents in the format that the file name gives."""
     from bot.cli import output
     from bot.letters.documents import render
     from bot.printing.parts import DocumentProblem

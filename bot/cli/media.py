@@ -1,4 +1,4 @@
-"""`mentions` and `press`: what other services found of us, and a press list that is too long for a chat."""
+"""`mentions` and `press`: articles from other services, and press lists too long for a chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coalition-bot new`: a folder for a new coalition, by questions or by options."""
+"""`coalition-bot new`: create a folder for a new coalition, from questions or options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.shared.bill_number import BillNumber
     from bot.starter.files import Start
 
-_SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # that any federal cause can use
+_SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
 @click.command()
@@ -122,7 +122,7 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
 
 
 def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
-    """What was made, checked as `check` would; and what to type next."""
+    """Print what was created, checked as `check` would, and what to type next."""
     from bot.config.load import ConfigError, load
 
     try:
@@ -145,7 +145,7 @@ def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
 
 
 class _Questions:
-    """Asks for what no option gave, with a default; `quiet`: takes the default instead."""
+    """Asks for what no option gave, with a default; `quiet`: uses the default instead."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
@@ -153,7 +153,7 @@ class _Questions:
     def text(
         self, given: str | None, question: str, *, default: str, check: Callable[[str], str | None] | None = None
     ) -> str:
-        """One line. `check` says what is wrong with a value; None: nothing."""
+        """Ask for one line. `check` says what is wrong with a value; None: nothing."""
         if given is not None or self._quiet:
             value = given if given is not None else default
             if not value:
@@ -176,7 +176,7 @@ class _Questions:
         check: Callable[[Sequence[str]], str | None] | None = None,
         each: Callable[[str], str | None] | None = None,
     ) -> list[str]:
-        """Several lines, until an empty one. `check` says what is wrong with all of them, `each` with one."""
+        """Ask for lines until an empty one. `check` says what is wrong with all of them, `each` with one."""
         if self._quiet:
             return []
         click.echo(question + (" (may be left out)" if optional else ""))
@@ -192,7 +192,7 @@ class _Questions:
                 return entered
 
     def sources(self, given: Sequence[str]) -> Sequence[str]:
-        """Ids of the catalogue."""
+        """Ask for ids of sources in the catalogue."""
         from bot.config.catalog import catalogue
 
         if given or self._quiet:
@@ -241,7 +241,7 @@ def _channel(value: str) -> str | None:
 
 
 def _problem(key: str, value: str) -> str | None:
-    """What the files would refuse about a value."""
+    """Return why the two files would refuse a value."""
     from pydantic import TypeAdapter, ValidationError
 
     from bot.config.values import Place, Zone
@@ -273,7 +273,7 @@ def _bill_problem(line: str) -> str | None:
 
 
 def _bill(line: str) -> tuple[str, BillNumber]:
-    """The title and the number of "hr1234-119=ITS TITLE". Raises `ValueError`."""
+    """Return the title and the number of "hr1234-119=ITS TITLE". Raises `ValueError`."""
     from bot.shared.bill_number import BillNumber
 
     id_, _, title = line.partition("=")

@@ -1,4 +1,4 @@
-"""The commands of whoever looks after the bot: is its machine fit for it, and where its data go and come from."""
+"""The operator's commands: check the machine, export, import, restore and erase data."""
 
 from __future__ import annotations
 

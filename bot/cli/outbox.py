@@ -1,4 +1,4 @@
-"""`outbox`: what waits to be said, and what was given up."""
+"""`outbox`: queued messages and failed ones."""
 
 from __future__ import annotations
 

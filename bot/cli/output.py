@@ -1,4 +1,4 @@
-"""What the command line prints: tables for people, JSON for scripts. No decisions are taken here."""
+"""What the command line prints: tables for people, JSON for scripts. It makes no decisions."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def print_check(
     remark: bool,
     as_json: bool,
 ) -> None:
-    """What the two files amount to, which channels lack a token, and what chat has changed against the files.
+    """Print a summary of the two files, the channels without a token, and the changes made in chat.
 
-    `machine`: what is wrong outside the files, in sentences.
-    `left_out`: what it has changed and is not in force, since it fits no more.
+    `machine`: what is wrong outside the files, as sentences.
+    `left_out`: changes made in chat that are not active, because they no longer fit the files.
     """
     feeds, coalition = config.feeds, config.coalition
     on = sum(source.enabled for source in feeds.sources.values())
@@ -127,7 +127,7 @@ def _placeholders(console: Console, config: Config) -> None:
 
 
 def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
-    """Judge a file's items and print the verdicts, and for people the score. True when a line held no item."""
+    """Print the verdicts on a file's items, and for people the score. Return True if a line contained no item."""
     judge = Judge(config)
     verdicts: list[tuple[Item, Verdict]] = []
     bad: list[BadLine] = []
@@ -168,7 +168,7 @@ def _rates(rates: Sequence[Rate]) -> None:
 
 
 def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
-    """What a query would have raised, against today's watch where there is one."""
+    """Print what a query would have raised, compared with the current watch if there is one."""
     if as_json:
         _json(
             {
@@ -201,7 +201,7 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
 
 
 def online(findings: Sequence[Finding], *, as_json: bool) -> None:
-    """What each source and channel answered just now."""
+    """Print the answers of the sources and channels."""
     if as_json:
         _json([asdict(finding) for finding in findings])
         return
@@ -215,7 +215,7 @@ def online(findings: Sequence[Finding], *, as_json: bool) -> None:
 
 
 def print_diagnosis(findings: Sequence[Examined], *, as_json: bool) -> None:
-    """How this machine is, and what to do about it."""
+    """Print the state of this machine, and what to do about it."""
     if as_json:
         _json([asdict(finding) for finding in findings])
         return
@@ -228,7 +228,7 @@ def print_diagnosis(findings: Sequence[Examined], *, as_json: bool) -> None:
 
 
 def print_restore(moved: RestoreReport) -> None:
-    """What became of a backup that was put in the place of the store."""
+    """Print the result of restoring a backup."""
     done, console = moved.restored, _console()
     console.print(f"The store is as it was at {done.made_at:%Y-%m-%d %H:%M} UTC.")
     if moved.aside:
@@ -251,7 +251,7 @@ def print_restore(moved: RestoreReport) -> None:
 
 
 def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> None:
-    """Who is gone from what, and where they still are."""
+    """Print who was erased from what, and where their name still is."""
     console = _console()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
     console.print(f"{escape(done.who)} is out of the store: {rows} went, {texts} named them.")
@@ -274,7 +274,7 @@ def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> Non
 
 
 def _after_erasing(console: Console, done: Erased) -> None:
-    """What becomes of documents, and what was not looked for."""
+    """Print what happened to documents, and what was not searched for."""
     if done.again:
         console.print(f"The documents of {number(done.again, 'waiting message')} are made again, with the next start.")
     if done.without:
@@ -287,7 +287,7 @@ def _after_erasing(console: Console, done: Erased) -> None:
 
 
 def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
-    """What one round of reading and posting came to."""
+    """Print the result of one round of reading and posting."""
     table = _table("source", "answer", "new", "alerts", "digest lines")
     for one in polled.polled:
         took = one.intake
@@ -306,9 +306,9 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
 
 
 def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
-    """Sources, channels, the queue and the next deadlines; times in the coalition's zone.
+    """Print sources, channels, the queue and the next deadlines; times in the coalition's zone.
 
-    `every`: with the sources that are switched off, and when each is checked next.
+    `every`: include disabled sources, and when each is checked next.
     """
     if as_json:
         _json(asdict(current) | {"deadlines": coming})
@@ -352,7 +352,7 @@ def _channels(current: Status, zone: tzinfo) -> None:
 
 
 def why(trace: Explanation, *, as_json: bool) -> None:
-    """The trace of one thing, from its source to the channels."""
+    """Print the trace of one entry, from its source to the channels."""
     if as_json:
         _json(asdict(trace))
         return
@@ -361,7 +361,7 @@ def why(trace: Explanation, *, as_json: bool) -> None:
 
 
 def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
-    """What waits to be posted, and what was given up."""
+    """Print queued and failed messages."""
     if as_json:
         for item in items:
             _json(asdict(item))
@@ -383,14 +383,14 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, where that is a terminal; gets how many are done, and of how many."""
+    """Show a bar on stderr if that is a terminal; the callback takes the number done and the total."""
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bars:
         bar = bars.add_task(what)
         yield lambda done, of: bars.update(bar, completed=done, total=of)
 
 
 def print_lint(reports: Sequence[Linted]) -> None:
-    """What was found in each template, and how its letter reads."""
+    """Print the problems in each template, and how its letter reads."""
     for report in reports:
         size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
         claims = f", claims {', '.join(report.claims)}" if report.claims else ""
@@ -406,7 +406,7 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
 
 
 def print_sync(done: Synced) -> None:
-    """Who came to Congress and who left it since the directory that was held before."""
+    """Print who joined and who left Congress since the previous directory."""
     console = _console()
     for what, members in (("Came", done.joined), ("Went", done.left)):
         names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
@@ -416,7 +416,7 @@ def print_sync(done: Synced) -> None:
 
 
 def directory(state: DirectoryStatus) -> None:
-    """What the directory holds and until when."""
+    """Print what the directory contains and when it expires."""
     console = _console()
     for line in state.lines:
         console.print(escape(line))

@@ -1,4 +1,4 @@
-"""Everyone who acts in a chat, as a table: out to a spreadsheet and back, however many they are."""
+"""`people`: import and export everyone who acts in a chat as a table, however many they are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.cli.common import ATTENTION, asked, coalition_folder_option, fail, repo
 if TYPE_CHECKING:
     from bot.commands.model import Reply
 
-_ROLE: Final = "administrator"  # whom the audit names: "console (administrator)"
+_ROLE: Final = "administrator"  # the actor in the audit log: "console (administrator)"
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""The commands of the main job: try it, check it, run it, ask it, hold it."""
+"""The commands of the main job: demo, check, run, query and pause the bot."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
 
 
 def _machine_slips(settings: Settings, store: Address) -> list[str]:
-    """What is wrong outside the two files: names of variables, rights, the disk, the port."""
+    """Return what is wrong outside the two files: names of variables, permissions, the disk, the port."""
     import os
 
     from dotenv import dotenv_values
@@ -131,7 +131,7 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
-    """Nothing where there is no database yet, or one that the next start brings up to date."""
+    """Return the changes made in chat; none if there is no database yet, or one that the next start will migrate."""
     from bot.overrides.effective import outdated_overrides
 
     if not store.exists() or store.pending():
@@ -304,7 +304,7 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
 
 
 def _mind_the_id(query: str, ids: Sequence[str]) -> None:
-    """One bare word that is no watch's id may be a slip in one: refused where it is close to one, else named."""
+    """Check a single bare word that is no watch's id: refuse it if it is close to an id, otherwise name it."""
     import re
     from difflib import get_close_matches
 
@@ -396,7 +396,7 @@ def backup(file: str) -> None:
             STORE,
         )
     with closing(store.open_as_is()) as db:
-        with db.write() as tx:  # a backup says whose it is, even of a store that was never used
+        with db.write() as tx:  # a backup names its coalition, even in a store that was never used
             records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
         try:
             db.backup(file)

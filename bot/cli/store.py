@@ -1,4 +1,4 @@
-"""`db`: the database itself."""
+"""`db`: copy the database."""
 
 from __future__ import annotations
 

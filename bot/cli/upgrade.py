@@ -84,7 +84,7 @@ def _tables(pending: Sequence[str]) -> Finding:
 
 
 def _backup(store: Address, config: Config, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
-    """Nothing where no table changes."""
+    """Check for a recent backup; yields nothing if no table changes."""
     from bot.ops import backup_copies
     from bot.ops.doctor import Finding, Sign
 
@@ -102,7 +102,7 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
 
 
 def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[Finding]:
-    """`written`: the names in .env, filled in or not."""
+    """Check the variables that are new or unknown. `written`: the names in .env, filled in or not."""
     from bot.config.load import misspelled
     from bot.config.settings import Settings
     from bot.ops.doctor import Finding, Sign
