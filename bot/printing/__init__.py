@@ -1,1 +1,1 @@
-"""Where words become a document, or a document words: in a process of its own (`child.py`), asked by `apart.py`."""
+"""Render documents from text, and read text from documents: in a separate process (`child.py`), called by `host.py`."""

@@ -1,8 +1,8 @@
-"""The far end of `apart.py`: where documents are made and read, in a process of its own under limits.
+"""The separate process of `host.py`: renders and reads documents under limits.
 
-It reads a question a line from its standard input: by which templates, of which sheet; or which file to `read`. It
-answers with a line, the `sizes` of the documents or the `problem`, and then the documents themselves; what a file says
-is a document too, of JSON.
+It reads one request per line from standard input: which templates with which sheet; or which file to `read`. It
+answers with a line, the `sizes` of the documents or the `problem`, and then the documents themselves; the text of a
+file is a document too, of JSON.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from bot.printing.parts import TOO_MUCH, DocumentProblem
 from bot.shared import isolation
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space
-CPU: Final = 10  # seconds for one question
-_NICE: Final = 10  # whoever waits for an answer in chat goes first
+CPU: Final = 10  # seconds for one request
+_NICE: Final = 10  # a person waiting for an answer in chat has priority
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def _made(folder: Path, question: Mapping[str, Any]) -> list[bytes]:
 
 
 def _maker(name: str) -> Callable[[Path, str, Mapping[str, Any]], bytes]:
-    """The libraries take a while to come in, so only those that are asked for do."""
+    """Import a library only when it is needed, because importing takes a while."""
     if name.endswith(".docx"):
         from bot.printing import word  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The near end of `child.py`: a process under limits that makes documents, one after the other, or reads one."""
+"""Calls `child.py`: a process under limits that renders documents one after another, or reads one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import IO, Any, Final, Self
 from bot.printing.parts import TOO_MUCH, DocumentProblem
 from bot.shared import isolation
 
-_PATIENCE: Final = 60  # seconds by the clock, for a machine that is busy
+_PATIENCE: Final = 60  # seconds of wall-clock time, for a busy machine
 _NOWHERE: Final = "http://127.0.0.1:9"
 
 
 class Maker:
-    """One process, to be used in a `with`. `ask` and `answer` take turns, for it listens only when it has answered."""
+    """One process, used in a `with`. Call `ask` and `answer` in turn: it reads a request only after it has answered."""
 
     def __init__(self, folder: Path) -> None:
-        # typst fetches the packages that a template names; not here
+        # typst would download the packages that a template names; this prevents it
         command, options = isolation.starting("bot.printing.child", str(folder.resolve()), HTTPS_PROXY=_NOWHERE)
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)  # noqa: S603
 
@@ -33,14 +33,14 @@ class Maker:
         self._process.communicate()
 
     def ask(self, templates: Sequence[str], sheet: Mapping[str, Any]) -> None:
-        """Begin with the documents of `sheet` by these files of `templates/`.
+        """Start rendering `sheet` with these files of `templates/`.
 
         `NAME.docx` makes a Word file, `NAME.typ` a PDF, `NAME.png.typ` a picture.
         """
         self._say({"templates": templates, "sheet": sheet})
 
     def read(self, data: bytes) -> Mapping[str, Any]:
-        """The words of a Word file, as `reading.text` gives them. Raises `DocumentProblem`."""
+        """Return the text of a Word file, as `reading.docx_text` does. Raises `DocumentProblem`."""
         self._say({"read": base64.b64encode(data).decode()})
         words: Mapping[str, Any] = json.loads(self.answer()[0])
         return words
@@ -51,10 +51,10 @@ class Maker:
             self._process.stdin.write(json.dumps(question).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            pass  # it has died, and `answer` says so
+            pass  # the process has died; `answer` reports it
 
     def answer(self) -> list[bytes]:
-        """The documents that were asked for, in that order. Raises `DocumentProblem`."""
+        """Return the requested documents, in order. Raises `DocumentProblem`."""
         assert self._process.stdout
         patience = Timer(_PATIENCE, self._process.kill)
         patience.start()

@@ -1,4 +1,4 @@
-"""The files of `templates/` that documents are made from, and what is said when one cannot be used."""
+"""The files of `templates/` that documents are rendered from, and the errors if one cannot be used."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ TOO_MUCH: Final = "it takes more than 10 seconds or 1 GB. Shorten it; where temp
 
 
 class DocumentProblem(CoalitionBotError):
-    """A document cannot be made; the text says of which one or which template, why, and what to do next."""
+    """A document cannot be rendered; the message names it or its template, says why, and what to do next."""
 
 
 def own_file(folder: Path, name: str) -> Path:
-    """A file of `templates/`. A link is refused: it could lead anywhere. Raises `DocumentProblem`."""
+    """Read a file of `templates/`. A link is refused, because it could lead anywhere. Raises `DocumentProblem`."""
     path = folder / "templates" / name
     if path.is_symlink():
         raise DocumentProblem(f"templates/{name} is a link; copy the file instead.")
@@ -27,7 +27,7 @@ def own_file(folder: Path, name: str) -> Path:
 
 
 def logo(folder: Path) -> Path | None:
-    """`templates/logo.png`, where a coalition has put one. Raises `DocumentProblem` for one that cannot be used."""
+    """Read `templates/logo.png`, if a coalition has one. Raises `DocumentProblem` if it cannot be used."""
     path = folder / "templates" / "logo.png"
     if not path.exists() and not path.is_symlink():
         return None

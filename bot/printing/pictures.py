@@ -1,4 +1,4 @@
-"""Pictures that are set into a Word file when its words are: the parts they need, and the XML that shows them. Pure."""
+"""Insert pictures into a Word file along with its text: the parts they need, and the XML that shows them. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-_EMU: Final = 914_400 // 192  # Word's units for one of our dots, of which there are 192 an inch
+_EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _TYPES: Final = "[Content_Types].xml"
 _IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006"
-_ID: Final = 1_000  # above those of what people have put into the file
+_ID: Final = 1_000  # above the ids of what people have put into the file
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG, and what it shows in words."""
+    """A PNG, and a description of it."""
 
     number: int
     png: bytes
@@ -34,7 +34,7 @@ class Picture:
 
     @property
     def xml(self) -> str:
-        """What stands in the place of a word: it ends the run that it is in, and begins another."""
+        """Return the XML that replaces a word: it ends the word's run and begins another."""
         width, height = struct.unpack(">II", self.png[16:24])  # the first chunk of every PNG
         size = f'cx="{width * _EMU}" cy="{height * _EMU}"'
         about = f'id="{_ID + self.number}" name="Picture {self.number}" descr={quoteattr(self.alt)}'
@@ -51,7 +51,7 @@ class Picture:
 
 
 def with_pictures(parts: Mapping[str, bytes], pictures: Sequence[Picture]) -> dict[str, bytes]:
-    """The parts of a Word file and those of the pictures, which its lists of parts name."""
+    """Return the parts of a Word file and of the pictures, listed in its indexes of parts."""
     if not pictures:
         return dict(parts)
     named = "".join(f'<Relationship Id="{each.relation}" Type="{_IMAGE}" Target="{each.file}"/>' for each in pictures)

@@ -1,4 +1,4 @@
-"""What a Word file says that somebody hands over: its words alone. Nothing in it is kept, followed or run."""
+"""Read the text of a Word file that a person uploads. Nothing else in it is stored, followed or run."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _OTHER: Final = {
 
 
 def docx_text(data: bytes) -> dict[str, Any]:
-    """The words of a Word file: `body` and `edges` (headers and footers).
+    """Return the text of a Word file: `body` and `edges` (headers and footers).
 
-    Both are lists of `style` (its English name), `text`, `listed` (whether it is an item of a list) and `holds` ("a
-    table", "a picture", …: what is more than words; "" for nothing). Raises `DocumentProblem`.
+    Both are lists of `style` (its English name), `text`, `listed` (whether it is a list item) and `holds` ("a
+    table", "a picture", …: content other than text; "" for none). Raises `DocumentProblem`.
     """
     _look_at_parts(data)
     try:
@@ -55,13 +55,13 @@ def _read(file: Any) -> dict[str, Any]:
     styles = {style.style_id: style.name or "" for style in file.styles}
     edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
     return {
-        "body": list(_said(_blocks(file.element.body), styles)),
-        "edges": [said for part in edges for said in _said(part.element.iter(_PARAGRAPH), styles)],
+        "body": list(_describe(_blocks(file.element.body), styles)),
+        "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles)],
     }
 
 
 def _look_at_parts(data: bytes) -> None:
-    """Before anything is unpacked: a ZIP of a few thousand bytes may hold gigabytes."""
+    """Check the sizes before unpacking: a ZIP of a few thousand bytes may contain gigabytes."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except Exception as error:
@@ -89,7 +89,7 @@ def _blocks(parent: Any) -> Iterator[Any]:
             yield from _blocks(child)
 
 
-def _said(blocks: Iterable[Any], styles: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _describe(blocks: Iterable[Any], styles: dict[str, str]) -> Iterator[dict[str, Any]]:
     for count, block in enumerate(blocks):
         if count == _MOST:
             raise DocumentProblem(f"it has more than {_MOST:,} paragraphs. Hand over the letter alone.")

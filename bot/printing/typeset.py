@@ -1,7 +1,7 @@
-"""PDF by typst: tagged for screen readers (PDF/UA-1), with the fonts in it; and pictures. It alone here knows typst.
+"""PDF by typst: tagged for screen readers (PDF/UA-1), with embedded fonts; and pictures. The only module using typst.
 
-What people wrote reaches the templates as JSON, so it is data there and never markup. The templates see the folder
-`templates/` and nothing else; the fonts are those that typst brings and those in `templates/fonts`, never the
+What people wrote reaches the templates as JSON, so it is data and never markup. The templates can read the folder
+`templates/` and nothing else; the fonts are typst's own and those in `templates/fonts`, never the
 machine's, so that a document looks the same everywhere.
 """
 
@@ -19,12 +19,12 @@ import typst
 from bot.printing.parts import DocumentProblem, logo, own_file
 
 _ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
-_PPI: Final = 192  # sharp on a phone and in print at the width that a page has
+_PPI: Final = 192  # sharp on a phone and in print at the width of a page
 _NO_GLYPH = re.compile(r"the text `\"(.+)\"` could not be displayed")
 
 
 def typeset_pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """A PDF by templates/NAME. `sheet.logo` is then where the logo lies, "" where there is none.
+    """Return a PDF by templates/NAME. `sheet.logo` is the path of the logo, "" if there is none.
 
     Raises `DocumentProblem`.
     """
@@ -33,7 +33,7 @@ def typeset_pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
 
 
 def picture(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """A PNG by templates/NAME. Raises `DocumentProblem`."""
+    """Return a PNG by templates/NAME. Raises `DocumentProblem`."""
     return _made(folder, name, sheet, format="png", ppi=_PPI)
 
 
@@ -42,7 +42,7 @@ def _made(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> byte
     try:
         made = _compiler(template, folder / "templates").compile(sys_inputs={"sheet": json.dumps(sheet)}, **how)
     except typst.TypstError as error:
-        raise DocumentProblem(_said(name, error.message)) from error
+        raise DocumentProblem(_message(name, error.message)) from error
     assert isinstance(made, bytes)
     return made
 
@@ -58,7 +58,7 @@ def _compiler(template: Path, root: Path) -> typst.Compiler:
     )
 
 
-def _said(name: str, message: str) -> str:
+def _message(name: str, message: str) -> str:
     if match := _NO_GLYPH.search(message):
         return (
             f"The PDF cannot show “{match[1]}”: no font here has it. Put a font that has it into templates/fonts "

@@ -1,7 +1,7 @@
-"""DOCX from a Word file that staff restyle, with Jinja in it as docxtpl reads it. The one module that knows docxtpl.
+"""DOCX from a Word file that staff can restyle, with Jinja as docxtpl reads it. The only module using docxtpl.
 
-docxtpl opens the file and makes Jinja of what people typed into it; that is done once. It would do it again for each
-document, which takes ten times as long as filling the words in and packing the file.
+docxtpl opens the file and makes Jinja of the text in it; we do that once. docxtpl would repeat it for each
+document, which takes ten times as long as filling in the text and packing the file.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from bot.printing.parts import DocumentProblem, logo, own_file
 from bot.printing.pictures import Picture, with_pictures
 
 _CORE: Final = "docProps/core.xml"
-_ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say: the same words give the same bytes
+_ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP allows: the same text gives the same bytes
 _LOGO_HEIGHT: Final = Inches(0.7)
-_HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when somebody clicks, and not by itself
+_HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when a person clicks, not on opening
 
 
 def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
-    """A Word file by templates/NAME. Raises `DocumentProblem`.
+    """Return a Word file by templates/NAME. Raises `DocumentProblem`.
 
     The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties.
-    What it has under `pictures` ({"png": base64, "alt": …}) is for the template a picture to be set in.
+    Its `pictures` ({"png": base64, "alt": …}) can be inserted by the template.
     """
     made = _opened(folder, name)
     pictures = [Picture(n, b64decode(each["png"]), each["alt"]) for n, each in enumerate(sheet.get("pictures", ()))]
@@ -50,10 +50,10 @@ def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The file's parts by name: those in which words are filled in, and the others as they are."""
+    """The file's parts by name: those to fill in, and the others unchanged."""
 
     parts: Mapping[str, bytes | Template]
-    logo: str  # XML; empty where there is none
+    logo: str  # XML; empty if there is none
 
 
 @cache
@@ -84,20 +84,20 @@ def _part(file: Any, environment: ImmutableSandboxedEnvironment, name: str, data
 
 
 def _picture(folder: Path, file: Any) -> str:
-    """The logo as docxtpl sets it in."""
+    """Return the logo as docxtpl inserts it."""
     path = logo(folder)
     file.current_rendering_part = file.docx.part
     return str(InlineImage(file, str(path), height=_LOGO_HEIGHT)) if path else ""
 
 
 def _described(picture: str, sender: str) -> Markup:
-    """The logo with words for those who do not see it."""
+    """Add alternative text for the logo, for screen readers."""
     words = quoteattr(f"Logo of {sender}")
     return Markup(picture.replace("<wp:docPr ", f"<wp:docPr descr={words} ", 1))  # noqa: S704 - our own XML, quoted
 
 
 def _stays_at_home(name: str, file: Any) -> None:
-    """No part may name something that Word would fetch: a template, a picture, an object."""
+    """Refuse parts that Word would fetch from elsewhere: a template, a picture, an object."""
     for part in file.docx.part.package.iter_parts():
         for relation in part.rels.values():
             if relation.is_external and relation.reltype != _HARMLESS:
@@ -117,7 +117,7 @@ def _filled(name: str, template: Template, words: Mapping[str, Any]) -> bytes:
 
 
 def _properties(sheet: Mapping[str, Any]) -> bytes:
-    """What Word shows as the file's properties. The date is the sheet's, not the moment of making."""
+    """Set the file's properties. The date is the sheet's, not the time of rendering."""
     dc, dcterms = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
     core = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
     xsi = "http://www.w3.org/2001/XMLSchema-instance"
