@@ -34,13 +34,13 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     if not ctx.actor.roles & READERS:
         return []
     shown = (story for story in records.noted(ctx.tx, ctx.config.coalition.id, wanted) if not story.withheld)
-    found = [
+    hits = [
         SearchHit(at=at, name=story.label, line=f"Note: {text}")
         for story in shown
         for at, text in _notes(story)
         if wanted.fit(text)
     ]
-    return sorted(found, key=lambda note: note.at, reverse=True)[:limit]
+    return sorted(hits, key=lambda note: note.at, reverse=True)[:limit]
 
 
 def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
@@ -58,8 +58,8 @@ def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         for inquiry in inquiry_records.containing(ctx.tx, cid, wanted)
         if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
     )
-    found = [*islice(logged, limit), *islice(asked, limit)]
-    return sorted(found, key=lambda each: each.at, reverse=True)[:limit]
+    hits = [*islice(logged, limit), *islice(asked, limit)]
+    return sorted(hits, key=lambda each: each.at, reverse=True)[:limit]
 
 
 def _fits(story: Story, wanted: Words) -> bool:
@@ -69,8 +69,8 @@ def _fits(story: Story, wanted: Words) -> bool:
 
 def _line(ctx: Context, story: Story) -> str:
     """As in a list of stories, without its number and day."""
-    told = (wording.head(story), wording.badge(story, campaign_of(ctx.config).coalition))
-    return " · ".join(filter(None, told))
+    parts = (wording.head(story), wording.badge(story, campaign_of(ctx.config).coalition))
+    return " · ".join(filter(None, parts))
 
 
 def _notes(story: Story) -> Iterator[tuple[datetime, str]]:

@@ -16,7 +16,7 @@ CEILINGS = {
     "demo": 1,
     "entries": 0,
     "letters": 0,
-    "media": 73,
+    "media": 1,
     "ops": 4,
     "people": 3,
     "sources": 2,

@@ -1,4 +1,4 @@
-"""What people bring themselves: an address, a file of clippings. Filed as mentions, said nowhere."""
+"""Mentions that people bring themselves: an address, a file of clippings. They are filed without a post."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.urls import canonical_key, host_of
 from bot.store.database import Transaction
 
-BY_HAND: Final = "by-hand"  # the source of what people bring
+BY_HAND: Final = "by-hand"  # the source of entries added by people
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The stories of what was brought; how many of the items were known, and how many may not come back."""
+    """The stories of the added items, and how many items were known already or must not come back."""
 
     stories: tuple[Story, ...]
     known: int = 0
@@ -33,7 +33,7 @@ class Added:
 def clipping(
     url: str, title: str, outlet: str = "", summary: str = "", published: datetime | None = None, author: str = ""
 ) -> Entry:
-    """An article as an entry."""
+    """Return an article as an entry."""
     key = f"url:{canonical_key(url)}"
     return Entry(source=BY_HAND, kind=Kind.NEWS, identity=(key,), thread=key, title=title, url=url,
                  summary=summary or None, published=published, outlet=outlet or host_of(url),
@@ -43,20 +43,20 @@ def clipping(
 def add(
     tx: Transaction, given: Sequence[Entry], campaign: Campaign, *, by: str | None, now: datetime, new_id: NewId
 ) -> Added:
-    """File what somebody says is a mention, whatever the watches think of it. Cards that are there count it."""
+    """File a mention that a person added, whatever the watches match. Existing cards count it."""
     assert campaign.press
     cid = campaign.coalition.id
-    kept = campaign.press.read(tx, given)
-    known = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in kept])
-    reading = save_entries(tx, kept, silent=lambda _: True, now=now, new_id=new_id)
+    readable = campaign.press.read(tx, given)
+    stored = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in readable])
+    reading = save_entries(tx, readable, silent=lambda _: True, now=now, new_id=new_id)
     stories: dict[str, None] = {}
     for arrival in reading.arrivals:
         matches = campaign.matcher.match(arrival.stored)
         entries.insert_matches(tx, cid, [(arrival.id, arrival.stored.stage.value, matches)], now)
         item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
         stories[file(tx, item, campaign, now=now, new_id=new_id, by=by).story or ""] = None
-    told = records.by_ids(tx, cid, list(stories))
-    for story in told:
+    changed = records.by_ids(tx, cid, list(stories))
+    for story in changed:
         if records.saying(tx, cid, story.id).delivery:
             tell(tx, story, campaign, now=now, new_id=new_id)
-    return Added(tuple(told), len(known), len(given) - len(kept))
+    return Added(tuple(changed), len(stored), len(given) - len(readable))

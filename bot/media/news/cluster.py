@@ -1,7 +1,7 @@
 """Decide which items report one story. Pure.
 
-Two items are one story when they share a headline, or when different outlets print the same text under headlines of
-their own. Headlines that are nearly the same and differ in a word (a chamber, an outcome, a place, a number, a name)
+Two items are one story when they share a headline, or when different outlets print the same text under different
+headlines. Headlines that are nearly the same and differ in a word (a chamber, an outcome, a place, a number, a name)
 report two events, whatever text they share: showing one event twice does less harm than hiding another.
 """
 
@@ -21,31 +21,31 @@ from typing import Final
 from bot.watch import text as txt
 
 WINDOW: Final = timedelta(hours=72)  # between two copies of one story
-COMMON: Final = 60  # items that may share a pair before it says nothing any more
-CANDIDATES: Final = 25  # items that are compared with a new one, those that share most with it first
+COMMON: Final = 60  # items that may share a pair before the pair tells nothing any more
+CANDIDATES: Final = 25  # items compared with a new one, those that share most with it first
 LEAST: Final = 5  # pairs that two texts share before they are compared at all
-_SAME_HEADLINE: Final = 0.25  # of the shorter text's pairs, shared under one headline
-_OWN_HEADLINE: Final = 0.5  # the same under headlines of their own
-_TEXT: Final = 8  # shared pairs, at least, under headlines of their own
-_HEADLINE: Final = 4  # words of a headline that tell something of an item without a text
-_LONG_HEADLINE: Final = 8  # words of a headline that two items can hardly have by chance
-_NAME: Final = 4  # letters of an outlet's name that stand in a word by chance less often
-_CHANGED: Final = 2  # words by which a short headline is changed: a name has as many
-_LONGEST: Final = 120  # words of a text that are looked at: the store is asked for all pairs at once
-_RUN: Final = 6  # words of a quotation that two items share only where it is the same
+_SAME_HEADLINE: Final = 0.25  # share of the shorter text's pairs that both have, under one headline
+_OWN_HEADLINE: Final = 0.5  # the same under different headlines
+_TEXT: Final = 8  # shared pairs, at least, under different headlines
+_HEADLINE: Final = 4  # words of a headline that identify an item without a text
+_LONG_HEADLINE: Final = 8  # words of a headline that two items hardly share by chance
+_NAME: Final = 4  # letters of an outlet's name that are rarely part of a word by chance
+_CHANGED: Final = 2  # words that change a short headline: a name has as many
+_LONGEST: Final = 120  # words of a text that are compared: the store is queried for all pairs at once
+_RUN: Final = 6  # words of a quotation that two items share only if it is the same quotation
 _QUOTED: Final = re.compile(r'"([^"]{30,400})(?:"|$)')
 _DIGEST: Final = 8  # bytes
 _CREDIT: Final = re.compile(r"^[^a-z(]{2,60}(?:,\s[A-Z][\w. ]{1,20})?\s?\(([A-Z][^()]{1,40})\)\s*[—–-]+\s*")
 _TAIL: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])((?:[^-–—|\s]+\s?){1,5})$")  # a name has a letter
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d{3})")
-# Words that stand in any two sentences: a pair of nothing else says nothing.
+# Words that occur in any two sentences: a pair of only these tells nothing.
 _PLAIN: Final = frozenset(
     txt.words(
         "a an and are as at be been by for from had has have he her his in into is it its more new not of on or over "
         "said says she that the their them they this to up was were when which who will with"
     )
 )
-# Words that an editor adds or drops without changing what a headline says.
+# Words that an editor adds or drops without changing a headline's meaning.
 _LIGHT: Final = frozenset(
     txt.words("a an and are as at be been by for from in is it its of on that the this to was were")
 )
@@ -55,17 +55,17 @@ class Headlines(Enum):
     """How two headlines compare."""
 
     SAME = "same"
-    EXTENDED = "extended"  # one is the other with words added in front or behind
+    EXTENDED = "extended"  # one is the other with words added before or after
     CHANGED = "changed"  # about half of the words or more are the same: another event
     UNLIKE = "unlike"
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What an item is compared by. `key`, `pairs` and `quotes` are hashes, by which the store finds items."""
+    """What items are compared by. `key`, `pairs` and `quotes` are hashes, by which the store finds items."""
 
     headline: tuple[str, ...]  # its words, without light ones
-    key: str  # of the headline, "" where it is too short to tell anything
+    key: str  # of the headline, "" if it is too short to identify an item
     outlet: str
     pairs: frozenset[str]  # neighboring words of the text
     quotes: frozenset[str]  # runs of words of its quotations
@@ -75,13 +75,13 @@ class Fingerprint:
 
     @property
     def marks(self) -> frozenset[str]:
-        """All that others may share with it."""
+        """Return everything that another item may share with it."""
         return self.pairs | self.quotes | ({self.key} if self.key else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that may report the same, and the story that it belongs to."""
+    """An item that may report the same event, and its story."""
 
     story: str
     print_: Fingerprint
@@ -89,8 +89,9 @@ class Candidate:
 
 @lru_cache(512)
 def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] = frozenset()) -> Fingerprint:
-    """The fingerprint of a headline and some words, without the outlet's name after one and the dateline before the
-    other. `names`: pairs of words that say nothing because we look for them (`name_pairs`).
+    """Return the fingerprint of a headline without the outlet's name and a text without its dateline.
+
+    `names`: pairs of words that tell nothing because we search for them (`name_pairs`).
     """
     headline = headline_words(title, outlet)
     raw = txt.raw_words(_COMMA.sub("", without_dateline(text)))[:_LONGEST]
@@ -100,10 +101,10 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
     runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)][:_LONGEST]
     return Fingerprint(
         headline=headline,
-        key=f"h{_hashed(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
+        key=f"h{_hash(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
         outlet=" ".join(txt.words(outlet)),
-        pairs=frozenset(_hashed(pair) for pair in pairs if pair not in names),
-        quotes=frozenset(f"q{_hashed(run)}" for run in runs),
+        pairs=frozenset(_hash(pair) for pair in pairs if pair not in names),
+        quotes=frozenset(f"q{_hash(run)}" for run in runs),
         numbers=_numbers(headline),
         figures=_numbers((*headline, *body)),
         slots=_slots(raw, body),
@@ -111,26 +112,26 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
 
 
 def headline_words(title: str, outlet: str) -> tuple[str, ...]:
-    """The words by which two headlines are the same."""
+    """Return the words that make two headlines the same."""
     title = without_outlet(title, outlet)
-    words = tuple(word for word in _counted(title) if word not in _LIGHT)
-    return (*words, "?") if "?" in title else words  # whether it happened is open
+    words = tuple(word for word in _words(title) if word not in _LIGHT)
+    return (*words, "?") if "?" in title else words  # a question leaves open whether it happened
 
 
 def name_pairs(names: Iterable[str]) -> frozenset[str]:
-    """The pairs of neighboring words of these names."""
+    """Return the pairs of neighboring words of these names."""
     return frozenset(f"{a} {b}" for name in names for a, b in pairwise(txt.words(name)))
 
 
 def without_outlet(title: str, outlet: str) -> str:
-    """A headline without its outlet's name at the end: the exact name, or a short tail that reads like it.
+    """Return a headline without its outlet's name at the end: the exact name, or a short tail that reads like it.
 
     Any other tail may be what the story is about ("… signed - Ohio"), and stays.
     """
     if outlet and title.endswith(outlet):
         return title[: -len(outlet)].rstrip(" -–—|") or title
-    found = _TAIL.search(title)
-    return title[: found.start()] if found and _names_outlet(found[1], outlet) else title
+    tail = _TAIL.search(title)
+    return title[: tail.start()] if tail and _names_outlet(tail[1], outlet) else title
 
 
 def without_dateline(text: str) -> str:
@@ -138,13 +139,13 @@ def without_dateline(text: str) -> str:
 
 
 def credit(text: str) -> str:
-    """Whom a dateline names as the origin: "TAMPA, Fla. (AP) —" names AP; "" where none does."""
-    found = _CREDIT.match(txt.clean(text))
-    return found[1].strip() if found else ""
+    """Return the origin that a dateline names: "TAMPA, Fla. (AP) —" names AP; "" if there is none."""
+    dateline = _CREDIT.match(txt.clean(text))
+    return dateline[1].strip() if dateline else ""
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
-    """How the headlines of two items compare."""
+    """Compare the headlines of two items."""
     short, long = sorted((one.headline, other.headline), key=len)
     if short == long:
         return Headlines.SAME
@@ -157,13 +158,13 @@ def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
     return Headlines.CHANGED if shared and near else Headlines.UNLIKE
 
 
-def story_of(item: Fingerprint, known: Mapping[str, Candidate], frequent: Collection[str]) -> str | None:
-    """The story that an item belongs to, None for a new one. Only items in `known` may be joined; of equals the first.
+def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: Collection[str]) -> str | None:
+    """Return the story that an item joins, one of `candidates` (the first of equals); None for a new story.
 
-    `frequent`: pairs that more than COMMON items have, which say nothing any more.
+    `frequent`: pairs that more than COMMON items have, which tell nothing any more.
     """
     telling = item.pairs.difference(frequent)
-    compared = [(other, compare(item, other.print_)) for other in known.values()]
+    compared = [(other, compare(item, other.print_)) for other in candidates.values()]
     fitting: list[tuple[tuple[float, ...], str]] = []
     for other, how in compared:
         pairs = item.pairs if how is Headlines.SAME else telling
@@ -172,7 +173,7 @@ def story_of(item: Fingerprint, known: Mapping[str, Candidate], frequent: Collec
         quoting = not item.quotes.isdisjoint(other.print_.quotes)
         if _one_story(item, other.print_, how, shared, shorter, quoting) and not _numbers_differ(item, other.print_):
             fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), other.story))
-    # Nor by way of a copy under a headline of its own.
+    # A copy under a different headline must not join such a story either.
     apart = {other.story for other, how in compared if how is Headlines.CHANGED}
     fitting = [(fit, story) for fit, story in fitting if fit[0] or story not in apart]
     return max(fitting, key=lambda it: it[0])[1] if fitting else None
@@ -181,7 +182,7 @@ def story_of(item: Fingerprint, known: Mapping[str, Candidate], frequent: Collec
 def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: int, shorter: int, quoting: bool) -> bool:
     one_outlet = item.outlet != "" and item.outlet == other.outlet
     if how is Headlines.SAME:
-        # One of them has nothing but its headline. Of one outlet, that may be the next day's blotter.
+        # One of them has only its headline. From the same outlet, that may be the next day's blotter.
         only = item.key != "" and not (item.pairs and other.pairs)
         enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
         return enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
@@ -204,25 +205,25 @@ def _names_differ(item: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _slots(raw: Sequence[str], words: Sequence[str]) -> Mapping[tuple[str, str], frozenset[str]]:
-    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    slots: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for before, name, word, after in zip(words, raw[1:], words[1:], words[2:], strict=False):
         if name[0].isupper() and not (before in _PLAIN and after in _PLAIN):
-            found[before, after].add(word)
-    return {slot: frozenset(names) for slot, names in found.items()}
+            slots[before, after].add(word)
+    return {slot: frozenset(names) for slot, names in slots.items()}
 
 
 def _names_outlet(tail: str, outlet: str) -> bool:
     """Whether the end of a headline reads like its outlet: "KTAR News" of ktar.com, "The Hill" of thehill.com."""
     written = "".join(txt.words(tail)).removeprefix("the")
-    known = "".join(txt.words(outlet.removeprefix("www.").rpartition(".")[0] or outlet)).removeprefix("the")
-    if not (written and known):
+    name = "".join(txt.words(outlet.removeprefix("www.").rpartition(".")[0] or outlet)).removeprefix("the")
+    if not (written and name):
         return False
-    within = known in written and (len(known) >= _NAME or written.startswith(known))
-    return within or (written in known and 2 * len(written) >= len(known))
+    within = name in written and (len(name) >= _NAME or written.startswith(name))
+    return within or (written in name and 2 * len(written) >= len(name))
 
 
-def _counted(text: str) -> tuple[str, ...]:
-    """The words; a thousand is one word with its comma or without."""
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words, without thousands separators in numbers."""
     return txt.words(_COMMA.sub("", text))
 
 
@@ -230,12 +231,12 @@ def _numbers(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in words if word[0].isdigit())
 
 
-def _hashed(words: str) -> str:
+def _hash(words: str) -> str:
     return hashlib.blake2b(words.encode(), digest_size=_DIGEST).hexdigest()
 
 
 class Clusters:
-    """The same in memory, for measuring many items at once. Finds what `copies` finds in the store."""
+    """Clusters in memory, for measuring many items at once. Finds what `copies` finds in the store."""
 
     def __init__(self) -> None:
         self._known: dict[str, Candidate] = {}
@@ -244,12 +245,12 @@ class Clusters:
         self._frequent: set[str] = set()
 
     def add(self, id_: str, item: Fingerprint) -> str:
-        """The story of an item, named after its first."""
+        """Return the story of an item, named after its first item."""
         shared = Counter(other for pair in item.pairs - self._frequent for other in self._postings[pair])
         near = [other for other, count in shared.most_common(CANDIDATES) if count >= min(LEAST, len(item.pairs))]
         near += [other for mark in item.marks - item.pairs for other in self._postings[mark][-CANDIDATES:]]
-        known = {other: self._known[other] for other in sorted(near, key=self._rank.__getitem__)}
-        story = story_of(item, known, self._frequent) or id_
+        candidates = {other: self._known[other] for other in sorted(near, key=self._rank.__getitem__)}
+        story = story_of(item, candidates, self._frequent) or id_
         self._known[id_], self._rank[id_] = Candidate(story, item), len(self._rank)
         for mark in item.marks - self._frequent:
             self._postings[mark].append(id_)

@@ -1,4 +1,4 @@
-"""/mentions: what is published about us, and what the press contact does with it. Its buttons stand on every story."""
+"""/mentions: what is published about us, and what the press contact does with it. Its buttons are on every story."""
 
 from __future__ import annotations
 
@@ -35,43 +35,43 @@ _UNDO: Final = Param("undo", "yes: take it back", kind=Kind.YES_NO, required=Fal
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The stories of the last days, newest first."""
+    """List the stories of recent days, newest first."""
     days = min(int(args.get("days", _DAYS)), 400)
-    found = [story for story in since(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
+    matching = [story for story in since(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
     span = f"the last {number(days, 'day')}"
-    if not found:
+    if not matching:
         asked = sum(source.enabled for source in ctx.config.feeds.sources.values())
         return answer(
             f"No mentions in {span}",
             f"I read {number(asked, 'source')}; add one with /feeds add, or give me an address: /mentions add",
         )
-    shown = [wording.line(story, campaign_of(ctx.config), names(ctx), ctx.now) for story in found[:_SHOWN]]
-    more = f"and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    shown = [wording.line(story, campaign_of(ctx.config), names(ctx), ctx.now) for story in matching[:_SHOWN]]
+    more = f"and {len(matching) - _SHOWN:,} more" if len(matching) > _SHOWN else ""
     return answer(
-        f"{number(len(found), 'story', 'stories')} in {span}", *shown, more, foot="/mentions show S-… tells one."
+        f"{number(len(matching), 'story', 'stories')} in {span}", *shown, more, foot="/mentions show S-… tells one."
     )
 
 
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """All of one story: its copies, what was done, why it is here."""
+    """Show a story: its copies, what was done, and why it was posted."""
     story = meant(ctx, args["story"])
     copies = [_copy(mention, story) for mention in story.mentions[:_COPIES]]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
     card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now, copies if story.copies else ())
-    told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
+    notes = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
     release = (button("Show to me", "release", story),) if story.withheld else ()
     work = (each for each in card.buttons if each.path != "mentions show")
     rest = (button("Tag", "tag", story), button("Correction", "correction", story), button("Not us", "not-us", story))
     offered = ctx.theirs(*release, *work, *rest)
     more = ", ".join(f"/{each.path} {story.label}" for each in offered[_BUTTONS:])
     foot = " · ".join(filter(None, (card.foot, f"Also: {more}" if more else "")))
-    lines = (*card.lines, *told)[:_SHOWN]
+    lines = (*card.lines, *notes)[:_SHOWN]
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
 
 
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take a story on, or give it back."""
+    """Claim a story, or release it."""
     story = meant(ctx, args["story"])
     if args.get("undo") == "yes":
         keep(ctx, story, replace(story, claimed_by=None, claimed_at=None), "nobody's")
@@ -88,7 +88,7 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Put a story into the record of clips, or take it out again."""
+    """Save a story as a clip, or remove the clip."""
     story = meant(ctx, args["story"])
     if args.get("undo") == "yes":
         keep(ctx, story, replace(story, clip=None), "no clip")
@@ -106,7 +106,7 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Remind the one who asks of a story, on a day."""
+    """Remind the requester of a story on a day."""
     story = meant(ctx, args["story"])
     if args.get("done") == "yes":
         return _did(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
@@ -130,7 +130,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Note that a story says something wrong, or that it was put right."""
+    """Note an error in a story, or its correction."""
     story = meant(ctx, args["story"])
     if args.get("done") == "yes":
         return _did(ctx, story, NoteKind.CORRECTION, "Corrected")
@@ -151,7 +151,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What only a person can say of a story: its tone, its asks, who of us speaks, who wrote it."""
+    """Tag a story: its tone, its asks, our spokesperson, its reporter."""
     story = meant(ctx, args["story"])
     if not args.keys() - {"story"}:
         fields = (
@@ -168,16 +168,16 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
         spokesperson=args.get("spokesperson", story.spokesperson) or None,
         reporter=args.get("reporter", story.reporter) or None,
     )
-    told = {name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name != "story"}
-    # Nobody of the press is named in the audit, from which nothing goes before its time.
-    keep(ctx, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in told.items()))
+    changes = {name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name != "story"}
+    # The audit log must not name a reporter, because its rows are never deleted early.
+    keep(ctx, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in changes.items()))
     return answer(
-        f"Tagged: {wording.head(story)}", ", ".join(told.values()), buttons=(button("Change it", "tag", story),)
+        f"Tagged: {wording.head(story)}", ", ".join(changes.values()), buttons=(button("Change it", "tag", story),)
     )
 
 
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Hear nothing more of a story: neither its card changes nor are its copies said anywhere."""
+    """Mute a story: its card no longer changes, and its copies are not posted."""
     story = meant(ctx, args["story"])
     if args.get("undo") == "yes":
         keep(ctx, story, replace(story, muted_at=None), "heard again")
@@ -191,7 +191,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def release(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show a withheld story to the asker alone, with its links; then, if they say so, to all."""
+    """Show a withheld story to the requester alone, with its links; then, after confirmation, to everyone."""
     story = meant(ctx, args["story"])
     if not story.withheld:
         return answer(f"{story.label} is not withheld")
@@ -232,25 +232,25 @@ def _noted(ctx: Context, story: Story, note: Note, did: str) -> None:
     ctx.note(named(story), "", did)
 
 
-def _did(ctx: Context, story: Story, kind: NoteKind, said: str) -> Reply:
+def _did(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
     records.mark_done(ctx.tx, ctx.config.coalition.id, story.id, kind, ctx.now)
     redraw(ctx, story.id)
     ctx.note(named(story), f"{kind.value} open", "done")
-    return answer(f"{said}: {wording.head(story)}")
+    return answer(f"{head}: {wording.head(story)}")
 
 
 def _asks(ctx: Context, typed: str) -> tuple[int, ...]:
-    found = [int(word) for word in typed.replace(",", " ").split() if word.isdecimal()]
-    unknown = [ask for ask in found if ask not in ctx.config.coalition.asks]
-    if unknown or len(found) != len(typed.replace(",", " ").split()):
-        known = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"Asks are numbers of coalition.yml, such as 5 6; it has {known}.", param="asks")
-    return tuple(sorted(set(found)))
+    numbers = [int(word) for word in typed.replace(",", " ").split() if word.isdecimal()]
+    unknown = [ask for ask in numbers if ask not in ctx.config.coalition.asks]
+    if unknown or len(numbers) != len(typed.replace(",", " ").split()):
+        available = ", ".join(map(str, ctx.config.coalition.asks))
+        raise Refused(f"Asks are numbers of coalition.yml, such as 5 6; it has {available}.", param="asks")
+    return tuple(sorted(set(numbers)))
 
 
 def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
-    its = ctx.config.coalition
-    called = [(id_, wording.entity(id_, its)) for id_ in its.entities]
+    coalition = ctx.config.coalition
+    called = [(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
     return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
 
 

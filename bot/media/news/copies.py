@@ -1,4 +1,4 @@
-"""Find the story of an item among those of the last days: the SQL of `mention_shingle`, and `cluster` over it."""
+"""Find the story of an item among those of recent days: the SQL of `mention_shingle`, with `cluster` over it."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from bot.media.news.model import Mention
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.in_lists import params, placeholders
 
-_KEPT: Final = timedelta(days=14)  # what is imported late still finds its copies
+_RETENTION: Final = timedelta(days=14)  # a late import still finds its copies
 
 
 def print_of(mention: Mention, coalition: Coalition) -> Fingerprint:
-    """The fingerprint of a mention, in which the names we look for say nothing."""
+    """Return the fingerprint of a mention, ignoring the names we search for."""
     return _print(mention, _names_in(coalition))
 
 
 def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
-    """The pairs that so many mentions have that they say nothing any more. They are not remembered either, so that
-    nobody ever counts more of them.
+    """Return the pairs that too many mentions have to tell anything. They are not stored either, so that
+    later queries never count more of them.
     """
     if not print_.pairs:
         return set()
@@ -50,25 +50,25 @@ def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
 def find(
     db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint, frequent: Collection[str]
 ) -> str | None:
-    """The story that a mention belongs to, None for a new one. First-party releases are never taken for copies.
+    """Return the story that a mention belongs to, None for a new one. First-party releases never count as copies.
 
-    It compares a bounded number of mentions, however many are stored. `frequent`: as `frequent` has it.
+    It compares a bounded number of mentions, however many are stored. `frequent`: the result of `frequent`.
     """
     cid, at = coalition.id, mention.at
     near = {
-        *_sharing(db, cid, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
-        *_sharing(db, cid, print_.quotes, 1, at),
-        *_sharing(db, cid, {print_.key} - {""}, 1, at),
+        *_with_shared_marks(db, cid, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
+        *_with_shared_marks(db, cid, print_.quotes, 1, at),
+        *_with_shared_marks(db, cid, {print_.key} - {""}, 1, at),
     }
     others = records.by_id(db, cid, near)
     apart = _first_party(db, cid, {it.story for it in others.values()}) if mention.first_party else frozenset()
     ours = _names_in(coalition)
-    known = {id_: Candidate(it.story, _print(it, ours)) for id_, it in others.items() if it.story not in apart}
-    return story_of(print_, known, frequent)
+    candidates = {id_: Candidate(it.story, _print(it, ours)) for id_, it in others.items() if it.story not in apart}
+    return story_of(print_, candidates, frequent)
 
 
 def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection[str], now: datetime) -> None:
-    """Let later copies find a mention by these marks."""
+    """Store a mention's marks, so that later copies find it."""
     tx.execute_many(
         """
         INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
@@ -82,12 +82,12 @@ def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection
 
 
 def forget(tx: Transaction, now: datetime) -> None:
-    """Delete what is too old for copies, of every coalition: so the index on `written_at` is enough to find it."""
-    tx.execute("DELETE FROM mention_shingle WHERE written_at < :before", {"before": to_text(now - _KEPT)})
+    """Delete all coalitions' marks that are too old for copies; the index on `written_at` alone finds them."""
+    tx.execute("DELETE FROM mention_shingle WHERE written_at < :before", {"before": to_text(now - _RETENTION)})
 
 
-def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:
-    """The mentions around `at` that share at least so many of these marks; those that share most, where many do."""
+def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:
+    """Return the mentions around `at` that share at least `least` of these marks, those that share most first."""
     if not marks:
         return []
     chunk = sorted(marks)
@@ -106,9 +106,9 @@ def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, 
 
 
 def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:
-    """Those stories that have a release already."""
-    found = records.by_ids(db, coalition_id, sorted(stories))
-    return frozenset(story.id for story in found if any(mention.first_party for mention in story.mentions))
+    """Return those of the stories that already have a release."""
+    candidates = records.by_ids(db, coalition_id, sorted(stories))
+    return frozenset(story.id for story in candidates if any(mention.first_party for mention in story.mentions))
 
 
 def _print(mention: Mention, names: frozenset[str]) -> Fingerprint:

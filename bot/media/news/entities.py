@@ -1,6 +1,6 @@
-"""Whom an entry names: full names by themselves, short ones only beside words that tell whose they are. Pure.
+"""Find the entities that an entry names: full names alone, short ones only near words that identify them. Pure.
 
-What is looked for is data (`entities:` of coalition.yml); what people told apart in chat is laid over it as `Rule`s.
+The names are data (`entities:` of coalition.yml); corrections made in chat are added as `Rule`s.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from bot.watch import text as txt
 from bot.watch.index import Index, spellings
 from bot.watch.query import Phrase, parse
 
-_REACH: Final = 40  # words on either side of a short name that settle whose it is
+_REACH: Final = 40  # words on either side of a short name that decide whose it is
 _SHOWN: Final = 3  # of them, in its evidence
-_SPOKEN_AFTER: Final = 4  # words between a name and the verb behind it
-_SPOKEN_BEFORE: Final = 8  # words between such a verb and the name behind it
+_SPOKEN_AFTER: Final = 4  # words between a name and the verb after it
+_SPOKEN_BEFORE: Final = 8  # words between such a verb and the name after it
 _BYLINE: Final = re.compile(r"\b(?:[Bb]y|BY)(?: [A-Z][\w.’'-]*){2,4}\W{1,3}$")
 _SUBJECT: Final = re.compile(r"(?:[A-Z][\w.’'-]*|\b(?:she|he|they|who|officials|report|police))$")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?][”\"]?\s")
@@ -31,17 +31,17 @@ _SPEECH: Final = (
     *("writes", "argued", "argues", "warned", "warns", "added", "noted", "in a statement"),
 )
 
-_Found = tuple[str, tuple[str, ...], tuple[int, int]]  # the words, those that settle them, and where they stand
+_Match = tuple[str, tuple[str, ...], tuple[int, int]]  # the words, the words that decide, and the positions
 
 
 class RuleKind(StrEnum):
-    BESIDE = "beside"  # a name beside these words is somebody else's
+    BESIDE = "beside"  # a name near these words is another entity's
     SITE = "site"  # nothing on this site is a mention
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A look-alike told apart in chat."""
+    """A correction made in chat: a look-alike that is not the entity."""
 
     entity: str
     kind: RuleKind
@@ -54,10 +54,10 @@ class _Words:
     phrase: Phrase
     since: date | None
     until: date | None
-    spellings: tuple[frozenset[str], ...] = ()  # of each of its words: the folded ones as which it may be written
+    spellings: tuple[frozenset[str], ...] = ()  # of each word: its folded spellings
 
     def may_occur(self, vocabulary: frozenset[str]) -> bool:
-        """Whether all its words are there: quicker to tell than where they are."""
+        """Whether the text contains all its words: cheaper than searching for their positions."""
         return not any(vocabulary.isdisjoint(word) for word in self.spellings)
 
     def counts(self, on: date | None) -> bool:
@@ -74,29 +74,29 @@ class _Entity:
     not_near: tuple[_Words, ...]
     never: tuple[_Words, ...]
     sites: tuple[str, ...]
-    not_from: frozenset[str]  # hosts, and outlets folded
-    span: _Words  # when it is looked for at all
+    not_from: frozenset[str]  # hosts, and folded outlets
+    span: _Words  # the days on which it is searched for
     anchors: frozenset[str] | None  # one word of each name, in all its spellings; None: a name has no plain word
 
 
 class Entities:
-    """All entities, ready to be looked for."""
+    """All entities, prepared for searching."""
 
     def __init__(self, entities: Mapping[str, Entity], rules: Iterable[Rule] = ()) -> None:
         rules = tuple(rules)
-        self._all = tuple(_made(id_, entity, rules) for id_, entity in entities.items())
+        self._all = tuple(_prepare(id_, entity, rules) for id_, entity in entities.items())
 
     def named(self, entry: Entry) -> Entry:
-        """The entry with whom it names. Only news names anybody: of bills and documents the watches know more."""
+        """Return the entry with the entities it names. News only: watches are more exact for bills and documents."""
         if entry.kind is not Kind.NEWS or not self._all:
             return entry
         on = entry.publication_date or (entry.published.date() if entry.published else None)
         index, host = Index(entry), host_of(entry.url)
-        publisher = frozenset({_folded(entry.outlet or ""), _folded(host)})
-        return replace(entry, names=tuple(filter(None, (_look(one, index, host, publisher, on) for one in self._all))))
+        publisher = frozenset({_fold(entry.outlet or ""), _fold(host)})
+        return replace(entry, names=tuple(filter(None, (_find(one, index, host, publisher, on) for one in self._all))))
 
 
-def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
+def _prepare(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
     mine = [rule for rule in rules if rule.entity == id_]
     beside = tuple(Dated(words=rule.value) for rule in mine if rule.kind is RuleKind.BESIDE)
     hosts = [rule.value for rule in mine if rule.kind is RuleKind.SITE]
@@ -109,7 +109,7 @@ def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
         not_near=_words(entity.not_near),
         never=_words((*entity.never, *beside)),
         sites=tuple(site.casefold() for site in entity.sites),
-        not_from=frozenset(_folded(outlet) for outlet in (*entity.not_from, *hosts)),
+        not_from=frozenset(_fold(outlet) for outlet in (*entity.not_from, *hosts)),
         span=_Words("", Phrase(()), entity.since, entity.until),
         anchors=_anchors((*entity.names, *entity.short)),
     )
@@ -138,61 +138,61 @@ def _phrase(text: str) -> Phrase:
 _SPEAKS: Final = tuple(_phrase(verb) for verb in _SPEECH)
 
 
-def _look(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: date | None) -> Named | None:
-    """`publisher`: the outlet and the site. Where its own name is all there is to it, nobody is named."""
+def _find(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: date | None) -> Named | None:
+    """Find one entity. `publisher`: the outlet and the site; their own name alone does not count."""
     own = any(host == site or host.endswith(f".{site}") for site in one.sites)
     if not one.span.counts(on) or (not own and not one.not_from.isdisjoint(publisher)):
         return None
     absent = one.anchors is not None and one.anchors.isdisjoint(index.vocabulary)
-    found = None if absent else _full(one, index, on) or _short(one, index, on)
-    if found is None:
+    match = None if absent else _find_full_name(one, index, on) or _find_short_name(one, index, on)
+    if match is None:
         return Named(one.id, one.kind, "", own=True) if own else None
-    words, near, place = found
+    words, near, place = match
     return Named(one.id, one.kind, words, near, own, quoted=one.kind != "bill" and _quoted(index, place))
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(txt.words(text))
 
 
-def _full(one: _Entity, index: Index, on: date | None) -> _Found | None:
+def _find_full_name(one: _Entity, index: Index, on: date | None) -> _Match | None:
     for name in one.names:
         if name.may_occur(index.vocabulary) and name.counts(on) and (places := index.find(name.phrase)):
             return _text(index, places[0], name.phrase), (), (places[0], places[0] + len(name.phrase.words))
     return None
 
 
-def _short(one: _Entity, index: Index, on: date | None) -> _Found | None:
-    """The first place at which a short name stands, and the words around are more for it than not."""
-    places = list(_places(one, index, on))
+def _find_short_name(one: _Entity, index: Index, on: date | None) -> _Match | None:
+    """Return the first short name with more words for the entity around it than against it."""
+    places = list(_short_name_places(one, index, on))
     if not places or any(index.find(words.phrase) for words in one.never if words.counts(on)):
         return None
-    for stands, place in places:
-        near = list(_around(one.near, index, place, on))
-        if len(near) > len(list(_around(one.not_near, index, place, on))):
-            return stands, tuple(near[:_SHOWN]), place
+    for written, place in places:
+        near = list(_nearby(one.near, index, place, on))
+        if len(near) > len(list(_nearby(one.not_near, index, place, on))):
+            return written, tuple(near[:_SHOWN]), place
     return None
 
 
-def _places(one: _Entity, index: Index, on: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Where a short name stands as it is written, but in the byline of an outlet that is called so."""
+def _short_name_places(one: _Entity, index: Index, on: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield each short name that is spelled exactly, unless it is the outlet in a byline."""
     for name in one.short:
         there = name.may_occur(index.vocabulary) and name.counts(on)
         for at in index.find(name.phrase) if there else ():
-            stands = _text(index, at, name.phrase)
-            paper = _folded(stands) in one.not_from
-            if _as_written(name.text, stands) and not (paper and _signed(index, at)):
-                yield stands, (at, at + len(name.phrase.words))
+            written = _text(index, at, name.phrase)
+            paper = _fold(written) in one.not_from
+            if _as_written(name.text, written) and not (paper and _ends_byline(index, at)):
+                yield written, (at, at + len(name.phrase.words))
 
 
-def _signed(index: Index, at: int) -> bool:
-    """Whether what stands here ends a byline: "By Jo Doe, Verite"."""
+def _ends_byline(index: Index, at: int) -> bool:
+    """Whether the word ends a byline: "By Jo Doe, Verite"."""
     _, text, (begin, _) = index.quote(at, at + 1)
     return _BYLINE.search(text[:begin]) is not None
 
 
-def _around(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: date | None) -> Iterator[str]:
-    """Which of these words stand in the title or within reach, as they stand there, each once."""
+def _nearby(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: date | None) -> Iterator[str]:
+    """Yield each of these words that occurs in the title or within reach, as written, once."""
     shown = set()
     for words in wanted:
         places = index.find(words.phrase) if words.counts(on) else ()
@@ -203,7 +203,7 @@ def _around(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: d
 
 
 def _reaches(index: Index, name: tuple[int, int], place: int) -> bool:
-    """Not the name's own words, and in the title or near."""
+    """Whether a place is in the title or near the name, and not within the name."""
     begin, end = name
     near = place < index.title_end or begin < index.title_end or abs(place - begin) <= _REACH
     return near and not begin <= place < end
@@ -214,15 +214,15 @@ def _text(index: Index, at: int, phrase: Phrase) -> str:
     return re.sub(r"\s+", " ", text[begin:end])
 
 
-def _as_written(name: str, stands: str) -> bool:
-    """Letters of the same case; accents are optional, as are a possessive and dots."""
-    return [*map(txt.bare, txt.raw_words(txt.clean(name)))] == [*map(txt.bare, txt.raw_words(stands))]
+def _as_written(name: str, written: str) -> bool:
+    """Whether the case is the same; accents, a possessive and dots may differ."""
+    return [*map(txt.bare, txt.raw_words(txt.clean(name)))] == [*map(txt.bare, txt.raw_words(written))]
 
 
 def _quoted(index: Index, name: tuple[int, int]) -> bool:
     """Whether the name speaks: "ABC said", "said Jane Doe of ABC". In one sentence, and near.
 
-    In "Maria Lopez said ABC …" somebody else does: a name behind the verb speaks only where nobody before it does.
+    In "Maria Lopez said ABC …" another person speaks: a name after the verb speaks only without a speaker before it.
     """
     begin, end = name
     for verb in _SPEAKS:
@@ -235,8 +235,9 @@ def _quoted(index: Index, name: tuple[int, int]) -> bool:
 
 
 def _has_subject(index: Index, verb: int) -> bool:
-    """Whether a verb of speech has its speaker before it: "Maria Lopez said", and not "“…,” said Maria Lopez". "Told"
-    always has: the name behind it listens.
+    """Whether a verb of speech has its speaker before it: "Maria Lopez said", and not "“…,” said Maria Lopez".
+
+    "Told" always has one: the name after it listens.
     """
     _, text, (begin, end) = index.quote(verb, verb + 1)
     before = text[max(0, begin - 40) : begin].rstrip()

@@ -1,4 +1,4 @@
-"""The tables of stories and mentions as an export shows them to people: of what is withheld, outlet and day alone."""
+"""Tables of stories and mentions for people in an export: withheld ones show only outlet and day."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.store.database import Reader, Row
 
 
 def story_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows of `story`; a withheld one without its thread, which is an address."""
+    """Return rows of `story`; a withheld one without its thread, which is an address."""
     hidden = _withheld(db)
     return [dict(row) | ({"thread": "", "clip_note": ""} if row["id"] in hidden else {}) for row in rows]
 
 
 def mention_rows(db: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows of `mention`; of a withheld story without headline, text, byline and address."""
+    """Return rows of `mention`; those of a withheld story without headline, text, byline and address."""
     hidden = _withheld(db)
     return [_masked(row) if row["story_id"] in hidden else dict(row) for row in rows]
 
@@ -30,6 +30,6 @@ def _masked(row: Row) -> dict[str, Any]:
 
 
 def _withheld(db: Reader) -> set[str]:
-    """The stories that are withheld, by id."""
+    """Return the ids of the withheld stories."""
     sql = "SELECT m.story_id, m.body FROM mention AS m JOIN story AS s ON s.id = m.story_id WHERE s.released_by IS NULL"
     return {row["story_id"] for row in db.read(sql) if json.loads(row["body"])["withheld"]}

@@ -1,4 +1,4 @@
-"""What somebody has taken on among the stories: for them to see, to be reminded of, and free again when they leave."""
+"""Stories that a person has claimed: list them, send reminders, and release them when the person leaves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MORNING: Final = time(9)  # local time
 
 
 def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Remind people, from nine in the morning of the day, of the stories that they wanted to follow up."""
+    """Remind people of stories to follow up, from nine in the morning of the day."""
     local, cid = now.astimezone(campaign.zone), campaign.coalition.id
     if local.time() < _MORNING or not records.notes_due(db, cid, local.date()):
         return
@@ -39,12 +39,12 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
 
 
 def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
-    """The stories that this person claimed and has not clipped, oldest first."""
+    """Return the stories that this person claimed and has not clipped, oldest first."""
     return [_line(story) for story in records.claimed_by(db, coalition_id, actor.person)] if actor.person else []
 
 
 def free(ctx: Context, person: str) -> list[Line]:
-    """Let the stories that this person claimed be nobody's, and their cards say so; which they were."""
+    """Release the stories that this person claimed, update their cards, and return them."""
     cid = ctx.config.coalition.id
     theirs = records.claimed_by(ctx.tx, cid, person)
     records.free(ctx.tx, cid, person)

@@ -1,4 +1,4 @@
-"""From what sources bring to stories: who is named, what is a copy of what, and the one card that tells of it."""
+"""Turn entries from sources into stories: find names and copies, and post one card per story."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Press:
         self._reading: tuple[tuple[Rule, ...], Reading] = ((), Reading(coalition))
 
     def read(self, db: Reader, given: Sequence[Entry]) -> tuple[Entry, ...]:
-        reading = self._in_force(db)
+        reading = self._current_reading(db)
         marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in given if entry.kind is Kind.NEWS}
         gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
         return tuple(reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
@@ -79,23 +79,23 @@ class Press:
         lines = [_place(story, mine)]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted, and posted nowhere.")
-        heard = _heard_by(db, campaign, records.saying(db, campaign.coalition.id, story.id).thread, now)
+        heard = _posted_to(db, campaign, records.saying(db, campaign.coalition.id, story.id).thread, now)
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
                 lines.append(f"“{audience}” has no digest, and was given this headline with another outlet's copy.")
         return lines
 
-    def _in_force(self, db: Reader) -> Reading:
-        held = tuple(kept.rule for kept in rules.held(db, self._coalition.id))
-        if held != self._reading[0]:
-            self._reading = (held, Reading(self._coalition, held))
+    def _current_reading(self, db: Reader) -> Reading:
+        current = tuple(stored.rule for stored in rules.held(db, self._coalition.id))
+        if current != self._reading[0]:
+            self._reading = (current, Reading(self._coalition, current))
         return self._reading[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An item, in its story's thread; without a story where it is no news."""
+    """An item in its story's thread; without a story if it is not news."""
 
     item: Item
     story: str | None
@@ -104,18 +104,18 @@ class Filed:
 def file(
     tx: Transaction, item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by: str | None = None
 ) -> Filed:
-    """Write a mention down, in the story that it tells or in a new one. `by`: who gave its address."""
+    """Store a mention in its story or in a new one. `by`: who added its address."""
     cid = campaign.coalition.id
     made = replace(_mention(item, campaign, now=now, new_id=new_id, by=by), reporter=_writer(tx, item.entry, cid))
-    known = records.mentions_of(tx, cid, [made.key]).get(made.key)
-    if known:
-        story, made = known.story, _again(known, made)
+    stored = records.mentions_of(tx, cid, [made.key]).get(made.key)
+    if stored:
+        story, made = stored.story, _merge(stored, made)
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
     else:
         print_ = copies.print_of(made, campaign.coalition)
         frequent = copies.frequent(tx, cid, print_)
-        story = copies.find(tx, campaign.coalition, made, print_, frequent) or _opened(tx, item, cid, new_id(), now)
+        story = copies.find(tx, campaign.coalition, made, print_, frequent) or _open_story(tx, item, cid, new_id(), now)
         made = replace(made, story=story)
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
@@ -129,19 +129,19 @@ def file(
 
 
 def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Let the story's card say what is known; where it has none yet and should, post it."""
+    """Update the story's card; post it if there is none yet and there should be one."""
     channel, cid = campaign.feeds.press, campaign.coalition.id
     delivery = records.saying(tx, cid, story.id).delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
         return
     card = wording.story_card(story, campaign, names_of(tx, cid), now)
-    says = _says(tx, story)
+    says = _card_entries(tx, story)
     if delivery is not None:
         if not story.muted_at:
             update(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
         return
     assert channel is not None
-    if not _heard(tx, story, channel, campaign):
+    if not _is_routed_to(tx, story, channel, campaign):
         return
     place, thread = campaign.place(channel), records.saying(tx, cid, story.id).thread
     due_at = quiet_until(now, campaign.feeds.channels[channel].quiet, campaign.zone)
@@ -153,14 +153,14 @@ def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, ne
 
 
 def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Keep the newest headline of what is known, also where nothing new is to be said of it."""
+    """Store the newest headline of known mentions, even if nothing new is posted about them."""
     cid = campaign.coalition.id
     keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
-    known = records.mentions_of(tx, cid, keys).values()
-    kept = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in known if it.entry])}
-    changed = [it for it in known if it.entry in kept and kept[it.entry].title != it.latest]
+    mentions = records.mentions_of(tx, cid, keys).values()
+    current = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in mentions if it.entry])}
+    changed = [it for it in mentions if it.entry in current and current[it.entry].title != it.latest]
     for mention in changed:
-        entry = kept[mention.entry or ""]
+        entry = current[mention.entry or ""]
         now_called = replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld)
         _withhold_again(tx, cid, now_called)
         records.put(tx, cid, now_called)
@@ -169,7 +169,7 @@ def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: dateti
 
 
 def told(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
-    """The item with the channels that already know its story: of those it is a line of the digest, unless it is on the
+    """Return the item with the channels that know its story: there it is a line of the digest, unless it is on the
     story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
     """
     cid, item = campaign.coalition.id, filed.item
@@ -177,30 +177,30 @@ def told(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
     if story is None or story.muted_at:
         return replace(item, covered=frozenset(campaign.feeds.channels))
     mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
-    heard = _heard_by(tx, campaign, item.entry.thread, now)
+    heard = _posted_to(tx, campaign, item.entry.thread, now)
     channel, card = campaign.feeds.press, records.saying(tx, cid, story.id).delivery
-    known: set[str] = set()
+    covered: set[str] = set()
     if channel and card and posted.is_live(tx, card):
         heard.setdefault(channel, set())
-        known |= {channel} if mine and mine.id in wording.shown(story) else set()
-    if mine is None or mine.seen_at != now:  # a page that is known already
+        covered |= {channel} if mine and mine.id in wording.shown(story) else set()
+    if mine is None or mine.seen_at != now:  # the page was already known
         return replace(item, covered=frozenset(heard))
     silent = {audience for audience in heard if campaign.feeds.channels[audience].digest.days == "never"}
-    known |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
-    return replace(item, covered=frozenset(known), digest_only=frozenset(heard.keys() - known - silent))
+    covered |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
+    return replace(item, covered=frozenset(covered), digest_only=frozenset(heard.keys() - covered - silent))
 
 
-def _heard_by(db: Reader, campaign: Campaign, thread: str, now: datetime) -> dict[str, set[str]]:
-    """The channels that were alerted to a story, with the entries of it that they were given."""
+def _posted_to(db: Reader, campaign: Campaign, thread: str, now: datetime) -> dict[str, set[str]]:
+    """Return the channels that were alerted to a story, with the entries of it that they were sent."""
     heard: dict[str, set[str]] = {}
-    for it in posted.posted_entries(db, campaign.coalition.id, [("", thread)], now, kind=KIND):
-        if it.entry_thread == thread:
-            heard.setdefault(it.audience, set()).add(it.entry_id)
+    for sent in posted.posted_entries(db, campaign.coalition.id, [("", thread)], now, kind=KIND):
+        if sent.entry_thread == thread:
+            heard.setdefault(sent.audience, set()).add(sent.entry_id)
     return heard
 
 
 def _place(story: Story, mine: Mention) -> str:
-    """`Copy in S-1 “AP: …”, under its own headline.`"""
+    """Return `Copy in S-1 “AP: …”, under its own headline.`"""
     if mine is story.original:
         return f"First of {wording.outlets(story)} in story {story.label}."
     own = "the same headline" if _same_headline(story, mine, {story.original.entry or ""}) else "a headline of its own"
@@ -218,13 +218,13 @@ def names_of(db: Reader, coalition_id: str) -> dict[str, str]:
 
 
 def first_party(url: str, coalition: Coalition) -> bool:
-    """Whether what stands there is an organisation's own statement."""
+    """Whether the page is an organization's own statement."""
     sites = (site for entity in coalition.entities.values() for site in entity.sites)
     return on_site(host_of(url), (*sites, *coalition.media.first_party))
 
 
 def _withheld_with(tx: Transaction, item: Item, story: str, cid: str, *, now: datetime, new_id: NewId) -> Item:
-    """The item; withheld with its story, all of which leads to the name that one mention of it may have."""
+    """Return the item; withheld if its story is, because every copy leads to the name that one of them may contain."""
     whole = records.story(tx, cid, story)
     if whole is None or not whole.withheld:
         return item
@@ -233,9 +233,9 @@ def _withheld_with(tx: Transaction, item: Item, story: str, cid: str, *, now: da
 
 
 def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> None:
-    """Take a release back where a mention that may name somebody brings a headline that the press contact has not read.
+    """Undo a release if a mention that may name a person has a headline that the press contact has not read.
 
-    To be called before the mention is stored.
+    Call this before the mention is stored.
     """
     story = records.story(tx, coalition_id, mention.story) if mention.withheld else None
     if story is None or story.released_by is None:
@@ -246,13 +246,13 @@ def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> Non
 
 
 def withhold_story(tx: Transaction, story: Story, coalition_id: str, *, now: datetime, new_id: NewId) -> None:
-    """Withhold the entries of a withheld story that name nobody themselves."""
+    """Withhold the entries of a withheld story that contain no name themselves."""
     shown = [it.id for it in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry]) if not it.entry.withheld]
     if shown:
         withholding.withhold(tx, coalition_id, shown, now=now, new_id=new_id)
 
 
-def _opened(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:
+def _open_story(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:
     records.open_story(tx, coalition_id, id_, item.entry.thread, now)
     return id_
 
@@ -288,36 +288,36 @@ def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by
 
 
 def _writer(db: Reader, entry: Entry, coalition_id: str) -> str:
-    """Who wrote it, but for who asked to be forgotten."""
+    """Return the author, unless the person asked to be forgotten."""
     name = reporter_name(entry.author, entry.outlet or "")
     return "" if name and press_records.is_suppressed_name(db, coalition_id, name) else name
 
 
 def _start(entry: Entry, campaign: Campaign) -> datetime | None:
-    """A bare date counts from its midnight in the coalition's zone."""
+    """Return midnight in the coalition's zone for a bare date."""
     on = entry.publication_date
     return datetime.combine(on, time(), tzinfo=campaign.zone).astimezone(UTC) if on else None
 
 
-def _again(known: Mention, made: Mention) -> Mention:
-    """What is known of a mention that came again: its first headline stays, all else is as it is now."""
-    louder = Weight.ACT if Weight.ACT in (known.weight, made.weight) else Weight.LOG
-    asks = tuple(sorted({*known.asks, *made.asks}))
-    reasons = tuple(dict.fromkeys((*known.why, *made.why)))
-    seen = {name.entity: name for name in (*known.names, *made.names)}
-    return replace(known, latest=made.latest, entry=made.entry, asks=asks, weight=louder, why=reasons,
-                   names=tuple(seen.values()), reporter=made.reporter or known.reporter,
-                   withheld=made.withheld or known.withheld)  # fmt: skip
+def _merge(stored: Mention, made: Mention) -> Mention:
+    """Merge a mention that came again: its first headline stays, everything else is current."""
+    louder = Weight.ACT if Weight.ACT in (stored.weight, made.weight) else Weight.LOG
+    asks = tuple(sorted({*stored.asks, *made.asks}))
+    reasons = tuple(dict.fromkeys((*stored.why, *made.why)))
+    seen = {name.entity: name for name in (*stored.names, *made.names)}
+    return replace(stored, latest=made.latest, entry=made.entry, asks=asks, weight=louder, why=reasons,
+                   names=tuple(seen.values()), reporter=made.reporter or stored.reporter,
+                   withheld=made.withheld or stored.withheld)  # fmt: skip
 
 
-def _says(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
-    """What its card shows: (entry id, stage) each."""
+def _card_entries(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
+    """Return what its card shows: (entry id, stage) each."""
     shown = wording.shown(story)
-    kept = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
-    return tuple((it.id, it.entry.stage.value) for it in kept)
+    shown_entries = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
+    return tuple((it.id, it.entry.stage.value) for it in shown_entries)
 
 
-def _heard(tx: Reader, story: Story, channel: str, campaign: Campaign) -> bool:
-    """Whether a route of feeds.yml brings any of the story's matches there."""
-    found = entries.matches_of(tx, campaign.coalition.id, [it.entry for it in story.mentions if it.entry])
-    return any(channel in routed(matches, Kind.NEWS, campaign.feeds) for matches in found.values())
+def _is_routed_to(tx: Reader, story: Story, channel: str, campaign: Campaign) -> bool:
+    """Whether a route of feeds.yml leads any of the story's matches to the channel."""
+    matches_by_entry = entries.matches_of(tx, campaign.coalition.id, [it.entry for it in story.mentions if it.entry])
+    return any(channel in routed(matches, Kind.NEWS, campaign.feeds) for matches in matches_by_entry.values())

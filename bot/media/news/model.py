@@ -1,4 +1,4 @@
-"""Mention and story: one published item about us or an ask, and all items that tell the same. Pure."""
+"""Mention and story: one published item about us or an ask, and all items that report the same event. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.shared.entry import HEADLINE_WITHHELD, Named
 
 
 class Weight(StrEnum):
-    """What a press contact does with a mention: something now, or a line in the log. What is noise is no mention."""
+    """What a press contact does with a mention: act now, or log it. Noise is not a mention."""
 
     ACT = "act"
     LOG = "log"
 
 
 class Tone(StrEnum):
-    """How a story stands to the coalition's position (not to a member). A person sets it; unclear is an answer."""
+    """A story's tone toward the coalition's position, not toward a member. A person sets it; unclear is a value."""
 
     SUPPORT = "support"
     NEUTRAL = "neutral"
@@ -28,17 +28,17 @@ class Tone(StrEnum):
 
 class NoteKind(StrEnum):
     FOLLOW_UP = "follow-up"
-    CORRECTION = "correction"  # one that was asked for, or should be
+    CORRECTION = "correction"  # requested, or should be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One published item. No text is kept but the title, as first and as last read, and at most 60 words.
+    """One published item. Stored text: the first and the latest title, and at most 60 words.
 
-    `at`: when it was published as its source says, else when it was first seen; `published` is None in that case.
-    `withheld`: its headline as published where it may name a minor or someone harmed; `title` and `latest` are then
-    `HEADLINE_WITHHELD`, and `excerpt` is left out. `credit`: whom its text names as the origin ("AP"). `first_party`:
-    an organisation's own words. `reporter` as its source gives it, "" where it does not.
+    `at`: when it was published according to its source, otherwise when first seen; `published` is None in that case.
+    `withheld`: its headline as published if it may name a minor or someone harmed; `title` and `latest` are then
+    `HEADLINE_WITHHELD`, and `excerpt` is left out. `credit`: the origin that its text names ("AP"). `first_party`:
+    an organization's own words. `reporter` as its source gives it, "" if it does not.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Mention:
     reporter: str = ""
     first_party: bool = False
     withheld: str = ""
-    added_by: str | None = None  # the person who gave its address
+    added_by: str | None = None  # the person who added its address
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -71,13 +71,13 @@ class Mention:
 
     @property
     def headline(self) -> str:
-        """Its newest headline as it was published."""
+        """Return its newest headline as it was published."""
         return self.withheld or self.latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """A story that somebody put into the record."""
+    """A story that a person saved as a clip."""
 
     by: str
     at: datetime
@@ -101,7 +101,7 @@ class Note:
 class Story:
     """The mentions of one story, the original first, and what people did with it.
 
-    `asks_set`, `tone`, `spokesperson`, `reporter` are a person's word and None until somebody gives it. Times are UTC.
+    `asks_set`, `tone`, `spokesperson`, `reporter` are set by people and None until then. Times are UTC.
     """
 
     id: str
@@ -112,7 +112,7 @@ class Story:
     claimed_at: datetime | None = None
     clip: Clip | None = None
     muted_at: datetime | None = None
-    released_by: str | None = None  # who let a name be shown that was withheld
+    released_by: str | None = None  # who released a withheld name
     asks_set: tuple[int, ...] | None = None
     tone: Tone | None = None
     spokesperson: str | None = None
@@ -121,7 +121,7 @@ class Story:
 
     @property
     def label(self) -> str:
-        """What people say: `S-12`."""
+        """The number that people use: `S-12`."""
         return f"S-{self.number}"
 
     @property
@@ -130,7 +130,7 @@ class Story:
 
     @property
     def at(self) -> datetime:
-        """When it was first published, as far as is known: a copy may be dated before whom it credits."""
+        """When it was first published, as far as we know: a copy may be dated before the agency it credits."""
         return min(mention.at for mention in self.mentions)
 
     @property
@@ -140,7 +140,7 @@ class Story:
 
     @property
     def link(self) -> str:
-        """The original's address, which often has the headline in it: nothing while that is withheld."""
+        """The original's address, "" while it is withheld, because an address often contains the headline."""
         return "" if self.withheld else self.original.url
 
     @property
@@ -149,14 +149,14 @@ class Story:
 
     @property
     def teller(self) -> str:
-        """Whose headline is shown: the original's outlet, with the agency that it or a copy credits: `Herald (AP)`."""
+        """The original's outlet, with the agency that it or a copy credits: `Herald (AP)`."""
         outlet = self.original.outlet
         credit = next((mention.credit for mention in self.mentions if mention.credit), outlet)
         return outlet if credit.casefold() == outlet.casefold() else f"{outlet} ({credit})"
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        """Each once, the original's first."""
+        """The outlets, each once, the original's first."""
         return tuple(dict.fromkeys(mention.outlet for mention in self.mentions))
 
     @property
@@ -174,7 +174,7 @@ class Story:
 
     @property
     def names(self) -> tuple[Named, ...]:
-        """Each entity once, on its first evidence."""
+        """The named entities, each once, on its first evidence."""
         return tuple({name.entity: name for m in reversed(self.mentions) for name in reversed(m.names)}.values())[::-1]
 
     @property
@@ -187,8 +187,8 @@ class Story:
 
     @property
     def withheld(self) -> bool:
-        """Whether one of its mentions may name a minor or someone harmed, unreleased: outlet and day alone are
-        shown then.
+        """Whether a mention may name a minor or someone harmed and is unreleased: then only outlet and day are
+        shown.
         """
         return self.released_by is None and any(mention.withheld for mention in self.mentions)
 
@@ -197,7 +197,7 @@ class Story:
 
 
 def in_order(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The original first: whom the copies credit, if it is among them, else the earliest; then by time."""
+    """Sort the mentions: the original first (the agency that copies credit, otherwise the earliest), then by time."""
     timed = sorted(mentions, key=lambda mention: (mention.at, mention.seen_at, mention.id))
     credited = {mention.credit.casefold() for mention in timed if mention.credit}
     origin = next((mention for mention in timed if mention.outlet.casefold() in credited), None)

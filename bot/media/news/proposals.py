@@ -1,4 +1,4 @@
-"""From "that is not us" to a rule that says so, with what it would have left out."""
+"""Turn "that is not us" into a proposed rule, with the news that it would have left out."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.store.database import Reader, Transaction
 from bot.watch import text as txt
 
 WINDOW: Final = timedelta(days=90)
-LONGEST: Final = 30  # characters of a rule's value: a button has room for no more
-_SHORTEST: Final = 4  # letters of a word that tells something
+LONGEST: Final = 30  # characters of a rule's value; a button has no room for more
+_SHORTEST: Final = 4  # letters of a word specific enough for a rule
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A rule and what it does: of `named` pieces of news that name the entity it leaves out `left_out`."""
+    """A rule and its effect: `left_out` are the news items it removes out of `named` that name the entity."""
 
     rule: Rule
     named: int
@@ -33,9 +33,9 @@ class Trial:
 
 
 def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: str, now: datetime) -> list[Trial]:
-    """What would keep such a thing out: words that stand in nothing else that names the entity, and its site.
+    """Propose rules that exclude an item: words in no other news that names the entity, and its site.
 
-    `beside`: words that a person proposes; then these alone.
+    `beside`: words that a person proposes; then only these.
     """
     history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
     present = Entities(coalition.entities, [kept.rule for kept in rules.held(db, coalition.id)])
@@ -50,7 +50,7 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
 
 
 def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[Story]) -> list[Story]:
-    """Take the entity's name off what the rules in force say does not name it; the stories that this concerns."""
+    """Remove the entity's name from news that the active rules exclude; return the affected stories."""
     present = Entities(coalition.entities, [kept.rule for kept in rules.held(tx, coalition.id)])
     touched = []
     for story in stories:
@@ -65,10 +65,10 @@ def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[
 
 
 def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool:
-    kept = entries.by_ids(tx, [mention.entry]) if mention.entry else []
-    if not kept or kept[0].entry.withheld:  # of a withheld text too little is stored to tell
+    stored = entries.by_ids(tx, [mention.entry]) if mention.entry else []
+    if not stored or stored[0].entry.withheld:  # too little of a withheld text is stored to decide
         return True
-    return _names(present, kept[0].entry, entity)
+    return _names(present, stored[0].entry, entity)
 
 
 def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[StoredEntry]) -> Trial:
@@ -84,12 +84,12 @@ def _names(entities: Entities, entry: Entry, entity: str) -> bool:
 def _proposed(
     unwanted: Mention, entity: str, wanted: Sequence[StoredEntry], coalition: Coalition, *, words: bool
 ) -> Iterator[Rule]:
-    """The word of its headline nearest to the name, of those that stand in nothing else that names it; and its site."""
-    kept = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}
+    """Return the headline's word nearest to the name that no other news naming the entity contains; and the site."""
+    other_words = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}
     title = txt.words(unwanted.title) if words else []
     name = {word for found in unwanted.names if found.entity == entity for word in txt.words(found.words)}
     places = [at for at, word in enumerate(title) if word in name] or [0]
-    telling = [at for at, word in enumerate(title) if _tells(word) and word not in kept | name]
+    telling = [at for at, word in enumerate(title) if _tells(word) and word not in other_words | name]
     if telling:
         yield Rule(entity, RuleKind.BESIDE, title[min(telling, key=lambda at: min(abs(at - it) for it in places))])
     host = host_of(unwanted.url)

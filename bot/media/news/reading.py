@@ -1,4 +1,4 @@
-"""What the room reads out of an entry before anybody judges it: whom it names, whether it is news at all, and whether
+"""Read facts from an entry before it is matched: the entities it names, whether it is news, and whether
 its headline may be shown. Pure.
 """
 
@@ -17,22 +17,22 @@ from bot.media.news.withhold import Care
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
 
-EXCERPT: Final = 60  # words that are kept of a text
-_BEFORE: Final = 20  # of them, in front of a name that stands further on
-_HEADLINE: Final = 6  # words of an address's last step that only a headline has
+EXCERPT: Final = 60  # words of a text that are stored
+_BEFORE: Final = 20  # of them, before a name that occurs further on
+_HEADLINE: Final = 6  # words of the last step of an address that only a headline has
 # A bill with its Congress, as trackers write it and reporters do not: 119hr1234, s2255-119
 _TYPE: Final = "(?:hr|s|hres|sres|hjres|sjres|hconres|sconres)"
 _BILL: Final = re.compile(rf"\b1[0-3]\d{_TYPE}\d{{1,5}}\b|\b{_TYPE}\d{{1,5}}-1[0-3]\d\b")
 _CONGRESS: Final = re.compile(r"(?:9\d|1[0-3]\d)(?:st|nd|rd|th)?(?:-congress)?")
-_KEEPS: Final = frozenset({"bill", "bills", "billdetail", "bill-search", "document", "doc"})  # and a number behind
-_NEWS: Final = re.compile(r"\b(?:blogs?|news|newsroom|press|releases?|stories|latest|\d{4})\b")  # a part of a site
-_ADDRESS: Final = re.compile(r"(?:^|\b)(?:https?[:-]|www\.)")  # another's address within an address: a mirror
-# One or two words, as a part of a site is called: example.org/press-releases
+_KEEPS: Final = frozenset({"bill", "bills", "billdetail", "bill-search", "document", "doc"})  # with a number after
+_NEWS: Final = re.compile(r"\b(?:blogs?|news|newsroom|press|releases?|stories|latest|\d{4})\b")  # a section of a site
+_ADDRESS: Final = re.compile(r"(?:^|\b)(?:https?[:-]|www\.)")  # another address within an address: a mirror
+# One or two words, as a section of a site is called: example.org/press-releases
 _LABEL: Final = re.compile(r"[a-z]{3,}(?:[-_][a-z]{3,})?(?:\.\w{1,5})?")
 
 
 class Reading:
-    """`rules` are those told apart in chat."""
+    """Reads entries. `rules` are the look-alikes corrected in chat."""
 
     def __init__(self, coalition: Coalition, rules: Iterable[Rule] = ()) -> None:
         self._entities = Entities(coalition.entities, rules)
@@ -41,23 +41,25 @@ class Reading:
         self._care = Care(coalition)
 
     def read(self, entry: Entry) -> Entry:
-        """The entry with what can be told of it; anything but news as it is."""
+        """Return the entry with what can be derived from it; other kinds than news are unchanged."""
         if entry.kind is not Kind.NEWS:
             return entry
         read = self._care.read(self._entities.named(entry))
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpted(read)
-        return replace(read, kind=Kind.LISTING) if self._is_no_news(read) else read
+        return replace(read, kind=Kind.LISTING) if self._is_not_news(read) else read
 
-    def _is_no_news(self, entry: Entry) -> bool:
-        """Also what an entity's own site has without a day, a headline or a place among its news: a standing page."""
+    def _is_not_news(self, entry: Entry) -> bool:
+        """Whether it is not news. An entity's own page without a day, headline or news section is a permanent page."""
         dated = (entry.publication_date or entry.published) is not None
         own = any(name.own for name in entry.names)
-        return (own and not dated and _stands(entry.url)) or is_no_news(entry.url, self._not_news, dated=dated)
+        return (own and not dated and _is_permanent_page(entry.url)) or is_no_news(
+            entry.url, self._not_news, dated=dated
+        )
 
 
 def excerpted(entry: Entry) -> Entry:
-    """With at most 60 words of its text to be kept: the first, or those around a name that stands further on."""
+    """Return the entry with at most 60 words of text: the first, or those around a name that occurs further on."""
     text = entry.summary or ""
     words = text.split()
     if len(words) <= EXCERPT:
@@ -65,13 +67,14 @@ def excerpted(entry: Entry) -> Entry:
     places = [len(text[:at].split()) for name in entry.names if name.words and (at := text.find(name.words)) >= 0]
     first = min(places, default=0)
     begin = first - _BEFORE if first > EXCERPT - _BEFORE else 0
-    kept = " ".join(words[begin : begin + EXCERPT])
-    return replace(entry, summary=f"…{kept}" if begin else kept, text=text)
+    excerpt = " ".join(words[begin : begin + EXCERPT])
+    return replace(entry, summary=f"…{excerpt}" if begin else excerpt, text=text)
 
 
 def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
-    """Whether an address is one of a page that only lists others, of a site that makes no news, of a bill's page or of
-    a copy of another address. `dated`: its source gives a day, so a short address is that of a story.
+    """Whether an address is that of an index page, a site without news, a bill's page or a copy of another address.
+
+    `dated`: its source gives a day, so a short address is a story's.
     """
     host = host_of(url)
     if on_site(host, what.sites):
@@ -90,7 +93,7 @@ def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
 
 
 def _is_bill(steps: Sequence[str]) -> bool:
-    """Whether these are the steps of a bill's page or of a numbered document, whoever keeps it."""
+    """Whether these are the steps of the address of a bill or a numbered document, on any site."""
     if any(_BILL.search(step) for step in steps):
         return True
     for step, following in pairwise(steps):
@@ -102,7 +105,7 @@ def _is_bill(steps: Sequence[str]) -> bool:
     return False
 
 
-def _stands(url: str) -> bool:
+def _is_permanent_page(url: str) -> bool:
     steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
     return not steps or not (_is_headline(steps[-1]) or any(_NEWS.search(step) for step in steps[:-1]))
 

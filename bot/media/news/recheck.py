@@ -1,5 +1,5 @@
-"""Check what is stored again when the rules of `media.care` have changed: what they withhold now is withheld, and taken
-out of the messages that showed it.
+"""Check stored mentions again when the rules of `media.care` have changed: withhold what they now withhold, and
+remove it from messages that showed it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bot.store import memo
 from bot.store.database import Database
 
 _CHECKED: Final = "care rules checked by"
-_VERSION: Final = 2  # of `Care`: a higher one has everything checked again
+_VERSION: Final = 2  # the version of `Care`: after an increase everything is checked again
 
 
 def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Withhold what is stored and may name a minor or someone harmed by today's rules; nothing until they change."""
+    """Withhold stored mentions that may name a minor or someone harmed under today's rules; runs once per change."""
     cid, coalition = campaign.coalition.id, campaign.coalition
     rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
@@ -38,13 +38,13 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
     with db.write() as tx:
         mentions = [mention for mention in records.of_entries(tx, cid, named) if not mention.withheld]
         stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}
-        kept = [mention for mention in mentions if stories[mention.story].released_by is None]
-        for mention in kept:
+        unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
+        for mention in unreleased:
             shown, hidden = HEADLINE_WITHHELD, mention.latest
             records.put(tx, cid, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
-        released = {mention.entry for mention in mentions} - {mention.entry for mention in kept}
+        released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
         withholding.withhold(tx, cid, sorted(named - released), now=now, new_id=new_id)
-        for story in records.by_ids(tx, cid, sorted({mention.story for mention in kept})):
+        for story in records.by_ids(tx, cid, sorted({mention.story for mention in unreleased})):
             withhold_story(tx, story, cid, now=now, new_id=new_id)
             tell(tx, story, campaign, now=now, new_id=new_id)
         memo.set_memo(tx, cid, _CHECKED, mark)

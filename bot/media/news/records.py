@@ -1,6 +1,6 @@
 """The SQL of stories, their mentions and notes. Portable, each statement named.
 
-What other parts of the room ask: `stories` of a time, `story` by its id, `find` what a person means.
+For other modules: `stories` of a period, `story` by its id, `find` by what a person typed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """How a story is said: on which thread it hangs, and the delivery that is its card, if it has one."""
+    """Where a story is posted: its thread, and the delivery that is its card, if it has one."""
 
     thread: str
     delivery: str | None
@@ -38,7 +38,7 @@ class Saying:
 
 
 def stories(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Story]:
-    """The stories first published from `since` on and before `until`, newest first."""
+    """Return the stories first published from `since` on and before `until`, newest first."""
     sql = """
         SELECT story_id, MIN(at) AS first_at FROM mention WHERE coalition_id = :coalition
         GROUP BY story_id HAVING MIN(at) >= :since AND MIN(at) < :until ORDER BY first_at DESC, story_id
@@ -52,19 +52,19 @@ def story(db: Reader, coalition_id: str, id_: str) -> Story | None:
 
 
 def by_ids(db: Reader, coalition_id: str, ids: Sequence[str]) -> list[Story]:
-    """In the order of `ids`."""
+    """Return stories in the order of `ids`."""
     mentions, notes = _mentions(db, coalition_id, ids), _notes(db, coalition_id, ids)
-    found: dict[str, Story] = {}
+    stories: dict[str, Story] = {}
     for chunk in chunks(set(ids)):
         sql = f"SELECT * FROM story WHERE id IN ({placeholders(chunk)}) ORDER BY number"
         for row in db.read(sql, params(chunk)):
             if row["coalition_id"] == coalition_id and mentions[row["id"]]:
-                found[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
-    return [found[id_] for id_ in ids if id_ in found]
+                stories[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
+    return [stories[id_] for id_ in ids if id_ in stories]
 
 
 def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
-    """The story a person means: by its label, an id of it, of a mention or of an entry, or an address."""
+    """Find a story by its label, its id, the id of a mention or an entry, or an address."""
     if label := _LABEL.fullmatch(typed.strip()):
         sql = "SELECT id FROM story WHERE coalition_id = :coalition AND number = :number"
         rows = db.read(sql, {"coalition": coalition_id, "number": int(label[1] or label[2])})
@@ -79,7 +79,7 @@ def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
 
 
 def containing(db: Reader, coalition_id: str, words: Words) -> list[Story]:
-    """The stories of which one mention may have these words, the newest first."""
+    """Return the stories with a mention that may contain these words, newest first."""
     sql = f"""
         SELECT story_id, MAX(at) AS last_at FROM mention
         WHERE coalition_id = :coalition AND {words.condition("body")}
@@ -90,7 +90,7 @@ def containing(db: Reader, coalition_id: str, words: Words) -> list[Story]:
 
 
 def noted(db: Reader, coalition_id: str, words: Words) -> list[Story]:
-    """The stories of which a note may have these words."""
+    """Return the stories with a note that may contain these words."""
     sql = f"""
         SELECT story_id AS id FROM story_note WHERE coalition_id = :coalition AND {words.condition("text")}
         UNION SELECT id FROM story WHERE coalition_id = :coalition AND {words.condition("clip_note")}
@@ -100,22 +100,22 @@ def noted(db: Reader, coalition_id: str, words: Words) -> list[Story]:
 
 
 def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[str, Mention]:
-    """Those known by these keys (`canonical_key`), by key."""
-    found: dict[str, Mention] = {}
+    """Return the known mentions with these keys (`canonical_key`), by key."""
+    mentions: dict[str, Mention] = {}
     for chunk in chunks(set(keys)):
         sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({placeholders(chunk)})"
-        found |= {row["key"]: _mention(row) for row in db.read(sql, params(chunk) | {"coalition": coalition_id})}
-    return found
+        mentions |= {row["key"]: _mention(row) for row in db.read(sql, params(chunk) | {"coalition": coalition_id})}
+    return mentions
 
 
 def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Mention]:
-    """Mentions by their ids."""
-    return {mention.id: mention for mention in _known(db, coalition_id, "id", ids)}
+    """Return mentions by id."""
+    return {mention.id: mention for mention in _mentions_by(db, coalition_id, "id", ids)}
 
 
 def of_entries(db: Reader, coalition_id: str, entries: Collection[str]) -> list[Mention]:
-    """The mentions of these entries."""
-    return list(_known(db, coalition_id, "entry_id", entries))
+    """Return the mentions of these entries."""
+    return list(_mentions_by(db, coalition_id, "entry_id", entries))
 
 
 def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
@@ -124,7 +124,7 @@ def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
 
 
 def claimed_by(db: Reader, coalition_id: str, person: str) -> list[Story]:
-    """What somebody works on and has not clipped, oldest first."""
+    """Return the stories that a person claimed and has not clipped, oldest first."""
     sql = """
         SELECT id FROM story WHERE coalition_id = :coalition AND claimed_by = :person AND clipped_at IS NULL
         ORDER BY claimed_at, number
@@ -134,7 +134,7 @@ def claimed_by(db: Reader, coalition_id: str, person: str) -> list[Story]:
 
 
 def notes_due(db: Reader, coalition_id: str, until: date) -> list[tuple[str, Note]]:
-    """(story id, note) of what is open, due until then, and was not reminded of yet."""
+    """Return (story id, note) of open notes that are due and not reminded of yet."""
     sql = """
         SELECT * FROM story_note WHERE coalition_id = :coalition AND due_on <= :until AND done_at IS NULL
           AND told_at IS NULL ORDER BY due_on, id
@@ -147,7 +147,7 @@ def notes_due(db: Reader, coalition_id: str, until: date) -> list[tuple[str, Not
 
 
 def open_story(tx: Transaction, coalition_id: str, id_: str, thread: str, now: datetime) -> None:
-    """A story without a mention yet."""
+    """Insert a story without a mention."""
     sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story WHERE coalition_id = :coalition"
     number = memo.next_number(tx, coalition_id, "story number", tx.read(sql, {"coalition": coalition_id})[0]["n"])
     tx.execute(
@@ -160,7 +160,7 @@ def open_story(tx: Transaction, coalition_id: str, id_: str, thread: str, now: d
 
 
 def put(tx: Transaction, coalition_id: str, mention: Mention) -> None:
-    """A mention, new or as it is known now."""
+    """Insert or update a mention."""
     tx.execute(
         """
         INSERT INTO mention (id, coalition_id, story_id, entry_id, key, at, seen_at, weight, body)
@@ -189,7 +189,7 @@ def has_card(tx: Transaction, coalition_id: str, id_: str, delivery: str) -> Non
 
 
 def save(tx: Transaction, coalition_id: str, story: Story) -> None:
-    """What people did with a story; its mentions and notes are kept by themselves."""
+    """Save what people did with a story; its mentions and notes are saved separately."""
     clip = story.clip
     tx.execute(
         """
@@ -217,19 +217,19 @@ def save(tx: Transaction, coalition_id: str, story: Story) -> None:
 
 
 def move(tx: Transaction, coalition_id: str, mentions: Iterable[Mention], to: str) -> None:
-    """Let mentions belong to another story."""
+    """Move mentions to another story."""
     for mention in mentions:
         sql = "UPDATE mention SET story_id = :to WHERE coalition_id = :coalition AND id = :id"
         tx.execute(sql, {"to": to, "coalition": coalition_id, "id": mention.id})
 
 
-def absorb(tx: Transaction, coalition_id: str, gone: Story, kept: Story) -> None:
-    """All that `gone` has is `kept`'s from now on; what is withheld in it was not released with `kept`."""
+def absorb(tx: Transaction, coalition_id: str, gone: Story, target: Story) -> None:
+    """Merge `gone` into `target`; a release of `target` does not apply to what `gone` withholds."""
     if gone.withheld:
-        save(tx, coalition_id, replace(kept, released_by=None))
-    move(tx, coalition_id, gone.mentions, kept.id)
+        save(tx, coalition_id, replace(target, released_by=None))
+    move(tx, coalition_id, gone.mentions, target.id)
     for note in gone.notes:
-        tx.execute("UPDATE story_note SET story_id = :to WHERE id = :id", {"to": kept.id, "id": note.id})
+        tx.execute("UPDATE story_note SET story_id = :to WHERE id = :id", {"to": target.id, "id": note.id})
     delete(tx, coalition_id, gone.id)
 
 
@@ -272,7 +272,7 @@ def mark_done(tx: Transaction, coalition_id: str, story: str, kind: NoteKind, no
 
 
 def free(tx: Transaction, coalition_id: str, person: str) -> None:
-    """What somebody had taken on and not clipped is nobody's."""
+    """Release the stories that a person claimed and has not clipped."""
     tx.execute(
         """
         UPDATE story SET claimed_by = NULL, claimed_at = NULL
@@ -291,16 +291,16 @@ def _row(db: Reader, coalition_id: str, id_: str) -> Row:
 
 
 def _mentions(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Mention]]:
-    found: dict[str, list[Mention]] = defaultdict(list)
-    for mention in _known(db, coalition_id, "story_id", stories):
-        found[mention.story].append(mention)
-    return found
+    mentions: dict[str, list[Mention]] = defaultdict(list)
+    for mention in _mentions_by(db, coalition_id, "story_id", stories):
+        mentions[mention.story].append(mention)
+    return mentions
 
 
-def _known(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) -> Iterator[Mention]:
-    """The mentions with one of these values; those of each, oldest first.
+def _mentions_by(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) -> Iterator[Mention]:
+    """Return the mentions with one of these values; those of each value oldest first.
 
-    The coalition is compared here: asked for it, SQLite reads all of its mentions where several values are wanted.
+    The coalition is compared in Python: in SQL, SQLite would read all of its mentions for several values.
     """
     for chunk in chunks(set(wanted)):
         rows = db.read(
@@ -310,21 +310,21 @@ def _known(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) 
 
 
 def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Note]]:
-    found: dict[str, list[Note]] = defaultdict(list)
+    notes: dict[str, list[Note]] = defaultdict(list)
     for chunk in chunks(set(stories)):
         sql = f"""
             SELECT * FROM story_note WHERE coalition_id = :coalition AND story_id IN ({placeholders(chunk)})
             ORDER BY written_at, id
         """
         for row in db.read(sql, params(chunk) | {"coalition": coalition_id}):
-            found[row["story_id"]].append(_note(row))
-    return found
+            notes[row["story_id"]].append(_note(row))
+    return notes
 
 
 def _mention(row: Row) -> Mention:
-    """The columns say to which story and entry it belongs now."""
-    told = json.loads(row["body"]) | {"story": row["story_id"], "entry": row["entry_id"]}
-    return _MENTION.validate_python(told)
+    """Build a mention; the columns give its current story and entry."""
+    values = json.loads(row["body"]) | {"story": row["story_id"], "entry": row["entry_id"]}
+    return _MENTION.validate_python(values)
 
 
 def _note(row: Row) -> Note:

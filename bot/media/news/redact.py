@@ -1,4 +1,4 @@
-"""Taking a story back: out of every message that says it, out of the store, and never in again but as a hash."""
+"""Take a story back: remove it from every message and from the store, and keep only a hash that bars it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _REDACTED: Final = "Redacted"
 
 
 def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: datetime, new_id: NewId) -> int:
-    """How many messages were changed."""
+    """Redact a story; return how many messages were changed."""
     coalition_id = files.coalition.id
     gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
-    kept = {it.id: it for it in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}
-    messages = withholding.messages_of(tx, coalition_id, kept)
-    needles = set(_needles(story, kept.values()))
+    stored = {item.id: item for item in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}
+    messages = withholding.messages_of(tx, coalition_id, stored)
+    needles = set(_needles(story, stored.values()))
     for id_, whole in messages.items():
         card = None if whole else posted.card_of(tx, id_)
         if card is None:
@@ -36,25 +36,25 @@ def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: d
             left = withholding.redact_card(card, needles, _REDACTED)
             correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
     for mention in story.mentions:
-        entry = kept[mention.entry].entry if mention.entry in kept else _entry(mention)
+        entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
         rules.redact(tx, coalition_id, rules.hashes(coalition_id, entry), by=by, now=now)
-    for id_, it in kept.items():
-        rename_thread(tx, files, it.entry.thread, f"redacted:{id_}")
+    for id_, item in stored.items():
+        rename_thread(tx, files, item.entry.thread, f"redacted:{id_}")
         entries.delete(tx, id_)
     records.delete(tx, coalition_id, story.id)
     return len(messages)
 
 
-def _needles(story: Story, kept: Iterable[StoredEntry]) -> Iterator[str]:
-    for it in kept:
-        yield from withholding.identifying_texts(it.entry)
-        yield from withholding.identifying_texts(it.first)
+def _needles(story: Story, stored: Iterable[StoredEntry]) -> Iterator[str]:
+    for item in stored:
+        yield from withholding.identifying_texts(item.entry)
+        yield from withholding.identifying_texts(item.first)
     for mention in story.mentions:
         for title in (mention.title, mention.latest):
             yield from withholding.identifying_texts(replace(_entry(mention), title=title, withheld=mention.withheld))
 
 
 def _entry(mention: Mention) -> Entry:
-    """What is left to know a mention by whose entry has been let go of."""
+    """Return a stand-in entry that identifies a mention whose entry was deleted."""
     key = f"url:{mention.key}"
     return Entry(source="", kind=Kind.NEWS, identity=(key,), thread=key, title=mention.title, url=mention.url)

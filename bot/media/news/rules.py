@@ -1,4 +1,4 @@
-"""What people told the room in chat: look-alikes of an entity, and what may not come back. The SQL of both."""
+"""Corrections made in chat: look-alikes of an entity, and stories that must not come back. The SQL of both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.store.in_lists import chunks, params, placeholders
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A rule that is kept, by its id."""
+    """A stored rule with its id."""
 
     id: str
     rule: Rule
@@ -58,13 +58,13 @@ def drop(tx: Transaction, coalition_id: str, rule: Rule) -> None:
 
 
 def hashes(coalition_id: str, entry: Entry) -> set[str]:
-    """What is kept of something that was redacted: nothing that its address could be read from."""
+    """Return the hashes to store of a redacted entry: its address cannot be recovered from them."""
     keys = {*entry.identity, f"url:{canonical_key(entry.url)}"} if entry.url else {*entry.identity}
     return {hashlib.sha256(f"{coalition_id}\n{key}".encode()).hexdigest() for key in keys}
 
 
 def redacted(db: Reader, coalition_id: str, wanted: Collection[str]) -> set[str]:
-    """Which of these hashes may not come back."""
+    """Return which of these hashes are barred."""
     return {
         row["hash"]
         for chunk in chunks(set(wanted))

@@ -1,4 +1,4 @@
-"""What the commands about mentions share: which story is meant, how it is kept and shown."""
+"""Shared by the commands about mentions: find the story, save it and show it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _OFFERED: Final = 25
 
 
 def recent(ctx: Context, typed: str) -> Sequence[Choice]:
-    """The stories of the last days whose label, headline or outlet holds what was typed."""
+    """Return the recent stories whose label, headline or outlet contains what was typed."""
     wanted = typed.casefold()
-    told = [(story, f"{story.label} {wording.head(story)}") for story in since(ctx, RECENT)]
-    fitting = [Choice(story.label, short(label, 100)) for story, label in told if wanted in label.casefold()]
+    labeled = [(story, f"{story.label} {wording.head(story)}") for story in since(ctx, RECENT)]
+    fitting = [Choice(story.label, short(label, 100)) for story, label in labeled if wanted in label.casefold()]
     return fitting[:_OFFERED]
 
 
@@ -40,22 +40,22 @@ def since(ctx: Context, length: timedelta) -> list[Story]:
 
 
 def meant(ctx: Context, typed: str, param: str = "story") -> Story:
-    """The story a person means. Raises `Refused`."""
-    found = records.find(ctx.tx, ctx.config.coalition.id, typed)
-    if found is None:
+    """Return the story that a person typed. Raises `Refused`."""
+    story = records.find(ctx.tx, ctx.config.coalition.id, typed)
+    if story is None:
         raise Refused(f"There is no story “{short(typed, 80)}”. /mentions list shows the newest.", param=param)
-    return found
+    return story
 
 
 def keep(ctx: Context, before: Story, after: Story, did: str) -> None:
-    """Write down what was done to a story, for its card and for the audit to say."""
+    """Save what was done to a story, on its card and in the audit log."""
     records.save(ctx.tx, ctx.config.coalition.id, after)
     redraw(ctx, after.id)
     ctx.note(named(before), wording.done(before, names(ctx), campaign_of(ctx.config), ctx.now), did)
 
 
 def redraw(ctx: Context, story_id: str) -> None:
-    """Let a story's card show how it stands now."""
+    """Update a story's card."""
     cid = ctx.config.coalition.id
     story = records.story(ctx.tx, cid, story_id)
     delivery = records.saying(ctx.tx, cid, story_id).delivery if story else None
@@ -65,7 +65,7 @@ def redraw(ctx: Context, story_id: str) -> None:
 
 
 def named(story: Story) -> str:
-    """As the audit names it; a withheld headline is withheld there too."""
+    """Return its name for the audit log, where a withheld headline is withheld too."""
     return f"{story.label} {short(wording.head(replace(story, released_by=None)), 100)}"
 
 
@@ -74,7 +74,7 @@ def names(ctx: Context) -> dict[str, str]:
 
 
 def mine(ctx: Context) -> str:
-    """The asker's person; whoever gets here has one."""
+    """Return the requester; only people get this far."""
     return ctx.actor.person or ""
 
 

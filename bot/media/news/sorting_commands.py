@@ -1,4 +1,4 @@
-"""/mentions: adding what no source brings, joining and parting stories, telling look-alikes apart, taking back."""
+"""/mentions: add articles, merge and split stories, exclude look-alikes, take stories back."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SAMPLES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was found at an address; `head` is None where the page could not be read."""
+    """The result of fetching an address; `head` is None if the page could not be read."""
 
     url: str
     head: PageHead | None
 
 
 async def look(network: Any, args: Mapping[str, str]) -> Page:
-    """The head of the page. What it says of its own address counts on the same site."""
+    """Return the head of the page. Its canonical address counts if it is on the same site."""
     url = _address(args["url"])
     if args.get("title"):
         return Page(url, None)
@@ -79,29 +79,29 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Make two stories one. It sticks: later copies of either join it."""
-    gone, kept = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
-    if gone.id == kept.id:
-        raise Refused(f"Both are {kept.label}.", param="into")
+    """Merge two stories. It is permanent: later copies of either join the merged story."""
+    gone, target = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
+    if gone.id == target.id:
+        raise Refused(f"Both are {target.label}.", param="into")
     cid = ctx.config.coalition.id
     delivery = records.saying(ctx.tx, cid, gone.id).delivery
     if delivery:
-        card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {kept.label} now")
+        card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {target.label} now")
         update(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
-    records.absorb(ctx.tx, cid, gone, kept)
-    whole = meant(ctx, kept.label)
+    records.absorb(ctx.tx, cid, gone, target)
+    whole = meant(ctx, target.label)
     if whole.withheld:
         withhold_story(ctx.tx, whole, cid, now=ctx.now, new_id=ctx.new_id)
-    redraw(ctx, kept.id)
-    ctx.note(named(kept), f"{gone.label} and {kept.label}", "one story")
+    redraw(ctx, target.id)
+    ctx.note(named(target), f"{gone.label} and {target.label}", "one story")
     return answer(
-        f"One story now: {wording.head(whole)}", f"To part them again: /mentions split {kept.label} outlet:NAME",
+        f"One story now: {wording.head(whole)}", f"To part them again: /mentions split {target.label} outlet:NAME",
         buttons=(button("Show", "show", whole),),
     )  # fmt: skip
 
 
 def split(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Let one outlet's telling be a story of its own. It sticks."""
+    """Make one outlet's report a separate story. It is permanent."""
     story = meant(ctx, args["story"])
     wanted = args["outlet"].casefold()
     parted = [it for it in story.mentions if wanted in it.outlet.casefold() or wanted == it.url.casefold()]
@@ -128,12 +128,12 @@ def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
 
 
 def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Propose a rule that tells a look-alike apart, say what it would have left out, and keep it if wanted."""
+    """Propose a rule that excludes a look-alike, show what it would have left out, and save it on request."""
     story = meant(ctx, args["story"])
     entity = _entity(ctx, story, args)
     if entity is None:
-        its = [Choice(id_, wording.entity(id_, ctx.config.coalition)) for id_ in story.entities]
-        fields = (FormField(replace(_ENTITY, required=True, choices=tuple(its)), "Who is it not?"),)
+        entities = [Choice(id_, wording.entity(id_, ctx.config.coalition)) for id_ in story.entities]
+        fields = (FormField(replace(_ENTITY, required=True, choices=tuple(entities)), "Who is it not?"),)
         return Reply(form=Form(title="Not us", path="mentions not-us", fields=fields, args={"story": story.label}))
     if args.get("undo") == "yes" or args.get("save") == "yes":
         return _settle(ctx, story, entity, args)
@@ -145,20 +145,20 @@ def _settle(ctx: Context, story: Story, entity: str, args: Mapping[str, str]) ->
     called = wording.entity(entity, ctx.config.coalition)
     if args.get("undo") == "yes":
         rules.drop(ctx.tx, cid, rule)
-        ctx.note(f"“{called}”", _said(rule), "no rule any more")
-        return answer(f"No rule any more: {_said(rule)}", "It counts again for what comes from now on.")
+        ctx.note(f"“{called}”", _describe(rule), "no rule any more")
+        return answer(f"No rule any more: {_describe(rule)}", "It counts again for what comes from now on.")
     rules.keep(ctx.tx, cid, ctx.new_id(), rule, by=mine(ctx), now=ctx.now)
     touched = apply(ctx.tx, ctx.config.coalition, entity, since(ctx, WINDOW))
     for each in records.by_ids(ctx.tx, cid, [story.id for story in touched]):
         if not each.entities and not each.asks:
             records.save(ctx.tx, cid, replace(each, muted_at=ctx.now))
         redraw(ctx, each.id)
-    ctx.note(f"“{called}”", "", _said(rule))
+    ctx.note(f"“{called}”", "", _describe(rule))
     undo = Button(
         "Undo", "mentions not-us", (("story", story.label), ("entity", entity), *_args(rule), ("undo", "yes"))
     )
     return answer(
-        f"A rule from now on: {_said(rule)}",
+        f"A rule from now on: {_describe(rule)}",
         f"“{called}” was taken off {number(len(touched), 'story', 'stories')}; what names nobody else is muted.",
         "It is kept in chat; /mentions rules lists all. To keep it for good, write it into coalition.yml.",
         buttons=(undo,),
@@ -172,7 +172,7 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
             f"No words of it set it apart from what is about {called}",
             'Give some: /mentions not-us with beside:"…"',
         )  # fmt: skip
-    sections = tuple(Section(_said(trial.rule).capitalize(), tuple(_effect(trial))) for trial in tried)
+    sections = tuple(Section(_describe(trial.rule).capitalize(), tuple(_effect(trial))) for trial in tried)
     save = tuple(
         Button("Save the words" if trial.rule.kind is RuleKind.BESIDE else "Save the site", "mentions not-us",
                (("story", story.label), ("entity", entity), *_args(trial.rule), ("save", "yes")))
@@ -183,31 +183,31 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
 
 
 def _effect(trial: Trial) -> list[Line]:
-    told = f"Of {number(trial.named, 'piece')} of news that named it in 90 days it leaves out {len(trial.left_out)}:"
-    return [Line(told), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
+    effect = f"Of {number(trial.named, 'piece')} of news that named it in 90 days it leaves out {len(trial.left_out)}:"
+    return [Line(effect), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
 
 
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The look-alikes that were told apart in chat."""
-    held = rules.held(ctx.tx, ctx.config.coalition.id)
-    if not held:
+    """List the look-alikes excluded in chat."""
+    stored = rules.held(ctx.tx, ctx.config.coalition.id)
+    if not stored:
         return answer(
             "No rule was made in chat", "coalition.yml has its own, under `entities:`.", "/mentions not-us makes one."
         )
     if "drop" in args:
         at = int(args["drop"])
-        if not 1 <= at <= len(held):
-            raise Refused(f"There are rules 1 to {len(held)}.", param="drop")
-        rules.drop(ctx.tx, ctx.config.coalition.id, held[at - 1].rule)
-        ctx.note("a rule", _said(held[at - 1].rule), "dropped")
-        return answer(f"Dropped: {_said(held[at - 1].rule)}")
-    called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in held[:9]]
-    lines = [f"{at}. {name}: {_said(rule)}" for at, (name, rule) in enumerate(called, 1)]
-    return answer(number(len(held), "rule"), *lines, foot="/mentions rules drop:1 takes one back.")
+        if not 1 <= at <= len(stored):
+            raise Refused(f"There are rules 1 to {len(stored)}.", param="drop")
+        rules.drop(ctx.tx, ctx.config.coalition.id, stored[at - 1].rule)
+        ctx.note("a rule", _describe(stored[at - 1].rule), "dropped")
+        return answer(f"Dropped: {_describe(stored[at - 1].rule)}")
+    called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in stored[:9]]
+    lines = [f"{at}. {name}: {_describe(rule)}" for at, (name, rule) in enumerate(called, 1)]
+    return answer(number(len(stored), "rule"), *lines, foot="/mentions rules drop:1 takes one back.")
 
 
 def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take a story out of every message and out of the store, for good."""
+    """Remove a story from every message and from the store, permanently."""
     story = meant(ctx, args["story"])
     if args.get("sure") != "yes":
         yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")
@@ -223,7 +223,7 @@ def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _entity(ctx: Context, story: Story, args: Mapping[str, str]) -> str | None:
-    """Whose name is meant; None where several could be."""
+    """Return the entity that is meant; None if there are several."""
     typed = args.get("entity", "").casefold()
     if typed and typed not in ctx.config.coalition.entities:
         raise Refused(f"coalition.yml knows no “{typed[:40]}” under entities.", param="entity")
@@ -246,7 +246,7 @@ def _args(rule: Rule) -> tuple[tuple[str, str], ...]:
     return ((("site" if rule.kind is RuleKind.SITE else "beside"), rule.value),)
 
 
-def _said(rule: Rule) -> str:
+def _describe(rule: Rule) -> str:
     return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not beside “{rule.value}”"
 
 

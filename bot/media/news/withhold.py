@@ -1,7 +1,7 @@
 """News items that may name a minor or someone harmed: they are shown as "Headline withheld", outlet and day. Pure.
 
-One decision, taken when an item is read (`Care.read`), for the whole item: a name may be in the headline, in the
-text or in the address, and whoever has one of them finds the others. It errs on the side of withholding.
+One decision for the whole item, made when it is read (`Care.read`): a name may be in the headline, in the
+text or in the address, and one of them leads to the others. In doubt it withholds.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ _IN_ADDRESSES: Final = frozenset(
         "index",
     }
 )
-_NEAR: Final = 3  # words between one for a minor and what became of them
+_NEAR: Final = 3  # words between a word for a minor and what happened to them
 
 
 class Care:
-    """The rules of `media.care` in coalition.yml, with the words of its `care`, ready to be applied."""
+    """Applies the rules of `media.care` in coalition.yml, with the words of its `care`."""
 
     def __init__(self, coalition: config.Coalition) -> None:
         rules, details = coalition.media.care, coalition.care
@@ -73,10 +73,10 @@ class Care:
         self._minors = _Phrases(rules.minors)
         self._happened = _Phrases(rules.happened)
         self._adult = rules.adult
-        self._somebody = {*details.people, *(one.words for one in rules.minors)}
+        self._person_words = {*details.people, *(one.words for one in rules.minors)}
         self._no_names = frozenset(map(str.casefold, details.no_names))
-        who = "|".join(map(re.escape, sorted(self._somebody, key=len, reverse=True)))
-        # "she was 15", "the girl is 15"; a sentence of 15 years is no age.
+        who = "|".join(map(re.escape, sorted(self._person_words, key=len, reverse=True)))
+        # "she was 15", "the girl is 15"; a prison sentence of 15 years is not an age.
         self._was_aged = re.compile(
             rf"\b(?:he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
             r"(?! (?:times|years? (?!old)|months))",
@@ -90,97 +90,103 @@ class Care:
     def may_name(self, entry: Entry) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
         title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
-        known = frozenset(name.words for name in entry.names if name.words)
+        known_names = frozenset(name.words for name in entry.names if name.words)
         if self._is_about(title, body) or self._is_about(slug, body):
-            named = self._title_names(title, known) or self._names(body, known)
+            named = self._title_names(title, known_names) or self._names(body, known_names)
             return named or self._address_names(slug, f"{title} {body}")
-        return self._named_minor(body, known) or any(self._names(part, known) for part in self._telling(body))
+        return self._named_minor(body, known_names) or any(
+            self._names(part, known_names) for part in self._telling(body)
+        )
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""
-        if self._young(line) or self._words.places(line):
+        if self._has_minor_age(line) or self._words.places(line):
             return True
         minors = self._minors.places(line)
         happened = self._happened.places(line) if minors else []
-        return bool(minors) and (self._young(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened))
+        return bool(minors) and (
+            self._has_minor_age(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened)
+        )
 
     def _telling(self, body: str) -> Iterator[str]:
-        """The sentences of a text in which a name would be a minor's or that of someone harmed."""
-        if not (self._young(body) or self._words.places(body)):
+        """Yield the sentences of a text in which a name would be a minor's or that of someone harmed."""
+        if not (self._has_minor_age(body) or self._words.places(body)):
             return
         before = ""
         for sentence in _sentences(body):
-            if self._young(sentence) or self._words.places(sentence):
+            if self._has_minor_age(sentence) or self._words.places(sentence):
                 yield f"{before} {sentence}" if _PRONOUN.match(sentence) else sentence
             before = sentence
 
-    def _young(self, text: str) -> bool:
-        found = (*_AGE.findall(text), *_LISTED_AGE.findall(text), *((age,) for age in self._was_aged.findall(text)))
-        return any(self._is_minor(next(filter(None, groups))) for groups in found)
+    def _has_minor_age(self, text: str) -> bool:
+        ages = (*_AGE.findall(text), *_LISTED_AGE.findall(text), *((age,) for age in self._was_aged.findall(text)))
+        return any(self._is_minor(next(filter(None, groups))) for groups in ages)
 
     def _is_minor(self, number: str) -> bool:
         age = int(number) if number.isdecimal() else _NUMBERS.index(number.casefold()) + 1
         return 0 < age < self._adult
 
-    def _named_minor(self, text: str, known: Collection[str]) -> bool:
-        """Whether a name has a minor's age behind it; then it is a person's, whatever words are in it."""
+    def _named_minor(self, text: str, known_names: Collection[str]) -> bool:
+        """Whether a minor's age follows a name; then it is a person's, whatever words are in it."""
         if not _AFTER_NAME.search(text):  # far cheaper than looking for names
             return False
-        for found in _NAME_AND_AGE.finditer(text):
-            words = [word for word in found[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
-            if words and self._is_minor(found[2]) and " ".join(words) not in known:
+        for match in _NAME_AND_AGE.finditer(text):
+            words = [word for word in match[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
+            if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True
         return False
 
-    def _names(self, text: str, known: Collection[str]) -> bool:
-        """Whether a person may be named who is not known to be grown up."""
-        grown_up = (self._grown_up(text, name.start, name.end) for name in person_names(text, known, self._no_names))
-        return self._named_minor(text, known) or not all(grown_up)
+    def _names(self, text: str, known_names: Collection[str]) -> bool:
+        """Whether the text may name a person who is not known to be an adult."""
+        grown_up = (
+            self._is_adult(text, name.start, name.end) for name in person_names(text, known_names, self._no_names)
+        )
+        return self._named_minor(text, known_names) or not all(grown_up)
 
-    def _grown_up(self, text: str, start: int, end: int) -> bool:
+    def _is_adult(self, text: str, start: int, end: int) -> bool:
         age = _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(text[max(0, start - 48) : start])
         return age is not None and not self._is_minor(age[1])
 
-    def _title_names(self, title: str, known: Collection[str]) -> bool:
-        """Whether a headline may name a person. In Title Case no name can be told from a noun, so it may."""
+    def _title_names(self, title: str, known_names: Collection[str]) -> bool:
+        """Whether a headline may name a person. In Title Case names and nouns look alike, so it may."""
         if in_title_case(title):
             return True
         runs = _TITLE_RUN.finditer(title)
-        return any(run[0] not in known and not self._begins(run, title) for run in runs) or any(
-            person_names(title, known, self._no_names)
+        return any(run[0] not in known_names and not self._begins(run, title) for run in runs) or any(
+            person_names(title, known_names, self._no_names)
         )
 
     def _begins(self, run: re.Match[str], title: str) -> bool:
-        """Whether it is only the first word of a sentence; one with an age behind it is a name: "Jane, 15, …"."""
+        """Whether it is only the first word of a sentence; with an age after it, it is a name: "Jane, 15, …"."""
         before, after = title[: run.start()].rstrip(), title[run.end() :]
         first = not before or before.endswith((".", "!", "?", ":", "“", '"'))
-        somebody = run[0].casefold() in self._somebody
+        somebody = run[0].casefold() in self._person_words
         return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or somebody)
 
-    def _address_names(self, slug: str, said: str) -> bool:
+    def _address_names(self, slug: str, text: str) -> bool:
         """Whether an address has words that neither the headline nor the text has: one may be a name."""
-        there = {*txt.words(said), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
+        there = {*txt.words(text), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
         return any(word not in there for word in txt.words(slug) if len(word) > 2 and word.isalpha())
 
 
 def _slug(url: str) -> str:
-    """The words of an address's path."""
+    """Return the words of an address's path."""
     return re.sub(r"[\W_]+", " ", unquote(urlsplit(url).path)).strip() if url else ""
 
 
 def _sentences(text: str) -> Iterator[str]:
-    held = ""
+    sentence = ""
     for part in _SENTENCE_END.split(text):
-        held = f"{held} {part}" if held else part
-        if not _TITLES_BEFORE.search(held):
-            yield held
-            held = ""
-    if held:
-        yield held
+        sentence = f"{sentence} {part}" if sentence else part
+        if not _TITLES_BEFORE.search(sentence):
+            yield sentence
+            sentence = ""
+    if sentence:
+        yield sentence
 
 
 class _Phrases:
-    """Phrases to look for in a text. Most texts have none of their words, which is quick to see."""
+    """Phrases to search for in a text. Most texts have none of their words, which is quick to check."""
 
     def __init__(self, words: tuple[config.Words, ...]) -> None:
         roots = (parse(f'"{one.words}"').root for one in words)

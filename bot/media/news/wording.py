@@ -1,4 +1,4 @@
-"""How stories are told: one card a story, which counts its copies and says what was done. Pure."""
+"""The wording of stories: one card per story, which counts its copies and shows what was done. Pure."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _HEADLINES = 6  # of copies, on a card
 
 
 def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
-    """As it stands in the press contact's channel; with its copies in detail, where they are given."""
-    said = (_spoken(story, campaign.coalition), _headline_now(story), NOTE if story.withheld else "")
+    """Return the card for the press contact's channel; with details of its copies, if given."""
+    notes = (_spoken(story, campaign.coalition), _headline_now(story), NOTE if story.withheld else "")
     also = copies or _also(story)
     return Card(
         mark=Mark.NEWS,
         head=head(story),
         badge=badge(story, campaign.coalition),
         byline=_byline(story, campaign, now),
-        lines=tuple(line for line in (*also, *map(Line, said)) if line.text),
+        lines=tuple(line for line in (*also, *map(Line, notes)) if line.text),
         why=_why(story),
         links=(Link("Read", story.link),) if story.link and not copies else (),
         foot=" · ".join(filter(None, (story.label, done(story, names, campaign, now)))),
@@ -38,7 +38,7 @@ def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, co
 
 
 def head(story: Story) -> str:
-    """`AP: Rule changes hands · 14 outlets`."""
+    """Return `AP: Rule changes hands · 14 outlets`."""
     return f"{story.teller}: {wording.short(story.title, 160)}" + (
         f" · {outlets(story)}" if len(story.outlets) > 1 else ""
     )
@@ -49,56 +49,56 @@ def outlets(story: Story) -> str:
 
 
 def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
-    """A story in a list."""
+    """Return a story as a line of a list."""
     act = "act now" if story.weight is Weight.ACT else ""
-    told = (story.label, _when(story, campaign, now), head(story), badge(story, campaign.coalition), act)
-    return Line(" · ".join(filter(None, (*told, done(story, names, campaign, now)))), story.link)
+    parts = (story.label, _when(story, campaign, now), head(story), badge(story, campaign.coalition), act)
+    return Line(" · ".join(filter(None, (*parts, done(story, names, campaign, now)))), story.link)
 
 
 def _when(story: Story, campaign: Campaign, now: datetime) -> str:
-    """The hour of today, else the day: of older stories many a source gives no more."""
+    """Return the time if it is from today, otherwise the day: many sources give no time for older stories."""
     day = story.day(campaign.zone)
     today = day == now.astimezone(campaign.zone).date()
     return wording.clock(story.at, campaign.zone, now) if today else day_in_words(day)
 
 
 def badge(story: Story, coalition: Coalition) -> str:
-    """`ABC · Ask 5`."""
+    """Return `ABC · Ask 5`."""
     named = wording.listed([entity(name, coalition) for name in story.entities], 3)
     return " · ".join(filter(None, (named, wording.asks(story.asks))))
 
 
 def entity(id_: str, coalition: Coalition) -> str:
-    """How an entity is called; its id where coalition.yml has it no more."""
+    """Return an entity's name; its id if coalition.yml no longer has it."""
     one = coalition.entities.get(id_)
     if one is None:
         return id_
-    known = [given.words for given in (*one.short, *one.names)]
-    return one.name or next(iter(known), id_)
+    names = [given.words for given in (*one.short, *one.names)]
+    return one.name or next(iter(names), id_)
 
 
 def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
-    """`Claimed by Ada Smith, 07:51 · clipped · critical`."""
-    told = []
+    """Return `Claimed by Ada Smith, 07:51 · clipped · critical`."""
+    parts = []
     if story.claimed_by and story.claimed_at:
-        told.append(
+        parts.append(
             f"Claimed by {names.get(story.claimed_by, _GONE)}, {wording.clock(story.claimed_at, campaign.zone, now)}"
         )
     if story.clip:
-        told.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
-    told += [_todo(note.kind, note.due) for note in story.notes if note.done_at is None]
+        parts.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
+    parts += [_todo(note.kind, note.due) for note in story.notes if note.done_at is None]
     if story.tone and story.tone is not Tone.UNCLEAR:
-        told.append(f"Tone: {story.tone.value}")
-    return " · ".join((*told, *(["Muted"] if story.muted_at else [])))
+        parts.append(f"Tone: {story.tone.value}")
+    return " · ".join((*parts, *(["Muted"] if story.muted_at else [])))
 
 
 def _todo(kind: NoteKind, due: object) -> str:
-    said = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
-    return f"{said} {due:%a %d %b}" if due else said
+    label = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
+    return f"{label} {due:%a %d %b}" if due else label
 
 
 def shown(story: Story) -> frozenset[str]:
-    """The ids of the mentions whose headline the story's card shows."""
+    """Return the ids of the mentions whose headline the story's card shows."""
     if story.withheld:
         return frozenset(mention.id for mention in story.mentions)
     same, *others = _by_headline(story)
@@ -106,19 +106,19 @@ def shown(story: Story) -> frozenset[str]:
 
 
 def _also(story: Story) -> tuple[Line, ...]:
-    """The outlets of the copies: in one line under the card's own headline, a line for each headline of their own."""
+    """List the outlets of the copies: one line for those under the card's headline, a line for each other headline."""
     if story.withheld:
         return (Line(_outlets(story.mentions[1:])),)
     same, *others = _by_headline(story)
-    told = [Line(f"{wording.listed(_names(group), 3)}: “{wording.short(group[0].headline, 140)}”", group[0].url)
+    headlines = [Line(f"{wording.listed(_names(group), 3)}: “{wording.short(group[0].headline, 140)}”", group[0].url)
             for group in others[:_HEADLINES]]  # fmt: skip
     more = len(others) - _HEADLINES
     rest = [Line(f"and {wording.number(more, 'more headline')}: /mentions show {story.label}")] if more > 0 else []
-    return (Line(_outlets(same[1:])), *told, *rest)
+    return (Line(_outlets(same[1:])), *headlines, *rest)
 
 
 def _outlets(copies: Sequence[Mention]) -> str:
-    """Of the original's own outlet too, where it has the story at a second address."""
+    """Include the original's outlet, if it has the story at a second address."""
     return f"Also in {wording.listed(_names(copies), 6)}." if copies else ""
 
 
@@ -127,7 +127,7 @@ def _names(mentions: Sequence[Mention]) -> list[str]:
 
 
 def _by_headline(story: Story) -> list[list[Mention]]:
-    """The mentions under each headline, that of the original first."""
+    """Group the mentions by headline, the original's first."""
     groups: dict[tuple[str, ...], list[Mention]] = {}
     for mention in story.mentions:
         groups.setdefault(headline_words(mention.headline, mention.outlet), []).append(mention)
@@ -154,13 +154,13 @@ def _byline(story: Story, campaign: Campaign, now: datetime) -> str:
 
 
 def _why(story: Story) -> tuple[str, ...]:
-    """One line a purpose, from the first mention that has it; without its evidence, which quotes, where withheld."""
-    told: dict[str, str] = {}
+    """Return one line per purpose, from the first mention that has it; without quoted evidence if withheld."""
+    reasons: dict[str, str] = {}
     for mention in story.mentions:
         for reason in mention.why:
             purpose = reason.rpartition(" → ")[2]
-            told.setdefault(purpose, purpose if story.withheld else reason)
-    return tuple(told.values())[:3]
+            reasons.setdefault(purpose, purpose if story.withheld else reason)
+    return tuple(reasons.values())[:3]
 
 
 def about(story: Story) -> tuple[tuple[str, str], ...]:
