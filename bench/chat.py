@@ -29,6 +29,8 @@ _FEEDS: Final = 10
 _ENTRIES: Final = 1_500  # of a feed
 _PROMPT: Final = 300.0  # milliseconds within which 99 of 100 should be acknowledged
 
+_AT_LEAST: Final = 2  # seconds for which people ask, however soon a small share of the entries is in
+
 
 def acknowledgement(size: Size) -> list[Figure]:
     """From a command to its acknowledgement, while 15,000 entries are taken in and 50 people ask in two chats."""
@@ -76,7 +78,7 @@ async def _asked(app: App, town: Town) -> dict[str, dict[str, float]]:
     await app.poll_once()
     async with _answering(app, town):
         await asyncio.to_thread(_tell, town, "begin")
-        report = await app.poll_once()
+        report, _ = await asyncio.gather(app.poll_once(), asyncio.sleep(_AT_LEAST))
         waits = await asyncio.to_thread(_tell, town, "end")
     await app.close()
     assert report.new, report

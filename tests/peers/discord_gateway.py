@@ -36,6 +36,7 @@ class DiscordGateway(DiscordPeer):
     resumed: list[float] = field(default_factory=list)
     tried: list[float] = field(default_factory=list)
     callbacks: dict[str, list[Any]] = field(default_factory=dict)
+    acknowledged_at: dict[str, float] = field(default_factory=dict)  # for `make bench`
     registered: list[Any] = field(default_factory=list)
     socket: web.WebSocketResponse | None = None
 
@@ -55,6 +56,7 @@ class DiscordGateway(DiscordPeer):
     async def callback(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
         self.callbacks.setdefault(token, []).append(await request.json())
+        self.acknowledged_at.setdefault(token, time.monotonic())
         return self.reply({})
 
     async def gateway(self, request: web.Request) -> web.StreamResponse:
