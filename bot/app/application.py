@@ -10,7 +10,7 @@ import hashlib
 import random
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ from bot.media.news.intake import Press
 from bot.ops import online
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
-from bot.outbox.model import Channel
+from bot.outbox.model import Channel, Sender
 from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
@@ -353,16 +353,8 @@ def build(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
     )
 
-    edges = Edges(
-        fetcher=fetcher,
-        sources=lambda in_force: wiring.sources(settings, in_force, fetcher),
-        senders=wiring.senders(settings, config, out or sys.stdout, clock, dry_run=dry_run),
-        credentials=wiring.credentials(settings),
-        look=wiring.check_permissions(settings),
-        ask_privacy=wiring.ask_privacy(settings),
-        dockets=wiring.dockets(settings, config, db, fetcher),
-        printed=dry_run,
-    )
+    senders = wiring.senders(settings, config, out or sys.stdout, clock, dry_run=dry_run)
+    edges = _edges(settings, config, db, fetcher, senders, dry_run=dry_run)
 
     def cleanup() -> None:
         db.close()
@@ -373,6 +365,22 @@ def build(
         config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, stay_alone=stay_alone,
         cleanup=cleanup,
     )  # fmt: skip
+
+
+def _edges(
+    settings: Settings, config: Config, db: Database, fetcher: Fetcher, senders: Mapping[str, Sender], *, dry_run: bool
+) -> Edges:
+    """Connect the settings' platforms and services."""
+    return Edges(
+        fetcher=fetcher,
+        sources=lambda active: wiring.sources(settings, active, fetcher),
+        senders=senders,
+        credentials=wiring.credentials(settings),
+        look=wiring.check_permissions(settings),
+        ask_privacy=wiring.ask_privacy(settings),
+        dockets=wiring.dockets(settings, config, db, fetcher),
+        printed=dry_run,
+    )
 
 
 async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
@@ -405,7 +413,7 @@ def _on_console(config: Config) -> Config:
 
 
 def _printed(name: str) -> Channel:
-    """Return the people of a dry run: no one, so that no one gets a direct message."""
+    """Return a console channel instead of a person's direct messages, for a dry run."""
     return Channel(name, "console", name, name)
 
 

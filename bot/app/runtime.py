@@ -72,21 +72,7 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
         awake["make"].set()
 
     app.stir = stir
-    steps: dict[str, Step] = {
-        "poll": app.poll_due,
-        "deliver": app.deliver,
-        "compose": _run_and_wake(app.compose, awake["deliver"]),
-        "look": app.look,
-        "make": _run_and_wake(app.make, awake["deliver"]),
-    }
-    tasks = [
-        asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
-    ]
-    tasks += [
-        asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, stop), name=name)
-        for name, frontend in frontends.items()
-    ]
-    tasks.append(asyncio.create_task(_collect_garbage(stop), name="tidy"))
+    tasks = _start_tasks(app, frontends, stop, awake)
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,6 +90,28 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
         stop.set()  # a front end whose library swallows the cancellation ends by this
         await _cancel([waiting, *tasks])
         await app.close()
+
+
+def _start_tasks(
+    app: App, frontends: Mapping[str, Frontend], stop: asyncio.Event, awake: Mapping[str, asyncio.Event]
+) -> list[asyncio.Task[None]]:
+    """Start the supervised loops, the front ends and the garbage collection."""
+    steps: dict[str, Step] = {
+        "poll": app.poll_due,
+        "deliver": app.deliver,
+        "compose": _run_and_wake(app.compose, awake["deliver"]),
+        "look": app.look,
+        "make": _run_and_wake(app.make, awake["deliver"]),
+    }
+    tasks = [
+        asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
+    ]
+    tasks += [
+        asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, stop), name=name)
+        for name, frontend in frontends.items()
+    ]
+    tasks.append(asyncio.create_task(_collect_garbage(stop), name="tidy"))
+    return tasks
 
 
 def _run_and_wake(step: Step, awake: asyncio.Event) -> Step:

@@ -57,7 +57,6 @@ def new(
 
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
-    from bot.demo.setup import SHIPPED
     from bot.starter import files
 
     if example is not None:
@@ -85,6 +84,13 @@ def new(
             "A coalition asks for something: give --ask TEXT, or --statement FILE with a numbered or bulleted list.",
             USAGE,
         )
+    _write(start, folder)
+
+
+def _write(start: Start, folder: Path) -> None:
+    from bot.demo.setup import SHIPPED
+    from bot.starter import files
+
     try:
         made = files.write(start, folder, SHIPPED)
     except FileExistsError as error:

@@ -67,9 +67,9 @@ def print_check(
     `machine`: what is wrong outside the files, as sentences.
     `left_out`: changes made in chat that are not active, because they no longer fit the files.
     """
-    feeds, coalition = config.feeds, config.coalition
+    feeds = config.feeds
     on = sum(source.enabled for source in feeds.sources.values())
-    example = feeds.example or coalition.example
+    example = feeds.example or config.coalition.example
     if as_json:
         report = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
         without = [name for names in unserved.values() for name in names]
@@ -78,14 +78,7 @@ def print_check(
         _json(report | {"without_token": without} | other)
         return
     console = _console()
-    off = len(feeds.sources) - on
-    counts = (
-        number(len(coalition.asks), "ask"),
-        number(len(config.watches), "watch", "watches"),
-        f"{number(on, 'source')} on" + (f", {off:,} off" if off else ""),
-        number(len(feeds.channels), "channel"),
-    )
-    console.print(f"{escape(coalition.short)}: {', '.join(counts)}. Both files are in order.")
+    console.print(_file_counts(config, on))
     for slip in machine:
         console.print(f"[red]{escape(slip)}[/]")
     if not template.names(config.folder):
@@ -104,6 +97,19 @@ def print_check(
             "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
             "`example: true` in each."
         )
+
+
+def _file_counts(config: Config, on: int) -> str:
+    """Return how many asks, watches, sources and channels the two files have; `on`: the enabled sources."""
+    feeds, coalition = config.feeds, config.coalition
+    off = len(feeds.sources) - on
+    counts = (
+        number(len(coalition.asks), "ask"),
+        number(len(config.watches), "watch", "watches"),
+        f"{number(on, 'source')} on" + (f", {off:,} off" if off else ""),
+        number(len(feeds.channels), "channel"),
+    )
+    return f"{escape(coalition.short)}: {', '.join(counts)}. Both files are in order."
 
 
 def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[Problem]) -> None:
