@@ -1,4 +1,4 @@
-"""feeds.yml: what is read, what matters, and where it is said."""
+"""feeds.yml: what is read, what matters, and where it is posted."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ _TABLES: Final = (
     RetentionRule(table="legislator", stays="one snapshot of Congress"),
     RetentionRule(table="committee", stays="one snapshot of Congress"),
     RetentionRule(table="committee_seat", stays="one snapshot of Congress"),
-    # What became more than a draft is the record of what the coalition said.
+    # A letter beyond the draft stage is the record of what the coalition sent.
     RetentionRule(
         table="letter",
         term="drafts",
