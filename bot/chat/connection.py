@@ -42,7 +42,7 @@ class Uptime:
         self._fresh = True
 
     async def up(self) -> None:
-        reported, lasted = self._told, self._lasted()
+        reported, lasted = self._told, self._duration()
         self._down, self._told = None, False
         await self._keep(None)
         if reported:
@@ -57,9 +57,9 @@ class Uptime:
         if self._down is None:
             self._down, self._went_down = ConnectionDown(self._platform, self._clock(), why), self._ticks()
         self._down = replace(self._down, why=why)
-        if report or self._lasted() >= _BLIP:
+        if report or self._duration() >= _BLIP:
             await self._keep(self._down)
-        if not self._told and (report or self._lasted() >= _LONG):
+        if not self._told and (report or self._duration() >= _LONG):
             self._told = True
             await asyncio.to_thread(self._tell, report or self._unreachable(self._down))
 
@@ -72,7 +72,7 @@ class Uptime:
     def _where(self) -> str:
         return "in Slack" if self._platform == "slack" else "on Discord"
 
-    def _lasted(self) -> float:
+    def _duration(self) -> float:
         return self._ticks() - self._went_down if self._down else 0.0
 
     async def _keep(self, down: ConnectionDown | None) -> None:

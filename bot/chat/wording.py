@@ -99,7 +99,7 @@ def safe_url(url: str) -> str:
 
     Only http and https with a plain host: no user name that poses as one, no backslash that browsers and servers read
     differently. Foreign letters in the host come as punycode, so a look-alike shows; `<`, `>`, `|`, `@` and spaces are
-    percent-encoded, so the address can neither end its link early nor mention anybody.
+    percent-encoded, so the address can neither end its link early nor mention anyone.
     """
     if "\\" in url:
         return ""

@@ -169,7 +169,7 @@ def of_office(forms: Forms, id_: str, office: Office) -> Addressed:
         form = forms.offices.get(holder.form)
         if form is None:
             raise FormsProblem(f'{FORMS} has no form "{holder.form}", which offices.{id_}.holder names')
-        name, block, salutation = _held(forms, form, office, holder)
+        name, block, salutation = _holder_parts(forms, form, office, holder)
     alone = Addressee(
         id=f"office:{id_}", name=name, block=block, salutation=salutation, as_of=holder.as_of if holder else None
     )
@@ -261,7 +261,7 @@ def _missing(form: MemberForm, member: Member) -> str:
     return " ".join(gaps)
 
 
-def _held(forms: Forms, form: OfficeForm, office: Office, holder: Holder) -> tuple[str, tuple[str, ...], str]:
+def _holder_parts(forms: Forms, form: OfficeForm, office: Office, holder: Holder) -> tuple[str, tuple[str, ...], str]:
     """The name in a sentence, the address block and the salutation of an office's holder."""
     title, *rest = office.block
     facts = {"full_name": holder.name, "last": holder.surname, "title": title}

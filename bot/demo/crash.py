@@ -49,7 +49,7 @@ async def crash(database: Path, folder: Path, base: str, now: datetime) -> Crash
         )
         before = len(actual.posted)
         second = await _work(rough, folder, base, rough_url, now + LATER)
-    wanted, had = _heard(expected), _heard(actual)
+    wanted, had = _count_messages(expected), _count_messages(actual)
     if undisturbed or second or not wanted:
         raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having said {wanted.total()}")
     return Crash(
@@ -69,7 +69,7 @@ async def _work(database: Path, folder: Path, base: str, discord_url: str, now: 
     return await worker.wait()
 
 
-def _heard(channel: LoopbackChannel) -> Counter[tuple[str, str]]:
+def _count_messages(channel: LoopbackChannel) -> Counter[tuple[str, str]]:
     """The messages in the channels, by first line."""
     return Counter((message["channel_id"], message["content"]) for message in channel.posted)
 

@@ -87,7 +87,7 @@ async def _tour(page: Page, folder: Path, documents: Path, scratch: Path) -> Cra
         config = setup.config(tour.week, base, folder)
         with setup.open_app(config, database, clock=tour.clock, out=tour.posted) as app:
             _introduce(tour)
-            await _first_look(tour, app)
+            await _first_poll(tour, app)
             await _the_week(tour, app, monday)
             _held_back(tour, app)
             await _digest(tour, app)
@@ -106,9 +106,9 @@ def _introduce(tour: _Tour) -> None:
         tour.page.say("[dim]This is the short version. For every message whole: coalition-bot demo --all[/]")
 
 
-async def _first_look(tour: _Tour, app: App) -> None:
+async def _first_poll(tour: _Tour, app: App) -> None:
     tour.page.act("The first look is silent")
-    await _look(tour, app, _FRIDAY)
+    await _poll(tour, app, _FRIDAY)
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     greetings = tour.posted.take()
@@ -121,7 +121,7 @@ async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
     tour.page.act("The week, as the channels see it")
     left_out = 0
     for moment in _LOOKS:
-        await _look(tour, app, moment)
+        await _poll(tour, app, moment)
         if not business_day(moment.date()):
             tour.page.say("A federal holiday: the Register has no issue, and none is missed.")
         await app.deliver_once()
@@ -133,7 +133,7 @@ async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
         tour.page.say(f"[dim]{left_out} more messages were posted.[/]")
 
 
-async def _look(tour: _Tour, app: App, moment: datetime) -> PollReport:
+async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
     """Move the clock, poll every source, and print the result in one line."""
     tour.now = moment.astimezone(UTC)
     with tour.page.console.status(f"{moment:%A}: asking the sources …"):
@@ -168,13 +168,13 @@ def _held_back(tour: _Tour, app: App) -> None:
 
 async def _digest(tour: _Tour, app: App) -> None:
     tour.page.act("The digest")
-    await _look(tour, app, _MONDAY)
+    await _poll(tour, app, _MONDAY)
     tour.page.say("There is one on every business day; the demo skipped four, so this one covers the whole week.")
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     tour.page.messages(tour.posted.take(), tour.journey.digests, _DIGEST_LINES)
     before = max(it.first_seen_at for it in records.seen_since(app.db, _FRIDAY.astimezone(UTC)))
-    report = await _look(tour, app, _AGAIN)
+    report = await _poll(tour, app, _AGAIN)
     sent = (await app.deliver_once()).sent
     if not report.new and not sent:
         tour.page.say(

@@ -38,7 +38,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     good = [line for line in on if line not in bad]
     off = [line for line in lines if not line.enabled]
     parts = (("Needs a look", bad), ("In order", good), ("Switched off", off))
-    sections = [Section(title, tuple(Line(_standing(ctx, it)) for it in held)) for title, held in parts if held]
+    sections = [Section(title, tuple(Line(_status_line(ctx, it)) for it in held)) for title, held in parts if held]
     head = (
         f"{wording.number(len(on), 'source')}, {len(bad)} in trouble" if bad else f"{wording.number(len(on), 'source')}"
     )
@@ -96,7 +96,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
     records.save_override(ctx.tx, coalition, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
     records.drop_draft(ctx.tx, coalition, SOURCE, args["draft"])
-    ctx.note(f"source {draft.name}", "", _said(source))
+    ctx.note(f"source {draft.name}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",
         "It is read every hour from now on. Every watch that is not limited to other sources looks in it.",
@@ -114,7 +114,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
         watches = wording.listed([f"“{name}”" for name in needing])
         raise Refused(f"{watches} is limited to that source. Take the watch out first, or edit it.", param="name")
     records.remove_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
-    ctx.note(f"source {id_}", _said(source) if source else "", "")
+    ctx.note(f"source {id_}", _audit_text(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(
         f"“{name}” is taken out", "It is asked no more. What it brought stays.", buttons=(undo,), replaces=True
@@ -146,7 +146,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     return Reply(card=reply.card, file=made)
 
 
-def _standing(ctx: Context, line: SourceLine) -> str:
+def _status_line(ctx: Context, line: SourceLine) -> str:
     health = line.health.value if line.health else "not asked yet"
     asked = f"asked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
@@ -163,7 +163,7 @@ def _item(ctx: Context, entry: Entry) -> str:
     return f"{day_in_words(day) if day else 'without a date'}: {wording.short(entry.title, 120)}"
 
 
-def _said(source: SourceConfig) -> str:
+def _audit_text(source: SourceConfig) -> str:
     """A source for the audit log. Only the address's host, as the rest may contain a key."""
     return f"{source.name}, {source.kind.value}, {host_of(source.url) or 'its own address'}"
 

@@ -110,7 +110,7 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
     lines = []
     silent, out = muted(changes := tuple(changes), now), {slip.where for slip in config.left_out}
     for change in (change for change in changes if change.place not in out):
-        difference = _difference(change, _held(config, change))
+        difference = _difference(change, _section_in_files(config, change))
         if change.kind == WATCH and change.name in silent:
             difference = "; ".join(filter(None, (difference, f"muted until {silent[change.name]:%Y-%m-%d %H:%M} UTC")))
         if difference:
@@ -138,7 +138,7 @@ def _slip(config: Config, changes: list[Change], now: datetime) -> Problem | Non
 
 def _why(config: Config, change: Change, slip: Problem) -> str:
     place = slip.where.removeprefix(f"{change.place}.")
-    return f"{_difference(change, _held(config, change))}, but {place}: {slip.what}"
+    return f"{_difference(change, _section_in_files(config, change))}, but {place}: {slip.what}"
 
 
 def _followed(coalition: Coalition, changes: Iterable[Change]) -> Coalition:
@@ -161,7 +161,7 @@ def _turned(family: Family, bill_id: str, *, on: bool) -> Family:
     return family.model_copy(update={"bills": tuple(bills)})
 
 
-def _held(config: Config, change: Change) -> BaseModel | None:
+def _section_in_files(config: Config, change: Change) -> BaseModel | None:
     """The section of that name in the files."""
     if change.kind == BILL:
         bills = (bill for family in config.coalition.bills.values() for bill in family.bills)

@@ -116,7 +116,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
     records.save_override(ctx.tx, coalition, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
     records.drop_draft(ctx.tx, coalition, WATCH, args["draft"])
-    ctx.note(f"watch {draft.name}", _said(before), _said(now))
+    ctx.note(f"watch {draft.name}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     return answer(
         f"Saved: “{now.name or draft.name}”",
@@ -128,7 +128,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what a watch, or any query, would have matched in the last 90 days."""
-    same, watch = _meant(ctx, args["watch"])
+    same, watch = _watch_or_query(ctx, args["watch"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
     return answer(
@@ -137,10 +137,10 @@ def test(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
-    return backtest_window(ctx.tx, _meant(ctx, args["watch"])[1], None, ctx.now)
+    return backtest_window(ctx.tx, _watch_or_query(ctx, args["watch"])[1], None, ctx.now)
 
 
-def _meant(ctx: Context, typed: str) -> tuple[str, Watch]:
+def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
     """The id and watch for a typed name, or "" and a watch for a typed query."""
     watches = ctx.config.feeds.watches
     for id_, watch in watches.items():
@@ -180,7 +180,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = watches.get(id_)
     name = before.name if before and before.name else id_
     records.remove_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
-    ctx.note(f"watch {id_}", _said(before), "")
+    ctx.note(f"watch {id_}", _audit_text(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
         f"“{name}” is taken out", "It raises nothing more. What it has raised stays.", buttons=(undo,), replaces=True
@@ -233,7 +233,7 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
     return numbers
 
 
-def _said(watch: WatchConfig | None) -> str:
+def _audit_text(watch: WatchConfig | None) -> str:
     """A watch for the audit log."""
     return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {watch.query}" if watch else ""
 

@@ -81,7 +81,7 @@ class DiscordFrontend:
         self._sleep = sleep
         self._pace = Pace(ticks, dice)
         self.uptime = Uptime("discord", clock=clock, ticks=ticks, remember=remember, tell=tell)
-        self._kept = _Kept()
+        self._kept = _SavedForms()
 
     def client(self) -> PacedClient:
         """A client that answers interactions, not logged in yet. Does no I/O; call it inside a running loop."""
@@ -292,7 +292,7 @@ class _Client(PacedClient):
         await self._frontend.answer(interaction)
 
 
-class _Kept:
+class _SavedForms:
     """The last few hundred partly filled forms, in memory only."""
 
     def __init__(self) -> None:

@@ -72,7 +72,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
     """The message of an answer, without its file. A card that is only a head gets no embed."""
     card = answer.card
     if card is None:
-        return _said("" if answer.file else "Done.", ())
+        return _message_body("" if answer.file else "Done.", ())
     foot = wording.cut(layout.foot(card, may_repeat=False), _FOOTER)
     content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today)])
     return _body(card, content, lines, foot)
@@ -80,7 +80,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
 
 def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
     """The message of a refusal: why, and what to do next."""
-    return _said(_plain(wording.clean(what), _REFUSAL), buttons)
+    return _message_body(_plain(wording.clean(what), _REFUSAL), buttons)
 
 
 def modal(form: Form, custom_id: str) -> dict[str, Any]:
@@ -109,10 +109,10 @@ def _body(card: Card, content: str, lines: list[str], foot: str) -> dict[str, An
     if foot:
         embeds = embeds or [{"color": _COLOURS[card.mark]}]
         embeds[-1]["footer"] = {"text": foot}
-    return _said(content, card.buttons) | {"embeds": embeds}
+    return _message_body(content, card.buttons) | {"embeds": embeds}
 
 
-def _said(content: str, buttons: Sequence[Button]) -> dict[str, Any]:
+def _message_body(content: str, buttons: Sequence[Button]) -> dict[str, Any]:
     """The message's body. Empty lists are included, so an edit removes what was there."""
     return {"content": content, "embeds": [], "components": _row(buttons), "allowed_mentions": {"parse": []}}
 

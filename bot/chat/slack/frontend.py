@@ -105,7 +105,7 @@ class SlackFrontend:
             name="coalition-bot",
             client=AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]),
             signing_secret="",  # web.py has already checked the signature
-            authorize=_anybody,
+            authorize=_authorize,
             request_verification_enabled=False,
             ssl_check_enabled=False,
             ignoring_self_events_enabled=False,
@@ -186,8 +186,8 @@ class SlackFrontend:
         asked, text = incoming.command(body, self._settings.slack_command_prefix)
         if not self._takes(asked, body):
             return
-        async with self._telling(asked):
-            theirs = await self._theirs(asked)
+        async with self._reporting_errors(asked):
+            theirs = await self._allowed_commands(asked)
             if not theirs:
                 await self._do(asked, text.strip("/ "), {})
                 return
@@ -217,7 +217,7 @@ class SlackFrontend:
         asked, path, args = incoming.press(body)
         if not self._takes(asked, body):
             return
-        async with self._telling(asked):
+        async with self._reporting_errors(asked):
             await self._do(asked, path, args)
             if asked.at_home:
                 await self._at_home(replace(asked, id=f"{asked.id} home"))
@@ -271,7 +271,7 @@ class SlackFrontend:
         self, asked: Asked, view: Payload, filled: Mapping[str, str], work: asyncio.Task[Reply | Refusal]
     ) -> None:
         """Answer a form that was acknowledged before its answer was ready."""
-        async with self._telling(asked):
+        async with self._reporting_errors(asked):
             answer = await work
             if isinstance(answer, Refusal):
                 shown = render.again(view, filled, self._named(answer.what), self._missing(view, answer.param))
@@ -311,11 +311,11 @@ class SlackFrontend:
         await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
 
     async def _done(self, asked: Asked, path: str) -> None:
-        async with self._telling(asked):
+        async with self._reporting_errors(asked):
             await self._do(asked, path, {})
 
     async def _shown(self, asked: Asked, answer: Reply) -> None:
-        async with self._telling(asked):
+        async with self._reporting_errors(asked):
             await self._show(asked, answer)
 
     async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
@@ -353,7 +353,7 @@ class SlackFrontend:
         """Whether to handle a request: not from a bot, and not a repeat."""
         return incoming.is_person(asked, body) and bool(asked.id) and self._recent.first(asked.id)
 
-    async def _theirs(self, asked: Asked) -> Sequence[Command]:
+    async def _allowed_commands(self, asked: Asked) -> Sequence[Command]:
         """The commands the person may use; all of them if the lookup is too slow, as the dispatcher checks again."""
         try:
             async with asyncio.timeout(_KNOWING):
@@ -363,7 +363,7 @@ class SlackFrontend:
         return self._dispatcher.commands_for(actor)
 
     @asynccontextmanager
-    async def _telling(self, asked: Asked) -> AsyncIterator[None]:
+    async def _reporting_errors(self, asked: Asked) -> AsyncIterator[None]:
         """Report any error to the person."""
         try:
             yield
@@ -395,7 +395,7 @@ class SlackFrontend:
         return render.refusal(self._named(what))
 
 
-async def _anybody() -> AuthorizeResult:
+async def _authorize() -> AuthorizeResult:
     """An empty result for Bolt, which asks for a token per request; the dispatcher checks permissions."""
     return AuthorizeResult(enterprise_id=None, team_id=None)
 

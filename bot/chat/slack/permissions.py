@@ -43,10 +43,10 @@ async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return Permissions(unknown=failed(error, "Slack").why)
     granted = str(token.headers.get("x-oauth-scopes", ""))
-    return Permissions(lacking=(*_lacking(granted), *await _in_channel(client, channel)))
+    return Permissions(lacking=(*_missing_scopes(granted), *await _in_channel(client, channel)))
 
 
-def _lacking(granted: str) -> Iterator[str]:
+def _missing_scopes(granted: str) -> Iterator[str]:
     """The missing scopes; none if Slack does not list the granted ones."""
     scopes = {scope.strip() for scope in granted.split(",")}
     for scope, what in _NEEDED.items():

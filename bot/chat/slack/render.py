@@ -64,7 +64,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
 def refusal(what: str) -> dict[str, Any]:
     """The message of a refusal: why, and what to do next."""
     text = _plain(wording.clean(what), _REFUSAL) or "That could not be done."
-    return _said(text, [_section(text)])
+    return _message_body(text, [_section(text)])
 
 
 def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
@@ -125,7 +125,7 @@ def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
     return [_option(choice) for choice in fitting[:_OPTIONS]]
 
 
-def _said(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+def _message_body(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
@@ -142,7 +142,7 @@ def _message(
     lines = [layout.fit(row, _ROW, _say) for row in rows]
     text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
     foot = _context(_plain(layout.foot(card, may_repeat=may_repeat), _CONTEXT))
-    return _said(text, _blocks(card, lines, [*_actions(card.buttons), *foot, *after]))
+    return _message_body(text, _blocks(card, lines, [*_actions(card.buttons), *foot, *after]))
 
 
 def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:

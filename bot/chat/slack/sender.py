@@ -176,7 +176,7 @@ class SlackSender:
         if not isinstance(where, str):
             return where
         if (posted_ref := outgoing.posted_ref) is not None:
-            outcome = await self._look(
+            outcome = await self._search(
                 outgoing,
                 where,
                 outgoing.reply_to or posted_ref,
@@ -184,7 +184,7 @@ class SlackSender:
             )
             return Found(posted_ref) if isinstance(outcome, Found) else self._in_time(outgoing, outcome)
         for root in (outgoing.reply_to, None) if outgoing.reply_to else (None,):  # a reply may be outside its thread
-            outcome = await self._look(outgoing, where, root, lambda message: _mark_of(message) == outgoing.mark)
+            outcome = await self._search(outgoing, where, root, lambda message: _mark_of(message) == outgoing.mark)
             if not isinstance(outcome, NotFound):
                 break
         if isinstance(outcome, Found):
@@ -234,7 +234,7 @@ class SlackSender:
                 return _certain(failed(error, self._host))
         return self._opened[channel.address]
 
-    async def _look(
+    async def _search(
         self, outgoing: Outgoing, where: str, root: str | None, is_it: Callable[[Mapping[str, Any]], bool]
     ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         """Search the messages since the attempt, in the channel or in the thread of `root`."""
@@ -295,7 +295,7 @@ class SlackSender:
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
-            answer = await self._said(outgoing, body | {"channel": where})
+            answer = await self._post_body(outgoing, body | {"channel": where})
         except SlackApiError as error:
             if outgoing.reply_to is not None and told(error)[1] in _NO_THREAD:
                 return await self._post(replace(outgoing, reply_to=None), where, short=short)
@@ -305,7 +305,7 @@ class SlackSender:
             return failed(error, self._host)
         return Delivered(str(answer["ts"])) if answer.get("ts") else Ambiguous("Slack's answer names no message")
 
-    async def _said(self, outgoing: Outgoing, body: dict[str, Any]) -> AsyncSlackResponse:
+    async def _post_body(self, outgoing: Outgoing, body: dict[str, Any]) -> AsyncSlackResponse:
         body |= {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": outgoing.mark}}}
         if outgoing.edits is not None:
             return await self._client.chat_update(**body, ts=outgoing.edits)

@@ -58,7 +58,7 @@ class Connection:
         self._client = self._handler.client
         self._client.default_auto_reconnect_enabled = self._client.auto_reconnect_enabled = False
         self._client.connect_to_new_endpoint = self._leave_it  # type: ignore[method-assign]
-        self._client.on_message_listeners.append(self._heard)
+        self._client.on_message_listeners.append(self._on_message)
         self._client.socket_mode_request_listeners = [self._handle]
         self._heard_at = ticks()
         self._sign: float | None = None
@@ -91,7 +91,7 @@ class Connection:
             log.warning("Slack could not be told that a request has arrived: %s", type(error).__name__)
             self._end("no acknowledgement")
 
-    async def _heard(self, message: aiohttp.WSMessage) -> None:
+    async def _on_message(self, message: aiohttp.WSMessage) -> None:
         with suppress(ValueError, AttributeError):
             event = json.loads(message.data)
             if event.get("type") == "disconnect":

@@ -42,7 +42,7 @@ def site(
 ) -> web.Application:
     """The web application: Slack's requests at `PATH`, `/healthz` for the host, the calendar at its secret address.
 
-    `lines`: for what anybody can cause.
+    `lines`: limits the log lines that anyone can cause.
     """
     verifier = SignatureVerifier(secret)
 

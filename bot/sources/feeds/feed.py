@@ -188,7 +188,7 @@ def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
     if reading.beyond:
         yield f"only the first {MOST_ITEMS:,} items were read, {reading.beyond:,} were not"
     if body.moved_to:
-        # Without its query, which may hold a key: this is read in a channel.
+        # Without the query, which may contain a key: this is shown in a channel.
         to = host_of(body.moved_to) if key == _UNTOLD else body.moved_to.partition("?")[0]
         yield f"it has moved for good to {to}: change its url{'' if key == _UNTOLD else ' in feeds.yml'}"
 

@@ -175,7 +175,7 @@ def cut(text: str, longest: int) -> str:
 def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:
     """The body without byte-order marks, NULs and leading blanks; UTF-16, with or without a mark, becomes UTF-8.
 
-    The XML declaration gets a line of its own, because feedparser looks for its end on all of the first line, in
+    The XML declaration gets its own line, because feedparser looks for its end on all of the first line, in
     quadratic time.
     """
     if order := _UTF_16.get(data[:2]):
