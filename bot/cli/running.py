@@ -295,7 +295,7 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
     from bot.watch.query import QueryError
 
     with open_app() as app:
-        _mind_the_id(query, [known.id for known in app.config.watches])
+        _check_watch_id(query, [known.id for known in app.config.watches])
         try:
             watch = app.watch(query)
         except QueryError as error:
@@ -303,7 +303,7 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
         output.backtest(app.backtest(watch, since), watch.query.in_words(), as_json=as_json)
 
 
-def _mind_the_id(query: str, ids: Sequence[str]) -> None:
+def _check_watch_id(query: str, ids: Sequence[str]) -> None:
     """Check a single bare word that is no watch's id: refuse it if it is close to an id, otherwise name it."""
     import re
     from difflib import get_close_matches

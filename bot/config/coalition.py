@@ -115,13 +115,13 @@ class Entity(Section):
     until: date | None = Field(default=None, description="the last such day")
 
 
-def _besides(built_in: tuple[str, ...]) -> AfterValidator:
+def _added_to(built_in: tuple[str, ...]) -> AfterValidator:
     """Add what the file contains to the built-in values."""
     return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
 
 
-def _words_besides(built_in: tuple[str, ...]) -> AfterValidator:
-    """Like `_besides`, for words that may have dates."""
+def _words_added_to(built_in: tuple[str, ...]) -> AfterValidator:
+    """Like `_added_to`, for words that may have dates."""
 
     def add(given: tuple[Dated, ...]) -> tuple[Dated, ...]:
         mine = {one.words for one in given}
@@ -140,18 +140,18 @@ class NotNews(Section):
     What you write is added to what is built in.
     """
 
-    sites: Annotated[tuple[str, ...], _besides(usual.NOT_NEWS_SITES)] = Field(
+    sites: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_SITES)] = Field(
         default=(),
         validate_default=True,
         description=f"whole sites: encyclopedias, bill trackers, mirrors. Built in: {_listed(usual.NOT_NEWS_SITES)}",
     )
-    steps: Annotated[tuple[str, ...], _besides(usual.NOT_NEWS_STEPS)] = Field(
+    steps: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_STEPS)] = Field(
         default=(),
         validate_default=True,
         description="steps of an address that list others, unless its last step is as long as a headline. Built in: "
         + _listed(usual.NOT_NEWS_STEPS),
     )
-    pages: Annotated[tuple[str, ...], _besides(usual.NOT_NEWS_PAGES)] = Field(
+    pages: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_PAGES)] = Field(
         default=(),
         validate_default=True,
         description="last steps of an address that is a list by itself, as in example.org/news. Built in: "
@@ -164,18 +164,18 @@ class Care(Section):
     releases it. What you write is added to what is built in.
     """
 
-    words: Annotated[tuple[Words, ...], _words_besides(usual.NAMING_WORDS)] = Field(
+    words: Annotated[tuple[Words, ...], _words_added_to(usual.NAMING_WORDS)] = Field(
         default=(),
         validate_default=True,
         description=f"words that announce such a name. Built in: {_listed(usual.NAMING_WORDS)}",
     )
-    minors: Annotated[tuple[Words, ...], _words_besides(usual.MINORS)] = Field(
+    minors: Annotated[tuple[Words, ...], _words_added_to(usual.MINORS)] = Field(
         default=(),
         validate_default=True,
         description="words for one minor; in a headline with an age in the text, or near one of `happened`. Built in: "
         + _listed(usual.MINORS),
     )
-    happened: Annotated[tuple[Words, ...], _words_besides(usual.HAPPENED)] = Field(
+    happened: Annotated[tuple[Words, ...], _words_added_to(usual.HAPPENED)] = Field(
         default=(),
         validate_default=True,
         description="what happened to that minor: within three words of one of `minors`. Built in: "
@@ -193,19 +193,19 @@ class PersonalDetails(Section):
     served: str = Field(
         default="person you serve", description='one of those you serve, in the questions that are asked: "client"'
     )
-    people: Annotated[tuple[str, ...], _besides(usual.SERVED)] = Field(
+    people: Annotated[tuple[str, ...], _added_to(usual.SERVED)] = Field(
         default=(),
         validate_default=True,
         description="words for one person who is served: a name beside one of them is asked about. Built in: "
         + _listed(usual.SERVED),
     )
-    harm: Annotated[tuple[str, ...], _besides(usual.HARM)] = Field(
+    harm: Annotated[tuple[str, ...], _added_to(usual.HARM)] = Field(
         default=(),
         validate_default=True,
         description="what was done to them, as in `was evicted`: a name before or after it is asked about. Built in: "
         + _listed(usual.HARM),
     )
-    did: Annotated[tuple[str, ...], _besides(usual.DID)] = Field(
+    did: Annotated[tuple[str, ...], _added_to(usual.DID)] = Field(
         default=(),
         validate_default=True,
         description=f"what they did, as in `who fled`: a name before it is asked about. Built in: {_listed(usual.DID)}",

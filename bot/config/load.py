@@ -115,7 +115,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         raise ConfigError(
             [
-                Problem("environment", None, ".".join(map(str, slip["loc"])).upper(), _words(slip, None))
+                Problem("environment", None, ".".join(map(str, slip["loc"])).upper(), _describe_error(slip, None))
                 for slip in error.errors()
             ]
         ) from None
@@ -139,7 +139,7 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     feeds, coalition = _File(feeds_file, "FEEDS_FILE"), _File(coalition_file, "COALITION_FILE")
     feeds_value, coalition_value = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
-    problems += [feeds.problem(path, what) for path, what in _slips(feeds.raw, coalition.raw)]
+    problems += [feeds.problem(path, what) for path, what in _mistakes(feeds.raw, coalition.raw)]
     problems += [
         coalition.problem(path, what)
         for key in ("bills", "authorities", "duties", "spokespeople")
@@ -180,7 +180,7 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
 def agreed(config: Config, feeds: Feeds) -> Config:
     """Return `config` with `feeds`, which were changed in chat. Raises `ConfigError` if they are inconsistent."""
     raw, coalition = feeds.model_dump(mode="json"), {"asks": config.coalition.asks}
-    if slips := [Problem("chat", None, ".".join(map(str, path)), what) for path, what in _slips(raw, coalition)]:
+    if slips := [Problem("chat", None, ".".join(map(str, path)), what) for path, what in _mistakes(raw, coalition)]:
         raise ConfigError(slips)
     return replace(config, feeds=feeds, watches=tuple(watch_of(id_, watch) for id_, watch in feeds.watches.items()))
 
@@ -190,7 +190,7 @@ def section(model: type[Model], raw: Any, where: str) -> Model:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        slips = [(".".join(map(str, (where, *slip["loc"]))), _words(slip, model)) for slip in error.errors()]
+        slips = [(".".join(map(str, (where, *slip["loc"]))), _describe_error(slip, model)) for slip in error.errors()]
         raise ConfigError([Problem("chat", None, path, what) for path, what in slips]) from None
 
 
@@ -289,7 +289,7 @@ class _File:
         except ValidationError as error:
             for slip in error.errors():
                 path = tuple(part for part in slip["loc"] if part != "[key]")
-                self.problems.append(self.problem(path, _words(slip, model)))
+                self.problems.append(self.problem(path, _describe_error(slip, model)))
         except _Unusable as slip:
             self.problems.append(slip.problem)
         return None
@@ -373,7 +373,7 @@ def plain_values(node: Any) -> Any:
     return str(node) if isinstance(node, str) else node
 
 
-def _words(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
+def _describe_error(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
     """Describe pydantic's error for a person who edits YAML. Values are shown only if they are not secret."""
     kind, context = slip["type"], slip.get("ctx", {})
     if kind == "missing":
@@ -410,7 +410,7 @@ def _did_you_mean(word: str, names: Iterable[str]) -> str:
     return f'. Did you mean "{close[0]}"?' if close else ""
 
 
-def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
+def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     """Return mistakes that no single value shows: unknown names, numbers without an ask, queries that cannot be parsed.
 
     Works on the raw files, so that an invalid value in one place hides no mistake in another.
@@ -423,7 +423,7 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
     for key in ("admin", "safety", "press"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
-    yield from _uncatalogued(feeds)
+    yield from _not_in_catalogue(feeds)
     for id_, source in _sections(feeds, "sources"):
         if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (
             source.get("url") or source.get("url_env")
@@ -435,7 +435,7 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     yield from _numbers(feeds, "routes", coalition)
 
 
-def _uncatalogued(feeds: Any) -> Iterator[tuple[Path_, str]]:
+def _not_in_catalogue(feeds: Any) -> Iterator[tuple[Path_, str]]:
     """Return mistakes for sources that have no kind and are not in the catalogue."""
     for id_, source in _items(feeds, "sources"):
         if isinstance(source, Mapping) and "like" in source:

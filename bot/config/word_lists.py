@@ -73,7 +73,7 @@ class _Reader:
 
     def expanded(self, query: str) -> str:
         """Return a query with each list name replaced by the list's words."""
-        return _LIST_IN_QUERY.sub(lambda found: self._named(found[1]) if found[1] else found[0], query)
+        return _LIST_IN_QUERY.sub(lambda found: self._expand_list(found[1]) if found[1] else found[0], query)
 
     def _items(self, value: Any) -> Sequence[Any]:
         items = [value] if isinstance(value, str | Mapping) else value
@@ -103,12 +103,12 @@ class _Reader:
         if _QUERY.search(text):
             return f"({self.expanded(text)})"
         if match := re.fullmatch(_LIST, text):
-            return self._named(match[1])
+            return self._expand_list(match[1])
         if match := _IN_FIELD.fullmatch(text):
             return f"{match[1]}:{self._item(match[2])}"
         return f'"{text}"' if re.search(r"[\s:]", text) else text
 
-    def _named(self, name: str) -> str:
+    def _expand_list(self, name: str) -> str:
         if name not in self._lists:
             has = f"it has {', '.join(self._lists)}" if self._lists else "it has none"
             raise WordListError(self._key, f'there is no list "{name}" under `lists:`; {has}')

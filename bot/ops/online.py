@@ -55,7 +55,9 @@ async def check_online(
     """
     answers, seen = await asyncio.gather(
         asyncio.gather(*(source.poll(Memory(), clock()) for source in sources.values())),
-        asyncio.gather(*(_see(channel, senders.get(channel.platform), clock) for channel in channels.values())),
+        asyncio.gather(
+            *(_check_channel(channel, senders.get(channel.platform), clock) for channel in channels.values())
+        ),
     )
     unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
     if len(answers) > 1 and len(unreached) == len(answers):
@@ -86,7 +88,7 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
     )
 
 
-async def _see(channel: Channel, sender: Sender | None, clock: Callable[[], datetime]) -> Finding:
+async def _check_channel(channel: Channel, sender: Sender | None, clock: Callable[[], datetime]) -> Finding:
     """Search for a message that was never sent, which tests the token, the channel and access to its history."""
     if sender is None:
         detail = f"no token for {channel.platform} is set"

@@ -77,8 +77,8 @@ def reconcile(
     done = Restored(since, found=sum(len(each.shown) for each in seen))
     for each in seen:
         channel_history.save(tx, cid, each.channel, each.shown)
-    done.settled = _settle(tx, campaign)
-    done.lines = _lines(tx, campaign)
+    done.settled = _settle_messages(tx, campaign)
+    done.lines = _settle_lines(tx, campaign)
     for each in seen:
         if each.why:
             _hold_unread(tx, campaign, each, since, done, now)
@@ -92,7 +92,7 @@ def reconcile(
     return done
 
 
-def _settle(tx: Transaction, campaign: Campaign) -> int:
+def _settle_messages(tx: Transaction, campaign: Campaign) -> int:
     """Settle queued messages that were posted since, alone or in one message with others."""
     cid = campaign.coalition.id
     count = 0
@@ -112,7 +112,7 @@ def _all_told(tx: Reader, campaign: Campaign, channel: str, sayings: Sequence[tu
     return bool(items) and len(after_restore.seen_pairs(tx, campaign.coalition.id, channel, items)) == len(items)
 
 
-def _lines(tx: Transaction, campaign: Campaign) -> int:
+def _settle_lines(tx: Transaction, campaign: Campaign) -> int:
     """Settle digest lines that were posted since in a digest."""
     count = 0
     for audience in campaign.feeds.channels:

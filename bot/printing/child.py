@@ -38,7 +38,7 @@ def main() -> None:
 
 def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        made = _read(question["read"]) if "read" in question else _made(folder, question)
+        made = _read(question["read"]) if "read" in question else _render(folder, question)
     except DocumentProblem as problem:
         return {"problem": str(problem)}, []
     except MemoryError:
@@ -52,7 +52,7 @@ def _read(file: str) -> list[bytes]:
     return [json.dumps(reading.docx_text(base64.b64decode(file))).encode()]
 
 
-def _made(folder: Path, question: Mapping[str, Any]) -> list[bytes]:
+def _render(folder: Path, question: Mapping[str, Any]) -> list[bytes]:
     return [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
 
 

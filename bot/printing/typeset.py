@@ -29,15 +29,15 @@ def typeset_pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     Raises `DocumentProblem`.
     """
     picture = logo(folder)
-    return _made(folder, name, {**sheet, "logo": f"/{picture.name}" if picture else ""}, **_ACCESSIBLE)
+    return _compile(folder, name, {**sheet, "logo": f"/{picture.name}" if picture else ""}, **_ACCESSIBLE)
 
 
 def picture(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """Return a PNG by templates/NAME. Raises `DocumentProblem`."""
-    return _made(folder, name, sheet, format="png", ppi=_PPI)
+    return _compile(folder, name, sheet, format="png", ppi=_PPI)
 
 
-def _made(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> bytes:
+def _compile(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> bytes:
     template = own_file(folder, name)
     try:
         made = _compiler(template, folder / "templates").compile(sys_inputs={"sheet": json.dumps(sheet)}, **how)

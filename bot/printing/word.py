@@ -63,7 +63,7 @@ def _opened(folder: Path, name: str) -> _Opened:
         file = DocxTemplate(path)
         file.render_init()
         picture = _picture(folder, file)
-        _stays_at_home(name, file)
+        _refuse_external_parts(name, file)
         saved = io.BytesIO()
         file.docx.save(saved)
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
@@ -96,7 +96,7 @@ def _described(picture: str, sender: str) -> Markup:
     return Markup(picture.replace("<wp:docPr ", f"<wp:docPr descr={words} ", 1))  # noqa: S704 - our own XML, quoted
 
 
-def _stays_at_home(name: str, file: Any) -> None:
+def _refuse_external_parts(name: str, file: Any) -> None:
     """Refuse parts that Word would fetch from elsewhere: a template, a picture, an object."""
     for part in file.docx.part.package.iter_parts():
         for relation in part.rels.values():

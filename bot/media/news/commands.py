@@ -109,7 +109,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remind the requester of a story on a day."""
     story = meant(ctx, args["story"])
     if args.get("done") == "yes":
-        return _did(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
+        return _mark_done(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
     if "on" not in args:
         fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What is to be done?"))
         return Reply(
@@ -124,7 +124,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     on = moment.astimezone(campaign_of(ctx.config).zone).date()
     note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(ctx), at=ctx.now, due=on)
-    _noted(ctx, story, note, f"follow up {day_in_words(on)}")
+    _add_note(ctx, story, note, f"follow up {day_in_words(on)}")
     done = button("Done", "follow-up", story, ("done", "yes"))
     return answer(f"I remind you on {day_in_words(on)}, at nine", wording.head(story), buttons=(done,))
 
@@ -133,7 +133,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Note an error in a story, or its correction."""
     story = meant(ctx, args["story"])
     if args.get("done") == "yes":
-        return _did(ctx, story, NoteKind.CORRECTION, "Corrected")
+        return _mark_done(ctx, story, NoteKind.CORRECTION, "Corrected")
     if "wrong" not in args:
         fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is right?"),)
         return Reply(
@@ -142,7 +142,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := confirm_params(ctx, args, named(story), _WRONG):
         return ask
     note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(ctx), at=ctx.now)
-    _noted(ctx, story, note, "correction asked")
+    _add_note(ctx, story, note, "correction asked")
     return answer(
         f"Noted: {story.label} needs a correction",
         "Nothing was sent to anybody. Write to the outlet; when it is put right, press the button.",
@@ -226,13 +226,13 @@ def _copy(mention: Mention, story: Story) -> Line:
     return Line(f"{mention.outlet}: {short(mention.headline, 120)}", mention.url)
 
 
-def _noted(ctx: Context, story: Story, note: Note, did: str) -> None:
+def _add_note(ctx: Context, story: Story, note: Note, did: str) -> None:
     records.add_note(ctx.tx, ctx.config.coalition.id, story.id, note)
     redraw(ctx, story.id)
     ctx.note(named(story), "", did)
 
 
-def _did(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
+def _mark_done(ctx: Context, story: Story, kind: NoteKind, head: str) -> Reply:
     records.mark_done(ctx.tx, ctx.config.coalition.id, story.id, kind, ctx.now)
     redraw(ctx, story.id)
     ctx.note(named(story), f"{kind.value} open", "done")

@@ -76,7 +76,7 @@ class Press:
         mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
         if story is None or mine is None:
             return []
-        lines = [_place(story, mine)]
+        lines = [_describe_place(story, mine)]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted, and posted nowhere.")
         heard = _posted_to(db, campaign, records.saying(db, campaign.coalition.id, story.id).thread, now)
@@ -106,7 +106,7 @@ def file(
 ) -> Filed:
     """Store a mention in its story or in a new one. `by`: who added its address."""
     cid = campaign.coalition.id
-    made = replace(_mention(item, campaign, now=now, new_id=new_id, by=by), reporter=_writer(tx, item.entry, cid))
+    made = replace(_mention(item, campaign, now=now, new_id=new_id, by=by), reporter=_reporter(tx, item.entry, cid))
     stored = records.mentions_of(tx, cid, [made.key]).get(made.key)
     if stored:
         story, made = stored.story, _merge(stored, made)
@@ -199,7 +199,7 @@ def _posted_to(db: Reader, campaign: Campaign, thread: str, now: datetime) -> di
     return heard
 
 
-def _place(story: Story, mine: Mention) -> str:
+def _describe_place(story: Story, mine: Mention) -> str:
     """Return `Copy in S-1 “AP: …”, under its own headline.`"""
     if mine is story.original:
         return f"First of {wording.outlets(story)} in story {story.label}."
@@ -259,7 +259,7 @@ def _open_story(tx: Transaction, item: Item, coalition_id: str, id_: str, now: d
 
 def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by: str | None) -> Mention:
     entry = item.entry
-    published = entry.published or _start(entry, campaign)
+    published = entry.published or _midnight(entry, campaign)
     text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
     return Mention(
         id=new_id(),
@@ -287,13 +287,13 @@ def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by
     )
 
 
-def _writer(db: Reader, entry: Entry, coalition_id: str) -> str:
+def _reporter(db: Reader, entry: Entry, coalition_id: str) -> str:
     """Return the author, unless the person asked to be forgotten."""
     name = reporter_name(entry.author, entry.outlet or "")
     return "" if name and press_records.is_suppressed_name(db, coalition_id, name) else name
 
 
-def _start(entry: Entry, campaign: Campaign) -> datetime | None:
+def _midnight(entry: Entry, campaign: Campaign) -> datetime | None:
     """Return midnight in the coalition's zone for a bare date."""
     on = entry.publication_date
     return datetime.combine(on, time(), tzinfo=campaign.zone).astimezone(UTC) if on else None

@@ -45,7 +45,7 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
         wanted = [Rule(entity, RuleKind.BESIDE, beside)]
     else:
         others = [it for it in named if it.id not in ours]
-        wanted = list(_proposed(story.original, entity, others, coalition, words=not story.withheld))
+        wanted = list(_propose(story.original, entity, others, coalition, words=not story.withheld))
     return [_tried(db, coalition, rule, named) for rule in wanted]
 
 
@@ -81,7 +81,7 @@ def _names(entities: Entities, entry: Entry, entity: str) -> bool:
     return any(name.entity == entity for name in seen.names)
 
 
-def _proposed(
+def _propose(
     unwanted: Mention, entity: str, wanted: Sequence[StoredEntry], coalition: Coalition, *, words: bool
 ) -> Iterator[Rule]:
     """Return the headline's word nearest to the name that no other news naming the entity contains; and the site."""

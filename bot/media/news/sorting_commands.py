@@ -136,11 +136,11 @@ def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
         fields = (FormField(replace(_ENTITY, required=True, choices=tuple(entities)), "Who is it not?"),)
         return Reply(form=Form(title="Not us", path="mentions not-us", fields=fields, args={"story": story.label}))
     if args.get("undo") == "yes" or args.get("save") == "yes":
-        return _settle(ctx, story, entity, args)
+        return _save_or_undo_rule(ctx, story, entity, args)
     return _proposals(ctx, story, entity, ctx.prepared)
 
 
-def _settle(ctx: Context, story: Story, entity: str, args: Mapping[str, str]) -> Reply:
+def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[str, str]) -> Reply:
     rule, cid = _rule(entity, args), ctx.config.coalition.id
     called = wording.entity(entity, ctx.config.coalition)
     if args.get("undo") == "yes":

@@ -95,7 +95,7 @@ class Care:
             named = self._title_names(title, known_names) or self._names(body, known_names)
             return named or self._address_names(slug, f"{title} {body}")
         return self._named_minor(body, known_names) or any(
-            self._names(part, known_names) for part in self._telling(body)
+            self._names(part, known_names) for part in self._risky_sentences(body)
         )
 
     def _is_about(self, line: str, body: str) -> bool:
@@ -108,7 +108,7 @@ class Care:
             self._has_minor_age(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened)
         )
 
-    def _telling(self, body: str) -> Iterator[str]:
+    def _risky_sentences(self, body: str) -> Iterator[str]:
         """Yield the sentences of a text in which a name would be a minor's or that of someone harmed."""
         if not (self._has_minor_age(body) or self._words.places(body)):
             return

@@ -22,8 +22,8 @@ _HEADLINES = 6  # of copies, on a card
 
 def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
     """Return the card for the press contact's channel; with details of its copies, if given."""
-    notes = (_spoken(story, campaign.coalition), _headline_now(story), NOTE if story.withheld else "")
-    also = copies or _also(story)
+    notes = (_quoted_line(story, campaign.coalition), _headline_now(story), NOTE if story.withheld else "")
+    also = copies or _copy_lines(story)
     return Card(
         mark=Mark.NEWS,
         head=head(story),
@@ -51,11 +51,11 @@ def outlets(story: Story) -> str:
 def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
     """Return a story as a line of a list."""
     act = "act now" if story.weight is Weight.ACT else ""
-    parts = (story.label, _when(story, campaign, now), head(story), badge(story, campaign.coalition), act)
+    parts = (story.label, _time_or_day(story, campaign, now), head(story), badge(story, campaign.coalition), act)
     return Line(" · ".join(filter(None, (*parts, done(story, names, campaign, now)))), story.link)
 
 
-def _when(story: Story, campaign: Campaign, now: datetime) -> str:
+def _time_or_day(story: Story, campaign: Campaign, now: datetime) -> str:
     """Return the time if it is from today, otherwise the day: many sources give no time for older stories."""
     day = story.day(campaign.zone)
     today = day == now.astimezone(campaign.zone).date()
@@ -86,13 +86,13 @@ def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
         )
     if story.clip:
         parts.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
-    parts += [_todo(note.kind, note.due) for note in story.notes if note.done_at is None]
+    parts += [_open_note(note.kind, note.due) for note in story.notes if note.done_at is None]
     if story.tone and story.tone is not Tone.UNCLEAR:
         parts.append(f"Tone: {story.tone.value}")
     return " · ".join((*parts, *(["Muted"] if story.muted_at else [])))
 
 
-def _todo(kind: NoteKind, due: object) -> str:
+def _open_note(kind: NoteKind, due: object) -> str:
     label = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
     return f"{label} {due:%a %d %b}" if due else label
 
@@ -105,7 +105,7 @@ def shown(story: Story) -> frozenset[str]:
     return frozenset(mention.id for group in (same, *others[:_HEADLINES]) for mention in group)
 
 
-def _also(story: Story) -> tuple[Line, ...]:
+def _copy_lines(story: Story) -> tuple[Line, ...]:
     """List the outlets of the copies: one line for those under the card's headline, a line for each other headline."""
     if story.withheld:
         return (Line(_outlets(story.mentions[1:])),)
@@ -134,7 +134,7 @@ def _by_headline(story: Story) -> list[list[Mention]]:
     return list(groups.values())
 
 
-def _spoken(story: Story, coalition: Coalition) -> str:
+def _quoted_line(story: Story, coalition: Coalition) -> str:
     ours = [name for name in story.entities if name in coalition.entities and coalition.entities[name].kind != "bill"]
     quoted = [entity(name, coalition) for name in story.quoted if name in ours]
     return f"Quoted: {wording.listed(quoted)}." if quoted else "Named, not quoted." if ours else ""
