@@ -215,7 +215,7 @@ def test_check_names_channels_whose_token_is_not_set_and_asks_for_attention(bot,
 
 
 def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/missing/coalition.db")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///missing/coalition.db")
     monkeypatch.setenv("SLACK_BOT_TOKN", "xoxb-canary")
     (tmp_path / ".env").write_text("DISCORD_TOKEN=canary\n")
     (tmp_path / ".env").chmod(0o644)
