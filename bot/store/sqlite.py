@@ -114,8 +114,16 @@ class Sqlite:
             self._conn.execute("PRAGMA optimize = 0x10002")
 
     def close(self) -> None:
-        """Close the calling thread's connection, and those of ended threads."""
-        _close(self._all, self._lock)
+        """Close the calling thread's connection and drop the others.
+
+        A connection that a thread is reading with closes when that read ends: closing it under the thread would crash
+        the process.
+        """
+        conn: sqlite3.Connection | None = getattr(self._local, "conn", None)
+        if conn is not None:
+            conn.close()
+        with self._lock:
+            self._all.clear()
         self._local = threading.local()
 
     @property

@@ -223,7 +223,8 @@ def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkey
     found = bot("check")
 
     assert found.code == ATTENTION
-    assert "missing does not exist. Create the folder, or correct DATABASE_URL." in found.text
+    # A long path wraps in the middle of a word.
+    assert "missingdoesnotexist.Createthefolder,orcorrectDATABASE_URL." in "".join(found.text.split())
     assert 'SLACK_BOT_TOKN: nothing reads this variable. Did you mean "SLACK_BOT_TOKEN"?' in found.text
     assert 'DISCORD_TOKEN: nothing reads this variable. Did you mean "DISCORD_BOT_TOKEN"?' in found.text
     assert ".env: other users of this machine can read it" in found.text
