@@ -43,7 +43,7 @@ class Edges:
 
     `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
     platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
-    everything goes to the console and nobody is written to.
+    everything goes to the console and no direct message is sent.
     """
 
     fetcher: Fetcher

@@ -165,7 +165,7 @@ async def _keep_frontend_up(name: str, frontend: Frontend, clock: Callable[[], d
         failures = 0 if clock() - began > SOUND else failures
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
         failures += 1
-        log.warning("%s ended %d times in a row; it is begun anew in %g s", name, failures, wait)
+        log.warning("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
         await _wait(stop, wait)
 
 

@@ -289,7 +289,7 @@ def _after_erasing(console: Console, done: Erased) -> None:
         console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
     if done.surnames:
         where = ", ".join(f"{table.replace('_', ' ')} {count}" for table, count in sorted(done.surnames.items()))
-        console.print(f"The surname alone stays, for it may be somebody else's. Rows that have it: {where}.")
+        console.print(f"The surname alone stays, as it may be someone else's. Rows that have it: {where}.")
 
 
 def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:

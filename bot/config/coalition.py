@@ -196,7 +196,7 @@ class PersonalDetails(Section):
     people: Annotated[tuple[str, ...], _added_to(usual.SERVED)] = Field(
         default=(),
         validate_default=True,
-        description="words for one person who is served: a name beside one of them is asked about. Built in: "
+        description="words for one person who is served: the bot asks about a name near one of them. Built in: "
         + _listed(usual.SERVED),
     )
     harm: Annotated[tuple[str, ...], _added_to(usual.HARM)] = Field(
@@ -211,7 +211,8 @@ class PersonalDetails(Section):
         description=f"what they did, as in `who fled`: a name before it is asked about. Built in: {_listed(usual.DID)}",
     )
     meet: tuple[Words, ...] = Field(
-        default=(), description="words of whom reporters ask to meet; such a request is never passed on by itself"
+        default=(),
+        description="words for people reporters ask to meet; those requests are never passed on automatically",
     )
     no_names: tuple[str, ...] = Field(
         default=(), description="words of your cause that are part of no person's name, though written with a capital"

@@ -107,7 +107,7 @@ _TABLES: Final = (
     RetentionRule(table="story_note", goes_with=("story",), sheet=True),
     RetentionRule(table="redaction", stays="a hash, so that it does not come back"),
     RetentionRule(table="entity_rule", stays="until it is taken away"),
-    RetentionRule(table="press_outlet", stays="while somebody of it is on the list", sheet=True),
+    RetentionRule(table="press_outlet", stays="while one of its reporters is on the list", sheet=True),
     RetentionRule(table="press_contact", stays="until they are taken off the list", sheet=True),
     RetentionRule(table="press_log", term="press", since="at", sheet=True),
     RetentionRule(table="press_embargo", term="press", since="lifts_at", sheet=True),

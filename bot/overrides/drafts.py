@@ -37,7 +37,7 @@ def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], 
 def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
     draft = records.draft(ctx.tx, ctx.config.coalition.id, kind, args["draft"], by=ctx.actor.person)
     if draft is None:
-        raise Refused("That draft is gone: it was saved already, is older than a week, or is somebody else's.")
+        raise Refused("That draft is gone: it was saved already, is older than a week, or is someone else's.")
     return draft
 
 

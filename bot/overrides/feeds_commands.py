@@ -84,7 +84,10 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Not saved yet: “{name}”",
         Line(f"{wording.number(len(result.entries), 'item')} at {host_of(result.url)}", result.url),
-        *(_newest(ctx, result.entries) or [Line("It is empty now, so it cannot be told whether it is the right one.")]),
+        *(
+            _newest(ctx, result.entries)
+            or [Line("It is empty now, so there is no way to check that it is the right one.")]
+        ),
         buttons=(Button("Save", "feeds save", draft, "primary"),),
         foot="Once saved, what it lists now is stored without posting it; what comes after is matched and posted.",
     )

@@ -404,7 +404,7 @@ class OnConsole:
 
 
 def _asked_again(path: str, form: Form) -> str:
-    """Where a form begins anew, or one question of it, or the offer to correct it."""
+    """Where a form starts over, or one question of it, or the offer to correct it."""
     questions = "|".join(re.escape(field.label) for field in form.fields)
     return rf"^/{path}$|^(?:{questions}) \(|^\d+\. |^\[1\] Correct it"
 

@@ -73,7 +73,7 @@ class Home:
         backups.backup_copies.record_copy(self.desk.db, self.desk.coalition, path, self.desk.now)
         return path
 
-    def erase(self, **whom: str) -> tuple[backups.Erased, backups.Found]:
+    def erase(self, **whom: str):
         self.desk.db.close()
         whom = whom or {"person": self.person.id}
         config = configs.load(self.folder)

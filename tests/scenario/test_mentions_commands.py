@@ -366,7 +366,7 @@ def test_a_page_that_cannot_be_read_is_asked_about(tmp_path):
     assert [field.param.name for field in answer.form.fields] == ["title", "outlet", "date"]
     given = {**answer.form.args, "title": "Something about us", "outlet": "The Herald", "date": "2026-11-20"}
     card = board.card(cy, "mentions add", **given)
-    assert "It names nobody whom coalition.yml knows." in words(card)
+    assert "It names no one in coalition.yml." in words(card)
     assert isinstance(board.ask(cy, "mentions add", url="javascript:alert(1)"), Refusal)
 
 

@@ -32,7 +32,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
 }
-# What each room may import, beside itself and `shared`.
+# What each room may import, apart from itself and `shared`.
 MAY_KNOW = {
     "shared": set(),
     "watch": set(),

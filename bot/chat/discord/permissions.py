@@ -41,7 +41,7 @@ async def rights(client: discord.Client, token: str, channel: Channel) -> Permis
     except (discord.Forbidden, discord.NotFound):
         return Permissions(lacking=(_GONE,))
     except discord.HTTPException as error:
-        return Permissions(unknown=f"Discord had trouble of its own ({error.status})")
+        return Permissions(unknown=f"Discord failed ({error.status})")
     except (aiohttp.ClientError, OSError) as error:
         return Permissions(unknown=failed(error, "Discord").why)
 
@@ -74,7 +74,7 @@ async def privacy(client: discord.Client, token: str, channel: Channel) -> Priva
             everyone = in_guild.permissions_for(guild.default_role).view_channel
     except discord.HTTPException as error:
         lost = isinstance(error, (discord.Forbidden, discord.NotFound))
-        return Privacy(unknown=_GONE if lost else f"Discord had trouble of its own ({error.status})")
+        return Privacy(unknown=_GONE if lost else f"Discord failed ({error.status})")
     except (discord.LoginFailure, aiohttp.ClientError, OSError) as error:
         refused = isinstance(error, discord.LoginFailure)
         return Privacy(unknown="Discord does not take the bot's token" if refused else failed(error, "Discord").why)

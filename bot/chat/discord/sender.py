@@ -236,7 +236,7 @@ class DiscordSender:
         if error.status == 429:
             return RetryAt("Discord's front door asks for a pause", self._after(error))
         if error.status >= 500:
-            return Ambiguous(f"Discord had trouble of its own ({error.status})")
+            return Ambiguous(f"Discord failed ({error.status})")
         why = f"rejected with status {error.status}, by Discord or something in front of it"
         return _verdict(error) or RetryAt(why, unknown=True)
 

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.slack.incoming import Asked
-from bot.chat.slack.sender import told
+from bot.chat.slack.sender import error_details
 from bot.commands.model import File
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Answers:
             try:
                 await way()
             except SlackApiError as error:
-                log.info("An answer finds no way into %s: %s", to.back.channel, told(error)[1])
+                log.info("An answer finds no way into %s: %s", to.back.channel, error_details(error)[1])
             else:
                 return
         await self._client.chat_postMessage(channel=to.user, **message)
@@ -71,7 +71,7 @@ class Answers:
         try:
             await self._client.views_open(trigger_id=to.trigger, view=view)
         except SlackApiError as error:
-            code = told(error)[1]
+            code = error_details(error)[1]
             if code in _USED:
                 return True
             log.warning("A form could not be opened: %s", code)

@@ -27,7 +27,7 @@ from bot.chat.slack import downloads, incoming, listener, payloads, prefix, rend
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.duplicates import Recent
 from bot.chat.slack.incoming import Asked, Payload
-from bot.chat.slack.sender import create_slack_client, told
+from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refused, Reply
@@ -425,6 +425,6 @@ def _instead(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, SlackApiError) and told(error)[1] == "missing_scope":
+    if isinstance(error, SlackApiError) and error_details(error)[1] == "missing_scope":
         return "the app needs the scope files:write, and to be reinstalled."
     return "Slack did not take it."

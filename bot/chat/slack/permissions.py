@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.network import failed
-from bot.chat.slack.sender import told
+from bot.chat.slack.sender import error_details
 from bot.outbox.model import Channel
 from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
@@ -39,7 +39,9 @@ async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
     try:
         token = await client.auth_test()
     except SlackApiError as error:
-        return Permissions(unknown=f"Slack does not take the bot's token ({told(error)[1] or told(error)[0]})")
+        return Permissions(
+            unknown=f"Slack does not take the bot's token ({error_details(error)[1] or error_details(error)[0]})"
+        )
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return Permissions(unknown=failed(error, "Slack").why)
     granted = str(token.headers.get("x-oauth-scopes", ""))
@@ -58,7 +60,7 @@ async def _in_channel(client: AsyncWebClient, channel: Channel) -> tuple[str, ..
     try:
         await client.conversations_history(channel=channel.address, limit=1)
     except SlackApiError as error:
-        _, code, _ = told(error)
+        _, code, _ = error_details(error)
         return (_CHANNEL.get(code, f"Slack does not let it look into the channel ({code})"),)
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return (failed(error, "Slack").why,)
@@ -109,7 +111,7 @@ async def _all(read: Callable[..., Awaitable[Any]], what: str, **which: str) -> 
 
 
 def _why(error: SlackApiError) -> str:
-    status, code, _ = told(error)
+    status, code, _ = error_details(error)
     if code == "missing_scope":
         needed = error.response.get("needed") or "channels:read, groups:read, users:read"
         return f"the app lacks the scope {needed}; add it on the app's page and reinstall it"

@@ -227,7 +227,7 @@ class SlackSender:
                 answer = await self._client.conversations_open(users=channel.address)
                 self._opened[channel.address] = str(answer["channel"]["id"])
             except SlackApiError as error:
-                if told(error)[1] == "missing_scope":
+                if error_details(error)[1] == "missing_scope":
                     return Rejected(_NO_DIRECT, scope="channel")
                 return _certain(self._refused(error))
             except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
@@ -260,7 +260,7 @@ class SlackSender:
                     return NotFound()
                 page["cursor"] = cursor
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-            if isinstance(error, SlackApiError) and told(error)[1] == "thread_not_found":
+            if isinstance(error, SlackApiError) and error_details(error)[1] == "thread_not_found":
                 return NotFound()
             return self._unread(error)
         return CannotTell(_TOO_MUCH)
@@ -285,7 +285,7 @@ class SlackSender:
         return Delivered(posted_ref)
 
     def _not_taken(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
-        why = uploads.NOT_TAKEN.get(told(error)[1])
+        why = uploads.NOT_TAKEN.get(error_details(error)[1])
         return Rejected(f"the message is there, its files are not: {why}") if why else self._refused(error)
 
     async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
@@ -297,7 +297,7 @@ class SlackSender:
         try:
             answer = await self._post_body(outgoing, body | {"channel": where})
         except SlackApiError as error:
-            if outgoing.reply_to is not None and told(error)[1] in _NO_THREAD:
+            if outgoing.reply_to is not None and error_details(error)[1] in _NO_THREAD:
                 return await self._post(replace(outgoing, reply_to=None), where, short=short)
             self._opened.pop(outgoing.channel.address, None)
             return self._refused(error)
@@ -313,13 +313,13 @@ class SlackSender:
         return await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to)
 
     def _refused(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
-        status, code, headers = told(error)
+        status, code, headers = error_details(error)
         if verdict := _VERDICTS.get(code):
             return verdict
         if status == 429 or code in _PAUSE:
             return RetryAt("Slack asks for a pause", self._after(headers))
         if code in _IN_DOUBT or status >= 500:
-            return Ambiguous(f"Slack had trouble of its own ({code or status})")
+            return Ambiguous(f"Slack failed ({code or status})")
         if not code:
             return Ambiguous(f"not an answer of Slack's (status {status}): is there a proxy or a login page between?")
         return RetryAt(f"Slack rejects it with an error that coalition-bot does not know ({code})", unknown=True)
@@ -328,7 +328,7 @@ class SlackSender:
         """Why the history could not be read. If only reading is forbidden, waiting does not help."""
         if not isinstance(error, SlackApiError):
             return RetryAt(failed(error, self._host).why)
-        status, code, headers = told(error)
+        status, code, headers = error_details(error)
         if code in ("missing_scope", "no_permission") or code in _CHANNEL:
             return CannotTell(f"the channel's history cannot be read ({code})")
         if code in _TOKEN:
@@ -349,7 +349,7 @@ def _certain(outcome: RetryAt | Rejected | Ambiguous) -> RetryAt | Rejected:
     return RetryAt(outcome.why) if isinstance(outcome, Ambiguous) else outcome
 
 
-def told(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
+def error_details(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
     """Status, error code ("" if the answer was not Slack's) and headers of a slack_sdk error."""
     response: Any = error.response
     status: int = response.status_code if isinstance(response, AsyncSlackResponse) else response.status

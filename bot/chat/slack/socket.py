@@ -22,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.chat.connection import Uptime
 from bot.chat.slack.answers import TROUBLE
-from bot.chat.slack.sender import told
+from bot.chat.slack.sender import error_details
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Connection:
             async with asyncio.timeout(_ACKNOWLEDGING):
                 await self._handler.handle(client, request)  # type: ignore[arg-type]
         except TROUBLE as error:
-            log.warning("Slack could not be told that a request has arrived: %s", type(error).__name__)
+            log.warning("Slack could not be error_details that a request has arrived: %s", type(error).__name__)
             self._end("no acknowledgement")
 
     async def _on_message(self, message: aiohttp.WSMessage) -> None:
@@ -169,7 +169,7 @@ class Line:
         return connection, 0.0
 
     async def _refused(self, error: SlackApiError) -> float:
-        status, code, headers = told(error)
+        status, code, headers = error_details(error)
         if code not in _DEAD:
             log.warning("No line to Slack: %s", code or status)
             await self._uptime.down(f"Slack answers {code or status}")

@@ -203,19 +203,18 @@ def _render(
     addressees = written_to.addressees[:limit]
     names = {addressee.id: addressee.name for addressee in addressees}
     ask = int(args["ask"]) if "ask" in args else None
-    by_text: dict[Written, list[str]] = {}
-    first_facts: dict[Written, Mapping[str, Any]] = {}  # facts of the first addressee of each text
-    for addressee in addressees:
-        record = committees.record_of(ctx.tx, addressee.id, bill, today=today)
-        all_facts = common | {"addressee": facts.of_addressee(ctx.config.coalition, addressee, record)}
-        written = write(ctx.config.folder, args["template"], all_facts, claims)
-        by_text.setdefault(written, []).append(addressee.id)
-        first_facts.setdefault(written, all_facts)
-    final_texts = {
-        text: _with_template_sentences(ctx, args["template"], text, first_facts[text], claims, meta) for text in by_text
+    facts_of = {
+        addressee.id: common
+        | {
+            "addressee": facts.of_addressee(
+                ctx.config.coalition, addressee, committees.record_of(ctx.tx, addressee.id, bill, today=today)
+            )
+        }
+        for addressee in addressees
     }
+    warnings = (written_to.warning, unsuited_warning(ctx.config, meta, ask, names))
     return PreparedDraft(
-        texts=tuple(Text(final_texts[text], tuple(ids)) for text, ids in by_text.items()),
+        texts=_texts(ctx, meta, args["template"], facts_of, claims),
         names=names,
         template=args["template"],
         template_digest=template.read(ctx.config.folder, args["template"]).digest,
@@ -226,15 +225,20 @@ def _render(
         entry=alert.stored.id if alert else None,
         about=_citable_topics(common, bill, alert),
         confirmed=signs,
-        warnings=tuple(
-            filter(
-                None,
-                (
-                    written_to.warning,
-                    unsuited_warning(ctx.config, meta, ask, {addressee.id: addressee.name for addressee in addressees}),
-                ),
-            )
-        ),
+        warnings=tuple(filter(None, warnings)),
+    )
+
+
+def _texts(
+    ctx: Context, meta: Meta, name: str, facts_of: Mapping[str, Mapping[str, Any]], claims: Mapping[str, Claim | str]
+) -> tuple[Text, ...]:
+    """Each different text with the ids of its addressees. `facts_of`: the template's facts by addressee."""
+    by_text: dict[Written, list[str]] = {}
+    for id_, given in facts_of.items():
+        by_text.setdefault(write(ctx.config.folder, name, given, claims), []).append(id_)
+    return tuple(
+        Text(_with_template_sentences(ctx, name, text, facts_of[ids[0]], claims, meta), tuple(ids))
+        for text, ids in by_text.items()
     )
 
 

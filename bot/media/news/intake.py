@@ -67,7 +67,7 @@ class Press:
         for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh)):
             if at_once or records.saying(tx, campaign.coalition.id, story.id).delivery:
                 tell(tx, story, campaign, now=now, new_id=new_id)
-        return [told(tx, it, campaign, now) if it.story and it.story in fresh else it.item for it in filed]
+        return [with_story(tx, it, campaign, now) if it.story and it.story in fresh else it.item for it in filed]
 
     def explain(
         self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
@@ -168,7 +168,7 @@ def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: dateti
         tell(tx, story, campaign, now=now, new_id=new_id)
 
 
-def told(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
+def with_story(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
     """Return the item with the channels that know its story: there it is a line of the digest, unless it is on the
     story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
     """

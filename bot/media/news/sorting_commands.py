@@ -73,7 +73,7 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if done.known:
         return answer(f"I have it: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),))
     copies = f"It tells the same as {number(story.copies, 'other')}." if story.copies else ""
-    named_ = wording.badge(story, ctx.config.coalition) or "It names nobody whom coalition.yml knows."
+    named_ = wording.badge(story, ctx.config.coalition) or "It names no one in coalition.yml."
     return answer(f"Added: {wording.head(story)}", named_, copies, foot=story.label,
                   buttons=(button("Clip", "clip", story), button("Tag", "tag", story)))  # fmt: skip
 
@@ -113,9 +113,9 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.move(ctx.tx, cid, parted, new)
     redraw(ctx, story.id)
     made = meant(ctx, new)
-    ctx.note(named(story), story.label, f"{made.label} is a story of its own")
+    ctx.note(named(story), story.label, f"{made.label} is now a separate story")
     back = Button("Undo", "mentions merge", (("story", made.label), ("into", story.label)))
-    return answer(f"A story of its own: {wording.head(made)}", foot=made.label, buttons=(back,))
+    return answer(f"Now a separate story: {wording.head(made)}", foot=made.label, buttons=(back,))
 
 
 def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
@@ -294,7 +294,7 @@ COMMANDS: Final = (
     ),
     command(
         "split",
-        "Let one outlet's telling be a story of its own",
+        "Make one outlet's report a separate story",
         '/mentions split S-1 outlet:"The Herald"',
         split,
         STORY,
@@ -307,7 +307,7 @@ COMMANDS: Final = (
         not_us,
         STORY,
         _ENTITY,
-        Param("beside", "words beside which the name is somebody else's", required=False, longest=LONGEST),
+        Param("beside", "words near which the name is someone else's", required=False, longest=LONGEST),
         Param("site", "a site that has another of that name", required=False, longest=LONGEST),
         Param("save", "yes: keep the rule", kind=Kind.YES_NO, required=False),
         Param("undo", "yes: drop the rule", kind=Kind.YES_NO, required=False),

@@ -16,7 +16,7 @@ from bot.shared.card import Button, Card, Line, Link, Mark
 
 Names = Mapping[str, str]  # person's id → name
 
-_GONE = "somebody who has left"
+_GONE = "someone who has left"
 _HEADLINES = 6  # of copies, on a card
 
 

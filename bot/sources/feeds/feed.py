@@ -126,7 +126,7 @@ class FeedSource:
     def _health(self, comparison: Comparison, memory: Memory, now: datetime) -> tuple[Health, tuple[str, ...]]:
         if comparison.held:
             return Health.SUSPECT, (
-                f"{len(comparison.held)} known items came back under new ids and are not said again",
+                f"{len(comparison.held)} known items came back under new ids and are not posted again",
             )
         if comparison.overrun:
             return Health.OVERRUN, ("none of the items was known: some may have come and gone unseen",)

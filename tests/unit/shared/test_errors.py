@@ -1,4 +1,4 @@
-"""Whoever calls the bot's code can catch every error of its own with one class."""
+"""A caller of the bot's code can catch each of its errors with one class."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ async def test_a_renumbered_feed_is_suspect_once_and_says_nothing_twice(reader):
     moved = [item(n, link=f"https://new.example.gov/{n}", guid=f"n{n}") for n in range(12)]
     answer = await reader.poll(rss(*moved))
     assert (answer.health, answer.entries) == (Health.SUSPECT, ())
-    assert answer.detail == "12 known items came back under new ids and are not said again"
+    assert answer.detail == "12 known items came back under new ids and are not posted again"
     again = await reader.poll(rss(item(99), *moved))
     assert (again.health, titles(again)) == (Health.OK, ["Story 99"])
 
