@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -231,6 +232,26 @@ def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
 
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         conn.execute(COUNT)
+
+
+def test_closing_the_store_leaves_a_read_of_another_thread_alone(path):
+    """SQLite crashes the process when a connection is closed under the thread that reads with it."""
+    db = sqlite.create(path)
+    reading, closed = threading.Event(), threading.Event()
+
+    def read() -> list[dict[str, int]]:
+        with db.snapshot() as reader:
+            reader.read(COUNT)
+            reading.set()
+            assert closed.wait(30)
+            return reader.read(COUNT)
+
+    with ThreadPoolExecutor(1) as pool:
+        rows = pool.submit(read)
+        assert reading.wait(30)
+        db.close()
+        closed.set()
+        assert len(rows.result(30)) == 1
 
 
 def test_init_makes_no_folder_where_a_lost_disk_may_have_been(tmp_path):
