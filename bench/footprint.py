@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from shutil import copy, copytree
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import Final
@@ -92,7 +93,8 @@ def _idle(channels: Mapping[str, str], environment: Mapping[str, str], settled: 
             assert here in text, here
             text = text.replace(here, there)
         (folder / "feeds.yml").write_text(text, encoding="utf-8")
-        (folder / "coalition.yml").write_bytes((ROOT / "coalition.yml").read_bytes())
+        copy(ROOT / "coalition.yml", folder)
+        copytree(ROOT / "templates", folder / "templates")  # coalition.yml names files in it
         _nothing_due(folder / "coalition.db")
         bot = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],

@@ -261,7 +261,9 @@ def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> Non
     console = _console()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
     console.print(f"{escape(done.who)} is out of the store: {rows} went, {texts} named them.")
-    console.print("What they did stays, by nobody. Messages in Slack and Discord stay as they are: delete them there.")
+    console.print(
+        "What they did stays, without a name. Messages in Slack and Discord stay as they are: delete them there."
+    )
     if done.emptied:
         console.print(f"But {number(done.emptied, 'message')} about them will be emptied there, with the next start.")
     _after_erasing(console, done)
@@ -270,7 +272,7 @@ def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> Non
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: change it by hand.")
     for path in copies.holding:
-        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make it anew.")
+        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make a new one.")
     for path in copies.closed:
         console.print(f"[yellow]Could not be looked into[/]: {escape(str(path))}. Look yourself, or delete it.")
     for path in copies.gone:
