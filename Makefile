@@ -7,7 +7,7 @@ CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres check format docs bench crash mutants lock clean
+.PHONY: help demo test test-all test-postgres check format docs strings bench crash mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ docs: $(VENV)/installed ## Write the generated pages anew
 	@$(BIN)/python -m bot.config.reference > docs/configuration.md
 	@$(BIN)/python -m bot.cli.commands_page > docs/commands.md
 	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
+
+strings: $(VENV)/installed ## Print every sentence that people read, with its place
+	@$(BIN)/python -m bot.cli.strings
 
 bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in the same run
 	@$(BIN)/python -m bench

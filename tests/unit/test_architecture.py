@@ -23,7 +23,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "lxml": ("sources/",),
     "selectolax": ("sources/",),
     "aiohttp": ("sources/", "chat/", "demo/"),
-    "ruamel": ("config/",),
+    "ruamel": ("config/", "cli/strings.py"),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("letters/", "printing/"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),

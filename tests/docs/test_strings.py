@@ -1,0 +1,60 @@
+"""The table of what people read has every kind of sentence, and nothing that only machines read."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cli.strings import in_python, in_template, in_yaml, sentences
+
+TABLE = list(sentences())
+
+CODE = '''
+"""A docstring is not shown."""
+HINT = "try 2h, 3d or 1w"
+NAMES = {"a key of two words": 1}
+
+def show(tx, count, place, day):
+    """Neither is this."""
+    tx.execute("SELECT name FROM people WHERE id = :id", {})
+    if place == "a value that is compared":
+        raise Refused(f"There is no channel “{place[:40]}”. " f"The channels are: {listed(day)}.")
+    logging.warning("%s failed; retrying in %g s", place, 1)
+    head = f"Posted {'at once' if day else 'later'} in {number(count, 'channel')}" + ", and nowhere else"
+    return answer(head, buttons=(Button("Resume", "campaign resume", style="primary"),))
+'''
+
+
+def test_the_table_has_the_sentences_of_code_and_no_sql_keys_or_docstrings():
+    assert [sentence.text for sentence in in_python("bot/example.py", CODE)] == [
+        "try 2h, 3d or 1w",
+        "There is no channel “{place}”. The channels are: {listed}.",
+        "%s failed; retrying in %g s",
+        "Posted {at once|later} in {number channel}, and nowhere else",
+        "Resume",
+    ]
+
+
+def test_a_sentence_has_its_place():
+    assert [
+        str(line) for line in in_template("letter.j2", "{% if ask %}\n{{ name }} asks you{% endif %} to act.\n")
+    ] == ["letter.j2:2: {{ name }} asks you to act."]
+    assert [
+        str(line) for line in in_yaml("a.yml", "one:\n  query: forced labor\n  note: >-\n    Read in\n    June.\n")
+    ] == ["a.yml:3: Read in June."]
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("bot/campaign/status.py", "“{args}” is not a length of time."),  # a refusal
+        ("bot/alerts/digest.py", "Already posted as alerts"),  # a line of a card
+        ("bot/letters/wording.py", "Request approval"),  # a button
+        ("bot/app/runtime.py", "failed; retrying in"),  # the log
+        ("bot/cli/output.py", "Both files are in order."),  # the command line
+        ("bot/config/catalogue.yml", "Every document of the Federal Register"),
+        ("templates/letters/closing.j2", "coalition"),
+        ("bot/examples/heat/coalition.yml", "heat"),
+    ],
+)
+def test_the_table_has_sentences_of_every_kind(file, part):
+    assert any(part in sentence.text for sentence in TABLE if sentence.file == file)
