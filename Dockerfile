@@ -20,9 +20,9 @@ RUN apt-get update \
  && useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin coalition \
  && install --directory --owner=coalition --group=coalition --mode=0700 /data
 COPY --from=build /opt/coalition-bot /opt/coalition-bot
-# A container's own 127.0.0.1 cannot be reached from outside of it. Only SLACK_MODE=http listens at all.
-ENV PATH=/opt/coalition-bot/bin:$PATH PYTHONUNBUFFERED=1 BIND_ADDRESS=0.0.0.0 PORT=3000
-EXPOSE 3000
+# A container's own 127.0.0.1 cannot be reached from outside of it. It listens only with WEB_URL or SLACK_MODE=http.
+ENV PATH=/opt/coalition-bot/bin:$PATH PYTHONUNBUFFERED=1 WEB_BIND=0.0.0.0:8080
+EXPOSE 8080
 USER coalition
 WORKDIR /data
 VOLUME /data

@@ -1,8 +1,10 @@
-"""The front ends that the settings allow, each over the app's dispatcher. Imports a chat library only if needed."""
+"""The front ends that the settings allow, each over the app's dispatcher. Imports a library only if needed."""
 
 from __future__ import annotations
 
 import logging
+import time
+from typing import TYPE_CHECKING
 
 from bot.app.application import App
 from bot.app.runtime import Frontend
@@ -12,16 +14,20 @@ from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.store import memo
 
+if TYPE_CHECKING:
+    from bot.chat.web.site import Route
+
 log = logging.getLogger(__name__)
 
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
-    """Return the Slack and Discord front ends whose tokens are set. Does no network I/O."""
+    """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
     by_platform: dict[str, Frontend] = {}
+    routes: list[Route] = []
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
 
-        by_platform["slack"] = SlackFrontend(
+        slack = by_platform["slack"] = SlackFrontend(
             settings,
             app.dispatcher,
             app.dispatcher.table,
@@ -30,8 +36,8 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
-            calendar=lambda token: agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token),
         )
+        routes += slack.routes
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")
     if settings.discord_bot_token:
@@ -48,11 +54,24 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             tell=app.tell,
             dice=app.dice,
         )
+    if settings.serves_web:
+        by_platform["web"] = _site(settings, app, routes)
     for platform in {*NAMES} - {*by_platform}:
         # The front end may have been removed while its connection was down.
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
             _remember(app, connections.memo_name(platform), connections.dump(None))
     return by_platform
+
+
+def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
+    from bot.chat.web.site import Site
+
+    host, port = settings.site_bind
+
+    def calendar(token: str) -> bytes | None:
+        return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)
+
+    return Site(routes, host, port, ticks=time.monotonic, calendar=calendar)
 
 
 def _remember(app: App, name: str, value: str) -> None:

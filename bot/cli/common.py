@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
@@ -97,7 +98,8 @@ def configuration() -> tuple[Settings, Config]:
     settings = load_settings()
     isolation.hide_memory()
     logs.configure(sys.stderr, level=settings.log_level, as_json=settings.log_json, secrets=logs.secrets_of(settings))
-    return settings, load(settings.feeds_file, settings.coalition_file)
+    config = load(settings.feeds_file, settings.coalition_file)
+    return settings, replace(config, site=settings.web_url or "")
 
 
 def today(config: Config) -> date:

@@ -100,6 +100,7 @@ class Config:
     text: str = ""  # feeds.yml as it was read
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
+    site: str = ""  # the web site's address, from the settings; "" without a board
     left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active
 
     @cached_property

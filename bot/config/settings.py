@@ -53,7 +53,28 @@ def _not_of_slack(token: SecretStr) -> SecretStr:
     return token
 
 
+def _site_url(url: str) -> str:
+    """Require the address of a site at the root of its host, without the last slash."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        raise ValueError("not a web address: write it as https://board.example.org")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError(f"plain http to {parts.hostname} would show sessions to the network: use https")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("has a path; the board needs a host of its own: write it as https://board.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _bind(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or int(port) > 65535:
+        raise ValueError("not an address and a port: write it as 127.0.0.1:8080")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_guarded)]
+SiteUrl = Annotated[str, AfterValidator(_site_url)]
+Bind = Annotated[str, AfterValidator(_bind)]
 BotToken = Annotated[SecretStr, _token("xoxb-", "a bot token")]
 AppToken = Annotated[SecretStr, _token("xapp-", "an app-level token")]
 DiscordToken = Annotated[SecretStr, AfterValidator(_not_of_slack)]
@@ -76,10 +97,6 @@ class Settings(BaseSettings):
     slack_app_token: AppToken | None = Field(default=None, description="xapp-…, for commands, by Socket Mode")
     slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
     slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
-    port: int = Field(default=3000, ge=0, le=65535, description="for SLACK_MODE=http; hosts set it themselves")
-    bind_address: str = Field(
-        default="127.0.0.1", description="for SLACK_MODE=http: 0.0.0.0 where the host's router calls from outside"
-    )
     slack_command_prefix: str = Field(
         default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: ours-"
     )
@@ -88,6 +105,16 @@ class Settings(BaseSettings):
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
     discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
     discord_cdn_url: Address = Field(default="https://cdn.discordapp.com", description="where Discord keeps files")
+    web_url: SiteUrl | None = Field(
+        default=None, description="the web board's address, which turns it on: https://board.example.org"
+    )
+    web_bind: Bind = Field(
+        default="127.0.0.1:8080",
+        description="where the web site listens; 0.0.0.0:8080 where the host's router calls from outside",
+    )
+    port: int | None = Field(
+        default=None, ge=0, le=65535, description="the port instead of that in WEB_BIND; some hosts set it"
+    )
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
         default=None,
@@ -104,6 +131,17 @@ class Settings(BaseSettings):
     demo_clock: AwareDatetime | None = Field(
         default=None, description="the time at which a folder of `coalition-bot demo --keep` begins; for the demo alone"
     )
+
+    @property
+    def serves_web(self) -> bool:
+        """Whether the web site runs: for the board, or for Slack over HTTP."""
+        return bool(self.web_url or (self.slack_bot_token and self.slack_mode == "http"))
+
+    @property
+    def site_bind(self) -> tuple[str, int]:
+        """The host and port that the web site listens on."""
+        host, _, port = self.web_bind.rpartition(":")
+        return host.strip("[]"), int(port) if self.port is None else self.port
 
     @model_validator(mode="after")
     def _http_is_signed(self) -> Self:

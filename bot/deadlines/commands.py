@@ -15,6 +15,10 @@ from bot.deadlines.windows import open_windows
 from bot.shared.card import Button, Line, Mark
 
 _SHOWN: Final = 9  # lines: an answer is ten
+_NO_SITE: Final = (
+    "YOUR-HOST is the host where Slack reaches the bot, with SLACK_MODE=http. Otherwise there is no web site yet "
+    "(WEB_URL in .env turns one on): use /deadlines calendar instead."
+)
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
@@ -67,9 +71,8 @@ def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
         ctx.note("the calendar's address", "", "renewed: the old one no longer works")
     return answer(
         "New calendar address: the old one no longer works" if renew else "The calendar's secret address",
-        f"https://YOUR-HOST{path}",
-        "YOUR-HOST is the host where Slack reaches the bot, with SLACK_MODE=http. In Socket Mode there is none: use "
-        "/deadlines calendar instead.",
+        f"{ctx.config.site or 'https://YOUR-HOST'}{path}",
+        "" if ctx.config.site else _NO_SITE,
         "Anyone with the address can read the deadlines, so do not share it outside the coalition.",
         buttons=(Button("Renew address", "deadlines subscribe", (("renew", "yes"),)),),
     )

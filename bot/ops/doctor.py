@@ -177,17 +177,18 @@ def _disk(store: Address, folder: Path) -> Finding:
 
 
 def port(settings: Settings) -> Iterator[Finding]:
-    """Check the port of Slack's HTTP mode. Port 0 is any free one."""
-    if settings.slack_mode != "http":
+    """Check the port of the web site. Port 0 is any free one."""
+    if not settings.serves_web:
         return
-    where = f"{settings.bind_address}:{settings.port}"
+    host, number = settings.site_bind
+    where = f"{host}:{number}"
     try:
-        family = socket.AF_INET6 if ":" in settings.bind_address else socket.AF_INET
-        with socket.create_server((settings.bind_address, settings.port), family=family):
+        with socket.create_server((host, number), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
         detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
-        yield Finding("port", Sign.BAD, detail, "If the bot itself is not running there, set PORT to a free one.")
+        advice = "If the bot itself is not running there, set WEB_BIND to an address and port that are free."
+        yield Finding("port", Sign.BAD, detail, advice)
     else:
         yield Finding("port", Sign.GOOD, f"{where} is free")
 

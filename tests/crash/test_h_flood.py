@@ -19,8 +19,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import unused_port
 
-from bot.chat.slack import listener
-from bot.chat.slack.listener import Limits
+from bot.chat.web import listener
+from bot.chat.web.listener import Limits
 from tests.kit import stores
 from tests.peers.feedserver import rss, serving
 from tests.peers.lines import Lines

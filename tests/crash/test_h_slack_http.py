@@ -16,9 +16,11 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
-from bot.chat.slack import listener, web
+from bot.chat.slack import web
 from bot.chat.slack.duplicates import Recent
-from bot.chat.slack.listener import Limits
+from bot.chat.web import listener
+from bot.chat.web.listener import Limits
+from bot.chat.web.site import application
 from tests.kit.slack_face import House, serving
 from tests.peers.lines import Lines
 from tests.peers.slack_app import SECRET, SlackApp, sign
@@ -193,7 +195,7 @@ async def test_a_request_without_a_fresh_time_is_refused_before_its_body_arrives
 async def test_a_body_that_does_not_end_is_given_up(tmp_path):
     campaign, lines, stop, port = House(tmp_path), Lines(), asyncio.Event(), unused_port()
     limits = Limits(body=0.2)
-    site = web.site(
+    routes = web.routes(
         campaign.face("http://127.0.0.1:1/").app,
         SECRET,
         clock=lambda: datetime.fromtimestamp(NOW, UTC),
@@ -201,6 +203,7 @@ async def test_a_body_that_does_not_end_is_given_up(tmp_path):
         lines=lines,
         limits=limits,
     )
+    site = application(routes, limits=limits)
     work = asyncio.create_task(listener.serve(site, "127.0.0.1", port, stop, lines, limits))
     await asyncio.sleep(0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -74,10 +74,10 @@ def test_every_variable_that_is_set_is_one_that_the_bot_reads():
 
 
 def test_the_image_offers_the_port_that_the_bot_listens_on():
-    port = Settings.model_fields["port"].default
+    port = Settings.model_fields["web_bind"].default.rpartition(":")[2]
     (image,) = instructions("ENV")
-    assert instructions("EXPOSE") == [str(port)]
-    assert f"PORT={port}" in image
+    assert instructions("EXPOSE") == [port]
+    assert f"WEB_BIND=0.0.0.0:{port}" in image
     assert f'"127.0.0.1:{port}:{port}"' in COMPOSE_TEXT
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.slack.frontend import SlackFrontend
+from bot.chat.web.site import Site
 from bot.commands.model import Command, Context, Kind, Param, Refused, Reply, Role
 from bot.config.settings import Settings
 from bot.people import records
@@ -94,9 +96,12 @@ class House(discord_face.House):
 
 @contextlib.asynccontextmanager
 async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
-    """The face at work, until the end of the test."""
+    """The face at work, and over HTTP the site that its route is on, until the end of the test."""
     stop = asyncio.Event()
-    work = asyncio.create_task(face.run(stop))
+    runs = [face.run(stop)]
+    if face.routes:
+        runs.append(Site(face.routes, *face._settings.site_bind, ticks=time.monotonic).run(stop))
+    work = asyncio.gather(*runs)
     try:
         yield face
     finally:

@@ -60,7 +60,7 @@ def test_the_changes_that_wait_are_named_and_not_made(bot: Bot, older: File):
 @pytest.mark.sqlite
 def test_what_is_new_for_an_older_store_is_listed_with_where_the_other_steps_are(bot: Bot, older: File):
     ran = bot("upgrade", "--check", "--json")
-    assert "new in 0.2.0" in found(ran, ".env: BIND_ADDRESS")["said"]
+    assert "new in 0.2.0" in found(ran, ".env: WEB_BIND")["said"]
     assert "From 0.1 to 0.2" in found(ran, "version 0.2.0")["advice"]
     assert "office_groups" not in str(ran.json)  # the file has them already
 

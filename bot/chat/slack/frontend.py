@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
+from aiohttp.web import RouteDef
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -23,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import typed
 from bot.chat.connection import Uptime
-from bot.chat.slack import downloads, incoming, listener, payloads, prefix, render, socket, web
+from bot.chat.slack import downloads, incoming, payloads, prefix, render, socket, web
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.duplicates import Recent
 from bot.chat.slack.incoming import Asked, Payload
@@ -69,7 +70,6 @@ class SlackFrontend:
         dice: Callable[[], float],
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        calendar: web.Calendar | None = None,
     ) -> None:
         if settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
@@ -80,14 +80,15 @@ class SlackFrontend:
         self._clock = clock
         self._zone = zone
         self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
-        self._calendar = calendar
         self._ticks = ticks
         self._recent = Recent(ticks)
         self._client = create_slack_client(settings)
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
         self.app = self._app(settings)
-        self._serve = self._over_http() if settings.slack_mode == "http" else self._over_socket(dice, sleep)
+        # The routes of HTTP mode, which the web site serves; none over a socket.
+        self.routes: Sequence[RouteDef] = self._routes() if settings.slack_mode == "http" else ()
+        self._serve = self._over_http if self.routes else self._over_socket(dice, sleep)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, and reconnect when needed."""
@@ -119,26 +120,18 @@ class SlackFrontend:
         app.event("app_home_opened")(self._on_home)
         return app
 
-    def _over_http(self) -> Callable[[asyncio.Event], Awaitable[None]]:
+    def _routes(self) -> Sequence[RouteDef]:
         secret = self._settings.slack_signing_secret
         if secret is None:
             raise ValueError("SLACK_MODE is http, but no SLACK_SIGNING_SECRET is set")
         lines = Throttle(logging.getLogger(web.__name__), self._ticks)
-        site = web.site(
-            self.app,
-            secret.get_secret_value(),
-            clock=self._clock,
-            recent=Recent(self._ticks),
-            lines=lines,
-            calendar=self._calendar,
+        return web.routes(
+            self.app, secret.get_secret_value(), clock=self._clock, recent=Recent(self._ticks), lines=lines
         )
-        where = self._settings.bind_address, self._settings.port
 
-        async def serve(stop: asyncio.Event) -> None:
-            await self._uptime.up()  # drop the socket status that an earlier run saved
-            await listener.serve(site, *where, stop, lines)
-
-        return serve
+    async def _over_http(self, stop: asyncio.Event) -> None:
+        await self._uptime.up()  # drop the socket status that an earlier run saved
+        await stop.wait()
 
     def _over_socket(
         self, dice: Callable[[], float], sleep: Callable[[float], Awaitable[None]]

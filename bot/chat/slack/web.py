@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -21,29 +21,24 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.slack import incoming
 from bot.chat.slack.duplicates import Recent
-from bot.chat.slack.listener import DEFAULT, Limits, trust
+from bot.chat.web.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
 
 PATH: Final = "/slack/events"
-Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
 _FRESH: Final = 300  # most seconds between a request's time and our clock
 _TIME: Final = re.compile(r"[0-9]{1,12}")
 
 
-def site(
+def routes(
     app: AsyncApp,
     secret: str,
     *,
     clock: Callable[[], datetime],
     recent: Recent,
     lines: Throttle,
-    calendar: Calendar | None = None,
     limits: Limits = DEFAULT,
-) -> web.Application:
-    """The web application: Slack's requests at `PATH`, `/healthz` for the host, the calendar at its secret address.
-
-    `lines`: limits the log lines that anyone can cause.
-    """
+) -> list[web.RouteDef]:
+    """Return the web site's route for Slack's requests. `lines`: limits the log lines that anyone can cause."""
     verifier = SignatureVerifier(secret)
 
     async def events(request: web.Request) -> web.Response:
@@ -68,14 +63,7 @@ def site(
             return web.Response(status=400)
         return await to_aiohttp_response(await app.async_dispatch(asked))
 
-    async def healthz(_: web.Request) -> web.Response:
-        return web.Response(text="ok")
-
-    application = web.Application(client_max_size=limits.size)
-    application.add_routes([web.post(PATH, events), web.get("/healthz", healthz)])
-    if calendar:
-        application.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
-    return application
+    return [web.post(PATH, events)]
 
 
 def _refused(lines: Throttle) -> web.Response:
@@ -87,17 +75,6 @@ def _closing(answer: web.Response) -> web.Response:
     """Close the connection: the rest of the request is not read."""
     answer.force_close()
     return answer
-
-
-def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def subscribed(request: web.Request) -> web.Response:
-        data = await asyncio.to_thread(calendar, request.match_info["token"])
-        if data is None:
-            return web.Response(status=404)
-        private = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
-        return web.Response(body=data, content_type="text/calendar", charset="utf-8", headers=private)
-
-    return subscribed
 
 
 def _asked(raw: bytes, request: web.Request) -> AsyncBoltRequest | None:

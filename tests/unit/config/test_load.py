@@ -113,6 +113,11 @@ def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
         ({"SLACK_APP_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN: begins with xoxb-, so it is not an app-level token"),
         ({"DISCORD_BOT_TOKEN": "xoxb-canary"}, "DISCORD_BOT_TOKEN: begins with xoxb-, so it is a Slack token"),
         ({"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_MODE": "http"}, "SLACK_MODE=http needs SLACK_SIGNING_SECRET"),
+        ({"WEB_URL": "http://board.example.org"}, "plain http to board.example.org would show sessions"),
+        ({"WEB_URL": "board.example.org"}, "not a web address: write it as https://board.example.org"),
+        ({"WEB_URL": "https://example.org/board"}, "has a path; the board needs a host of its own"),
+        ({"WEB_BIND": "8080"}, "not an address and a port: write it as 127.0.0.1:8080"),
+        ({"WEB_BIND": "127.0.0.1:99999"}, "not an address and a port"),
     ],
 )
 def test_a_token_of_another_kind_is_named_and_never_shown(monkeypatch, tmp_path, variables, what):

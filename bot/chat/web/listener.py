@@ -1,4 +1,4 @@
-"""The HTTP server in front of `web.site`: anyone can reach it, so its use of resources is limited.
+"""The HTTP server of the web site: anyone can reach it, so its use of resources is limited.
 
 Connections are accepted here and not by asyncio, which takes a hundred at a time and, out of file descriptors, logs a
 hundred errors each time it tries again. The bot needs its descriptors for sources, chats and the database.
@@ -27,12 +27,12 @@ _SHUTDOWN: Final = 5.0  # seconds for requests in progress at shutdown
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits for requests, before we know that Slack sent them."""
+    """Limits for requests, before we know who sent them."""
 
     connections: int = 64
     head: float = 10  # seconds for the headers of a request, and between two requests on one connection
     body: float = 10  # seconds for the body
-    size: int = 250_000  # bytes of a body: Slack's largest view
+    size: int = 250_000  # bytes of a body: Slack's largest view; an uploaded file has its own limit
     line: int = 4_096  # bytes of a header
     headers: int = 64
 
@@ -41,7 +41,7 @@ DEFAULT: Final = Limits()
 
 
 class Connection(web.RequestHandler):
-    """One connection. `trusted`: a signed request came over it."""
+    """One connection. `trusted`: a signed request, or one of a person who is logged in, came over it."""
 
     def __init__(self, server: web.Server, limits: Limits, lines: Throttle) -> None:
         super().__init__(
@@ -76,7 +76,7 @@ class Connection(web.RequestHandler):
 
 
 def trust(request: web.Request) -> None:
-    """Mark a connection with a signed request, so it is closed last."""
+    """Mark a connection of Slack's or of a person who is logged in, so it is closed last."""
     if isinstance(request.protocol, Connection):
         request.protocol.trusted = True
 

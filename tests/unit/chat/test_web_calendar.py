@@ -1,25 +1,17 @@
-"""The calendar's secret address, beside Slack's: the file for who knows it, nothing for who guesses."""
+"""The site serves the calendar at its secret address: the file for who knows it, nothing for who guesses."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from slack_bolt.async_app import AsyncApp
 
-from bot.chat.slack import web
-from bot.chat.slack.duplicates import Recent
-from tests.peers.lines import Lines
+from bot.chat.web.site import application
 
 FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
 def site(calendar):
-    app = AsyncApp(signing_secret="x", token="xoxb-1")
-    return web.site(
-        app, "x", clock=lambda: datetime.now(UTC), recent=Recent(lambda: 0.0), lines=Lines(), calendar=calendar
-    )
+    return application([], calendar=calendar)
 
 
 @pytest.fixture
