@@ -163,13 +163,13 @@ class FormDialog:
             self._say(line)
 
     def _more_lines(self) -> list[str] | None:
-        """The lines after the first, up to an empty one."""
+        """The lines after the first, up to an empty one; None if canceled or if the input ends."""
         lines: list[str] = []
-        while line := (self._lines.ask("|", None) or "").strip():
-            if line.casefold() in _CANCEL:
-                return None
-            lines.append("" if line == _BLANK else line)
-        return lines
+        while (line := self._lines.ask("|", None)) is not None and line.strip().casefold() not in _CANCEL:
+            if not line.strip():
+                return lines
+            lines.append("" if line.strip() == _BLANK else line.strip())
+        return None
 
 
 @dataclass

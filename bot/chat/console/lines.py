@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import termios
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Protocol
 
 from rich.console import Console
@@ -46,7 +48,11 @@ class PipedLines:
 
 
 class Keyboard:
-    """A terminal with readline: history, editing, and Tab for suggestions. Ctrl-C and Ctrl-D end the lines."""
+    """A terminal with readline: history, editing, and Tab for suggestions. Ctrl-C and Ctrl-D end the lines.
+
+    With GNU readline, Ctrl-C is a key and no signal. As a signal, it would be lost while a completer runs (readline
+    discards the completer's exceptions) and delayed until the next signal if it came before readline waits for a key.
+    """
 
     hint = "Tab for suggestions"
 
@@ -56,8 +62,13 @@ class Keyboard:
         self._readline = readline
         self._prompt = ""
         readline.set_completer_delims("")  # a suggestion replaces the whole line
-        libedit = "libedit" in (readline.__doc__ or "")
-        readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+        self._libedit = "libedit" in (readline.__doc__ or "")
+        if self._libedit:
+            readline.parse_and_bind("bind ^I rl_complete")
+        else:
+            readline.parse_and_bind("tab: complete")
+            readline.parse_and_bind(r'"\C-x\C-k": kill-whole-line')
+            readline.parse_and_bind(r'"\C-c": "\C-x\C-k\C-d"')  # Ctrl-D at an empty line ends the input
 
     def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:
         self._prompt = f"{wording.clean(prompt)} "
@@ -66,7 +77,8 @@ class Keyboard:
         # asyncio's own handler would only cancel the task that waits for this line.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return input(self._prompt)
+            with nullcontext() if self._libedit else _interrupt_key_off(sys.stdin.fileno()):
+                return input(self._prompt)
         except (EOFError, KeyboardInterrupt):
             sys.stdout.write("\n")
             return None
@@ -91,6 +103,19 @@ class Keyboard:
         """Print suggestions under the line, and the line once more."""
         sys.stdout.write("\n" + "\n".join(shown) + f"\n{self._prompt}{self._readline.get_line_buffer()}")
         sys.stdout.flush()
+
+
+@contextmanager
+def _interrupt_key_off(terminal: int) -> Iterator[None]:
+    """Let the terminal's Ctrl-C arrive as a key."""
+    before = termios.tcgetattr(terminal)
+    characters = [*before[6]]
+    characters[termios.VINTR] = bytes([os.fpathconf(terminal, "PC_VDISABLE")])
+    termios.tcsetattr(terminal, termios.TCSANOW, [*before[:6], characters])
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
 def keyboard() -> Keyboard | None:
