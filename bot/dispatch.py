@@ -108,8 +108,8 @@ class Dispatcher:
             return Refusal("The database connection was lost, and I cannot tell whether this was done. Please check.")
         except Exception:
             trouble = self._new_id()[:8]
-            log.exception("trouble %s: %s asked from %s", trouble, call.path, call.platform)
-            return Refusal(f"Something went wrong on our side (id {trouble}). Nothing was changed.")
+            log.exception("error %s in %s, called from %s", trouble, call.path, call.platform)
+            return Refusal(f"Something went wrong on our side (error {trouble}). Nothing was changed.")
 
     async def complete(self, call: Call, param: str, typed: str) -> list[Choice]:
         """Return up to 25 completions of `typed`; none for people who may not use the command."""
@@ -120,7 +120,7 @@ class Dispatcher:
         try:
             return self._complete(call, param, typed)
         except Exception:
-            log.exception("trouble while completing %s of %s", param, call.path)
+            log.exception("could not complete %s of %s", param, call.path)
             return []
 
     @property
@@ -193,14 +193,14 @@ class Dispatcher:
         if actor.person is None:
             raise Refused(self._not_linked(call))
         if not actor.roles:
-            raise Refused(f"I know you as {actor.name}, without a role here. An administrator can give you one.")
+            raise Refused(f"You are linked as {actor.name} but have no role here. An administrator can give you one.")
         command = self._commands.get(call.path)
         if command is None or not _may(actor, command):
             raise Refused(NOT_YOURS)
         return command, actor
 
     def _not_linked(self, call: Call) -> str:
-        linking = f"I do not know you yet. An administrator of {self._config().coalition.short} can link you"
+        linking = f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"
         if not call.team:
             return (
                 f"{linking}. To see the name of your account, type /campaign me in your coalition's server, not here."

@@ -29,10 +29,10 @@ class _Step(NamedTuple):
 # Keyed by the step names of `sources/congress/bill_steps.py`.
 _STEPS: Final = {
     _LAW: _Step("Became law"),
-    DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member introduces it again"),
+    DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member reintroduces it"),
     "Veto overridden": _Step("Veto overridden", "the other chamber's vote, or its number as a public law"),
     "Signed by President": _Step("Signed by the President", "its number as a public law"),
-    "Vetoed by President": _Step("Vetoed", "perhaps a vote to override, which needs two thirds in each chamber"),
+    "Vetoed by President": _Step("Vetoed", "possibly a vote to override, which needs two thirds of each chamber"),
     "Presented to President": _Step("Sent to the President", "signature or veto within ten days, Sundays excepted"),
     "Chambers agreed": _Step("Both chambers agreed on the text", "the President"),
     "Conference": _Step("In conference", "a vote of each chamber on the report"),
@@ -43,17 +43,17 @@ _STEPS: Final = {
     "Received in Senate": _Step("Arrived in the Senate", "referral to a committee, or a vote without one"),
     "Received in House": _Step("Arrived in the House", "referral to a committee, or a vote without one"),
     "Amended": _Step("Amended on the floor", "a vote on passage"),
-    "Rule": _Step("Rule for the debate", "debate and a vote in the House, mostly within days"),
+    "Rule": _Step("House rule for debate", "debate and a vote in the House, usually within days"),
     "Placed on calendar": _Step("Ready for a vote", "a vote in the chamber, if its leaders call one"),
     "Reported": _Step("Reported by committee", "a vote in the chamber"),
-    "Discharged": _Step("Taken from its committee", "a vote in the chamber, often on the same day"),
+    "Discharged": _Step("Discharged from committee", "a vote in the chamber, often on the same day"),
     "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
-    "Hearing held": _Step("Heard in committee", "a markup, where the committee changes the text and votes"),
-    SCHEDULED: _Step("On the floor's schedule", "a debate and a vote in that week, unless it is removed"),
-    UNSCHEDULED: _Step("Removed from the floor's schedule"),
+    "Hearing held": _Step("Committee hearing held", "a markup, where the committee changes the text and votes"),
+    SCHEDULED: _Step("On the House floor schedule", "a debate and a vote in that week, unless it is removed"),
+    UNSCHEDULED: _Step("Removed from the House floor schedule"),
     "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),
-    "Referred": _Step("Referred to committee", "nothing, for most bills: few are taken up"),
+    "Referred": _Step("Referred to committee", "nothing for most bills: committees take up few of them"),
 }
 
 

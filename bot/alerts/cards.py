@@ -230,7 +230,7 @@ def _headline_of(item: Item) -> Headline:
     if item.filed is None or item.entry.stage is not Stage.PUBLISHED:
         return top
     same = item.filed.title == item.entry.title
-    published = f"published{' as filed' if same else ', under another title than filed'}"
+    published = f"published{' as filed' if same else ', under a different title than the filing'}"
     if not item.entry.change:
         return Headline(f"{published.capitalize()}: {top.text}", top.rest)
     label = CHANGES[item.entry.change]
@@ -256,14 +256,18 @@ def _date_phrase(entry: Entry, labels: Labels) -> str:
     moment = entry.published.astimezone(labels.zone).date() if entry.published else None
     if entry.stage is Stage.FILED:
         filed = f"filed {day_in_words(moment)}" if moment else "filed"
-        return filed if entry.publication_date else f"{filed}, no date of publication"
+        return filed if entry.publication_date else f"{filed}, publication date not given"
     on = day_of(entry, labels.zone)
     return f"published {day_in_words(on)}" if on else "date not given by the source"
 
 
 def _dates(entry: Entry) -> str:
     """The document's DATES paragraph: the record's fields can be stale, and some dates have no field."""
-    return f"Dates, in its own words: {wording.short(entry.dates_text, _DATES_LENGTH)}" if entry.dates_text else ""
+    return (
+        f"Dates, as the document states them: {wording.short(entry.dates_text, _DATES_LENGTH)}"
+        if entry.dates_text
+        else ""
+    )
 
 
 def _stale_date(entry: Entry) -> str:
@@ -271,7 +275,7 @@ def _stale_date(entry: Entry) -> str:
         return ""
     assert entry.comments_close_on is not None
     return (
-        f"The record still gives {day_in_words(entry.comments_close_on)} as the end of comments, which is before the "
+        f"The record still says that comments close {day_in_words(entry.comments_close_on)}, which is before the "
         "publication date. Use the dates in the document."
     )
 
@@ -330,7 +334,7 @@ def _follow_reason(entry: Entry, labels: Labels) -> str:
             f"You follow {wording.listed([wording.bill(bill) for bill in entry.speaks_for])}, which has the same text."
         )
     family = labels.families.get(entry.bill or "", "")
-    return f"One of the family you know as {family}." if family else ""
+    return f"From the bill family you call {family}." if family else ""
 
 
 def _foot(entry: Entry, labels: Labels) -> str:

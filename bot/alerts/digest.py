@@ -177,7 +177,9 @@ def _alert_counts(facts: Facts) -> Iterator[Line]:
     if facts.synopses:
         yield Line(facts.synopses)
     if (more := len(facts.closing_dates) - _MAX_CLOSING) > 0:
-        yield Line(f"Another {wording.number(more, 'comment period')} will end within the week.")
+        yield Line(
+            f"{wording.number(more, 'more comment period closes', 'more comment periods close')} within the week."
+        )
 
 
 def _in_ask_order(facts: Facts) -> list[Story]:

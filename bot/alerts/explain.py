@@ -126,7 +126,7 @@ def _match_lines(campaign: Campaign, stored: StoredEntry, stages: Mapping[str, t
             lines.append(f"  Matched{when}: “{match.name}” ({match.level.value}): {because}")
     channels = routed(merged(*stages.values()), stored.entry.kind, campaign.feeds)
     if not channels:
-        lines.append("  No route of feeds.yml leads from these matches to a channel.")
+        lines.append("  No route in feeds.yml sends these matches to a channel.")
     for audience, matches in channels.items():
         silent = campaign.feeds.channels[audience].digest.days == "never" and loudest(matches) is Level.DIGEST
         if silent:
@@ -187,10 +187,10 @@ def _wait_reason(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str
     scopes = (holds.ALL, holds.platform_scope(row["platform"]), holds.channel_scope(row["channel"]))
     active = [hold for hold in holds.all_holds(db, coalition_id=campaign.coalition.id) if hold.scope in scopes]
     if active:
-        return f"; held ({active[0].scope}): {active[0].why}"
+        return f"; on hold ({active[0].scope}): {active[0].why}"
     due = from_text(row["due_at"])
     if due <= now:
-        return "; next to be sent"
+        return "; will be sent next"
     because = "retry" if row["state"] != "pending" else "snoozed" if row["kind"] == SNOOZED else "quiet hours"
     return f"; due {wording.clock(due, campaign.zone, now)} ({because})"
 

@@ -25,7 +25,7 @@ from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.watch.model import Match
 
-VERDICTS: Final = {"wrong ask": "of a wrong ask", "noise": "noise", "duplicate": "a duplicate"}
+VERDICTS: Final = {"wrong ask": "matched to the wrong ask", "noise": "noise", "duplicate": "a duplicate"}
 _FORMER_MEMBER: Final = "a former member"
 
 Names = Mapping[str, str]  # person's id → name

@@ -134,7 +134,7 @@ def _paperwork_headline(title: str) -> str:
     label = next(label for sign, label in _PAPERWORK_KINDS if sign in title.casefold())
     parts = (part.strip() for part in re.split(r"[;:]", title))
     subject = "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))
-    return f"{label}: {subject}" if subject else f"{label}; the title does not say which"
+    return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
 
 
 def _capital(text: str) -> str:

@@ -26,13 +26,13 @@ def backtest_window(db: Reader, candidate: Watch, current: Watch | None, now: da
 def report_sections(report: Report, *, compared: bool = False) -> tuple[Section, ...]:
     """Sections with the result. `compared`: add what the candidate gains and loses against the current watch."""
     if not report.looked_at:
-        return (Section("Last 90 days", (Line("Nothing has been read yet, so it cannot be tested."),)),)
+        return (Section("Last 90 days", (Line("No entries are stored yet, so there is nothing to test on."),)),)
     hits = wording.number(len(report.hits), "hit")
-    rate = f"{hits} among {wording.number(report.looked_at, 'entry', 'entries')}, {report.per_week:.1f} a week"
+    rate = f"{hits} in {wording.number(report.looked_at, 'entry', 'entries')}, {report.per_week:.1f} a week"
     if not compared:
         return (Section("Last 90 days", (Line(rate), *samples(report.hits))),)
     changes = f"{len(report.added):,} more than now, {len(report.lost):,} fewer"
-    differing = (("It adds", report.added), ("It leaves out", report.lost))
+    differing = (("Would add", report.added), ("Would leave out", report.lost))
     more = (Section(name, samples(hits)) for name, hits in differing if hits)
     return (Section("Last 90 days", (Line(rate), Line(changes))), *more)
 

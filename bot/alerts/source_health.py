@@ -35,7 +35,7 @@ PROBLEMS: Final = {
     Health.OVERRUN: "may have had more items than we saw",
     Health.UNREACHABLE: "cannot be reached",
     Health.REFUSED: "is refused by the bot's own network guard",
-    Health.UNWELCOME: "asks robots to stay away",
+    Health.UNWELCOME: "does not allow bots (robots.txt)",
     Health.REDESIGNED: "was redesigned",
     Health.SUSPECT: "gave its known items new ids",
 }

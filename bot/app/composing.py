@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _ANALYZE_EVERY: Final = timedelta(hours=1)
 _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a failed part is retried
 
-_TO_MEND: Final = "Mend the files, or take it out: /watch remove, /feeds remove. All else is in force."
+_TO_FIX: Final = "Fix the files, or remove the change: /watch remove, /feeds remove. All other changes are active."
 
 Part = tuple[str, Callable[[], object]]
 
@@ -75,27 +75,27 @@ class Composer:
             except StoreError:
                 raise
             except Exception as error:
-                log.exception("%s failed %d times in a row; the rest goes on", name, failures + 1)
+                log.exception("%s failed %d times in a row; everything else continues", name, failures + 1)
                 fault = error
                 self._failing[name] = failures + 1, self._clock() + _AGAIN[min(failures, len(_AGAIN) - 1)]
-                self._tell(f"The bot tripped over {name} ({type(error).__name__}); its log has more. The rest goes on.")
+                self._tell(f"Failed: {name} ({type(error).__name__}). The log has details. Everything else continues.")
         return fault
 
     def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
         """Return the parts by the names that people see."""
         db, now, began = self._db, self._clock(), self._started_at
         context: dict[str, Any] = {"now": now, "new_id": self._new_id}
-        yield "what was kept long enough", partial(self._forget_daily, config, now)
-        yield "the statistics of the store", partial(self._analyze_hourly, now)
-        yield "stories that may name somebody", partial(recheck.compose, db, campaign, **context)
-        yield "what was changed in chat", partial(self._report_left_out, config, now)
-        yield "the first words in a channel", partial(greeting.compose, db, campaign, **context)
-        yield "reminders of deadlines", partial(reminders.post_reminders, db, campaign, **context)
+        yield "deleting expired data", partial(self._forget_daily, config, now)
+        yield "updating the database's statistics", partial(self._analyze_hourly, now)
+        yield "checking stories for names to withhold", partial(recheck.compose, db, campaign, **context)
+        yield "checking the changes made in chat", partial(self._report_left_out, config, now)
+        yield "greeting new channels", partial(greeting.compose, db, campaign, **context)
+        yield "deadline reminders", partial(reminders.post_reminders, db, campaign, **context)
         others = partial(_other_sections, campaign=campaign, now=now)
-        yield "the digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
-        yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **context)
+        yield "digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
+        yield "letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **context)
         yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
-        yield "follow-ups of stories", partial(follow.compose, db, campaign, **context)
+        yield "story follow-ups", partial(follow.compose, db, campaign, **context)
         yield "the press list and inquiries", partial(press_reminders.compose, db, config, **context)
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
 
@@ -121,8 +121,9 @@ class Composer:
         """Report the changes that are not active: without a message, people would think that they are."""
         out = config.left_out
         if out and self._reported != (now.date(), out):
-            head = f"{number(len(out), 'change')} made in chat and not in force: the files fit no more"
-            self._tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_MEND)
+            changes = number(len(out), "change made in chat is", "changes made in chat are")
+            head = f"{changes} not active: no longer valid with the files"
+            self._tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_FIX)
             self._reported = now.date(), out
 
 

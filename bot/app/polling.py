@@ -154,11 +154,11 @@ class Poller:
             except StoreError:
                 raise
             except StopRequested:
-                log.info("%s: stopped while its answer was being saved; it is asked again at the next start", id_)
+                log.info("%s: stopped while its answer was being saved; it is checked again at the next start", id_)
                 return Polled(id_, campaign.feeds.sources[id_].name, Health.OK, "stopped")
             except Exception as error:
-                log.exception("what %s brought could not be taken in", id_)
-                why = f"the bot tripped over what came ({type(error).__name__}); its log has more"
+                log.exception("could not store what %s returned", id_)
+                why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
                 answer = FetchFailed(Health.MALFORMED, why)
                 return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
 

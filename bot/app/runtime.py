@@ -77,7 +77,7 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
-            log.info("stopping: what is being sent is finished first")
+            log.info("stopping after the messages now being sent")
         stop.set()
         for each in awake.values():
             each.set()
@@ -140,7 +140,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
         except Exception:
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
-            log.exception("%s failed %d times in a row; it goes on in %g s", name, failures, wait)
+            log.exception("%s failed %d times in a row; retrying in %g s", name, failures, wait)
         await _wait(awake if not failures else stop, wait)
 
 

@@ -54,5 +54,5 @@ def _no_results(typed: str, page: int) -> Reply:
         f"Nothing found for “{typed}”",
         "I searched published documents and news, and the letters, stories and notes that you may open.",
         "Every word must begin a word of the text. Try fewer words, or the beginning of one.",
-        "A document that no source brought is not here: /campaign why tells what became of an address or a number.",
+        "Only documents from your sources are stored. To look up an address or a number: /campaign why",
     )

@@ -64,8 +64,8 @@ def _overview(ctx: Context) -> Reply:
     people = [person for person in records.people(ctx.tx, coalition.id) if person.accounts]
     lines = [
         f"1. Channels: {wording.listed(list(feeds.channels), 5)}.",
-        f"2. Zone: {coalition.zone}, and the hours of digests.",
-        f"3. Routes: {wording.number(len(feeds.routes), 'rule')} on what is posted where.",
+        f"2. Time zone: {coalition.zone}, and when digests are posted.",
+        f"3. Routes: {wording.number(len(feeds.routes), 'route')} that decide what is posted where.",
         f"4. People: {wording.number(len(people), 'person is', 'people are')} linked.",
         f"5. Watching: {_watching_counts(ctx)}.",
         "6. Digest: a preview of today's.",
@@ -198,7 +198,7 @@ def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
         Button(f"For {other}", "campaign setup", (("step", _DIGEST_STEP), ("channel", other))) for other in with_digest
     ]
     shown = [button for button, other in zip(others, with_digest, strict=True) if other != name]
-    foot = f"A preview for “{name}”: nothing is posted, and the next digest is not changed."
+    foot = f"A preview for “{name}”: nothing is posted, and the next digest stays as it is."
     return Reply(card=replace(card, foot=foot, buttons=tuple(shown[:4])))
 
 

@@ -33,7 +33,11 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     campaign = campaign_of(ctx.config)
     current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
     troubles = list(_trouble_lines(current, campaign, ctx))
-    head = wording.number(len(troubles), "item needs", "items need") + " attention" if troubles else "All is in order"
+    head = (
+        wording.number(len(troubles), "item needs", "items need") + " attention"
+        if troubles
+        else "Everything is in order"
+    )
     lines = troubles[: LINES - 4]
     if len(troubles) > len(lines):
         lines.append(f"and {len(troubles) - len(lines)} more")
@@ -70,8 +74,8 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     holds.pause(ctx.tx, hold, coalition_id=ctx.config.coalition.id, now=ctx.now)
     ctx.note(_place_text(scope, ctx), before, _state_text(ctx, scope))
     return answer(
-        f"Posting stops {_place_text(scope, ctx)} {_until_text(ctx, until)}",
-        "Sources are still read, and nothing is lost: new messages are posted afterwards.",
+        f"Posting is paused {_place_text(scope, ctx)} {_until_text(ctx, until)}",
+        "Sources are still read, and nothing is lost: new messages are posted when the pause ends.",
         buttons=[_resume_button(scope)],
     )
 
@@ -117,10 +121,12 @@ def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterato
 
 def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
     checked = (
-        f"last asked {wording.clock(current.checked_at, campaign.zone, now)}" if current.checked_at else "not asked yet"
+        f"last checked {wording.clock(current.checked_at, campaign.zone, now)}"
+        if current.checked_at
+        else "not checked yet"
     )
     queued = sum(count for state, count in current.queue.items() if state not in ("sent", "dead", "dropped"))
-    queue = f"{wording.number(queued, 'message waits', 'messages wait')}" if queued else "nothing waits to be posted"
+    queue = f"{wording.number(queued, 'message')} queued" if queued else "no messages queued"
     safety = f" · every post goes to “{current.safety}” for now" if current.safety else ""
     on = sum(source.enabled for source in current.sources)
     return (
@@ -130,7 +136,7 @@ def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
 
 
 def _source_line(source: SourceLine, campaign: Campaign, now: datetime) -> str:
-    health = source.health.value if source.health else ("not asked yet" if source.enabled else "turned off")
+    health = source.health.value if source.health else ("not checked yet" if source.enabled else "turned off")
     news = f", last news {_time_text(source.last_change_at, campaign, now)}" if source.last_change_at else ""
     return f"{source.name}: {health}{news}"
 
@@ -138,7 +144,7 @@ def _source_line(source: SourceLine, campaign: Campaign, now: datetime) -> str:
 def _channel_line(channel: ChannelLine, campaign: Campaign, now: datetime) -> str:
     state = f"on hold: {channel.held}" if channel.held else "posting"
     digest = f", next digest {_time_text(channel.next_digest, campaign, now)}" if channel.next_digest else ""
-    return f"{channel.name}: {state}{digest}, {wording.number(channel.digest_lines, 'line waits', 'lines wait')}"
+    return f"{channel.name}: {state}{digest}, {wording.number(channel.digest_lines, 'line waiting', 'lines waiting')}"
 
 
 def _time_text(moment: datetime | None, campaign: Campaign, now: datetime) -> str:

@@ -306,7 +306,7 @@ class Deliverer:
     async def _edit(self, sender: Sender, outgoing: Outgoing) -> Outcome:
         """Edit the message. Editing twice is harmless, so an earlier attempt need not be looked up."""
         if not outgoing.edits:
-            return Rejected("the message it changes is not there")
+            return Rejected("the message to update was not found")
         return await self._in_time(sender.edit(outgoing))
 
     async def _in_time(self, call: Awaitable[Answer]) -> Answer | Ambiguous:

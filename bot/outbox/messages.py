@@ -226,7 +226,9 @@ def post_to_first_reader(
         return post_to_person(tx, config, reader, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
     if otherwise is None:
         return None
-    card = replace(card, foot=" · ".join(filter(None, (card.foot, "It was for someone who cannot read it now"))))
+    card = replace(
+        card, foot=" · ".join(filter(None, (card.foot, "Posted here because the person it was for cannot get it")))
+    )
     return post(tx, cid, members_only_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
 
 

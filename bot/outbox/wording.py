@@ -37,7 +37,7 @@ def stuck_card(letter: DeadLetter) -> Card:
     """A message is rejected repeatedly with an unknown error."""
     return Card(
         mark=Mark.HEALTH,
-        head="A message is not accepted",
+        head="The platform keeps rejecting a message",
         lines=(
             Line(f"To {letter.to}: {letter.head} [{letter.id}]"),
             Line(f"Reason: {letter.why}."),
@@ -61,7 +61,7 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
         )
     else:
         head, rest = (
-            f"The channel {display_name(name)} takes no messages",
+            f"The channel {display_name(name)} does not accept messages",
             "Its messages are queued; other channels are not affected.",
         )
     again = "I retry about every 20 minutes. After a fix, `/campaign resume` retries at once."
@@ -76,8 +76,8 @@ def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], 
     elif name.startswith(DIRECT):
         head = f"Direct messages to {display_name(name)} arrive again"
     else:
-        head = f"The channel {display_name(name)} takes messages again"
-    waited = Line(f"Messages waited {duration(lasted)} and are posted now. Nothing was lost.")
+        head = f"The channel {display_name(name)} accepts messages again"
+    waited = Line(f"Messages waited {duration(lasted)} and are being posted now. Nothing was lost.")
     return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
 
 

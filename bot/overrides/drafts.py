@@ -56,7 +56,7 @@ def left_out(ctx: Context, kind: str) -> list[Section]:
     place = Change(kind=kind, name="").place
     slips = [slip for slip in ctx.config.left_out if slip.where.startswith(place)]
     lines = tuple(Line(f"{slip.where.removeprefix(place)}: {slip.what}") for slip in slips)
-    return [Section("Fits no more, and is not in force", lines)] if lines else []
+    return [Section("Not active: no longer valid with the files", lines)] if lines else []
 
 
 def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
@@ -72,10 +72,10 @@ def draft_named(sections: Mapping[str, WatchConfig | SourceConfig], typed: str, 
     same = [id_ for id_, section in sections.items() if section.name.casefold() == typed.casefold()]
     if len(same) == 1:
         return same[0]
-    near = [choice.value for choice in choices(sections, typed)] or list(sections)
-    listed = wording.listed(near, 6) or "none yet"
+    near = wording.listed([choice.value for choice in choices(sections, typed)], 6)
+    hint = f"Did you mean {near}? " if near else ""
     group = "watch" if what == "watch" else "feeds"
-    raise Refused(f"There is no {what} “{typed[:60]}”. There is {listed}; /{group} list shows all.", param="name")
+    raise Refused(f"There is no {what} “{typed[:60]}”. {hint}/{group} list shows all.", param="name")
 
 
 def choices(sections: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[Choice]:

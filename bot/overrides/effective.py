@@ -43,5 +43,5 @@ class EffectiveConfig:
             return self._files
         made = overlay.fitting(self._files, changes, now)
         for slip in made.left_out:
-            log.warning("not in force, since it no longer fits: %s", slip)
+            log.warning("not active, because it no longer fits the files: %s", slip)
         return made

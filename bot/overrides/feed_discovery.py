@@ -11,6 +11,7 @@ from typing import Final
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry
 from bot.shared.urls import host_of, web_address
+from bot.shared.wording import number
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.feeds.discover import feed_links
@@ -19,7 +20,7 @@ from bot.sources.fetch.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
 
 _TRIED: Final = 3  # feeds tried per page
-_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source of feeds.yml reads bills: add one of kind bill-status")
+_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source in feeds.yml reads bills: add one of kind bill-status")
 
 
 class Fetching:
@@ -102,12 +103,12 @@ async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | 
         return NoFeed(answer.detail)
     links = feed_links(page.data, page.url)
     if not links:
-        return NoFeed("A page came that names no feed. Look on it for a sign that says RSS, and give that address.")
+        return NoFeed("This page links to no feed. Look on it for an RSS link, and give that address.")
     for link in links[:_TRIED]:
         result = _read(link, await fetching.feed(link))
         if isinstance(result, FoundFeed):
             return result
-    return NoFeed(f"The page names {len(links)} feeds, but none of the first can be read.")
+    return NoFeed(f"Tried {number(min(len(links), _TRIED), 'feed')} that the page links to; none can be read.")
 
 
 async def ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | None:
@@ -117,4 +118,4 @@ async def ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | No
 def _read(url: str, answer: Answer) -> FoundFeed | NoFeed:
     if isinstance(answer, Fetched):
         return FoundFeed(url, answer.entries[::-1])
-    return NoFeed(answer.detail if isinstance(answer, FetchFailed) else "It answered nothing.")
+    return NoFeed(answer.detail if isinstance(answer, FetchFailed) else "It sent an empty answer.")

@@ -37,12 +37,14 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     bad = [line for line in on if line.health and not line.health.good]
     good = [line for line in on if line not in bad]
     off = [line for line in lines if not line.enabled]
-    parts = (("Needs a look", bad), ("In order", good), ("Switched off", off))
+    parts = (("Needs attention", bad), ("Working", good), ("Turned off", off))
     sections = [Section(title, tuple(Line(_status_line(ctx, it)) for it in held)) for title, held in parts if held]
     head = (
-        f"{wording.number(len(on), 'source')}, {len(bad)} in trouble" if bad else f"{wording.number(len(on), 'source')}"
+        f"{wording.number(len(on), 'source')}, {wording.number(len(bad), 'needs', 'need')} attention"
+        if bad
+        else f"{wording.number(len(on), 'source')}"
     )
-    return answer(head, sections=[*out, *sections], foot="/feeds check NAME asks one now.")
+    return answer(head, sections=[*out, *sections], foot="/feeds check NAME checks one now.")
 
 
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -50,10 +52,10 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
     source, result = ctx.config.feeds.sources[id_], ctx.fetched
     if result is None:
-        return answer(f"“{source.name}” is switched off", "It is kept in feeds.yml with `enabled: false`.")
+        return answer(f"“{source.name}” is turned off", "feeds.yml has `enabled: false` for it.")
     if isinstance(result, FetchFailed):
         return answer(
-            f"“{source.name}” answers: {result.health.value}",
+            f"“{source.name}”: {result.health.value}",
             result.detail,
             advice(result.health, source.name, source.url),
         )
@@ -61,7 +63,7 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     health = result.health if isinstance(result, Fetched) else Health.UNCHANGED
     lines = [] if health.good else [Line(advice(health, source.name, source.url))]
     return answer(
-        f"“{source.name}” answers: {health.value}, {wording.number(len(entries), 'entry', 'entries')}",
+        f"“{source.name}”: {health.value}, {wording.number(len(entries), 'entry', 'entries')}",
         *lines,
         *_newest(ctx, entries),
     )
@@ -75,7 +77,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     sources = ctx.config.feeds.sources
     same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(result.url)]
     if same:
-        raise Refused(f"“{same[0].name}” reads that feed already.", param="url")
+        raise Refused(f"“{same[0].name}” already reads that feed.", param="url")
     name = args.get("name") or host_of(result.url)
     source = SourceConfig(kind=SourceKind.FEED, name=name, url=result.url)
     id_ = id_for(name, sources)
@@ -84,12 +86,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Not saved yet: “{name}”",
         Line(f"{wording.number(len(result.entries), 'item')} at {host_of(result.url)}", result.url),
-        *(
-            _newest(ctx, result.entries)
-            or [Line("It is empty now, so there is no way to check that it is the right one.")]
-        ),
+        *(_newest(ctx, result.entries) or [Line("The feed is empty now, so check that it is the right one.")]),
         buttons=(Button("Save", "feeds save", draft, "primary"),),
-        foot="Once saved, what it lists now is stored without posting it; what comes after is matched and posted.",
+        foot="After you save, its current items are stored but not posted; later ones are matched and posted.",
     )
 
 
@@ -102,8 +101,8 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"source {draft.name}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",
-        "It is read every hour from now on. Every watch that is not limited to other sources looks in it.",
-        foot="feeds.yml stays as it is; /feeds export gives one with this in it.",
+        "It is checked every hour from now on, by every watch that is not limited to other sources.",
+        foot="feeds.yml itself does not change; /feeds export gives you a copy that includes this.",
         replaces=True,
     )
 
@@ -115,21 +114,25 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     needing = [watch.name or name for name, watch in ctx.config.feeds.watches.items() if id_ in watch.sources]
     if needing:
         watches = wording.listed([f"“{name}”" for name in needing])
-        raise Refused(f"{watches} is limited to that source. Take the watch out first, or edit it.", param="name")
+        raise Refused(
+            f"{'This watch is' if len(needing) == 1 else 'These watches are'} limited to that source: {watches}. "
+            "Remove or edit the watch first.",
+            param="name",
+        )
     records.remove_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"source {id_}", _audit_text(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(
-        f"“{name}” is taken out", "It is asked no more. What it brought stays.", buttons=(undo,), replaces=True
+        f"“{name}” is removed", "It is no longer checked. Its stored entries stay.", buttons=(undo,), replaces=True
     )
 
 
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
     if not records.restore_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
-        raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
-    ctx.note(f"source {id_}", "", "put back")
-    return answer(f"“{id_}” is back as it was", replaces=True)
+        raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
+    ctx.note(f"source {id_}", "", "restored")
+    return answer(f"“{id_}” is restored", replaces=True)
 
 
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
@@ -140,18 +143,18 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     told_apart = differences(as_text(ctx.config), changes, ctx.now)
     made = File("feeds.yml", "application/yaml", as_yaml(ctx.config).encode())
     reply = answer(
-        "feeds.yml as it is in force",
-        f"{wording.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} written into it.",
-        "Mutes are not.",
-        "Put it in place of yours at any time: the changes in chat stay in force, and then say the same.",
-        sections=[*out, *([Section("Against the files", tuple(map(Line, told_apart)))] if told_apart else [])],
+        "feeds.yml with the changes made in chat",
+        f"{wording.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} included.",
+        "Mutes are not included.",
+        "You can replace your feeds.yml with it at any time. The changes made in chat stay active; then both agree.",
+        sections=[*out, *([Section("Differences from the files", tuple(map(Line, told_apart)))] if told_apart else [])],
     )
     return Reply(card=reply.card, file=made)
 
 
 def _status_line(ctx: Context, line: SourceLine) -> str:
-    health = line.health.value if line.health else "not asked yet"
-    asked = f"asked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
+    health = line.health.value if line.health else "not checked yet"
+    asked = f"checked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
     line_text = " · ".join(filter(None, (f"{line.name} ({line.id})", health if line.enabled else "", asked, news)))
     return f"{line_text}. {line.advice}" if line.advice and line.enabled else line_text
@@ -163,7 +166,7 @@ def _newest(ctx: Context, entries: Sequence[Entry]) -> list[Line]:
 
 def _item(ctx: Context, entry: Entry) -> str:
     day = entry.publication_date or (entry.published.astimezone(ctx.zone).date() if entry.published else None)
-    return f"{day_in_words(day) if day else 'without a date'}: {wording.short(entry.title, 120)}"
+    return f"{day_in_words(day) if day else 'no date'}: {wording.short(entry.title, 120)}"
 
 
 def _audit_text(source: SourceConfig) -> str:

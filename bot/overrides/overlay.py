@@ -182,7 +182,7 @@ def _laid(file: Mapping[str, Section], model: type[Section], changes: list[Chang
 
 def _difference(change: Change, file: BaseModel | None) -> str:
     if change.takes_out:
-        return "taken out in chat" if file else ""
+        return "removed in chat" if file else ""
     if change.body is None:
         return ""
     if file is None:

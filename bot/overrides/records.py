@@ -99,7 +99,7 @@ def drop_draft(tx: Transaction, coalition_id: str, kind: str, id_: str) -> None:
 
 
 def _out(kind: str) -> str:
-    return f"{kind} taken out"
+    return f"{kind} removed"
 
 
 def _draft(kind: str) -> str:

@@ -44,7 +44,7 @@ def preview(ctx: Context, trial: Trial) -> Reply:
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",
         looks_for(watch_of(trial.id, trial.watch)),
-        f"Says: {_manner(trial.watch)}",
+        f"Posts: {_manner(trial.watch)}",
         sections=report_sections(trial.report, compared=trial.compared),
         buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
     )

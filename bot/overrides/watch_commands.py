@@ -47,7 +47,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(
         wording.number(len(watches), "watch", "watches"),
         sections=[*out, *(section for section in watch_lines if section.lines)],
-        foot="Without a remark it stands so in feeds.yml. /watch test NAME shows what one would raise.",
+        foot="Unmarked watches are as in feeds.yml. /watch test NAME shows what one would have matched.",
     )
 
 
@@ -95,7 +95,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
     entry = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
     made = propose(ctx.tx, ctx.config, entry[-1], ctx.now) if entry else None
     if made is None or not made.query:
-        raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
+        raise Refused("There is no longer a narrower query to propose. To change a watch yourself: /watch edit NAME")
     section = ctx.config.feeds.watches[made.watch]
     return back_test(ctx, made.watch, section.model_copy(update={"query": made.query}))
 
@@ -120,8 +120,8 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     return answer(
         f"Saved: “{now.name or draft.name}”",
-        f"From now on, what matches is said {when}. What is older is not raised.",
-        foot="feeds.yml stays as it is; /feeds export gives one with this in it.",
+        f"From now on, matches are posted {when}. Older entries are not posted.",
+        foot="feeds.yml itself does not change; /feeds export gives you a copy that includes this.",
         replaces=True,
     )
 
@@ -153,14 +153,14 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
     until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
     if until is None:
-        raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
+        raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
     records.mute(ctx.tx, ctx.config.coalition.id, id_, until, by=ctx.actor.person, now=ctx.now)
     until_text = _when(ctx, until)
     ctx.note(f"watch {id_}", "", f"muted until {until_text}")
     undo = Button("Unmute", "watch unmute", (("name", id_),))
     return answer(
         f"“{_name(ctx, id_)}” is muted until {until_text}",
-        "It raises nothing until then, and what comes meanwhile is not raised later.",
+        "It posts nothing until then, and entries from that time are not posted later.",
         buttons=(undo,),
     )
 
@@ -171,7 +171,7 @@ def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(f"“{_name(ctx, id_)}” is not muted")
     records.unmute(ctx.tx, ctx.config.coalition.id, id_)
     ctx.note(f"watch {id_}", "muted", "")
-    return answer(f"“{_name(ctx, id_)}” is heard again", replaces=True)
+    return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 
 
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -183,23 +183,26 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"watch {id_}", _audit_text(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
-        f"“{name}” is taken out", "It raises nothing more. What it has raised stays.", buttons=(undo,), replaces=True
+        f"“{name}” is removed",
+        "It matches nothing from now on. Messages already posted stay.",
+        buttons=(undo,),
+        replaces=True,
     )
 
 
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
     if not records.restore_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
-        raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
-    ctx.note(f"watch {id_}", "", "put back")
-    return answer(f"“{id_}” is back as it was", replaces=True)
+        raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
+    ctx.note(f"watch {id_}", "", "restored")
+    return answer(f"“{id_}” is restored", replaces=True)
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
     asks = ", ".join(map(str, watch.asks)) or _NONE
     fields = (
         FormField(_QUERY, "What to look for", watch.query),
-        FormField(_LEVEL, "How it is said", watch.level.value),
+        FormField(_LEVEL, "Alert or digest", watch.level.value),
         FormField(_ASKS, "Asks", asks),
     )
     return Reply(form=Form(title=title, path=path, fields=fields, args=args, submit="Try it"))
@@ -225,11 +228,13 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
     if text.casefold() == _NONE:
         return ()
     if not re.fullmatch(r"\d{1,4}(?:[ ,;]+\d{1,4})*", text):
-        raise Refused(f"“{text[:40]}” are no asks: write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks")
+        raise Refused(
+            f"“{text[:40]}” is not a list of asks. Write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks"
+        )
     numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", text))))
     asks = ctx.config.coalition.asks
     if unknown := [number for number in numbers if number not in asks]:
-        raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, asks))}.", param="asks")
+        raise Refused(f"There is no ask {unknown[0]}. The asks are {', '.join(map(str, asks))}.", param="asks")
     return numbers
 
 

@@ -9,7 +9,7 @@ from typing import Final
 MORNING: Final = time(9)
 CLOSE_OF_BUSINESS: Final = time(17)
 FARTHEST: Final = timedelta(days=366)
-HINT: Final = "write 3d, 2w, monday or a date such as 2026-12-01"
+HINT: Final = "3d, 2w, monday or a date such as 2026-12-01"
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LONGEST: Final = timedelta(days=36_500)
 # The end of a deadline: `17:00`, `5pm`, `5:30 p.m.`

@@ -90,7 +90,7 @@ def test_whoever_is_not_linked_is_refused_whatever_they_ask(board, people, comma
         Account("slack", "", known.user),
         Account("console", "", "nobody"),
     ):
-        assert "do not know you" in board.refused(stranger, command.path).what
+        assert "is not linked yet" in board.refused(stranger, command.path).what
 
 
 @pytest.mark.long
@@ -251,7 +251,7 @@ def test_the_same_id_on_another_platform_is_another_request(tmp_path):
     call = board.call(board.admin, "try act", "same")
     board.send(call)
 
-    assert "do not know you" in board.send(replace(call, platform="discord")).what
+    assert "is not linked yet" in board.send(replace(call, platform="discord")).what
 
 
 def test_a_request_is_remembered_for_ten_days(tmp_path):
@@ -321,7 +321,7 @@ def test_people_of_another_coalition_in_the_same_store_are_not_there(tmp_path):
             tx.execute(f"UPDATE {table} SET coalition_id = 'other' WHERE person_id = :id", {"id": theirs.id})
         tx.execute("UPDATE person SET coalition_id = 'other' WHERE id = :id", {"id": theirs.id})
 
-    assert "do not know you" in board.refused(theirs, "campaign me").what
+    assert "is not linked yet" in board.refused(theirs, "campaign me").what
     for path, args in (("role", {"give": "policy"}), ("leave", {"sure": "yes"})):
         by_id = board.refused(board.admin, f"campaign {path}", person=theirs.id, **args).what
         absent = board.refused(board.admin, f"campaign {path}", person="f" * 32, **args).what

@@ -415,7 +415,7 @@ async def test_b9_a_channel_that_slack_closes_is_paused_alone_and_told_once(kit,
     await hours(kit, deliverer, 2)
     assert len(slack.visible("C0FIELD")) == 3
     assert slack.calls["post"] <= 3 + 1 + 7
-    assert [text for text in slack.visible("C0ADMIN") if "takes no messages" in text] == slack.visible("C0ADMIN")
+    assert [text for text in slack.visible("C0ADMIN") if "does not accept messages" in text] == slack.visible("C0ADMIN")
     assert len(slack.visible("C0ADMIN")) == 1
     assert code in str(slack.bodies)
     kit.clock.turn(hours=80)

@@ -31,8 +31,8 @@ async def test_the_end_of_a_refused_channel_is_told_once_in_the_thread_of_its_be
     slack.heal()
     await run(kit, deliverer, minutes=60)
     assert [text.splitlines()[0] for text in slack.visible(ADMIN.address)] == [
-        '🩺 Source health · The channel "policy" takes no messages',
-        '🩺 Source health · The channel "policy" takes messages again',
+        '🩺 Source health · The channel "policy" does not accept messages',
+        '🩺 Source health · The channel "policy" accepts messages again',
     ]
     first, second = slack.messages[ADMIN.address]
     assert second["thread_ts"] == first["ts"]

@@ -103,9 +103,9 @@ def test_a_bug_is_told_with_an_id_and_no_detail_and_logged_without_what_was_writ
     )
     answer = board.ask(board.admin, "try bug")
 
-    assert "Something went wrong on our side (id " in answer.what
+    assert "Something went wrong on our side (error " in answer.what
     assert "inside" not in answer.what
-    assert answer.what.split("(id ")[1][:8] in caplog.text
+    assert answer.what.split("(error ")[1][:8] in caplog.text
 
 
 @pytest.mark.parametrize("writes", ["execute", "execute_many", "execute_each", "note"])

@@ -224,7 +224,7 @@ def test_a_filing_and_its_publication_are_one_thread_in_two_states(room):
 def test_a_publication_follows_its_filing_even_when_its_own_words_no_longer_match(room):
     room.take("inspection", filing())
     room.take("register", document(title="Mittens"))
-    assert room.heads("policy")[1] == "Published, under another title than filed: Mittens"
+    assert room.heads("policy")[1] == "Published, under a different title than the filing: Mittens"
 
 
 def test_a_publication_whose_filing_was_not_posted_is_posted_in_full(tmp_path):

@@ -241,7 +241,7 @@ async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk
     )
     await desk.app.poll_once()
     (alert,) = desk.posted("alert")
-    assert (alert.head, alert.badge) == ("Heard in committee: Other Act (S. 77, 119th)", "Ask 4")
+    assert (alert.head, alert.badge) == ("Committee hearing held: Other Act (S. 77, 119th)", "Ask 4")
 
 
 async def test_untracking_is_undone_from_its_own_answer(desk):

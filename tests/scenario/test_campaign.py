@@ -76,8 +76,8 @@ def test_help_warns_of_survivor_information_where_people_write_at_length(board):
 def test_all_is_in_order_where_nothing_is_wrong(board, bo):
     card = board.card(bo, "campaign status")
 
-    assert card.head == "All is in order"
-    assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · nothing waits to be posted" in words(card)
+    assert card.head == "Everything is in order"
+    assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · no messages queued" in words(card)
 
 
 def test_trouble_comes_first_with_advice(board, bo):
@@ -111,7 +111,7 @@ def held(board):
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
     card = board.card(board.admin, "campaign pause", length="2h", why="fire drill")
-    assert card.head == "Posting stops anywhere until 12:01"
+    assert card.head == "Posting is paused anywhere until 12:01"
     assert held(board)["all"].why == "fire drill"
 
     status = board.card(board.admin, "campaign status")
@@ -133,7 +133,7 @@ def test_one_channel_is_paused_until_it_is_resumed(board):
 
 def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
     board.ask(board.admin, "campaign pause")
-    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting stops anywhere until 12:02"
+    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02"
     assert held(board)["all"].until is not None
 
 

@@ -445,7 +445,7 @@ async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
 @pytest.mark.long
 async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everything_is_paused(bot, register):
     assert "Posting to policy stops until `coalition-bot resume policy`" in (await apart(bot, "pause", "policy")).out
-    assert "Posting stops" in (await apart(bot, "pause", "--why", "press conference")).out
+    assert "Posting is paused" in (await apart(bot, "pause", "--why", "press conference")).out
     found = await apart(bot, "resume", "policy")
     assert found.out.startswith("Resumed. policy stays held (press conference)")
     assert "posted with the next round" not in found.out
@@ -510,7 +510,7 @@ async def test_run_names_the_tokens_that_are_missing_before_it_starts(bot, regis
         await until(lambda: bool(register.asked), process)
         _, log = await ended(process)
     assert log.startswith("SLACK_BOT_TOKEN is not set: messages for policy wait until it is.")
-    assert "stopping: what is being sent is finished first" in log
+    assert "stopping after the messages now being sent" in log
 
 
 @pytest.mark.long
@@ -550,7 +550,7 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
     found = bot("check")
     assert found.code == DONE
     assert "Changed in chat, and used instead of feeds.yml" in found.text
-    assert "watches.tariff-act-307: taken out in chat" in found.text
+    assert "watches.tariff-act-307: removed in chat" in found.text
     assert "watches.trafficking-laws: muted until" in found.text
     assert len(bot("check", "--json").json["changed_in_chat"]) == 2
 
@@ -565,7 +565,7 @@ def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
 
     found = bot("check")
     assert "no longer fits the files and is not used" in found.text
-    assert "sources.justice-news: taken out in chat, but watches.only.sources.0: unknown source" in found.text
+    assert "sources.justice-news: removed in chat, but watches.only.sources.0: unknown source" in found.text
     told = bot("check", "--json").json
     assert ([line[:22] for line in told["changed_in_chat"]], len(told["left_out"])) == (["watches.trafficking-la"], 1)
 

@@ -64,9 +64,7 @@ def test_a_part_that_fails_holds_up_no_other_and_is_told(desk):
 
     assert type(fault).__name__ == "ValidationError"
     assert [card.head for card in desk.told(desk.pia)] == ["Follow up with P-1 Jo Sample (Example Wire)"]
-    assert told == [
-        ("The bot tripped over follow-ups of stories (ValidationError); its log has more. The rest goes on.",)
-    ]
+    assert told == [("Failed: story follow-ups (ValidationError). The log has details. Everything else continues.",)]
 
 
 def test_a_part_that_fails_is_tried_again_after_a_while(desk):
@@ -103,7 +101,7 @@ def test_what_chat_changed_and_fits_no_more_is_told_once_a_day(desk):
     for _ in range(2):
         work.compose(config, desk.campaign)
     assert [lines[:2] for lines in told] == [
-        ("1 change made in chat and not in force: the files fit no more", f"watches.caps: {slip.what}")
+        ("1 change made in chat is not active: no longer valid with the files", f"watches.caps: {slip.what}")
     ]
     desk.now += timedelta(days=1)
     work.compose(config, desk.campaign)

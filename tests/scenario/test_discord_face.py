@@ -75,7 +75,7 @@ async def test_who_is_not_linked_gets_one_sentence_that_says_who_can_help(on):
 
     done = await stranger.slash(on.channel, "watch add", query="x")
 
-    assert "An administrator of Us can link you" in done.response.content
+    assert "An administrator of Us can link it" in done.response.content
     assert done.response.ephemeral
     assert not await stranger.autocomplete(on.channel, "watch add", "office", "", query="x")
     assert on.campaign.audit() == []

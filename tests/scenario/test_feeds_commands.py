@@ -98,7 +98,7 @@ async def test_the_next_feed_of_a_page_is_tried_where_the_first_is_broken(office
     ("url", "why"),
     [
         ("/nothing", "answered 404"),
-        ("/plain", "names no feed"),
+        ("/plain", "links to no feed"),
         ("ftp://example.org/x", "not a web address"),
         ("http://10.1.2.3/feed", "leads to a private or reserved address"),
         ("http://169.254.169.254/latest/meta-data", "leads to a private or reserved address"),
@@ -112,62 +112,62 @@ async def test_what_cannot_be_read_is_refused_at_its_field_with_the_reason(offic
 
 async def test_a_page_cannot_lead_the_bot_to_a_private_address(office, server):
     page(server, body='<link rel=alternate type="application/rss+xml" href="http://192.168.1.1/feed">')
-    assert "none of the first can be read" in (await office.refused("bo", "feeds add", url=server.url("/news"))).what
+    assert "none can be read" in (await office.refused("bo", "feeds add", url=server.url("/news"))).what
 
 
 async def test_a_feed_that_is_read_already_is_not_added_again(office, server):
     url = server.say("/feed", rss(*ITEMS))
     await office.press("bo", await office.ask("bo", "feeds add", url=url, name="Ours"), "Save")
     refused = await office.refused("bo", "feeds add", url=f"{url}?utm_source=x")
-    assert refused.what == "“Ours” reads that feed already."
+    assert refused.what == "“Ours” already reads that feed."
 
 
 async def test_an_empty_feed_is_shown_as_empty(office, server):
-    assert "It is empty now" in said(await office.ask("bo", "feeds add", url=server.say("/feed", rss())))
+    assert "The feed is empty now" in said(await office.ask("bo", "feeds add", url=server.say("/feed", rss())))
 
 
 async def test_check_asks_now_and_keeps_nothing(office, server):
     server.say("/wire", rss(*ITEMS))
     card = await office.ask("cy", "feeds check", name="wire")
-    assert card.head == "“The wire” answers: ok, 5 entries"
+    assert card.head == "“The wire”: ok, 5 entries"
     assert card.lines[0].text == "Mon 23 Nov 2026: Story 5"
     assert office.db.read("SELECT id FROM entry") == []
 
     server.say("/wire", status=403)
     card = await office.ask("cy", "feeds check", name="wire")
-    assert card.head == "“The wire” answers: blocked"
+    assert card.head == "“The wire”: blocked"
     assert "blocks the bot as a robot" in said(card)
 
 
 async def test_check_takes_the_name_that_people_know_a_source_by(office, server):
     server.say("/wire", rss(*ITEMS))
     card = await office.ask("cy", "feeds check", name="the Wire")
-    assert card.head == "“The wire” answers: ok, 5 entries"
+    assert card.head == "“The wire”: ok, 5 entries"
 
 
 async def test_check_of_what_is_not_there_or_off_says_so(office):
-    assert "There is wire" in (await office.refused("cy", "feeds check", name="wir")).what
-    assert "switched off" in (await office.ask("cy", "feeds check", name="newsroom")).head
+    assert "Did you mean wire?" in (await office.refused("cy", "feeds check", name="wir")).what
+    assert "turned off" in (await office.ask("cy", "feeds check", name="newsroom")).head
 
 
 async def test_the_list_begins_with_what_needs_a_look(office):
     office.room.fail("newsroom", Health.GONE, "www.ice.gov answered 404")
     card = await office.ask("ada", "feeds list")
-    assert card.head == "5 sources, 1 in trouble"
-    assert [section.title for section in card.sections] == ["Needs a look", "In order"]
-    assert card.sections[0].lines[0].text.startswith("ICE newsroom (newsroom) · gone · asked 10:05")
+    assert card.head == "5 sources, 1 needs attention"
+    assert [section.title for section in card.sections] == ["Needs attention", "Working"]
+    assert card.sections[0].lines[0].text.startswith("ICE newsroom (newsroom) · gone · checked 10:05")
     assert len(card.sections[1].lines) == 4
 
 
 async def test_removing_is_undone_and_a_watch_s_own_source_is_kept(office):
     refused = await office.refused("bo", "feeds remove", name="wire")
-    assert "“wire-only” is limited to that source" in refused.what
+    assert "limited to that source: “wire-only”" in refused.what
 
     card = await office.ask("bo", "feeds remove", name="ICE newsroom")
     assert "newsroom" not in office.config.feeds.sources
     await office.press("bo", card, "Undo")
     assert office.config == office.files
-    assert [line[2:] for line in office.audit()] == [("ICE newsroom, feed, ice.gov", ""), ("", "put back")]
+    assert [line[2:] for line in office.audit()] == [("ICE newsroom, feed, ice.gov", ""), ("", "restored")]
 
 
 @pytest.mark.parametrize("path", ["feeds add", "feeds remove", "feeds export", "feeds save"])
@@ -184,8 +184,8 @@ async def test_what_is_exported_reads_back_as_what_is_in_force(office, server, t
     await office.ask("ada", "watch remove", name="field")
     await office.press("bo", await office.ask("bo", "feeds add", url=server.say("/feed", rss(*ITEMS))), "Save")
     reply = await office.answer("bo", "feeds export")
-    assert "3 changes made in chat are written into it" in said(reply.card)
-    assert "watches.field: taken out in chat" in said(reply.card)
+    assert "3 changes made in chat are included" in said(reply.card)
+    assert "watches.field: removed in chat" in said(reply.card)
     assert "added in chat" in said(reply.card)
     (tmp_path / "feeds.yml").write_bytes(reply.file.data)
     (tmp_path / "coalition.yml").write_text(

@@ -124,5 +124,5 @@ async def test_a_guest_who_was_unlinked_can_press_an_old_button_in_vain(visit):
     before = visit.slack.homes[GUEST]
     await visit.press("Follow")
 
-    assert "do not know you" in await visit.after(before)
+    assert "is not linked yet" in await visit.after(before)
     assert visit.slack.views == {}

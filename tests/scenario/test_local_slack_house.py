@@ -97,7 +97,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         await it.me.type("/campaign why 2026-00001")
         await it.until("Matched")
 
-        card = await it.ask("/campaign pause length:2h", "Posting stops anywhere until")
+        card = await it.ask("/campaign pause length:2h", "Posting is paused anywhere until")
         await it.press(card, "Resume", "Posting again anywhere")
         card = await it.ask("/campaign audit", "3 changes since")
         assert "Maria Lopez, /campaign resume: anywhere" in str(card["blocks"])

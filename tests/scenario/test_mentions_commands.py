@@ -194,7 +194,7 @@ def test_a_follow_up_of_somebody_who_has_left_goes_to_the_others(tmp_path, chann
     (row,) = board.db.read(sql, {"channel": where})
     card = from_json(row["card"])
     assert "ask for the audit itself" in words(card)
-    assert "It was for someone who cannot read it now" in card.foot
+    assert "Posted here because the person it was for cannot get it" in card.foot
 
 
 def test_a_follow_up_reminds_whoever_asked_for_it_once(board, cy):

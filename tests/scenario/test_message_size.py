@@ -96,4 +96,4 @@ def test_every_line_a_digest_takes_is_seen(tmp_path, seen, count):
     shown = [seen(card) for card in cards]
     assert [n for n in range(count) if address(n) not in "\n".join(shown)] == []
     assert not [text for text in shown if "not shown here" in text]
-    assert "Another 7 comment periods will end within the week." in shown[0]
+    assert "7 more comment periods close within the week." in shown[0]

@@ -32,7 +32,7 @@ def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
     stranger = account("U0MARIA")
     told = board.refused(stranger, "campaign me")
     assert "slack:T0HOME/U0MARIA" in told.what
-    assert "administrator of ATEST can link you" in told.what
+    assert "administrator of ATEST can link it" in told.what
 
     assert "representative" in words(link(board).card)
 
@@ -104,7 +104,7 @@ def test_an_account_that_is_unlinked_is_a_stranger_s_at_once(board):
     link(board)
     board.ask(board.admin, "campaign unlink", account="slack:T0HOME/U0MARIA")
 
-    assert "do not know you" in board.refused(account("U0MARIA"), "campaign me").what
+    assert "is not linked yet" in board.refused(account("U0MARIA"), "campaign me").what
 
 
 def test_roles_are_given_and_taken(board):
@@ -121,7 +121,7 @@ def test_who_has_no_role_is_told_so(board):
     link(board)
     board.ask(board.admin, "campaign role", person="Maria Lopez", take="representative")
 
-    assert "without a role" in board.refused(account("U0MARIA"), "campaign help").what
+    assert "have no role here" in board.refused(account("U0MARIA"), "campaign help").what
 
 
 def test_a_part_of_a_name_that_two_people_have_is_not_guessed(board):
@@ -153,7 +153,7 @@ def test_leaving_takes_every_account_and_role_after_one_question(board):
     press(board, board.admin, asked, "Yes, they have left")
 
     assert board.person("Maria Lopez") is None
-    assert "do not know you" in board.refused(account("U0MARIA"), "campaign me").what
+    assert "is not linked yet" in board.refused(account("U0MARIA"), "campaign me").what
     assert board.db.read("SELECT * FROM person_role WHERE person_id <> :id", {"id": board.admin.id}) == []
     assert board.changes()[-1].after == "left"
 

@@ -92,7 +92,9 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert room.heads("policy") == ["Gloves made with forced labor"]
     (told,) = room.cards("admin", "health")
     assert told.head == "“The wire” cannot be read"
-    assert told.lines[0].text == "the bot tripped over what came (PydanticSerializationError); its log has more"
+    assert (
+        told.lines[0].text == "the bot could not process the answer (PydanticSerializationError); the log has details"
+    )
     assert records.source_state(room.db, "wire").due_at > room.now
 
 

@@ -116,7 +116,7 @@ def test_a_follow_up_stays_with_the_press_when_its_author_leaves(desk):
 
     (card,) = desk.shown("press")
     assert "wants a farmworker leader" in words(card)
-    assert "It was for someone who cannot read it now" in card.foot
+    assert "Posted here because the person it was for cannot get it" in card.foot
 
 
 def test_without_a_press_channel_a_follow_up_waits_for_a_press_person(tmp_path):

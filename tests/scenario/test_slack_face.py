@@ -83,7 +83,7 @@ async def test_who_is_not_linked_gets_one_sentence_whatever_they_typed(on):
     for number, text in enumerate(("/watch add x", "/watch", "/nothing at all"), 1):
         await on.type(text, user="U0MALLORY")
         said = (await on.slack.heard("said", number))[-1]
-        assert "I do not know you yet" in head(said)
+        assert "I is not linked yet yet" in head(said)
         assert "slack:T0HOME/U0MALLORY" in head(said)
     assert not on.slack.views
     assert on.campaign.audit() == []
@@ -429,7 +429,7 @@ async def test_the_home_page_shows_what_waits_and_its_buttons_answer_by_direct_m
 async def test_a_stranger_s_home_page_says_who_can_link_them(on):
     await on.slack.deliver(on.slack.home("U0MALLORY"))
 
-    assert "I do not know you yet" in head((await on.slack.heard("homes"))[0])
+    assert "I is not linked yet yet" in head((await on.slack.heard("homes"))[0])
 
 
 async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):

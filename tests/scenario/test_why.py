@@ -124,7 +124,7 @@ def test_a_queued_digest_line_is_listed(room):
 def test_a_match_without_a_route_is_reported(tmp_path):
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [3]}]}))
     room.take("register", document())
-    assert "No route of feeds.yml leads from these matches to a channel." in told(room, "2026-00001")
+    assert "No route in feeds.yml sends these matches to a channel." in told(room, "2026-00001")
 
 
 def test_a_digest_match_for_a_channel_without_digest_is_reported(tmp_path):

@@ -66,7 +66,7 @@ def test_an_alert_from_its_head_to_its_foot():
         byline="U.S. Customs and Border Protection · Notice of finding · published Mon 29 Mar 2021",
         lines=(
             Line("…Into the United States"),
-            Line("Dates, in its own words: This finding is effective as of publication."),
+            Line("Dates, as the document states them: This finding is effective as of publication."),
         ),
         why=("“Forced or Indentured Labor” in the title → Ask 4, enforce § 307 of the Tariff Act",),
         links=(
@@ -101,7 +101,7 @@ def test_what_a_source_does_not_say_is_named():
 def test_a_comment_date_before_the_publication_is_no_deadline():
     made = alone(item(document(comments_close_on=date(2026, 8, 24))))
     assert made.dues == ()
-    assert made.lines[0].text.startswith("The record still gives Mon 24 Aug 2026 as the end of comments")
+    assert made.lines[0].text.startswith("The record still says that comments close Mon 24 Aug 2026")
 
 
 def test_a_withdrawal_has_no_deadlines():

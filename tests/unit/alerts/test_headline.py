@@ -40,7 +40,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         (FORM + "Revision of a Currently Approved Collection; Report", "Form to be revised: Report"),
         (
             FORM + "Extension Without Change, of a Previously Approved Collection",
-            "Form up for renewal; the title does not say which",
+            "Form up for renewal (the title does not name it)",
         ),
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
     ],

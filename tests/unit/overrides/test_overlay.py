@@ -110,7 +110,7 @@ def test_differences_tell_each_change_once(shipped):
     assert differences(shipped, changes, NOW) == [
         "watches.mittens: added in chat",
         "watches.tariff-act-307: muted until 2026-11-25 15:00 UTC",
-        "watches.trafficking-laws: taken out in chat",
+        "watches.trafficking-laws: removed in chat",
         "sources.gao-press: changed in chat (every, may_be_empty, name, url, verified)",
     ]
 
