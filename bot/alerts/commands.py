@@ -13,7 +13,8 @@ from bot.alerts.cards import Item
 from bot.alerts.feedback import Proposal, propose
 from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.preview import WINDOW, samples
-from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.entries import records
 from bot.entries.records import StoredEntry
@@ -50,6 +51,23 @@ _TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice
 _TO: Final = Param("to", "me, or a person's name", required=False)
 
 
+def _people(ctx: Context, typed: str) -> Sequence[Choice]:
+    choices = [
+        Choice(_ME, "Me"),
+        *(Choice(id_, name) for id_, name in _names(ctx).items() if id_ != ctx.actor.person),
+    ]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+slash = Group("alerts")
+
+
+@slash.command(
+    "recent",
+    "The alerts of the last days",
+    "days:3",
+    params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),),
+)
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The alerts of the last days, newest first."""
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
@@ -74,6 +92,12 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     return answer(f"No alerts in the last {period}", explanation, f"{result} /feeds list shows each source.")
 
 
+@slash.command(
+    "ask",
+    "Alerts and digest lines for one ask in the last 90 days",
+    "{ask}",
+    params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
+)
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Alerts and digest lines of the last 90 days for one ask."""
     number = int(args["number"])
@@ -90,6 +114,8 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, counts, *_lines(ctx, rows))
 
 
+# The button's; typed, it is /campaign why.
+@slash.command("why", "Why something was posted, or not", "2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     head, *lines = explain.why(ctx.tx, campaign_of(ctx.config), args["entry"], now=ctx.now).lines
     later = (Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
@@ -97,6 +123,19 @@ def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, *(line.strip() for line in lines), buttons=ctx.theirs(*later))
 
 
+def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
+    return propose(ctx.tx, ctx.config, _entry(ctx, args), ctx.now) if "reason" in args else None
+
+
+@slash.command(
+    "not-relevant",
+    "Mark an alert as not relevant; proposes a narrower watch",
+    "2026-00001 reason:noise",
+    params=(_ENTRY, _REASON, _NOTE, NO_DETAILS),
+    who=STAFF,
+    changes=True,
+    prepare=_narrower,
+)
 def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record that an alert was not relevant, and propose a narrower watch."""
     stored, before = _entry(ctx, args), _work(ctx, args)
@@ -116,10 +155,9 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _thanks(ctx, stored, args["reason"], ctx.prepared)
 
 
-def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
-    return propose(ctx.tx, ctx.config, _entry(ctx, args), ctx.now) if "reason" in args else None
-
-
+@slash.command(
+    "snooze", "Post an alert again later", "2026-00001 until:monday", params=(_ENTRY, _UNTIL), who=STAFF, changes=True
+)
 def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Post an alert again later, once, in its own thread."""
     stored, before, campaign = _entry(ctx, args), _work(ctx, args), campaign_of(ctx.config)
@@ -146,6 +184,18 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "assign",
+    "Assign an alert to a person",
+    "2026-00001 to:me",
+    params=(
+        _ENTRY,
+        replace(_TO, complete=_people),
+        Param("instead", "yes: also if it is assigned already", kind=Kind.YES_NO, required=False),
+    ),
+    who=STAFF,
+    changes=True,
+)
 def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Assign an alert to a person."""
     stored, before, campaign = _entry(ctx, args), _work(ctx, args), campaign_of(ctx.config)
@@ -258,14 +308,6 @@ def _person(ctx: Context, typed: str) -> str:
     )
 
 
-def _people(ctx: Context, typed: str) -> Sequence[Choice]:
-    choices = [
-        Choice(_ME, "Me"),
-        *(Choice(id_, name) for id_, name in _names(ctx).items() if id_ != ctx.actor.person),
-    ]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
-
-
 def _to(ctx: Context) -> Param:
     """The parameter with a list of people to choose from; without one if they are too many for a form."""
     choices = tuple(_people(ctx, ""))
@@ -278,67 +320,3 @@ def _form(
     return Reply(
         form=Form(title=title, path=path, fields=fields, args={**(args or {}), **dict(cards.entry_args(stored.id))})
     )
-
-
-COMMANDS: Final = (
-    Command(
-        group="alerts",
-        verb="recent",
-        help="The alerts of the last days",
-        example="/alerts recent days:3",
-        handler=recent,
-        params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),),
-    ),
-    Command(
-        group="alerts",
-        verb="ask",
-        help="Alerts and digest lines for one ask in the last 90 days",
-        example="/alerts ask {ask}",
-        handler=ask,
-        params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
-    ),
-    Command(
-        group="alerts",
-        verb="why",
-        help="Why something was posted, or not",
-        example="/alerts why 2026-00001",
-        handler=why,
-        params=(_ENTRY,),
-        hidden=True,  # the button's; typed, it is /campaign why
-    ),
-    Command(
-        group="alerts",
-        verb="not-relevant",
-        help="Mark an alert as not relevant; proposes a narrower watch",
-        example="/alerts not-relevant 2026-00001 reason:noise",
-        handler=not_relevant,
-        prepare=_narrower,
-        params=(_ENTRY, _REASON, _NOTE, NO_DETAILS),
-        who=STAFF,
-        changes=True,
-    ),
-    Command(
-        group="alerts",
-        verb="snooze",
-        help="Post an alert again later",
-        example="/alerts snooze 2026-00001 until:monday",
-        handler=snooze,
-        params=(_ENTRY, _UNTIL),
-        who=STAFF,
-        changes=True,
-    ),
-    Command(
-        group="alerts",
-        verb="assign",
-        help="Assign an alert to a person",
-        example="/alerts assign 2026-00001 to:me",
-        handler=assign,
-        params=(
-            _ENTRY,
-            replace(_TO, complete=_people),
-            Param("instead", "yes: also if it is assigned already", kind=Kind.YES_NO, required=False),
-        ),
-        who=STAFF,
-        changes=True,
-    ),
-)

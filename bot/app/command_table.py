@@ -6,53 +6,85 @@ what a search finds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from bot.alerts import assigned
-from bot.alerts import commands as alerts_commands
+from bot.alerts import commands as alerts
 from bot.alerts import search as alerts_search
-from bot.bills import commands as bills_commands
-from bot.campaign import commands as campaign_commands
+from bot.bills import commands as bills
+from bot.bills import following, texts
+from bot.campaign import explain, find, help, personal, setup, status  # noqa: A004 - a module of that name
+from bot.commands.group import Group
 from bot.commands.model import Command, ReleaseTasks, SearchRoom, TasksOf
-from bot.deadlines import commands as deadlines_commands
+from bot.deadlines import commands as deadlines
 from bot.deadlines import duty_commands
-from bot.letters import commands as letters_commands
 from bot.letters import search as letters_search
-from bot.letters import todo as letters_waiting
+from bot.letters import show, todo
+from bot.letters.approval import approve, confirm
+from bot.letters.documents import merge, publish
+from bot.letters.drafting import draft, edit, returned_file
+from bot.letters.signon import opening, signing
 from bot.media import search as media_search
-from bot.media.clips import commands
-from bot.media.news import commands as mentions_commands
+from bot.media.clips import report
+from bot.media.news import commands as mentions
 from bot.media.news import follow, sorting_commands
-from bot.media.press import commands as press_commands
-from bot.media.press.inquiries import notices
+from bot.media.press import erase, pitches, transfer
+from bot.media.press import people as press_people
+from bot.media.press.inquiries import handling, notices
 from bot.overrides import feeds_commands, watch_commands
-from bot.people import commands as people_commands
+from bot.people import commands as people
 
-COMMANDS: Final[tuple[Command, ...]] = (
-    *campaign_commands.COMMANDS,
-    *people_commands.COMMANDS,
-    *alerts_commands.COMMANDS,
-    *watch_commands.COMMANDS,
-    *feeds_commands.COMMANDS,
-    *bills_commands.COMMANDS,
-    *deadlines_commands.COMMANDS,
-    *duty_commands.COMMANDS,
-    *letters_commands.COMMANDS,
-    *mentions_commands.COMMANDS,
-    *sorting_commands.COMMANDS,
-    *press_commands.COMMANDS,
-    *commands.COMMANDS,
+GROUPS: Final[tuple[Group, ...]] = tuple(
+    module.slash
+    for module in (
+        *(setup, help, personal, status, find, explain, people),
+        alerts,
+        *(watch_commands, feeds_commands),
+        *(bills, following, texts),
+        *(deadlines, duty_commands),
+        *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge),
+        *(mentions, sorting_commands),
+        *(press_people, erase, transfer, pitches, handling),
+        report,
+    )
 )
+
+# The order of use in which people read subcommands; those not named here follow in order of definition.
+_ORDER: Final = {
+    "campaign": "setup help me follow unfollow quiet status find why item pause resume audit",
+    "bill": "list show track untrack cosponsors text compare",
+    "deadlines": "list show calendar subscribe add suggest confirm set",
+    "letter": (
+        "draft list show changes edit upload review approve confirm signon remind record allies lock export merge sent "
+        "reply close withdraw duplicate"
+    ),
+}
+
+
+def in_order(groups: Iterable[Group]) -> tuple[Command, ...]:
+    """Return the groups' commands as help and documentation list them."""
+    commands = [command for group in groups for command in group.commands]
+    names = list(dict.fromkeys(command.group for command in commands))
+
+    def place(command: Command) -> tuple[int, int]:
+        verbs = _ORDER.get(command.group, "").split()
+        return names.index(command.group), verbs.index(command.verb) if command.verb in verbs else len(verbs)
+
+    return tuple(sorted(commands, key=place))
+
+
+COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)
 
 WAITING: Final[tuple[TasksOf, ...]] = (
     assigned.assigned_alerts,
-    letters_waiting.waiting,
+    todo.waiting,
     follow.waiting,
     notices.assigned_inquiries,
 )
 FREEING: Final[tuple[ReleaseTasks, ...]] = (
     assigned.unassign_all,
-    letters_waiting.signatures_of,
+    todo.signatures_of,
     follow.free,
     notices.unassign_all,
 )

@@ -8,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.bills import facts, following, records, texts, tracking, wording
+from bot.bills import facts, records, tracking, wording
 from bot.bills.model import BillFacts
-from bot.bills.picking import complete_bills, resolve_bill
+from bot.bills.picking import BILL, resolve_bill
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.bills.replies import answer, bill_arg, facts_of, family_laws, family_of, long_answer
-from bot.commands.model import Command, Context, File, Param, Refused, Reply, Role
+from bot.commands.group import Group
+from bot.commands.model import Context, File, Refused, Reply
 from bot.config.coalition import Family
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem
@@ -25,11 +26,13 @@ from bot.sources.congress.bill_steps import steps
 
 log = logging.getLogger(__name__)
 
-_EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _BUTTONS: Final = 4
 _PICTURE: Final = "reports/bill-way.png.typ"
 
+slash = Group("bill")
 
+
+@slash.command("list", "Our bills by family, and which are followed")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Each family's bills by Congress, and which are followed."""
     families = ctx.config.coalition.bills
@@ -44,6 +47,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, line, sections=sections, foot="/bill show BILL shows one in full.")
 
 
+@slash.command("show", "A bill's status, sponsors and family", "{bill}", params=(BILL,))
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One bill: its status, sponsors, progress and family."""
     bill = resolve_bill(ctx, args["bill"], "bill show", "bill")
@@ -69,6 +73,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=card, file=_picture(ctx, bill_facts, stations) if stations else None)
 
 
+@slash.command("cosponsors", "Who joined a bill and who withdrew, newest first", "{bill}", params=(BILL,))
 def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill = resolve_bill(ctx, args["bill"], "bill cosponsors", "bill")
     if isinstance(bill, Reply):
@@ -145,113 +150,3 @@ def _buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Butto
             Button("Texts", "bill text", bill_arg(bill)),
         ]
     return ctx.theirs(*buttons)[:_BUTTONS]
-
-
-_BILL: Final = Param("bill", "the bill, such as H.R. 1234 (119th)", complete=complete_bills, longest=300)
-_ID: Final = Param("bill", "which bill")
-
-COMMANDS: Final = (
-    Command(
-        group="bill",
-        verb="list",
-        help="Our bills by family, and which are followed",
-        example="/bill list",
-        handler=list_,
-    ),
-    Command(
-        group="bill",
-        verb="show",
-        help="A bill's status, sponsors and family",
-        example="/bill show {bill}",
-        handler=show,
-        params=(_BILL,),
-    ),
-    Command(
-        group="bill",
-        verb="track",
-        help="Follow a bill: its steps at once, the rest in the digest",
-        example="/bill track {bill} asks:{ask}",
-        handler=following.track,
-        params=(
-            _BILL,
-            Param("family", "the family it belongs to", required=False, complete=following.complete_families),
-            Param("asks", "numbers of asks, such as 4 or 4, 8; the family's if left out", required=False),
-        ),
-        who=_EDITORS,
-        changes=True,
-        fetch=following.read_record,
-    ),
-    Command(
-        group="bill",
-        verb="untrack",
-        help="Stop following a bill",
-        example="/bill untrack {bill}",
-        handler=following.untrack,
-        params=(_BILL,),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="bill",
-        verb="cosponsors",
-        help="Who joined a bill and who withdrew, newest first",
-        example="/bill cosponsors {bill}",
-        handler=cosponsors,
-        params=(_BILL,),
-    ),
-    Command(
-        group="bill",
-        verb="text",
-        help="The versions of a bill's text",
-        example="/bill text {bill}",
-        handler=texts.text,
-        params=(_BILL,),
-    ),
-    Command(
-        group="bill",
-        verb="compare",
-        help="What changed from one version of a bill's text to another",
-        example="/bill compare {bill} from:ih to:enr",
-        handler=texts.compare,
-        params=(
-            _BILL,
-            Param("from", "the older version's code, such as ih; the first if left out", required=False),
-            Param("to", "the newer version's code, such as enr; the last if left out", required=False),
-        ),
-        fetch=texts.read_texts,
-    ),
-    Command(
-        group="bill",
-        verb="add",
-        help="Add a proposed bill to its family",
-        example="/bill add BILL",
-        handler=following.add,
-        params=(_ID,),
-        who=_EDITORS,
-        changes=True,
-        fetch=following.read_record,
-        hidden=True,
-    ),
-    Command(
-        group="bill",
-        verb="dismiss",
-        help="Dismiss a proposed bill",
-        example="/bill dismiss BILL",
-        handler=following.dismiss,
-        params=(_ID,),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-    Command(
-        group="bill",
-        verb="again",
-        help="Undo /bill untrack",
-        example="/bill again BILL",
-        handler=following.again,
-        params=(_ID,),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-)

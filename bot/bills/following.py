@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bot.bills import facts, records, tracking, wording
-from bot.bills.picking import resolve_bill
+from bot.bills.picking import BILL, resolve_bill
 from bot.bills.replies import answer, bill_arg, family_laws, family_of, show_button
-from bot.commands.model import Choice, Context, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.card import Button
@@ -17,7 +18,36 @@ from bot.shared.wording import listed
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.model import FetchFailed
 
+_ID: Final = Param("bill", "which bill")
 
+
+def complete_families(ctx: Context, typed: str) -> Sequence[Choice]:
+    choices = (Choice(id_, family.name) for id_, family in ctx.config.coalition.bills.items())
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold() or typed in choice.value]
+
+
+slash = Group("bill")
+
+
+async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecord, ...] | FetchFailed | None:
+    """Fetch the bill's record; None if the Congress is missing."""
+    which = parse_bill_number(args["bill"])
+    return await fetching.bill(which.bill) if which and which.bill else None
+
+
+@slash.command(
+    "track",
+    "Follow a bill: its steps at once, the rest in the digest",
+    "{bill} asks:{ask}",
+    params=(
+        BILL,
+        Param("family", "the family it belongs to", required=False, complete=complete_families),
+        Param("asks", "numbers of asks, such as 4 or 4, 8; the family's if left out", required=False),
+    ),
+    who=EDITORS,
+    changes=True,
+    fetch=read_record,
+)
 def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Follow a bill: read its record from now on and post its steps."""
     bill = resolve_bill(ctx, args["bill"], "bill track", "bill")
@@ -37,6 +67,7 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _follow(ctx, bill, title, family[0] if family else "", asks, fetched)
 
 
+@slash.command("untrack", "Stop following a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
 def untrack(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill = resolve_bill(ctx, args["bill"], "bill untrack", "bill")
     if isinstance(bill, Reply):
@@ -54,6 +85,7 @@ def untrack(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("again", "Undo /bill untrack", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 def again(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill = resolve_bill(ctx, args["bill"], "bill again", "bill")
     if isinstance(bill, Reply):
@@ -64,6 +96,16 @@ def again(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"{bill.label} is followed again", replaces=True)
 
 
+@slash.command(
+    "add",
+    "Add a proposed bill to its family",
+    "BILL",
+    params=(_ID,),
+    who=EDITORS,
+    changes=True,
+    fetch=read_record,
+    hidden=True,
+)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a proposed bill to its family and follow it."""
     bill, proposal = _open_proposal(ctx, args)
@@ -74,6 +116,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _follow(ctx, bill, proposal.title, proposal.family, family.asks, _records_in(ctx.fetched))
 
 
+@slash.command("dismiss", "Dismiss a proposed bill", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill, proposal = _open_proposal(ctx, args)
     records.save_answer(ctx.tx, ctx.config.coalition.id, bill.id, records.NOT_OURS, by=ctx.actor.person, now=ctx.now)
@@ -83,17 +126,6 @@ def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
         buttons=ctx.theirs(Button("Follow it after all", "bill track", bill_arg(bill))),
         replaces=True,
     )
-
-
-async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecord, ...] | FetchFailed | None:
-    """Fetch the bill's record; None if the Congress is missing."""
-    which = parse_bill_number(args["bill"])
-    return await fetching.bill(which.bill) if which and which.bill else None
-
-
-def complete_families(ctx: Context, typed: str) -> Sequence[Choice]:
-    choices = (Choice(id_, family.name) for id_, family in ctx.config.coalition.bills.items())
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold() or typed in choice.value]
 
 
 def _follow(

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.bills import records
 from bot.bills.model import Candidate
-from bot.commands.model import Choice, Context, Refused, Reply
+from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Coalition
 from bot.shared.bill_number import BillNumber, PartialBillNumber, nth, parse_bill_number
 from bot.shared.card import Button, Card, Line, Mark
@@ -53,6 +53,9 @@ def complete_bills(ctx: Context, typed: str) -> Sequence[Choice]:
         for id_, choice in choices.items()
         if wanted in choice.label.casefold() or wanted in id_ or (which and id_.startswith(f"{which.name}-"))
     ]
+
+
+BILL: Final = Param("bill", "the bill, such as H.R. 1234 (119th)", complete=complete_bills, longest=300)
 
 
 def _ask_congress(which: PartialBillNumber, matches: Sequence[Candidate], path: str, param: str) -> Reply:

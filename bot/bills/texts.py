@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.bills import facts, records, text_diff, wording
-from bot.bills.picking import resolve_bill
+from bot.bills.picking import BILL, resolve_bill
 from bot.bills.replies import answer, bill_arg, facts_of
-from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import Context, File, Param, Refused, Reply
 from bot.commands.replies import LINES
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words
@@ -21,6 +22,8 @@ from bot.sources.congress.bill_record import TextVersion
 from bot.sources.congress.bill_text import read_text
 from bot.sources.model import FetchFailed
 
+slash = Group("bill")
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -31,6 +34,7 @@ class Texts:
     trouble: str = ""
 
 
+@slash.command("text", "The versions of a bill's text", "{bill}", params=(BILL,))
 def text(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The versions of a bill's text."""
     bill = resolve_bill(ctx, args["bill"], "bill text", "bill")
@@ -52,6 +56,38 @@ def text(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
+    """Fetch two versions of a bill's text, by default the first and the last."""
+    which = parse_bill_number(args["bill"])
+    if which is None or which.bill is None:
+        return Texts()
+    fetched = await fetching.bill(which.bill)
+    if isinstance(fetched, FetchFailed):
+        return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
+    versions = text_diff.in_order(facts.merge_records(fetched).texts or ())
+    pair = _pair(versions, args)
+    if pair is None:
+        return Texts(
+            trouble=f"it has these versions: {listed([version.code for version in versions], 30) or 'none yet'}."
+        )
+    bodies = [await fetching.bill_text(which.bill, version.code) for version in pair]
+    for body in bodies:
+        if isinstance(body, FetchFailed):
+            return Texts(trouble=f"a text could not be fetched ({body.detail})")
+    return Texts((pair[0].name, pair[1].name), (bodies[0].data, bodies[1].data))
+
+
+@slash.command(
+    "compare",
+    "What changed from one version of a bill's text to another",
+    "{bill} from:ih to:enr",
+    params=(
+        BILL,
+        Param("from", "the older version's code, such as ih; the first if left out", required=False),
+        Param("to", "the newer version's code, such as enr; the last if left out", required=False),
+    ),
+    fetch=read_texts,
+)
 def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What changed from one version of the text to another."""
     bill = resolve_bill(ctx, args["bill"], "bill compare", "bill")
@@ -74,27 +110,6 @@ def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     file = File(f"{bill.id}-compared.txt", "text/plain", text.encode())
     return Reply(card=reply.card, file=file if changes else None)
-
-
-async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
-    """Fetch two versions of a bill's text, by default the first and the last."""
-    which = parse_bill_number(args["bill"])
-    if which is None or which.bill is None:
-        return Texts()
-    fetched = await fetching.bill(which.bill)
-    if isinstance(fetched, FetchFailed):
-        return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
-    versions = text_diff.in_order(facts.merge_records(fetched).texts or ())
-    pair = _pair(versions, args)
-    if pair is None:
-        return Texts(
-            trouble=f"it has these versions: {listed([version.code for version in versions], 30) or 'none yet'}."
-        )
-    bodies = [await fetching.bill_text(which.bill, version.code) for version in pair]
-    for body in bodies:
-        if isinstance(body, FetchFailed):
-            return Texts(trouble=f"a text could not be fetched ({body.detail})")
-    return Texts((pair[0].name, pair[1].name), (bodies[0].data, bodies[1].data))
 
 
 def _pair(versions: Sequence[TextVersion], args: Mapping[str, str]) -> tuple[TextVersion, TextVersion] | None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.alerts import cards, explain
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
-from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import ADMINISTRATOR, Context, File, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 from bot.entries import records
 from bot.entries.records import StoredEntry
@@ -23,7 +24,15 @@ from bot.watch.reasons import merged
 _MAX_SUMMARY = 400  # characters
 _MAX_CHANGES = 8  # in the answer; the file has all
 
+slash = Group("campaign")
 
+
+@slash.command(
+    "why",
+    "Why was something posted, or not posted?",
+    "2021-06393",
+    params=(Param("needle", "an address, a Federal Register number, a bill, an id", longest=2_000),),
+)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Explain why an entry was or was not posted."""
     campaign = campaign_of(ctx.config)
@@ -34,6 +43,12 @@ def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     return long_answer(head, lines, file="why.txt", buttons=ctx.theirs(*buttons))
 
 
+@slash.command(
+    "item",
+    "Show one entry in full",
+    "2021-06393",
+    params=(Param("id", "an id, an address, a Federal Register number, a bill", longest=2_000),),
+)
 def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one entry in full; for a bill, all its actions."""
     entries = explain.find(ctx.tx, ctx.config.coalition.id, args["id"])
@@ -50,6 +65,13 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=replace(card, lines=(*_without_abstract(card, newest), *_summary_lines(newest)), buttons=buttons))
 
 
+@slash.command(
+    "audit",
+    "Who changed what, when, from where",
+    "since:7d",
+    params=(Param("since", "how far back: 12h, 7d, 4w; 7d if left out", required=False),),
+    who=ADMINISTRATOR,
+)
 def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List changes: who, what, when, from where, before and after."""
     period = parse_duration(args.get("since", "7d"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.commands.group import Group
 from bot.commands.model import Context, Kind, Param, Refused, Reply, SearchHit
 from bot.commands.replies import answer
 from bot.shared.calendar import day_in_words
@@ -20,7 +21,12 @@ _OPEN_HINT: Final = "Open one: /campaign item for a document, /letter show L-…
 WORDS: Final = Param("words", "every one must begin a word of the text", longest=200)
 PAGE: Final = Param("page", "the next results; 1 if left out", kind=Kind.NUMBER, required=False)
 
+slash = Group("campaign")
 
+
+@slash.command(
+    "find", "Search documents, news, letters, stories and notes by words", "annual report", params=(WORDS, PAGE)
+)
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What has every word, newest first."""
     words, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))

@@ -6,12 +6,26 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from bot.commands.group import Group
 from bot.commands.model import Choice, Command, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 
 _DETAILS_WARNING: Final = "Do not enter anything that identifies a {served}: no name, no case, no other detail."
 
 
+def complete(ctx: Context, typed: str) -> Sequence[Choice]:
+    paths = [command.path for command in ctx.commands if not command.hidden]
+    return [Choice(path, f"/{path}") for path in paths if typed.lstrip("/").casefold() in path]
+
+
+slash = Group("campaign")
+
+
+@slash.command(
+    "help",
+    "What you can do here, with examples",
+    params=(Param("command", "a command, such as “watch add”", required=False, complete=complete),),
+)
 def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
     commands = [command for command in ctx.commands if not command.hidden]
     wanted = args.get("command", "").lstrip("/").casefold()
@@ -25,11 +39,6 @@ def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
         hint = f"Did you mean /{close[0]}?" if close else "/campaign help shows all you can do."
         raise Refused(f"There is nothing called /{wanted[:40]} that you can do here. {hint}", param="command")
     return _command_help(ctx, group[0]) if len(group) == 1 else _group_help(wanted, group)
-
-
-def complete(ctx: Context, typed: str) -> Sequence[Choice]:
-    paths = [command.path for command in ctx.commands if not command.hidden]
-    return [Choice(path, f"/{path}") for path in paths if typed.lstrip("/").casefold() in path]
 
 
 def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:

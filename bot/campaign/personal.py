@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.bills import tracking
 from bot.bills.picking import resolve_bill
-from bot.commands.model import Choice, Context, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.people import preferences
 from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
@@ -24,8 +25,34 @@ _UNREAD_NOTE = (
     "The bot does not read this bill's record, so nothing will come. Policy staff can add it with /bill track."
 )
 _PACE_WORDS = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
+_WHEN = (
+    Choice("now", "At once, for alerts"),
+    Choice("daily", "In a digest each business day"),
+    Choice("weekly", "In a digest on Mondays"),
+)
 
 
+def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Completions: the asks and bills of coalition.yml, and the states."""
+    asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in ctx.config.coalition.asks.items()]
+    bills = [
+        Choice(f"bill:{bill.id}", f"{wording.bill(bill.id)}: {bill.title or family.name}")
+        for family in ctx.config.coalition.bills.values()
+        for bill in reversed(family.bills)
+    ]
+    states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
+    return [choice for choice in (*asks, *bills, *states) if typed.casefold() in choice.label.casefold()]
+
+
+def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    mine = [Choice(follow.what, _follow_name(ctx, follow.what)) for follow in _preferences(ctx).follows]
+    return [choice for choice in mine if typed.casefold() in choice.label.casefold()]
+
+
+slash = Group("campaign")
+
+
+@slash.command("me", "What you follow, your quiet hours, and what waits for you")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Show the asker's role, what they follow, their quiet hours and what waits for them."""
     settings = _preferences(ctx)
@@ -46,6 +73,16 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
     return answer(_identity_line(ctx), *lines, buttons=ctx.theirs(*buttons))
 
 
+@slash.command(
+    "follow",
+    "Follow an ask, a bill or a state by direct message",
+    '"ask {ask}" when:weekly',
+    params=(
+        Param("what", "an ask, a bill with its Congress, or a state", complete=follow_choices),
+        Param("when", "how soon; daily if left out", required=False, choices=_WHEN),
+    ),
+    changes=True,
+)
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Follow an ask, a bill or a state by direct message, at once or in a digest."""
     what = _resolve(ctx, args["what"])
@@ -79,6 +116,13 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, _DELIVERY_NOTE if _is_read(ctx, what) else _UNREAD_NOTE, buttons=buttons)
 
 
+@slash.command(
+    "unfollow",
+    "Stop following an ask, a bill or a state",
+    "{bill}",
+    params=(Param("what", "an ask, a bill or a state that you follow", complete=followed_choices),),
+    changes=True,
+)
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply) or _current_follow(ctx, what) is None:
@@ -88,6 +132,16 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
 
+@slash.command(
+    "quiet",
+    "Set hours without direct messages",
+    "18:00-08:00 zone:America/Los_Angeles",
+    params=(
+        Param("hours", "from-to, such as 18:00-08:00; or off"),
+        Param("zone", "your time zone; the coalition's if left out", required=False),
+    ),
+    changes=True,
+)
 def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set the asker's quiet hours in their own time zone; "off" for none."""
     before = _preferences(ctx)
@@ -104,23 +158,6 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     after = _preferences(ctx)
     ctx.note(f"quiet hours of {ctx.actor.name}", _quiet_line(ctx, before), _quiet_line(ctx, after))
     return answer(_quiet_line(ctx, after))
-
-
-def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    """Completions: the asks and bills of coalition.yml, and the states."""
-    asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in ctx.config.coalition.asks.items()]
-    bills = [
-        Choice(f"bill:{bill.id}", f"{wording.bill(bill.id)}: {bill.title or family.name}")
-        for family in ctx.config.coalition.bills.values()
-        for bill in reversed(family.bills)
-    ]
-    states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
-    return [choice for choice in (*asks, *bills, *states) if typed.casefold() in choice.label.casefold()]
-
-
-def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    mine = [Choice(follow.what, _follow_name(ctx, follow.what)) for follow in _preferences(ctx).follows]
-    return [choice for choice in mine if typed.casefold() in choice.label.casefold()]
 
 
 def _resolve(ctx: Context, text: str) -> str | Reply:

@@ -10,7 +10,8 @@ from typing import Final
 from bot.alerts import status as alerts_status
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.status import ChannelLine, SourceLine, Status
-from bot.commands.model import Choice, Context, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import LINES, answer
 from bot.congress import freshness
 from bot.deadlines import agenda
@@ -18,7 +19,7 @@ from bot.letters import todo
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT, Channel
-from bot.people.confirm_text import confirm_params
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.records import person
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
@@ -28,6 +29,21 @@ WHY: Final = Param("why", "the reason, which others see", required=False, longes
 _ADVICE: Final = 160  # characters of what to try
 
 
+def channels(ctx: Context, typed: str) -> Sequence[Choice]:
+    return [Choice(name, name) for name in ctx.config.feeds.channels if typed.casefold() in name]
+
+
+_CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
+
+slash = Group("campaign")
+
+
+@slash.command(
+    "status",
+    "The state of sources and channels, and what needs attention",
+    params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),),
+    who=STAFF,
+)
 def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what needs attention first; with `details`, all sources and channels."""
     campaign = campaign_of(ctx.config)
@@ -60,6 +76,19 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     return replace(reply, card=replace(reply.card, sections=sections, buttons=reply.card.buttons[1:]))
 
 
+@slash.command(
+    "pause",
+    "Post nothing for a while; reading goes on and nothing is lost",
+    "channel:policy length:2h",
+    params=(
+        _CHANNEL,
+        Param("length", "2h, 3d or 1w; until resumed if left out", required=False),
+        WHY,
+        NO_DETAILS,
+    ),
+    who=ADMINISTRATOR,
+    changes=True,
+)
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Stop posting in one channel or everywhere. Sources are still read and nothing is lost."""
     scope = _scope(ctx, args)
@@ -80,6 +109,7 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("resume", "Resume posting", "channel:policy", params=(_CHANNEL,), who=ADMINISTRATOR, changes=True)
 def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Resume posting."""
     scope = _scope(ctx, args)
@@ -96,10 +126,6 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not resumed.paused:
         return answer("Trying again", *refused)
     return answer(f"Posting again {_place_text(scope, ctx)}", "Queued messages are posted in the next round.", *refused)
-
-
-def channels(ctx: Context, typed: str) -> Sequence[Choice]:
-    return [Choice(name, name) for name in ctx.config.feeds.channels if typed.casefold() in name]
 
 
 def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterator[str]:

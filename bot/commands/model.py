@@ -1,8 +1,8 @@
 """The command model that rooms and frontends share: calls, commands and replies.
 
-A slash command, a button and a form all make the same `Call`. Each room exports `COMMANDS`, from which the platforms'
-commands, forms, help, documentation and authorization are derived. A frontend converts payloads to `Call` and `Reply`
-to payloads, and decides nothing.
+A slash command, a button and a form all make the same `Call`. The platforms' commands, forms, help, documentation and
+authorization are derived from the `Command`s that are declared beside their handlers (group.py). A frontend converts
+payloads to `Call` and `Reply` to payloads, and decides nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ class Role(StrEnum):
 
 EVERYONE = frozenset(Role)
 STAFF = frozenset({Role.ADMINISTRATOR, Role.POLICY, Role.PRESS, Role.APPROVER})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+EDITORS = frozenset({Role.ADMINISTRATOR, Role.POLICY})
+APPROVER = frozenset({Role.APPROVER})
+REPRESENTATIVE = frozenset({Role.REPRESENTATIVE})
 
 
 LARGEST_HANDED: Final = 2_000_000  # bytes of an uploaded file

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.alerts import explain
-from bot.commands.model import STAFF, Choice, Command, Context, File, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.deadlines import agenda, ics, wording
 from bot.deadlines.duties import load_duties
@@ -21,6 +22,20 @@ _NO_SITE: Final = (
 )
 
 
+def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
+    open_ = open_windows(ctx.tx, ctx.config.coalition.id, ctx.now)
+    numbered = [Choice(window.numbers[-1], window.title) for window in open_ if window.numbers]
+    wanted = typed.casefold()
+    return [
+        *(choice for choice in numbered if wanted in f"{choice.value} {choice.label}".casefold()),
+        *complete_duties(ctx, typed),
+    ]
+
+
+slash = Group("deadlines")
+
+
+@slash.command("list", "Comment periods and statutory duties, by date")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Every deadline by date, with the days left."""
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
@@ -35,6 +50,14 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, *shown, *more, buttons=buttons, foot="/deadlines show ID shows one in full.")
 
 
+@slash.command(
+    "show",
+    "Show one deadline in full",
+    "{duty}",
+    params=(
+        Param("id", "a duty's id, or a document's number in the Register", complete=_complete_deadlines, longest=200),
+    ),
+)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One duty or comment period in full."""
     typed = args["id"]
@@ -51,6 +74,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows all deadlines.", param="id")
 
 
+@slash.command("calendar", "All deadlines as a calendar file")
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """All deadlines as a calendar file."""
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
@@ -63,6 +87,13 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
     return replace(reply, file=File("deadlines.ics", ics.MEDIA_TYPE, data))
 
 
+@slash.command(
+    "subscribe",
+    "The secret address for calendar apps to subscribe to",
+    params=(Param("renew", "yes: a new address; the old one stops working", kind=Kind.YES_NO, required=False),),
+    who=STAFF,
+    changes=True,
+)
 def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The secret address where a calendar app can subscribe to the deadlines."""
     renew = args.get("renew") == "yes"
@@ -85,53 +116,3 @@ def complete_duties(ctx: Context, typed: str) -> Sequence[Choice]:
     return [
         Choice(duty.id, duty.owed) for duty in current if wanted in f"{duty.id} {duty.owed} {duty.statute}".casefold()
     ]
-
-
-def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
-    open_ = open_windows(ctx.tx, ctx.config.coalition.id, ctx.now)
-    numbered = [Choice(window.numbers[-1], window.title) for window in open_ if window.numbers]
-    wanted = typed.casefold()
-    return [
-        *(choice for choice in numbered if wanted in f"{choice.value} {choice.label}".casefold()),
-        *complete_duties(ctx, typed),
-    ]
-
-
-COMMANDS: Final = (
-    Command(
-        group="deadlines",
-        verb="list",
-        help="Comment periods and statutory duties, by date",
-        example="/deadlines list",
-        handler=list_,
-    ),
-    Command(
-        group="deadlines",
-        verb="show",
-        help="Show one deadline in full",
-        example="/deadlines show {duty}",
-        handler=show,
-        params=(
-            Param(
-                "id", "a duty's id, or a document's number in the Register", complete=_complete_deadlines, longest=200
-            ),
-        ),
-    ),
-    Command(
-        group="deadlines",
-        verb="calendar",
-        help="All deadlines as a calendar file",
-        example="/deadlines calendar",
-        handler=calendar,
-    ),
-    Command(
-        group="deadlines",
-        verb="subscribe",
-        help="The secret address for calendar apps to subscribe to",
-        example="/deadlines subscribe",
-        handler=subscribe,
-        params=(Param("renew", "yes: a new address; the old one stops working", kind=Kind.YES_NO, required=False),),
-        who=STAFF,
-        changes=True,
-    ),
-)

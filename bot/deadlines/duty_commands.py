@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
-from bot.commands.model import Choice, Command, Context, Form, FormField, Param, Refused, Reply, Role
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.deadlines import records, wording
 from bot.deadlines.commands import complete_duties
@@ -25,7 +26,6 @@ from bot.shared.urls import web_address
 from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed
 
-_EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _DUE: Final = re.compile(
     r"(?P<period>[1-9]\d{0,3} (?:day|month|year)s?) (?:after|from|since) (?P<since>.{6,40})", re.IGNORECASE
 )
@@ -35,8 +35,40 @@ _PAGE: Final = "https://www.govinfo.gov/app/details/PLAW-{0}publ{1}"
 _OFFERED: Final = 4  # buttons of a card
 _QUOTE: Final = 240  # characters
 _YEARS: Final = range(1900, 2200)
+_DUE_PARAM: Final = Param("due", "such as “180 days after 2018-12-21”", required=False, longest=80)
+_SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500)
+_FORM: Final = (
+    (Param("statute", "the law, such as “6 U.S.C. 645”", longest=120), "Statute"),
+    (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
+    (Param("by", "who owes it", longest=200), "By whom"),
+    (replace(_DUE_PARAM, required=True), "Due"),
+    (replace(_SOURCE, required=True), "Source"),
+    (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
+)
+_ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=complete_duties, longest=60)
+_STATE: Final = Param(
+    "state",
+    "the outcome",
+    required=False,
+    choices=(
+        Choice(State.MET.value, "Met: it was issued"),
+        Choice(State.NOT_MET.value, "Not met: a source says so"),
+        Choice(State.UNKNOWN.value, "No record found: I looked today"),
+    ),
+)
+_STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500)
+
+slash = Group("deadlines", who=EDITORS)
 
 
+@slash.command(
+    "add",
+    "Track a duty that a law sets",
+    'statute:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
+    'due:"180 days after 2026-01-15" source:https://www.govinfo.gov/app/details/USCODE-2024-title44',
+    params=(*(param for param, _ in _FORM), NO_DETAILS),
+    changes=True,
+)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a duty and start its clock."""
     since, period = _due(args["due"])
@@ -71,6 +103,13 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "set",
+    "Record a duty's outcome: met, not met, or no record found",
+    '{duty} state:"no record found"',
+    params=(_ID, _STATE, _STATE_SOURCE),
+    changes=True,
+)
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record a duty's outcome: met or not met, with a source; or that no public record was found."""
     duty = _duty(ctx, args)
@@ -94,6 +133,9 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "undo", "Undo a recorded outcome", "FINDING", params=(Param("finding", "which"),), changes=True, hidden=True
+)
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Retract the newest finding on a duty."""
     coalition = ctx.config.coalition
@@ -107,6 +149,13 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer("Undone", now, replaces=True)
 
 
+@slash.command(
+    "confirm",
+    "Confirm a duty's date against the current law, so letters may use it",
+    "{duty}",
+    params=(_ID, _DUE_PARAM, _SOURCE),
+    changes=True,
+)
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Confirm a duty's date against the current text of the law, so that letters may use it."""
     duty = _duty(ctx, args)
@@ -128,6 +177,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("remove", "Remove a duty", "{duty}", params=(_ID,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remove a duty, even one of coalition.yml. Findings on it stay."""
     duty = _duty(ctx, args)
@@ -139,6 +189,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("restore", "Restore a removed duty", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Put a removed duty back."""
     duty = records.removed_duty(ctx.tx, ctx.config.coalition.id, args["id"])
@@ -149,6 +200,28 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Restored: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
 
 
+async def fetch_law(network: _Network, args: Mapping[str, str]) -> Law | str:
+    """Fetch the law's text from GovInfo, or the reason it failed."""
+    named = _LAW.fullmatch(args["law"])
+    if named is None:
+        return "Write the number of a public law with its Congress, such as 119-99."
+    numbers = named["congress"], named["number"]
+    response = await network.get(_TEXT.format(*numbers))
+    if isinstance(response, Body):
+        text = response.data.decode("utf-8", "replace")
+        return Law(f"Public Law {'-'.join(numbers)}", _PAGE.format(*numbers), text)
+    why = response.detail if isinstance(response, FetchFailed) else "empty answer"
+    return f"GovInfo did not send the text of Public Law {'-'.join(numbers)} ({why}). Check the number."
+
+
+@slash.command(
+    "suggest",
+    "Find time limits in a public law's text",
+    "119-99",
+    params=(Param("law", "a public law's number with its Congress", longest=40),),
+    changes=True,
+    fetch=fetch_law,
+)
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fetch` has read them
     """List the time limits in a law's text, each with a button to add it as a duty."""
     law: Law | str = ctx.fetched
@@ -176,6 +249,9 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `
     )
 
 
+@slash.command(
+    "take", "Add a time limit found in a law's text", "PROPOSAL", params=(Param("proposal", "which"),), hidden=True
+)
 def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The form for a new duty, prefilled from the law's text."""
     proposal = records.proposal(ctx.tx, ctx.config.coalition.id, args["proposal"])
@@ -196,20 +272,6 @@ class Law:
 
 class _Network(Protocol):
     async def get(self, url: str) -> Any: ...
-
-
-async def fetch_law(network: _Network, args: Mapping[str, str]) -> Law | str:
-    """Fetch the law's text from GovInfo, or the reason it failed."""
-    named = _LAW.fullmatch(args["law"])
-    if named is None:
-        return "Write the number of a public law with its Congress, such as 119-99."
-    numbers = named["congress"], named["number"]
-    response = await network.get(_TEXT.format(*numbers))
-    if isinstance(response, Body):
-        text = response.data.decode("utf-8", "replace")
-        return Law(f"Public Law {'-'.join(numbers)}", _PAGE.format(*numbers), text)
-    why = response.detail if isinstance(response, FetchFailed) else "empty answer"
-    return f"GovInfo did not send the text of Public Law {'-'.join(numbers)} ({why}). Check the number."
 
 
 def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
@@ -283,116 +345,5 @@ def _note_text(duty: Duty) -> str:
     return f"{say.short(duty.owed, 120)} ({duty.statute}), {_due_text(duty)}{unsure}"
 
 
-_ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=complete_duties, longest=60)
 _DUE_HINT: Final = "write “180 days after 2018-12-21”, with days, months or years and the day they run from"
-_DUE_PARAM: Final = Param("due", "such as “180 days after 2018-12-21”", required=False, longest=80)
-_SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500)
-_STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500)
-_STATE: Final = Param(
-    "state",
-    "the outcome",
-    required=False,
-    choices=(
-        Choice(State.MET.value, "Met: it was issued"),
-        Choice(State.NOT_MET.value, "Not met: a source says so"),
-        Choice(State.UNKNOWN.value, "No record found: I looked today"),
-    ),
-)
-_FORM: Final = (
-    (Param("statute", "the law, such as “6 U.S.C. 645”", longest=120), "Statute"),
-    (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
-    (Param("by", "who owes it", longest=200), "By whom"),
-    (replace(_DUE_PARAM, required=True), "Due"),
-    (replace(_SOURCE, required=True), "Source"),
-    (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
-)
 _FREE: Final = _FORM[:3]  # what is written in one's own words
-
-COMMANDS: Final = (
-    Command(
-        group="deadlines",
-        verb="add",
-        help="Track a duty that a law sets",
-        example=(
-            '/deadlines add statute:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
-            'due:"180 days after 2026-01-15" source:https://www.govinfo.gov/app/details/USCODE-2024-title44'
-        ),
-        handler=add,
-        params=(*(param for param, _ in _FORM), NO_DETAILS),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="deadlines",
-        verb="suggest",
-        help="Find time limits in a public law's text",
-        example="/deadlines suggest 119-99",
-        handler=suggest,
-        params=(Param("law", "a public law's number with its Congress", longest=40),),
-        who=_EDITORS,
-        changes=True,
-        fetch=fetch_law,
-    ),
-    Command(
-        group="deadlines",
-        verb="take",
-        help="Add a time limit found in a law's text",
-        example="/deadlines take PROPOSAL",
-        handler=open_proposal,
-        params=(Param("proposal", "which"),),
-        who=_EDITORS,
-        hidden=True,
-    ),
-    Command(
-        group="deadlines",
-        verb="confirm",
-        help="Confirm a duty's date against the current law, so letters may use it",
-        example="/deadlines confirm {duty}",
-        handler=confirm,
-        params=(_ID, _DUE_PARAM, _SOURCE),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="deadlines",
-        verb="set",
-        help="Record a duty's outcome: met, not met, or no record found",
-        example='/deadlines set {duty} state:"no record found"',
-        handler=set_,
-        params=(_ID, _STATE, _STATE_SOURCE),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="deadlines",
-        verb="undo",
-        help="Undo a recorded outcome",
-        example="/deadlines undo FINDING",
-        handler=undo,
-        params=(Param("finding", "which"),),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-    Command(
-        group="deadlines",
-        verb="remove",
-        help="Remove a duty",
-        example="/deadlines remove {duty}",
-        handler=remove,
-        params=(_ID,),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="deadlines",
-        verb="restore",
-        help="Restore a removed duty",
-        example="/deadlines restore {duty}",
-        handler=restore,
-        params=(Param("id", "which"),),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from bot.commands.model import STAFF, Actor, Choice, Context, Refused, Role
+from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
@@ -86,6 +86,9 @@ def choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completion choices for a letter."""
     labels = [Choice(letter.name, f"{letter.name} {letter.version.subject}") for letter in visible_letters(ctx)]
     return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
+
+
+LETTER: Final = Param("letter", "its number, such as L-014", complete=choices, longest=64)
 
 
 def person_of(ctx: Context) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.commands.model import STAFF, Choice, Context, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import premises
 from bot.letters.drafting import edit
@@ -41,7 +42,10 @@ SINCE: Final = Param(
     "since", "the version to compare with; the one before if left out", kind=Kind.NUMBER, required=False
 )
 
+slash = Group("letter", who=STAFF)
 
+
+@slash.command("list", "List letters and their status", 'state:"in review"', params=(STATE,), who=EVERYONE)
 def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the letters that the asker may see, newest first."""
     wanted = (State(args["state"]),) if "state" in args else State
@@ -67,6 +71,7 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("show", "Show a letter's text and status", "L-014", params=(lookup.LETTER,), who=EVERYONE)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the whole text and the letter's status."""
     letter = lookup.letter_of(ctx, args["letter"])
@@ -100,6 +105,9 @@ def _paragraph_numbers(ctx: Context, letter: Dossier) -> dict[Paragraph, int]:
     return {part: number_ for number_, part in enumerate(edit.parts(letter), start=1)} if editable else {}
 
 
+@slash.command(
+    "changes", "Show what changed in the newest version", "L-014 since:1", params=(lookup.LETTER, SINCE), who=EVERYONE
+)
 def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what changed since an earlier version, and who changed it."""
     letter = lookup.letter_of(ctx, args["letter"])

@@ -8,7 +8,8 @@ from typing import Final
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine
-from bot.commands.model import STAFF, Choice, Command, Context, File, Param, Refused, Reply, Role
+from bot.commands.group import Group
+from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, File, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.overrides import records
@@ -24,10 +25,19 @@ from bot.shared.urls import canonical_key, host_of
 from bot.sources.health import advice
 from bot.sources.model import Fetched, FetchFailed, Health
 
-_ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 _SHOWN: Final = 3  # items of a feed
 
 
+def _names(ctx: Context, typed: str) -> Sequence[Choice]:
+    return choices(ctx.config.feeds.sources, typed)
+
+
+_NAME: Final = Param("name", "which source", complete=_names)
+
+slash = Group("feeds", who=ADMINISTRATOR)
+
+
+@slash.command("list", "How every source stands", who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List every source's status, those with problems first."""
     lines, out = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources, left_out(ctx, SOURCE)
@@ -47,6 +57,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, sections=[*out, *sections], foot="/feeds check NAME checks one now.")
 
 
+@slash.command("check", "Ask a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=ask_source)
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a source's current answer. New entries are posted after the next regular poll."""
     id_ = _named(ctx, args)
@@ -69,6 +80,17 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "add",
+    "Read another site; finds the feed behind a page and shows it first",
+    'https://www.example.org/news name:"Example newsroom"',
+    params=(
+        Param("url", "the address of a page or of a feed", longest=2_000),
+        Param("name", "what people call it", required=False, longest=100),
+    ),
+    changes=True,
+    fetch=find_feed,
+)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the newest items of the feed that was found, with a button to save it."""
     result: FoundFeed | NoFeed = ctx.fetched
@@ -92,6 +114,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("save", "Save a draft", "DRAFT", params=(Param("draft", "which draft"),), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, SOURCE, args)
     coalition = ctx.config.coalition.id
@@ -107,6 +130,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("remove", "Read a source no more; can be undone", "justice-news", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = to_remove(ctx, ctx.config.feeds.sources, SOURCE, args["name"])
     source = ctx.config.feeds.sources.get(id_)
@@ -127,6 +151,14 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "restore",
+    "Put back a source that was taken out",
+    "NAME",
+    params=(Param("name", "which source"),),
+    changes=True,
+    hidden=True,
+)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
     if not records.restore_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
@@ -135,6 +167,7 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"“{id_}” is restored", replaces=True)
 
 
+@slash.command("export", "feeds.yml with what was changed in chat")
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Export feeds.yml with all changes from chat."""
     changes = records.changes(ctx.tx, ctx.config.coalition.id)
@@ -176,80 +209,3 @@ def _audit_text(source: SourceConfig) -> str:
 
 def _named(ctx: Context, args: Mapping[str, str]) -> str:
     return draft_named(ctx.config.feeds.sources, args["name"], "source")
-
-
-def _names(ctx: Context, typed: str) -> Sequence[Choice]:
-    return choices(ctx.config.feeds.sources, typed)
-
-
-_NAME: Final = Param("name", "which source", complete=_names)
-
-COMMANDS: Final = (
-    Command(
-        group="feeds", verb="list", help="How every source stands", example="/feeds list", handler=list_, who=STAFF
-    ),
-    Command(
-        group="feeds",
-        verb="check",
-        help="Ask a source now",
-        example="/feeds check justice-news",
-        handler=check,
-        params=(_NAME,),
-        who=STAFF,
-        fetch=ask_source,
-    ),
-    Command(
-        group="feeds",
-        verb="add",
-        help="Read another site; finds the feed behind a page and shows it first",
-        example='/feeds add https://www.example.org/news name:"Example newsroom"',
-        handler=add,
-        params=(
-            Param("url", "the address of a page or of a feed", longest=2_000),
-            Param("name", "what people call it", required=False, longest=100),
-        ),
-        who=_ADMINISTRATOR,
-        changes=True,
-        fetch=find_feed,
-    ),
-    Command(
-        group="feeds",
-        verb="remove",
-        help="Read a source no more; can be undone",
-        example="/feeds remove justice-news",
-        handler=remove,
-        params=(_NAME,),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="feeds",
-        verb="export",
-        help="feeds.yml with what was changed in chat",
-        example="/feeds export",
-        handler=export,
-        who=_ADMINISTRATOR,
-    ),
-    Command(
-        group="feeds",
-        verb="save",
-        help="Save a draft",
-        example="/feeds save DRAFT",
-        handler=save,
-        params=(Param("draft", "which draft"),),
-        who=_ADMINISTRATOR,
-        changes=True,
-        hidden=True,
-    ),
-    Command(
-        group="feeds",
-        verb="restore",
-        help="Put back a source that was taken out",
-        example="/feeds restore NAME",
-        handler=restore,
-        params=(Param("name", "which source"),),
-        who=_ADMINISTRATOR,
-        changes=True,
-        hidden=True,
-    ),
-)

@@ -11,7 +11,8 @@ from typing import Final
 from bot.alerts import explain
 from bot.alerts.feedback import propose
 from bot.alerts.preview import backtest_window, report_sections
-from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField, Kind, Param, Refused, Reply, Role
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
@@ -26,12 +27,32 @@ from bot.watch.backtest import Report
 from bot.watch.model import Level, Watch
 from bot.watch.query import QueryError, parse
 
-_EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _NONE: Final = "none"  # written for "no ask: a policy watch"
 _A_WEEK: Final = "1w"
 _LONGEST: Final = 4_000  # characters of a query
+_ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
+_LEVEL: Final = Param(
+    "level",
+    "alert: said at once; digest: a line in the next digest",
+    required=False,
+    choices=(Choice("alert", "An alert, at once"), Choice("digest", "A line in the digest")),
+)
+_QUERY: Final = Param(
+    "query", "what to look for, in the query language", kind=Kind.LONG, longest=_LONGEST, verbatim=True
+)
 
 
+def _names(ctx: Context, typed: str) -> Sequence[Choice]:
+    return choices(ctx.config.feeds.watches, typed)
+
+
+_NAME: Final = Param("name", "which watch", complete=_names)
+_DRAFT: Final = Param("draft", "which draft")
+
+slash = Group("watch", who=EDITORS)
+
+
+@slash.command("list", "Every watch under its asks", who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List every watch under its asks."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
@@ -51,11 +72,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     )
 
 
-def add(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Show what a new watch would match, with buttons to save or change it."""
-    return preview(ctx, ctx.prepared)
-
-
 def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
     query = _query(args["query"])
     name = args.get("name") or wording.short(query, 60)
@@ -64,12 +80,17 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
     return back_test(ctx, id_, watch)
 
 
-def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Open a form with the current watch; then show what the change would do."""
-    if ctx.prepared is not None:
-        return preview(ctx, ctx.prepared)
-    id_ = _named(ctx, args)
-    return _form(f"Edit {id_}", "watch edit", ctx.config.feeds.watches[id_], {"name": id_})
+@slash.command(
+    "add",
+    "Watch for something new; shows first what it would have raised",
+    '"{words}" level:alert asks:{ask} name:"{words}"',
+    params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
+    changes=True,
+    prepare=_new,
+)
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Show what a new watch would match, with buttons to save or change it."""
+    return preview(ctx, ctx.prepared)
 
 
 def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
@@ -86,9 +107,20 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
     return back_test(ctx, id_, watch.model_copy(update=update))
 
 
-def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Show the narrower query proposed for an unwanted alert, with buttons to save or change it."""
-    return preview(ctx, ctx.prepared)
+@slash.command(
+    "edit",
+    "Change a watch; shows first what that would add and leave out",
+    "{watch}",
+    params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
+    changes=True,
+    prepare=_edited,
+)
+def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Open a form with the current watch; then show what the change would do."""
+    if ctx.prepared is not None:
+        return preview(ctx, ctx.prepared)
+    id_ = _named(ctx, args)
+    return _form(f"Edit {id_}", "watch edit", ctx.config.feeds.watches[id_], {"name": id_})
 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
@@ -100,6 +132,21 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
     return back_test(ctx, made.watch, section.model_copy(update={"query": made.query}))
 
 
+@slash.command(
+    "narrow",
+    "Make a watch narrower",
+    "ENTRY",
+    params=(Param("entry", "the alert that nobody wanted"),),
+    changes=True,
+    prepare=_narrower,
+    hidden=True,
+)
+def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Show the narrower query proposed for an unwanted alert, with buttons to save or change it."""
+    return preview(ctx, ctx.prepared)
+
+
+@slash.command("change", "Change a draft", "DRAFT", params=(_DRAFT,), hidden=True)
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the form again, filled in with the draft."""
     draft = draft_of(ctx, WATCH, args)
@@ -109,6 +156,7 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _form("New watch", "watch add", watch, {"name": watch.name})
 
 
+@slash.command("save", "Save a draft", "DRAFT", params=(_DRAFT,), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, WATCH, args)
     coalition = ctx.config.coalition.id
@@ -126,6 +174,18 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
+    return backtest_window(ctx.tx, _watch_or_query(ctx, args["watch"])[1], None, ctx.now)
+
+
+@slash.command(
+    "test",
+    "What a watch, or any query, would have raised in the last 90 days",
+    '"{words}"',
+    params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
+    who=STAFF,
+    prepare=_tested,
+)
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what a watch, or any query, would have matched in the last 90 days."""
     same, watch = _watch_or_query(ctx, args["watch"])
@@ -134,10 +194,6 @@ def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"{name} on the last 90 days", looks_for(watch), sections=report_sections(ctx.prepared), buttons=buttons
     )
-
-
-def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
-    return backtest_window(ctx.tx, _watch_or_query(ctx, args["watch"])[1], None, ctx.now)
 
 
 def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
@@ -149,6 +205,13 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
     return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
 
 
+@slash.command(
+    "mute",
+    "Let a watch raise nothing for a while",
+    "{watch} until:3d",
+    params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
+    changes=True,
+)
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
     until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
@@ -165,6 +228,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("unmute", "Let a muted watch be heard again", "{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
     if id_ not in muted(records.changes(ctx.tx, ctx.config.coalition.id), ctx.now):
@@ -174,6 +238,7 @@ def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 
 
+@slash.command("remove", "Take a watch out; can be undone", "{watch}", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     watches = ctx.config.feeds.watches
     id_ = to_remove(ctx, watches, WATCH, args["name"])
@@ -190,6 +255,14 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "restore",
+    "Put back a watch that was taken out",
+    "NAME",
+    params=(Param("name", "which watch"),),
+    changes=True,
+    hidden=True,
+)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
     if not records.restore_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
@@ -270,133 +343,3 @@ def _name(ctx: Context, id_: str) -> str:
 
 def _when(ctx: Context, moment: datetime) -> str:
     return wording.clock(moment, ctx.zone, ctx.now)
-
-
-def _names(ctx: Context, typed: str) -> Sequence[Choice]:
-    return choices(ctx.config.feeds.watches, typed)
-
-
-_NAME: Final = Param("name", "which watch", complete=_names)
-_QUERY: Final = Param(
-    "query", "what to look for, in the query language", kind=Kind.LONG, longest=_LONGEST, verbatim=True
-)
-_LEVEL: Final = Param(
-    "level",
-    "alert: said at once; digest: a line in the next digest",
-    required=False,
-    choices=(Choice("alert", "An alert, at once"), Choice("digest", "A line in the digest")),
-)
-_ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
-_DRAFT: Final = Param("draft", "which draft")
-
-COMMANDS: Final = (
-    Command(
-        group="watch", verb="list", help="Every watch under its asks", example="/watch list", handler=list_, who=STAFF
-    ),
-    Command(
-        group="watch",
-        verb="add",
-        help="Watch for something new; shows first what it would have raised",
-        example='/watch add "{words}" level:alert asks:{ask} name:"{words}"',
-        handler=add,
-        prepare=_new,
-        params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="watch",
-        verb="edit",
-        help="Change a watch; shows first what that would add and leave out",
-        example="/watch edit {watch}",
-        handler=edit,
-        prepare=_edited,
-        params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="watch",
-        verb="test",
-        help="What a watch, or any query, would have raised in the last 90 days",
-        example='/watch test "{words}"',
-        handler=test,
-        prepare=_tested,
-        params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
-        who=STAFF,
-    ),
-    Command(
-        group="watch",
-        verb="mute",
-        help="Let a watch raise nothing for a while",
-        example="/watch mute {watch} until:3d",
-        handler=mute,
-        params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="watch",
-        verb="unmute",
-        help="Let a muted watch be heard again",
-        example="/watch unmute {watch}",
-        handler=unmute,
-        params=(_NAME,),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="watch",
-        verb="remove",
-        help="Take a watch out; can be undone",
-        example="/watch remove {watch}",
-        handler=remove,
-        params=(_NAME,),
-        who=_EDITORS,
-        changes=True,
-    ),
-    Command(
-        group="watch",
-        verb="save",
-        help="Save a draft",
-        example="/watch save DRAFT",
-        handler=save,
-        params=(_DRAFT,),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-    Command(
-        group="watch",
-        verb="change",
-        help="Change a draft",
-        example="/watch change DRAFT",
-        handler=change,
-        params=(_DRAFT,),
-        who=_EDITORS,
-        hidden=True,
-    ),
-    Command(
-        group="watch",
-        verb="narrow",
-        help="Make a watch narrower",
-        example="/watch narrow ENTRY",
-        handler=narrow,
-        prepare=_narrower,
-        params=(Param("entry", "the alert that nobody wanted"),),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-    Command(
-        group="watch",
-        verb="restore",
-        help="Put back a watch that was taken out",
-        example="/watch restore NAME",
-        handler=restore,
-        params=(Param("name", "which watch"),),
-        who=_EDITORS,
-        changes=True,
-        hidden=True,
-    ),
-)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.commands.group import Group
 from bot.commands.model import (
+    ADMINISTRATOR,
     STAFF,
     Choice,
-    Command,
     Context,
     File,
     Kind,
@@ -32,9 +33,34 @@ _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
 _ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
 _TABLE: Final = "the table, first line included; over 3,000 characters only by: coalition-bot people import FILE"
-_ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 
 
+def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Complete the name of a person."""
+    matches = [
+        person for person in records.people(ctx.tx, _coalition(ctx)) if typed.casefold() in person.name.casefold()
+    ]
+    return [Choice(person.id, person.name) for person in matches]
+
+
+def _members(ctx: Context, typed: str) -> Sequence[Choice]:
+    members = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
+    return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
+
+
+_PERSON: Final = Param("person", "who", complete=person_choices)
+_ORGANISATION: Final = Param("organisation", "the member they are of", required=False, complete=_members)
+
+slash = Group("campaign", who=ADMINISTRATOR)
+
+
+@slash.command(
+    "people",
+    "Who may act for the coalition, and in which role",
+    "find:representative",
+    params=(Param("find", "a name, an organisation or a role", required=False),),
+    who=STAFF,
+)
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List people. A search with one match shows that person with buttons."""
     wanted = args.get("find", "").casefold()
@@ -50,6 +76,18 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"{len(matches)} people act for {ctx.config.coalition.short}", *lines, buttons=_desk_buttons(ctx))
 
 
+@slash.command(
+    "link",
+    "Link an account to a person, so that they can act",
+    'account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organisation:{member}',
+    params=(
+        Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
+        Param("name", "the person's name", complete=person_choices, longest=200),
+        _ORGANISATION,
+        Param("role", "what they may do; representative if left out", required=False, choices=_ROLES),
+    ),
+    changes=True,
+)
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Link an account to a person, who can act with it from now on."""
     who = _account(ctx, args["account"])
@@ -66,6 +104,13 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _card(ctx, person, head=f"{person.name} can act now as {person.role_words}")
 
 
+@slash.command(
+    "unlink",
+    "Unlink an account from a person",
+    "slack:T0123ABCD/U0456EFGH",
+    params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),),
+    changes=True,
+)
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Unlink an account from its person."""
     who = _account(ctx, args["account"])
@@ -77,6 +122,18 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _card(ctx, person, head=f"{who} is no longer linked to anyone")
 
 
+@slash.command(
+    "role",
+    "Give a person a role, or take one away",
+    '"Maria Lopez" give:approver',
+    params=(
+        _PERSON,
+        Param("give", "a role to give", required=False, choices=_ROLES),
+        Param("take", "a role to take", required=False, choices=_ROLES),
+        _ORGANISATION,
+    ),
+    changes=True,
+)
 def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Give or take a role, or set a person's organization."""
     was = _person(ctx, args["person"])
@@ -90,6 +147,16 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _card(ctx, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
 
 
+@slash.command(
+    "legal-name",
+    "Set the legal name under which a member signs letters",
+    'member:{member} name:"{member_name}, Inc."',
+    params=(
+        Param("member", "the member organization", complete=_members),
+        Param("name", "its legal name; left out: the one in coalition.yml", required=False, longest=180),
+    ),
+    changes=True,
+)
 def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set a member's legal name for letters. Without one, the name in coalition.yml is used again."""
     coalition, member = ctx.config.coalition, _member(ctx, args["member"], "member")
@@ -108,6 +175,13 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "leave",
+    "Someone has left: remove all their accounts and roles at once",
+    '"Maria Lopez"',
+    params=(_PERSON, confirmation_param("do not ask again")),
+    changes=True,
+)
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete a person's accounts, roles and preferences, after a confirmation."""
     person = _person(ctx, args["person"])
@@ -132,6 +206,13 @@ def _freed(free: Sequence[Line]) -> Sequence[Line]:
     return (Line(f"Their open tasks are unassigned now ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
 
 
+@slash.command(
+    "import-people",
+    "Import people from CSV: name, organisation, roles, accounts",
+    '"name,organisation,roles,accounts …"',
+    params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000),),
+    changes=True,
+)
 def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add and update people from a CSV table, all lines or none. People who are not in it are not changed."""
     try:
@@ -159,6 +240,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Imported: {new} new, {changed} changed, {len(rows) - new - changed} unchanged")
 
 
+@slash.command("export-people", "Export everyone as CSV, for a spreadsheet")
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Export everyone who acts in a chat as CSV."""
     everyone = records.people(ctx.tx, _coalition(ctx))
@@ -174,14 +256,6 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
         ),
     )
     return Reply(card=card, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
-
-
-def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    """Complete the name of a person."""
-    matches = [
-        person for person in records.people(ctx.tx, _coalition(ctx)) if typed.casefold() in person.name.casefold()
-    ]
-    return [Choice(person.id, person.name) for person in matches]
 
 
 # --- lookup -----------------------------------------------------------------------------------------------------------
@@ -230,11 +304,6 @@ def _member(ctx: Context, text: str, param: str = "organisation") -> str:
             return id_
     ids = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
     raise Refused(f"There is no member “{text[:80]}”. There are: {ids}.", param=param)
-
-
-def _members(ctx: Context, typed: str) -> Sequence[Choice]:
-    members = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
-    return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
 
 
 def _haystack(ctx: Context, person: Person) -> str:
@@ -320,100 +389,3 @@ def _desk_buttons(ctx: Context) -> tuple[Button, ...]:
         Button("Export CSV", "campaign export-people"),
         Button("Import CSV", "campaign import-people"),
     )
-
-
-_PERSON: Final = Param("person", "who", complete=person_choices)
-_ORGANISATION: Final = Param("organisation", "the member they are of", required=False, complete=_members)
-
-COMMANDS: Final = (
-    Command(
-        group="campaign",
-        verb="people",
-        help="Who may act for the coalition, and in which role",
-        example="/campaign people find:representative",
-        handler=people,
-        params=(Param("find", "a name, an organisation or a role", required=False),),
-        who=STAFF,
-    ),
-    Command(
-        group="campaign",
-        verb="link",
-        help="Link an account to a person, so that they can act",
-        example='/campaign link account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organisation:{member}',
-        handler=link,
-        params=(
-            Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
-            Param("name", "the person's name", complete=person_choices, longest=200),
-            _ORGANISATION,
-            Param("role", "what they may do; representative if left out", required=False, choices=_ROLES),
-        ),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="campaign",
-        verb="unlink",
-        help="Unlink an account from a person",
-        example="/campaign unlink slack:T0123ABCD/U0456EFGH",
-        handler=unlink,
-        params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="campaign",
-        verb="role",
-        help="Give a person a role, or take one away",
-        example='/campaign role "Maria Lopez" give:approver',
-        handler=role,
-        params=(
-            _PERSON,
-            Param("give", "a role to give", required=False, choices=_ROLES),
-            Param("take", "a role to take", required=False, choices=_ROLES),
-            _ORGANISATION,
-        ),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="campaign",
-        verb="legal-name",
-        help="Set the legal name under which a member signs letters",
-        example='/campaign legal-name member:{member} name:"{member_name}, Inc."',
-        handler=legal_name,
-        params=(
-            Param("member", "the member organization", complete=_members),
-            Param("name", "its legal name; left out: the one in coalition.yml", required=False, longest=180),
-        ),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="campaign",
-        verb="leave",
-        help="Someone has left: remove all their accounts and roles at once",
-        example='/campaign leave "Maria Lopez"',
-        handler=leave,
-        params=(_PERSON, confirmation_param("do not ask again")),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="campaign",
-        verb="import-people",
-        help="Import people from CSV: name, organisation, roles, accounts",
-        example='/campaign import-people "name,organisation,roles,accounts …"',
-        handler=import_people,
-        params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000),),
-        who=_ADMINISTRATOR,
-        changes=True,
-    ),
-    Command(
-        group="campaign",
-        verb="export-people",
-        help="Export everyone as CSV, for a spreadsheet",
-        example="/campaign export-people",
-        handler=export_people,
-        who=_ADMINISTRATOR,
-    ),
-)

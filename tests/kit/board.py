@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import ingest
-from bot.app.command_table import FREEING, SEARCHING, WAITING
+from bot.app.command_table import FREEING, SEARCHING, WAITING, in_order
 from bot.app.examples import with_own_examples
 from bot.commands.model import Call, Command, Form, Reply, Role
 from bot.config.load import Config
@@ -44,11 +44,11 @@ SOURCE = next(iter(CONFIG.feeds.sources))
 
 
 def every_command(config: Config = CONFIG) -> tuple[Command, ...]:
-    """The table as the rooms export it, gathered from their folders: a new room is covered from its first day."""
-    files = [path for path in ROOT.glob("bot/**/*commands.py") if "migrations" not in path.parts]
+    """Every module's commands, found by their files: a new command is covered from its first day."""
+    files = [path for path in ROOT.glob("bot/**/*.py") if "\nslash = Group(" in path.read_text(encoding="utf-8")]
     modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
-    tables = (importlib.import_module(".".join(module.parts)).COMMANDS for module in modules)
-    return with_own_examples(itertools.chain.from_iterable(tables), config)
+    groups = (importlib.import_module(".".join(module.parts)).slash for module in modules)
+    return with_own_examples(in_order(groups), config)
 
 
 def account(user: str, team: str = TEAM) -> Account:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.alerts import commands as alerts_commands
 from bot.alerts.campaign import Campaign
-from bot.alerts.commands import COMMANDS as ALERTS
 from bot.commands.model import Call, Form, Reply, Role
 from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
@@ -52,7 +52,8 @@ class Office:
         self.room = Room(folder, Campaign(COALITION, self.files.feeds, Matcher(self.files.watches)), now=TUESDAY)
         self.db = self.room.db
         self._calls = itertools.count()
-        commands = (*ALERTS, *watch_commands.COMMANDS, *feeds_commands.COMMANDS)
+        modules = (alerts_commands, watch_commands, feeds_commands)
+        commands = [command for module in modules for command in module.slash.commands]
         self.dispatcher = Dispatcher(
             self.db, commands, lambda: self.config, clock=lambda: self.room.now,
             new_id=self.room.new_id, coalition_id=COALITION.id, fetching=fetching,

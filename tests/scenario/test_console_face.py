@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app.command_table import COMMANDS
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.dispatch import Dispatcher
 from bot.entries import records
-from bot.letters.commands import COMMANDS as LETTERS
 from bot.people.seed import console_actor
 from bot.shared.card import Button, Card, Mark
 from bot.store import sqlite
@@ -153,7 +153,7 @@ def talk(tmp_path):
 
     board = Dispatcher(
         db,
-        (*DEMO, *LETTERS),
+        (*DEMO, *(command for command in COMMANDS if command.group == "letter")),
         lambda: config,
         clock=lambda: NOW,
         new_id=lambda: f"i{next(ids)}",

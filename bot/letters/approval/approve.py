@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role, confirmation_param
+from bot.commands.group import Group
+from bot.commands.model import (
+    APPROVER,
+    STAFF,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    confirmation_param,
+)
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import premises
 from bot.letters.approval.sourcing import Basis
@@ -23,7 +37,10 @@ WHY: Final = Param("why", "the reason, which others see", required=False, longes
 _MAKE_ONE: Final = 'An administrator can make one: /campaign role "NAME" give:approver.'
 CERTAIN: Final = confirmation_param("do not ask again")
 
+slash = Group("letter", who=STAFF)
 
+
+@slash.command("review", "Ask for approval", "L-014", params=(lookup.LETTER,), changes=True)
 def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Ask the approvers to read the letter."""
     letter = lookup.letter_for(ctx, args["letter"], "review")
@@ -59,6 +76,15 @@ def request_approvals(ctx: Context, letter: Dossier) -> int:
     )  # fmt: skip
 
 
+@slash.command(
+    "approve",
+    "Approve the text you have read",
+    "L-014",
+    params=(lookup.LETTER, AGREE, TEXT),
+    who=APPROVER,
+    changes=True,
+    button="Approvers press Approve in the message that asks them, or under /letter show L-014.",
+)
 def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that the asker was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
@@ -139,6 +165,13 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
         notices.send_to_first(ctx.tx, ctx.config, (person,), name, card, now=ctx.now, new_id=ctx.new_id)
 
 
+@slash.command(
+    "withdraw",
+    "Withdraw a letter; its signers are notified",
+    "L-014",
+    params=(lookup.LETTER, WHY, CERTAIN),
+    changes=True,
+)
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Withdraw the letter and tell everyone who signed it."""
     letter = lookup.letter_for(ctx, args["letter"], "withdraw")

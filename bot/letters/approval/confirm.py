@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup, records, wording
 from bot.letters.approval.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.lifecycle import Dossier
-from bot.people.confirm_text import confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number, short
 
@@ -21,7 +22,17 @@ _SENTENCE: Final = 400
 CITATION: Final = Param("citation", "what it cites, such as 22 U.S.C. 7105", required=False, longest=150)
 SOURCE: Final = Param("source", "where you read it: an address, or the document and page", required=False, longest=500)
 
+slash = Group("letter", who=STAFF)
 
+
+@slash.command(
+    "confirm",
+    "Confirm what a letter cites, with your source",
+    'L-014 citation:"5 U.S.C. 553"',
+    params=(lookup.LETTER, CITATION, SOURCE, NO_DETAILS),
+    who=APPROVER,
+    changes=True,
+)
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Store the asker's confirmation of a citation in its sentence, with its source."""
     letter = lookup.letter_for(ctx, args["letter"], "confirm")

@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Context, File, Refused, Reply
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
@@ -33,7 +34,10 @@ _BAR: Final = 20  # signs
 
 Now = Callable[[], datetime]
 
+slash = Group("letter", who=STAFF)
 
+
+@slash.command("merge", "Make a letter for each addressee", "L-014", params=(lookup.LETTER,), changes=True)
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.coalition import placeholder
 from bot.config.load import Config
@@ -17,14 +18,14 @@ from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.letters import lifecycle, lookup, notices, records, wording
-from bot.letters.approval import premises
+from bot.letters.approval import approve, premises
 from bot.letters.documents import render
 from bot.letters.drafting.plain_text import plain
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.letters.signon import lobbying
 from bot.outbox.messages import LARGEST_FILE
-from bot.people.confirm_text import confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.people.csv_table import write_csv
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
@@ -65,10 +66,15 @@ NOTE: Final = Param(
 WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
-
 # --- the lock ---------------------------------------------------------------------------------------------------------
 
 
+slash = Group("letter", who=STAFF)
+
+
+@slash.command(
+    "lock", "Lock the text and the signatures for good", "L-014", params=(lookup.LETTER, approve.TEXT), changes=True
+)
 def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Lock the text and its signatures for good, after a question."""
     letter = lookup.letter_for(ctx, args["letter"], "lock")
@@ -162,6 +168,13 @@ def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Card:
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
+@slash.command(
+    "export",
+    "A letter as DOCX or PDF; all letters by quarter for your counsel",
+    "L-014 as:pdf",
+    params=(replace(lookup.LETTER, required=False), AS),
+    who=EVERYONE,
+)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Export one letter as a document, or the lobbying table of all locked letters."""
     if "letter" not in args:
@@ -298,6 +311,13 @@ def _lobbying_report(ctx: Context) -> Reply:
 # --- mail ------------------------------------------------------------------------------------------------------------
 
 
+@slash.command(
+    "sent",
+    "Log how and when it was sent",
+    "L-014 via:e-mail",
+    params=(lookup.LETTER, HOW, ON, FOLLOW_UP, NOTE, NO_DETAILS),
+    changes=True,
+)
 def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Log how and when the letter was sent; the asker gets the follow-up reminder."""
     letter = lookup.letter_for(ctx, args["letter"], "sent")
@@ -319,6 +339,13 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "reply",
+    "Log an answer",
+    'L-014 what:"They will meet us in January."',
+    params=(lookup.LETTER, WHAT, ON, NO_DETAILS),
+    changes=True,
+)
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Log an answer to the letter."""
     letter = lookup.letter_for(ctx, args["letter"], "reply")
@@ -337,6 +364,7 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("close", "Close a letter that needs no more work", "L-014", params=(lookup.LETTER,), changes=True)
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Close a letter that needs no more work."""
     letter = lookup.letter_for(ctx, args["letter"], "close")

@@ -9,7 +9,8 @@ from typing import Any, Final
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
 from bot.bills.picking import complete_bills, resolve_bill
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters import lookup, records, wording
@@ -27,7 +28,7 @@ from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
 from bot.people import pii
-from bot.people.confirm_text import confirmation_form, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirmation_form, note_confirmed
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
@@ -45,6 +46,50 @@ ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an 
 DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
 _CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty")
 _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
+
+
+def ask_choices(ctx: Context, typed: str) -> list[Choice]:
+    asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
+    return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
+
+
+def duty_choices(ctx: Context, typed: str) -> list[Choice]:
+    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
+    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
+    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
+
+
+def template_choices(ctx: Context, typed: str) -> list[Choice]:
+    metas = {}
+    for name in template.names(ctx.config.folder):
+        try:
+            metas[name] = template.meta(ctx.config.folder, name)
+        except TemplateProblem:
+            continue
+    served = ctx.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
+    choices = [
+        Choice(name, short(f"{name}: {meta.title}", 75))
+        for name, meta in metas.items()
+        if not (served and meta.fallback) and not template.not_ours(meta, ctx.config.coalition.id)
+    ]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+_PARAMS: Final = (
+    replace(TEMPLATE, complete=template_choices),
+    replace(TO, complete=complete_recipients),
+    replace(ASK, complete=ask_choices),
+    replace(BILL, complete=complete_bills),
+    OCCASION,
+    ENTRY,
+    replace(DUTY, complete=duty_choices),
+)
+_FIELDS: Final = tuple(
+    Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
+    for n in range(1, FIELDS + 1)
+)
+
+slash = Group("letter", who=STAFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +167,23 @@ def _is_incomplete(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]
     return fields or any(need not in args for need in meta.needs)
 
 
+@slash.command(
+    "fill",
+    "Save a draft with its template's fields",
+    "template:{template} to:{office}",
+    params=(*_PARAMS, *_FIELDS, NO_DETAILS),
+    changes=True,
+    prepare=prepare,
+    hidden=True,
+)
+@slash.command(
+    "draft",
+    "Write a letter from a template",
+    "template:{template} to:{office}",
+    params=(*_PARAMS, NO_DETAILS),
+    changes=True,
+    prepare=prepare,
+)
 def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prepare` has read them
     """Store the prepared draft as version 1 of a new letter."""
     ready = ctx.prepared
@@ -158,6 +220,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     return Reply(card=wording.draft_card(letter, _citations(ctx, letter), *ready.warnings, foot=foot))
 
 
+@slash.command("duplicate", "Start a new draft with the same text", "L-014", params=(lookup.LETTER,), changes=True)
 def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Start a new draft with the text of another letter."""
     old, author = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
@@ -446,30 +509,3 @@ def _template_choices(ctx: Context) -> tuple[Choice, ...]:
     """All templates, if every platform's form has room for them."""
     choices = template_choices(ctx, "")
     return tuple(choices) if len(choices) <= _MOST_CHOICES else ()
-
-
-def template_choices(ctx: Context, typed: str) -> list[Choice]:
-    metas = {}
-    for name in template.names(ctx.config.folder):
-        try:
-            metas[name] = template.meta(ctx.config.folder, name)
-        except TemplateProblem:
-            continue
-    served = ctx.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
-    choices = [
-        Choice(name, short(f"{name}: {meta.title}", 75))
-        for name, meta in metas.items()
-        if not (served and meta.fallback) and not template.not_ours(meta, ctx.config.coalition.id)
-    ]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
-
-
-def ask_choices(ctx: Context, typed: str) -> list[Choice]:
-    asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
-    return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
-
-
-def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
-    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
-    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]

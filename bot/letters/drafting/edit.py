@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval.sourcing import SourcedCitation
 from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
 from bot.letters.templates.rendering import paragraphs
-from bot.people.confirm_text import confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
 from bot.shared.card import Button, Card
 from bot.shared.wording import number, short
 
@@ -29,7 +30,16 @@ SUBJECT: Final = Param("subject", "the text after Re:", required=False, longest=
 PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
 BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER, required=False)
 
+slash = Group("letter", who=STAFF)
 
+
+@slash.command(
+    "edit",
+    "Change the text, whole or by paragraph",
+    "L-014 paragraph:3",
+    params=(lookup.LETTER, PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS),
+    changes=True,
+)
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Offer a form for the text or a paragraph; save what it sends as the next version."""
     letter = lookup.letter_for(ctx, args["letter"], "edit")

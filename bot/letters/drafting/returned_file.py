@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.commands.model import Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup
 from bot.letters.drafting import edit
 from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
 from bot.people import pii
-from bot.people.confirm_text import confirm
+from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem
 from bot.printing.text import one_line
@@ -30,6 +31,8 @@ _SUBJECT, _SALUTATION, _CLOSING = "Heading 1", "Salutation", "Closing"
 _RE_PREFIX: Final = re.compile(r"^re:\s*", re.IGNORECASE)
 
 WordParagraph = Mapping[str, Any]  # one paragraph as the Word reader of bot/printing returns it
+
+slash = Group("letter", who=STAFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,14 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
     return replace(returned, signs=tuple(pii.signs(text, ctx.config.coalition)))
 
 
+@slash.command(
+    "upload",
+    "Upload a letter's DOCX that you edited in Word",
+    "L-014",
+    params=(lookup.LETTER, FILE, NO_DETAILS),
+    changes=True,
+    prepare=prepare,
+)
 def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the file's text as the next version."""
     letter, returned = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared

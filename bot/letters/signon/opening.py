@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.commands.model import Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.letters import lifecycle, lookup, notices, records, wording
@@ -19,7 +20,7 @@ from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.confirm_text import confirm, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
 from bot.people.csv_table import bare
 from bot.people.lookalike import Lookalikes, is_odd
 from bot.people.members import legal_names, names_of
@@ -50,6 +51,22 @@ DISTINCT: Final = Param("distinct", "yes: no organization in it is a member", ki
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
+def members(ctx: Context, typed: str) -> list[Choice]:
+    """Member organizations, for completion."""
+    choices = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+slash = Group("letter", who=STAFF)
+
+
+@slash.command(
+    "signon",
+    "Ask the members to sign, until a deadline",
+    'L-014 until:"Fri 17:00"',
+    params=(lookup.LETTER, UNTIL),
+    changes=True,
+)
 def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "signon")
@@ -77,6 +94,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("remind", "Remind members that have not answered, once", "L-014", params=(lookup.LETTER,), changes=True)
 def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remind the members that have not answered now, instead of the day before the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "remind")
@@ -101,6 +119,22 @@ def send_reminders(tx: Transaction, config: Config, letter: Dossier, *, now: dat
     return notices.ask_members(tx, config, letter, occasion, now=now, new_id=new_id, reminder=True)
 
 
+@slash.command(
+    "record",
+    "Record a signature that a member gave elsewhere",
+    'L-014 member:{member} evidence:e-mail signatory:"Maria Lopez" title:Director note:"3 May"',
+    params=(
+        lookup.LETTER,
+        replace(MEMBER, complete=members),
+        EVIDENCE,
+        SIGNATORY,
+        TITLE,
+        NOTE,
+        NO_DETAILS,
+    ),
+    who=EDITORS,
+    changes=True,
+)
 def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record a signature that a member gave elsewhere, with its evidence, and notify its representatives."""
     letter = lookup.letter_for(ctx, args["letter"], "sign")
@@ -120,6 +154,20 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _store_recorded(ctx, letter, [signed], _notify_member(ctx, letter, signed))
 
 
+def check_ally_table(ctx: Context, args: Mapping[str, str]) -> list[str]:  # noqa: ARG001 - the form of a `prepare`
+    """Signs of personal details in the table. Runs before the transaction, because the table may be long."""
+    return pii.signs(_decode(ctx.files["file"]), ctx.config.coalition)
+
+
+@slash.command(
+    "allies",
+    "Record outside organizations that sign, from a CSV file",
+    "L-014",
+    params=(lookup.LETTER, TABLE, DISTINCT, NO_DETAILS),
+    who=EDITORS,
+    changes=True,
+    prepare=check_ally_table,
+)
 def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record outside organizations from a table. Names that resemble a member's have to be confirmed."""
     letter = lookup.letter_for(ctx, args["letter"], "sign")
@@ -143,11 +191,6 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
         ctx.note(letter.name, "", f"confirmed that none is a member: {listed(lookalikes, 9)}")
     note_confirmed(ctx, letter.name, confirmed)
     return _store_recorded(ctx, letter, list(signed.values()), "")
-
-
-def check_ally_table(ctx: Context, args: Mapping[str, str]) -> list[str]:  # noqa: ARG001 - the form of a `prepare`
-    """Signs of personal details in the table. Runs before the transaction, because the table may be long."""
-    return pii.signs(_decode(ctx.files["file"]), ctx.config.coalition)
 
 
 def _decode(file: File) -> str:
@@ -278,12 +321,6 @@ def _final_decision_message(ctx: Context, letter: Dossier, before: SignOn) -> st
         f"{member.short or member.name} {action} ({person}, {at}), and only its representative can change that: "
         f"ask them to press Sign under {letter.name}."
     )
-
-
-def members(ctx: Context, typed: str) -> list[Choice]:
-    """Member organizations, for completion."""
-    choices = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 
 
 def _member(ctx: Context, typed: str) -> str:

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup, notices, records, wording
+from bot.letters.approval import approve
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.signon import lobbying
-from bot.people.confirm_text import confirm_fields, confirm_texts, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
 from bot.people.members import legal_names
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import short
@@ -28,8 +30,27 @@ SUGGESTION: Final = Param(
 )  # fmt: skip
 _REASON_FIELDS: Final = ((REASON, "Why? (optional)"),)
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
+# These commands are hidden, and called by buttons and forms: guests have no slash commands.
+_WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
+
+slash = Group("letter", who=REPRESENTATIVE)
 
 
+@slash.command(
+    "sign",
+    "Sign for your organization",
+    "L-014",
+    params=(
+        lookup.LETTER,
+        approve.TEXT,
+        replace(SIGNATORY, required=False),
+        replace(TITLE, required=False),
+        approve.AGREE,
+    ),
+    changes=True,
+    hidden=True,
+    button=_WHERE,
+)
 def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Sign for the asker's organization, through a form that names the organization and the text."""
     letter = _open_letter(ctx, args)
@@ -50,6 +71,15 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "decline",
+    "Decline to sign for your organization",
+    "L-014",
+    params=(lookup.LETTER, REASON, approve.AGREE, NO_DETAILS),
+    changes=True,
+    hidden=True,
+    button=_WHERE,
+)
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
@@ -63,6 +93,15 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=_status_card(ctx, letter, head=f"{name} declined to sign {letter.name}", foot=_UNTIL_LOCK))
 
 
+@slash.command(
+    "object",
+    "Object to a signature that staff recorded for you",
+    "L-014",
+    params=(lookup.LETTER, REASON, approve.AGREE, NO_DETAILS),
+    changes=True,
+    hidden=True,
+    button=_WHERE,
+)
 def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Object to a signature that staff recorded for the asker's organization."""
     letter, organisation = lookup.letter_of(ctx, args["letter"]), _organisation(ctx)
@@ -94,6 +133,15 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "unsign",
+    "Withdraw your signature or refusal, until the lock",
+    "L-014",
+    params=(lookup.LETTER,),
+    changes=True,
+    hidden=True,
+    button=_WHERE,
+)
 def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Withdraw the organization's signature or refusal, until the lock."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
@@ -108,6 +156,15 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=_status_card(ctx, letter, head=f"{name} withdrew its signature"))
 
 
+@slash.command(
+    "suggest",
+    "Suggest a change to the author",
+    "L-014",
+    params=(lookup.LETTER, SUGGESTION, NO_DETAILS),
+    changes=True,
+    hidden=True,
+    button=_WHERE,
+)
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)

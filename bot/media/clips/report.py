@@ -1,4 +1,4 @@
-"""Handlers of /clips: select the stories of a report and build it in the requested format."""
+"""/clips: select the stories of a report on a period and build it in the requested format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
 from bot.entries import records as entries
 from bot.media.clips import documents, model, sheet
 from bot.media.clips.model import Coverage, Period
@@ -17,9 +18,10 @@ from bot.media.press import records as press_records
 from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
-from bot.media.press.picking import pick_ask
+from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people.records import people
 from bot.printing.parts import DocumentProblem
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number
 
@@ -33,21 +35,72 @@ _MAX_LABELS: Final = 6  # story labels in one line of an answer
 _MAX_DAYS: Final = 3 * 366  # days of a report for a funder
 
 
+def _period_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    today = ctx.today
+    options = [
+        Choice("last", "last"), Choice("this", "this, to date"), Choice(today.isoformat(), day_in_words(today))
+    ]  # fmt: skip
+    return [option for option in options if typed.casefold() in option.label.casefold()]
+
+
+def _entity_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    coalition = ctx.config.coalition
+    options = [Choice(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
+    return [option for option in options if typed.casefold() in f"{option.value} {option.label}".casefold()]
+
+
+_FORMAT: Final = Param(
+    "as",
+    "the format; a Word file if left out",
+    required=False,
+    choices=(
+        Choice("docx", "DOCX, to edit"),
+        Choice("pdf", "PDF, to send"),
+        Choice("csv", "CSV"),
+        Choice("png", "Charts"),
+    ),
+)
+_PERIOD: Final = Param(
+    "of", "this, last or a date in it; last if left out", required=False, complete=_period_choices, longest=20
+)
+_SHARE_OF_VOICE: Final = Param("voice", "yes: include share of voice", kind=Kind.YES_NO, required=False)
+_REPORT: Final = (_PERIOD, _FORMAT, _SHARE_OF_VOICE)
+_HELP: Final = "Our coverage in a {}: a summary page, every story, and how it was counted"
+
+slash = Group("clips", who=PRESS_ROLE)
+
+
+@slash.command("week", _HELP.format("week"), params=_REPORT)
 def weekly(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report on the last full week, or another week."""
     return _report_reply(ctx, args, "Weekly clip report", _period(ctx, args, model.week))
 
 
+@slash.command("month", _HELP.format("month"), "of:2026-10 as:pdf", params=_REPORT)
 def monthly(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report on the last full month, or another month."""
     return _report_reply(ctx, args, "Monthly clip report", _period(ctx, args, model.month))
 
 
+@slash.command("quarter", _HELP.format("quarter"), "of:this as:csv", params=_REPORT)
 def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report on the last full quarter, or another quarter."""
     return _report_reply(ctx, args, "Quarterly clip report", _period(ctx, args, model.quarter))
 
 
+@slash.command(
+    "funder",
+    "Our coverage in a grant period, also for one ask or one member",
+    "since:2026-07-01 until:2026-11-20 ask:4",
+    params=(
+        Param("since", "the first day: 2026-07-01", longest=10),
+        Param("until", "the last day; today if left out", required=False, longest=10),
+        Param("ask", "only stories on this ask", kind=Kind.NUMBER, required=False, complete=ask_choices),
+        Param("about", "only stories that name this member", required=False, complete=_entity_choices, longest=60),
+        _FORMAT,
+        _SHARE_OF_VOICE,
+    ),
+)
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report on a grant period, optionally only on one ask or entity."""
     first, last = (

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
+from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, Weight
-from bot.media.news.show import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
+from bot.media.news.show import READERS, STORY, WORKERS, button, keep, meant, mine, named, names, redraw, since
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
@@ -34,6 +35,42 @@ _NOTE: Final = Param("note", "a word for the record", kind=Kind.LONG, required=F
 _UNDO: Final = Param("undo", "yes: take it back", kind=Kind.YES_NO, required=False)
 
 
+def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
+    coalition = ctx.config.coalition
+    called = [(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
+    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
+
+
+_INSTEAD: Final = Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False)
+_DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
+_ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
+_WRONG: Final = Param("wrong", "what is wrong, and what is right", kind=Kind.LONG, required=False)
+_ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
+_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
+_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200, clears=True)
+_TONE: Final = Param(
+    "tone",
+    "how it stands to our position; unclear is an answer",
+    required=False,
+    choices=tuple(Choice(tone.value, tone.value.capitalize()) for tone in Tone),
+    clears=True,
+)
+
+slash = Group("mentions", who=WORKERS)
+
+
+@slash.command(
+    "list",
+    "The stories of the last days, newest first",
+    "days:7 only:open",
+    params=(
+        Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
+        Param("entity", "only those that name this one", required=False, complete=_entities),
+        Param("ask", "only those about this ask", kind=Kind.NUMBER, required=False),
+        Param("only", "which of them", required=False, choices=_ONLY),
+    ),
+    who=READERS,
+)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the stories of recent days, newest first."""
     days = min(int(args.get("days", _DAYS)), 400)
@@ -52,6 +89,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("show", "All of one story", "S-1", params=(STORY,), who=READERS)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a story: its copies, what was done, and why it was posted."""
     story = meant(ctx, args["story"])
@@ -70,6 +108,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
 
 
+@slash.command("claim", "Take a story on, or give it back", "S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Claim a story, or release it."""
     story = meant(ctx, args["story"])
@@ -87,6 +126,9 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "clip", "Put a story into the record of clips", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True
+)
 def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a story as a clip, or remove the clip."""
     story = meant(ctx, args["story"])
@@ -105,6 +147,9 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "follow-up", "Be reminded of a story", "S-1 on:monday", params=(STORY, _ON, _NOTE, _DONE, NO_DETAILS), changes=True
+)
 def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remind the requester of a story on a day."""
     story = meant(ctx, args["story"])
@@ -129,6 +174,13 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"I remind you on {day_in_words(on)}, at nine", wording.head(story), buttons=(done,))
 
 
+@slash.command(
+    "correction",
+    "Note what a story has wrong",
+    'S-1 wrong:"We have twelve members, not ten"',
+    params=(STORY, _WRONG, _DONE, NO_DETAILS),
+    changes=True,
+)
 def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Note an error in a story, or its correction."""
     story = meant(ctx, args["story"])
@@ -150,6 +202,13 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "tag",
+    "Say a story's tone, its asks, who of us speaks in it, who wrote it",
+    "S-1 tone:critical asks:{ask}",
+    params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER),
+    changes=True,
+)
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Tag a story: its tone, its asks, our spokesperson, its reporter."""
     story = meant(ctx, args["story"])
@@ -176,6 +235,7 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("mute", "Hear nothing more of a story", "S-1", params=(STORY, _UNDO), changes=True)
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mute a story: its card no longer changes, and its copies are not posted."""
     story = meant(ctx, args["story"])
@@ -190,6 +250,13 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "release",
+    "Read a withheld story, alone; then decide whether all may",
+    "S-1",
+    params=(STORY, confirmation_param("show it to all")),
+    changes=True,
+)
 def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a withheld story to the requester alone, with its links; then, after confirmation, to everyone."""
     story = meant(ctx, args["story"])
@@ -246,94 +313,3 @@ def _asks(ctx: Context, typed: str) -> tuple[int, ...]:
         available = ", ".join(map(str, ctx.config.coalition.asks))
         raise Refused(f"Asks are numbers of coalition.yml, such as 5 6; it has {available}.", param="asks")
     return tuple(sorted(set(numbers)))
-
-
-def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
-    coalition = ctx.config.coalition
-    called = [(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
-    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
-
-
-_ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
-_WRONG: Final = Param("wrong", "what is wrong, and what is right", kind=Kind.LONG, required=False)
-_TONE: Final = Param(
-    "tone",
-    "how it stands to our position; unclear is an answer",
-    required=False,
-    choices=tuple(Choice(tone.value, tone.value.capitalize()) for tone in Tone),
-    clears=True,
-)
-_ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
-_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200, clears=True)
-_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
-_DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
-_INSTEAD: Final = Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False)
-
-
-COMMANDS: Final = (
-    command(
-        "list",
-        "The stories of the last days, newest first",
-        "/mentions list days:7 only:open",
-        list_,
-        Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
-        Param("entity", "only those that name this one", required=False, complete=_entities),
-        Param("ask", "only those about this ask", kind=Kind.NUMBER, required=False),
-        Param("only", "which of them", required=False, choices=_ONLY),
-        who=READERS,
-        changes=False,
-    ),
-    command("show", "All of one story", "/mentions show S-1", show, STORY, who=READERS, changes=False),
-    command("claim", "Take a story on, or give it back", "/mentions claim S-1", claim, STORY, _UNDO, _INSTEAD),
-    command(
-        "clip",
-        "Put a story into the record of clips",
-        "/mentions clip S-1",
-        clip,
-        STORY,
-        _NOTE,
-        _UNDO,
-        NO_DETAILS,
-    ),
-    command(
-        "follow-up",
-        "Be reminded of a story",
-        "/mentions follow-up S-1 on:monday",
-        follow_up,
-        STORY,
-        _ON,
-        _NOTE,
-        _DONE,
-        NO_DETAILS,
-    ),
-    command(
-        "correction",
-        "Note what a story has wrong",
-        '/mentions correction S-1 wrong:"We have twelve members, not ten"',
-        correction,
-        STORY,
-        _WRONG,
-        _DONE,
-        NO_DETAILS,
-    ),
-    command(
-        "tag",
-        "Say a story's tone, its asks, who of us speaks in it, who wrote it",
-        "/mentions tag S-1 tone:critical asks:{ask}",
-        tag,
-        STORY,
-        _TONE,
-        _ASKS,
-        _SPOKESPERSON,
-        _REPORTER,
-    ),
-    command("mute", "Hear nothing more of a story", "/mentions mute S-1", mute, STORY, _UNDO),
-    command(
-        "release",
-        "Read a withheld story, alone; then decide whether all may",
-        "/mentions release S-1",
-        release,
-        STORY,
-        confirmation_param("show it to all"),
-    ),
-)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.alerts.campaign import campaign_of
-from bot.commands.model import Choice, Command, Context, Handler, Param, Refused, Role
+from bot.commands.model import Choice, Context, Param, Refused, Role
 from bot.media.news import records, wording
 from bot.media.news.intake import names_of
 from bot.media.news.model import Story
@@ -80,21 +80,3 @@ def mine(ctx: Context) -> str:
 
 def button(label: str, verb: str, story: Story, *args: tuple[str, str]) -> Button:
     return Button(label, f"mentions {verb}", (*wording.about(story), *args))
-
-
-def command(
-    verb: str,
-    help_: str,
-    example: str,
-    handler: Handler,
-    *params: Param,
-    who: frozenset[Role] = WORKERS,
-    changes: bool = True,
-    hidden: bool = False,
-    fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None,
-    prepare: Callable[[Context, Mapping[str, str]], Any] | None = None,
-) -> Command:
-    return Command(
-        group="mentions", verb=verb, help=help_, example=example, handler=handler, params=params, who=who,
-        changes=changes, hidden=hidden, fetch=fetch, prepare=prepare,
-    )  # fmt: skip

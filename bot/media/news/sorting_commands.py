@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from bot.alerts.campaign import campaign_of
+from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, rules, wording
@@ -17,7 +18,7 @@ from bot.media.news.intake import Press, withhold_story
 from bot.media.news.model import Story
 from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
 from bot.media.news.redact import redact
-from bot.media.news.show import STORY, button, command, meant, mine, named, redraw, since
+from bot.media.news.show import STORY, WORKERS, button, meant, mine, named, redraw, since
 from bot.outbox.messages import update
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.urls import host_of, unwrap, web_address
@@ -26,6 +27,12 @@ from bot.sources.fetch.http import Body
 from bot.sources.pages.page_head import PageHead, page_head
 
 _SAMPLES: Final = 3
+_DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
+_OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
+_TITLE: Final = Param("title", "its headline, where I cannot read the page", required=False, longest=500)
+_ENTITY: Final = Param("entity", "whose name it is not", required=False)
+
+slash = Group("mentions", who=WORKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,14 @@ async def look(network: Any, args: Mapping[str, str]) -> Page:
     return Page(head.url if head and head.url else url, head if head and head.title else None)
 
 
+@slash.command(
+    "add",
+    "File an article that no source brought",
+    "https://example.org/a-report",
+    params=(Param("url", "its address", longest=2_000), _TITLE, _OUTLET, _DATE),
+    changes=True,
+    fetch=look,
+)
 def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """File an article that no source brought."""
     page: Page = ctx.fetched
@@ -78,6 +93,13 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
                   buttons=(button("Clip", "clip", story), button("Tag", "tag", story)))  # fmt: skip
 
 
+@slash.command(
+    "merge",
+    "Make two stories one",
+    "S-2 into:S-1",
+    params=(STORY, replace(STORY, name="into", help="the story that stays")),
+    changes=True,
+)
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Merge two stories. It is permanent: later copies of either join the merged story."""
     gone, target = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
@@ -100,6 +122,13 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     )  # fmt: skip
 
 
+@slash.command(
+    "split",
+    "Make one outlet's report a separate story",
+    'S-1 outlet:"The Herald"',
+    params=(STORY, Param("outlet", "whose telling: a name or an address", longest=2_000)),
+    changes=True,
+)
 def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Make one outlet's report a separate story. It is permanent."""
     story = meant(ctx, args["story"])
@@ -127,6 +156,21 @@ def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
     return trials(ctx.tx, ctx.config.coalition, story, entity, beside, ctx.now) if entity else []
 
 
+@slash.command(
+    "not-us",
+    "Tell a look-alike apart; shows what the rule would have left out",
+    "S-1 entity:{entity} beside:concert",
+    params=(
+        STORY,
+        _ENTITY,
+        Param("beside", "words near which the name is someone else's", required=False, longest=LONGEST),
+        Param("site", "a site that has another of that name", required=False, longest=LONGEST),
+        Param("save", "yes: keep the rule", kind=Kind.YES_NO, required=False),
+        Param("undo", "yes: drop the rule", kind=Kind.YES_NO, required=False),
+    ),
+    changes=True,
+    prepare=_tried,
+)
 def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Propose a rule that excludes a look-alike, show what it would have left out, and save it on request."""
     story = meant(ctx, args["story"])
@@ -187,6 +231,12 @@ def _effect(trial: Trial) -> list[Line]:
     return [Line(effect), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
 
 
+@slash.command(
+    "rules",
+    "Which look-alikes were told apart in chat",
+    params=(Param("drop", "the number of one to take back", kind=Kind.NUMBER, required=False),),
+    changes=True,
+)
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the look-alikes excluded in chat."""
     stored = rules.held(ctx.tx, ctx.config.coalition.id)
@@ -206,6 +256,13 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(number(len(stored), "rule"), *lines, foot="/mentions rules drop:1 takes one back.")
 
 
+@slash.command(
+    "redact",
+    "Take a story out of everything, for good",
+    "S-1",
+    params=(STORY, confirmation_param("do it, there is no undo")),
+    changes=True,
+)
 def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remove a story from every message and from the store, permanently."""
     story = meant(ctx, args["story"])
@@ -265,67 +322,3 @@ def _day(typed: str, ctx: Context) -> datetime:
     if on > ctx.now.date() + timedelta(days=1):
         raise Refused("That day is still to come.", param="date")
     return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-
-
-_TITLE: Final = Param("title", "its headline, where I cannot read the page", required=False, longest=500)
-_OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
-_DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
-_ENTITY: Final = Param("entity", "whose name it is not", required=False)
-
-COMMANDS: Final = (
-    command(
-        "add",
-        "File an article that no source brought",
-        "/mentions add https://example.org/a-report",
-        add_,
-        Param("url", "its address", longest=2_000),
-        _TITLE,
-        _OUTLET,
-        _DATE,
-        fetch=look,
-    ),
-    command(
-        "merge",
-        "Make two stories one",
-        "/mentions merge S-2 into:S-1",
-        merge,
-        STORY,
-        replace(STORY, name="into", help="the story that stays"),
-    ),
-    command(
-        "split",
-        "Make one outlet's report a separate story",
-        '/mentions split S-1 outlet:"The Herald"',
-        split,
-        STORY,
-        Param("outlet", "whose telling: a name or an address", longest=2_000),
-    ),
-    command(
-        "not-us",
-        "Tell a look-alike apart; shows what the rule would have left out",
-        "/mentions not-us S-1 entity:{entity} beside:concert",
-        not_us,
-        STORY,
-        _ENTITY,
-        Param("beside", "words near which the name is someone else's", required=False, longest=LONGEST),
-        Param("site", "a site that has another of that name", required=False, longest=LONGEST),
-        Param("save", "yes: keep the rule", kind=Kind.YES_NO, required=False),
-        Param("undo", "yes: drop the rule", kind=Kind.YES_NO, required=False),
-        prepare=_tried,
-    ),
-    command(
-        "rules",
-        "Which look-alikes were told apart in chat",
-        "/mentions rules",
-        rules_,
-        Param("drop", "the number of one to take back", kind=Kind.NUMBER, required=False),
-    ),
-    command(
-        "redact",
-        "Take a story out of everything, for good",
-        "/mentions redact S-1",
-        redact_,
-        STORY,
-        confirmation_param("do it, there is no undo"),
-    ),
-)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.commands.model import Context, Reply
+from bot.commands.group import Group
+from bot.commands.model import Context, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records
 from bot.media.press.model import Contact
-from bot.media.press.picking import pick_contact
+from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox.messages import retract, strip_files
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
@@ -33,7 +34,16 @@ _NAME_COLUMNS: Final = ("person.name", "audit.who", "press_contact.name")  # nam
 _SHORT_NAME_NOTE: Final = "A one-word name is not removed from sentences, so check your notes."
 _EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who asked to be erased.")
 
+slash = Group("press", who=PRESS_ROLE)
 
+
+@slash.command(
+    "erase",
+    "Erase a contact; only a hash stays, so that no import adds them again",
+    "P-31",
+    params=(CONTACT, confirmation_param("do not ask again")),
+    changes=True,
+)
 def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Erase a contact; asks for confirmation first, because it cannot be undone."""
     contact = pick_contact(ctx, args["contact"])

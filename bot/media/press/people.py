@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.media.news import records
@@ -15,8 +16,8 @@ from bot.media.press import records as press_records
 from bot.media.press import wording
 from bot.media.press.bylines import has_byline
 from bot.media.press.model import Basis, Contact, LogEntry, LogKind, normalize
-from bot.media.press.picking import find_contacts, member_name, pick_contact
-from bot.people.confirm_text import confirm_params
+from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
 from bot.people.records import people
 from bot.shared.calendar import day_in_words
@@ -54,7 +55,16 @@ _MAX_LOG_LINES: Final = 4  # lines of the log in one answer
 _BYLINE_WINDOW: Final = timedelta(days=400)  # how far back stories are searched for a byline
 _FIELDS: Final = ("name", "title", "beat", "email", "phone", "channel", "deadlines", "source")
 
+slash = Group("press", who=PRESS_ROLE)
 
+
+@slash.command(
+    "add",
+    "Add a contact to the press list, or change one",
+    'outlet:"Example Wire" name:"Jo Sample" beat:labor email:jo.sample@wire.example',
+    params=ADD,
+    changes=True,
+)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a contact, or change one."""
     before = _existing(ctx, args)
@@ -69,6 +79,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=contact_card(ctx, contact, head))
 
 
+@slash.command("change", "Change a contact in a form", "P-31", params=(CONTACT,), hidden=True)
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     """A form with a contact's fields; a field that is emptied is deleted."""
     contact = pick_contact(ctx, args["contact"])
@@ -80,6 +91,12 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(form=form)
 
 
+@slash.command(
+    "find",
+    "Find press contacts; a single one is shown with its log",
+    "labor",
+    params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),),
+)
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List contacts; a single one with their log."""
     contacts = (
@@ -107,6 +124,18 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 tells all of one.")
 
 
+@slash.command(
+    "note",
+    "Save a note about a contact; `follow:Fri` reminds you",
+    'contact:P-31 text:"called, wants to talk to a farmworker leader" follow:Fri',
+    params=(
+        CONTACT,
+        TEXT,
+        Param("follow", "when to remind you: Fri, Fri 14:00, 3d", required=False, longest=40),
+        NO_DETAILS,
+    ),
+    changes=True,
+)
 def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a note about a contact, with an optional reminder."""
     contact = pick_contact(ctx, args["contact"])
@@ -129,6 +158,14 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Note saved for {contact.label} {contact.who}", reminder, buttons=(undo,))
 
 
+@slash.command(
+    "unlog",
+    "Delete an entry that was logged by mistake",
+    "ENTRY",
+    params=(Param("entry", "which", longest=60),),
+    changes=True,
+    hidden=True,
+)
 def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete an entry that was logged by mistake."""
     entry = press_records.find_entry(ctx.tx, ctx.config.coalition.id, args["entry"])
@@ -139,6 +176,13 @@ def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer("Deleted", replaces=True)
 
 
+@slash.command(
+    "verify",
+    "Mark a contact as verified; without a contact: list those to verify",
+    "P-31",
+    params=(replace(CONTACT, required=False),),
+    changes=True,
+)
 def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mark a contact as verified today; without a contact, list those to verify."""
     if "contact" not in args:
@@ -149,6 +193,13 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=contact_card(ctx, contact, f"{contact.label} {contact.who}: verified today"))
 
 
+@slash.command(
+    "optout",
+    "Opt a contact out: no pitches, and no import adds them again",
+    "P-31",
+    params=(CONTACT, Param("again", "yes: undo the opt-out", kind=Kind.YES_NO, required=False)),
+    changes=True,
+)
 def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Opt a contact out: no pitch can be logged to them, and no import adds them again."""
     contact = pick_contact(ctx, args["contact"])

@@ -7,20 +7,26 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.model import Choice, Context, Form, FormField, Param, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.media.press import records, wording
 from bot.media.press.model import RECENT_PITCH, Contact, Embargo, LogEntry, LogKind
 from bot.media.press.picking import (
+    CONTACT,
+    PRESS_ROLE,
+    ask_choices,
     find_embargo,
     in_both_zones,
+    member_choices,
     member_name,
     parse_zone,
     pick_ask,
     pick_contact,
     pick_member,
+    zone_choices,
 )
-from bot.people.confirm_text import confirm_params
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline
@@ -34,6 +40,34 @@ ANSWER: Final = Param("answer", "their answer: yes, no, later, no answer", longe
 RESULT: Final = Param("result", "the result: a story's number or URL", required=False, longest=500)
 
 
+def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    embargoes_ = records.embargoes(ctx.tx, ctx.config.coalition.id)
+    options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
+    return [option for option in options if typed.casefold() in option.label.casefold()]
+
+
+ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200)
+AGREED: Final = Param("agreed", "where they agreed in writing: email of Nov 24", required=False, longest=300)
+
+slash = Group("press", who=PRESS_ROLE)
+
+
+@slash.command(
+    "pitch",
+    "Log a pitch before you send it; warns of other recent pitches",
+    'contact:P-31 angle:"What a year of work has changed" ask:{ask}',
+    params=(
+        CONTACT,
+        ANGLE,
+        Param("ask", "the ask it supports", kind=Kind.NUMBER, required=False, complete=ask_choices),
+        Param("link", "the press release", required=False, longest=500),
+        Param("embargo", "its embargo, such as E-1", required=False, complete=embargo_choices),
+        Param("by", "the member that pitches", required=False, complete=member_choices),
+        Param("again", "yes: also after a recent pitch", kind=Kind.YES_NO, required=False),
+        NO_DETAILS,
+    ),
+    changes=True,
+)
 def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Log a pitch before it is sent; ask first if someone pitched them recently."""
     contact = pick_contact(ctx, args["contact"])
@@ -62,6 +96,14 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "result",
+    "Save the answer to a pitch, and its result",
+    "pitch:PITCH answer:yes",
+    params=(Param("pitch", "which", longest=60), ANSWER, RESULT, NO_DETAILS),
+    changes=True,
+    hidden=True,
+)
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the answer to a pitch, and its result."""
     entry = records.find_entry(ctx.tx, ctx.config.coalition.id, args["pitch"])
@@ -78,6 +120,26 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command(
+    "embargo",
+    "Set an embargo with date, time and zone; save who agreed to it in writing",
+    'about:"Our yearly report" lifts:"2026-12-01 10:00" zone:ET',
+    params=(
+        ABOUT,
+        Param("lifts", "date and time: 2026-12-01 10:00", required=False, longest=40),
+        Param(
+            "zone",
+            "the time zone: ET, PT, Europe/London",
+            required=False,
+            complete=zone_choices,
+            longest=40,
+        ),
+        replace(CONTACT, required=False, help="who agreed: P-31"),
+        AGREED,
+        NO_DETAILS,
+    ),
+    changes=True,
+)
 def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set or show an embargo, or save who agreed to it in writing."""
     current = find_embargo(ctx, args["about"])
@@ -92,6 +154,7 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _embargo_reply(ctx, current)
 
 
+@slash.command("embargoes", "List embargoes and when they lift")
 def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List the newest embargoes."""
     listed = records.embargoes(ctx.tx, ctx.config.coalition.id)
@@ -100,16 +163,6 @@ def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 -
         return answer("No embargoes", how, buttons=(Button("Set one", "press embargo"),))
     lines = [f"{item.label} {short(item.about, 80)}: {_lift_text(ctx, item)}" for item in listed[:_MAX_LISTED]]
     return answer(number(len(listed), "embargo", "embargoes"), *lines, foot="/press embargo E-1 shows who agreed.")
-
-
-def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    embargoes_ = records.embargoes(ctx.tx, ctx.config.coalition.id)
-    options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
-    return [option for option in options if typed.casefold() in option.label.casefold()]
-
-
-ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200)
-AGREED: Final = Param("agreed", "where they agreed in writing: email of Nov 24", required=False, longest=300)
 
 
 # --- pitches --------------------------------------------------------------------------------------------------------

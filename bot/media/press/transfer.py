@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.group import Group
+from bot.commands.model import Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.media.press import csv_table, records
 from bot.media.press.csv_table import BadTable, Row
 from bot.media.press.model import Contact
 from bot.media.press.people import ContactIndex, apply_changes
+from bot.media.press.picking import PRESS_ROLE
 from bot.people.records import people
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number
 
 _MAX_LINES = 8  # line numbers in one answer
 
+slash = Group("press", who=PRESS_ROLE)
 
+
+@slash.command(
+    "import",
+    "Import a press list from CSV",
+    '"outlet,name,email …"',
+    params=(Param("csv", "the table, including its first line", kind=Kind.LONG, longest=2_000_000),),
+    changes=True,
+)
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Import a table: add new people, change existing ones, and skip those who asked to be erased."""
     try:
@@ -46,6 +57,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
+@slash.command("export", "Export the press list as CSV", changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """The whole list as a file; the audit records the export."""
     coalition = ctx.config.coalition.id

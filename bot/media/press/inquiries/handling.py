@@ -7,14 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
+from bot.commands.group import Group
+from bot.commands.model import EVERYONE, Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press.inquiries import notices, records, wording
 from bot.media.press.inquiries.model import Inquiry, State
 from bot.media.press.inquiries.model import Kind as InquiryKind
-from bot.media.press.picking import ask_choices, member_choices, parse_zone, pick_ask, pick_member, zone_choices
+from bot.media.press.picking import (
+    PRESS_ROLE,
+    ask_choices,
+    member_choices,
+    parse_zone,
+    pick_ask,
+    pick_member,
+    zone_choices,
+)
 from bot.people import pii
-from bot.people.confirm_text import confirm_params
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
 from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Mark
@@ -28,6 +37,51 @@ _MEETING_WORDS: Final = re.compile(
 )
 
 
+def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    listed = records.open_inquiries(ctx.tx, ctx.config.coalition.id)
+    options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
+    return [option for option in options if typed.casefold() in option.label.casefold()]
+
+
+INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=open_choices, longest=60)
+# For commands open to every role, because a spokesperson may have any: each handler checks the asker, and no inquiry is
+# suggested.
+_THEIRS: Final = replace(INQUIRY, complete=None)
+QUESTION: Final = Param("question", "what they want to know", kind=Kind.LONG, longest=1_500)
+PARAMS: Final = (
+    Param("reporter", "who asks", longest=120),
+    Param("outlet", "who they write for", longest=120),
+    QUESTION,
+    Param("due", "their deadline: 2h, today 17:00, Fri 12:00", longest=40),
+    Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in InquiryKind)),
+    Param(
+        "zone", "the deadline's time zone: ET, PT; ours if left out", required=False, complete=zone_choices, longest=40
+    ),
+    Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=ask_choices),
+    Param("member", "the member it concerns", required=False, complete=member_choices),
+    confirmation_param("not a request to meet a person you serve, and nothing in it identifies one"),
+)
+LINK: Final = Param("link", "the story, if there is one", required=False, longest=500)
+OUTCOME: Final = Param("outcome", "the answer, in one line", longest=500)
+WHY: Final = Param("why", "the reason, in one line", required=False, longest=500)
+
+
+def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    persons = people(ctx.tx, ctx.config.coalition.id)
+    return [Choice(person.id, person.name) for person in persons if typed.casefold() in person.name.casefold()]
+
+
+slash = Group("press", who=PRESS_ROLE)
+
+
+@slash.command(
+    "inquiry",
+    "Log a press inquiry; it goes to the spokesperson for it",
+    'reporter:"Jo Sample" outlet:"Example Wire" kind:question due:"today 17:00" '
+    'question:"What does the new guidance change?"',
+    params=PARAMS,
+    changes=True,
+)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save an inquiry and notify the spokesperson for it."""
     kind = InquiryKind(args["kind"])
@@ -62,6 +116,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _reply(ctx, created)
 
 
+@slash.command("inquiries", "List open press inquiries", params=(replace(INQUIRY, required=False),))
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List open inquiries, earliest deadline first; with an argument, show one."""
     if "inquiry" in args:
@@ -78,11 +133,21 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, *lines, buttons=(*show, new))
 
 
+@slash.command("open", "Show an inquiry that was passed to you", "Q-7", params=(_THEIRS,), who=EVERYONE, hidden=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show an inquiry to the press role and to its spokesperson."""
     return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
 
 
+@slash.command(
+    "acknowledge",
+    "Mark an inquiry as acknowledged to the reporter",
+    "Q-7",
+    params=(_THEIRS,),
+    who=EVERYONE,
+    changes=True,
+    hidden=True,
+)
 def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mark an inquiry as acknowledged to the reporter."""
     before = _find_permitted(ctx, args["inquiry"])
@@ -91,6 +156,15 @@ def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(before, state=State.ACKNOWLEDGED, acknowledged_at=ctx.now))
 
 
+@slash.command(
+    "answered",
+    "Mark an inquiry as answered",
+    'inquiry:Q-7 outcome:"Sent it"',
+    params=(_THEIRS, OUTCOME, LINK, NO_DETAILS),
+    who=EVERYONE,
+    changes=True,
+    hidden=True,
+)
 def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mark an inquiry as answered, with its outcome."""
     before = _find_open(ctx, args["inquiry"])
@@ -112,6 +186,15 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, after)
 
 
+@slash.command(
+    "decline",
+    "Mark an inquiry as declined",
+    "Q-7",
+    params=(_THEIRS, WHY, NO_DETAILS),
+    who=EVERYONE,
+    changes=True,
+    hidden=True,
+)
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mark an inquiry as declined."""
     before = _find_open(ctx, args["inquiry"])
@@ -123,12 +206,16 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, after)
 
 
+@slash.command(
+    "close", "Close an inquiry without an answer", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True
+)
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Close an inquiry without an answer."""
     before = _find_open(ctx, args["inquiry"])
     return _save(ctx, before, replace(before, state=State.CLOSED, ended_at=ctx.now))
 
 
+@slash.command("reopen", "Open an inquiry again", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True)
 def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Reopen an inquiry that was answered, declined or closed."""
     before = _find_permitted(ctx, args["inquiry"])
@@ -138,6 +225,13 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(before, state=state, answered_at=None, ended_at=None))
 
 
+@slash.command(
+    "pass-on",
+    "Assign an inquiry to a person",
+    'inquiry:Q-7 to:"Maria Lopez"',
+    params=(INQUIRY, Param("to", "the person", complete=person_choices, longest=120)),
+    changes=True,
+)
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Assign an inquiry to a person by name."""
     before = _find_open(ctx, args["inquiry"])
@@ -161,17 +255,6 @@ def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     reply = _save(ctx, before, after)
     notices.notify_speaker(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
     return reply
-
-
-def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    listed = records.open_inquiries(ctx.tx, ctx.config.coalition.id)
-    options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
-    return [option for option in options if typed.casefold() in option.label.casefold()]
-
-
-def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    persons = people(ctx.tx, ctx.config.coalition.id)
-    return [Choice(person.id, person.name) for person in persons if typed.casefold() in person.name.casefold()]
 
 
 def _confirm_outcome(ctx: Context, args: Mapping[str, str], before: Inquiry, param: Param) -> Reply | None:
@@ -246,23 +329,3 @@ def _reply(ctx: Context, shown: Inquiry) -> Reply:
         first, *rest = card.buttons
         return Reply(card=replace(card, buttons=(first, *rest[:2], Button("Pass on", "press pass-on", args))))
     return Reply(card=card)
-
-
-INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=open_choices, longest=60)
-QUESTION: Final = Param("question", "what they want to know", kind=Kind.LONG, longest=1_500)
-OUTCOME: Final = Param("outcome", "the answer, in one line", longest=500)
-LINK: Final = Param("link", "the story, if there is one", required=False, longest=500)
-WHY: Final = Param("why", "the reason, in one line", required=False, longest=500)
-PARAMS: Final = (
-    Param("reporter", "who asks", longest=120),
-    Param("outlet", "who they write for", longest=120),
-    QUESTION,
-    Param("due", "their deadline: 2h, today 17:00, Fri 12:00", longest=40),
-    Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in InquiryKind)),
-    Param(
-        "zone", "the deadline's time zone: ET, PT; ours if left out", required=False, complete=zone_choices, longest=40
-    ),
-    Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=ask_choices),
-    Param("member", "the member it concerns", required=False, complete=member_choices),
-    confirmation_param("not a request to meet a person you serve, and nothing in it identifies one"),
-)
