@@ -270,7 +270,7 @@ def test_the_press_contact_reads_it_alone_with_its_link_and_a_warning(tmp_path):
 
 def test_what_is_released_is_shown_to_all(tmp_path):
     desk = Newsroom(tmp_path)
-    press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to all")
+    press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to everyone")
     told = desk.card(desk.all_roles, "mentions show", story="S-2")
     assert "16-year-old girl identified as victim" in told.head
     assert signs(desk.card(desk.all_roles, "mentions show", story="S-1")) == []
@@ -281,7 +281,7 @@ def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
     press_contact = desk.add("Press", Role.PRESS, Role.ADMINISTRATOR)
     story, _ = STORIES["summary"]
     desk.bring(story)
-    press(desk, press_contact, desk.card(press_contact, DECIDES, story="S-1"), "Show it to all")
+    press(desk, press_contact, desk.card(press_contact, DECIDES, story="S-1"), "Show it to everyone")
     copy = entry("Courier", story.title, NEWS, "girl-identified-as-victim")  # names nobody yet
     desk.bring(copy)
     shown = desk.card(press_contact, "mentions show", story="S-1")
@@ -297,7 +297,7 @@ def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
 
 def test_a_story_that_joins_a_released_one_is_not_released_with_it(tmp_path):
     desk = Newsroom(tmp_path)
-    press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to all")
+    press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to everyone")
 
     told = desk.card(desk.all_roles, "mentions merge", story="S-1", into="S-2")
 

@@ -60,7 +60,7 @@ def test_a_story_counts_once_and_its_copies_are_listed():
 
     assert values == {"stories": "9", "placements": "33", "with one of us quoted": "5", "in tier 1": "1"}
     assert sum(int(bar["said"]) for bar in SHEET["charts"][0]["bars"]) == 9
-    assert "Most printed: “Stings by county task forces led to few services” (AP, 14 outlets)." in SHEET["summary"]
+    assert "Most reprinted: “Stings by county task forces led to few services” (AP, 14 outlets)." in SHEET["summary"]
 
 
 def test_a_story_without_a_tone_is_not_called_unclear():
@@ -229,7 +229,7 @@ def test_a_week_is_the_one_that_has_ended(desk):
 
     assert answer.card.head == "Weekly clip report: November 16–22, 2026: 7 stories, 31 placements"
     assert answer.file.name == "clips-2026-11-16-2026-11-22.docx"
-    assert "No tone yet: S-" in words(answer.card)
+    assert "No tone set: S-" in words(answer.card)
     assert "Set it with /mentions tag" in words(answer.card)
     assert [button.label for button in answer.card.buttons] == ["PDF", "CSV", "PNG"]
 
@@ -293,8 +293,8 @@ def test_our_own_releases_and_muted_stories_are_left_out_and_counted(desk):
     ("left_out", "first"),
     [
         ({}, "No coverage of us or our asks was found."),
-        ({"muted": 2}, "No story is counted. Left out: 2 muted stories."),
-        ({"own_releases": 1, "muted": 1}, "No story is counted. Left out: 1 muted story and 1 release of our own."),
+        ({"muted": 2}, "No story was counted. Left out: 2 muted stories."),
+        ({"own_releases": 1, "muted": 1}, "No story was counted. Left out: 1 muted story and 1 release of our own."),
         ({"unnamed": stories()[:1]}, "No story names us."),
     ],
 )
@@ -322,7 +322,7 @@ def test_a_report_starts_its_charts_when_watching_began():
     summary = " ".join(sheet.template_data(told)["summary"])
     assert "The bot has watched the news since November 16, 2026. Earlier days have only what people added." in summary
     assert [bar["label"] for bar in sheet.charts(told)[0]["bars"]] == ["Nov 16"]
-    assert sheet.template_data(told)["figures"][0]["more"] == "the previous period was not watched"
+    assert sheet.template_data(told)["figures"][0]["more"] == "the previous period was not monitored"
 
 
 def test_stories_from_before_watching_began_are_charted():

@@ -127,7 +127,7 @@ def test_a_claim_shows_on_the_card_and_can_be_given_back(board, cy):
     assert claimed.head == f"Yours: Herald: {TITLE}"
     assert "Claimed by Cy, 10:01" in only_card(board).foot
     assert only_card(board).buttons[0].label == "Details"
-    press(board, cy, claimed, "Give it back")
+    press(board, cy, claimed, "Unclaim")
     assert "Claimed" not in only_card(board).foot
 
 
@@ -138,7 +138,7 @@ def test_what_somebody_has_is_theirs_until_it_is_taken_over_knowingly(board, cy)
 
     card = board.card(bo, "mentions claim", story="S-1")
     assert card.head.startswith("Claimed by Cy")
-    press(board, bo, card, "Claim it instead")
+    press(board, bo, card, "Claim it anyway")
     assert "Claimed by Bo" in only_card(board).foot
 
 
@@ -146,7 +146,7 @@ def test_a_clip_asks_for_what_only_a_person_can_say(board, cy):
     board.bring(article("Herald"))
     card = press(board, cy, only_card(board), "Clip").card
 
-    assert "Not said yet: tone and the spokesperson quoted." in words(card)
+    assert "Still missing: tone and the spokesperson quoted." in words(card)
     form = press(board, cy, card, "Tag").form
     assert [field.param.name for field in form.fields] == ["tone", "asks", "spokesperson", "reporter"]
     board.card(cy, "mentions tag", story="S-1", tone="critical", asks="5, 6", spokesperson="Kay", reporter="J. Roe")
@@ -174,8 +174,8 @@ def test_what_is_taken_out_of_the_tags_form_is_taken_off_the_story(board, cy):
 def test_a_tag_takes_only_asks_that_there_are(board, cy):
     board.bring(article("Herald"))
 
-    assert "numbers of coalition.yml" in board.refused(cy, "mentions tag", story="S-1", asks="77").what
-    assert "numbers of coalition.yml" in board.refused(cy, "mentions tag", story="S-1", asks="five").what
+    assert "Write the numbers of asks" in board.refused(cy, "mentions tag", story="S-1", asks="77").what
+    assert "Write the numbers of asks" in board.refused(cy, "mentions tag", story="S-1", asks="five").what
 
 
 @pytest.mark.parametrize(("channel", "where"), [("press", "press"), (None, "admin")])
@@ -201,7 +201,7 @@ def test_a_follow_up_reminds_whoever_asked_for_it_once(board, cy):
     board.bring(article("Herald"))
     form = press(board, cy, only_card(board), "Follow up").form
     card = board.card(cy, "mentions follow-up", **dict(form.args), on="friday", note="ask for the audit itself")
-    assert card.head == "I remind you on Fri 27 Nov 2026, at nine"
+    assert card.head == "I will remind you on Fri 27 Nov 2026 at 9:00"
 
     for days in (0, 1, 3, 3.1):
         now = board.now + timedelta(days=days)
@@ -218,9 +218,9 @@ def test_a_correction_is_noted_until_it_is_made(board, cy):
     board.bring(article("Herald"))
     card = board.card(cy, "mentions correction", story="S-1", wrong="It is one in ten.")
 
-    assert "Nothing was sent to anybody" in words(card)
-    assert "Correction asked" in only_card(board).foot
-    press(board, cy, card, "It is corrected")
+    assert "Nothing was sent" in words(card)
+    assert "Needs a correction" in only_card(board).foot
+    press(board, cy, card, "It was corrected")
     assert "Correction" not in only_card(board).foot
 
 
@@ -251,7 +251,7 @@ def test_merging_sticks_and_splitting_undoes_it(board, cy):
 
     board.card(cy, "mentions split", story="S-1", outlet="crier")
     assert [story.outlets for story in stories(board)][-1] == ("Crier",)
-    assert "Name one of several" in board.refused(cy, "mentions split", story="S-1", outlet="Nobody").what
+    assert "Name one of them" in board.refused(cy, "mentions split", story="S-1", outlet="Nobody").what
 
 
 def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy):
@@ -261,10 +261,10 @@ def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy)
     assert [story.entities for story in stories(board)] == [("polaris",), ("polaris",)]
 
     card = board.card(cy, "mentions not-us", story="S-2")
-    assert card.head == "S-2 is not about Polaris: what would tell such things apart"
-    assert "Of 2 pieces of news that named it in 90 days it leaves out 1:" in words(card)
+    assert card.head == "S-2 is not about Polaris: choose a rule"
+    assert "Of 2 articles that named it in 90 days, this leaves out 1:" in words(card)
     done = press(board, cy, card, "Save the words").card
-    assert done.head.startswith("A rule from now on: not beside “")
+    assert done.head.startswith("Rule saved: not near “")
     assert [story.entities for story in stories(board)] == [("polaris",), ()]
 
     again = replace(
@@ -272,9 +272,9 @@ def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy)
     )
     board.bring(again)
     assert len(stories(board)) == 2
-    assert "not beside" in words(board.card(cy, "mentions rules"))
+    assert "not near" in words(board.card(cy, "mentions rules"))
     press(board, cy, done, "Undo")
-    assert board.card(cy, "mentions rules").head == "No rule was made in chat"
+    assert board.card(cy, "mentions rules").head == "No rules were made in chat"
 
 
 def test_whoever_says_that_it_is_not_us_may_give_the_words(board, cy):
@@ -282,7 +282,7 @@ def test_whoever_says_that_it_is_not_us_may_give_the_words(board, cy):
 
     card = board.card(cy, "mentions not-us", story="S-1", entity="polaris", beside="audit")
     assert "leaves out 1" in words(card)
-    assert "knows no “nobody”" in board.refused(cy, "mentions not-us", story="S-1", entity="nobody").what
+    assert "has no “nobody”" in board.refused(cy, "mentions not-us", story="S-1", entity="nobody").what
 
 
 def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
@@ -291,7 +291,7 @@ def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
         entry, article("Sun", "Hotline nonprofit Polaris sat on tips"), article("Crier", "Raids on farms", "ICE.")
     )
     sure = board.card(cy, "mentions redact", story="S-1")
-    assert "There is no undo." in words(sure)
+    assert "You cannot undo this." in words(sure)
     press(board, cy, sure, "Redact it")
 
     left = json.dumps({table: list(map(repr, rows)) for table, rows in board.everything().items()})
@@ -301,7 +301,7 @@ def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
     board.bring(entry)
     assert stories(board) == []
     assert "Polaris fails" not in json.dumps(list(map(repr, board.everything()["entry"])))
-    assert "redacted once" in board.refused(cy, "mentions add", url=entry.url, title=TITLE).what
+    assert "That article was redacted" in board.refused(cy, "mentions add", url=entry.url, title=TITLE).what
 
 
 def test_the_number_of_a_story_that_is_gone_is_never_anothers(board, cy):
@@ -320,7 +320,7 @@ def test_a_withheld_name_is_shown_only_after_a_second_word(board, cy):
     assert "Jane Roe" not in repr(card)
 
     asked = press(board, cy, card, "Show to me").card
-    press(board, cy, asked, "Show it to all")
+    press(board, cy, asked, "Show it to everyone")
     assert "Jane Roe" in board.card(cy, "mentions show", story="S-1").head
     assert "Jane Roe" not in repr(board.changes())
 
@@ -354,7 +354,7 @@ def test_an_address_is_read_and_filed(tmp_path):
     (story,) = stories(board)
     assert (story.original.url, story.original.added_by) == ("https://herald.example/2026/11/the-audit", cy.id)
     assert shown(board) == {}  # whoever gave it knows of it
-    assert board.card(cy, "mentions add", url="herald.example/2026/11/the-audit").head.startswith("I have it: ")
+    assert board.card(cy, "mentions add", url="herald.example/2026/11/the-audit").head.startswith("Already added: ")
 
 
 def test_a_page_that_cannot_be_read_is_asked_about(tmp_path):

@@ -121,7 +121,7 @@ def test_a_channel_without_a_digest_gets_a_new_headline_in_the_story_s_thread_an
 
     assert desk.heads("policy", "alert") == [story("herald").title, "Audit: hotline nonprofit sat on tips"]
     assert len({row["thread"] for row in desk.rows("policy", "alert")}) == 1
-    assert "  “policy” has no digest, and was given this headline with another outlet's copy." in ask(desk, "star")
+    assert "  “policy” has no digest and already showed this headline from another outlet." in ask(desk, "star")
 
 
 def test_a_copy_under_a_seventh_headline_of_its_own_is_in_the_digest_of_the_press_channel(desk):
@@ -228,7 +228,7 @@ def test_why_says_that_a_story_is_muted(desk):
     desk.take("newsroom", story("sun"))
 
     assert ask(desk, "sun")[-2:] == [
-        "  S-1 is muted: its copies are counted, and posted nowhere.",
+        "  S-1 is muted: its copies are counted but not posted.",
         "  Nothing was posted about it.",
     ]
 
@@ -320,7 +320,7 @@ def test_the_first_and_the_newest_headline_are_kept(desk):
     (one,) = desk.stories()
     assert (one.original.title, one.title) == (first.title, "Lantern fails to pass on trafficking tips, audit says")
     assert last(desk).head == "HERALD (AP): Lantern fails to pass on trafficking tips, audit says"
-    assert f"The headline was first: “{first.title}”." in [line.text for line in last(desk).lines]
+    assert f"First headline: “{first.title}”." in [line.text for line in last(desk).lines]
 
 
 def test_a_list_of_others_is_no_mention(desk):

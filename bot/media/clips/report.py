@@ -188,7 +188,7 @@ def _card(report: Report, buttons: Sequence[Button]) -> Card:
     hidden = [story.label for story in (*coverage.stories, *coverage.unnamed) if story.withheld]
     lines = [
         *data["summary"],
-        f"No tone yet: {listed(without_tone, _MAX_LABELS)}. Set it with /mentions tag" if without_tone else "",
+        f"No tone set: {listed(without_tone, _MAX_LABELS)}. Set it with /mentions tag" if without_tone else "",
         f"Headline withheld: {listed(hidden, _MAX_LABELS)}" if hidden else "",
     ]
     counts = f"{number(count, 'story', 'stories')}, {number(coverage.placements, 'placement')}"

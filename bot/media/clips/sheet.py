@@ -116,9 +116,13 @@ def _figures(report: Report) -> list[dict[str, str]]:
             "what": "story" if count == 1 else "stories",
             "more": f"{coverage.earlier} in the {coverage.period.days} days before"
             if coverage.watched_before
-            else "the previous period was not watched",
+            else "the previous period was not monitored",
         },
-        {"value": f"{coverage.placements}", "what": "placements", "more": "stories and their reprints"},
+        {
+            "value": f"{coverage.placements}",
+            "what": "placement" if coverage.placements == 1 else "placements",
+            "more": "stories and their reprints",
+        },
         {"value": f"{quoted}", "what": "with one of us quoted", "more": _percent(quoted, count)},
         {"value": f"{first}", "what": "in tier 1", "more": _percent(first, count)},
     ]
@@ -147,7 +151,7 @@ def _no_stories_line(coverage: Coverage) -> str:
     if coverage.own_releases:
         left_out.append(number(coverage.own_releases, "release of our own", "releases of our own or of an office"))
     if left_out:
-        return f"No story is counted. Left out: {listed(left_out)}."
+        return f"No story was counted. Left out: {listed(left_out)}."
     return "No story names us." if coverage.unnamed else "No coverage of us or our asks was found."
 
 
@@ -166,7 +170,7 @@ def _most_printed(report: Report) -> str:
     """A sentence about the story with the most outlets."""
     story = max(report.coverage.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
     where = number(len(story.outlets), "outlet")
-    return f"Most printed: “{story.title}” ({story.teller}, {where})"
+    return f"Most reprinted: “{story.title}” ({story.teller}, {where})"
 
 
 def _tones(report: Report) -> str:
@@ -262,7 +266,10 @@ def _method(report: Report) -> Iterator[dict[str, str]]:
         "text": f"{number(coverage.own_releases, 'story', 'stories')} that appeared only in releases of ours, of a "
         f"member or of an office, {coverage.muted} that a person muted, and pages without news of their own.",
     }
-    yield {"title": "Time", "text": f"Days in {report.coalition.zone}, by the outlet's date, else by when we saw it."}
+    yield {
+        "title": "Time",
+        "text": f"Days in {report.coalition.zone}, by the outlet's date, or by when we first saw it.",
+    }
     yield {"title": "Tone and words", "text": _TONE_NOTE}
     yield {"title": "Not counted", "text": _LIMITS_NOTE}
 
@@ -279,9 +286,9 @@ _COUNTING_NOTE: Final = (
     "separately."
 )
 _TONE_NOTE: Final = (
-    "Tone is a person's judgment of a story towards our position; “unclear” is a judgment, too. Who is quoted is "
-    "entered by a person, else read from the text by rule. At most forty words of a text are shown; the headline links "
-    "to it."
+    "Tone is a person's judgment of how a story treats our position; “unclear” is a judgment, too. Who is quoted is "
+    "entered by a person or, if not, read from the text by rule. At most forty words of a text are shown; the headline "
+    "links to it."
 )
 _LIMITS_NOTE: Final = (
     "Reach, because none of our sources states it, and advertising value, which measures nothing. Coverage that our "

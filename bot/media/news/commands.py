@@ -26,13 +26,13 @@ _DAYS: Final = "7"
 _BUTTONS: Final = 4  # that every platform shows
 _COPIES: Final = 6  # lines of one story
 _ONLY: Final = (
-    Choice("act", "To act on"),
-    Choice("open", "Nobody has claimed or clipped it"),
+    Choice("act", "Needs action"),
+    Choice("open", "Not claimed or clipped"),
     Choice("mine", "Claimed by me"),
     Choice("clipped", "Clipped"),
 )
-_NOTE: Final = Param("note", "a word for the record", kind=Kind.LONG, required=False)
-_UNDO: Final = Param("undo", "yes: take it back", kind=Kind.YES_NO, required=False)
+_NOTE: Final = Param("note", "a note for the record", kind=Kind.LONG, required=False)
+_UNDO: Final = Param("undo", "yes: undo it", kind=Kind.YES_NO, required=False)
 
 
 def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -80,12 +80,16 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
         asked = sum(source.enabled for source in ctx.config.feeds.sources.values())
         return answer(
             f"No mentions in {span}",
-            f"I read {number(asked, 'source')}; add one with /feeds add, or give me an address: /mentions add",
+            f"{number(asked, 'source is', 'sources are')} checked. To add a source: /feeds add",
+            "To add an article: /mentions add",
         )
     shown = [wording.line(story, campaign_of(ctx.config), names(ctx), ctx.now) for story in matching[:_SHOWN]]
     more = f"and {len(matching) - _SHOWN:,} more" if len(matching) > _SHOWN else ""
     return answer(
-        f"{number(len(matching), 'story', 'stories')} in {span}", *shown, more, foot="/mentions show S-… tells one."
+        f"{number(len(matching), 'story', 'stories')} in {span}",
+        *shown,
+        more,
+        foot="/mentions show S-… shows one in full.",
     )
 
 
@@ -113,16 +117,16 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Claim a story, or release it."""
     story = meant(ctx, args["story"])
     if args.get("undo") == "yes":
-        keep(ctx, story, replace(story, claimed_by=None, claimed_at=None), "nobody's")
-        return answer(f"{story.label} is nobody's again")
+        keep(ctx, story, replace(story, claimed_by=None, claimed_at=None), "unclaimed")
+        return answer(f"{story.label} is no longer claimed")
     if story.claimed_by and story.claimed_by != mine(ctx) and args.get("instead") != "yes":
-        instead = button("Claim it instead", "claim", story, ("instead", "yes"))
+        instead = button("Claim it anyway", "claim", story, ("instead", "yes"))
         return answer(wording.done(story, names(ctx), campaign_of(ctx.config), ctx.now), buttons=(instead,))
     keep(ctx, story, replace(story, claimed_by=mine(ctx), claimed_at=ctx.now), f"claimed by {ctx.actor.name}")
     return answer(
         f"Yours: {wording.head(story)}",
-        "Others see it on the card.",
-        buttons=(button("Give it back", "claim", story, ("undo", "yes")), button("Clip", "clip", story)),
+        "The card shows that you claimed it.",
+        buttons=(button("Unclaim", "claim", story, ("undo", "yes")), button("Clip", "clip", story)),
     )
 
 
@@ -133,8 +137,8 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a story as a clip, or remove the clip."""
     story = meant(ctx, args["story"])
     if args.get("undo") == "yes":
-        keep(ctx, story, replace(story, clip=None), "no clip")
-        return answer(f"{story.label} is no clip any more")
+        keep(ctx, story, replace(story, clip=None), "clip removed")
+        return answer(f"{story.label} is no longer a clip")
     if ask := confirm_params(ctx, args, named(story), _NOTE):
         return ask
     made = Clip(by=mine(ctx), at=ctx.now, note=args.get("note", ""))
@@ -142,8 +146,8 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
     return answer(
         f"Clipped: {wording.head(story)}",
-        f"Not said yet: {' and '.join(left)}. [Tag] asks for it." if left else "",
-        buttons=(button("Tag", "tag", story), button("Take it out", "clip", story, ("undo", "yes"))),
+        f"Still missing: {' and '.join(left)}. Press [Tag] to add." if left else "",
+        buttons=(button("Tag", "tag", story), button("Remove clip", "clip", story, ("undo", "yes"))),
     )
 
 
@@ -156,14 +160,14 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
     if "on" not in args:
-        fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What is to be done?"))
+        fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What needs to be done?"))
         return Reply(
             form=Form(title="Follow up", path="mentions follow-up", fields=fields, args=dict(wording.about(story)))
         )
     moment = parse_later(args["on"], ctx.now, campaign_of(ctx.config).zone)
     if moment is None:
         raise Refused(
-            f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"
+            f"“{args['on'][:40]}” is not a day within the next year. Try 3d, monday or 2026-12-01.", param="on"
         )
     if ask := confirm_params(ctx, args, named(story), _NOTE):
         return ask
@@ -171,7 +175,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(ctx), at=ctx.now, due=on)
     _add_note(ctx, story, note, f"follow up {day_in_words(on)}")
     done = button("Done", "follow-up", story, ("done", "yes"))
-    return answer(f"I remind you on {day_in_words(on)}, at nine", wording.head(story), buttons=(done,))
+    return answer(f"I will remind you on {day_in_words(on)} at 9:00", wording.head(story), buttons=(done,))
 
 
 @slash.command(
@@ -187,18 +191,18 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.CORRECTION, "Corrected")
     if "wrong" not in args:
-        fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is right?"),)
+        fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is correct?"),)
         return Reply(
             form=Form(title="Correction", path="mentions correction", fields=fields, args=dict(wording.about(story)))
         )
     if ask := confirm_params(ctx, args, named(story), _WRONG):
         return ask
     note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(ctx), at=ctx.now)
-    _add_note(ctx, story, note, "correction asked")
+    _add_note(ctx, story, note, "needs a correction")
     return answer(
         f"Noted: {story.label} needs a correction",
-        "Nothing was sent to anybody. Write to the outlet; when it is put right, press the button.",
-        buttons=(button("It is corrected", "correction", story, ("done", "yes")),),
+        "Nothing was sent. Write to the outlet; when the story is corrected, press the button.",
+        buttons=(button("It was corrected", "correction", story, ("done", "yes")),),
     )
 
 
@@ -216,7 +220,7 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
         fields = (
             FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
             FormField(_ASKS, "Asks", " ".join(map(str, story.asks))),
-            FormField(_SPOKESPERSON, "Who of us is quoted", story.spokesperson or ""),
+            FormField(_SPOKESPERSON, "Our person who is quoted", story.spokesperson or ""),
             FormField(_REPORTER, "Who wrote it", story.reporter or ""),
         )
         return Reply(form=Form(title="Tag", path="mentions tag", fields=fields, args=dict(wording.about(story))))
@@ -240,12 +244,12 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mute a story: its card no longer changes, and its copies are not posted."""
     story = meant(ctx, args["story"])
     if args.get("undo") == "yes":
-        keep(ctx, story, replace(story, muted_at=None), "heard again")
-        return answer(f"Copies of {story.label} are told again")
+        keep(ctx, story, replace(story, muted_at=None), "unmuted")
+        return answer(f"{story.label} is no longer muted")
     keep(ctx, story, replace(story, muted_at=ctx.now), "muted")
     return answer(
         f"Muted: {wording.head(story)}",
-        "Its copies are counted, and said nowhere.",
+        "Its copies are counted but not posted.",
         buttons=(button("Undo", "mute", story, ("undo", "yes")),),
     )
 
@@ -263,16 +267,16 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not story.withheld:
         return answer(f"{story.label} is not withheld")
     if args.get("sure") != "yes":
-        yes = button("Show it to all", "release", story, ("sure", "yes"))
+        yes = button("Show it to everyone", "release", story, ("sure", "yes"))
         return answer(
-            f"{story.label} may name a minor or someone harmed",
+            f"{story.label} may name a minor or someone who was harmed",
             "Only you see this. Do not copy it into a channel, a letter or a report.",
             *(Line(f"{it.outlet}: {short(it.headline, 160)}", it.url) for it in story.mentions[:_COPIES]),
-            "If it names nobody who should not be named, you can show it to all, here and in reports.",
+            "If it names no one who must be protected, you can show it to everyone, in channels and reports.",
             buttons=(yes,),
         )
-    keep(ctx, story, replace(story, released_by=mine(ctx)), f"shown to all, by {ctx.actor.name}")
-    return answer(f"Shown to all from now on: {story.label}")
+    keep(ctx, story, replace(story, released_by=mine(ctx)), f"shown to everyone, by {ctx.actor.name}")
+    return answer(f"Shown to everyone from now on: {story.label}")
 
 
 def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
@@ -311,5 +315,5 @@ def _asks(ctx: Context, typed: str) -> tuple[int, ...]:
     unknown = [ask for ask in numbers if ask not in ctx.config.coalition.asks]
     if unknown or len(numbers) != len(typed.replace(",", " ").split()):
         available = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"Asks are numbers of coalition.yml, such as 5 6; it has {available}.", param="asks")
+        raise Refused(f"Write the numbers of asks, such as 5 6. coalition.yml has {available}.", param="asks")
     return tuple(sorted(set(numbers)))

@@ -78,12 +78,12 @@ class Press:
             return []
         lines = [_describe_place(story, mine)]
         if story.muted_at:
-            lines.append(f"{story.label} is muted: its copies are counted, and posted nowhere.")
+            lines.append(f"{story.label} is muted: its copies are counted but not posted.")
         heard = _posted_to(db, campaign, records.saying(db, campaign.coalition.id, story.id).thread, now)
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
-                lines.append(f"“{audience}” has no digest, and was given this headline with another outlet's copy.")
+                lines.append(f"“{audience}” has no digest and already showed this headline from another outlet.")
         return lines
 
     def _current_reading(self, db: Reader) -> Reading:

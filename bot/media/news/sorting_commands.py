@@ -82,12 +82,14 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         new_id=ctx.new_id,
     )
     if done.redacted:
-        raise Refused("That was redacted once, so it is not taken in again.", param="url")
+        raise Refused("That article was redacted, so it is not added again.", param="url")
     story = done.stories[0]
-    ctx.note(named(story), "", "known already" if done.known else "added")
+    ctx.note(named(story), "", "already stored" if done.known else "added")
     if done.known:
-        return answer(f"I have it: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),))
-    copies = f"It tells the same as {number(story.copies, 'other')}." if story.copies else ""
+        return answer(
+            f"Already added: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),)
+        )
+    copies = f"It reports the same as {number(story.copies, 'other article')}." if story.copies else ""
     named_ = wording.badge(story, ctx.config.coalition) or "It names no one in coalition.yml."
     return answer(f"Added: {wording.head(story)}", named_, copies, foot=story.label,
                   buttons=(button("Clip", "clip", story), button("Tag", "tag", story)))  # fmt: skip
@@ -108,7 +110,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     cid = ctx.config.coalition.id
     delivery = records.saying(ctx.tx, cid, gone.id).delivery
     if delivery:
-        card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {target.label} now")
+        card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
         update(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
     records.absorb(ctx.tx, cid, gone, target)
     whole = meant(ctx, target.label)
@@ -117,7 +119,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     redraw(ctx, target.id)
     ctx.note(named(target), f"{gone.label} and {target.label}", "one story")
     return answer(
-        f"One story now: {wording.head(whole)}", f"To part them again: /mentions split {target.label} outlet:NAME",
+        f"One story now: {wording.head(whole)}", f"To separate them again: /mentions split {target.label} outlet:NAME",
         buttons=(button("Show", "show", whole),),
     )  # fmt: skip
 
@@ -136,7 +138,7 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     parted = [it for it in story.mentions if wanted in it.outlet.casefold() or wanted == it.url.casefold()]
     if not parted or len(parted) == len(story.mentions):
         outlets = ", ".join(story.outlets[:8])
-        raise Refused(f"{story.label} is told by {outlets}. Name one of several.", param="outlet")
+        raise Refused(f"{story.label} is reported by {outlets}. Name one of them, but not all.", param="outlet")
     cid, new = ctx.config.coalition.id, ctx.new_id()
     records.open_story(ctx.tx, cid, new, f"story:{new}", ctx.now)
     records.move(ctx.tx, cid, parted, new)
@@ -177,7 +179,7 @@ def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
     entity = _entity(ctx, story, args)
     if entity is None:
         entities = [Choice(id_, wording.entity(id_, ctx.config.coalition)) for id_ in story.entities]
-        fields = (FormField(replace(_ENTITY, required=True, choices=tuple(entities)), "Who is it not?"),)
+        fields = (FormField(replace(_ENTITY, required=True, choices=tuple(entities)), "Who is it not about?"),)
         return Reply(form=Form(title="Not us", path="mentions not-us", fields=fields, args={"story": story.label}))
     if args.get("undo") == "yes" or args.get("save") == "yes":
         return _save_or_undo_rule(ctx, story, entity, args)
@@ -189,8 +191,8 @@ def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[st
     called = wording.entity(entity, ctx.config.coalition)
     if args.get("undo") == "yes":
         rules.drop(ctx.tx, cid, rule)
-        ctx.note(f"“{called}”", _describe(rule), "no rule any more")
-        return answer(f"No rule any more: {_describe(rule)}", "It counts again for what comes from now on.")
+        ctx.note(f"“{called}”", _describe(rule), "rule removed")
+        return answer(f"Rule removed: {_describe(rule)}", "New articles count again.")
     rules.keep(ctx.tx, cid, ctx.new_id(), rule, by=mine(ctx), now=ctx.now)
     touched = apply(ctx.tx, ctx.config.coalition, entity, since(ctx, WINDOW))
     for each in records.by_ids(ctx.tx, cid, [story.id for story in touched]):
@@ -202,9 +204,10 @@ def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[st
         "Undo", "mentions not-us", (("story", story.label), ("entity", entity), *_args(rule), ("undo", "yes"))
     )
     return answer(
-        f"A rule from now on: {_describe(rule)}",
-        f"“{called}” was taken off {number(len(touched), 'story', 'stories')}; what names nobody else is muted.",
-        "It is kept in chat; /mentions rules lists all. To keep it for good, write it into coalition.yml.",
+        f"Rule saved: {_describe(rule)}",
+        f"“{called}” was removed from {number(len(touched), 'story', 'stories')}.",
+        "Stories that name no one else are muted.",
+        "/mentions rules lists the rules made in chat. To make one permanent, write it into coalition.yml.",
         buttons=(undo,),
     )
 
@@ -213,8 +216,8 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
     called = wording.entity(entity, ctx.config.coalition)
     if not tried:
         return answer(
-            f"No words of it set it apart from what is about {called}",
-            'Give some: /mentions not-us with beside:"…"',
+            f"No word in it distinguishes it from news about {called}",
+            'Name some words yourself: /mentions not-us with beside:"…"',
         )  # fmt: skip
     sections = tuple(Section(_describe(trial.rule).capitalize(), tuple(_effect(trial))) for trial in tried)
     save = tuple(
@@ -222,12 +225,12 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
                (("story", story.label), ("entity", entity), *_args(trial.rule), ("save", "yes")))
         for trial in tried
     )  # fmt: skip
-    head = f"{story.label} is not about {called}: what would tell such things apart"
+    head = f"{story.label} is not about {called}: choose a rule"
     return Reply(card=Card(mark=Mark.ANSWER, head=head, sections=sections, buttons=save))
 
 
 def _effect(trial: Trial) -> list[Line]:
-    effect = f"Of {number(trial.named, 'piece')} of news that named it in 90 days it leaves out {len(trial.left_out)}:"
+    effect = f"Of {number(trial.named, 'article')} that named it in 90 days, this leaves out {len(trial.left_out)}:"
     return [Line(effect), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
 
 
@@ -242,18 +245,20 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     stored = rules.held(ctx.tx, ctx.config.coalition.id)
     if not stored:
         return answer(
-            "No rule was made in chat", "coalition.yml has its own, under `entities:`.", "/mentions not-us makes one."
+            "No rules were made in chat",
+            "coalition.yml has its own, under `entities:`.",
+            "To make one: /mentions not-us",
         )
     if "drop" in args:
         at = int(args["drop"])
         if not 1 <= at <= len(stored):
-            raise Refused(f"There are rules 1 to {len(stored)}.", param="drop")
+            raise Refused(f"Choose a rule from 1 to {len(stored)}.", param="drop")
         rules.drop(ctx.tx, ctx.config.coalition.id, stored[at - 1].rule)
-        ctx.note("a rule", _describe(stored[at - 1].rule), "dropped")
-        return answer(f"Dropped: {_describe(stored[at - 1].rule)}")
+        ctx.note("a rule", _describe(stored[at - 1].rule), "removed")
+        return answer(f"Removed: {_describe(stored[at - 1].rule)}")
     called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in stored[:9]]
     lines = [f"{at}. {name}: {_describe(rule)}" for at, (name, rule) in enumerate(called, 1)]
-    return answer(number(len(stored), "rule"), *lines, foot="/mentions rules drop:1 takes one back.")
+    return answer(number(len(stored), "rule"), *lines, foot="/mentions rules drop:1 removes one.")
 
 
 @slash.command(
@@ -269,24 +274,24 @@ def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("sure") != "yes":
         yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")
         return answer(
-            f"Redact {story.label} for good?",
-            "Every message that says it is changed, here nothing but a hash is kept, and it cannot come back.",
-            "There is no undo.",
+            f"Redact {story.label} permanently?",
+            "Its text is removed from every message and from the database. A hash stays, so it is not added again.",
+            "You cannot undo this.",
             buttons=(yes,),
         )
     changed = redact(ctx.tx, ctx.config, story, by=mine(ctx), now=ctx.now, new_id=ctx.new_id)
     ctx.note(story.label, "", "redacted")
-    return answer(f"Redacted: {story.label}", f"{number(changed, 'message')} changed. It will not be taken in again.")
+    return answer(f"Redacted: {story.label}", f"{number(changed, 'message')} changed. It will not be added again.")
 
 
 def _entity(ctx: Context, story: Story, args: Mapping[str, str]) -> str | None:
     """Return the entity that is meant; None if there are several."""
     typed = args.get("entity", "").casefold()
     if typed and typed not in ctx.config.coalition.entities:
-        raise Refused(f"coalition.yml knows no “{typed[:40]}” under entities.", param="entity")
+        raise Refused(f"coalition.yml has no “{typed[:40]}” under entities.", param="entity")
     if not typed and not story.entities:
         raise Refused(
-            f"{story.label} names nobody of coalition.yml. /watch list shows what else raises news.", param="story"
+            f"{story.label} names no one in coalition.yml. /watch list shows what else matches news.", param="story"
         )
     return typed or (story.entities[0] if len(story.entities) == 1 else None)
 
@@ -304,7 +309,7 @@ def _args(rule: Rule) -> tuple[tuple[str, str], ...]:
 
 
 def _describe(rule: Rule) -> str:
-    return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not beside “{rule.value}”"
+    return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not near “{rule.value}”"
 
 
 def _address(typed: str) -> str:
@@ -318,7 +323,7 @@ def _day(typed: str, ctx: Context) -> datetime:
     try:
         on = date.fromisoformat(typed)
     except ValueError:
-        raise Refused(f"“{typed[:30]}” is no date: write it as 2026-11-24.", param="date") from None
+        raise Refused(f"“{typed[:30]}” is not a date. Write it as 2026-11-24.", param="date") from None
     if on > ctx.now.date() + timedelta(days=1):
-        raise Refused("That day is still to come.", param="date")
+        raise Refused("That day is in the future.", param="date")
     return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)

@@ -93,7 +93,7 @@ def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
 
 
 def _open_note(kind: NoteKind, due: object) -> str:
-    label = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
+    label = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Needs a correction"
     return f"{label} {due:%a %d %b}" if due else label
 
 
@@ -143,7 +143,7 @@ def _quoted_line(story: Story, coalition: Coalition) -> str:
 def _headline_now(story: Story) -> str:
     first = story.original
     changed = first.latest != first.title and not story.withheld
-    return f"The headline was first: “{wording.short(first.title, 140)}”." if changed else ""
+    return f"First headline: “{wording.short(first.title, 140)}”." if changed else ""
 
 
 def _byline(story: Story, campaign: Campaign, now: datetime) -> str:

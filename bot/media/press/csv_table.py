@@ -48,7 +48,7 @@ def parse(text: str) -> list[Row]:
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
     columns = [name.strip().lower().replace(" ", "_").replace("e-mail", "email") for name in table.fieldnames or ()]
     if "outlet" not in columns:
-        raise BadTable(f"The first line must name the columns, out of {', '.join(COLUMNS)}. `outlet` is required.")
+        raise BadTable(f"The first line must name the columns, from these: {', '.join(COLUMNS)}. `outlet` is required.")
     table.fieldnames = columns
     rows: list[Row] = []
     slips: list[str] = []

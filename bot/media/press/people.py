@@ -73,7 +73,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.outlet.id != contact.outlet.id:
         _log(ctx, before, LogKind.MOVED, f"from {before.outlet.name} to {contact.outlet.name}")
     press_records.save_contact(ctx.tx, ctx.config.coalition.id, contact, ctx.now)
-    ctx.note(f"press contact {contact.label}", "as it was" if before else "", "changed" if before else "added")
+    ctx.note(f"press contact {contact.label}", "earlier entry" if before else "", "changed" if before else "added")
     same = before and replace(contact, verified_on=before.verified_on) == before
     head = f"{contact.label} {contact.who}: " + ("nothing new" if same else "changed" if before else "on the list")
     return Reply(card=contact_card(ctx, contact, head))
@@ -121,7 +121,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     more = len(contacts) - _MAX_LISTED
     lines = [f"{contact.label} {contact.who}{_beat_text(contact)}" for contact in contacts[:_MAX_LISTED]]
     lines += [f"and {more} more: add a word of the name, the outlet or the beat"] if more > 0 else []
-    return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 tells all of one.")
+    return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
 
 @slash.command(
@@ -210,7 +210,7 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
         press_records.unsuppress(ctx.tx, ctx.config.coalition.id, contact)
     else:
         press_records.suppress(ctx.tx, ctx.config.coalition.id, contact, ctx.now, ctx.new_id)
-    change = ("opted out", "may be written to") if allowed else ("may be written to", "opted out")
+    change = ("opted out", "can be contacted") if allowed else ("can be contacted", "opted out")
     ctx.note(f"press contact {contact.label}", *change)
     if allowed:
         return answer(f"{contact.label} {contact.who} can be contacted again", replaces=True)

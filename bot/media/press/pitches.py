@@ -88,7 +88,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"Logged: {contact.label} {contact.who}, pitched by {member_name(ctx, entry.pitched_by)}",
         f"“{short(entry.text, 200)}”{f' · {asks((entry.ask,))}' if entry.ask else ''}",
         _lift_text(ctx, embargo) if embargo else "",
-        "" if contact.email else "There is no e-mail address on the list.",
+        "" if contact.email else "The list has no email address for them.",
         buttons=(
             Button("They answered", "press result", (("pitch", entry.id),)),
             Button("Undo", "press unlog", (("entry", entry.id),)),

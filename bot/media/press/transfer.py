@@ -69,9 +69,9 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
         mark=Mark.ANSWER,
         head=f"{number(len(contacts), 'contact')}, as CSV",
         lines=(
-            Line("It contains personal data: store it where only press people have access, and delete it after use."),
+            Line("It contains personal data: store it where only press staff can open it, and delete it after use."),
         ),
-        foot="/press import reads it back.",
+        foot="/press import can import it again.",
     )
     return Reply(card=card, file=File(f"press-{ctx.today}.csv", "text/csv", data))
 
