@@ -6,6 +6,7 @@ The key only tells whether two addresses are the same page. What people click st
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -48,6 +49,7 @@ def web_address(url: str, base: str = "") -> str:
     return text if good else ""
 
 
+@lru_cache(256)  # asked several times for each entry
 def host_of(url: str) -> str:
     """The host name without www, as an outlet may be called by."""
     return _HOST_PREFIX.sub("", urlsplit(url).hostname or "")

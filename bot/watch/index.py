@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
+from typing import Generic, TypeVar
 
 from bot.shared.entry import Agency, Entry, Kind, Named
 from bot.watch import text as txt
 from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 
+_Owner = TypeVar("_Owner")
 _APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase or NEAR spans two of them
 
 
@@ -210,6 +212,32 @@ def spellings(word: str) -> frozenset[str]:
     """The folded words that match a query word: acronyms match their plural, too ("WROs" is WRO)."""
     folded = word.casefold()
     return frozenset({folded, f"{folded}s"} if word.isupper() and not word.endswith("*") else {folded})
+
+
+class PhraseFilter(Generic[_Owner]):
+    """Tells, from a text's words alone, whose phrases it may contain. Looking where they stand takes far longer."""
+
+    def __init__(self, phrases: Iterable[tuple[Phrase, _Owner]]) -> None:
+        self._by_word: dict[str, list[tuple[tuple[frozenset[str], ...], _Owner]]] = defaultdict(list)
+        for phrase, owner in phrases:
+            whole = sorted((spellings(word) for word in phrase.words if not word.endswith("*")), key=_shortest)
+            *others, rarest = whole or [frozenset({""})]  # the blank that every text has
+            for word in rarest:
+                self._by_word[word].append((tuple(others), owner))
+        self._words = frozenset(self._by_word)
+
+    def owners(self, vocabulary: frozenset[str]) -> set[_Owner]:
+        """Return the owners of the phrases of which every whole word is in the vocabulary."""
+        return {
+            owner
+            for word in self._words & vocabulary
+            for others, owner in self._by_word[word]
+            if not any(map(vocabulary.isdisjoint, others))
+        }
+
+
+def _shortest(words: frozenset[str]) -> int:
+    return min(map(len, words))
 
 
 def _is_capitals(word: str) -> bool:

@@ -16,7 +16,7 @@ from bot.config.coalition import Dated, Entity
 from bot.shared.entry import Entry, Kind, Named
 from bot.shared.urls import host_of
 from bot.watch import text as txt
-from bot.watch.index import Index, spellings
+from bot.watch.index import Index, PhraseFilter, spellings
 from bot.watch.query import Phrase, parse
 
 _REACH: Final = 40  # words on either side of a short name that decide whose it is
@@ -76,7 +76,6 @@ class _Entity:
     sites: tuple[str, ...]
     not_from: frozenset[str]  # hosts, and folded outlets
     span: _Words  # the days on which it is searched for
-    anchors: frozenset[str] | None  # one word of each name, in all its spellings; None: a name has no plain word
 
 
 class Entities:
@@ -85,15 +84,25 @@ class Entities:
     def __init__(self, entities: Mapping[str, Entity], rules: Iterable[Rule] = ()) -> None:
         rules = tuple(rules)
         self._all = tuple(_prepare(id_, entity, rules) for id_, entity in entities.items())
+        self._sites = [(site, number) for number, one in enumerate(self._all) for site in one.sites]
+        phrases = ((words.phrase, number) for number, one in enumerate(self._all) for words in (*one.names, *one.short))
+        self._filter = PhraseFilter(phrases)
 
-    def named(self, entry: Entry) -> Entry:
-        """Return the entry with the entities it names. News only: watches are more exact for bills and documents."""
-        if entry.kind is not Kind.NEWS or not self._all:
+    def named(self, entry: Entry, index: Index) -> Entry:
+        """Return the entry with the entities it names; `index` is that of the entry.
+
+        News only: watches are more exact for bills and documents.
+        """
+        if entry.kind is not Kind.NEWS:
+            return entry
+        host = host_of(entry.url)
+        numbers = self._filter.owners(index.vocabulary) | {n for site, n in self._sites if _is_on(host, site)}
+        if not numbers and not entry.names:
             return entry
         on = entry.publication_date or (entry.published.date() if entry.published else None)
-        index, host = Index(entry), host_of(entry.url)
         publisher = frozenset({_fold(entry.outlet or ""), _fold(host)})
-        return replace(entry, names=tuple(filter(None, (_find(one, index, host, publisher, on) for one in self._all))))
+        named = (_find(self._all[number], index, host, publisher, on) for number in sorted(numbers))
+        return replace(entry, names=tuple(filter(None, named)))
 
 
 def _prepare(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
@@ -111,13 +120,7 @@ def _prepare(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
         sites=tuple(site.casefold() for site in entity.sites),
         not_from=frozenset(_fold(outlet) for outlet in (*entity.not_from, *hosts)),
         span=_Words("", Phrase(()), entity.since, entity.until),
-        anchors=_anchors((*entity.names, *entity.short)),
     )
-
-
-def _anchors(names: Iterable[Dated]) -> frozenset[str] | None:
-    words = [_spellings(_phrase(name.words)) for name in names]
-    return frozenset(spelling for each in words for spelling in each[0]) if all(words) else None
 
 
 def _words(given: Iterable[Dated]) -> tuple[_Words, ...]:
@@ -140,15 +143,18 @@ _SPEAKS: Final = tuple(_phrase(verb) for verb in _SPEECH)
 
 def _find(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: date | None) -> Named | None:
     """Find one entity. `publisher`: the outlet and the site; their own name alone does not count."""
-    own = any(host == site or host.endswith(f".{site}") for site in one.sites)
+    own = any(_is_on(host, site) for site in one.sites)
     if not one.span.counts(on) or (not own and not one.not_from.isdisjoint(publisher)):
         return None
-    absent = one.anchors is not None and one.anchors.isdisjoint(index.vocabulary)
-    match = None if absent else _find_full_name(one, index, on) or _find_short_name(one, index, on)
+    match = _find_full_name(one, index, on) or _find_short_name(one, index, on)
     if match is None:
         return Named(one.id, one.kind, "", own=True) if own else None
     words, near, place = match
     return Named(one.id, one.kind, words, near, own, quoted=one.kind != "bill" and _quoted(index, place))
+
+
+def _is_on(host: str, site: str) -> bool:
+    return host == site or host.endswith(f".{site}")
 
 
 def _fold(text: str) -> str:

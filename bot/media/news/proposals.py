@@ -17,6 +17,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
 from bot.store.database import Reader, Transaction
 from bot.watch import text as txt
+from bot.watch.index import Index
 
 WINDOW: Final = timedelta(days=90)
 LONGEST: Final = 30  # characters of a rule's value; a button has no room for more
@@ -77,7 +78,8 @@ def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[StoredE
 
 
 def _names(entities: Entities, entry: Entry, entity: str) -> bool:
-    seen = entities.named(replace(entry, kind=Kind.NEWS))
+    news = replace(entry, kind=Kind.NEWS)
+    seen = entities.named(news, Index(news))
     return any(name.entity == entity for name in seen.names)
 
 

@@ -16,6 +16,7 @@ from bot.media.news.entities import Entities, Rule
 from bot.media.news.withhold import Care
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
+from bot.watch.index import Index
 
 EXCERPT: Final = 60  # words of a text that are stored
 _BEFORE: Final = 20  # of them, before a name that occurs further on
@@ -44,7 +45,8 @@ class Reading:
         """Return the entry with what can be derived from it; other kinds than news are unchanged."""
         if entry.kind is not Kind.NEWS:
             return entry
-        read = self._care.read(self._entities.named(entry))
+        index = Index(entry)
+        read = self._care.read(self._entities.named(entry, index), index)
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpted(read)
         return replace(read, kind=Kind.LISTING) if self._is_not_news(read) else read
@@ -61,9 +63,9 @@ class Reading:
 def excerpted(entry: Entry) -> Entry:
     """Return the entry with at most 60 words of text: the first, or those around a name that occurs further on."""
     text = entry.summary or ""
-    words = text.split()
-    if len(words) <= EXCERPT:
+    if len(text.split(maxsplit=EXCERPT)) <= EXCERPT:
         return entry
+    words = text.split()
     places = [len(text[:at].split()) for name in entry.names if name.words and (at := text.find(name.words)) >= 0]
     first = min(places, default=0)
     begin = first - _BEFORE if first > EXCERPT - _BEFORE else 0

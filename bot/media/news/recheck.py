@@ -18,6 +18,7 @@ from bot.media.news.withhold import Care
 from bot.shared.entry import HEADLINE_WITHHELD, Kind
 from bot.store import memo
 from bot.store.database import Database
+from bot.watch.index import Index
 
 _CHECKED: Final = "care rules checked by"
 _VERSION: Final = 2  # the version of `Care`: after an increase everything is checked again
@@ -34,7 +35,8 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
     stored = [
         it for it in entries.seen_since(db, now - entries.KEY_LIFETIME) if it.entry.kind in (Kind.NEWS, Kind.LISTING)
     ]
-    named = {it.id for it in stored if not it.entry.withheld and (care.may_name(it.entry) or care.may_name(it.first))}
+    open_ = [it for it in stored if not it.entry.withheld]
+    named = {it.id for it in open_ if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))}
     with db.write() as tx:
         mentions = [mention for mention in records.of_entries(tx, cid, named) if not mention.withheld]
         stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}

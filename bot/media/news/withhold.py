@@ -16,7 +16,7 @@ from bot.config import coalition as config
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
 from bot.shared.entry import Entry, Kind
 from bot.watch import text as txt
-from bot.watch.index import Index, spellings
+from bot.watch.index import Index, PhraseFilter
 from bot.watch.query import Phrase, parse
 
 _NUMBERS: Final = (
@@ -29,6 +29,10 @@ _AGE: Final = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b",
     re.IGNORECASE,
 )
+# One of them is in every ASCII text in which `_AGE` finds something, and `_WAS_NUMBER` in one where `_was_aged` does.
+# Both patterns are slow, since they ignore case.
+_AGE_CUES: Final = ("old", "age ", "aged ", "ages ", "turned ")
+_WAS_NUMBER: Final = re.compile(rf" (?:was|is|were) (?:only |just )?{_NUMBER}")
 _LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2})\)")  # "Jane Roe, 15, …"
 _THEIR_AGE: Final = (
     rf"(?:, ?(?:aged? |who (?:is|was) )?| ?\(| (?:is|was) (?:only |just )?){_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and)"
@@ -83,20 +87,28 @@ class Care:
             re.IGNORECASE,
         )
 
-    def read(self, entry: Entry) -> Entry:
-        """Return the entry as it may be shown: as it is, or withheld."""
-        return entry.withhold() if self.may_name(entry) else entry
+    def read(self, entry: Entry, index: Index) -> Entry:
+        """Return the entry as it may be shown: as it is, or withheld. `index`: that of the entry."""
+        return entry.withhold() if self.may_name(entry, index) else entry
 
-    def may_name(self, entry: Entry) -> bool:
+    def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
         title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
         known_names = frozenset(name.words for name in entry.names if name.words)
+        if not self._has_cue(index, slug) and not any(map(self._has_minor_age, (title, slug, body))):
+            return self._named_minor(body, known_names)
         if self._is_about(title, body) or self._is_about(slug, body):
             named = self._title_names(title, known_names) or self._names(body, known_names)
             return named or self._address_names(slug, f"{title} {body}")
         return self._named_minor(body, known_names) or any(
             self._names(part, known_names) for part in self._risky_sentences(body)
         )
+
+    def _has_cue(self, index: Index, slug: str) -> bool:
+        """Whether it may contain a phrase of the rules, in a place that counts: most news has none."""
+        address = txt.words(slug)
+        heads = frozenset((*index.words[: index.title_end], *address))
+        return self._minors.may_occur(heads) or self._words.may_occur(index.vocabulary.union(address))
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""
@@ -119,7 +131,12 @@ class Care:
             before = sentence
 
     def _has_minor_age(self, text: str) -> bool:
-        ages = (*_AGE.findall(text), *_LISTED_AGE.findall(text), *((age,) for age in self._was_aged.findall(text)))
+        ages = _LISTED_AGE.findall(text)
+        lower = text.lower()
+        if not text.isascii() or any(cue in lower for cue in _AGE_CUES):
+            ages += _AGE.findall(text)
+        if not text.isascii() or _WAS_NUMBER.search(lower):
+            ages += [(age,) for age in self._was_aged.findall(text)]
         return any(self._is_minor(next(filter(None, groups))) for groups in ages)
 
     def _is_minor(self, number: str) -> bool:
@@ -191,13 +208,15 @@ class _Phrases:
     def __init__(self, words: tuple[config.Words, ...]) -> None:
         roots = (parse(f'"{one.words}"').root for one in words)
         self._phrases = tuple(root for root in roots if isinstance(root, Phrase))
-        plain = [next((word for word in phrase.words if not word.endswith("*")), "") for phrase in self._phrases]
-        self._all_plain = all(plain)
-        self._anchors = frozenset(spelling for word in plain if word for spelling in spellings(word))
+        self._filter = PhraseFilter((phrase, True) for phrase in self._phrases)
+
+    def may_occur(self, vocabulary: frozenset[str]) -> bool:
+        """Whether a text with these words may contain one of the phrases."""
+        return bool(self._filter.owners(vocabulary))
 
     def places(self, text: str) -> list[int]:
         """Return the positions of the words at which one of the phrases begins."""
-        if self._all_plain and self._anchors.isdisjoint(txt.words(text)):
+        if not self.may_occur(frozenset((*txt.words(text), ""))):
             return []
         index = Index(replace(_BLANK, title=text))
         return [at for phrase in self._phrases for at in index.find(phrase)]

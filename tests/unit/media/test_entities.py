@@ -8,6 +8,7 @@ import pytest
 from bot.config.coalition import Entity
 from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.shared.entry import Entry, Kind
+from bot.watch.index import Index
 from tests.kit import configs
 from tests.kit.alerts import document
 
@@ -22,8 +23,12 @@ def news(title, text="", url="https://herald.example/2026/11/a-story-of-the-day"
                  outlet=outlet, published=on)  # fmt: skip
 
 
+def marked(entities, entry):
+    return entities.named(entry, Index(entry))
+
+
 def named(*args, **more):
-    return {name.entity for name in SHIPPED.named(news(*args, **more)).names}
+    return {name.entity for name in marked(SHIPPED, news(*args, **more)).names}
 
 
 LOOK_ALIKES = (
@@ -116,17 +121,17 @@ def test_a_paper_of_that_name_that_signs_is_no_mention(byline, found):
 def test_one_word_of_never_outweighs_all_that_speaks_for_a_short_name():
     given = LANTERN | {"never": ["camping"]}
     entities = Entities({"lantern": Entity.model_validate(given)})
-    assert entities.named(news("Lantern hotline on trafficking", "Elsewhere: camping.")).names == ()
+    assert marked(entities, news("Lantern hotline on trafficking", "Elsewhere: camping.")).names == ()
 
 
 def test_what_stands_on_an_own_site_names_it():
-    (name,) = SHIPPED.named(news("Our year", url="https://www.polarisproject.org/blog/our-year-in-review-2026")).names
+    (name,) = marked(SHIPPED, news("Our year", url="https://www.polarisproject.org/blog/our-year-in-review-2026")).names
     assert (name.entity, name.own, name.words) == ("polaris", True, "")
     assert named("Our year", url="https://notpolarisproject.org/our-year-in-review") == set()
 
 
 def test_a_hit_says_why_it_is_one():
-    entry = SHIPPED.named(news("Trafficking tips lost", "Polaris left victims of exploitation waiting."))
+    entry = marked(SHIPPED, news("Trafficking tips lost", "Polaris left victims of exploitation waiting."))
     (name,) = entry.names
     assert (name.words, name.near, name.quoted) == ("Polaris", ("Trafficking", "exploitation"), False)
 
@@ -147,7 +152,7 @@ def test_a_hit_says_why_it_is_one():
     ],
 )
 def test_who_speaks_is_told_from_who_is_named(text, speaks):
-    assert SHIPPED.named(news("A bill in the works", text)).names[0].quoted is speaks
+    assert marked(SHIPPED, news("A bill in the works", text)).names[0].quoted is speaks
 
 
 LANTERN = {
@@ -171,30 +176,30 @@ LANTERN = {
 )
 def test_names_and_words_count_in_their_time(year, text, found):
     entities = Entities({"lantern": Entity.model_validate(LANTERN)})
-    assert bool(entities.named(news(text, on=datetime(year, 6, 1, tzinfo=UTC))).names) is found
+    assert bool(marked(entities, news(text, on=datetime(year, 6, 1, tzinfo=UTC))).names) is found
 
 
 def test_a_word_far_away_settles_nothing():
     entities = Entities({"lantern": Entity.model_validate(LANTERN)})
     far = "Lantern is a shop. " + "It sells many a thing to many a man. " * 8 + "Elsewhere trafficking was discussed."
-    assert entities.named(news("The week", far)).names == ()
-    assert entities.named(news("Trafficking this week", far)).names != ()  # the headline says what all is about
+    assert marked(entities, news("The week", far)).names == ()
+    assert marked(entities, news("Trafficking this week", far)).names != ()  # the headline says what all is about
 
 
 def test_a_name_s_own_words_do_not_settle_it():
     given = {"kind": "member", "short": ["Trafficking Institute"], "near": ["trafficking"]}
     entities = Entities({"x": Entity.model_validate(given)})
-    assert entities.named(news("The Trafficking Institute meets")).names == ()
-    assert entities.named(news("The Trafficking Institute on trafficking")).names != ()
+    assert marked(entities, news("The Trafficking Institute meets")).names == ()
+    assert marked(entities, news("The Trafficking Institute on trafficking")).names != ()
 
 
 def test_what_was_told_apart_in_chat_counts_too():
     rules = [Rule("lantern", RuleKind.BESIDE, "lamp"), Rule("lantern", RuleKind.SITE, "herald.example")]
     for rule in rules:
         entities = Entities({"lantern": Entity.model_validate(LANTERN)}, [rule])
-        assert entities.named(news("Lantern, a lamp, and trafficking")).names == ()
+        assert marked(entities, news("Lantern, a lamp, and trafficking")).names == ()
 
 
 def test_only_news_names_anybody():
     entry = document(title="Notice about Polaris and trafficking")
-    assert SHIPPED.named(entry) is entry
+    assert marked(SHIPPED, entry) is entry
