@@ -103,6 +103,7 @@ class _Nothing:
     """A sender that has nothing to do."""
 
     platform = "console"
+    deadline = None
 
     def __init__(self, said: Iterator[int]) -> None:
         self._said = said

@@ -13,7 +13,7 @@ from typing import TextIO, assert_never
 
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
-from bot.chat.platform import token
+from bot.chat.platform import token, variable
 from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
@@ -184,9 +184,7 @@ def check_permissions(settings: Settings) -> CheckPermissions:
         for name in _with_token(settings):
             if name == channel.platform:
                 return await platform(name).rights(settings, channel)
-        return Permissions(
-            unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one"
-        )
+        return Permissions(unknown=f"no {variable(channel.platform)} is set; docs/connect.md says how to get one")
 
     return look
 
@@ -198,7 +196,7 @@ def ask_privacy(settings: Settings) -> AskPrivacy:
         for name in _with_token(settings):
             if name == channel.platform:
                 return await platform(name).privacy(settings, channel)
-        return Privacy(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set")
+        return Privacy(unknown=f"no {variable(channel.platform)} is set")
 
     return ask
 

@@ -12,7 +12,7 @@ from typing import Final
 from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.codec import from_json
 from bot.outbox.messages import audience_of
-from bot.outbox.model import DIRECT
+from bot.outbox.model import BY_MAIL, DIRECT
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.in_lists import chunks, params, placeholders
@@ -70,9 +70,10 @@ def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
                e.stage, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.coalition_id = :coalition AND e.entry_id = :id AND d.key NOT LIKE :direct ORDER BY d.seq
+        WHERE d.coalition_id = :coalition AND e.entry_id = :id AND d.key NOT LIKE :direct AND d.key NOT LIKE :mail
+        ORDER BY d.seq
     """
-    return db.read(sql, {"coalition": coalition_id, "id": entry_id, "direct": f"{DIRECT}%"})
+    return db.read(sql, {"coalition": coalition_id, "id": entry_id, "direct": f"{DIRECT}%", "mail": f"{BY_MAIL}%"})
 
 
 def messages_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:

@@ -14,7 +14,7 @@ from bot.alerts import commands as alerts
 from bot.alerts import search as alerts_search
 from bot.bills import commands as bills
 from bot.bills import following, texts
-from bot.campaign import explain, find, help, personal, setup, status  # noqa: A004 - a module of that name
+from bot.campaign import explain, find, help, mail, personal, setup, status  # noqa: A004 - a module of that name
 from bot.commands.group import Group
 from bot.commands.model import Command, ReleaseTasks, SearchRoom, TasksOf
 from bot.deadlines import commands as deadlines
@@ -38,7 +38,7 @@ from bot.people import commands as people
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
-        *(setup, help, personal, status, find, explain, people),
+        *(setup, help, personal, mail, status, find, explain, people),
         alerts,
         *(watch_commands, feeds_commands),
         *(bills, following, texts),
@@ -52,7 +52,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
 
 # The order of use in which people read subcommands; those not named here follow in order of definition.
 _ORDER: Final = {
-    "campaign": "setup help me follow unfollow quiet status find why item pause resume audit",
+    "campaign": "setup help me follow unfollow quiet mail status find why item pause resume audit",
     "bill": "list show track untrack cosponsors text compare",
     "deadlines": "list show calendar subscribe add suggest confirm set",
     "letter": (

@@ -18,7 +18,7 @@ from bot.deadlines import agenda
 from bot.letters import todo
 from bot.outbox import holds
 from bot.outbox.holds import Hold
-from bot.outbox.model import DIRECT, Channel
+from bot.outbox.model import PERSONAL, Channel
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.records import person
 from bot.shared import wording
@@ -189,8 +189,8 @@ def _scope(ctx: Context, args: Mapping[str, str]) -> str:
 
 def _place_text(scope: str, ctx: Context) -> str:
     kind, _, name = scope.partition(":")
-    if name.startswith(DIRECT):
-        member = person(ctx.tx, ctx.config.coalition.id, name.removeprefix(DIRECT))
+    if name.startswith(PERSONAL):
+        member = person(ctx.tx, ctx.config.coalition.id, name.partition(":")[2])
         return f"to {member.name if member else 'a former member'}"
     return {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}"}.get(kind, "anywhere")
 
@@ -207,7 +207,7 @@ def _until_text(ctx: Context, until: datetime | None) -> str:
 
 def _can_resume(scope: str) -> bool:
     """Whether a button can resume it: holds on a platform or a person's account end on their own."""
-    return scope == holds.ALL or not scope.startswith(("platform:", holds.channel_scope(DIRECT)))
+    return scope == holds.ALL or not scope.startswith(("platform:", *map(holds.channel_scope, PERSONAL)))
 
 
 def _resume_button(scope: str) -> Button:

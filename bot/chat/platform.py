@@ -37,7 +37,12 @@ class Platform:
     privacy: Callable[[Settings, Channel], Awaitable[Privacy]] = _unknown_privacy
 
 
+def variable(name: str) -> str:
+    """Return the name of the setting without which a platform is not posted to."""
+    return "SMTP_URL" if name == "mail" else f"{name.upper()}_BOT_TOKEN"
+
+
 def token(settings: Settings, name: str) -> str:
-    """Return the bot token of a platform; "" if none is set. Its setting is `<NAME>_BOT_TOKEN`."""
-    secret = getattr(settings, f"{name}_bot_token")
+    """Return the value of that setting: a platform's bot token, or the mail relay; "" if none is set."""
+    secret = getattr(settings, variable(name).lower())
     return secret.get_secret_value() if secret else ""

@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 
 from bot.chat.platform import Platform
 
-Name = Literal["slack", "discord"]
+Name = Literal["slack", "discord", "mail"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
@@ -25,3 +25,7 @@ def platform(name: Name) -> Platform:
             from bot.chat.discord.platform import DISCORD
 
             return DISCORD
+        case "mail":
+            from bot.chat.mail.platform import MAIL
+
+            return MAIL

@@ -23,6 +23,7 @@ _MAX_VERBOSITY: Final = {
     "slack_sdk": logging.INFO,
     "slack_bolt": logging.WARNING,  # at INFO it logs the body of a request whose signature is wrong
     "discord": logging.INFO,
+    "aiosmtplib": logging.INFO,
     "aiohttp": logging.INFO,
     "asyncio": logging.INFO,
 }
@@ -49,7 +50,9 @@ def secrets_of(settings: Settings) -> list[str]:
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     secrets += [url.get_secret_value() for url in settings.feed_url.values()]
     url = urlsplit(settings.database_url)
+    servers = [urlsplit(secret.get_secret_value()) for secret in (settings.smtp_url, settings.imap_url) if secret]
     given = [value for key, _, value in (each.partition("=") for each in url.query.split("&")) if key == "password"]
+    given += [server.password for server in servers if server.password]
     passwords = [password for password in (url.password, *given) if password]
     return [*secrets, *passwords, *map(unquote, passwords)]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.shared.mail_address import normalize_address
 
 
 def is_loopback(host: str) -> bool:
@@ -72,9 +75,35 @@ def _bind(value: str) -> str:
     return value
 
 
+def _mail_server(kinds: tuple[str, str]) -> AfterValidator:
+    """Check a mail server's address, which has the user name and password in it."""
+    plain, tls = kinds
+
+    def check(secret: SecretStr) -> SecretStr:
+        parts = urlsplit(secret.get_secret_value())
+        if parts.scheme not in kinds or not parts.hostname:
+            raise ValueError(f"write it as {tls}://user:password@host, or {plain}:// for STARTTLS")
+        parts.port  # noqa: B018 - raises ValueError for one that is not a number
+        return secret
+
+    return AfterValidator(check)
+
+
+def _mailbox(value: str) -> str:
+    """Check the address that mail comes from: `Our Coalition <bot@example.org>`."""
+    name, address = parseaddr(value)
+    normal = normalize_address(address)
+    if normal is None or any(char in value for char in "\r\n"):
+        raise ValueError("write it as bot@example.org or Our Coalition <bot@example.org>")
+    return formataddr((name, normal))
+
+
 Address = Annotated[str, AfterValidator(_guarded)]
 SiteUrl = Annotated[str, AfterValidator(_site_url)]
 Bind = Annotated[str, AfterValidator(_bind)]
+SmtpUrl = Annotated[SecretStr, _mail_server(("smtp", "smtps"))]
+ImapUrl = Annotated[SecretStr, _mail_server(("imap", "imaps"))]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
 BotToken = Annotated[SecretStr, _token("xoxb-", "a bot token")]
 AppToken = Annotated[SecretStr, _token("xapp-", "an app-level token")]
 DiscordToken = Annotated[SecretStr, AfterValidator(_not_of_slack)]
@@ -115,6 +144,20 @@ class Settings(BaseSettings):
     port: int | None = Field(
         default=None, ge=0, le=65535, description="the port instead of that in WEB_BIND; some hosts set it"
     )
+    smtp_url: SmtpUrl | None = Field(
+        default=None, description="smtps://user:password@host, or smtp:// with STARTTLS: the relay that sends mail"
+    )
+    mail_from: Mailbox | None = Field(
+        default=None, description="the address that mail comes from: `Our Coalition <bot@example.org>`"
+    )
+    imap_url: ImapUrl | None = Field(
+        default=None, description="imaps://user:password@host/INBOX: where mail to MAIL_FROM arrives, for replies"
+    )
+    mail_authserv_id: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9._-]{0,253}$",
+        description="the name in your mail provider's Authentication-Results; without it no reply signs a letter",
+    )
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
         default=None,
@@ -142,6 +185,14 @@ class Settings(BaseSettings):
         """The host and port that the web site listens on."""
         host, _, port = self.web_bind.rpartition(":")
         return host.strip("[]"), int(port) if self.port is None else self.port
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("SMTP_URL needs MAIL_FROM, the address that mail comes from")
+        if self.imap_url and not self.smtp_url:
+            raise ValueError("IMAP_URL needs SMTP_URL: replies come to mail that was sent")
+        return self
 
     @model_validator(mode="after")
     def _http_is_signed(self) -> Self:

@@ -19,8 +19,8 @@ from bot.media.press import erase, records, restore
 from bot.media.press.restore import OptOuts
 from bot.ops.retention import TABLES
 from bot.outbox import files
-from bot.outbox.model import DIRECT
-from bot.people import audit
+from bot.outbox.model import PERSONAL
+from bot.people import audit, mail
 from bot.people.audit import Change
 from bot.people.members import legal_names
 from bot.shared.errors import CoalitionBotError
@@ -64,7 +64,8 @@ def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetim
     """Erase the one person with that id or full name. Raises `NothingToErase`."""
     row = _find_person(tx, coalition.id, typed)
     accounts = _theirs(tx, "account", coalition.id, row["id"])
-    ids = [each["user_id"] for each in accounts if each["platform"] != "console"]
+    ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
+    ids += [each["address"] for each in _theirs(tx, "mail_address", coalition.id, row["id"])]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx, coalition.id)))
     done.rows = sum(_delete(tx, table, coalition.id, row["id"]) for table in TABLES if TABLES[table].theirs)
     done.rows += _messages(tx, coalition.id, row["id"])
@@ -256,10 +257,12 @@ def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> i
 
 def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
     """Return the messages that were sent to them alone."""
-    params = {"coalition": coalition_id, "channel": f"{DIRECT}{person_id}"}
-    where = "coalition_id = :coalition AND channel = :channel"
-    tx.execute(f"DELETE FROM recalled WHERE {where}", params)
-    return len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", params))
+    where, count = "coalition_id = :coalition AND channel = :channel", 0
+    for prefix in PERSONAL:
+        params = {"coalition": coalition_id, "channel": f"{prefix}{person_id}"}
+        tx.execute(f"DELETE FROM recalled WHERE {where}", params)
+        count += len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", params))
+    return count
 
 
 def _redact_everywhere(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:

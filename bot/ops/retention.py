@@ -57,6 +57,7 @@ _TABLES: Final = (
     RetentionRule(table="person_role", stays="until it is taken", theirs="person_id", sheet=True),
     RetentionRule(table="member_name", stays="until an administrator changes it", members="member", sheet=True),
     RetentionRule(table="preference", stays="until it is changed", theirs="person_id"),
+    RetentionRule(table="mail_address", stays="until it is changed or taken away", theirs="person_id"),
     RetentionRule(table="audit", term="audit", since="at", sheet=True),
     RetentionRule(table="inbox", term=RETENTION, since="seen_at"),
     RetentionRule(table="memo", stays="what the bot must know after a restart"),

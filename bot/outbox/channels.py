@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from bot.outbox import holds
-from bot.outbox.model import DIRECT, Channel
+from bot.outbox.model import PERSONAL, Channel
 
 
 class Channels:
@@ -56,4 +56,4 @@ class Channels:
 
 
 def is_direct(name: str) -> bool:
-    return name.startswith(DIRECT)
+    return name.startswith(PERSONAL)

@@ -52,6 +52,7 @@ PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a ref
 PACE: Final = timedelta(seconds=1)  # between two messages in one channel; Slack allows about one a second
 LONGEST_REST: Final = timedelta(minutes=2)  # of a channel whose messages fail repeatedly
 _STUCK: Final = 2  # tries that ended with an unknown error before it is reported
+_NO_ACCOUNT: Final = "the recipient no longer has an account or an address that takes messages"
 ROUND: Final = 20  # messages for one channel before the other channels are checked again
 
 
@@ -113,9 +114,8 @@ class Deliverer:
         self._credentials = credentials
         self._pace = pace.total_seconds()
         self._deadline = deadline
+        self._settle = settle
         self._timer = timer
-        # Long enough to search for a message and send it; after it, the history can be trusted too.
-        self._lease = 2 * deadline + settle
         self._failures: Counter[str] = Counter()  # consecutive, by channel
         self._rests_until: dict[str, datetime] = {}
         self._free_at: dict[str, float] = {}  # on the loop's monotonic clock
@@ -223,10 +223,8 @@ class Deliverer:
         """Drop messages to a person who left; put a channel or platform that may come back on hold."""
         if channel is None and is_direct(name):
             with self._db.write() as tx:
-                count = records.drop_channel(
-                    tx, name, coalition_id=self._coalition, why="the recipient no longer has an account"
-                )
-            log.warning("dropped %d deliveries to %s: the recipient no longer has an account", count, name)
+                count = records.drop_channel(tx, name, coalition_id=self._coalition, why=_NO_ACCOUNT)
+            log.warning("dropped %d deliveries to %s: %s", count, name, _NO_ACCOUNT)
             return
         if channel is None:
             hold = self._breaker(holds.channel_scope(name), "it is no longer in feeds.yml, but messages wait for it")
@@ -278,6 +276,14 @@ class Deliverer:
     def _claim_together(self, wanted: list[tuple[Channel, str]]) -> list[Claimed | None]:
         return records.claim(self._db, wanted, coalition_id=self._coalition, now=self._clock(), lease=self._lease)
 
+    def _lease(self, channel: Channel) -> timedelta:
+        """Return how long a claim lasts: enough to search for a message and send it, and for its history to show it."""
+        sender = self._senders.get(channel.platform)
+        return 2 * (self._deadline_of(sender) if sender else self._deadline) + self._settle
+
+    def _deadline_of(self, sender: Sender) -> timedelta:
+        return sender.deadline or self._deadline
+
     def _write_together(self, attempts: list[Attempt]) -> list[bool]:
         return records.record(self._db, attempts, coalition_id=self._coalition)
 
@@ -289,7 +295,7 @@ class Deliverer:
         if outgoing.edits is not None:
             return _Response(await self._edit(sender, outgoing))
         if outgoing.attempted_at is not None:
-            match await self._in_time(sender.find(outgoing)):
+            match await self._in_time(sender, sender.find(outgoing)):
                 case Found(ref):
                     return _Response(Delivered(ref), may_repeat=outgoing.may_repeat)
                 case FilesPending() as pending:
@@ -299,7 +305,7 @@ class Deliverer:
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
                     return _Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
         failpoint("before-send")
-        outcome = await self._in_time(sender.send(outgoing))
+        outcome = await self._in_time(sender, sender.send(outgoing))
         failpoint("after-send")
         return _Response(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
 
@@ -307,15 +313,16 @@ class Deliverer:
         """Edit the message. Editing twice is harmless, so an earlier attempt need not be looked up."""
         if not outgoing.edits:
             return Rejected("the message to update was not found")
-        return await self._in_time(sender.edit(outgoing))
+        return await self._in_time(sender, sender.edit(outgoing))
 
-    async def _in_time(self, call: Awaitable[Answer]) -> Answer | Ambiguous:
+    async def _in_time(self, sender: Sender, call: Awaitable[Answer]) -> Answer | Ambiguous:
         """Return a sender's answer, or `Ambiguous` if it hangs or raises."""
+        seconds = self._deadline_of(sender).total_seconds()
         try:
-            async with self._timer(self._deadline.total_seconds()):
+            async with self._timer(seconds):
                 return await call
         except TimeoutError:
-            return Ambiguous(f"no answer within {self._deadline.total_seconds():g} s")
+            return Ambiguous(f"no answer within {seconds:g} s")
         except Exception as error:
             log.exception("a sender failed")
             return Ambiguous(f"the sender failed: {type(error).__name__}")
@@ -396,9 +403,11 @@ class Deliverer:
             case Rejected(why, scope="platform"):
                 return self._breaker(holds.platform_scope(channel.platform), why)
             case Rejected(why, scope="channel"):
-                return self._breaker(holds.channel_scope(channel.name), why)
+                return self._breaker(holds.channel_scope(channel.hold_name), why)
+            case Rejected(why, scope="address"):
+                return Hold(holds.channel_scope(channel.hold_name), why)
             case RetryAt(why, at) if at is not None and result.state not in (State.DEAD, State.DROPPED):
-                return Hold(holds.channel_scope(channel.name), why, result.due_at)
+                return Hold(holds.channel_scope(channel.hold_name), why, result.due_at)
         return None
 
     def _breaker(self, scope: str, why: str) -> Hold:

@@ -50,7 +50,7 @@ def platform_scope(platform: str) -> str:
 
 def scopes_of(channel: Channel) -> dict[str, str]:
     """Return the SQL parameters for the scopes of every hold that would stop this channel."""
-    return {"all": ALL, "platform": platform_scope(channel.platform), "channel_scope": channel_scope(channel.name)}
+    return {"all": ALL, "platform": platform_scope(channel.platform), "channel_scope": channel_scope(channel.hold_name)}
 
 
 def place(tx: Transaction, hold: Hold, *, coalition_id: str, now: datetime, report: bool) -> None:
@@ -96,7 +96,7 @@ def resume(tx: Transaction, channel: Channel | None, *, coalition_id: str, now: 
     A platform's own wait (Retry-After) stays.
     """
     current = all_holds(tx, coalition_id=coalition_id)
-    scope = channel_scope(channel.name) if channel else ALL
+    scope = channel_scope(channel.hold_name) if channel else ALL
     reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in current}
     refused = [hold.scope for hold in current if hold.scope in reach and hold.refused is not None]
     probe(tx, refused, coalition_id=coalition_id, now=now)
@@ -154,6 +154,12 @@ def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
     """Return the scopes that are on hold now."""
     current = all_holds(db, coalition_id=coalition_id)
     return frozenset(h.scope for h in current if h.until is None or h.until > now)
+
+
+def is_held(db: Reader, name: str, *, coalition_id: str) -> bool:
+    """Whether a channel is on hold without an end."""
+    sql = "SELECT 1 FROM hold WHERE coalition_id = :coalition AND scope = :scope AND until IS NULL"
+    return bool(db.read(sql, {"coalition": coalition_id, "scope": channel_scope(name)}))
 
 
 def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:

@@ -15,10 +15,10 @@ from bot.commands.model import File, Refused
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
-from bot.outbox import records
-from bot.outbox.model import DIRECT, Channel
+from bot.outbox import holds, records
+from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel
 from bot.outbox.records import NewDelivery
-from bot.people import preferences
+from bot.people import mail, preferences
 from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.calendar import quiet_until
@@ -70,13 +70,25 @@ def members_only_place(audience: str, feeds: Feeds) -> Place:
 
 
 def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
-    """Return the place of a person's direct messages; None without an account, or if they left.
+    """Return the place of a person's direct messages; None if nothing reaches them, or if they left.
 
     Direct messages never go to the safety channel, where others would read them.
     """
-    accounts = people.accounts_of(db, coalition_id, person_id)
+    account = _preferred_account(db, coalition_id, person_id, ())
     audience = f"{DIRECT}{person_id}"
-    return Place(audience, audience, _preferred_account(accounts, ()).platform) if accounts else None
+    return Place(audience, audience, account.platform) if account else None
+
+
+def mail_place(person_id: str) -> Place:
+    """Return the place of what a person gets by mail, whatever their direct messages go to."""
+    audience = f"{BY_MAIL}{person_id}"
+    return Place(audience, audience, mail.PLATFORM)
+
+
+def confirmation_place(person_id: str) -> Place:
+    """Return the place of the code by which a person confirms an address: that address."""
+    audience = f"{TO_CONFIRM}{person_id}"
+    return Place(audience, audience, mail.PLATFORM)
 
 
 def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
@@ -84,7 +96,7 @@ def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
 
     `needs`: roles separated by "|", "representative:MEMBER" for one organization's, `ANY_ROLE` for any.
     """
-    who = people.person(db, coalition_id, name.removeprefix(DIRECT))
+    who = people.person(db, coalition_id, _person_of(name))
     if who is None:
         return False
 
@@ -96,20 +108,48 @@ def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
 
 
 def direct_channel(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
-    """Return the channel that reaches `dm:<person id>` now; None if the person left or has no account.
+    """Return the channel that reaches `dm:<person id>`, `mail:<person id>` or `confirm:<person id>` now.
 
-    `platforms`: those that can be posted to.
+    None if the person left, or has no account or address for it. `platforms`: those that can be posted to.
     """
-    who = people.person(db, coalition_id, name.removeprefix(DIRECT))
-    if who is None or not who.accounts:
+    who = people.person(db, coalition_id, _person_of(name))
+    if who is None:
         return None
-    account = _preferred_account(people.accounts_of(db, coalition_id, who.id), platforms)
-    return Channel(name, account.platform, account.user, who.name)
+    if name.startswith(DIRECT):
+        account = _preferred_account(db, coalition_id, who.id, platforms)
+        if account is None or account.platform != mail.PLATFORM:
+            return Channel(name, account.platform, account.user, who.name) if account else None
+    mine = mail.address_of(db, coalition_id, who.id)
+    if mine is None or not (mine.confirmed_at is None if name.startswith(TO_CONFIRM) else mine.takes_mail):
+        return None
+    return Channel(name, mail.PLATFORM, mine.address, who.name, mine.token)
 
 
-def _preferred_account(accounts: Sequence[Account], platforms: Collection[str]) -> Account:
-    """Return the first account that can be posted to. The console comes last: people read in chat."""
-    return min(accounts, key=lambda account: (account.platform == "console", account.platform not in platforms))
+def _person_of(name: str) -> str:
+    """Return the person's id in the name of one of their channels."""
+    return name.partition(":")[2] if name.startswith(PERSONAL) else name
+
+
+def _preferred_account(db: Reader, coalition_id: str, person_id: str, platforms: Collection[str]) -> Account | None:
+    """Return the first account that can be posted to: mail first for whoever chose that, and last of the others.
+
+    The console comes after all: people read in chat. Mail does not count for whoever unsubscribed; a held address
+    counts only for whoever has nothing else.
+    """
+    mine = mail.address_of(db, coalition_id, person_id)
+    accounts = [
+        account
+        for account in people.accounts_of(db, coalition_id, person_id)
+        if account.platform != mail.PLATFORM or (mine and mine.takes_mail)
+    ]
+    on_hold = mine is not None and holds.is_held(db, mail_place(person_id).channel, coalition_id=coalition_id)
+
+    def rank(account: Account) -> tuple[bool, bool, bool, bool]:
+        by_mail = account.platform == mail.PLATFORM
+        wanted = by_mail == bool(mine and mine.direct)
+        return account.platform == "console", by_mail and on_hold, account.platform not in platforms, not wanted
+
+    return min(accounts, key=rank, default=None)
 
 
 def audience_of(key: str) -> str:

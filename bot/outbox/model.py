@@ -13,7 +13,12 @@ from typing import Final, Protocol
 from bot.commands.model import File
 from bot.shared.card import Card
 
-DIRECT: Final = "dm:"  # the channel of a person's direct messages is "dm:" and their id
+# The channels of one person, each followed by their id: direct messages, which go to a chat or by mail; mail alone;
+# and mail to an address that they have not confirmed yet.
+DIRECT: Final = "dm:"
+BY_MAIL: Final = "mail:"
+TO_CONFIRM: Final = "confirm:"
+PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM)
 
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))
@@ -44,12 +49,20 @@ class Channel:
     """A place to post. `name`: as in feeds.yml; `address`: the platform's id of the channel.
 
     If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
+    `token`: what the answers to a mail come back with.
     """
 
     name: str
-    platform: str  # "slack" | "discord" | "console"
+    platform: str  # "slack" | "discord" | "mail" | "console"
     address: str
     person: str = ""  # their name, for people to read
+    token: str = ""
+
+    @property
+    def hold_name(self) -> str:
+        """The name under which it is on hold. Everything to one mail address is held together."""
+        kind, _, person = self.name.partition(":")
+        return f"{BY_MAIL}{person}" if self.platform == "mail" and f"{kind}:" in PERSONAL else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +135,9 @@ class Rejected:
     """The platform refuses it. `scope`: what it refuses."""
 
     why: str
-    scope: str = "message"  # "message" | "channel" (archived, not a member …) | "platform" (token revoked …)
+    # "message" | "channel" (archived, not a member …) | "address" (a mailbox that does not exist: never tried again)
+    # | "platform" (token revoked …)
+    scope: str = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +192,10 @@ class Sender(Protocol):
     """Sends to one platform. Never raises for what the network or the platform does: that is an Outcome."""
 
     platform: str
+
+    @property
+    def deadline(self) -> timedelta | None:
+        """How long one call may take; None for the outbox's own."""
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Post it with its files, or only the files if `outgoing.posted_ref`. `FilesPending`: the files come next."""

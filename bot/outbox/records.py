@@ -288,18 +288,22 @@ def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
 
 
 def claim(
-    db: Database, wanted: Sequence[tuple[Channel, str]], *, coalition_id: str, now: datetime, lease: timedelta
+    db: Database,
+    wanted: Sequence[tuple[Channel, str]],
+    *,
+    coalition_id: str,
+    now: datetime,
+    lease: Callable[[Channel], timedelta],
 ) -> list[Claimed | None]:
     """Claim the oldest due delivery of each channel under the lease token paired with it; None where there is none.
 
     All are committed as "sending" when this returns. A "sending" with an expired lease (the process died) comes back
     in doubt. A direct message goes to the platform that the person uses now.
     """
-    until = now + lease
     claims = [
         holds.scopes_of(channel)
         | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
-        | {"token": token, "until": to_text(until)}
+        | {"token": token, "until": to_text(now + lease(channel))}
         | _time_params(now)
         for channel, token in wanted
     ]
@@ -309,7 +313,10 @@ def claim(
             claimed = [_probe(tx, claim_, db.skip_locked) for claim_ in claims]
         else:
             claimed = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), claims)
-        return [_claimed_delivery(tx, rows[0], now, until) if rows else None for rows in claimed]
+        return [
+            _claimed_delivery(tx, rows[0], now, now + lease(channel)) if rows else None
+            for rows, (channel, _) in zip(claimed, wanted, strict=True)
+        ]
 
 
 def _probe(tx: Transaction, claim_: Params, skip_locked: str) -> list[Row]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.outbox.holds import Hold
-from bot.outbox.model import DIRECT
+from bot.outbox.model import BY_MAIL, DIRECT
 from bot.shared.card import Card, Line, Mark
 
 _SHOWN: Final = 5
@@ -54,6 +54,9 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
     kind, _, name = hold.scope.partition(":")
     if kind == "platform":
         head, rest = f"{name.capitalize()} does not let the bot post", "Its messages are queued; nothing is lost."
+    elif name.startswith(BY_MAIL):
+        head = f"Mail to {display_name(name)} does not arrive"
+        rest = "Nothing more is mailed to that address. What waits for them goes to their chat, or stays queued."
     elif name.startswith(DIRECT):
         head, rest = (
             f"Direct messages to {display_name(name)} do not arrive",
@@ -65,6 +68,8 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
             "Its messages are queued; other channels are not affected.",
         )
     again = "I retry about every 20 minutes. After a fix, `/campaign resume` retries at once."
+    if hold.until is None:
+        again = "I do not try again by myself. They can set their address again with `/campaign mail`."
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 
 
@@ -73,6 +78,8 @@ def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], 
     kind, _, name = scope.partition(":")
     if kind == "platform":
         head = f"{name.capitalize()} lets the bot post again"
+    elif name.startswith(BY_MAIL):
+        head = f"Mail to {display_name(name)} goes out again"
     elif name.startswith(DIRECT):
         head = f"Direct messages to {display_name(name)} arrive again"
     else:

@@ -31,7 +31,7 @@ from bot.shared.card import Button, Card, Line, Mark
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
-_ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
+ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
 _TABLE: Final = "the table, first line included; over 3,000 characters only by: coalition-bot people import FILE"
 
 
@@ -43,13 +43,13 @@ def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     return [Choice(person.id, person.name) for person in matches]
 
 
-def _members(ctx: Context, typed: str) -> Sequence[Choice]:
+def member_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     members = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
     return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
 
 
 _PERSON: Final = Param("person", "who", complete=person_choices)
-_ORGANISATION: Final = Param("organisation", "the member they are of", required=False, complete=_members)
+_ORGANISATION: Final = Param("organisation", "the member they are of", required=False, complete=member_choices)
 
 slash = Group("campaign", who=ADMINISTRATOR)
 
@@ -84,7 +84,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
         Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
         Param("name", "the person's name", complete=person_choices, longest=200),
         _ORGANISATION,
-        Param("role", "what they may do; representative if left out", required=False, choices=_ROLES),
+        Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
     ),
     changes=True,
 )
@@ -92,7 +92,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Link an account to a person, who can act with it from now on."""
     who = _account(ctx, args["account"])
     holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
-    current = _named(ctx, args["name"])
+    current = person_named(ctx, args["name"])
     if holder and holder != current:
         raise Refused(
             f"{who} is {holder.name}'s account. /campaign unlink it first, or use their name.", param="account"
@@ -100,7 +100,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = _with_account(ctx, current, who, args)
     if person == current:
         return _card(ctx, person, head=f"{person.name} acts with that account already")
-    _save(ctx, current, person)
+    save_person(ctx, current, person)
     return _card(ctx, person, head=f"{person.name} can act now as {person.role_words}")
 
 
@@ -118,7 +118,7 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     if holder is None:
         raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
-    _save(ctx, holder, person)
+    save_person(ctx, holder, person)
     return _card(ctx, person, head=f"{who} is no longer linked to anyone")
 
 
@@ -128,22 +128,22 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     '"Maria Lopez" give:approver',
     params=(
         _PERSON,
-        Param("give", "a role to give", required=False, choices=_ROLES),
-        Param("take", "a role to take", required=False, choices=_ROLES),
+        Param("give", "a role to give", required=False, choices=ROLES),
+        Param("take", "a role to take", required=False, choices=ROLES),
         _ORGANISATION,
     ),
     changes=True,
 )
 def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Give or take a role, or set a person's organization."""
-    was = _person(ctx, args["person"])
+    was = find_person(ctx, args["person"])
     roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
     roles = roles - {Role(args["take"])} if "take" in args else roles
-    organisation = _member(ctx, args["organisation"]) if "organisation" in args else was.organisation
+    organisation = find_member(ctx, args["organisation"]) if "organisation" in args else was.organisation
     person = replace(was, roles=roles, organisation=organisation)
     if person == was:
         return _card(ctx, person, head=f"{person.name}: nothing to change. Say give: or take: and a role")
-    _save(ctx, was, person)
+    save_person(ctx, was, person)
     return _card(ctx, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
 
 
@@ -152,14 +152,14 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     "Set the legal name under which a member signs letters",
     'member:{member} name:"{member_name}, Inc."',
     params=(
-        Param("member", "the member organization", complete=_members),
+        Param("member", "the member organization", complete=member_choices),
         Param("name", "its legal name; left out: the one in coalition.yml", required=False, longest=180),
     ),
     changes=True,
 )
 def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set a member's legal name for letters. Without one, the name in coalition.yml is used again."""
-    coalition, member = ctx.config.coalition, _member(ctx, args["member"], "member")
+    coalition, member = ctx.config.coalition, find_member(ctx, args["member"], "member")
     before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
     others = {id_: names for id_, names in names_of(ctx.tx, coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
@@ -184,7 +184,7 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete a person's accounts, roles and preferences, after a confirmation."""
-    person = _person(ctx, args["person"])
+    person = find_person(ctx, args["person"])
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
         keep = Button("No", "campaign people", (("find", person.name),))
@@ -221,21 +221,21 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     new = changed = 0
     for row in rows:
-        was = _named(ctx, row.name)
+        was = person_named(ctx, row.name)
         for who in row.accounts:
             holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
             if holder and holder != was:
                 raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
-        console_accounts = tuple(each for each in was.accounts if each.platform == "console") if was else ()
+        others = tuple(each for each in was.accounts if not each.in_chat) if was else ()
         person = Person(
             id=was.id if was else ctx.new_id(),
             name=was.name if was else row.name,
             organisation=row.organisation,
             roles=row.roles,
-            accounts=tuple(sorted((*row.accounts, *console_accounts))),
+            accounts=tuple(sorted((*row.accounts, *others))),
         )
         if person != was:
-            _save(ctx, was, person)
+            save_person(ctx, was, person)
             new, changed = new + (was is None), changed + (was is not None)
     return answer(f"Imported: {new} new, {changed} changed, {len(rows) - new - changed} unchanged")
 
@@ -265,7 +265,7 @@ def _coalition(ctx: Context) -> str:
     return ctx.config.coalition.id
 
 
-def _person(ctx: Context, text: str) -> Person:
+def find_person(ctx: Context, text: str) -> Person:
     """Return the one person with that id, name or part of a name. Raises `Refused`."""
     everyone = records.people(ctx.tx, _coalition(ctx))
     exact = [person for person in everyone if text in (person.id, person.name)]
@@ -278,7 +278,7 @@ def _person(ctx: Context, text: str) -> Person:
     return matches[0]
 
 
-def _named(ctx: Context, name: str) -> Person | None:
+def person_named(ctx: Context, name: str) -> Person | None:
     everyone = records.people(ctx.tx, _coalition(ctx))
     return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
 
@@ -296,7 +296,7 @@ def _account(ctx: Context, text: str) -> Account:
     return linked
 
 
-def _member(ctx: Context, text: str, param: str = "organisation") -> str:
+def find_member(ctx: Context, text: str, param: str = "organisation") -> str:
     """Return a member's id, from its id or a name. Raises `Refused`."""
     members = ctx.config.coalition.members
     for id_, member in members.items():
@@ -314,7 +314,7 @@ def _haystack(ctx: Context, person: Person) -> str:
 
 
 def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapping[str, str]) -> Person:
-    organisation = _member(ctx, args["organisation"]) if "organisation" in args else None
+    organisation = find_member(ctx, args["organisation"]) if "organisation" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else ())
     if current is None:
         roles = roles or (frozenset({Role.REPRESENTATIVE}) if organisation else frozenset())
@@ -330,7 +330,7 @@ def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapp
     return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, who})))
 
 
-def _save(ctx: Context, was: Person | None, person: Person) -> None:
+def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     """Save a person and the audit entry. Refuses to remove the last administrator."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
         raise Refused("A representative needs an organisation: say which.", param="organisation")

@@ -124,8 +124,8 @@ def _words(cell: str) -> list[str]:
 
 
 def _accounts(person: Person) -> str:
-    """Return the chat accounts; console accounts are created by each console."""
-    return " ".join(str(each) for each in person.accounts if each.platform != "console")
+    """Return the chat accounts; console accounts are created by each console, mail's by whoever reads the address."""
+    return " ".join(str(each) for each in person.accounts if each.in_chat)
 
 
 def _defused(cell: str) -> str:

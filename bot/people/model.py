@@ -13,11 +13,17 @@ from bot.config.values import ACCOUNT
 class Account:
     """One user of one workspace or guild, including guests and people from other workspaces."""
 
-    platform: str  # "slack" | "discord" | "console"
-    team: str  # the workspace's or guild's id; "" on the console
-    user: str
+    platform: str  # "slack" | "discord" | "mail" | "console"
+    team: str  # the workspace's or guild's id; "" by mail and on the console
+    user: str  # by mail the person's own id: their address is personal data
+
+    @property
+    def in_chat(self) -> bool:
+        return self.platform not in ("console", "mail")
 
     def __str__(self) -> str:
+        if self.platform == "mail":
+            return "mail"
         return f"{self.platform}:{self.team}/{self.user}" if self.team else f"{self.platform}:{self.user}"
 
 

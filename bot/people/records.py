@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.commands.model import Actor, Role
+from bot.people import mail
 from bot.people.model import Account, Person
 from bot.store.database import Reader, Row, Transaction, one, to_text
 
@@ -53,9 +54,9 @@ def people(db: Reader, coalition_id: str) -> list[Person]:
 
 
 def administrators(db: Reader, coalition_id: str) -> list[Person]:
-    """Return the administrators with a chat account."""
+    """Return the administrators with an account in a chat."""
     holders = [person for person in people(db, coalition_id) if Role.ADMINISTRATOR in person.roles]
-    return [person for person in holders if any(account.platform != "console" for account in person.accounts)]
+    return [person for person in holders if any(account.in_chat for account in person.accounts)]
 
 
 def accounts_of(db: Reader, coalition_id: str, person_id: str) -> tuple[Account, ...]:
@@ -92,7 +93,8 @@ def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, b
 
 
 def remove(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
-    """Delete a person's accounts, roles and preferences. The name stays, for the audit."""
+    """Delete a person's accounts, mail address, roles and preferences. The name stays, for the audit."""
+    mail.delete_address(tx, coalition_id, person.id)
     _revoke(tx, coalition_id, person.id, person.roles)
     _unlink(tx, coalition_id, person.accounts)
     sql = "DELETE FROM preference WHERE coalition_id = :coalition AND person_id = :id"

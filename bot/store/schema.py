@@ -28,6 +28,7 @@ from bot.store.migrations import (
     m0026_delivery_needs,
     m0030_story_cards,
     m0031_inquiry_kinds,
+    m0040_mail,
 )
 
 _IN_ORDER: Final = (
@@ -50,6 +51,7 @@ _IN_ORDER: Final = (
     m0026_delivery_needs,
     m0030_story_cards,
     m0031_inquiry_kinds,
+    m0040_mail,
 )
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -18,6 +18,8 @@ _LINK, _QUERY = "an address on the web or a citation", "refused where it is no q
 _PRESS = "of somebody of the press"
 LEFT = {
     "campaign import-people csv": "the coalition's own people",
+    "campaign invite address": "one mail address, and nothing else is accepted",
+    "campaign mail address": "one mail address, and nothing else is accepted",
     "deadlines add source": _LINK,
     "deadlines confirm source": _LINK,
     "deadlines set source": _LINK,

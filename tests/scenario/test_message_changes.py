@@ -145,7 +145,7 @@ async def test_a_terminal_tells_what_became_of_what_it_printed(kit):
 
 def take(kit):
     wanted = [(POLICY, kit.new_id())]
-    return claim(kit.db, wanted, coalition_id=COALITION, now=kit.clock(), lease=timedelta(seconds=35))
+    return claim(kit.db, wanted, coalition_id=COALITION, now=kit.clock(), lease=lambda _: timedelta(seconds=35))
 
 
 def test_what_was_put_off_holds_up_nothing_that_is_said_in_its_thread_meanwhile(kit):

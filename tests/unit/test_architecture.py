@@ -16,6 +16,8 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "slack_sdk": ("chat/slack/",),
     "slack_bolt": ("chat/slack/",),
     "discord": ("chat/discord/",),
+    "aiosmtplib": ("chat/mail/",),
+    "authres": ("chat/mail/",),
     "feedparser": ("sources/feeds/parse.py",),
     "sqlite_utils": ("store/sqlite.py",),
     "sqlite3": ("store/sqlite.py",),

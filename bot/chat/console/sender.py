@@ -19,6 +19,7 @@ class ConsoleSender:
     """Prints to `stream`: in color on a terminal, as plain text elsewhere. `zone` is the coalition's."""
 
     platform = "console"
+    deadline = None
 
     def __init__(self, stream: TextIO, *, clock: Callable[[], datetime], zone: tzinfo) -> None:
         self._stream = stream

@@ -87,6 +87,7 @@ class DiscordSender:
     """Sends to Discord. `connect` makes a client, not logged in; `zone` gives the day from which cards count."""
 
     platform = "discord"
+    deadline = None
 
     def __init__(
         self,

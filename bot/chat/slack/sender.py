@@ -138,6 +138,7 @@ class SlackSender:
     """
 
     platform = "slack"
+    deadline = None
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ def take(kit, channel=POLICY, **more):
 
 def take_all(kit, *channels, coalition=COALITION, now=None):
     wanted = [(channel, kit.new_id()) for channel in channels]
-    return claim(kit.db, wanted, coalition_id=coalition, now=now or kit.clock(), lease=LEASE)
+    return claim(kit.db, wanted, coalition_id=coalition, now=now or kit.clock(), lease=lambda _: LEASE)
 
 
 def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):

@@ -1,0 +1,228 @@
+"""/campaign mail and invite: a person's own mail address, confirmed by whoever reads it, and what they want there.
+
+The address itself is in no answer's audit line and no log; the audit says that one was set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.group import Group
+from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply, Role
+from bot.commands.replies import answer
+from bot.outbox import holds
+from bot.outbox.messages import confirmation_place, mail_place, post
+from bot.people import mail as addresses
+from bot.people import records
+from bot.people.commands import ROLES, find_member, member_choices, person_choices, person_named, save_person
+from bot.people.mail import MailAddress, NotConfirmed
+from bot.people.model import Person
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.mail_address import normalize_address
+
+KIND: Final = "confirm"  # of deliveries
+_DIGITS: Final = 6
+_WRONG_CODE: Final = "That is not the code. After five wrong ones it is no longer valid"
+
+_ADDRESS: Final = Param("address", "a mail address; a code goes there", required=False, longest=254)
+_CODE: Final = Param("code", "the code that was mailed", required=False, longest=20)
+_DIGEST: Final = Param("digest", "yes: one mail each business day", kind=Kind.YES_NO, required=False)
+_WHERE: Final = (Choice("mail", "By mail"), Choice("chat", "In the chat"))
+
+slash = Group("campaign")
+
+
+@slash.command(
+    "mail",
+    "Your mail address, and what you want there",
+    "address:me@example.org",
+    params=(
+        _ADDRESS,
+        _CODE,
+        _DIGEST,
+        Param("messages", "where your direct messages go", required=False, choices=_WHERE),
+        Param("remove", "yes: delete your address", kind=Kind.YES_NO, required=False),
+    ),
+    changes=True,
+)
+def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show, set, confirm or remove the asker's address, or change what goes there."""
+    person, cid = _asker(ctx), ctx.config.coalition.id
+    if args.get("remove") == "yes":
+        addresses.delete_address(ctx.tx, cid, person.id)
+        ctx.note(f"mail of {person.name}", "", "the address was removed")
+        return answer("Your address is deleted. Nothing more is mailed to you")
+    if "address" in args:
+        _set_address(ctx, person, args["address"])
+        return answer(
+            "A code was mailed to you. Enter it here within a day",
+            "Type /campaign mail code: and the code. Nothing else is mailed there before that.",
+        )
+    if "code" in args:
+        return _confirm(ctx, person, args["code"], f"Your address is confirmed, {person.name}")
+    mine = addresses.address_of(ctx.tx, cid, person.id)
+    if {"digest", "messages"} & args.keys():
+        mine = _choose(ctx, person, mine, args)
+    return _mine(ctx, person, mine)
+
+
+@slash.command(
+    "invite",
+    "Add someone who is not in the chat, by their mail address",
+    '"Maria Lopez" address:maria@example.org organisation:{member}',
+    params=(
+        Param("name", "the person's name", complete=person_choices, longest=200),
+        _ADDRESS,
+        Param("organisation", "the member they are of", required=False, complete=member_choices),
+        Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
+        _CODE,
+        _DIGEST,
+    ),
+    who=ADMINISTRATOR,
+    changes=True,
+)
+def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Add a person by mail address, or take the code that was mailed to them. They need no chat account."""
+    cid = ctx.config.coalition.id
+    person = person_named(ctx, args["name"])
+    if "code" in args and person:
+        return _confirm(ctx, person, args["code"], f"{person.name}'s address is confirmed")
+    if "digest" in args and person and "address" not in args:
+        mine = _choose(ctx, person, addresses.address_of(ctx.tx, cid, person.id), args)
+        return answer(f"{person.name}: {_wishes(person, mine)}")
+    if "address" not in args:
+        raise Refused("Which address? A code goes there, and nothing else before it is confirmed.", param="address")
+    person = _with_role(ctx, person, args)
+    _set_address(ctx, person, args["address"])
+    return answer(
+        f"{person.name} is invited as {person.role_words}",
+        "A code was mailed to them. They reply to it, or tell you the code: /campaign invite with code:",
+        "Nothing else is mailed there before that. It includes a daily digest, which digest:no turns off.",
+    )
+
+
+def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> Person:
+    """Return the person, added or with the role and organization in `args`."""
+    organisation = find_member(ctx, args["organisation"]) if "organisation" in args else None
+    roles = frozenset({Role(args["role"])} if "role" in args else {Role.REPRESENTATIVE} if organisation else ())
+    if person is None and not roles:
+        raise Refused("What may they do? Give a role, or the organisation they represent.", param="role")
+    if person and organisation not in (None, person.organisation):
+        raise Refused(f"There is a {person.name} of another organisation. Use a name that differs.", param="name")
+    wanted = (
+        replace(person, roles=person.roles | roles)
+        if person
+        else Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles)
+    )
+    if wanted != person:
+        save_person(ctx, person, wanted)
+    return wanted
+
+
+def _set_address(ctx: Context, person: Person, typed: str) -> None:
+    address = normalize_address(typed)
+    if address is None:
+        raise Refused("That is not a mail address. Write it as maria@example.org.", param="address")
+    cid, token = ctx.config.coalition.id, ctx.new_id()
+    code = _new_code(ctx)
+    addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now)
+    holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
+    card = _code_card(ctx, person, code)
+    to = confirmation_place(person.id)
+    post(ctx.tx, cid, to, f"code:{token}", card, kind=KIND, now=ctx.now, new_id=ctx.new_id)
+    ctx.note(f"mail of {person.name}", "", "an address was set; it is not confirmed yet")
+
+
+def _new_code(ctx: Context) -> str:
+    number = int.from_bytes(hashlib.sha256(ctx.new_id().encode()).digest()[:8], "big")
+    return f"{number % 10**_DIGITS:0{_DIGITS}}"
+
+
+def _code_card(ctx: Context, person: Person, code: str) -> Card:
+    """The one message that goes to an address before it is confirmed."""
+    coalition = ctx.config.coalition.name
+    chat = any(account.in_chat for account in person.accounts)
+    how = f"In your chat, type /campaign mail code:{code}" if chat else f"The code is {code}."
+    return Card(
+        mark=Mark.ANSWER,
+        head=f"Confirm your address for {ctx.config.coalition.short or coalition}",
+        lines=(
+            Line(f"{ctx.actor.name} entered this address for {person.name}." if person.id != ctx.actor.person else ""),
+            Line(
+                f"{coalition} mails what waits for you: sign-on requests, reminders and, if you want, a daily digest."
+            ),
+            Line(how),
+            Line("It is valid for a day."),
+        ),
+        buttons=(Button("Confirm", "campaign mail", (("code", code),)),),
+    )
+
+
+def _confirm(ctx: Context, person: Person, code: str, head: str) -> Reply:
+    cid = ctx.config.coalition.id
+    try:
+        right = addresses.check_code(ctx.tx, cid, person.id, code, ctx.now)
+    except NotConfirmed as trouble:
+        raise Refused(str(trouble), param="code") from trouble
+    if not right:
+        return answer(_WRONG_CODE)  # not refused: a refusal would take back that it counts
+    mine = addresses.address_of(ctx.tx, cid, person.id)
+    assert mine is not None
+    if not any(account.in_chat for account in person.accounts):
+        addresses.choose(ctx.tx, mine, ctx.now, digest=True, direct=True)
+    ctx.note(f"mail of {person.name}", "not confirmed", "confirmed")
+    return answer(head, _wishes(person, addresses.address_of(ctx.tx, cid, person.id)))
+
+
+def _choose(ctx: Context, person: Person, mine: MailAddress | None, args: Mapping[str, str]) -> MailAddress:
+    if mine is None or mine.confirmed_at is None:
+        raise Refused("First set an address and confirm it: /campaign mail address:me@example.org")
+    digest = args["digest"] == "yes" if "digest" in args else None
+    direct = args["messages"] == "mail" if "messages" in args else None
+    addresses.choose(ctx.tx, mine, ctx.now, digest=digest, direct=direct)
+    chosen = addresses.address_of(ctx.tx, ctx.config.coalition.id, person.id)
+    assert chosen is not None
+    ctx.note(f"mail of {person.name}", _wishes(person, mine), _wishes(person, chosen))
+    return chosen
+
+
+def _mine(ctx: Context, person: Person, mine: MailAddress | None) -> Reply:
+    if mine is None:
+        return answer(
+            "You have no mail address here", "Set one with /campaign mail address:me@example.org. A code goes there."
+        )
+    if mine.confirmed_at is None:
+        return answer(
+            f"{mine.address} is not confirmed yet", "Enter the code that was mailed there: /campaign mail code:123456"
+        )
+    on_hold = holds.is_held(ctx.tx, mail_place(person.id).channel, coalition_id=ctx.config.coalition.id)
+    digest = (("digest", "no" if mine.digested_at else "yes"),)
+    messages = (("messages", "chat" if mine.direct else "mail"),)
+    return answer(
+        mine.address,
+        "Mail to it did not arrive, so nothing is sent there. Set it again once it works." if on_hold else "",
+        _wishes(person, mine),
+        buttons=(
+            Button("No digest" if mine.digested_at else "Daily digest", "campaign mail", digest),
+            Button("Messages in the chat" if mine.direct else "Messages by mail", "campaign mail", messages),
+            Button("Delete my address", "campaign mail", (("remove", "yes"),), "danger"),
+        ),
+    )
+
+
+def _wishes(person: Person, mine: MailAddress | None) -> str:
+    """What goes to an address, as a sentence."""
+    if mine is None or mine.unsubscribed_at:
+        return "Nothing is mailed there: it was unsubscribed."
+    only = not any(account.in_chat for account in person.accounts)
+    digest = "a digest each business day" if mine.digested_at else "no digest"
+    return f"It gets {digest}; direct messages go {'by mail' if mine.direct or only else 'to the chat'}."
+
+
+def _asker(ctx: Context) -> Person:
+    person = records.person(ctx.tx, ctx.config.coalition.id, ctx.actor.person or "")
+    assert person is not None, "strangers are refused before a handler runs"
+    return person

@@ -1,0 +1,153 @@
+"""A delivery as an Internet message (RFC 5322) that mail programs, relays and auto-responders treat well. Pure.
+
+The Message-ID comes from the delivery's key, so a repeat is the same message to whoever already has it. The envelope's
+sender has the reader's token in it (VERP), so that a bounce names its address however it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Final
+
+from bot.chat import wording
+from bot.chat.mail import render
+from bot.chat.mail.render import Frame
+from bot.commands.model import File
+from bot.outbox.model import TO_CONFIRM, Outgoing
+from bot.shared.mail_address import domain_of, tagged
+
+LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
+_NAME: Final = 80  # characters of a person's name in a header
+_SPECIALS: Final = re.compile(r'[()<>\[\]:;@\\,"]')  # that a name in an address must quote (RFC 5322)
+# What a tag of our address means; the reader's token follows.
+BOUNCE, REPLY, STOP = "b-", "r-", "u-"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message, its envelope, and its Message-ID."""
+
+    sender: str
+    recipient: str
+    id: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whom mail comes from: MAIL_FROM; `replies`: whether its mailbox is read; `web`: the board's address, or ""."""
+
+    mail_from: str
+    replies: bool = False
+    web: str = ""
+
+    @property
+    def name(self) -> str:
+        return parseaddr(self.mail_from)[0]
+
+    @property
+    def address(self) -> str:
+        return parseaddr(self.mail_from)[1]
+
+    def stop_page(self, token: str) -> str:
+        """Return the address of the page that unsubscribes, by a pressed button or one-click (RFC 8058)."""
+        return f"{self.web}/mail/stop/{token}" if self.web else ""
+
+
+def compose(outgoing: Outgoing, house: House, today: date, now: datetime) -> Mail:
+    """Return the mail of a delivery to a person."""
+    channel = outgoing.channel
+    asked = channel.name.startswith(TO_CONFIRM)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(house.name, house.address)
+    message["To"] = _address(channel.person, channel.address)
+    if house.replies:
+        message["Reply-To"] = _address(house.name, tagged(house.address, f"{REPLY}{channel.token}"))
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = id_ = message_id(outgoing.mark, house)
+    if outgoing.reply_to:
+        message["In-Reply-To"] = message["References"] = outgoing.reply_to
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "list"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["List-Id"] = f"<coalition-bot.{domain_of(house.address)}>"
+    if not asked:
+        _add_unsubscribe(message, house, channel.token)
+    _add_texts(message, outgoing, _frame(house, channel.token, asked=asked), today)
+    _attach(message, outgoing.files)
+    return Mail(_envelope_sender(house, channel.token), channel.address, id_, message.as_bytes())
+
+
+def message_id(mark: str, house: House) -> str:
+    """Return the Message-ID of a delivery, the same for every attempt."""
+    return f"<{mark}@{domain_of(house.address)}>"
+
+
+def _envelope_sender(house: House, token: str) -> str:
+    return tagged(house.address, f"{BOUNCE}{token}") if house.replies else house.address
+
+
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    # Python 3.11.7 drops the quotation marks of a long name, and a comma then begins another address
+    # (https://github.com/python/cpython/issues/80222).
+    plain = _SPECIALS.sub(" ", wording.clean(name))
+    return Address(_words(wording.cut(" ".join(plain.split()), _NAME)), local, domain)
+
+
+def _words(text: str) -> str:
+    """Return clean text for a header.
+
+    Python 3.11.7 decodes an encoded word in a text, line breaks included, and writes what follows as another header
+    (https://github.com/python/cpython/issues/121650).
+    """
+    return text.replace("=?", "= ?")
+
+
+def _add_unsubscribe(message: EmailMessage, house: House, token: str) -> None:
+    page = house.stop_page(token)
+    stop = tagged(house.address, f"{STOP}{token}")
+    ways = [f"<{page}>"] if page else []
+    ways += [f"<mailto:{stop}?subject=unsubscribe>"] if house.replies else []
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(ways)
+    if page:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _frame(house: House, token: str, *, asked: bool) -> Frame:
+    if asked:
+        return Frame(why="If you did not expect this mail, do nothing: nothing more is sent.")
+    why = f"{house.name or 'The coalition'} mails you this because you confirmed this address. "
+    if house.web:
+        return Frame(why=why + "To stop it, use the link below.", replies=house.replies, stop=house.stop_page(token))
+    if house.replies:
+        return Frame(why=why + "To stop it, reply with STOP as the first word.", replies=True)
+    return Frame(why=why + "To stop it, use /campaign mail in your chat, or ask an administrator.")
+
+
+def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: date) -> None:
+    for budget in render.BUDGETS:
+        written = render.message(outgoing.card, today, frame, may_repeat=outgoing.may_repeat, budget=budget)
+        texts = EmailMessage(policy=SMTP)
+        texts.set_content(written.text, cte="quoted-printable")
+        texts.add_alternative(written.html, subtype="html", cte="quoted-printable")
+        if len(texts.as_bytes()) < LARGEST:
+            break
+    message["Subject"] = _words(written.subject)
+    message.set_content(written.text, cte="quoted-printable")
+    message.add_alternative(written.html, subtype="html", cte="quoted-printable")
+
+
+def _attach(message: EmailMessage, files: Sequence[File]) -> None:
+    for file in files:
+        main, _, sub = file.media_type.partition("/")
+        name = _words(wording.file_name(file.name))
+        message.add_attachment(file.data, maintype=main or "application", subtype=sub or "octet-stream", filename=name)

@@ -1,0 +1,29 @@
+"""Mail as a platform to send to. Only people get mail, so there is no channel whose rights or readers to ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.chat.mail.message import House
+from bot.chat.mail.sender import MailSender, create_smtp_client
+from bot.chat.platform import Platform, token
+from bot.config.settings import Settings
+
+
+def house(settings: Settings) -> House:
+    """Return whom mail comes from. Needs `mail_from`."""
+    assert settings.mail_from is not None
+    return House(settings.mail_from, replies=settings.imap_url is not None)
+
+
+def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -> MailSender:
+    host = urlsplit(token(settings, "mail")).hostname or "the relay"
+    return MailSender(partial(create_smtp_client, settings), host, house(settings), clock=clock, zone=zone)
+
+
+MAIL: Final = Platform(_sender)

@@ -1,0 +1,132 @@
+"""A card as a mail: a subject, complete text, and HTML of the same rows. Pure.
+
+Nothing in it loads from anywhere, and each address is the one it shows. The rows are those of the other platforms, so
+outside text has been cleaned before it is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from itertools import groupby
+from typing import Final
+
+from bot.chat import layout, wording
+from bot.chat.layout import Row, Span
+from bot.shared.card import Button, Card
+
+# Gmail cuts a message at 102 kB. In the worst case each character becomes nine of quoted-printable, in both parts.
+BUDGETS: Final = (40_000, 16_000, 4_000)
+_SUBJECT: Final = 150  # characters; RFC 5322 folds longer ones, and phones show about 40
+_BULLET: Final = "• "
+_STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
+_FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
+# What a reply may begin with, by the command of the button it stands for.
+REPLIES: Final = {"letter sign": "SIGN"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A rendered card. `text` has everything that `html` has."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every mail says besides its card. `why`: why the reader gets it; `replies`: whether replies are read.
+
+    `stop`: the address of a page that unsubscribes, if there is one.
+    """
+
+    why: str = ""
+    replies: bool = False
+    stop: str = ""
+
+
+def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
+    """Render a card; `today` is the reader's date. Lines beyond `budget` characters are counted, not shown."""
+    rows = [*layout.rows(card, today), *_reply_rows(card.buttons, frame)]
+    rows = _within(rows, budget)
+    foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
+    repeat = f" {wording.MAY_REPEAT}" if may_repeat else ""
+    return Written(
+        subject=wording.cut(layout.first_line(card), _SUBJECT) + repeat,
+        text=_text(layout.first_line(card), rows, foot, frame.stop),
+        html=_html(layout.kicker(card), layout.head(card), rows, foot, frame.stop),
+    )
+
+
+def _reply_rows(buttons: Sequence[Button], frame: Frame) -> Iterator[Row]:
+    words = [REPLIES[button.path] for button in buttons if button.path in REPLIES]
+    if words and frame.replies:
+        yield ()
+        yield (Span(f"To {words[0].lower()}, reply to this mail with {words[0]} as its first word.", strong=True),)
+
+
+def _within(rows: Sequence[Row], budget: int) -> list[Row]:
+    fitting: list[Row] = []
+    spent = 0
+    for number, row in enumerate(rows):
+        spent += sum(wording.size(span.text) + wording.size(span.url) for span in row) + 1
+        if spent > budget:
+            return [*fitting, (), (Span(f"… and {len(rows) - number} more lines, not shown here"),)]
+        fitting.append(row)
+    return fitting
+
+
+def _text(head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
+    lines = [head, "", *("".join(f"{s.text}{s.beside}{_beside(s)}" for s in row) for row in rows), "", "-- ", *foot]
+    return "\n".join([*lines, *([f"Unsubscribe: {stop}"] if stop else [])]) + "\n"
+
+
+def _beside(span: Span) -> str:
+    return f" <{span.url}>" if span.url and span.url != span.text else ""
+
+
+def _html(kicker: str, head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
+    body = [f"<p>{escape(kicker)}</p>"] if kicker else []
+    body.append(f"<h1 style='font-size:1.25em'>{escape(head)}</h1>")
+    body += _blocks(rows)
+    last = "<br>".join([*map(escape, foot), *([_link(Span("Unsubscribe", stop))] if stop else [])])
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(head)}</title>"
+        f"<body style='{_STYLE}'>{''.join(body)}<p style='{_FOOT_STYLE}'>{last}</p></body></html>\n"
+    )
+
+
+def _blocks(rows: Iterable[Row]) -> Iterator[str]:
+    """Bullets become lists, a line in bold alone a heading, other lines a paragraph up to the next empty one."""
+    for kind, group in groupby(rows, _kind):
+        match kind:
+            case "li":
+                yield f"<ul>{''.join(f'<li>{_spans(row[1:])}</li>' for row in group)}</ul>"
+            case "h2":
+                yield "".join(f"<h2 style='font-size:1.1em'>{_spans(row)}</h2>" for row in group)
+            case "p":
+                yield f"<p>{'<br>'.join(map(_spans, group))}</p>"
+
+
+def _kind(row: Row) -> str:
+    if not row:
+        return ""
+    if row[0].text == _BULLET:
+        return "li"
+    return "h2" if len(row) == 1 and row[0].strong and not row[0].url else "p"
+
+
+def _spans(row: Sequence[Span]) -> str:
+    return "".join(map(_span, row))
+
+
+def _span(span: Span) -> str:
+    text = _link(span) if span.url else escape(span.text)
+    return f"<strong>{text}</strong>" if span.strong else text
+
+
+def _link(span: Span) -> str:
+    return f'<a href="{escape(span.url)}">{escape(span.text)}</a>{escape(span.beside)}'

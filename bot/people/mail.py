@@ -1,0 +1,201 @@
+"""A person's mail address: set, confirmed by whoever reads it, and what they want there. The SQL of `mail_address`.
+
+The address is personal data: it is in this table alone, and in no account, audit line or log. A confirmed address
+gives its person an account on the platform "mail", whose user is the person's own id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.shared.errors import CoalitionBotError
+from bot.shared.mail_address import same_address
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+PLATFORM: Final = "mail"
+CODE_VALID: Final = timedelta(hours=24)
+TRIES: Final = 5
+SOFT_BOUNCES: Final = 5  # in a row, before the address counts as dead
+
+
+class NotConfirmed(CoalitionBotError):
+    """The code or link does not confirm the address; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAddress:
+    """`direct`: direct messages come here and not to the chat. `digested_at`: as in the table."""
+
+    person: str
+    address: str
+    token: str
+    confirmed_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
+    direct: bool = False
+    digested_at: datetime | None = None
+    soft_bounces: int = 0
+
+    @property
+    def takes_mail(self) -> bool:
+        return self.confirmed_at is not None and self.unsubscribed_at is None
+
+
+def address_of(db: Reader, coalition_id: str, person: str) -> MailAddress | None:
+    """Return a person's address; None without one, or if they left."""
+    return _first(db, coalition_id, "m.person_id = :value", person)
+
+
+def by_token(db: Reader, coalition_id: str, token: str) -> MailAddress | None:
+    """Return the address whose bounces, replies and unsubscribes carry this token."""
+    return _first(db, coalition_id, "m.token = :value", token.lower())
+
+
+def by_address(db: Reader, coalition_id: str, address: str) -> MailAddress | None:
+    """Return the confirmed address of one person that is this mailbox's."""
+    matches = [each for each in confirmed_addresses(db, coalition_id) if same_address(each.address, address)]
+    return matches[0] if len(matches) == 1 else None
+
+
+def confirmed_addresses(db: Reader, coalition_id: str) -> list[MailAddress]:
+    """Return every confirmed address, by person."""
+    sql = f"{_SELECT} AND m.confirmed_at IS NOT NULL ORDER BY m.person_id"
+    return [_address(row) for row in db.read(sql, {"coalition": coalition_id})]
+
+
+def set_address(
+    tx: Transaction, coalition_id: str, person: str, address: str, *, token: str, code: str, now: datetime
+) -> None:
+    """Set a person's address. Nothing but the code is mailed to it before it is confirmed."""
+    delete_address(tx, coalition_id, person)
+    tx.execute(
+        """
+        INSERT INTO mail_address (person_id, coalition_id, address, token, code, code_ends_at, set_at)
+        VALUES (:person, :coalition, :address, :token, :code, :ends, :now)
+        """,
+        {
+            "person": person,
+            "coalition": coalition_id,
+            "address": address,
+            "token": token,
+            "code": _hash(token, code),
+            "ends": to_text(now + CODE_VALID),
+            "now": to_text(now),
+        },
+    )
+
+
+def delete_address(tx: Transaction, coalition_id: str, person: str) -> None:
+    """Delete a person's address and the account that came with it."""
+    params = {"coalition": coalition_id, "person": person, "platform": PLATFORM}
+    tx.execute("DELETE FROM mail_address WHERE coalition_id = :coalition AND person_id = :person", params)
+    sql = "DELETE FROM account WHERE coalition_id = :coalition AND platform = :platform AND person_id = :person"
+    tx.execute(sql, params)
+
+
+def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: datetime) -> bool:
+    """Confirm a person's address by the code that was mailed to it. Return False for a wrong code, which counts.
+
+    Raises `NotConfirmed` if no code can confirm it any more.
+    """
+    row = one(tx.read(f"{_SELECT} AND m.person_id = :person", {"coalition": coalition_id, "person": person}))
+    if row is None or row["confirmed_at"]:
+        raise NotConfirmed("No address waits for a code.")
+    if row["tries"] >= TRIES or from_text(row["code_ends_at"]) < now:
+        raise NotConfirmed("That code is no longer valid. Set the address again to get a new one.")
+    if not hmac.compare_digest(row["code"], _hash(row["token"], code.strip())):
+        tx.execute("UPDATE mail_address SET tries = tries + 1 WHERE person_id = :person", {"person": person})
+        return False
+    confirm(tx, coalition_id, _address(row), now)
+    return True
+
+
+def confirm(tx: Transaction, coalition_id: str, mine: MailAddress, now: datetime) -> None:
+    """Confirm an address by its token, which only its reader has. Raises `NotConfirmed`."""
+    if mine.confirmed_at:
+        return
+    if (other := by_address(tx, coalition_id, mine.address)) and other.person != mine.person:
+        raise NotConfirmed("Somebody else here confirmed that address. Each person needs their own.")
+    params = {"coalition": coalition_id, "person": mine.person, "now": to_text(now), "platform": PLATFORM}
+    tx.execute("UPDATE mail_address SET confirmed_at = :now, code = '' WHERE person_id = :person", params)
+    tx.execute(
+        """
+        INSERT INTO account (coalition_id, platform, team, user_id, person_id, linked_at, linked_by)
+        VALUES (:coalition, :platform, '', :person, :person, :now, :person)
+        """,
+        params,
+    )
+
+
+def choose(
+    tx: Transaction, mine: MailAddress, now: datetime, *, digest: bool | None = None, direct: bool | None = None
+) -> None:
+    """Set what a person wants by mail; None leaves it as it is. It ends an unsubscribe."""
+    digested_at = mine.digested_at if digest is None else (mine.digested_at or now) if digest else None
+    tx.execute(
+        """
+        UPDATE mail_address SET digested_at = :digested, direct = :direct, unsubscribed_at = NULL
+        WHERE person_id = :person
+        """,
+        {
+            "person": mine.person,
+            "digested": to_text(digested_at) if digested_at else None,
+            "direct": int(mine.direct if direct is None else direct),
+        },
+    )
+
+
+def unsubscribe(tx: Transaction, mine: MailAddress, now: datetime) -> bool:
+    """Mail nothing more to this address. Return False if that was asked before."""
+    sql = """
+        UPDATE mail_address SET unsubscribed_at = :now, digested_at = NULL, direct = 0
+        WHERE person_id = :person AND unsubscribed_at IS NULL RETURNING person_id
+    """
+    return bool(tx.execute(sql, {"person": mine.person, "now": to_text(now)}))
+
+
+def mark_digested(tx: Transaction, person: str, until: datetime) -> None:
+    """Record until when a person's daily digest has looked."""
+    sql = "UPDATE mail_address SET digested_at = :until WHERE person_id = :person AND digested_at IS NOT NULL"
+    tx.execute(sql, {"person": person, "until": to_text(until)})
+
+
+def count_soft_bounce(tx: Transaction, mine: MailAddress) -> bool:
+    """Count a temporary failure that a relay reported. Return whether the address counts as dead now."""
+    sql = "UPDATE mail_address SET soft_bounces = soft_bounces + 1 WHERE person_id = :person RETURNING soft_bounces"
+    (row,) = tx.execute(sql, {"person": mine.person})
+    return int(row["soft_bounces"]) >= SOFT_BOUNCES
+
+
+_SELECT: Final = """
+    SELECT m.* FROM mail_address AS m JOIN person AS p ON p.id = m.person_id
+    WHERE m.coalition_id = :coalition AND p.left_at IS NULL
+"""
+
+
+def _first(db: Reader, coalition_id: str, condition: str, value: str) -> MailAddress | None:
+    row = one(db.read(f"{_SELECT} AND {condition}", {"coalition": coalition_id, "value": value}))
+    return _address(row) if row else None
+
+
+def _address(row: Row) -> MailAddress:
+    def time(column: str) -> datetime | None:
+        return from_text(row[column]) if row[column] else None
+
+    return MailAddress(
+        person=row["person_id"],
+        address=row["address"],
+        token=row["token"],
+        confirmed_at=time("confirmed_at"),
+        unsubscribed_at=time("unsubscribed_at"),
+        direct=bool(row["direct"]),
+        digested_at=time("digested_at"),
+        soft_bounces=row["soft_bounces"],
+    )
+
+
+def _hash(token: str, code: str) -> str:
+    return hashlib.sha256(f"{token}:{code}".encode()).hexdigest()

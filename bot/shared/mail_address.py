@@ -1,0 +1,49 @@
+"""Mail addresses as people type them. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# RFC 5321's dot-string and its limits. Quoted local parts and address literals are legal, and nobody has one.
+_ATOM: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS: Final = re.compile(
+    rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<domain>{_LABEL}(?:\.{_LABEL})+|localhost)", re.IGNORECASE
+)
+_LONGEST: Final = 254
+_LONGEST_LOCAL: Final = 64
+
+
+def normalize_address(typed: str) -> str | None:
+    """Return the address with its domain in lower case and in ASCII; None if it is not one."""
+    local, at, domain = typed.strip().rpartition("@")
+    try:
+        address = f"{local}{at}{domain.encode('idna').decode('ascii').lower()}"
+    except UnicodeError:
+        return None
+    match = _ADDRESS.fullmatch(address) if len(address) <= _LONGEST else None
+    return address if match and len(match["local"]) <= _LONGEST_LOCAL else None
+
+
+def domain_of(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses are one mailbox's. Local parts are compared without case, as every large provider does."""
+    return one.casefold() == other.casefold()
+
+
+def tagged(address: str, tag: str) -> str:
+    """Return the address with a tag that comes back with the answer: `bot+TAG@example.org` (RFC 5233)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{tag}@{domain}"
+
+
+def tag_of(address: str, ours: str) -> str:
+    """Return the tag of an address that `tagged(ours, …)` made; "" if it is another."""
+    local, _, domain = ours.casefold().rpartition("@")
+    theirs, _, their_domain = address.casefold().rpartition("@")
+    base, plus, tag = theirs.partition("+")
+    return tag if plus and base == local and their_domain == domain else ""

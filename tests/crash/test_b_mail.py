@@ -1,0 +1,182 @@
+"""B13 to B18: whatever a mail relay answers, or fails to answer."""
+
+from __future__ import annotations
+
+from email.utils import getaddresses
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+
+from bot.outbox import holds
+from bot.outbox.deliver import Deliverer
+from bot.outbox.model import Channel
+from tests.kit.mail import DANA, ROSA, mail_sender
+from tests.kit.outbox import ADMIN, COALITION, deadline_after_a_fault
+from tests.peers.smtp import Relay
+
+
+@pytest.fixture
+async def relay():
+    async with Relay().running() as peer:
+        yield peer
+
+
+@pytest.fixture
+def deliverer(kit, relay, slack) -> Deliverer:
+    kit.people |= {DANA.name: DANA, ROSA.name: ROSA}
+    kit.people |= {"mail:dana": Channel("mail:dana", "mail", DANA.address, DANA.person, DANA.token)}
+    sender = mail_sender(kit, relay.url)
+    return kit.deliverer(sender, kit.slack(slack.url), channels=[ADMIN], timer=deadline_after_a_fault(relay))
+
+
+async def test_b13_a_mail_that_the_relay_took_is_sent_once(kit, relay, deliverer):
+    kit.say("a", DANA)
+    assert (await deliverer.run_once()).sent == 1
+    assert (await deliverer.run_once()).sent == 0
+    (mail,) = relay.mails
+    assert mail["To"] == "Dana Reed <dana@member.test>"
+    assert relay.envelopes == [("bot+b-dana-token@coalition.test", ["dana@member.test"])]
+    assert kit.row("a")["ref"] == mail["Message-ID"]
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize("kind", ["451 4.7.1 Greylisted, come back later", "421 4.3.2 Shutting down"])
+async def test_b14_an_answer_of_4xx_waits_and_is_tried_again(kit, relay, deliverer, step, kind):
+    relay.fail(step, kind, times=1)
+    kit.say("a", DANA)
+    assert (await deliverer.run_once()).retried == 1
+    assert relay.mails == []
+    kit.clock.turn(seconds=7)
+    assert (await deliverer.run_once()).sent == 1
+    assert len(relay.mails) == 1
+    assert "repeat" not in relay.subjects()[0]
+
+
+@pytest.mark.parametrize("step", ["connect", "mail", "rcpt"])
+async def test_b14_a_connection_that_breaks_before_the_mail_is_no_doubt(kit, relay, deliverer, step):
+    relay.fail(step, "drop", times=1)
+    kit.say("a", DANA)
+    assert (await deliverer.run_once()).retried == 1
+    kit.clock.turn(seconds=7)
+    assert (await deliverer.run_once()).sent == 1
+    assert "repeat" not in relay.subjects()[0]
+
+
+async def test_b14_a_relay_that_is_not_there_waits(kit, relay, slack):
+    kit.people[DANA.name] = DANA
+    deliverer = kit.deliverer(mail_sender(kit, "smtp://127.0.0.1:1"), kit.slack(slack.url), channels=[ADMIN])
+    kit.say("a", DANA)
+    assert (await deliverer.run_once()).retried == 1
+
+
+@pytest.mark.parametrize("kind", ["drop-after", "hang-after"])
+async def test_b15_without_an_answer_after_the_mail_the_repeat_is_marked_and_has_the_same_id(
+    kit, relay, deliverer, kind
+):
+    relay.fail("data", kind, times=1)
+    kit.say("a", DANA)
+    assert (await deliverer.run_once()).ambiguous == 1
+    kit.clock.turn(seconds=7)
+    assert (await deliverer.run_once()).sent == 1
+    first, second = relay.mails
+    assert first["Message-ID"] == second["Message-ID"]
+    assert "(may be a repeat)" not in first["Subject"]
+    assert second["Subject"].endswith("(may be a repeat)")
+    assert "(may be a repeat)" in second.get_body(("plain",)).get_content()
+
+
+async def test_b15_a_relay_that_never_answers_gets_a_mail_twice_and_then_a_person_decides(kit, relay, deliverer, slack):
+    relay.fail("data", "drop-after")
+    kit.say("a", DANA)
+    for _ in range(6):
+        await deliverer.run_once()
+        kit.clock.turn(minutes=40)
+    assert len(relay.mails) == 2
+    assert kit.states()["a"] == "dead"
+    assert "could not be delivered" in slack.visible("C0ADMIN")[0]
+    assert "dana@" not in str(slack.messages)
+
+
+@pytest.mark.parametrize("kind", ["550 5.1.1 <dana@member.test>: no such user", "553 no such mailbox"])
+async def test_b16_a_mailbox_that_does_not_exist_is_held_and_reported_once(kit, relay, deliverer, slack, caplog, kind):
+    relay.fail("rcpt", kind, times=1)
+    kit.say("a", DANA)
+    kit.say("b", DANA)
+    await deliverer.run_once()
+    kit.say("c", ROSA)
+    for _ in range(4):
+        await deliverer.run_once()
+        kit.clock.turn(hours=2)
+    assert relay.steps["rcpt"] == 2
+    assert [getaddresses([mail["To"]])[0][1] for mail in relay.mails] == ["rosa@member.test"]
+    assert [text for text in slack.visible("C0ADMIN") if "Mail to" in text] == slack.visible("C0ADMIN")
+    assert len(slack.visible("C0ADMIN")) == 1
+    assert "dana@" not in str(slack.messages) + caplog.text + str(kit.db.read("SELECT * FROM hold"))
+
+
+async def test_b16_an_address_that_is_set_again_gets_what_waited(kit, relay, deliverer):
+    relay.fail("rcpt", "550 5.1.1 unknown", times=1)
+    kit.say("a", DANA)
+    await deliverer.run_once()
+    with kit.db.write() as tx:
+        holds.release(tx, "channel:mail:dana", coalition_id=COALITION)
+    kit.clock.turn(minutes=1)
+    assert (await deliverer.run_once()).sent >= 1
+    assert len(relay.mails) == 1
+
+
+async def test_b17_a_full_mailbox_may_have_room_tomorrow(kit, relay, deliverer):
+    relay.fail("rcpt", "552 5.2.2 mailbox full", times=1)
+    kit.say("a", DANA)
+    assert (await deliverer.run_once()).retried == 1
+    assert holds.all_holds(kit.db, coalition_id=COALITION) == []
+
+
+@pytest.mark.parametrize(("step", "kind"), [("data", "554 5.6.0 spam"), ("rcpt", "550 5.7.1 relaying denied")])
+async def test_b17_a_refused_mail_is_given_up_and_the_next_one_is_sent(kit, relay, deliverer, slack, step, kind):
+    relay.fail(step, kind, times=1)
+    kit.say("a", DANA)
+    kit.say("b", DANA)
+    await deliverer.run_once()
+    assert kit.states()["a"] == "dead"
+    assert kit.states()["b"] == "sent"
+
+
+async def test_b18_a_sender_that_the_relay_refuses_stops_all_mail_until_it_is_fixed(kit, relay, deliverer, slack):
+    relay.fail("mail", "550 5.7.1 not your address")
+    kit.say("a", DANA)
+    kit.say("b", ROSA)
+    await deliverer.run_once()
+    await deliverer.run_once()
+    assert relay.steps["mail"] == 1
+    assert "Mail does not let the bot post" in slack.visible("C0ADMIN")[0]
+    relay.heal()
+    kit.clock.turn(minutes=25)
+    await deliverer.run_once()
+    kit.clock.turn(minutes=1)
+    await deliverer.run_once()
+    assert len(relay.mails) == 2
+
+
+async def test_b18_a_password_that_the_relay_refuses_stops_all_mail(kit, slack):
+    def refuse(*_):
+        return AuthResult(success=False, handled=False)
+
+    kit.people[DANA.name] = DANA
+    async with Relay().running(auth_require_tls=False, authenticator=refuse) as relay:
+        url = relay.url.replace("smtp://", "smtp://user:wrong@")
+        deliverer = kit.deliverer(mail_sender(kit, url), kit.slack(slack.url), channels=[ADMIN])
+        kit.say("a", DANA)
+        await deliverer.run_once()
+        await deliverer.run_once()
+    assert "Mail does not let the bot post" in slack.visible("C0ADMIN")[0]
+    assert "wrong" not in str(slack.messages)
+
+
+async def test_b18_many_readers_share_a_few_connections(kit, relay, slack):
+    for n in range(20):
+        kit.people[f"dm:{n}"] = reader = Channel(f"dm:{n}", "mail", f"p{n}@member.test", f"P {n}", f"t{n}")
+        kit.say(f"m{n}", reader)
+    deliverer = kit.deliverer(mail_sender(kit, relay.url), kit.slack(slack.url), channels=[ADMIN])
+    assert (await deliverer.run_once()).sent == 20
+    assert len({mail["Message-ID"] for mail in relay.mails}) == 20
