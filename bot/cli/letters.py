@@ -30,9 +30,11 @@ def directory() -> None:
 
 
 @directory.command("sync")
-@click.option("--from", "path", type=click.Path(exists=True), help="A folder or file, instead of the public site.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, where none says so.")
-@click.option("--force", is_flag=True, help="Use it even if it is older than the present one.")
+@click.option(
+    "--from", "path", type=click.Path(exists=True), help="A folder or file to use instead of the public site."
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, if they do not say.")
+@click.option("--force", is_flag=True, help="Use it even if it is older than the current one.")
 @reports_errors
 def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
     """Update the directory from the public site or from files."""
@@ -46,7 +48,7 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
             day = as_of.date() if as_of else None
             synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
         except WrongSnapshot as wrong:
-            fail(f"The directory stays as it is: {wrong}.", ATTENTION)
+            fail(f"The directory was not changed: {wrong}.", ATTENTION)
         output.print_sync(synced)
         output.directory(app.directory())
 
@@ -71,7 +73,9 @@ def letter() -> None:
 
 @letter.command("lint")
 @click.argument("name", required=False)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of that day: which claims will be too old by then?")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="Check as of that day: which claims will be too old by then?"
+)
 @reports_errors
 def letter_lint(name: str | None, on: datetime | None) -> None:
     """Check the templates and the asks of coalition.yml, or one template.
@@ -124,7 +128,7 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
     else:
         click.echo(plain(made.letter), nl=False)
     if made.examples:
-        click.echo(f"\nMade up here: {', '.join(made.examples)}.", err=True)
+        click.echo(f"\nSample values: {', '.join(made.examples)}.", err=True)
 
 
 @letter.command("render")
@@ -167,4 +171,4 @@ def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
             fail(f"{path.name} is no .zip, .docx or .pdf", USAGE)
     except (DocumentProblem, OSError) as problem:
         fail(str(problem), ATTENTION)
-    click.echo(f"{path} is written.")
+    click.echo(f"Wrote {path}.")

@@ -40,8 +40,8 @@ def import_(file: str) -> None:
     with open_app() as app, app.db.write() as tx:
         done = add(tx, given, app.campaign, by=None, now=app.clock(), new_id=app.new_id)
     new = len(given) - done.known - done.redacted
-    parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} known already"]
-    parts += [f"{done.redacted} redacted before and left out"] if done.redacted else []
+    parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} already stored"]
+    parts += [f"{done.redacted} left out because they were redacted"] if done.redacted else []
     parts += [f"{parsed.left_out} without an address and a headline"] if parsed.left_out else []
     click.echo(f"{number(len(given), 'article')} read: {', '.join(parts)}.")
     if parsed.left_out:

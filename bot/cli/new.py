@@ -25,15 +25,17 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option("--contact", help="An e-mail address or page that sites and letters may show.")
 @click.option("--zone", help="The time zone that times are shown in.  [default: America/New_York]")
 @click.option("--channel", help="Where to post: console:NAME, slack:C0123ABCD or discord:NUMBER.")
-@click.option("--ask", "asks", multiple=True, help="One thing you ask for, as a sentence. Repeat it for each.")
+@click.option("--ask", "asks", multiple=True, help="One policy ask, as a sentence. Repeat the option for each.")
 @click.option(
     "--statement", type=click.Path(path_type=Path), help="A text file whose numbered or bulleted items are the asks."
 )
-@click.option("--member", "members", multiple=True, help="A member organization. Repeat it for each.")
-@click.option("--source", "sources", multiple=True, help="A source of the catalogue, by its id. Repeat it for each.")
+@click.option("--member", "members", multiple=True, help="A member organization. Repeat the option for each.")
+@click.option(
+    "--source", "sources", multiple=True, help="A source from the catalog, by its id. Repeat the option for each."
+)
 @click.option("--bill", "bills", multiple=True, help="A bill you follow: hr1234-119, or hr1234-119=ITS TITLE.")
-@click.option("--example", help="Write a complete example instead, of a cause far from the first: heat.")
-@click.option("--yes", is_flag=True, help="Ask nothing: take the options, and what is usual for the rest.")
+@click.option("--example", help="Write a complete example for another cause instead: heat.")
+@click.option("--yes", is_flag=True, help="Do not ask: use the options, and defaults for the rest.")
 @reports_errors
 def new(
     folder: Path,
@@ -71,17 +73,17 @@ def new(
         short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
         contact=ask.text(contact, "E-mail address or page that may be shown", default="campaign@example.org"),
         zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
-        asks=given or ask.lines("Your asks, one a line; an empty line ends them", check=_some_asks),
-        members=members or ask.lines("Member organizations, one a line; an empty line ends them", optional=True),
+        asks=given or ask.lines("Your policy asks, one per line; end with an empty line", check=_some_asks),
+        members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
         sources=ask.sources(sources),
         bills=_bills(
-            bills or ask.lines("Bills you follow, such as hr1234-119, one a line", optional=True, each=_bill_problem)
+            bills or ask.lines("Bills you follow, such as hr1234-119, one per line", optional=True, each=_bill_problem)
         ),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=_channel),
     )
     if not start.asks:
         fail(
-            "A coalition asks for something: give --ask TEXT, or --statement FILE with a numbered or bulleted list.",
+            "At least one ask is needed: give --ask TEXT, or --statement FILE with a numbered or bulleted list.",
             USAGE,
         )
     _write(start, folder)
@@ -94,7 +96,7 @@ def _write(start: Start, folder: Path) -> None:
     try:
         made = files.write(start, folder, SHIPPED)
     except FileExistsError as error:
-        fail(f"{error.args[0]} is already there. Choose another folder; nothing was changed.", USAGE)
+        fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
     _report(start, folder, made)
 
 
@@ -107,9 +109,9 @@ def _write_example(name: str, folder: Path) -> None:
     try:
         made = files.write_example(name, folder, SHIPPED)
     except FileExistsError as error:
-        fail(f"{error.args[0]} is already there. Choose another folder; nothing was changed.", USAGE)
+        fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
     for path in made:
-        click.echo(f"Made {path}")
+        click.echo(f"Created {path}")
     click.echo(f"\nNext, in {folder}: coalition-bot check, then coalition-bot init and coalition-bot chat --as policy")
 
 
@@ -123,7 +125,7 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{statement} cannot be read as UTF-8 text ({error}).", USAGE)
     if not extracted:
-        fail(f"{statement} has no numbered or bulleted list. Give each ask by --ask TEXT instead.", USAGE)
+        fail(f"{statement} has no numbered or bulleted list. Give each ask with --ask TEXT instead.", USAGE)
     return [*asks, *extracted]
 
 
@@ -134,19 +136,19 @@ def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
     try:
         config = load(folder / "feeds.yml", folder / "coalition.yml")
     except ConfigError as error:
-        fail(f"The files are made, and need your hand:\n{error}", ATTENTION)
+        fail(f"The files were written but need corrections:\n{error}", ATTENTION)
     for path in made:
-        click.echo(f"Made {path}")
+        click.echo(f"Created {path}")
     click.echo(f"\n{start.short}: {len(config.coalition.asks)} asks, and a watch for each:")
     for watch in config.watches:
         click.echo(f"  {watch.name}: {config.feeds.watches[watch.id].query}")
     click.echo(
         f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
-        "  coalition-bot check                        names every mistake, with its line\n"
+        "  coalition-bot check                        lists every mistake with its line\n"
         "  coalition-bot init\n"
-        "  coalition-bot once --dry-run --since 30d   what the last 30 days would have raised; nothing is posted\n"
-        "  coalition-bot run                          watch and post, until you stop it\n"
-        "  coalition-bot chat --as policy             ask, write letters and approve on this terminal"
+        "  coalition-bot once --dry-run --since 30d   shows what the last 30 days would have posted\n"
+        "  coalition-bot run                          watches and posts until you stop it\n"
+        "  coalition-bot chat --as policy             uses the chat commands on this terminal"
     )
 
 
@@ -163,7 +165,7 @@ class _Questions:
         if given is not None or self._quiet:
             value = given if given is not None else default
             if not value:
-                fail(f"{question} is needed: give it as an option, or leave out --yes to be asked.", USAGE)
+                fail(f"{question} is required: give it as an option, or leave out --yes to be asked.", USAGE)
             if check and (problem := check(value)):
                 fail(problem, USAGE)
             return value
@@ -198,18 +200,18 @@ class _Questions:
                 return entered
 
     def sources(self, given: Sequence[str]) -> Sequence[str]:
-        """Ask for ids of sources in the catalogue."""
-        from bot.config.catalog import catalogue
+        """Ask for ids of sources in the catalog."""
+        from bot.config import catalog
 
         if given or self._quiet:
             if problem := _source_problem(given):
                 fail(problem, USAGE)
             return given or _SOURCES
-        click.echo("Sources that the bot knows:")
-        for id_, section in catalogue().items():
+        click.echo("Sources in the catalog:")
+        for id_, section in catalog.sources().items():
             click.echo(f"  {id_:22} {section['name']}")
         while True:
-            typed = _prompt("Which of them, separated by commas", default=", ".join(_SOURCES))
+            typed = _prompt("Sources to use, separated by commas", default=", ".join(_SOURCES))
             named = [id_.strip() for id_ in typed.split(",") if id_.strip()]
             problem = _source_problem(named)
             if not problem:
@@ -224,18 +226,18 @@ def _prompt(question: str, *, default: str | None, show_default: bool = True) ->
     except click.Abort:
         if sys.stdin.isatty():
             raise
-        fail("\nNobody can answer here: give the options, and --yes to take what is usual for the rest.", USAGE)
+        fail("\nThere is no terminal to answer on: give the options, and --yes to use defaults for the rest.", USAGE)
 
 
 def _some_asks(asks: Sequence[str]) -> str | None:
-    return None if asks else "A coalition asks for something. Please type at least one ask."
+    return None if asks else "Please type at least one ask."
 
 
 def _source_problem(ids: Sequence[str]) -> str | None:
-    from bot.config.catalog import catalogue
+    from bot.config import catalog
 
-    unknown = next((id_ for id_ in ids if id_ not in catalogue()), None)
-    return f'The catalogue has no source "{unknown}"; it has {", ".join(catalogue())}.' if unknown else None
+    unknown = next((id_ for id_ in ids if id_ not in catalog.sources()), None)
+    return f'The catalog has no source "{unknown}". It has {", ".join(catalog.sources())}.' if unknown else None
 
 
 def _zone(value: str) -> str | None:

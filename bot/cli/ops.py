@@ -40,7 +40,7 @@ def doctor(online: bool, as_json: bool) -> None:
 def export_(file: Path) -> None:
     """Write the whole coalition to FILE.zip.
 
-    It has the store, feeds.yml, coalition.yml, the templates, and tables for people. No token is in it.
+    It has the store, feeds.yml, coalition.yml, the templates, and tables for people. It contains no token.
     """
     from bot.app.application import utc_now
     from bot.ops import backup
@@ -49,9 +49,9 @@ def export_(file: Path) -> None:
     try:
         rows = backup.export_store(settings, config, file, utc_now)
     except FileExistsError:
-        fail(f"{file} is already there. Choose another name.", USAGE)
-    click.echo(f"{file} holds everything: {rows:,} rows, feeds.yml, coalition.yml, templates. No token is in it.")
-    click.echo(f"Elsewhere: stop this bot, then there `coalition-bot import {file.name}`.")
+        fail(f"{file} already exists. Choose another name.", USAGE)
+    click.echo(f"{file} contains everything: {rows:,} rows, feeds.yml, coalition.yml, templates. It contains no token.")
+    click.echo(f"To move: stop this bot, then run there `coalition-bot import {file.name}`.")
 
 
 @click.command("import")
@@ -65,12 +65,13 @@ def import_(file: Path) -> None:
     from bot.config.load import load_settings
     from bot.ops import backup
     from bot.ops.export import unpack_files
+    from bot.shared.wording import number
 
     settings = load_settings()
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
     settings, config = configuration()
     backup.import_store(settings, config, file, _progress)
-    click.echo(f"{config.coalition.name} is here, with {len(put)} files that were not here yet.")
+    click.echo(f"{config.coalition.name} is imported, with {number(len(put), 'new file')}.")
     click.echo("Next: put the tokens into .env, `coalition-bot check --online`, then `coalition-bot run`.")
 
 
@@ -97,9 +98,9 @@ def restore(file: Path) -> None:
 
 
 @click.command()
-@click.option("--person", metavar="ID|NAME", help="Someone in the coalition, by id or whole name.")
-@click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people with it.')
-@click.option("--reporter", metavar="P-NUMBER", help="Someone on the press list.")
+@click.option("--person", metavar="ID|NAME", help="A person in the coalition, by id or full name.")
+@click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people too.')
+@click.option("--reporter", metavar="P-NUMBER", help="A contact on the press list.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @reports_errors
 def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
@@ -115,9 +116,9 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     from bot.ops.erase import NothingToErase
 
     if [person, org, reporter].count(None) != 2:
-        fail("Say whom: --person, --org or --reporter.", USAGE)
+        fail("Say who to erase: --person, --org or --reporter.", USAGE)
     if not yes:
-        click.confirm("Take them out for good? There is no undo", abort=True)
+        click.confirm("Erase them permanently? You cannot undo this", abort=True)
     settings, config = configuration()
     try:
         done, copies = backup.erase_names(

@@ -34,10 +34,10 @@ def outbox_retry(id_: str) -> None:
     with open_app() as app:
         if not app.retry(id_):
             fail(
-                f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
+                f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.",
                 ATTENTION,
             )
-    click.echo("It will be tried again with the next round.")
+    click.echo("It will be retried in the next round.")
 
 
 @outbox.command("drop")
@@ -52,7 +52,7 @@ def outbox_drop(id_: str, why: str) -> None:
     with open_app() as app:
         if not app.drop(id_, why):
             fail(
-                f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
+                f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.",
                 ATTENTION,
             )
-    click.echo(f"Dropped. To undo: coalition-bot outbox retry {id_}")
+    click.echo(f"Discarded. To undo: coalition-bot outbox retry {id_}")

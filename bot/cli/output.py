@@ -90,7 +90,7 @@ def print_check(
         )
     _changed_in_chat(console, in_chat, left_out)
     if feeds.safety:
-        console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
+        console.print(f"Safety: every post goes to {escape(feeds.safety)} until you remove `safety:` from feeds.yml.")
     _placeholders(console, config)
     if example and remark:
         console.print(
@@ -114,11 +114,13 @@ def _file_counts(config: Config, on: int) -> str:
 
 def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[Problem]) -> None:
     if in_chat:
-        console.print("Changed in chat, and used instead of feeds.yml; /feeds export gives a file of both:")
+        console.print("Changed in chat, and used instead of feeds.yml; /feeds export gives a file that includes them:")
     for line in in_chat:
         console.print(f"  {escape(line)}")
     if left_out:
-        console.print("[yellow]Changed in chat, but it no longer fits the files and is not used[/]; correct the files,")
+        console.print(
+            "[yellow]Changed in chat, but no longer valid with the files and not active[/]; correct the files,"
+        )
         console.print("or remove it with /watch remove or /feeds remove:")
     for slip in left_out:
         console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
@@ -166,7 +168,7 @@ def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
 def _rates(rates: Sequence[Rate]) -> None:
     if not any(rate.whole for rate in rates):
         return
-    table = _table("against the judges", "", "")
+    table = _table("compared with the labels", "", "")
     for rate in rates:
         share = "–" if rate.share is None else f"{rate.share:.1%}"
         table.add_row(rate.name, f"{rate.part} of {rate.whole}", share)
@@ -193,7 +195,8 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     console.print(f"Looking for: {escape(in_words)}.")
     console.print(
         f"{len(report.hits)} of {report.looked_at} entries since {report.since:%a %d %b %Y}: "
-        f"{report.per_week:.1f} a week. {len(report.added)} more than today's watch, {len(report.lost)} fewer."
+        f"{report.per_week:.1f} a week. Compared with today's watch: {len(report.added)} more, "
+        f"{len(report.lost)} fewer."
     )
     for name, hits in (("would raise", report.hits), ("would add", report.added), ("would lose", report.lost)):
         if hits and (name == "would raise" or hits != report.hits):
@@ -226,7 +229,7 @@ def print_diagnosis(findings: Sequence[Examined], *, as_json: bool) -> None:
         _json([asdict(finding) for finding in findings])
         return
     signs = {Sign.GOOD: "[green]ok[/]", Sign.LOOK: "[yellow]look[/]", Sign.BAD: "[red]bad[/]"}
-    table = _table("", "what", "how it is")
+    table = _table("", "check", "result")
     for finding in findings:
         advice = f"\n[dim]{escape(finding.advice)}[/]" if finding.advice else ""
         table.add_row(signs[finding.sign], escape(finding.name), escape(finding.said) + advice)
@@ -236,22 +239,23 @@ def print_diagnosis(findings: Sequence[Examined], *, as_json: bool) -> None:
 def print_restore(moved: RestoreReport) -> None:
     """Print the result of restoring a backup."""
     done, console = moved.restored, _console()
-    console.print(f"The store is as it was at {done.made_at:%Y-%m-%d %H:%M} UTC.")
+    console.print(f"The database is restored as of {done.made_at:%Y-%m-%d %H:%M} UTC.")
     if moved.aside:
-        console.print(f"What was there before is in {escape(str(moved.aside))}; delete it when all is well.")
-    console.print(f"{done.found} messages were found in the channels since then; none of them is posted again.")
+        console.print(f"The previous database is in {escape(str(moved.aside))}; delete it when you no longer need it.")
+    console.print(f"Found {number(done.found, 'message')} posted since then; the bot will not post them again.")
     if done.erased:
-        console.print(f"{done.erased} who had been erased since were erased again.")
+        erased = number(done.erased, "person or organization", "people and organizations")
+        console.print(f"{erased} had been erased since then and were erased again.")
     if done.erasures_unknown:
         console.print(
-            "The store that was here cannot be read. Erase again whoever was erased since the backup was made."
+            "The previous database cannot be read. Erase again everyone who was erased since the backup was made."
         )
     for name, why in done.unread.items():
-        console.print(f"{escape(name)}: {escape(why)}. What waited for it is posted with “(may be a repeat)”.")
+        console.print(f"{escape(name)}: {escape(why)}. Its queued messages are posted with “(may be a repeat)”.")
     for name, why in done.held.items():
         console.print(
-            f"[red]{escape(name)} is held[/]: {escape(why)}. Look there, drop what was posted (coalition-bot outbox "
-            f"list), then: coalition-bot resume {escape(name)}"
+            f"[red]{escape(name)} is on hold[/]: {escape(why)}. Look there, discard what was posted "
+            f"(coalition-bot outbox list), then: coalition-bot resume {escape(name)}"
         )
     console.print("The admin channel gets a note at the next start.")
 
@@ -260,38 +264,35 @@ def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> Non
     """Print who was erased from what, and where their name still is."""
     console = _console()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
-    console.print(f"{escape(done.who)} is out of the store: {rows} went, {texts} named them.")
-    console.print(
-        "What they did stays, without a name. Messages in Slack and Discord stay as they are: delete them there."
-    )
+    console.print(f"{escape(done.who)} is erased: {rows} deleted, and the name removed from {texts}.")
+    console.print("What they did stays, without a name. Messages in Slack and Discord stay: delete them there.")
     if done.emptied:
-        console.print(f"But {number(done.emptied, 'message')} about them will be emptied there, with the next start.")
+        console.print(f"But the bot will empty {number(done.emptied, 'message')} about them there at the next start.")
     _after_erasing(console, done)
     if done.public:
-        console.print(f"{done.public} published items name them. They are others'; /mentions redact takes one out.")
+        published = number(done.public, "published item still names", "published items still name")
+        console.print(f"{published} them. /mentions redact removes one.")
     for place in files:
-        console.print(f"[yellow]Still named[/] in {escape(place)}: change it by hand.")
+        console.print(f"[yellow]Still named[/] in {escape(place)}: edit it yourself.")
     for path in copies.holding:
-        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make a new one.")
+        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or replace it.")
     for path in copies.closed:
-        console.print(f"[yellow]Could not be looked into[/]: {escape(str(path))}. Look yourself, or delete it.")
+        console.print(f"[yellow]Could not be searched[/]: {escape(str(path))}. Check it yourself, or delete it.")
     for path in copies.gone:
-        console.print(
-            f"[yellow]Perhaps still in[/] {escape(str(path))}, which is not here any more: look where it went."
-        )
+        console.print(f"[yellow]Perhaps still in[/] {escape(str(path))}, which was moved: find it and check.")
 
 
 def _after_erasing(console: Console, done: Erased) -> None:
     """Print what happened to documents, and what was not searched for."""
     if done.again:
-        console.print(f"The documents of {number(done.again, 'waiting message')} are made again, with the next start.")
+        console.print(f"The documents of {number(done.again, 'queued message')} are made again at the next start.")
     if done.without:
-        console.print(f"{number(done.without, 'waiting message')} lost their documents: ask for them again.")
+        console.print(f"{number(done.without, 'queued message')} lost the attached documents: request them again.")
     if done.left:
-        console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
+        console.print(f"Too short to search for in texts: {escape(', '.join(done.left))}.")
     if done.surnames:
         where = ", ".join(f"{table.replace('_', ' ')} {count}" for table, count in sorted(done.surnames.items()))
-        console.print(f"The surname alone stays, as it may be someone else's. Rows that have it: {where}.")
+        console.print(f"The surname alone stays, because it may be someone else's. Rows that contain it: {where}.")
 
 
 def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
@@ -308,8 +309,8 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
     for one in polled.polled:
         if one.detail:
             console.print(f"[bold]{escape(one.name)}[/]: {escape(one.detail)}")
-    unsaid = f", {delivered.dead} given up" if delivered.dead else ""
-    text = f"{number(delivered.sent, 'message')} {'printed here, and posted nowhere' if dry_run else 'posted'}"
+    unsaid = f", {delivered.dead} failed" if delivered.dead else ""
+    text = f"{number(delivered.sent, 'message')} {'printed here, not posted' if dry_run else 'posted'}"
     console.print(f"{number(polled.new, 'new entry', 'new entries')}; {text}{unsaid}.")
 
 
@@ -326,12 +327,12 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
     shown = [source for source in current.sources if source.enabled or every]
     table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
     for source in shown:
-        health = source.health.value if source.health else ("not checked yet" if source.enabled else "switched off")
+        health = source.health.value if source.health else ("not checked yet" if source.enabled else "turned off")
         times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
         table.add_row(escape(source.name), health, *(times if every else times[:2]))
     console.print(table)
     if hidden := len(current.sources) - len(shown):
-        console.print(f"[dim]{number(hidden, 'source is', 'sources are')} switched off: coalition-bot status --all[/]")
+        console.print(f"[dim]{number(hidden, 'source is', 'sources are')} turned off: coalition-bot status --all[/]")
     for source in current.sources:
         if source.advice:
             console.print(f"\n🩺 [bold]{escape(source.name)}[/]: {escape(source.detail)}\n   {escape(source.advice)}")
@@ -352,7 +353,7 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
 
 
 def _channels(current: Status, zone: tzinfo) -> None:
-    table = _table("channel", "goes to", "held", "lines waiting", "next digest")
+    table = _table("channel", "posts to", "on hold", "lines waiting", "next digest")
     for channel in current.channels:
         hold = escape(channel.held) or "no"
         table.add_row(channel.name, channel.to, hold, str(channel.digest_lines), _when(channel.next_digest, zone))
@@ -406,7 +407,7 @@ def print_lint(reports: Sequence[Linted]) -> None:
         for finding in report.findings:
             _console().print(f"  {finding}", markup=False, soft_wrap=True)
     slips = sum(len(report.findings) for report in reports)
-    _console().print(f"{slips} slips found." if slips > 1 else "1 slip found." if slips else "Nothing to mend.")
+    _console().print(f"{number(slips, 'problem')} found." if slips else "No problems found.")
 
 
 def _when(moment: datetime | None, zone: tzinfo) -> str:
@@ -416,7 +417,7 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
 def print_sync(done: Synced) -> None:
     """Print who joined and who left Congress since the previous directory."""
     console = _console()
-    for what, members in (("Came", done.joined), ("Went", done.left)):
+    for what, members in (("Joined", done.joined), ("Left", done.left)):
         names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         if names:

@@ -38,7 +38,7 @@ def import_(file: TextIO) -> None:
 
 
 @people.command()
-@coalition_folder_option("Where to write it; it must not be there yet.", required=True)
+@coalition_folder_option("The file to write; it must not exist yet.", required=True)
 @reports_errors
 def export(path: Path) -> None:
     """Export everyone with a chat account to a CSV file."""
@@ -49,7 +49,7 @@ def export(path: Path) -> None:
     try:
         write_private(path, reply.file.data, new=True)
     except FileExistsError:
-        fail(f"{path} is already there. Choose another name.", ATTENTION)
+        fail(f"{path} already exists. Choose another name.", ATTENTION)
     click.echo(f"{_head(reply)}: {path}")
 
 

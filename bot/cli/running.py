@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     "--keep",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Leave the demo's coalition in this new folder, to try commands in.",
+    help="Keep the demo's coalition in this new folder, to try commands in.",
 )
-@click.option("--all", "every", is_flag=True, help="Show every message and every answer whole.")
+@click.option("--all", "every", is_flag=True, help="Show every message and answer in full.")
 @reports_errors
 def demo(keep: Path | None, every: bool) -> None:
     """Replay a week without tokens or network, in 20 seconds."""
@@ -54,7 +54,7 @@ def demo(keep: Path | None, every: bool) -> None:
 
 
 @click.command()
-@click.option("--if-missing", is_flag=True, help="Do nothing if there is a database already (for Procfile hosts).")
+@click.option("--if-missing", is_flag=True, help="Do nothing if the database already exists (for Procfile hosts).")
 @reports_errors
 def init(if_missing: bool) -> None:
     """Create the database.
@@ -67,22 +67,22 @@ def init(if_missing: bool) -> None:
     store = wiring.store_address(settings)
     if if_missing and store.exists():
         store.open().close()
-        click.echo(f"{store} is there and in order.")
+        click.echo(f"{store} already exists and opens.")
         return
     store.create().close()
-    click.echo(f"Made {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
+    click.echo(f"Created {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
 
 
 @click.command()
-@click.option("--online", is_flag=True, help="Ask every source, and every token and channel, once.")
+@click.option("--online", is_flag=True, help="Also check every source, token and channel once.")
 @click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
-@click.option("--queries", is_flag=True, help="Print each watch's query, also of one that is written as lists.")
+@click.option("--queries", is_flag=True, help="Print each watch's query, including those written as lists.")
 @as_json
 @reports_errors
 def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     """Check the two files, the environment and this machine.
 
-    With --online it also asks every source, token and channel once.
+    With --online it also checks every source, token and channel once.
     """
     import asyncio
 
@@ -142,7 +142,7 @@ def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Seq
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
-@click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
+@click.option("--since", type=AGO, help="Also post what is already there at the first check, back to then.")
 @reports_errors
 def run(dry_run: bool, since: datetime | None) -> None:
     """Watch and post until you stop it."""
@@ -157,14 +157,14 @@ def run(dry_run: bool, since: datetime | None) -> None:
     if not dry_run and (taken := [found for found in doctor.port(settings) if found.sign is doctor.Sign.BAD]):
         fail(f"{taken[0].said}. {taken[0].advice}", USAGE)
     for variable, names in {} if dry_run else unserved(settings, config).items():
-        click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until it is.", err=True)
+        click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
     with open_app(dry_run=dry_run, alone=True, since=since) as app:
         asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
-@click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
+@click.option("--since", type=AGO, help="Also post what is already there at the first check, back to then.")
 @reports_errors
 def once(dry_run: bool, since: datetime | None) -> None:
     """Read every source once, post what is due, and end."""
@@ -235,10 +235,8 @@ async def _talk(frontend: ConsoleFrontend, app: App) -> None:
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="Also show sources that are switched off, and the next checks.")
-@click.option(
-    "--running", is_flag=True, help="Only say whether the bot is running, as a container's health check does."
-)
+@click.option("--all", "every", is_flag=True, help="Also show sources that are turned off, and the next checks.")
+@click.option("--running", is_flag=True, help="Only report whether the bot is running, for a container's health check.")
 @as_json
 @reports_errors
 def status(every: bool, running: bool, as_json: bool) -> None:
@@ -287,7 +285,7 @@ def why(needle: str, as_json: bool) -> None:
 @as_json
 @reports_errors
 def backtest(query: str, since: datetime, as_json: bool) -> None:
-    """Try a query, or a watch, on what has come in.
+    """Test a query or a watch on stored entries.
 
     Example: coalition-bot backtest '"public comment" NEAR/10 extend*' --since 90d
     """
@@ -337,7 +335,7 @@ def judge(file: Any, as_json: bool) -> None:
 
 @click.command()
 @click.argument("channel", required=False)
-@click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
+@click.option("--for", "length", type=Length(), help="How long; until `resume` if left out.")
 @click.option("--why", default="paused by hand", show_default=True)
 @reports_errors
 def pause(channel: str | None, length: timedelta | None, why: str) -> None:
@@ -351,7 +349,7 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
     end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
     where = f" to {channel}" if channel else ""
-    click.echo(f"Posting{where} stops {end}; reading goes on, nothing is lost.")
+    click.echo(f"Posting{where} is paused {end}. Sources are still read, and nothing is lost.")
 
 
 @click.command()
@@ -364,11 +362,11 @@ def resume(channel: str | None) -> None:
         hold = next((line.held for line in app.status().channels if line.name == channel), "")
     text = "Resumed." if resumed.paused else "It was not paused."
     if resumed.tried:
-        text += f" Posting was refused ({', '.join(resumed.tried)}); the running bot tries again at once."
+        text += f" Posting was refused ({', '.join(resumed.tried)}); the running bot retries at once."
     elif hold:  # by a pause of everything
-        text += f" {channel} stays held ({hold}): `coalition-bot resume` ends a pause of everything."
+        text += f" {channel} stays on hold ({hold}): `coalition-bot resume` ends a pause of everything."
     elif resumed.paused:
-        text += " What waited is posted with the next round."
+        text += " Queued messages are posted in the next round."
     click.echo(text)
 
 
@@ -391,8 +389,8 @@ def backup(file: str) -> None:
     pending = store.pending()
     if pending and not isinstance(store, File):
         fail(
-            f"{store} is of an earlier version. Back it up with that version, or with pg_dump: this one would have to "
-            "change its tables first.",
+            f"{store} belongs to an earlier version. Back it up with that version or with pg_dump: this version would "
+            "first have to change its tables.",
             STORE,
         )
     with closing(store.open_as_is()) as db:
@@ -401,7 +399,7 @@ def backup(file: str) -> None:
         try:
             db.backup(file)
         except FileExistsError:
-            fail(f"{file} is already there. Choose another name.", USAGE)
+            fail(f"{file} already exists. Choose another name.", USAGE)
         if backup_copies.TABLE_FROM not in pending:
             backup_copies.record_copy(db, config.coalition.id, Path(file), utc_now())
     click.echo(f"Copied to {file}.")

@@ -31,5 +31,5 @@ def db_copy(source: str, target: str) -> None:
         done = copy_store(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
     finally:
         lock.release()
-    click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all of them arrived.")
+    click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all rows arrived.")
     click.echo("Next: set DATABASE_URL to it and start the bot.")

@@ -79,7 +79,7 @@ def _tables(pending: Sequence[str]) -> Finding:
         "database",
         Sign.LOOK,
         f"{changes} waiting: {', '.join(pending)}",
-        "The next start makes them, each wholly or not at all. An older version then refuses the database.",
+        "The next start makes them, each completely or not at all. After that, an older version refuses the database.",
     )
 
 
@@ -95,7 +95,7 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
         with closing(store.open_as_is()) as db:
             made = [copy.made_at for copy in backup_copies.recorded_copies(db, config.coalition.id)]
     last = max(made, default=None)
-    summary = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
+    summary = f"the last one is from {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH
     advice = "" if fresh else "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."
     yield Finding("backup", Sign.GOOD if fresh else Sign.LOOK, summary, advice)
@@ -111,7 +111,7 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
     close = {slip.where: slip.what for slip in misspelled(written)}
     for name in sorted(set(map(str.upper, written)) - fields.keys()):
         if not name.startswith("FEED_URL__"):
-            what = close.get(name, "nothing in this version reads it")
+            what = close.get(name, "this version does not read it")
             yield Finding(f".env: {name}", Sign.LOOK, what, "Correct the name, or remove the line.")
     for release in unseen:
         for name in release.settings:
@@ -120,7 +120,7 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
 
 
 def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
-    from bot.config.catalog import catalogue
+    from bot.config import catalog
     from bot.config.coalition import Coalition
     from bot.ops.doctor import Finding, Sign
 
@@ -131,13 +131,13 @@ def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
                 summary = f"new in {release.version}: {Coalition.model_fields[key].description}"
                 yield Finding(f"coalition.yml: {key}", Sign.LOOK, summary)
     for id_, source in config.feeds.sources.items():
-        kind = catalogue().get(id_, {}).get("kind", source.kind)
+        kind = catalog.sources().get(id_, {}).get("kind", source.kind)
         if kind != source.kind:
             yield Finding(
                 f"feeds.yml: {id_}",
                 Sign.LOOK,
-                f"has `kind: {source.kind}`; the catalogue of this version has `kind: {kind}`",
-                f"Take `kind: {kind}`, or name the source alone: `- {id_}`.",
+                f"has `kind: {source.kind}`; the catalog of this version has `kind: {kind}`",
+                f"Take `kind: {kind}`, or write only the source's id: `- {id_}`.",
             )
 
 
@@ -145,4 +145,6 @@ def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
     from bot.ops.doctor import Finding, Sign
 
     for release in unseen:
-        yield Finding(f"version {release.version}", Sign.LOOK, "some steps are yours", f"See {release.docs}.")
+        yield Finding(
+            f"version {release.version}", Sign.LOOK, "you must do some steps yourself", f"See {release.docs}."
+        )

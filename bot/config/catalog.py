@@ -14,9 +14,9 @@ Entries = Mapping[str, Mapping[str, Any]]
 
 
 @cache
-def catalogue() -> Entries:
+def sources() -> Entries:
     """Return each source's section as feeds.yml would have it, by id."""
-    return _shipped("catalogue.yml")
+    return _shipped("sources.yml")
 
 
 @cache
@@ -37,19 +37,19 @@ def _shipped(name: str) -> Entries:
 
 
 def expanded(id_: str, section: Any) -> Any:
-    """Merge a section of `sources:` with what the catalogue has under its id, or under the id that it is `like`.
+    """Merge a section of `sources:` with what the catalog has under its id, or under the id that it is `like`.
 
     A section with its own kind stays as it is.
     """
     if not (section is None or isinstance(section, Mapping)) or "kind" in (section or {}):
         return section
     own = dict(section or {})
-    shipped = templates().get(own.pop("like")) if "like" in own else catalogue().get(id_)
+    shipped = templates().get(own.pop("like")) if "like" in own else sources().get(id_)
     return section if shipped is None else {**shipped, **own}
 
 
 def with_offices(sections: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge the sections of `offices:` with the catalogue, and add the offices above those."""
+    """Merge the sections of `offices:` with the catalog, and add the offices above those."""
     made = {id_: _office(id_, section) for id_, section in sections.items()}
     for id_ in list(made):
         above = offices().get(id_, {}).get("part_of")

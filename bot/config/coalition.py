@@ -416,7 +416,7 @@ class Coalition(Section):
         description="who answers the press; the line that fits an inquiry best is asked, the first of equals",
     )
     offices: dict[Id, Office] = Field(
-        default={}, description="offices that letters go to; a list may name offices of the catalogue"
+        default={}, description="offices that letters go to; a list may name offices of the catalog"
     )
     office_groups: dict[Id, OfficeGroup] = Field(default={}, description="offices that get one letter jointly")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")

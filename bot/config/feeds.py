@@ -135,7 +135,7 @@ class Feeds(Section):
     """feeds.yml: what is watched, and where it goes."""
 
     example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
-    sources: dict[Id, SourceConfig] = Field(description="what is read; a list may name sources of the catalogue")
+    sources: dict[Id, SourceConfig] = Field(description="what is read; a list may name sources of the catalog")
     lists: dict[Id, tuple[Any, ...]] = Field(
         default={}, description="words that watches share, by the list's name: a watch says `list:NAME`"
     )

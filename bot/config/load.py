@@ -161,9 +161,7 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
             close = _did_you_mean(str(id_), catalog.offices())
             listing = f"; it has {', '.join(catalog.offices())}"
             problems = [each for each in problems if (each.where, each.what) != (f"offices.{id_}", "is empty")]
-            problems.append(
-                coalition.problem(("offices", id_), f'the catalogue has no office "{id_}"{close or listing}')
-            )
+            problems.append(coalition.problem(("offices", id_), f'the catalog has no office "{id_}"{close or listing}'))
     for id_, office in _sections(coalition.raw, "offices"):
         slips = _unknown("office", office.get("part_of"), _get(coalition.raw, "offices"), ("offices", id_, "part_of"))
         problems += [coalition.problem(*slip) for slip in slips]
@@ -216,7 +214,7 @@ def feeds_of(text: str) -> Feeds:
 
 
 def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
-    """Return feeds.yml as plain values, with the catalogue's sources merged in and word lists turned into queries.
+    """Return feeds.yml as plain values, with the catalog's sources merged in and word lists turned into queries.
 
     Also returns the mistakes in those lists. A list of sources becomes a mapping in `marks`, too, so that mistakes are
     located by id.
@@ -238,7 +236,7 @@ def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
 
 
 def _coalition_values(marks: Any) -> Any:
-    """Return coalition.yml as plain values, its offices by id and merged with the catalogue."""
+    """Return coalition.yml as plain values, its offices by id and merged with the catalog."""
     if isinstance(marks, CommentedMap) and "offices" in marks:
         marks["offices"] = catalog.by_id(marks["offices"])
     raw = plain_values(marks)
@@ -424,7 +422,7 @@ def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
     for key in ("admin", "safety", "press"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
-    yield from _not_in_catalogue(feeds)
+    yield from _not_in_catalog(feeds)
     for id_, source in _sections(feeds, "sources"):
         if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (
             source.get("url") or source.get("url_env")
@@ -436,17 +434,17 @@ def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     yield from _numbers(feeds, "routes", coalition)
 
 
-def _not_in_catalogue(feeds: Any) -> Iterator[tuple[Path_, str]]:
-    """Return mistakes for sources that have no kind and are not in the catalogue."""
+def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:
+    """Return mistakes for sources that have no kind and are not in the catalog."""
     for id_, source in _items(feeds, "sources"):
         if isinstance(source, Mapping) and "like" in source:
             names = ", ".join(catalog.templates())
             close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; there is {names}"
             yield ("sources", id_, "like"), f'nothing is called "{source["like"]}"{close}'
         elif source is None or (isinstance(source, Mapping) and "kind" not in source):
-            close = _did_you_mean(str(id_), catalog.catalogue())
-            names = ", ".join(sorted(catalog.catalogue()))
-            yield ("sources", id_), f'the catalogue has no source "{id_}"{close or f"; it has {names}"}'
+            close = _did_you_mean(str(id_), catalog.sources())
+            names = ", ".join(sorted(catalog.sources()))
+            yield ("sources", id_), f'the catalog has no source "{id_}"{close or f"; it has {names}"}'
 
 
 def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from bot.config.catalog import catalogue, offices, templates
+from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import (
     Ask,
     Authority,
@@ -74,7 +74,7 @@ is watched and where it is said, **coalition.yml** for who you are. `coalition-b
 its line."""
 
 
-_CATALOGUE = """\
+_SOURCES = """\
 These sources ship with the bot. `feeds.yml` names one by its id alone, or with what differs:
 
 ```yaml
@@ -118,9 +118,9 @@ def _lines() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         yield f"| `{name.upper()}` | {_as_written(field.default)} | {field.description} |"
     yield from _file("feeds.yml", Feeds, _FEEDS)
-    yield from _catalogue()
+    yield from _catalog()
     yield from _file("coalition.yml", Coalition, _COALITION)
-    yield from ("", _ONE_FILE, "", "### The catalogue of offices", "", _OFFICES, "")
+    yield from ("", _ONE_FILE, "", "### The catalog of offices", "", _OFFICES, "")
     yield from ("| id | office |", "|---|---|")
     yield from (f"| `{id_}` | {office['name']} |" for id_, office in offices().items())
 
@@ -131,10 +131,10 @@ def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseMod
         yield from ("", f"### {where}", "", _first_line(model), "", *_table(model))
 
 
-def _catalogue() -> Iterator[str]:
-    yield from ("", "### The catalogue of sources", "", _CATALOGUE, "")
+def _catalog() -> Iterator[str]:
+    yield from ("", "### The catalog of sources", "", _SOURCES, "")
     yield from ("| id | what it is | how often | if not said otherwise | last confirmed |", "|---|---|---|---|---|")
-    for id_, raw in catalogue().items():
+    for id_, raw in sources().items():
         source = SourceConfig.model_validate(raw)
         on = "on" if source.enabled else "off"
         yield f"| `{id_}` | {source.name}. {source.note} | {_as_written(source.every)} | {on} | {source.verified} |"

@@ -65,7 +65,7 @@ def _update_sections(sections: CommentedMap, wanted: Mapping[str, BaseModel], li
         before = _current_values(name, sections[name], type(section), lists)
         if before == now:
             continue
-        if sections[name] is None:  # named alone, as in the catalogue
+        if sections[name] is None:  # named alone, as in the catalog
             sections[name] = CommentedMap()
         for key in before.keys() - now.keys():
             _remove_key(sections[name], key, section)
@@ -76,7 +76,7 @@ def _update_sections(sections: CommentedMap, wanted: Mapping[str, BaseModel], li
 
 
 def _remove_key(values: CommentedMap, key: str, section: BaseModel) -> None:
-    """Remove a key; a key that only the catalogue has is set back to its default."""
+    """Remove a key; a key that only the catalog has is set back to its default."""
     if key in values:
         del values[key]
     else:

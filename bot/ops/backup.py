@@ -178,7 +178,7 @@ def _open_private_copy(path: Path, config: Config) -> Iterator[Database]:
         db = sqlite.open_existing(Path(folder) / "copy.db")
         try:
             if not db.read("SELECT id FROM coalition WHERE id = :id", {"id": config.coalition.id}):
-                raise StoreUnusable(f"{path} is of another coalition: it knows no {config.coalition.id}.")
+                raise StoreUnusable(f"{path} belongs to another coalition: it does not contain {config.coalition.id}.")
             yield db
         finally:
             db.close()

@@ -116,7 +116,9 @@ def _children() -> Finding:
     """Check whether the processes that parse strangers' files can be isolated."""
     if isolation.version():
         return Finding("parsers", Sign.GOOD, "isolated from tokens, database and network by the kernel (Landlock)")
-    detail = "this system has no Landlock: they run without our environment and under limits, but could read our files"
+    detail = (
+        "this system has no Landlock: they run under limits and without the bot's environment, but could read its files"
+    )
     return Finding(
         "parsers", Sign.LOOK, detail, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
     )
@@ -125,7 +127,7 @@ def _children() -> Finding:
 def _versions() -> Iterator[Finding]:
     yield _version("Python", sys.version_info[:3], _PYTHON, "Install a newer Python and recreate .venv.")
     yield _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and recreate .venv.")
-    old = "It comes with Python: a newer patch release has a newer one. Feeds are read under limits meanwhile."
+    old = "It comes with Python: a newer patch release has a newer one. Until then, feeds are read under limits."
     yield _version("expat", pyexpat.version_info, _EXPAT, old, below=Sign.LOOK)
     for name, least in _LIBRARIES.items():
         try:
@@ -169,7 +171,9 @@ def _disk(store: Address, folder: Path) -> Finding:
     free = shutil.disk_usage(where).free
     detail = f"{free / _MB:,.0f} MB free at {where}"
     if not os.access(where, os.W_OK):
-        return Finding("disk", Sign.BAD, f"{where} is not writable", "Let the user that runs the bot write there.")
+        return Finding(
+            "disk", Sign.BAD, f"{where} is not writable", "Give write permission to the user that runs the bot."
+        )
     if free >= _TIGHT:
         return Finding("disk", Sign.GOOD, detail)
     advice = "Free some space: the bot stops when it cannot save what it posts."
@@ -219,12 +223,12 @@ def _log(path: Path) -> Iterator[Finding]:
     wal = path.with_name(f"{path.name}-wal")
     size = wal.stat().st_size if wal.exists() else 0
     if size > _LONG_LOG:
-        advice = "Stop the bot and start it again; if it grows back, some other program keeps the database open."
-        yield Finding("log of the database", Sign.LOOK, f"{wal.name} has {size / _MB:,.0f} MB", advice)
+        advice = "Restart the bot. If the file grows again, another program keeps the database open."
+        yield Finding("database log", Sign.LOOK, f"{wal.name} takes {size / _MB:,.0f} MB", advice)
 
 
 def _backup(last: datetime | None, now: datetime) -> Finding:
-    advice = "`coalition-bot backup FILE`, every night: docs/operations.md has the line for cron."
+    advice = "Run `coalition-bot backup FILE` every night: docs/operations.md has the line for cron."
     if last is None:
         return Finding("backup", Sign.LOOK, "none yet", advice)
     detail = f"the last one is from {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -125,7 +125,7 @@ def erase_reporter(
     contacts = records.all_contacts(tx, coalition.id)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
-        raise NothingToErase(f"Nobody on the press list is {typed}: write the number, such as P-31.")
+        raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
     gone = erase.erase_contact(tx, coalition.id, contact, now=now, new_id=new_id)
     change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
@@ -178,10 +178,10 @@ def _find_person(tx: Reader, coalition_id: str, typed: str) -> Row:
     matches = [row for row in there if row["id"] == typed]
     matches = matches or [row for row in there if " ".join(fold(row["name"]).split()) == name]
     if not matches:
-        raise NothingToErase(f"There is nobody with the id or the whole name {typed}. /campaign people shows everyone.")
+        raise NothingToErase(f"No one has the id or full name {typed}. /campaign people shows everyone.")
     if len(matches) > 1:
         ids = ", ".join(row["id"] for row in matches)
-        raise NothingToErase(f"{len(matches)} people are called {typed}: say which by its id ({ids}).")
+        raise NothingToErase(f"{len(matches)} people are called {typed}. Choose one by id ({ids}).")
     return matches[0]
 
 
@@ -209,7 +209,7 @@ def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
         ):
             return id_
     raise NothingToErase(
-        f"There is no organization {typed}. Write a member's id in coalition.yml, or ally: and the name that it signed "
+        f"There is no organization {typed}. Write a member's id from coalition.yml, or ally: and the name it signed "
         'under: --org "ally:Freedom Network".'
     )
 
@@ -284,7 +284,7 @@ def _documents(tx: Transaction, coalition_id: str, done: Erased, now: datetime) 
         again = each.unsent and letters.requeue_documents(tx, coalition_id, each.key)
         if each.unsent:
             then = "they are made again" if again else "ask for them again"
-            files.retire(tx, each.id, f"its documents named somebody who was erased; {then}")
+            files.retire(tx, each.id, f"its documents named someone who was erased; {then}")
         done.again, done.without = done.again + again, done.without + (not again)
 
 

@@ -36,7 +36,7 @@ _LARGEST_FILE: Final = 20_000_000  # limit in bytes on a template or one of the 
 # What reading a broken, encrypted or unusually packed file raises.
 _UNREADABLE: Final = (OSError, KeyError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 _README: Final = """\
-{name}: everything its bot kept on {day}.
+{name}: everything its bot stored on {day}.
 
 coalition.db   all of it, as one SQLite file
 feeds.yml, coalition.yml, templates/   what was watched, who the coalition is, its letters
@@ -99,7 +99,7 @@ def unpack(path: Path, store: Path) -> None:
                 if (beside := path.with_name(path.name + end)).exists() or not end:
                     _copy_private(beside, store.with_name(store.name + end))
     except _UNREADABLE as error:
-        raise StoreUnusable(f"{path} holds no copy of a store ({error}).") from error
+        raise StoreUnusable(f"{path} contains no copy of a database ({error}).") from error
 
 
 def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
@@ -114,7 +114,7 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
             return []
         if format_ is Format.OTHER:
             raise StoreUnusable(
-                f"{path} is no export or backup: it is {format_}. `coalition-bot export FILE` makes one."
+                f"{path} is not an export or backup: it is {format_}. `coalition-bot export FILE` makes one."
             )
         with zipfile.ZipFile(path) as packed:
             wanted = {name: places.get(name) or _template(name, coalition.parent) for name in packed.namelist()}
@@ -128,7 +128,7 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
                     write_private(target, data.getvalue())
                     put.append(target)
     except _UNREADABLE as error:
-        raise StoreUnusable(f"{path} is no export ({error}): `coalition-bot export FILE` makes one.") from error
+        raise StoreUnusable(f"{path} is not an export ({error}). `coalition-bot export FILE` makes one.") from error
     return put
 
 
@@ -185,7 +185,7 @@ def _extract(packed: zipfile.ZipFile, name: str, write: Callable[[bytes], object
         while part := source.read(_CHUNK):
             size += len(part)
             if size > most:
-                raise StoreUnusable(f"{name} unpacks to more than {most:,} bytes. No export is like that.")
+                raise StoreUnusable(f"{name} unpacks to more than {most:,} bytes. An export never does.")
             write(part)
 
 

@@ -106,7 +106,7 @@ def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:
         if isinstance(item, dict) and isinstance(item.get("title"), str) and item["title"].strip():
             yield number, item
         else:
-            yield BadLine(number, "no item: a JSON object with a title is needed")
+            yield BadLine(number, "not an item: expected a JSON object with a title")
 
 
 def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:

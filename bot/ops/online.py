@@ -72,7 +72,7 @@ def _no_network(count: int, detail: str) -> Finding:
         "all sources",
         good=False,
         said=f"none of {count} sources can be reached ({detail})",
-        advice="Check that this machine is online and may open HTTPS connections to other hosts.",
+        advice="Check that this machine is online and can open HTTPS connections to other hosts.",
     )
 
 

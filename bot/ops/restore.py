@@ -21,9 +21,11 @@ from bot.store import memo
 from bot.store.database import Reader, Transaction, from_text, to_text
 
 KIND: Final = "restored"  # of the delivery that reports the restore
-LOOKING: Final = "a backup was restored, and what was said since it was made is still being looked up"
-_HOW: Final = "Look there, drop what was said (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
-_UNKNOWN: Final = "a backup was restored, and what was said here since it was made cannot be known"
+LOOKING: Final = "a backup was restored, and the bot is still looking up what was posted since it was made"
+_HOW: Final = (
+    "Look there, discard what was already posted (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
+)
+_UNKNOWN: Final = "a backup was restored, and the bot cannot find out what was posted here since it was made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _settle_messages(tx: Transaction, campaign: Campaign) -> int:
             count += 1
         elif item.id in sayings and _all_told(tx, campaign, item.channel, sayings[item.id]):
             count += dead_letters.drop(
-                tx, item.id, coalition_id=cid, why="said with other things before a backup was restored"
+                tx, item.id, coalition_id=cid, why="posted together with others before a backup was restored"
             )
     return count
 
@@ -146,18 +148,16 @@ def _hold_unread(
 def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     """Return the card for the administrators."""
     of = wording.clock(done.made_at, campaign.zone, now)
-    stand = "stands" if done.found == 1 else "stand"
-    waited = wording.number(done.settled + done.lines, "thing that waited", "things that waited")
-    will = wording.number(done.waiting, "message")
-    looked = (
-        f"Its last word was of {of}. I have looked what I said since: {wording.number(done.found, 'message')} {stand}"
+    waited, will = wording.number(done.settled + done.lines, "item"), wording.number(done.waiting, "message")
+    posted_since = wording.number(done.found, "message")
+    lost = (
+        "What people did in the bot after that is lost: links, roles, watches, letters, sign-ons. Please check these."
     )
-    lost = "What people did with me since is lost: links, roles, watches, letters, sign-ons. Please look through it."
     lines = [
-        f"{looked} in the channels, and nothing in them is posted again.",
-        f"Of what the backup had not said yet, {waited} had been said; {will} will be.",
-        *(f"“{name}” is held: {why}. {_HOW.format(name=name)}" for name, why in done.held.items()),
+        f"The backup ends {of}. Found {posted_since} posted in the channels since then; none is posted again.",
+        f"Of what was queued in the backup, {waited} had been posted; {will} will be posted now.",
+        *(f"“{name}” is on hold: {why}. {_HOW.format(name=name)}" for name, why in done.held.items()),
         lost,
     ]
-    head = "A backup was restored; some channels wait for you" if done.held else "A backup was restored"
+    head = "A backup was restored; some channels need you" if done.held else "A backup was restored"
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))

@@ -130,13 +130,13 @@ def _coalition(start: Start) -> Iterator[str]:
             bill = start.bills[title]
             yield f"  {id_}: {{name: {_text(title)}, bills: [{{id: {bill.id}, title: {_text(title)}, follow: true}}]}}"
     yield ""
-    yield "# Offices you write to, from the catalogue that ships with the bot (docs/configuration.md):"
+    yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
     yield "# offices: [interior, epa]"
 
 
 def _feeds(start: Start) -> Iterator[str]:
     yield "# What is read, what matters, and where it is posted. docs/watching.md says how to write a watch."
-    yield "sources: # from the catalogue that ships with the bot: docs/configuration.md"
+    yield "sources: # from the catalog that ships with the bot: docs/configuration.md"
     for source in start.sources:
         yield f"  - {source}"
     if start.bills and "bill-status" not in start.sources:

@@ -51,7 +51,7 @@ def test_a_sentence_has_its_place():
         ("bot/letters/wording.py", "Request approval"),  # a button
         ("bot/app/runtime.py", "failed; retrying in"),  # the log
         ("bot/cli/output.py", "Both files are in order."),  # the command line
-        ("bot/config/catalogue.yml", "Every document of the Federal Register"),
+        ("bot/config/sources.yml", "Every document of the Federal Register"),
         ("templates/letters/closing.j2", "coalition"),
         ("bot/examples/heat/coalition.yml", "heat"),
     ],

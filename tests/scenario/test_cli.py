@@ -140,7 +140,7 @@ def test_init_makes_a_database_for_its_owner_alone_and_never_a_second(bot, tmp_p
     again = bot("init")
     assert (again.code, again.out) == (STORE, "")
     assert "coalition.db already exists" in again.err
-    assert bot("init", "--if-missing") == Ran(DONE, "coalition.db is there and in order.\n", "")
+    assert bot("init", "--if-missing") == Ran(DONE, "coalition.db already exists and opens.\n", "")
 
 
 def test_check_says_what_the_files_amount_to(bot):
@@ -400,7 +400,7 @@ def test_judge_gives_people_a_table_and_a_score_and_tells_of_lines_it_could_not_
     assert found.code == ATTENTION
     assert found.err.startswith("line 3: ")
     assert "1 of 2 items raised." in found.text
-    assert "against the judges" in found.text
+    assert "compared with the labels" in found.text
 
 
 # --- the outbox, pause and resume -----------------------------------------------------------------------------------
@@ -509,7 +509,7 @@ async def test_run_names_the_tokens_that_are_missing_before_it_starts(bot, regis
     with running() as process:
         await until(lambda: bool(register.asked), process)
         _, log = await ended(process)
-    assert log.startswith("SLACK_BOT_TOKEN is not set: messages for policy wait until it is.")
+    assert log.startswith("SLACK_BOT_TOKEN is not set: messages for policy wait until you set it.")
     assert "stopping after the messages now being sent" in log
 
 
@@ -581,7 +581,7 @@ def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
     assert bot("people", "export", "--into", "out.csv").text == "200 people, as CSV: out.csv"
     assert len((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()) == 201
     again = bot("people", "export", "--into", "out.csv")
-    assert (again.code, again.err.strip()) == (ATTENTION, "out.csv is already there. Choose another name.")
+    assert (again.code, again.err.strip()) == (ATTENTION, "out.csv already exists. Choose another name.")
 
 
 def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):

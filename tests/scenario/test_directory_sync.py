@@ -106,7 +106,7 @@ def test_the_command_line_syncs_from_a_folder_and_says_how_it_stands(bot: Bot, t
     gone = legislators()[1:]
     write_public(tmp_path / "files", gone)
     assert (
-        "Went: Senator Ada Oak-Ash (NY)" in bot("directory", "sync", "--from", "files", "--as-of", str(yesterday)).text
+        "Left: Senator Ada Oak-Ash (NY)" in bot("directory", "sync", "--from", "files", "--as-of", str(yesterday)).text
     )
 
 
@@ -115,7 +115,7 @@ def test_the_command_line_says_what_is_wrong_and_how_to_go_on(bot: Bot, tmp_path
     write_public(tmp_path)
     undated = bot("directory", "sync", "--from", ".")
     assert undated.code == ATTENTION
-    assert undated.err.startswith("The directory stays as it is: nothing says which day")
+    assert undated.err.startswith("The directory was not changed: nothing says which day")
     assert "--as-of" in undated.err
     old = bot("directory", "sync", "--from", ".", "--as-of", "2024-01-01")
     assert old.code == DONE

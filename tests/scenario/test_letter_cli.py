@@ -22,7 +22,7 @@ def test_templates_that_are_in_order_are_measured(bot):
     ran = bot("letter", "lint", "--on", "2026-11-26")
 
     assert ran.code == DONE
-    assert ran.out.endswith("\nNothing to mend.\n")
+    assert ran.out.endswith("\nNo problems found.\n")
     assert "\nask-4: " in ran.out
     assert "reading level" in ran.out
 
@@ -33,7 +33,7 @@ def test_a_claim_that_will_be_too_old_by_then_is_a_slip(bot):
 
     assert ran.code == ATTENTION
     assert "which is too long ago" in ran.out
-    assert ran.out.endswith("3 slips found.\n")
+    assert ran.out.endswith("3 problems found.\n")
 
 
 def test_a_slip_in_a_template_is_named_with_its_line(bot, letters):
@@ -52,7 +52,7 @@ def test_a_letter_is_printed_as_it_would_be_written(bot):
     assert "\nOffice for Victims of Crime\n" in ran.out
     assert "\n\nDear Director:\n\nOn behalf of the Alliance to End Slavery and Trafficking (ATEST)" in ran.out
     assert "no longer be required to secure a letter of support" in ran.out
-    assert ran.err == "\nMade up here: occasion.\n"
+    assert ran.err == "\nSample values: occasion.\n"
 
 
 @pytest.mark.usefixtures("letters")
@@ -60,7 +60,7 @@ def test_missing_values_are_examples_and_marked_as_such(bot):
     ran = bot("letter", "try", "support-a-bill")
 
     assert "Dear Senator Doe:" in ran.out
-    assert ran.err == "\nMade up here: the addressee, the bill, reason.\n"
+    assert ran.err == "\nSample values: the addressee, the bill, reason.\n"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_an_unknown_name_is_reported_with_the_known_ones(bot, arguments, said):
 def test_a_letter_of_examples_shows_how_letters_look(bot, tmp_path, name, begins):
     ran = bot("letter", "try", "ask-2", "--into", name)
 
-    assert (ran.code, ran.out) == (DONE, f"{name} is written.\n")
+    assert (ran.code, ran.out) == (DONE, f"Wrote {name}.\n")
     assert (tmp_path / name).read_bytes().startswith(begins)
 
 
@@ -111,7 +111,7 @@ def drafted(bot, letters, monkeypatch):
 def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted, tmp_path):
     ran = bot("letter", "render", drafted, "--into", "letters.zip")
 
-    assert (ran.code, ran.out) == (DONE, "letters.zip is written.\n")
+    assert (ran.code, ran.out) == (DONE, "Wrote letters.zip.\n")
     with zipfile.ZipFile(tmp_path / "letters.zip") as archive:
         name = "001-the-director-office-for-victims-of-crime"
         assert archive.namelist() == [f"{name}.docx", f"{name}.pdf", "envelopes.pdf", "labels.csv"]

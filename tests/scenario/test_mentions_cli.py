@@ -23,8 +23,8 @@ def test_a_table_is_filed_once(made, tmp_path):
     (tmp_path / "clips.csv").write_text(ROWS, encoding="utf-8")
 
     first = made("mentions", "import", "clips.csv")
-    assert (first.code, first.text) == (DONE, "2 articles read: 2 new in 1 story, 0 known already.")
-    assert made("mentions", "import", "clips.csv").text == "2 articles read: 0 new in 1 story, 2 known already."
+    assert (first.code, first.text) == (DONE, "2 articles read: 2 new in 1 story, 0 already stored.")
+    assert made("mentions", "import", "clips.csv").text == "2 articles read: 0 new in 1 story, 2 already stored."
     assert made("outbox", "list").text.startswith("The queue is empty")
 
 

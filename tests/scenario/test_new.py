@@ -107,7 +107,7 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         'unknown time zone "Nowhere/Land"',
         'unknown time zone "US"',
         "Please type at least one ask.",
-        'The catalogue has no source "gao-report"',
+        'The catalog has no source "gao-report"',
         'write it as "hr1234-119"',
         '"nowhere:1" is not of the right form',
     ):
@@ -129,12 +129,12 @@ def test_a_statement_s_list_gives_the_asks(tmp_path):
 @pytest.mark.parametrize(
     ("args", "why"),
     [
-        (["--yes", "--ask", "Do it."], "Name of the coalition is needed"),
-        (["--yes", "--name", "R", "--contact", "x@y.test"], "A coalition asks for something: give --ask TEXT"),
+        (["--yes", "--ask", "Do it."], "Name of the coalition is required"),
+        (["--yes", "--name", "R", "--contact", "x@y.test"], "At least one ask is needed: give --ask TEXT"),
         ([*OPTIONS, "--zone", "Mars"], 'unknown time zone "Mars"'),
         ([*OPTIONS, "--channel", "irc:x"], '"irc:x" is not of the right form'),
         ([*OPTIONS, "--bill", "hr12"], 'write it as "hr1234-119"'),
-        ([*OPTIONS, "--source", "registr"], 'The catalogue has no source "registr"'),
+        ([*OPTIONS, "--source", "registr"], 'The catalog has no source "registr"'),
     ],
 )
 def test_a_wrong_option_is_named_and_nothing_is_made(tmp_path, args, why):
@@ -149,7 +149,7 @@ def test_nothing_is_written_over(tmp_path):
 
     done = run("new", tmp_path, *OPTIONS)
 
-    assert "is already there. Choose another folder; nothing was changed." in done.output
+    assert "already exists. Choose another folder; nothing was changed." in done.output
     assert [path.name for path in tmp_path.iterdir()] == ["feeds.yml"]
     assert (tmp_path / "feeds.yml").read_text() == "mine"
 

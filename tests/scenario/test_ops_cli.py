@@ -60,7 +60,7 @@ def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_pat
 def test_what_is_no_export_is_refused(bot: Bot, tmp_path: Path):
     (tmp_path / "wrong.zip").write_bytes(b"wrong")
     refused = bot("import", "wrong.zip")
-    assert (refused.code, "is no export" in refused.err) == (STORE, True)
+    assert (refused.code, "is not an export" in refused.err) == (STORE, True)
     assert bot("restore", "missing.db").code == STORE
 
 
@@ -111,9 +111,9 @@ def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path
     gone = bot("erase", "--yes", "--person", "Canary Quickfeather")
 
     assert gone.code == DONE
-    assert "Canary Quickfeather is out of the store" in gone.text
+    assert "Canary Quickfeather is erased" in gone.text
     assert "/kept.db:" in "".join(gone.text.split())  # a long path wraps in the middle of a word
-    assert "delete it, or make a new one" in gone.text
+    assert "delete it, or replace it" in gone.text
     assert "Still named in coalition.yml, line" in gone.text
     assert b"Quickfeather" not in (tmp_path / "coalition.db").read_bytes()
     assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION

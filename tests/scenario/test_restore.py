@@ -156,7 +156,7 @@ async def test_a7_nothing_that_was_said_since_the_backup_is_said_again(tmp_path)
         assert repeated(campaign, OLD[1:]) == []
         assert moved.restored.held == {}
         (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
-        assert f"{moved.restored.found} messages stand in the channels, and nothing in them is posted again." in told
+        assert f"Found {moved.restored.found} messages posted in the channels since then; none is posted again." in told
 
 
 async def test_what_waited_in_the_backup_and_was_said_since_is_not_said_again(tmp_path):
@@ -215,7 +215,7 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
         assert set(moved.restored.held) == {"field"}
         assert campaign.said() == before
         (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
-        assert "“field” is held" in told
+        assert "“field” is on hold" in told
         assert "coalition-bot resume field" in told
 
 

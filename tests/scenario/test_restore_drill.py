@@ -147,7 +147,7 @@ def test_a7_what_is_neither_backup_nor_export_is_refused_and_named(tmp_path, dat
     path.write_bytes(data)
     with pytest.raises(StoreUnusable, match=r"thing\.db"):
         export.unpack(path, tmp_path / "copy.db")
-    with pytest.raises(StoreUnusable, match="is no export"):
+    with pytest.raises(StoreUnusable, match="is not an export"):
         export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
     assert not (tmp_path / "feeds.yml").exists()
 

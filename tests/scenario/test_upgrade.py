@@ -89,12 +89,12 @@ def test_variables_that_nothing_reads_are_named_filled_in_or_not(bot: Bot, tmp_p
     ran = bot("upgrade", "--check", "--json")
     assert ran.code == ATTENTION
     assert 'Did you mean "SLACK_BOT_TOKEN"?' in found(ran, ".env: SLACK_BOT_TOKE")["said"]
-    assert "nothing in this version reads it" in found(ran, ".env: OLD_THING")["said"]
+    assert "this version does not read it" in found(ran, ".env: OLD_THING")["said"]
     assert "FEED_URL" not in str(ran.json)
 
 
 @pytest.mark.sqlite
-def test_a_source_of_another_kind_than_the_catalogue_has_is_named(bot: Bot, tmp_path: Path):
+def test_a_source_of_another_kind_than_the_catalog_has_is_named(bot: Bot, tmp_path: Path):
     bot("init")
     file = tmp_path / "feeds.yml"
     old = "  - govinfo-bills: {kind: feed, url: https://www.govinfo.gov/rss/bills.xml, name: GovInfo}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.catalog import catalogue, offices, templates
+from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
 from bot.config.feeds import SourceKind
 from bot.config.load import ConfigError, load, load_settings, misspelled
@@ -256,7 +256,7 @@ def loaded(tmp_path, feeds):
     return load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
 
 
-def test_a_source_of_the_catalogue_is_named_by_its_id_with_what_differs(tmp_path):
+def test_a_source_of_the_catalog_is_named_by_its_id_with_what_differs(tmp_path):
     sources = loaded(tmp_path, LISTED).feeds.sources
 
     assert list(sources) == ["bill-status", "justice-news", "news"]
@@ -266,18 +266,18 @@ def test_a_source_of_the_catalogue_is_named_by_its_id_with_what_differs(tmp_path
     assert sources["justice-news"].stale_after == timedelta(days=4)
 
 
-def test_every_source_of_the_catalogue_can_be_named_alone(tmp_path):
-    names = "\n".join(f"  - {id_}" for id_ in catalogue())
+def test_every_source_of_the_catalog_can_be_named_alone(tmp_path):
+    names = "\n".join(f"  - {id_}" for id_ in sources())
     feeds = LISTED.replace("  - bill-status\n  - justice-news: {every: 2h}\n", names + "\n")
 
-    assert len(loaded(tmp_path, feeds).feeds.sources) == len(catalogue()) + 1
+    assert len(loaded(tmp_path, feeds).feeds.sources) == len(sources()) + 1
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("- bill-status", "- bill-statu", 'feeds.yml:3: sources.bill-statu: the catalogue has no source "bill-statu".'),
-        ("- bill-status", "- my-own", 'feeds.yml:3: sources.my-own: the catalogue has no source "my-own"; it has '),
+        ("- bill-status", "- bill-statu", 'feeds.yml:3: sources.bill-statu: the catalog has no source "bill-statu".'),
+        ("- bill-status", "- my-own", 'feeds.yml:3: sources.my-own: the catalog has no source "my-own"; it has '),
         ("every: 2h", "every: often", "feeds.yml:4: sources.justice-news.every: not a length of time"),
         ("url:", "ulr:", 'feeds.yml:5: sources.news.ulr: unknown key "ulr". Did you mean "url"?'),
     ],
@@ -325,7 +325,7 @@ def coalition(tmp_path: Path, text: str) -> Coalition:
     return load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").coalition
 
 
-def test_an_office_of_the_catalogue_comes_with_the_offices_above_it(tmp_path):
+def test_an_office_of_the_catalog_comes_with_the_offices_above_it(tmp_path):
     found = coalition(tmp_path, 'offices:\n  - osha\n  - epa: {salutation: "Dear Madam Administrator:"}\n').offices
 
     assert list(found) == ["osha", "epa", "labor"]
@@ -335,7 +335,7 @@ def test_an_office_of_the_catalogue_comes_with_the_offices_above_it(tmp_path):
 
 
 @pytest.mark.parametrize("name", offices())
-def test_every_office_of_the_catalogue_can_be_named_alone(tmp_path, name):
+def test_every_office_of_the_catalog_can_be_named_alone(tmp_path, name):
     assert coalition(tmp_path, f"offices: [{name}]\n").offices[name].block[-1][-5:].isdecimal()
 
 
@@ -343,7 +343,7 @@ def test_an_unknown_office_is_named(tmp_path):
     found = problems(tmp_path, coalition=COALITION + "offices:\n  - labour\n")
 
     assert any(
-        line.startswith('coalition.yml:8: offices.labour: the catalogue has no office "labour". Did you mean "labor"?')
+        line.startswith('coalition.yml:8: offices.labour: the catalog has no office "labour". Did you mean "labor"?')
         for line in found
     ), found
     assert not any("is empty" in line for line in found), found
