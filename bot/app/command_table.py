@@ -34,11 +34,12 @@ from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
 from bot.overrides import feeds_commands, watch_commands
 from bot.people import commands as people
+from bot.people import session_commands
 
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
-        *(setup, help, personal, mail, status, find, explain, people),
+        *(setup, help, personal, mail, status, find, explain, people, session_commands),
         alerts,
         *(watch_commands, feeds_commands),
         *(bills, following, texts),
@@ -52,7 +53,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
 
 # The order of use in which people read subcommands; those not named here follow in order of definition.
 _ORDER: Final = {
-    "campaign": "setup help me follow unfollow quiet mail status find why item pause resume audit",
+    "campaign": "setup help me board follow unfollow quiet mail status find why item pause resume audit",
     "bill": "list show track untrack cosponsors text compare",
     "deadlines": "list show calendar subscribe add suggest confirm set",
     "letter": (

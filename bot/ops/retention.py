@@ -55,6 +55,7 @@ _TABLES: Final = (
     RetentionRule(table="person", stays="what they did hangs on it; an erased one has no name", sheet=True),
     RetentionRule(table="account", stays="until it is unlinked", theirs="person_id", sheet=True),
     RetentionRule(table="person_role", stays="until it is taken", theirs="person_id", sheet=True),
+    RetentionRule(table="web_session", term=timedelta(days=1), since="ends_at", theirs="person_id"),
     RetentionRule(table="member_name", stays="until an administrator changes it", members="member", sheet=True),
     RetentionRule(table="preference", stays="until it is changed", theirs="person_id"),
     RetentionRule(table="mail_address", stays="until it is changed or taken away", theirs="person_id"),

@@ -13,13 +13,13 @@ from bot.config.values import ACCOUNT
 class Account:
     """One user of one workspace or guild, including guests and people from other workspaces."""
 
-    platform: str  # "slack" | "discord" | "mail" | "console"
-    team: str  # the workspace's or guild's id; "" by mail and on the console
-    user: str  # by mail the person's own id: their address is personal data
+    platform: str  # "slack" | "discord" | "mail" | "console" | "web"
+    team: str  # the workspace's or guild's id; "" by mail, on the console and the web
+    user: str  # by mail the person's own id: their address is personal data; on the web a session's
 
     @property
     def in_chat(self) -> bool:
-        return self.platform not in ("console", "mail")
+        return self.platform not in ("console", "mail", "web")
 
     def __str__(self) -> str:
         if self.platform == "mail":

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.commands.model import Actor, Role
-from bot.people import mail
+from bot.people import mail, sessions
 from bot.people.model import Account, Person
 from bot.store.database import Reader, Row, Transaction, one, to_text
 
@@ -26,7 +26,11 @@ def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
 
 
 def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person | None:
-    """Return the person who acts with this account."""
+    """Return the person who acts with this account, or with the account of a web session."""
+    if account.platform == sessions.WEB:
+        session = sessions.by_id(db, coalition_id, account.user)
+        person = person_of_account(db, coalition_id, session.account) if session else None
+        return person if person and session and person.id == session.person else None
     row = one(
         db.read(
             """
@@ -143,7 +147,9 @@ def _unlink(tx: Transaction, coalition_id: str, accounts: Iterable[Account]) -> 
         DELETE FROM account
         WHERE coalition_id = :coalition AND platform = :platform AND team = :team AND user_id = :user
     """
-    tx.execute_many(sql, [_account(coalition_id, account) for account in accounts])
+    for account in accounts:
+        tx.execute(sql, _account(coalition_id, account))
+        sessions.end_of_account(tx, coalition_id, account)
 
 
 def _person(db: Reader, row: Row) -> Person:

@@ -29,6 +29,7 @@ from bot.store.migrations import (
     m0030_story_cards,
     m0031_inquiry_kinds,
     m0040_mail,
+    m0041_web_sessions,
 )
 
 _IN_ORDER: Final = (
@@ -52,6 +53,7 @@ _IN_ORDER: Final = (
     m0030_story_cards,
     m0031_inquiry_kinds,
     m0040_mail,
+    m0041_web_sessions,
 )
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

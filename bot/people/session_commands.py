@@ -1,0 +1,93 @@
+"""/campaign board, sessions and log-out: how people get into the web board from chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.commands.group import Group
+from bot.commands.model import Choice, Context, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.people import sessions
+from bot.people.model import Account
+from bot.people.sessions import WEB, Session
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line
+
+_SHOWN: Final = 3  # sessions with a button; the fourth button ends all
+_ALL: Final = "all"
+
+
+def _own(ctx: Context) -> list[Session]:
+    assert ctx.actor.person is not None
+    return sessions.of_person(ctx.tx, ctx.config.coalition.id, ctx.actor.person, ctx.now)
+
+
+def _described(ctx: Context, session: Session) -> str:
+    opened, seen, ends = (
+        day_in_words(each.astimezone(ctx.zone).date()) for each in (session.opened_at, session.seen_at, session.ends_at)
+    )
+    this = " (this one)" if ctx.actor.platform == WEB and ctx.actor.user == session.id else ""
+    return f"Opened {opened}, last used {seen}, ends {ends}{this}"
+
+
+def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    choices = [Choice(_ALL, "All of them"), *(Choice(each.id, _described(ctx, each)) for each in _own(ctx))]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+slash = Group("campaign")
+
+
+@slash.command("board", "Your personal link to the web board", changes=True)
+def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Return a link that logs the asker in to the web board."""
+    site = ctx.config.site
+    if not site:
+        raise Refused("There is no web board yet. An administrator can turn it on: WEB_URL in .env (docs/web.md).")
+    if ctx.actor.platform == WEB:
+        return answer("You are logged in to the web board", "For another device, ask in chat: /campaign board")
+    assert ctx.actor.person is not None
+    account = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
+    token = sessions.make_link(
+        ctx.tx, ctx.config.coalition.id, ctx.actor.person, account, now=ctx.now, new_id=ctx.new_id
+    )
+    ctx.note("the web board", "", "link to log in")
+    return answer(
+        "Your link to the web board",
+        Line("Open the board", f"{site}/in/{token}"),
+        "It works once, for 10 minutes. Do not forward it: whoever opens it acts in your name.",
+        buttons=ctx.theirs(Button("Your sessions", "campaign sessions")),
+    )
+
+
+@slash.command("sessions", "Where you are logged in to the web board")
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List the asker's open sessions, each with a button to end it."""
+    open_ = _own(ctx)
+    if not open_:
+        return answer("You are not logged in to the web board", "For a link: /campaign board")
+    buttons = [Button(f"End {n}", "campaign log-out", (("session", each.id),)) for n, each in enumerate(open_, 1)]
+    lines = [f"{n}. {_described(ctx, each)}" for n, each in enumerate(open_, 1)]
+    end_all = Button("End all", "campaign log-out", (("session", _ALL),), "danger")
+    head = f"You are logged in to the web board on {len(open_)} device{'s' if len(open_) > 1 else ''}"
+    return answer(head, *lines, buttons=(*buttons[:_SHOWN], end_all))
+
+
+@slash.command(
+    "log-out",
+    "End your sessions of the web board",
+    params=(Param("session", "which one; all if left out", required=False, complete=_session_choices),),
+    changes=True,
+)
+def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """End one of the asker's sessions, or all of them."""
+    wanted = args.get("session", _ALL)
+    ended = [session for session in _own(ctx) if wanted in (_ALL, session.id)]
+    if not ended:
+        raise Refused("No such session of yours is open. /campaign sessions lists them.", param="session")
+    for session in ended:
+        sessions.end(ctx.tx, ctx.config.coalition.id, session.id)
+    count = f"{len(ended)} session{'s' if len(ended) > 1 else ''}"
+    ctx.note("the web board", "", f"{count} ended")
+    return answer(f"Ended {count} of the web board")

@@ -1,0 +1,169 @@
+"""Links and sessions of the web board: the SQL of `web_session`.
+
+A person asks for a link in chat. It works once, within ten minutes, and opens a session. Only hashes of tokens are
+stored. A session acts as its account does: it ends when that account is unlinked or its person leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from bot.people.model import Account
+from bot.store.database import Database, Reader, Row, Transaction, from_text, one, to_text
+
+WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
+LINK: Final = timedelta(minutes=10)
+SESSION: Final = timedelta(days=14)
+_SEEN: Final = timedelta(minutes=10)  # how exactly we store when a session was last used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """An open session. `account`: the one that asked for its link."""
+
+    id: str
+    person: str
+    account: Account
+    opened_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+class Sessions:
+    """The sessions as the web site uses them."""
+
+    def __init__(
+        self, db: Database, coalition_id: str, *, clock: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
+        self._db = db
+        self._coalition = coalition_id
+        self._clock = clock
+        self._new_id = new_id
+
+    def redeem(self, link: str) -> str | None:
+        """Open the session of a link and return the token for its cookie; None if the link was used or is too old."""
+        with self._db.write() as tx:
+            return redeem(tx, self._coalition, link, now=self._clock(), new_id=self._new_id)
+
+    def find(self, token: str) -> str | None:
+        """Return the id of the open session with that token."""
+        now = self._clock()
+        session = find(self._db, self._coalition, token, now)
+        if session and now - session.seen_at > _SEEN:
+            with self._db.write() as tx:
+                _see(tx, session, now)
+        return session.id if session else None
+
+    def end(self, id_: str) -> None:
+        with self._db.write() as tx:
+            end(tx, self._coalition, id_)
+
+
+def make_link(
+    tx: Transaction, coalition_id: str, person: str, account: Account, *, now: datetime, new_id: Callable[[], str]
+) -> str:
+    """Return a new link's token."""
+    token = new_id()
+    tx.execute(
+        """
+        INSERT INTO web_session (id, coalition_id, hash, person_id, platform, team, user_id, made_at, ends_at)
+        VALUES (:id, :coalition, :hash, :person, :platform, :team, :user, :now, :ends)
+        """,
+        {
+            "id": new_id(),
+            "coalition": coalition_id,
+            "hash": _hash(token),
+            "person": person,
+            "platform": account.platform,
+            "team": account.team,
+            "user": account.user,
+            "now": to_text(now),
+            "ends": to_text(now + LINK),
+        },
+    )
+    return token
+
+
+def redeem(tx: Transaction, coalition_id: str, link: str, *, now: datetime, new_id: Callable[[], str]) -> str | None:
+    """Open the session of a link; see `Sessions.redeem`."""
+    token = new_id()
+    rows = tx.execute(
+        """
+        UPDATE web_session SET hash = :token, opened_at = :now, seen_at = :now, ends_at = :ends
+        WHERE coalition_id = :coalition AND hash = :link AND opened_at IS NULL AND ends_at > :now
+        RETURNING id
+        """,
+        {
+            "token": _hash(token),
+            "link": _hash(link),
+            "coalition": coalition_id,
+            "now": to_text(now),
+            "ends": to_text(now + SESSION),
+        },
+    )
+    return token if rows else None
+
+
+def find(db: Reader, coalition_id: str, token: str, now: datetime) -> Session | None:
+    """Return the open session with that token."""
+    sql = """
+        SELECT * FROM web_session
+        WHERE coalition_id = :coalition AND hash = :hash AND opened_at IS NOT NULL AND ends_at > :now
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "hash": _hash(token), "now": to_text(now)}))
+    return _session(row) if row else None
+
+
+def by_id(db: Reader, coalition_id: str, id_: str) -> Session | None:
+    """Return an opened session, also one that has expired."""
+    sql = "SELECT * FROM web_session WHERE coalition_id = :coalition AND id = :id AND opened_at IS NOT NULL"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
+    return _session(row) if row else None
+
+
+def of_person(db: Reader, coalition_id: str, person: str, now: datetime) -> list[Session]:
+    """Return a person's open sessions, the last used first."""
+    sql = """
+        SELECT * FROM web_session
+        WHERE coalition_id = :coalition AND person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
+        ORDER BY seen_at DESC, id
+    """
+    return list(map(_session, db.read(sql, {"coalition": coalition_id, "person": person, "now": to_text(now)})))
+
+
+def end(tx: Transaction, coalition_id: str, id_: str) -> None:
+    sql = "DELETE FROM web_session WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": id_})
+
+
+def end_of_account(tx: Transaction, coalition_id: str, account: Account) -> None:
+    """End the sessions and links that an account asked for."""
+    sql = """
+        DELETE FROM web_session
+        WHERE coalition_id = :coalition AND platform = :platform AND team = :team AND user_id = :user
+    """
+    who = {"platform": account.platform, "team": account.team, "user": account.user}
+    tx.execute(sql, who | {"coalition": coalition_id})
+
+
+def _see(tx: Transaction, session: Session, now: datetime) -> None:
+    tx.execute("UPDATE web_session SET seen_at = :now WHERE id = :id", {"now": to_text(now), "id": session.id})
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        id=row["id"],
+        person=row["person_id"],
+        account=Account(row["platform"], row["team"], row["user_id"]),
+        opened_at=from_text(row["opened_at"]),
+        seen_at=from_text(row["seen_at"]),
+        ends_at=from_text(row["ends_at"]),
+    )

@@ -1,0 +1,139 @@
+"""A link from chat logs a person in to the web board once; the session ends with the account, the role, the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.commands.model import Role
+from bot.ops.forget import forget
+from bot.people import records, sessions
+from bot.people.model import Account
+from tests.kit.board import CONFIG, Board, account
+
+SITE = "https://board.example.org"
+
+
+@pytest.fixture
+def board(tmp_path):
+    return Board(tmp_path, config=replace(CONFIG, site=SITE))
+
+
+@pytest.fixture
+def site(board):
+    return sessions.Sessions(board.db, board.coalition, clock=lambda: board.now, new_id=board.new_id)
+
+
+def link(board, person):
+    card = board.card(person, "campaign board")
+    (url,) = [line.url for line in card.lines if line.url]
+    assert url.startswith(f"{SITE}/in/")
+    return url.rpartition("/")[2]
+
+
+def actor(board, site, cookie):
+    session = site.find(cookie)
+    return board.dispatcher.actor("web", "", session) if session else None
+
+
+def test_the_link_opens_a_session_with_the_roles_of_now(board, site):
+    bo = board.add("Bo", Role.POLICY)
+    cookie = site.redeem(link(board, bo))
+
+    assert actor(board, site, cookie).name == "Bo"
+    with board.db.write() as tx:
+        records.change(tx, board.coalition, bo, replace(bo, roles=frozenset({Role.PRESS})), by=None, now=board.now)
+    assert actor(board, site, cookie).roles == {Role.PRESS}
+
+
+def test_the_link_works_once_and_for_ten_minutes(board, site):
+    used, old = link(board, board.admin), link(board, board.admin)
+
+    assert site.redeem(used)
+    assert site.redeem(used) is None
+    board.now += timedelta(minutes=11)
+    assert site.redeem(old) is None
+    assert site.redeem("guessed") is None
+
+
+def test_the_link_s_own_token_is_no_session_and_nothing_stored_is_a_token(board, site):
+    token = link(board, board.admin)
+    assert site.find(token) is None
+    cookie = site.redeem(token)
+
+    assert site.find(token) is None
+    stored = str(board.everything())
+    assert token not in stored
+    assert cookie not in stored
+
+
+def test_a_session_ends_after_fourteen_days_and_its_row_a_day_later(board, site):
+    cookie = site.redeem(link(board, board.admin))
+    board.now += timedelta(days=13, hours=23)
+    assert site.find(cookie)
+    board.now += timedelta(hours=2)
+    assert site.find(cookie) is None
+    board.now += timedelta(days=1)
+    with board.db.write() as tx:
+        assert forget(tx, board.config.coalition, board.now)["web_session"] == 1
+
+
+def test_who_leaves_is_out_at_once(board, site):
+    bo = board.add("Bo", Role.POLICY)
+    cookie, waiting = site.redeem(link(board, bo)), link(board, bo)
+    with board.db.write() as tx:
+        records.remove(tx, board.coalition, bo, now=board.now)
+
+    assert site.find(cookie) is None
+    assert site.redeem(waiting) is None
+    assert board.db.read("SELECT * FROM web_session") == []
+
+
+def test_an_account_that_is_unlinked_takes_its_sessions_with_it_and_no_others(board, site):
+    bo = board.add("Bo", Role.POLICY)
+    second = account("U0SECOND")
+    both = replace(bo, accounts=tuple(sorted((*bo.accounts, second))))
+    with board.db.write() as tx:
+        records.change(tx, board.coalition, bo, both, by=None, now=board.now)
+    first_cookie, second_cookie = site.redeem(link(board, bo)), site.redeem(link(board, second))
+    with board.db.write() as tx:
+        records.change(tx, board.coalition, both, replace(both, accounts=(second,)), by=None, now=board.now)
+
+    assert site.find(first_cookie) is None
+    assert actor(board, site, second_cookie).name == "Bo"
+
+
+def test_a_session_never_becomes_the_next_holder_s_of_its_account(board, site):
+    bo = board.add("Bo", Role.POLICY)
+    session = site.find(site.redeem(link(board, bo)))
+    with board.db.write() as tx:
+        tx.execute("UPDATE account SET person_id = :id WHERE user_id = 'UBO'", {"id": board.admin.id})
+
+    assert board.dispatcher.actor("web", "", session).person is None
+
+
+def test_people_see_and_end_their_own_sessions(board, site):
+    bo = board.add("Bo", Role.POLICY)
+    theirs, mine, other = (site.redeem(link(board, who)) for who in (board.admin, bo, bo))
+    card = board.card(bo, "campaign sessions")
+    assert card.head == "You are logged in to the web board on 2 devices"
+    assert [button.label for button in card.buttons] == ["End 1", "End 2", "End all"]
+
+    not_mine = site.find(theirs)
+    assert "No such session of yours" in board.refused(bo, "campaign log-out", session=not_mine).what
+    board.card(bo, "campaign log-out", session=site.find(mine))
+    assert (site.find(mine), bool(site.find(other)), bool(site.find(theirs))) == (None, True, True)
+    board.card(bo, "campaign log-out")
+    assert site.find(other) is None
+    assert board.card(bo, "campaign sessions").head == "You are not logged in to the web board"
+
+
+def test_on_the_board_itself_no_link_is_made_and_without_a_board_it_says_so(board, site, tmp_path):
+    session = site.find(site.redeem(link(board, board.admin)))
+    assert "logged in" in board.card(Account("web", "", session), "campaign board").head
+
+    (tmp_path / "without").mkdir()
+    without = Board(tmp_path / "without")
+    assert "WEB_URL" in without.refused(without.admin, "campaign board").what
