@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
@@ -98,8 +98,28 @@ class Dispatcher:
 
         If a required parameter is missing, the answer is a form.
         """
+        return await self._guarded(call, self._answer(call))
+
+    async def view(self, call: Call, who: frozenset[Role], work: Callable[[Context], T]) -> T | Refusal:
+        """Run `work`, which reads a page of the web site, on a snapshot for a person with a role in `who`."""
+
+        def read() -> T:
+            with self._db.snapshot() as db:
+                actor = self._known(db, call)
+                if not actor.roles & who:
+                    raise Refused(NOT_YOURS)
+                return work(self._ctx(_ReadOnly(db), call, actor, self._clock()))
+
+        async def in_turn() -> T:
+            async with self._to_read:
+                return await asyncio.to_thread(read)
+
+        return await self._guarded(call, in_turn())
+
+    async def _guarded(self, call: Call, answer: Awaitable[T]) -> T | Refusal:
+        """Return the answer, or a refusal for everything that it raises."""
         try:
-            return await self._answer(call)
+            return await answer
         except Refused as refused:
             return Refusal(refused.what, refused.param)
         except StoreBusy:
@@ -189,15 +209,20 @@ class Dispatcher:
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """Return the command and the actor. Raises the same `Refused` for unknown and forbidden commands."""
+        actor = self._known(db, call)
+        command = self._commands.get(call.path)
+        if command is None or not _may(actor, command):
+            raise Refused(NOT_YOURS)
+        return command, actor
+
+    def _known(self, db: Reader, call: Call) -> Actor:
+        """Return the actor. Raises `Refused` for strangers and people without a role."""
         actor = self._actor(db, Account(call.platform, call.team, call.user))
         if actor.person is None:
             raise Refused(self._not_linked(call))
         if not actor.roles:
             raise Refused(f"You are linked as {actor.name} but have no role here. An administrator can give you one.")
-        command = self._commands.get(call.path)
-        if command is None or not _may(actor, command):
-            raise Refused(NOT_YOURS)
-        return command, actor
+        return actor
 
     def _not_linked(self, call: Call) -> str:
         linking = f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"

@@ -337,6 +337,7 @@ def build(
     `dry_run`: a temporary database, and every channel printed to `out` (standard output). `alone`: refuse to share
     the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
     """
+    config = replace(config, site=settings.web_url or "")
     db: Database
     stay_alone, release = _do_nothing, _do_nothing
     if dry_run:

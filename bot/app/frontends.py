@@ -12,6 +12,7 @@ from bot.chat.platforms import NAMES
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
+from bot.people.sessions import Sessions
 from bot.store import memo
 
 if TYPE_CHECKING:
@@ -64,14 +65,29 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
 
 
 def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
+    from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Site
 
     host, port = settings.site_bind
+    board: WebFrontend | None = None
+    if settings.web_url:
+        board = WebFrontend(
+            app.dispatcher,
+            Sessions(app.db, app.config.coalition.id, clock=app.clock, new_id=app.new_id),
+            name=lambda: app.config.coalition.short,
+            clock=app.clock,
+            zone=app.campaign.zone,
+            new_id=app.new_id,
+            ticks=time.monotonic,
+            secure=settings.web_url.startswith("https:"),
+        )
+        routes += board.routes()
 
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)
 
-    return Site(routes, host, port, ticks=time.monotonic, calendar=calendar)
+    middleware = board.middleware if board else None
+    return Site(routes, host, port, ticks=time.monotonic, calendar=calendar, middleware=middleware)
 
 
 def _remember(app: App, name: str, value: str) -> None:

@@ -40,7 +40,7 @@ def kicker(card: Card) -> str:
 
 
 def head(card: Card) -> str:
-    return _sentence(card.head) or "(without a title)"
+    return sentence(card.head) or "(without a title)"
 
 
 def first_line(card: Card) -> str:
@@ -50,7 +50,7 @@ def first_line(card: Card) -> str:
 
 
 def foot(card: Card, *, may_repeat: bool) -> str:
-    return " ".join(filter(None, (_sentence(card.foot), wording.MAY_REPEAT if may_repeat else "")))
+    return " ".join(filter(None, (sentence(card.foot), wording.MAY_REPEAT if may_repeat else "")))
 
 
 def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
@@ -58,11 +58,11 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
 
     `short` keeps only the author, the binding dates and the links: the platform rejected the message as too long.
     """
-    body: list[Row] = [(Span(_sentence(card.byline)),)]
-    body += [] if short else [*(_line(line) for line in card.lines), *_reasons(card.why)]
-    body += [_due(*wording.due(due, today)) for due in card.dues]
+    body: list[Row] = [(Span(sentence(card.byline)),)]
+    body += [] if short else [*(line_row(line) for line in card.lines), *reason_rows(card.why)]
+    body += [due_row(*wording.due(due, today)) for due in card.dues]
     if card.links:
-        body.append(_joined(_line(Line(link.label, link.url)) for link in card.links))
+        body.append(_joined(line_row(Line(link.label, link.url)) for link in card.links))
     if short:
         body.append((Span("Shortened: the whole was too long to post."),))
     body = [row for row in body if any(span.text for span in row)]
@@ -71,27 +71,27 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
     return body
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return wording.cut(wording.clean(text), _SENTENCE)
 
 
-def _line(line: Line) -> Row:
+def line_row(line: Line) -> Row:
     url = wording.safe_url(line.url)
-    text = _sentence(line.text) or wording.host(url)
+    text = sentence(line.text) or wording.host(url)
     host = wording.host_to_show(text, url) if url else ""
     return (Span(text, url, host and f" ({host})"),)
 
 
-def _reasons(why: tuple[str, ...]) -> list[Row]:
+def reason_rows(why: tuple[str, ...]) -> list[Row]:
     shown: list[Row] = [
-        (Span("Also:" if number else "Why:", strong=True), Span(f" {_sentence(reason)}"))
+        (Span("Also:" if number else "Why:", strong=True), Span(f" {sentence(reason)}"))
         for number, reason in enumerate(why[:_REASONS])
     ]
     more = len(why) - len(shown)
     return [*shown, (Span(f"and {more} more"),)] if more else shown
 
 
-def _due(what: str, distance: str) -> Row:
+def due_row(what: str, distance: str) -> Row:
     sign = "" if distance.endswith("ago") else "⏳ "
     return (Span(sign), Span(what, strong=True), Span(f" ({distance})"))
 
@@ -118,9 +118,9 @@ def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
 
 def _section(section: Section) -> list[Row]:
     """The title and its lines; a single short line such as "nothing new" is on the title's row."""
-    title = _sentence(section.title)
+    title = sentence(section.title)
     over: Row = (Span(title, strong=True),) if title else ()
-    lines = [_line(line) for line in section.lines]
+    lines = [line_row(line) for line in section.lines]
     if len(lines) == 1 and not lines[0][0].url and len(lines[0][0].text) <= _BRIEF:
         return [(*over, Span(": "), *lines[0]) if over else lines[0]]
     return [*filter(None, (over,)), *((Span("• "), *line) for line in lines)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
@@ -98,8 +97,7 @@ def configuration() -> tuple[Settings, Config]:
     settings = load_settings()
     isolation.hide_memory()
     logs.configure(sys.stderr, level=settings.log_level, as_json=settings.log_json, secrets=logs.secrets_of(settings))
-    config = load(settings.feeds_file, settings.coalition_file)
-    return settings, replace(config, site=settings.web_url or "")
+    return settings, load(settings.feeds_file, settings.coalition_file)
 
 
 def today(config: Config) -> date:

@@ -27,7 +27,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "aiohttp": ("sources/", "chat/", "demo/"),
     "ruamel": ("config/", "cli/strings.py"),
     "click": ("cli/", "__main__.py"),
-    "jinja2": ("letters/", "printing/"),
+    "jinja2": ("letters/", "printing/", "chat/web/html.py"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),
     "pypdf": ("sources/grants/attachment_child.py",),
     "protego": ("sources/pages/page.py",),

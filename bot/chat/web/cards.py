@@ -1,0 +1,98 @@
+"""A card as the parts of a page, with the same words as in chat. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from bot.chat import layout, wording
+from bot.chat.layout import Row, Span
+from bot.commands.model import Command
+from bot.shared.card import Button, Card, Line
+
+_COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)")
+_LONGEST_QUERY: Final = 1_000  # characters; more goes into a form
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button: a link at `url` if it only reads, else a form for `url` with `args`."""
+
+    label: str
+    url: str
+    args: tuple[tuple[str, str], ...] = ()
+    style: str = "plain"
+    reads: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardView:
+    """A card's parts in their order. `dues`: each date that binds, as text and as `YYYY-MM-DD`."""
+
+    kicker: str
+    head: str
+    byline: str
+    lines: tuple[Row, ...]
+    reasons: tuple[Row, ...]
+    dues: tuple[tuple[Row, str], ...]
+    links: tuple[Row, ...]
+    sections: tuple[tuple[str, tuple[Row, ...]], ...]
+    foot: Row
+    buttons: tuple[Press, ...]
+
+
+def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardView:
+    """Return the card's parts. `commands`: those that the reader may use; their names in the text become links."""
+
+    def linked(row: Row) -> Row:
+        return tuple(piece for span in row for piece in _link_commands(span, commands))
+
+    return CardView(
+        kicker=layout.kicker(card),
+        head=layout.head(card),
+        byline=layout.sentence(card.byline),
+        lines=tuple(linked(layout.line_row(line)) for line in card.lines if line.text or line.url),
+        reasons=tuple(map(linked, layout.reason_rows(card.why))),
+        dues=tuple((layout.due_row(*wording.due(due, today)), due.on.isoformat()) for due in card.dues),
+        links=tuple(layout.line_row(Line(link.label, link.url)) for link in card.links),
+        sections=tuple(
+            (layout.sentence(section.title), tuple(linked(layout.line_row(line)) for line in section.lines))
+            for section in card.sections
+        ),
+        foot=linked((Span(layout.foot(card, may_repeat=False)),)),
+        buttons=tuple(press(button, commands) for button in card.buttons),
+    )
+
+
+def press(button: Button, commands: Mapping[str, Command]) -> Press:
+    """Return the button as a link if its command only reads, else as a form."""
+    url = f"/do/{button.path.replace(' ', '/')}"
+    command = commands.get(button.path)
+    query = urlencode(button.args)
+    label = wording.clean(button.label)
+    if command and is_read(command) and len(query) <= _LONGEST_QUERY:
+        return Press(label, f"{url}?{query}" if query else url, style=button.style, reads=True)
+    return Press(label, url, button.args, button.style)
+
+
+def is_read(command: Command) -> bool:
+    """Whether a command may be asked by GET: it changes nothing and asks nothing of the network."""
+    return not command.changes and command.fetch is None
+
+
+def _link_commands(span: Span, commands: Collection[str]) -> list[Span]:
+    """Split a text at the commands that it names, each a link to its form."""
+    if span.url:
+        return [span]
+    pieces, end = [], 0
+    for match in _COMMAND.finditer(span.text):
+        path = f"{match[1]} {match[2]}"
+        if path in commands:
+            pieces += [replace(span, text=span.text[end : match.start()])]
+            pieces += [replace(span, text=match[0], url=f"/do/{match[1]}/{match[2]}")]
+            end = match.end()
+    return [*pieces, replace(span, text=span.text[end:])]

@@ -1,0 +1,200 @@
+"""A form as HTML fields, and what a browser sends of it. Pure.
+
+A page keeps no state on our side: a form's title, labels and choices travel in the hidden field `_form`, so that a
+form that was refused is shown again as it was, with what was typed. They are shown to their own sender alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from bot.commands.model import SURE, Choice, Command, Form, FormField, Kind, Param
+from bot.dispatch import Refusal
+
+TOKEN, REQUEST, STATE, SEARCH = "_token", "_request", "_form", "_search"
+_RADIOS: Final = 5  # required choices up to this number are all in view
+_YES_NO: Final = (Choice("yes", "Yes"), Choice("no", "No"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """A field. `widget`: text, number, long, file, select or radios. `offered`: suggestions for what was typed."""
+
+    name: str
+    label: str
+    help: str
+    widget: str
+    required: bool
+    value: str = ""
+    shown: str = ""
+    options: tuple[Choice, ...] = ()
+    suggestions: tuple[Choice, ...] = ()
+    searches: bool = False
+    offered: tuple[Choice, ...] | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormView:
+    """A form for a page. `error`: what is wrong with the whole of it."""
+
+    title: str
+    action: str
+    submit: str
+    fields: tuple[FieldView, ...]
+    carried: tuple[tuple[str, str], ...] = ()
+    state: str = ""
+    by_get: bool = False
+    error: str = ""
+
+    @property
+    def has_file(self) -> bool:
+        return any(each.widget == "file" for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a browser sent: the form as it was shown, and what was filled in."""
+
+    form: Form
+    filled: Mapping[str, str]
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The arguments of the call. A required field that was left empty is an error of that field."""
+        needed = {each.param.name for each in self.form.fields if each.param.required}
+        given = {name: text for name, text in self.filled.items() if text or name in needed}
+        return self.form.carried(self.form.fields) | given
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Suggested values by field, and those for the field that was searched."""
+
+    first: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    searched: str = ""
+    offered: Sequence[Choice] = ()
+
+
+def command_form(command: Command, args: Mapping[str, str]) -> Form:
+    """Return a form with all of a command's parameters, filled in with `args`."""
+    shown = sorted((each for each in command.params if each.name != SURE), key=lambda param: not param.required)
+    fields = tuple(FormField(each, _label(each.name), args.get(each.name, "")) for each in shown)
+    names = {each.name for each in shown}
+    carried = {name: text for name, text in args.items() if name not in names}
+    return Form(title=command.help, path=command.path, fields=fields, args=carried, submit=_submit(command))
+
+
+def form_view(
+    form: Form,
+    filled: Mapping[str, str],
+    refusal: Refusal | None = None,
+    suggestions: Suggestions | None = None,
+    *,
+    by_get: bool = False,
+) -> FormView:
+    """Return the form for a page: with `filled` or else its initial values, and with what is wrong."""
+    suggestions = suggestions or Suggestions()
+    names = [each.param.name for each in form.fields]
+    wrong = refusal.param if refusal and refusal.param in names else ""
+    fields = tuple(
+        _field(each, filled.get(each.param.name, each.initial), suggestions, refusal.what if refusal else "", wrong)
+        for each in form.fields
+    )
+    return FormView(
+        title=form.title,
+        action=f"/do/{form.path.replace(' ', '/')}",
+        submit=form.submit,
+        fields=fields,
+        carried=() if by_get else tuple(form.args.items()),
+        state="" if by_get else _dump(form),
+        by_get=by_get,
+        error=refusal.what if refusal and not wrong else "",
+    )
+
+
+def sent(command: Command, fields: Mapping[str, str]) -> Sent:
+    """Return what was sent, as the form that it was sent from. `fields`: names and values, with the hidden ones."""
+    carried = {name: text for name, text in fields.items() if not name.startswith("_")}
+    form = _load(command, fields.get(STATE, ""))
+    names = {each.param.name for each in form.fields}
+    rest = {name: text for name, text in carried.items() if name not in names}
+    return Sent(replace(form, args=rest), {name: carried.get(name, "") for name in names})
+
+
+def with_missing(form: Form, command: Command, name: str) -> Form:
+    """Return the form with a field for a refused parameter that it does not show."""
+    param = next((each for each in command.params if each.name == name), None)
+    if param is None or not form.fields or any(each.param.name == name for each in form.fields):
+        return form
+    args = {key: text for key, text in form.args.items() if key != name}
+    return replace(form, fields=(*form.fields, FormField(param, _label(name), form.args.get(name, ""))), args=args)
+
+
+def _label(name: str) -> str:
+    return name.replace("-", " ").capitalize()
+
+
+def _submit(command: Command) -> str:
+    return "Save" if command.changes else "Show"
+
+
+def _field(shown: FormField, value: str, suggestions: Suggestions, what: str, wrong: str) -> FieldView:
+    param = shown.param
+    choices = _YES_NO if param.kind is Kind.YES_NO else param.choices
+    widgets = {Kind.LONG: "long", Kind.NUMBER: "number", Kind.FILE: "file"}
+    widget = widgets.get(param.kind, "text")
+    if choices:
+        widget = "radios" if param.required and len(choices) <= _RADIOS else "select"
+    searched = suggestions.searched == param.name
+    return FieldView(
+        name=param.name,
+        label=shown.label,
+        help=param.help,
+        widget=widget,
+        required=param.required,
+        value=value,
+        shown=shown.shown if value == shown.initial else "",
+        options=choices,
+        suggestions=tuple(suggestions.first.get(param.name, ())),
+        searches=param.complete is not None and not choices,
+        offered=tuple(suggestions.offered) if searched else None,
+        error=what if wrong == param.name else "",
+    )
+
+
+def _dump(form: Form) -> str:
+    fields = [
+        {
+            "name": each.param.name,
+            "label": each.label,
+            "help": each.param.help,
+            "required": each.param.required,
+            "choices": [[choice.value, choice.label] for choice in each.param.choices],
+            "filled": bool(each.initial),
+        }
+        for each in form.fields
+    ]
+    return json.dumps({"title": form.title, "submit": form.submit, "fields": fields}, ensure_ascii=False)
+
+
+def _load(command: Command, state: str) -> Form:
+    """Return the form that was shown; one without fields for a button, or if the state cannot be read."""
+    params = {param.name: param for param in command.params}
+    try:
+        saved = json.loads(state) if state else {}
+        fields = tuple(_field_of(params[each["name"]], each) for each in saved.get("fields", ()))
+        title, submit = str(saved.get("title", command.help)), str(saved.get("submit", _submit(command)))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return Form(title=command.help, path=command.path, fields=())
+    return Form(title=title, path=command.path, fields=fields, submit=submit)
+
+
+def _field_of(param: Param, saved: Mapping[str, Any]) -> FormField:
+    choices = tuple(Choice(str(value), str(label)) for value, label in saved["choices"])
+    param = replace(param, help=str(saved["help"]), required=bool(saved["required"]), choices=choices)
+    # Only whether the field was filled in matters: an emptied one is cleared.
+    return FormField(param, str(saved["label"]), "filled" if saved["filled"] else "")

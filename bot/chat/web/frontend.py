@@ -1,0 +1,378 @@
+"""The web frontend: people's commands as pages and forms, through the same dispatcher as in chat. It decides nothing.
+
+A person is known by the cookie of a session that a link from chat opened. Session, person and roles are looked up at
+each request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.chat.web import forms, safety
+from bot.chat.web.cards import card_view, is_read
+from bot.chat.web.downloads import Downloads
+from bot.chat.web.forms import Sent, Suggestions
+from bot.chat.web.home import HOME
+from bot.chat.web.html import Templates
+from bot.chat.web.listener import trust
+from bot.chat.web.pages import Page, View
+from bot.chat.web.posted import Posted, read_post
+from bot.commands import arguments
+from bot.commands.model import LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply
+from bot.dispatch import ALREADY, Dispatcher, Refusal
+
+log = logging.getLogger(__name__)
+
+_SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
+_LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little too large is refused at its field
+_PER_MINUTE: Final = 240  # requests of one session
+_KNOCKS: Final = 30  # requests a minute from one address that is not logged in
+_MESSAGES: Final = {
+    400: ("This request cannot be read", "Go back and try again."),
+    403: ("This is not allowed", "Open the page again and try once more from there."),
+    404: ("There is no such page", "It may have been removed, or it may not be yours to open."),
+    405: ("There is no such page", "Go back and try again."),
+    408: ("The request took too long to arrive", "Check your connection and try again."),
+    410: ("This link was used already, or is more than 10 minutes old", "Ask for a new one in chat: /campaign board"),
+    413: ("That is too large", f"A file may have {LARGEST_HANDED // 1_000_000} MB at most."),
+    429: ("Too many requests", "Wait a minute and try again."),
+    500: ("Something went wrong on our side", "Nothing was changed. The log has more."),
+}
+Handler = Callable[[web.Request, "Visit"], Awaitable[web.StreamResponse]]
+
+
+class Sessions(Protocol):
+    """The sessions of the site, by the tokens of links and cookies."""
+
+    def redeem(self, link: str) -> str | None: ...
+    def find(self, token: str) -> str | None: ...
+    def end(self, id_: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of a person who is logged in. `token` goes into each form."""
+
+    session: str
+    actor: Actor
+    token: str
+
+
+class WebFrontend:
+    """The board's routes and its middleware. `secure`: it is reached over https. `ticks`: a monotonic clock in seconds.
+
+    `pages`: other rooms' pages, with their `templates`.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        sessions: Sessions,
+        *,
+        name: Callable[[], str],
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        new_id: Callable[[], str],
+        ticks: Callable[[], float],
+        secure: bool,
+        pages: Sequence[Page] = (),
+        templates: Sequence[Path] = (),
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._sessions = sessions
+        self._name = name
+        self._clock = clock
+        self._zone = zone
+        self._new_id = new_id
+        self._secure = secure
+        self._cookie = "__Host-session" if secure else "session"
+        self._pages = (HOME, *pages)
+        self._templates = Templates(templates)
+        self._downloads = Downloads(ticks, new_id)
+        self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
+        self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes: the pages, a form for each command, files, and the way in and out."""
+        pages = [
+            route
+            for page in self._pages
+            for route in (
+                # These first: "/asks/{ask}" matches "/asks/4.csv" too.
+                *(web.get(f"{page.path}.{kind}", self._for_members(self._page(page, kind))) for kind in _tables(page)),
+                web.get(page.path, self._for_members(self._page(page, ""))),
+            )
+        ]
+        return [
+            *pages,
+            web.get("/do/{group}/{verb}", self._for_members(self._ask)),
+            web.post("/do/{group}/{verb}", self._for_members(self._do)),
+            web.get("/files/{id}", self._for_members(self._file)),
+            web.post("/out", self._for_members(self._log_out)),
+            web.get("/in/{token}", self._link),
+            web.post("/in", self._log_in),
+            web.get(self._templates.style_path, self._style),
+        ]
+
+    @web.middleware
+    async def middleware(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """Show every error as a page."""
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return self._message(error.status)
+        except (asyncio.CancelledError, ConnectionError):
+            raise
+        except Exception:
+            log.exception("A page could not be shown")
+            return self._message(500)
+
+    # --- in and out --------------------------------------------------------------------------------------------------
+
+    async def _link(self, request: web.Request) -> web.Response:
+        """Show the button that logs in. Scanners of mail and chat open links, so opening one does nothing."""
+        return self._html("login.html", title="Log in", link=request.match_info["token"])
+
+    async def _log_in(self, request: web.Request) -> web.StreamResponse:
+        if not safety.is_own(request):
+            raise web.HTTPForbidden
+        self._limit(self._knocks, safety.address(request))
+        posted = await read_post(request, _LARGEST)
+        cookie = await asyncio.to_thread(self._sessions.redeem, posted.fields.get("link", ""))
+        if cookie is None:
+            return self._message(410)
+        response = _seen("/")
+        response.set_cookie(
+            self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
+        )
+        return response
+
+    async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        await self._post(request, visit)
+        await asyncio.to_thread(self._sessions.end, visit.session)
+        response = self._html("outside.html", title="Logged out", head="You are logged out")
+        response.del_cookie(self._cookie, path="/", httponly=True, secure=self._secure, samesite="Lax")
+        return response
+
+    def _for_members(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Return the handler for people who are logged in; everyone else is told how to log in."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            cookie = request.cookies.get(self._cookie, "")
+            session = await asyncio.to_thread(self._sessions.find, cookie) if cookie else None
+            actor = await asyncio.to_thread(self._dispatcher.actor, "web", "", session) if session else None
+            if session is None or actor is None or actor.person is None:
+                self._limit(self._knocks, safety.address(request))
+                return self._html("outside.html", status=401, title="Log in", head="You are not logged in")
+            self._limit(self._visits, session)
+            trust(request)
+            return await handler(request, Visit(session, actor, safety.form_token(cookie)))
+
+        return handle
+
+    async def _post(self, request: web.Request, visit: Visit) -> Posted:
+        """Read a form that our own page sent. Raises `web.HTTPException`."""
+        if not safety.is_own(request):
+            raise web.HTTPForbidden
+        posted = await read_post(request, _LARGEST)
+        if not safety.is_token(posted.fields.get(forms.TOKEN, ""), visit.token):
+            raise web.HTTPForbidden
+        return posted
+
+    # --- pages -------------------------------------------------------------------------------------------------------
+
+    def _page(self, page: Page, kind: str) -> Handler:
+        async def show(request: web.Request, visit: Visit) -> web.StreamResponse:
+            call = self._call(visit, request.path, {}, self._new_id())
+            names, query = dict(request.match_info), dict(request.query)
+            view = await self._dispatcher.view(call, page.who, lambda ctx: page.show(ctx, names, query))
+            if isinstance(view, Refusal):
+                return self._refused(visit, view.what, status=404)
+            if kind and view.table:
+                data = view.table.csv() if kind == "csv" else view.table.json()
+                return web.Response(body=data, content_type=_TABLES[kind], charset="utf-8", headers=_PRIVATE)
+            if kind:
+                raise web.HTTPNotFound
+            return self._view(visit, view, page.path)
+
+        return show
+
+    def _view(self, visit: Visit, view: View, path: str) -> web.Response:
+        return self._inside(visit, view.template, title=view.title, here=path, table=view.table, **view.values)
+
+    # --- commands ----------------------------------------------------------------------------------------------------
+
+    async def _ask(self, request: web.Request, visit: Visit) -> web.Response:
+        """Show a command's form, or at once its answer if it only reads and nothing is missing."""
+        command = self._command(request, visit)
+        args = {name: text for name, text in request.query.items() if text and not name.startswith("_")}
+        blank = not args and (bool(command.params) or not is_read(command))
+        optional = not any(param.required for param in command.params)
+        if forms.SEARCH in request.query or "_form" in request.query:
+            return await self._form(visit, command, forms.command_form(command, args), search=dict(request.query))
+        if not is_read(command) or (blank and not optional):
+            asked = arguments.form(command, args) if args else None
+            return await self._form(visit, command, asked or forms.command_form(command, args))
+        answer = await self._dispatcher.answer(self._call(visit, command.path, args, self._new_id()))
+        if isinstance(answer, Refusal) and answer.param:
+            form = forms.command_form(command, args)
+            return await self._form(visit, command, form, refusal=answer)
+        return await self._answer(visit, command, answer, again=bool(command.params))
+
+    async def _do(self, request: web.Request, visit: Visit) -> web.Response:
+        """Do what a form or a button asks."""
+        command = self._command(request, visit)
+        posted = await self._post(request, visit)
+        sent = forms.sent(command, posted.fields)
+        if posted.fields.get(forms.SEARCH):
+            return await self._form(visit, command, sent.form, filled=sent.filled, search=posted.fields)
+        files = {name: file for name, file in posted.files.items() if name in sent.filled}
+        args = sent.args | {name: posted.file_names[name] for name in files}
+        call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)
+        answer = await self._dispatcher.answer(call)
+        if isinstance(answer, Refusal) and sent.form.fields:
+            return await self._corrected(visit, command, sent, answer)
+        return await self._answer(visit, command, answer)
+
+    async def _corrected(self, visit: Visit, command: Command, sent: Sent, refusal: Refusal) -> web.Response:
+        """Show the form again as it was filled in, with the error at its field."""
+        form = forms.with_missing(sent.form, command, refusal.param)
+        return await self._form(visit, command, form, filled=sent.filled, refusal=refusal)
+
+    async def _answer(
+        self, visit: Visit, command: Command, answer: Reply | Refusal, *, again: bool = False
+    ) -> web.Response:
+        if isinstance(answer, Refusal):
+            return self._refused(visit, answer.what)
+        if answer.form:
+            asked = next((each for each in self._theirs(visit) if each.path == answer.form.path), command)
+            return await self._form(visit, asked, answer.form)
+        card = answer.card or (ALREADY.card if answer.file is None else None)
+        today = self._clock().astimezone(self._zone).date()
+        theirs = {each.path: each for each in self._theirs(visit)}
+        file = answer.file and (self._downloads.add(visit.session, answer.file), answer.file)
+        return self._inside(
+            visit,
+            "reply.html",
+            title=card.head if card else command.help,
+            card=card and card_view(card, today, theirs),
+            file=file,
+            again=f"/do/{command.group}/{command.verb}?_form" if again else "",
+        )
+
+    async def _form(
+        self,
+        visit: Visit,
+        command: Command,
+        form: Form,
+        *,
+        filled: Mapping[str, str] | None = None,
+        refusal: Refusal | None = None,
+        search: Mapping[str, str] | None = None,
+    ) -> web.Response:
+        """Show a form, with suggestions for its fields."""
+        name = (search or {}).get(forms.SEARCH, "")
+        call = self._call(visit, form.path, dict(form.args), self._new_id())
+        completed = {param.name for param in command.params if param.complete}
+        first = {
+            each.param.name: await self._dispatcher.complete(call, each.param.name, "")
+            for each in form.fields
+            if each.param.name in completed
+        }
+        offered = await self._dispatcher.complete(call, name, (search or {}).get(name, "")) if name in completed else ()
+        plain = all(each.param.kind not in (Kind.LONG, Kind.FILE) for each in form.fields)
+        shown = forms.form_view(
+            form,
+            filled or {},
+            refusal,
+            Suggestions(first, name, offered),
+            by_get=is_read(command) and plain and not form.args,
+        )
+        status = 422 if refusal else 200
+        return self._inside(visit, "form.html", status=status, title=form.title, form=shown, command=command)
+
+    async def _file(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        file = self._downloads.get(visit.session, request.match_info["id"])
+        if file is None:
+            return self._refused(visit, "This file is no longer here. Ask for it again.", status=404)
+        name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        return web.Response(
+            body=file.data, headers={**_PRIVATE, "Content-Disposition": name, "Content-Type": file.media_type}
+        )
+
+    def _command(self, request: web.Request, visit: Visit) -> Command:
+        path = f"{request.match_info['group']} {request.match_info['verb']}"
+        command = next((each for each in self._theirs(visit) if each.path == path), None)
+        if command is None:
+            raise web.HTTPNotFound
+        return command
+
+    def _theirs(self, visit: Visit) -> Sequence[Command]:
+        return self._dispatcher.commands_for(visit.actor)
+
+    def _call(
+        self, visit: Visit, path: str, args: Mapping[str, str], request: str, files: Mapping[str, Any] | None = None
+    ) -> Call:
+        return Call(
+            path=path,
+            args=args,
+            platform="web",
+            team="",
+            user=visit.session,
+            id=f"{visit.session} {request[:64]}",
+            files=files or {},
+        )
+
+    # --- responses ---------------------------------------------------------------------------------------------------
+
+    def _limit(self, limit: safety.RateLimit, visitor: str) -> None:
+        if not limit.allows(visitor):
+            raise web.HTTPTooManyRequests
+
+    async def _style(self, _: web.Request) -> web.Response:
+        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return web.Response(body=self._templates.style, content_type="text/css", charset="utf-8", headers=forever)
+
+    def _refused(self, visit: Visit, what: str, *, status: int = 422) -> web.Response:
+        return self._inside(visit, "message.html", status=status, title="Not done", head="Not done", text=what)
+
+    def _message(self, status: int) -> web.Response:
+        head, text = _MESSAGES.get(status, _MESSAGES[400])
+        return self._html("message.html", status=status, title=head, head=head, text=text)
+
+    def _inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
+        """A page for a person who is logged in, in the shell with navigation."""
+        nav = [(page.nav, page.path) for page in self._pages if page.nav and page.who & visit.actor.roles]
+        values = {"here": "", "nav": nav, "actor": visit.actor, "token": visit.token} | values
+        return self._html(template, status=status, request_id=self._new_id(), **values)
+
+    def _html(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
+        values = {"nav": (), "actor": None, "here": "", "site": self._name()} | values
+        text = self._templates.render(template, **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers=_PRIVATE)
+
+
+_PRIVATE: Final = {"Cache-Control": "private, no-store"}
+_TABLES: Final = {"csv": "text/csv", "json": "application/json"}
+
+
+def _tables(page: Page) -> Sequence[str]:
+    return () if page.path == "/" else tuple(_TABLES)
+
+
+def _seen(url: str) -> web.Response:
+    """A redirect after a form."""
+    return web.Response(status=303, headers={"Location": url, **_PRIVATE})

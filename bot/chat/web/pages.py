@@ -1,0 +1,66 @@
+"""What a page of the site is. A page is registered in one place, the list that the frontend is given.
+
+A page is like a command that only reads: it runs on a snapshot, for the roles that it names, with the same context. A
+table on it is served at the same address as `.csv` and `.json`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.commands.model import EVERYONE, Context, Role
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain text under column names. `urls`: for each row, where its first cell links to, "" for nowhere."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    urls: Sequence[str] = ()
+
+    def csv(self) -> bytes:
+        """Return the table for a spreadsheet, in which no cell is a formula."""
+        out = io.StringIO()
+        csv.writer(out).writerows([self.columns, *([_inert(cell) for cell in row] for row in self.rows)])
+        return out.getvalue().encode("utf-8-sig", "replace")
+
+    def json(self) -> bytes:
+        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return json.dumps(rows, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a page shows: a template with its values. `table`: offered as CSV and JSON, and given to the template."""
+
+    title: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    table: Table | None = None
+
+
+# Returns the page from its context, the names in its address, and the query. Raises `Refused`.
+Show = Callable[[Context, Mapping[str, str], Mapping[str, str]], View]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out."""
+
+    path: str
+    show: Show
+    nav: str = ""
+    who: frozenset[Role] = EVERYONE
+
+
+def _inert(cell: str) -> str:
+    """https://owasp.org/www-community/attacks/CSV_Injection"""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

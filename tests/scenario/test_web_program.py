@@ -1,0 +1,60 @@
+"""`coalition-bot run` with WEB_URL serves the board beside everything else, and nothing of it without."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import unused_port
+
+from bot.commands.model import Call, Role
+from bot.people.model import Account
+from tests.kit.web_face import Browser
+from tests.scenario.letter_journey import link, program, running
+
+ADA = Account("slack", "T0HOME", "U0ADA")
+
+
+async def listening(url):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+        while True:
+            try:
+                async with session.get(f"{url}/healthz") as answer:
+                    return await answer.text()
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.05)
+
+
+@pytest.mark.long
+async def test_the_running_bot_answers_in_a_browser_and_writes_the_audit(tmp_path):
+    port = unused_port()
+    url = f"http://127.0.0.1:{port}"
+    async with running(program(tmp_path, "console:policy", {"web_url": url, "web_bind": f"127.0.0.1:{port}"})) as app:
+        assert await listening(url) == "ok"
+        link(app, ADA, "Ada", Role.ADMINISTRATOR)
+        call = Call(path="campaign board", platform="slack", team=ADA.team, user=ADA.user, id="1")
+        card = (await app.dispatcher.answer(call)).card
+        (address,) = [line.url for line in card.lines if line.url]
+        assert address.startswith(f"{url}/in/")
+        async with Browser(url) as browser:
+            assert (await browser.get("/")).status == 401
+            home = await browser.submit((await browser.get(address)).forms[0])
+            assert home.status == 200
+            pause = await browser.submit((await browser.get("/do/campaign/pause")).forms[0], {"why": "a drill"})
+            assert pause.status == 200, pause.text
+            who = app.db.read("SELECT who, origin, command FROM audit ORDER BY seq")
+            assert ("Ada", "web", "campaign pause") in [tuple(row.values()) for row in map(dict, who)]
+
+
+def test_the_command_line_s_help_imports_no_web_server():
+    code = (
+        "import sys; from bot.cli import cli\n"
+        "try: cli(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([name for name in sys.modules if name.startswith(('aiohttp', 'jinja2', 'bot.chat.web'))])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
