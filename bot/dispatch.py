@@ -21,6 +21,7 @@ from bot.commands.model import (
     Command,
     Context,
     File,
+    FindReferences,
     Refused,
     ReleaseTasks,
     Reply,
@@ -75,6 +76,7 @@ class Dispatcher:
         waiting: tuple[TasksOf, ...] = (),
         freeing: tuple[ReleaseTasks, ...] = (),
         searching: tuple[SearchRoom, ...] = (),
+        referring: tuple[FindReferences, ...] = (),
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
@@ -87,6 +89,7 @@ class Dispatcher:
         self._waiting = waiting
         self._freeing = freeing
         self._searching = searching
+        self._referring = referring
         self._changed = changed
         # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
@@ -268,6 +271,7 @@ class Dispatcher:
             waiting=self._waiting,
             freeing=self._freeing,
             searching=self._searching,
+            referring=self._referring,
         )
 
     def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:

@@ -15,13 +15,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO
 
 from bot import wiring
 from bot.alerts import explain, status
 from bot.alerts.campaign import Campaign, campaign_of
-from bot.app.command_table import COMMANDS, FREEING, SEARCHING, WAITING
+from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITING
 from bot.app.composing import Composer
 from bot.app.examples import with_own_examples
 from bot.app.network import Network
@@ -93,22 +94,23 @@ class App:
         with db.write() as tx:
             records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
             seed(tx, files.coalition, clock(), new_id=new_id)
+        self._applying = Lock()  # each loop applies them before its step
         self._in_force = EffectiveConfig(db, files, clock)
         self.config = self._in_force.config()
         self.campaign = _campaign(self.config)
-        self._privacy = ChannelPrivacy(wiring.channels(files), edges.ask_privacy, clock)
+        self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
         self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
         sources = edges.sources(self.config)
         self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
         self.dispatcher = self._made_switchboard(files)
-        self._deliverer = self._made_deliverer(files, pace)
+        self._deliverer = self._made_deliverer(pace)
         self._weekly_sync = freshness.WeeklySync(db, edges.fetcher)
 
     def _made_switchboard(self, files: Config) -> Dispatcher:
         network = Network(
             self._edges.fetcher,
             lambda: self._edges.sources(self._in_force.config()),
-            wiring.channels(files),
+            lambda: wiring.channels(self._in_force.config()),
             self._edges.look,
             reading=self._shown,
             clock=self.clock,
@@ -123,16 +125,17 @@ class App:
             waiting=WAITING,
             searching=SEARCHING,
             freeing=FREEING,
+            referring=REFERRING,
             changed=self._wake,
             fetching=network,
         )
 
-    def _made_deliverer(self, files: Config, pace: timedelta) -> Deliverer:
-        senders, cid = self._edges.senders, files.coalition.id
+    def _made_deliverer(self, pace: timedelta) -> Deliverer:
+        senders, cid = self._edges.senders, self.config.coalition.id
         return Deliverer(
             self.db,
             senders,
-            wiring.channels(files),
+            wiring.channels(self.config),
             direct=_printed
             if self._edges.printed
             else lambda name: messages.direct_channel(self.db, cid, name, senders),
@@ -141,7 +144,7 @@ class App:
             dice=self.dice,
             coalition_id=cid,
             may_read=lambda name, needs: messages.may_read(self.db, cid, name, needs),
-            admin=files.feeds.safety or files.feeds.admin,
+            admin=self.config.feeds.safety or self.config.feeds.admin,
             credentials=self._edges.credentials,
             pace=pace,
         )
@@ -166,10 +169,12 @@ class App:
 
     async def deliver(self) -> datetime | None:
         """Post what is due."""
+        await asyncio.to_thread(self._apply_changes)
         return (await self._deliverer.run_once()).waiting_until
 
     async def compose(self) -> datetime | None:
         """Enqueue digests and the first message in a channel when they are due."""
+        await asyncio.to_thread(self._apply_changes)
         await self._look_up_draft_readers()
         await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
         return None
@@ -213,11 +218,17 @@ class App:
         self.stir()
 
     def _apply_changes(self) -> None:
-        """Apply the watches and sources that people changed in chat since the last check."""
+        """Apply what people changed in chat since the last check."""
         config = self._in_force.config()
-        if config is not self.config:
+        with self._applying:
+            if config is self.config:
+                return
             self.config, self.campaign = config, _campaign(config)
+            channels = wiring.channels(config)
             self._poller.take_up(self._edges.sources(config), self.campaign)
+            self._privacy.take_up(channels)
+            self._deliverer.take_up(channels, admin=config.feeds.safety or config.feeds.admin)
+            self._edges.fetcher.identify_as(user_agent(config.coalition.contact))
 
     def tell(self, head: str, *lines: str) -> None:
         """Tell the administrators, once a day, what they must fix."""

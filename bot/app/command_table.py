@@ -1,7 +1,7 @@
 """The table of all rooms' commands, from which the front ends, the help and the documentation are made.
 
-It also lists what rooms add to shared answers: what waits for a person, what becomes free when a person leaves, and
-what a search finds.
+It also lists what rooms add to shared answers: what waits for a person, what becomes free when a person leaves, what
+a search finds, and what refers to a setting.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.bills import commands as bills
 from bot.bills import following, texts
 from bot.campaign import explain, find, help, mail, personal, setup, status  # noqa: A004 - a module of that name
 from bot.commands.group import Group
-from bot.commands.model import Command, ReleaseTasks, SearchRoom, TasksOf
+from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom, TasksOf
 from bot.deadlines import commands as deadlines
 from bot.deadlines import duty_commands
 from bot.letters import search as letters_search
@@ -32,16 +32,17 @@ from bot.media.news import follow, sorting_commands
 from bot.media.press import erase, pitches, transfer
 from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
-from bot.overrides import feeds_commands, watch_commands
+from bot.outbox import dead_letters
+from bot.overrides import feeds_commands, settings_commands, watch_commands
 from bot.people import commands as people
-from bot.people import session_commands
+from bot.people import members, session_commands
 
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
         *(setup, help, personal, mail, status, find, explain, people, session_commands),
         alerts,
-        *(watch_commands, feeds_commands),
+        *(watch_commands, feeds_commands, settings_commands),
         *(bills, following, texts),
         *(deadlines, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge),
@@ -96,4 +97,9 @@ SEARCHING: Final[tuple[SearchRoom, ...]] = (
     media_search.stories,
     media_search.notes,
     media_search.press,
+)
+REFERRING: Final[tuple[FindReferences, ...]] = (
+    dead_letters.references,
+    members.references,
+    todo.references,
 )

@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 _ANALYZE_EVERY: Final = timedelta(hours=1)
 _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a failed part is retried
 
-_TO_FIX: Final = "Fix the files, or remove the change: /watch remove, /feeds remove. All other changes are active."
+_TO_FIX: Final = (
+    "Fix the files, or remove the change: /watch remove, /feeds remove, /settings reset. All other changes are active."
+)
 
 Part = tuple[str, Callable[[], object]]
 

@@ -24,7 +24,7 @@ class Network(Fetching):
         self,
         fetcher: Fetcher,
         sources: Callable[[], Mapping[str, Source]],
-        channels: Mapping[str, Channel],
+        channels: Callable[[], Mapping[str, Channel]],
         look: CheckPermissions,
         *,
         reading: Callable[[Sequence[Entry]], Sequence[Entry]],
@@ -36,8 +36,17 @@ class Network(Fetching):
 
     async def rights(self) -> dict[str, Permissions]:
         """Return the bot's rights by the channels' names in feeds.yml."""
-        results = await asyncio.gather(*map(self._looked, self._channels.values()))
-        return dict(zip(self._channels, results, strict=True))
+        channels = self._channels()
+        results = await asyncio.gather(*map(self._looked, channels.values()))
+        return dict(zip(channels, results, strict=True))
+
+    async def rights_at(self, to: str) -> str:
+        """Return why the bot cannot post to an address such as `slack:C0123ABCD`, as a sentence; "" if it can."""
+        platform, _, address = to.partition(":")
+        rights = await self._looked(Channel("", platform, address))
+        if rights.unknown:
+            return f"Whether the bot can post there is unknown: {rights.unknown}."
+        return f"The bot cannot post there yet: {'; '.join(rights.lacking)}." if rights.lacking else ""
 
     async def _looked(self, channel: Channel) -> Permissions:
         try:

@@ -114,14 +114,14 @@ def _file_counts(config: Config, on: int) -> str:
 
 def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[Problem]) -> None:
     if in_chat:
-        console.print("Changed in chat, and used instead of feeds.yml; /feeds export gives a file that includes them:")
+        console.print("Changed in chat, and used instead of the files; /settings export gives files that include them:")
     for line in in_chat:
         console.print(f"  {escape(line)}")
     if left_out:
         console.print(
             "[yellow]Changed in chat, but no longer valid with the files and not active[/]; correct the files,"
         )
-        console.print("or remove it with /watch remove or /feeds remove:")
+        console.print("or use /watch remove, /feeds remove or /settings reset:")
     for slip in left_out:
         console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
 

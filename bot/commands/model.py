@@ -190,6 +190,14 @@ class SearchHit:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A sentence on what refers to a setting. `forbids`: the setting cannot be removed while it does."""
+
+    text: str
+    forbids: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a handler works with: the open transaction, the current configuration, the clock.
@@ -211,6 +219,7 @@ class Context:
     waiting: tuple[TasksOf, ...] = ()  # every room's
     freeing: tuple[ReleaseTasks, ...] = ()  # every room's
     searching: tuple[SearchRoom, ...] = ()  # every room's
+    referring: tuple[FindReferences, ...] = ()  # every room's
 
     @property
     def zone(self) -> ZoneInfo:
@@ -232,6 +241,9 @@ Handler = Callable[[Context, Mapping[str, str]], Reply]
 TasksOf = Callable[[Reader, str, Actor, datetime], list[Line]]
 # Unassigns a room's tasks of a person (by id) who left, and returns them.
 ReleaseTasks = Callable[[Context, str], list[Line]]
+
+# Returns what in a room refers to a setting: an "ask", "member", "channel" or "office", by its name.
+FindReferences = Callable[[Reader, Config, str, str], list[Reference]]
 
 # Returns a room's newest results with all these words that the actor may open, up to a number.
 SearchRoom = Callable[[Context, Words, int], list[SearchHit]]

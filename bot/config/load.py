@@ -98,10 +98,24 @@ class Config:
     watches: tuple[Watch, ...]
     folder: Path = Path()  # the folder of coalition.yml and templates/
     text: str = ""  # feeds.yml as it was read
+    coalition_text: str = ""  # coalition.yml as it was read
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
     site: str = ""  # the web site's address, from the settings; "" without a board
     left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active
+    in_chat: frozenset[str] = frozenset()  # what chat has changed: "asks.3", "channels.policy", "zone"
+    files: Config | None = field(default=None, compare=False)  # without those changes; None if this is that
+
+    @property
+    def in_files(self) -> Config:
+        """The configuration as in the two files, without the changes made in chat."""
+        return self.files or self
+
+    def origin(self, *path: str | int) -> str:
+        """Return where a value is set: "chat", or its file and line: "feeds.yml, line 666"."""
+        if any(_dotted(path[:length]) in self.in_chat for length in range(1, len(path) + 1)):
+            return "chat"
+        return (self.feeds_lines if str(path[0]) in Feeds.model_fields else self.coalition_lines).at(*path)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -141,56 +155,46 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     feeds_value, coalition_value = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
     problems += [feeds.problem(path, what) for path, what in _mistakes(feeds.raw, coalition.raw)]
-    problems += [
-        coalition.problem(path, what)
-        for key in ("bills", "authorities", "duties", "spokespeople")
-        for path, what in _numbers(coalition.raw, key, coalition.raw)
-    ]
-    channel, channels = _get(_get(coalition.raw, "letters"), "channel"), _get(feeds.raw, "channels")
-    problems += [coalition.problem(*slip) for slip in _unknown("channel", channel, channels, ("letters", "channel"))]
-    for n, line in _sections(coalition.raw, "spokespeople"):
-        for member in _list(line.get("members")):
-            slips = _unknown("member", member, _get(coalition.raw, "members"), ("spokespeople", n, "members"))
-            problems += [coalition.problem(*slip) for slip in slips]
-    for id_, group in _sections(coalition.raw, "office_groups"):
-        for n, office in enumerate(_list(group.get("offices"))):
-            slips = _unknown("office", office, _get(coalition.raw, "offices"), ("office_groups", id_, "offices", n))
-            problems += [coalition.problem(*slip) for slip in slips]
     for id_, office in _items(coalition.raw, "offices"):
-        if office is None:
-            close = _did_you_mean(str(id_), catalog.offices())
-            listing = f"; it has {', '.join(catalog.offices())}"
+        if office is None:  # the catalog's own message says more
             problems = [each for each in problems if (each.where, each.what) != (f"offices.{id_}", "is empty")]
-            problems.append(coalition.problem(("offices", id_), f'the catalog has no office "{id_}"{close or listing}'))
-    for id_, office in _sections(coalition.raw, "offices"):
-        slips = _unknown("office", office.get("part_of"), _get(coalition.raw, "offices"), ("offices", id_, "part_of"))
-        problems += [coalition.problem(*slip) for slip in slips]
-    for id_, entity in _sections(coalition.raw, "entities"):
-        slips = _unknown("member", entity.get("member"), _get(coalition.raw, "members"), ("entities", id_, "member"))
-        problems += [coalition.problem(*slip) for slip in slips]
+    problems += [coalition.problem(path, what) for path, what in _coalition_mistakes(feeds.raw, coalition.raw)]
     if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
     return Config(
-        feeds_value, coalition_value, watches, coalition_file.parent, feeds.text, feeds.lines(), coalition.lines()
+        feeds_value,
+        coalition_value,
+        watches,
+        coalition_file.parent,
+        feeds.text,
+        coalition.text,
+        feeds.lines(),
+        coalition.lines(),
     )
 
 
-def agreed(config: Config, feeds: Feeds) -> Config:
-    """Return `config` with `feeds`, which were changed in chat. Raises `ConfigError` if they are inconsistent."""
-    raw, coalition = feeds.model_dump(mode="json"), {"asks": config.coalition.asks}
-    if slips := [Problem("chat", None, ".".join(map(str, path)), what) for path, what in _mistakes(raw, coalition)]:
-        raise ConfigError(slips)
-    return replace(config, feeds=feeds, watches=tuple(watch_of(id_, watch) for id_, watch in feeds.watches.items()))
+def revised(config: Config, feeds: Mapping[str, Any], coalition: Mapping[str, Any]) -> Config:
+    """Return `config` with the values of both files as changed in chat. Raises `ConfigError`, as `load` does."""
+    coalition = {**coalition, "offices": catalog.with_offices(coalition.get("offices", {}))}
+    feeds_value, slips = _validated(Feeds, feeds)
+    coalition_value, coalition_slips = _validated(Coalition, coalition)
+    slips += [*coalition_slips, *_mistakes(feeds, coalition), *_coalition_mistakes(feeds, coalition)]
+    if slips or feeds_value is None or coalition_value is None:
+        raise ConfigError([Problem("chat", None, _dotted(path), what) for path, what in slips])
+    watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
+    return replace(config, feeds=feeds_value, coalition=coalition_value, watches=watches)
 
 
-def section(model: type[Model], raw: Any, where: str) -> Model:
-    """Validate one section that was changed in chat. Raises `ConfigError`."""
+def _validated(model: type[Model], raw: Mapping[str, Any]) -> tuple[Model | None, list[tuple[Path_, str]]]:
     try:
-        return model.model_validate(raw)
+        return model.model_validate(raw), []
     except ValidationError as error:
-        slips = [(".".join(map(str, (where, *slip["loc"]))), _describe_error(slip, model)) for slip in error.errors()]
-        raise ConfigError([Problem("chat", None, path, what) for path, what in slips]) from None
+        return None, [(_path(slip), _describe_error(slip, model)) for slip in error.errors()]
+
+
+def _path(slip: ErrorDetails) -> Path_:
+    return tuple(part for part in slip["loc"] if part != "[key]")
 
 
 class Unreadable(CoalitionBotError):
@@ -206,11 +210,6 @@ def plain_yaml(text: str) -> Any:
         raise Unreadable(f"line {line or 1}: {what}") from error
     except YAMLError as error:
         raise Unreadable(str(error)) from error
-
-
-def feeds_of(text: str) -> Feeds:
-    """Parse a feeds.yml that `load` has accepted."""
-    return Feeds.model_validate(_feeds_values(YAML().load(text))[0])
 
 
 def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
@@ -286,9 +285,7 @@ class _File:
                 self.raw = _coalition_values(self._marks)
             return model.model_validate(self.raw)
         except ValidationError as error:
-            for slip in error.errors():
-                path = tuple(part for part in slip["loc"] if part != "[key]")
-                self.problems.append(self.problem(path, _describe_error(slip, model)))
+            self.problems += [self.problem(_path(slip), _describe_error(slip, model)) for slip in error.errors()]
         except _Unusable as slip:
             self.problems.append(slip.problem)
         return None
@@ -434,8 +431,32 @@ def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     yield from _numbers(feeds, "routes", coalition)
 
 
+def _coalition_mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    """As `_mistakes`, for coalition.yml."""
+    for key in ("bills", "authorities", "duties", "spokespeople"):
+        yield from _numbers(coalition, key, coalition)
+    channel = _get(_get(coalition, "letters"), "channel")
+    yield from _unknown("channel", channel, _get(feeds, "channels"), ("letters", "channel"))
+    members, offices = _get(coalition, "members"), _get(coalition, "offices")
+    for n, line in _sections(coalition, "spokespeople"):
+        for member in _list(line.get("members")):
+            yield from _unknown("member", member, members, ("spokespeople", n, "members"))
+    for id_, group in _sections(coalition, "office_groups"):
+        for n, office in enumerate(_list(group.get("offices"))):
+            yield from _unknown("office", office, offices, ("office_groups", id_, "offices", n))
+    for id_, office in _items(coalition, "offices"):
+        if office is None:
+            close = _did_you_mean(str(id_), catalog.offices())
+            listing = f"; it has {', '.join(catalog.offices())}"
+            yield ("offices", id_), f'the catalog has no office "{id_}"{close or listing}'
+    for id_, office in _sections(coalition, "offices"):
+        yield from _unknown("office", office.get("part_of"), offices, ("offices", id_, "part_of"))
+    for id_, entity in _sections(coalition, "entities"):
+        yield from _unknown("member", entity.get("member"), members, ("entities", id_, "member"))
+
+
 def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:
-    """Return mistakes for sources that have no kind and are not in the catalog."""
+    """Return mistakes for sources that have no kind and are not in the catalogue."""
     for id_, source in _items(feeds, "sources"):
         if isinstance(source, Mapping) and "like" in source:
             names = ", ".join(catalog.templates())

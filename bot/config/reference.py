@@ -71,7 +71,8 @@ Made by `make docs` from the program itself; change the program, not this page.
 
 Three places hold everything: the **environment** (or a file `.env`) for secrets and addresses, **feeds.yml** for what
 is watched and where it is said, **coalition.yml** for who you are. `coalition-bot check` names every slip at once, with
-its line."""
+its line. Administrators can change much of the two files in chat:
+[operations.md](operations.md#settings-from-chat)."""
 
 
 _SOURCES = """\

@@ -1,8 +1,8 @@
-"""Write feeds.yml back: changes are put into the existing text, so that its comments stay."""
+"""Write the two files back: changes are put into the existing text, so that its comments stay."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time, timedelta
 from enum import Enum
 from io import StringIO
@@ -13,34 +13,155 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.config import catalog, word_lists
-from bot.config.feeds import Feeds, SourceConfig
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.config.load import plain_values
 
+_COALITION_VALUES: Final = (
+    "name", "short", "contact", "zone", "about", "address", "phone", "site", "signer", "media_contact", "letters",
+    "spokespeople",
+)  # fmt: skip
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
-def plain(section: BaseModel) -> dict[str, Any]:
-    """Return a section as a person would write it: strings, numbers and lists, without defaults."""
-    return {name: _to_yaml(value) for name, value in section.model_dump(exclude_defaults=True).items()}
+def plain(section: BaseModel, *, defaults: bool = False) -> dict[str, Any]:
+    """Return a section as a person would write it: strings, numbers and lists. `defaults`: also what is left out."""
+    values: dict[str, Any] = _to_yaml(section.model_dump(exclude_defaults=not defaults))
+    return values
 
 
-def rewritten(text: str, feeds: Feeds) -> str:
-    """Return the text of feeds.yml with the sources and watches of `feeds`; comments of other entries stay."""
+def feeds_text(text: str, before: Feeds, after: Feeds) -> str:
+    """Return the text of feeds.yml, which has the values `before`, with those of `after`; the rest stays as it is."""
+    yaml = _yaml()
+    document = yaml.load(text) or CommentedMap()
+    for key in ("sources", "watches", "channels"):
+        _write_sections(document, key, getattr(before, key), getattr(after, key))
+    _write_values(document, before, after, ("routes", "admin", "safety", "press"))
+    return _spliced(text, _dumped(yaml, document), _changed(before, after))
+
+
+def coalition_text(text: str, before: Coalition, after: Coalition) -> str:
+    """As `feeds_text`, for coalition.yml."""
+    yaml = _yaml()
+    document = yaml.load(text) or CommentedMap()
+    for key in ("asks", "members", "offices", "bills"):
+        _write_sections(document, key, getattr(before, key), getattr(after, key))
+    _write_values(document, before, after, _COALITION_VALUES)
+    return _spliced(text, _dumped(yaml, document), _changed(before, after))
+
+
+def _changed(before: BaseModel, after: BaseModel) -> set[str]:
+    return {key for key in type(before).model_fields if getattr(before, key) != getattr(after, key)}
+
+
+def _spliced(text: str, dumped: str, changed: Collection[str]) -> str:
+    """Return `text` with the parts of `dumped` under these keys: ruamel would break other lists' lines anew."""
+    if text.lstrip().startswith("{"):  # as JSON: its keys are not on lines of their own
+        return dumped
+    originals, parts = _parts(text), _parts(dumped)
+    return "".join(part if key in changed else originals.get(key, part) for key, part in parts.items())
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return the text by its keys at the top, each up to the next one; what is before the first is under ""."""
+    document = YAML().load(text)
+    starts = {"": 0} | {str(key): document.lc.key(key)[0] for key in document or ()}
+    lines = text.splitlines(keepends=True)
+    ends = [*sorted(starts.values())[1:], len(lines)]
+    return {key: "".join(lines[start:end]) for (key, start), end in zip(starts.items(), ends, strict=True)}
+
+
+def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = 120
+    yaml.width = 4_096  # a line that is broken inside a value reads badly
     yaml.indent(mapping=2, sequence=4, offset=2)
-    document = yaml.load(text) or CommentedMap()
-    lists = plain_values(document.get("lists") or {})
-    for key, wanted in (("sources", feeds.sources), ("watches", feeds.watches)):
-        sections = document.setdefault(key, CommentedMap())
-        by_id = catalog.by_id(sections)
-        _update_sections(by_id, wanted, lists)
-        if isinstance(sections, CommentedSeq):
-            _update_list(sections, by_id)
+    return yaml
+
+
+def _dumped(yaml: YAML, document: CommentedMap) -> str:
     out = StringIO()
     yaml.dump(document, out)
     return out.getvalue()
+
+
+def _write_sections(
+    document: CommentedMap, key: str, before: Mapping[Any, BaseModel], after: Mapping[Any, BaseModel]
+) -> None:
+    """Update the named sections under a key, which may be a list of names and sections."""
+    if before == after:
+        return
+    sections = document.get(key)
+    if sections is None:
+        document[key] = sections = CommentedMap()
+    by_id = catalog.by_id(sections)
+    for name in before.keys() - after.keys():
+        by_id.pop(name, None)
+    for name, section in after.items():
+        if name not in by_id and section != before.get(name):
+            by_id[name] = CommentedMap(plain(section))
+        elif section != before.get(name):
+            if by_id[name] is None:  # named alone, as in the catalog
+                by_id[name] = CommentedMap()
+            _update_section(by_id[name], before[name], section)
+    if isinstance(sections, CommentedSeq):
+        _update_list(sections, by_id)
+
+
+def _update_section(values: CommentedMap, before: BaseModel, after: BaseModel) -> None:
+    was, now = plain(before), plain(after)
+    for key in was.keys() - now.keys():
+        _remove_key(values, key, after)
+    for key, value in now.items():
+        if was.get(key) != value:
+            _merge(values, key, value)
+    if was.get("query") != now.get("query"):  # a watch has either a query or lists
+        for key in word_lists.KEYS:
+            values.pop(key, None)
+
+
+def _write_values(document: CommentedMap, before: BaseModel, after: BaseModel, keys: Sequence[str]) -> None:
+    """Update values at the top of a file; one that becomes a default is removed."""
+    now = plain(after)
+    for key in keys:
+        if getattr(before, key) != getattr(after, key):
+            if key in now:
+                _merge(document, key, now[key])
+            else:
+                document.pop(key, None)
+
+
+def _merge(values: CommentedMap, key: str, wanted: Any) -> None:
+    """Set a value; a section keeps the comments of the keys that stay the same."""
+    before = values.get(key)
+    if isinstance(before, CommentedMap) and isinstance(wanted, dict):
+        for name in [name for name in before if name not in wanted]:
+            del before[name]
+        for name, value in wanted.items():
+            if plain_values(before.get(name)) != value:
+                _merge(before, name, value)
+    elif isinstance(before, CommentedSeq) and isinstance(wanted, list):
+        _merge_list(before, wanted)
+    else:
+        values[key] = wanted
+
+
+def _merge_list(items: CommentedSeq, wanted: list[Any]) -> None:
+    """Make a list equal to `wanted`; items that are in both keep their comments."""
+    plain_items = plain_values(items)
+    for place, value in enumerate(wanted):
+        if place < len(plain_items) and plain_items[place] == value:
+            continue
+        if value in plain_items[place:]:  # those before it were removed
+            for _ in range(plain_items[place:].index(value)):
+                del items[place]
+                del plain_items[place]
+        elif place < len(plain_items) and len(plain_items) >= len(wanted):
+            items[place] = plain_items[place] = value
+        else:
+            items.insert(place, value)
+            plain_items.insert(place, value)
+    del items[len(wanted) :]
 
 
 def _update_list(items: CommentedSeq, by_id: CommentedMap) -> None:
@@ -54,27 +175,6 @@ def _update_list(items: CommentedSeq, by_id: CommentedMap) -> None:
     items.extend(CommentedMap({name: section}) for name, section in by_id.items() if name not in named)
 
 
-def _update_sections(sections: CommentedMap, wanted: Mapping[str, BaseModel], lists: Mapping[str, Any]) -> None:
-    for name in [name for name in sections if name not in wanted]:
-        del sections[name]
-    for name, section in wanted.items():
-        now = plain(section)
-        if name not in sections:
-            sections[name] = CommentedMap(now)
-            continue
-        before = _current_values(name, sections[name], type(section), lists)
-        if before == now:
-            continue
-        if sections[name] is None:  # named alone, as in the catalog
-            sections[name] = CommentedMap()
-        for key in before.keys() - now.keys():
-            _remove_key(sections[name], key, section)
-        sections[name].update({key: value for key, value in now.items() if before.get(key) != value})
-        if before.get("query") != now.get("query"):  # a watch has either a query or lists
-            for key in word_lists.KEYS:
-                sections[name].pop(key, None)
-
-
 def _remove_key(values: CommentedMap, key: str, section: BaseModel) -> None:
     """Remove a key; a key that only the catalog has is set back to its default."""
     if key in values:
@@ -83,27 +183,21 @@ def _remove_key(values: CommentedMap, key: str, section: BaseModel) -> None:
         values[key] = _to_yaml(getattr(section, key))
 
 
-def _current_values(name: str, section: Any, model: type[BaseModel], lists: Mapping[str, Any]) -> dict[str, Any]:
-    values = plain_values(section)
-    try:
-        raw = catalog.expanded(name, values) if model is SourceConfig else word_lists.with_query(values, lists)
-        return plain(model.model_validate(raw))
-    except ValueError:  # the file was edited since: the invalid section, which `check` reports, is replaced
-        return dict.fromkeys(section or ())
-
-
 def _to_yaml(value: Any) -> Any:
+    yaml = value
     match value:
         case Enum():
-            return str(value.value)
+            yaml = str(value.value)
         case timedelta():
             seconds = int(value.total_seconds())
             size, unit = next(pair for pair in _UNITS if not seconds % pair[0])
-            return f"{seconds // size}{unit}"
+            yaml = f"{seconds // size}{unit}"
         case time():
-            return f"{value:%H:%M}"
+            yaml = f"{value:%H:%M}"
         case date():
-            return value.isoformat()
-        case tuple():
-            return [_to_yaml(item) for item in value]
-    return value
+            yaml = value.isoformat()
+        case tuple() | list():
+            yaml = [_to_yaml(item) for item in value]
+        case dict():
+            yaml = {key: _to_yaml(item) for key, item in value.items()}
+    return yaml

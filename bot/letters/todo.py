@@ -1,11 +1,12 @@
-"""Letter tasks: what waits for one person, open sign-ons, and the signatures of a person who leaves."""
+"""Letter tasks: what waits for one person, open sign-ons, what a leaving person signed, letters that need a setting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.commands.model import Actor, Context, Role
+from bot.commands.model import Actor, Context, Reference, Role
+from bot.config.load import Config
 from bot.letters import lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.outbox.messages import ConfigFiles
@@ -68,6 +69,22 @@ def signatures_of(ctx: Context, person: str) -> list[Line]:
         and sign_on.counts(letter.version)
         and sign_on.organisation in ctx.config.coalition.members
     ]
+
+
+def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:
+    """The unlocked letters on an ask, to an office, or with a member's signature."""
+    cid, uses = config.coalition.id, list[Reference]()
+    for letter in records.letters(db, cid, (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN)):
+        if kind == "ask" and str(letter.ask) == name:
+            uses.append(Reference(f"{_title(letter)} is about it; the letter stays as it is."))
+        elif kind == "office" and any(f"office:{name}" in text.to for text in letter.version.texts):
+            uses.append(Reference(f"{_title(letter)} is addressed to it: withdraw the letter first.", forbids=True))
+        elif kind == "member":
+            sign_on = records.sign_ons(db, cid, letter.id).get(name)
+            if sign_on and sign_on.decision is Decision.SIGNED:
+                advice = "lock the letter, or withdraw the signature, first"
+                uses.append(Reference(f"It signed {_title(letter)}, which is not locked yet: {advice}.", forbids=True))
+    return uses
 
 
 def _title(letter: Dossier) -> str:

@@ -64,6 +64,7 @@ _TABLES: Final = (
     RetentionRule(table="memo", stays="what the bot must know after a restart"),
     # --- changes made in chat
     RetentionRule(table="overlay", stays="the watches and sources as they are in force", sheet=True),
+    RetentionRule(table="setting_change", stays="every change of a setting, so that it can be undone", sheet=True),
     # --- bills
     RetentionRule(table="bill", stays="the newest reading of each bill"),
     RetentionRule(table="bill_proposal", stays="each is asked about once"),

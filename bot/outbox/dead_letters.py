@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.commands.model import Reference
+from bot.config.load import Config
 from bot.outbox.codec import from_json
 from bot.outbox.model import OPEN, State
+from bot.shared.wording import number
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 UNSENT = (*OPEN, State.DEAD)
@@ -42,6 +45,17 @@ def list_messages(
         {"id": coalition_id, "limit": limit} | wanted,
     )
     return [_queued_message(row) for row in rows]
+
+
+def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:
+    """The messages that wait for a channel, which would never be posted without it."""
+    if kind != "channel":
+        return []
+    states = ", ".join(f"'{state.value}'" for state in OPEN)
+    sql = f"SELECT COUNT(*) AS n FROM delivery WHERE coalition_id = :id AND channel = :name AND state IN ({states})"
+    count = int(db.read(sql, {"id": config.coalition.id, "name": name})[0]["n"])
+    wait = f"{number(count, 'message waits', 'messages wait')} to be posted there"
+    return [Reference(f"{wait}; “coalition-bot outbox list” shows them.", forbids=True)] if count else []
 
 
 def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:

@@ -106,7 +106,9 @@ class Deliverer:
     ) -> None:
         self._db = db
         self._senders = senders
-        self._channels = Channels(channels, direct, may_read, platforms=senders, admin=admin)
+        self._direct = direct
+        self._may_read = may_read
+        self.take_up(channels, admin=admin)
         self._clock = clock
         self._new_id = new_id
         self._dice = dice
@@ -148,6 +150,10 @@ class Deliverer:
             dead=tally[State.DEAD],
             waiting_until=await asyncio.to_thread(self._next_round),
         )
+
+    def take_up(self, channels: Mapping[str, Channel], *, admin: str) -> None:
+        """Use these channels from the next round on."""
+        self._channels = Channels(channels, self._direct, self._may_read, platforms=self._senders, admin=admin)
 
     def stop(self) -> None:
         """Start nothing new. The current round ends after the messages being sent."""

@@ -39,6 +39,12 @@ class ChannelPrivacy:
         self._clock = clock
         self._cache: dict[str, tuple[datetime, Privacy]] = {}
 
+    def take_up(self, channels: Mapping[str, Channel]) -> None:
+        """Use these channels from now on, and forget what was cached about one whose address has changed."""
+        moved = {name for name, channel in self._channels.items() if channels.get(name) != channel}
+        self._channels = channels
+        self._cache = {name: answer for name, answer in self._cache.items() if name not in moved}
+
     def not_private(self, name: str) -> str | None:
         """Return why a channel is not private, "" if it is; None if that is not in the cache."""
         if self._channels[name].platform == "console":

@@ -9,13 +9,13 @@ from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import SourceLine
 from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, File, Param, Refused, Reply
+from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.overrides import records
 from bot.overrides.drafts import changed, choices, draft_named, draft_of, id_for, keep_draft, left_out, to_remove
 from bot.overrides.feed_discovery import FoundFeed, NoFeed, ask_source, find_feed
-from bot.overrides.overlay import BILL, SOURCE, WATCH, Change, as_text, as_yaml, differences, watch_body
+from bot.overrides.overlay import SOURCE, Change, watch_body
 from bot.overrides.records import Draft
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -125,7 +125,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Saved: “{source.name}”",
         "It is checked every hour from now on, by every watch that is not limited to other sources.",
-        foot="feeds.yml itself does not change; /feeds export gives you a copy that includes this.",
+        foot="feeds.yml itself does not change; /settings export gives you a copy that includes this.",
         replaces=True,
     )
 
@@ -165,24 +165,6 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
     ctx.note(f"source {id_}", "", "restored")
     return answer(f"“{id_}” is restored", replaces=True)
-
-
-@slash.command("export", "feeds.yml with what was changed in chat")
-def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Export feeds.yml with all changes from chat."""
-    changes = records.changes(ctx.tx, ctx.config.coalition.id)
-    out = left_out(ctx, WATCH) + left_out(ctx, SOURCE)
-    count = sum(change.kind != BILL for change in changes) - sum(len(section.lines) for section in out)
-    told_apart = differences(as_text(ctx.config), changes, ctx.now)
-    made = File("feeds.yml", "application/yaml", as_yaml(ctx.config).encode())
-    reply = answer(
-        "feeds.yml with the changes made in chat",
-        f"{wording.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} included.",
-        "Mutes are not included.",
-        "You can replace your feeds.yml with it at any time. The changes made in chat stay active; then both agree.",
-        sections=[*out, *([Section("Differences from the files", tuple(map(Line, told_apart)))] if told_apart else [])],
-    )
-    return Reply(card=reply.card, file=made)
 
 
 def _status_line(ctx: Context, line: SourceLine) -> str:

@@ -1,7 +1,7 @@
-"""Apply changes from chat over feeds.yml. Pure.
+"""Apply changes from chat over feeds.yml and coalition.yml. Pure.
 
-The bot never writes the file, and a change from chat stays active whatever the file says later: `differences` lists
-such changes, and `as_yaml` merges both into one file.
+The bot never writes the files, and a change from chat stays active whatever a file says later: `differences` lists
+such changes, and `exported` merges both into one file.
 """
 
 from __future__ import annotations
@@ -11,32 +11,45 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final
 
 from pydantic import BaseModel
 
+from bot.config import catalog
 from bot.config.coalition import Coalition, Family, FamilyBill
-from bot.config.feeds import SourceConfig, WatchConfig
-from bot.config.load import Config, ConfigError, Problem, agreed, feeds_of, section
-from bot.config.write import plain, rewritten
+from bot.config.feeds import Feeds, SourceConfig, WatchConfig
+from bot.config.load import Config, ConfigError, Problem, revised
+from bot.config.write import coalition_text, feeds_text, plain
 
 WATCH: Final = "watch"
 SOURCE: Final = "source"
 BILL: Final = "bill"
-_KEYS: Final = {WATCH: "watches", SOURCE: "sources", BILL: "bills"}
-
-Section = TypeVar("Section", bound=BaseModel)
+CHANNEL: Final = "channel"
+ASK: Final = "ask"
+MEMBER: Final = "member"
+OFFICE: Final = "office"
+VALUES: Final = "values"  # several values at the top of a file, under the name of their group
+KEYS: Final = {
+    WATCH: "watches",
+    SOURCE: "sources",
+    BILL: "bills",
+    CHANNEL: "channels",
+    ASK: "asks",
+    MEMBER: "members",
+    OFFICE: "offices",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One watch, source or followed bill as changed in chat.
+    """One section of the files as changed in chat.
 
-    `body`: the section of feeds.yml as JSON; for a bill, the result of `bill_body`. Without a body, the file's section
-    stays if `muted_until` is set, and else the section is removed: a bill is unfollowed. A mute expires.
+    `body`: the section as JSON; for a bill, the result of `bill_body`; for VALUES, the values by key, null for one that
+    is left out. Without a body, the file's section stays if `muted_until` is set, and else the section is removed: a
+    bill is unfollowed. A mute expires.
     """
 
-    kind: str  # WATCH, SOURCE or BILL
+    kind: str  # WATCH, SOURCE, BILL, CHANNEL, ASK, MEMBER, OFFICE or VALUES
     name: str
     body: str | None = None
     muted_until: datetime | None = None
@@ -44,7 +57,12 @@ class Change:
     @property
     def place(self) -> str:
         """The path used in problems: "watches.s567"."""
-        return f"{_KEYS[self.kind]}.{self.name}"
+        return self.name if self.kind == VALUES else f"{KEYS[self.kind]}.{self.name}"
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The paths of the values that it changes: "watches.s567", or "phone" and "site"."""
+        return frozenset(json.loads(self.body or "{}")) if self.kind == VALUES else frozenset({self.place})
 
     @property
     def takes_out(self) -> bool:
@@ -67,13 +85,16 @@ def effective(config: Config, changes: Iterable[Change], now: datetime) -> Confi
     removed from the files.
     """
     changes = tuple(changes)
-    sections = {
-        "watches": _laid(config.feeds.watches, WatchConfig, [c for c in changes if c.kind == WATCH]),
-        "sources": _laid(config.feeds.sources, SourceConfig, [c for c in changes if c.kind == SOURCE]),
-    }
-    made = agreed(config, config.feeds.model_copy(update=sections))
-    made = replace(made, coalition=_followed(config.coalition, [c for c in changes if c.kind == BILL]))
-    return replace(made, watches=tuple(watch for watch in made.watches if watch.id not in muted(changes, now)))
+    feeds, coalition = plain(config.feeds), plain(config.coalition)
+    for change in changes:
+        if change.kind != BILL:
+            _apply(change, feeds, coalition)
+    made = revised(config, feeds, coalition)
+    made = replace(made, coalition=_followed(made.coalition, [c for c in changes if c.kind == BILL]))
+    in_chat = config.in_chat.union(*(change.places for change in changes if change.body or change.takes_out))
+    silent = muted(changes, now)
+    watches = tuple(watch for watch in made.watches if watch.id not in silent)
+    return replace(made, in_chat=in_chat, files=config.in_files, watches=watches)
 
 
 def fitting(config: Config, changes: Iterable[Change], now: datetime) -> Config:
@@ -110,7 +131,7 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
     lines = []
     silent, out = muted(changes := tuple(changes), now), {slip.where for slip in config.left_out}
     for change in (change for change in changes if change.place not in out):
-        difference = _difference(change, _section_in_files(config, change))
+        difference = _difference(change, _in_files(config, change))
         if change.kind == WATCH and change.name in silent:
             difference = "; ".join(filter(None, (difference, f"muted until {silent[change.name]:%Y-%m-%d %H:%M} UTC")))
         if difference:
@@ -118,14 +139,14 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
     return lines
 
 
-def as_text(config: Config) -> Config:
-    """`config` with its sources and watches as feeds.yml has them."""
-    return replace(config, feeds=feeds_of(config.text))
-
-
-def as_yaml(config: Config) -> str:
+def feeds_yaml(config: Config) -> str:
     """feeds.yml with the content of `config` and the file's comments. Mutes expire, so they are not written."""
-    return rewritten(config.text, config.feeds)
+    return feeds_text(config.text, config.in_files.feeds, config.feeds)
+
+
+def coalition_yaml(config: Config) -> str:
+    """coalition.yml with the content of `config` and the file's comments."""
+    return coalition_text(config.coalition_text, config.in_files.coalition, config.coalition)
 
 
 def _slip(config: Config, changes: list[Change], now: datetime) -> Problem | None:
@@ -137,8 +158,8 @@ def _slip(config: Config, changes: list[Change], now: datetime) -> Problem | Non
 
 
 def _why(config: Config, change: Change, slip: Problem) -> str:
-    place = slip.where.removeprefix(f"{change.place}.")
-    return f"{_difference(change, _section_in_files(config, change))}, but {place}: {slip.what}"
+    place = slip.where if change.kind == VALUES else slip.where.removeprefix(f"{change.place}.")
+    return f"{_difference(change, _in_files(config, change))}, but {place}: {slip.what}"
 
 
 def _followed(coalition: Coalition, changes: Iterable[Change]) -> Coalition:
@@ -161,26 +182,39 @@ def _turned(family: Family, bill_id: str, *, on: bool) -> Family:
     return family.model_copy(update={"bills": tuple(bills)})
 
 
-def _section_in_files(config: Config, change: Change) -> BaseModel | None:
-    """The section of that name in the files."""
+def _in_files(config: Config, change: Change) -> dict[str, Any] | None:
+    """What the files have in the place of a change, as plain values; None if nothing."""
+    if change.kind == VALUES:
+        values = plain(config.feeds) | plain(config.coalition)
+        return {key: values.get(key) for key in change.places}
     if change.kind == BILL:
         bills = (bill for family in config.coalition.bills.values() for bill in family.bills)
-        return next((bill for bill in bills if bill.id == change.name), None)
-    sections: Mapping[str, BaseModel] = getattr(config.feeds, _KEYS[change.kind])
-    return sections.get(change.name)
+        return next((plain(bill) for bill in bills if bill.id == change.name), None)
+    file: BaseModel = config.feeds if KEYS[change.kind] in Feeds.model_fields else config.coalition
+    sections: Mapping[str | int, BaseModel] = getattr(file, KEYS[change.kind])
+    section = sections.get(int(change.name) if change.kind == ASK else change.name)
+    return plain(section) if section else None
 
 
-def _laid(file: Mapping[str, Section], model: type[Section], changes: list[Change]) -> dict[str, Section]:
-    sections = dict(file)
-    for change in changes:
-        if change.body is not None:
-            sections[change.name] = section(model, json.loads(change.body), change.place)
-        elif change.takes_out:
-            sections.pop(change.name, None)
-    return sections
+def _apply(change: Change, feeds: dict[str, Any], coalition: dict[str, Any]) -> None:
+    """Put a change into the values of its file."""
+    if change.kind == VALUES:
+        for key, value in json.loads(change.body or "{}").items():
+            values = feeds if key in Feeds.model_fields else coalition
+            values[key] = value
+            if value is None:
+                del values[key]
+        return
+    key = KEYS[change.kind]
+    sections = (feeds if key in Feeds.model_fields else coalition).setdefault(key, {})
+    name = int(change.name) if change.kind == ASK else change.name
+    if change.body is not None:
+        sections[name] = json.loads(change.body)
+    elif change.takes_out:
+        sections.pop(name, None)
 
 
-def _difference(change: Change, file: BaseModel | None) -> str:
+def _difference(change: Change, file: dict[str, Any] | None) -> str:
     if change.takes_out:
         return "removed in chat" if file else ""
     if change.body is None:
@@ -188,7 +222,8 @@ def _difference(change: Change, file: BaseModel | None) -> str:
     if file is None:
         return "added in chat"
     if change.kind == BILL:
-        return "" if getattr(file, "follow", False) else "followed in chat"
-    now, before = json.loads(change.body), plain(file)
-    keys = sorted(key for key in now.keys() | before.keys() if now.get(key) != before.get(key))
+        return "" if file.get("follow") else "followed in chat"
+    now = json.loads(change.body)
+    now = catalog.with_offices({change.name: now})[change.name] if change.kind == OFFICE else now
+    keys = sorted(key for key in now.keys() | file.keys() if now.get(key) != file.get(key))
     return f"changed in chat ({', '.join(keys)})" if keys else ""

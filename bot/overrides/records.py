@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.overrides import history
 from bot.overrides.overlay import BILL, SOURCE, WATCH, Change
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
@@ -22,12 +23,12 @@ class Draft:
 
 
 def changes(db: Reader, coalition_id: str) -> list[Change]:
-    """All changes from chat, by name."""
+    """All changes from chat: watches, sources and bills by name, then settings in the order they were changed."""
     sql = """
         SELECT * FROM overlay WHERE coalition_id = :coalition AND kind IN (:watch, :source, :bill) ORDER BY kind, name
     """
     rows = db.read(sql, {"coalition": coalition_id, "watch": WATCH, "source": SOURCE, "bill": BILL})
-    return [_change(row) for row in rows]
+    return [*map(_change, rows), *history.in_force(db, coalition_id)]
 
 
 def save_override(

@@ -169,7 +169,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Saved: “{now.name or draft.name}”",
         f"From now on, matches are posted {when}. Older entries are not posted.",
-        foot="feeds.yml itself does not change; /feeds export gives you a copy that includes this.",
+        foot="feeds.yml itself does not change; /settings export gives you a copy that includes this.",
         replaces=True,
     )
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.commands.model import Reference, Role
 from bot.config.coalition import Coalition
+from bot.config.load import Config
+from bot.people import records
+from bot.shared.wording import listed
 from bot.store.database import Reader, Transaction, to_text
 
 
@@ -39,3 +43,13 @@ def set_legal_name(
             VALUES (:coalition, :member, :name, :by, :now)
         """
         tx.execute(sql, params | {"name": name, "by": by, "now": to_text(now)})
+
+
+def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:
+    """The people who represent a member; without it, they may do nothing for it."""
+    if kind != "member":
+        return []
+    people = records.people(db, config.coalition.id)
+    names = [each.name for each in people if each.organisation == name and Role.REPRESENTATIVE in each.roles]
+    verb = "represents" if len(names) == 1 else "represent"
+    return [Reference(f"{listed(names)} {verb} it, and can no longer act for it.")] if names else []

@@ -30,6 +30,7 @@ from bot.store.migrations import (
     m0031_inquiry_kinds,
     m0040_mail,
     m0041_web_sessions,
+    m0050_settings,
 )
 
 _IN_ORDER: Final = (
@@ -54,6 +55,7 @@ _IN_ORDER: Final = (
     m0031_inquiry_kinds,
     m0040_mail,
     m0041_web_sessions,
+    m0050_settings,
 )
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -15,6 +15,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 from typing import NoReturn
 
@@ -93,6 +94,7 @@ class Query:
         return in_words(self.root)
 
 
+@lru_cache(maxsize=1_024)  # a configuration is checked anew at each change from chat
 def parse(text: str) -> Query:
     """Parse a query.
 

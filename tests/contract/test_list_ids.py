@@ -47,13 +47,16 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     }),
     "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
+    "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
+    "settings history": ({}, re.compile(r"^(\d+) ·"), {"settings undo": {"version": ""}}),
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files.
 NO_LISTS = {
     "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
-    "campaign export-people", "watch test", "feeds check", "feeds export", "bill show", "bill cosponsors", "bill text",
+    "campaign export-people", "watch test", "feeds check", "bill show", "bill cosponsors", "bill text",
     "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes", "letter export",
     "mentions show", "press export", "mentions export", "clips week", "clips month", "clips quarter", "clips funder",
+    "settings set", "settings export",
 }  # fmt: skip
 
 
@@ -72,6 +75,7 @@ def desk(tmp_path_factory):
         desk.card(desk.eve, "press add", outlet="Example Wire", name=name, beat="labor")
     asked = {"reporter": "Al Roe", "outlet": "The Herald", "due": "Fri 17:00", "kind": "question", "sure": "yes"}
     desk.card(desk.eve, "press inquiry", question="What is your view?", **asked)
+    desk.card(desk.eve, "settings letterhead", phone="202 555 0100")
     desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
     return desk
 

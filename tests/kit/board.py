@@ -16,13 +16,14 @@ from typing import Any
 
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import ingest
-from bot.app.command_table import FREEING, SEARCHING, WAITING, in_order
+from bot.app.command_table import FREEING, REFERRING, SEARCHING, WAITING, in_order
 from bot.app.examples import with_own_examples
 from bot.commands.model import Call, Command, Form, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
 from bot.entries.records import StoredEntry, ensure_coalition, seen_since
 from bot.media.news.intake import Press, refresh
+from bot.overrides.effective import EffectiveConfig
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
@@ -63,8 +64,8 @@ class Board:
     ) -> None:
         self.folder = folder
         self.db: Database = stores.create(folder / "board.db")
-        self.config = config
         self.now = TUESDAY
+        self._in_force = EffectiveConfig(self.db, config, lambda: self.now)
         self._ids = itertools.count(1)
         self.commands = every_command() if commands is None else tuple(commands)
         self.coalition = config.coalition.id
@@ -81,8 +82,18 @@ class Board:
             waiting=WAITING,
             searching=SEARCHING,
             freeing=FREEING,
+            referring=REFERRING,
         )
         self.admin = self.add("Ada", Role.ADMINISTRATOR)
+
+    @property
+    def config(self) -> Config:
+        """What is in force: the files with what was changed in chat."""
+        return self._in_force.config()
+
+    @config.setter
+    def config(self, files: Config) -> None:
+        self._in_force = EffectiveConfig(self.db, files, lambda: self.now)
 
     @property
     def campaign(self) -> Campaign:
@@ -167,7 +178,7 @@ def words(card: Card) -> str:
     return "\n".join([*lines, *(line.text for section in card.sections for line in section.lines)])
 
 
-def send(board: Board, person: Person | Account, form: Form, **filled: str) -> Reply | Refusal:
+def send(board: Board, person: Person | Account, form: Form, /, **filled: str) -> Reply | Refusal:
     """Send a form as a face does that has room for all of it; what is not `filled` in stays as it is shown."""
     given = {field.param.name: filled.get(field.param.name, field.initial) for field in form.fields}
     args = form.carried(form.fields) | {name: text for name, text in given.items() if text}

@@ -549,7 +549,7 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
 
     found = bot("check")
     assert found.code == DONE
-    assert "Changed in chat, and used instead of feeds.yml" in found.text
+    assert "Changed in chat, and used instead of the files" in found.text
     assert "watches.tariff-act-307: removed in chat" in found.text
     assert "watches.trafficking-laws: muted until" in found.text
     assert len(bot("check", "--json").json["changed_in_chat"]) == 2

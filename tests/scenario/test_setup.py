@@ -30,7 +30,7 @@ def board_of(folder, config=CONFIG, look=None):
     network = Network(
         None,
         dict,
-        channels(config),
+        lambda: channels(config),
         look or check_permissions(Settings(_env_file=None)),
         reading=tuple,
         clock=lambda: board.now,

@@ -219,7 +219,7 @@ async def test_what_the_files_no_longer_carry_is_named_and_stops_nothing_else(of
         "Not active: no longer valid with the files\ncaps: added in chat, but asks: coalition.yml has no ask 8"
         in listed
     )
-    assert "caps" in said(await office.ask("bo", "feeds export"))
+    assert "caps" in said(await office.ask("bo", "settings export", file="feeds.yml"))
 
     await added(office, query="scarves", name="Scarves")
     assert office.config.feeds.watches["scarves"].query == "scarves"

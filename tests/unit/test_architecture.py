@@ -49,7 +49,7 @@ MAY_KNOW = {
     "outbox": {"store", "config", "commands", "people"},
     "chat": {"config", "commands", "outbox", "dispatch"},
     "alerts": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries"},
-    "overrides": {"store", "config", "commands", "watch", "sources", "alerts"},
+    "overrides": {"store", "config", "commands", "people", "watch", "sources", "alerts"},
     "congress": {"store", "config", "sources", "alerts"},
     "bills": {"store", "config", "commands", "watch", "sources", "entries", "alerts", "overrides", "printing"},
     "deadlines": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "alerts"},

@@ -145,6 +145,10 @@ class Fetcher:
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._next: dict[str, float] = {}  # host → when it may be asked again, in the loop's time
 
+    def identify_as(self, agent: str) -> None:
+        """Send this User-Agent from now on."""
+        self._agent = agent
+
     async def get(
         self,
         url: str,
@@ -200,7 +204,7 @@ class Fetcher:
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 # Only what zlib unpacks under a cap: brotli and zstd are not asked for.
-                headers={"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate"},
+                headers={"Accept-Encoding": "gzip, deflate"},
                 auto_decompress=False,
                 timeout=aiohttp.ClientTimeout(total=None),
                 trust_env=False,
@@ -211,7 +215,7 @@ class Fetcher:
         target, moved_to, for_good, left = first, None, True, self._limits.seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
-            headers = question.headers(same_origin=target.origin() == first.origin())
+            headers = question.headers(same_origin=target.origin() == first.origin()) | {"User-Agent": self._agent}
             async with self._turn(str(target.host), question.gap):
                 started = clock()
                 with reaching_inside(self._may_be_inside(target, first)):

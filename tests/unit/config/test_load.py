@@ -9,7 +9,7 @@ from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
 from bot.config.feeds import SourceKind
 from bot.config.load import ConfigError, load, load_settings, misspelled
-from bot.config.write import rewritten
+from bot.config.write import feeds_text
 
 COALITION = """\
 id: demo
@@ -293,7 +293,7 @@ def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp
     changed = config.feeds.sources["bill-status"].model_copy(update={"enabled": False})
     feeds = config.feeds.model_copy(update={"sources": {**config.feeds.sources, "bill-status": changed}})
 
-    text = rewritten(config.text, feeds)
+    text = feeds_text(config.text, config.feeds, feeds)
 
     assert loaded(tmp_path, text).feeds == feeds
     assert "enabled: false" in text

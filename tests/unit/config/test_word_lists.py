@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import Config, ConfigError, feeds_of, load
+from bot.config.load import Config, ConfigError, load
 from bot.config.word_lists import WordListError, with_query
-from bot.config.write import rewritten
+from bot.config.write import feeds_text
 
 COALITION = "id: demo\nname: Demo\nshort: Demo\ncontact: bot@example.org\nasks:\n  1: {title: One}\n"
 FEEDS = """\
@@ -115,11 +115,11 @@ def test_lists_stay_lists_when_something_else_is_changed_from_chat(tmp_path):
     watch = config.feeds.watches["rights"].model_copy(update={"asks": (1,)})
     feeds = config.feeds.model_copy(update={"watches": config.feeds.watches | {"rights": watch}})
 
-    text = rewritten(config.text, feeds)
+    text = feeds_text(config.text, config.feeds, feeds)
 
     assert "all: [list:water, [tribe, tribal]]" in text
     assert "# shared" in text
-    assert feeds_of(text).watches == feeds.watches
+    assert loaded(tmp_path, text).feeds.watches == feeds.watches
 
 
 def test_a_query_changed_from_chat_replaces_the_lists(tmp_path):
@@ -127,7 +127,7 @@ def test_a_query_changed_from_chat_replaces_the_lists(tmp_path):
     watch = config.feeds.watches["rights"].model_copy(update={"query": "aquifer"})
     feeds = config.feeds.model_copy(update={"watches": config.feeds.watches | {"rights": watch}})
 
-    text = rewritten(config.text, feeds)
+    text = feeds_text(config.text, config.feeds, feeds)
 
     assert "tribal" not in text
-    assert feeds_of(text).watches == feeds.watches
+    assert loaded(tmp_path, text).feeds.watches == feeds.watches

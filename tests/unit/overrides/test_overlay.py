@@ -9,8 +9,8 @@ import pytest
 
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import ConfigError, load
-from bot.config.write import plain, rewritten
-from bot.overrides.overlay import SOURCE, WATCH, Change, as_yaml, differences, effective, fitting, watch_body
+from bot.config.write import feeds_text, plain
+from bot.overrides.overlay import SOURCE, WATCH, Change, differences, effective, feeds_yaml, fitting, watch_body
 from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
@@ -135,7 +135,7 @@ def test_an_export_keeps_the_comments_and_says_what_is_in_force(shipped, tmp_pat
         Change(kind=SOURCE, name="justice-news", body='{"kind": "feed", "name": "DOJ", "url": "https://j.gov/rss"}'),
     ]
     made = effective(shipped, changes, NOW)
-    text = as_yaml(made)
+    text = feeds_yaml(made)
     (tmp_path / "feeds.yml").write_text(text, encoding="utf-8")
     assert load(tmp_path / "feeds.yml", ROOT / "coalition.yml").feeds == made.feeds
     comments = [line for line in shipped.text.splitlines() if line.lstrip().startswith("#")]
@@ -144,4 +144,4 @@ def test_an_export_keeps_the_comments_and_says_what_is_in_force(shipped, tmp_pat
 
 
 def test_where_nothing_changed_only_spaces_differ(shipped):
-    assert "".join(rewritten(shipped.text, shipped.feeds).split()) == "".join(shipped.text.split())
+    assert "".join(feeds_text(shipped.text, shipped.feeds, shipped.feeds).split()) == "".join(shipped.text.split())

@@ -1,0 +1,171 @@
+"""Change a setting: judged as the files are, refused while something refers to it, and stored as a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.commands.model import SURE, Context, Reference, Refused, Reply
+from bot.commands.replies import answer
+from bot.config.load import Config, ConfigError, Problem
+from bot.overrides import history, records, values
+from bot.overrides.history import SettingChange
+from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, effective
+from bot.overrides.sections import SECTIONS, Section
+from bot.people import records as people
+from bot.shared import wording
+from bot.shared.card import Button, Line
+
+_GONE: Final = "someone who has left"
+_LISTED: Final = 6  # places that use a setting
+# What a path of the two files is called in a sentence, by its first key. A list's items are counted from 1.
+_WORDS: Final = {
+    "watches": "watch {}",
+    "routes": "route {}",
+    "channels": "channel {}",
+    "bills": "bill family {}",
+    "authorities": "claim {}",
+    "duties": "duty {}",
+    "spokespeople": "spokesperson {}",
+    "entities": "entity {}",
+    "offices": "office {}",
+    "office_groups": "office group {}",
+    "letters": "the sign-on channel (letters)",
+    "admin": "the channel for trouble (posting)",
+    "safety": "the trial channel (posting)",
+    "press": "the press channel (posting)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A stored change. `before` and `after`: the configuration."""
+
+    version: int
+    before: Config
+    after: Config
+
+
+def label(kind: str, name: str) -> str:
+    """A section in a sentence: "ask 3", "the letterhead", "the routes"."""
+    if kind != VALUES:
+        return f"{kind} {name}"
+    section = SECTIONS.get(name)
+    return section.one if section else f"the {name}"
+
+
+def revise(ctx: Context, change: SettingChange, args: Mapping[str, str]) -> Revision | Reply:
+    """Store a change, in force at once. Raises `Refused` with the loader's sentence if it is invalid.
+
+    If something refers to what it removes, the answer asks to confirm with the command's `args`.
+    """
+    before = ctx.config
+    try:
+        after = _with(ctx, change)
+    except ConfigError as error:
+        raise _refused(change, error) from error
+    same = (after.feeds, after.coalition) == (before.feeds, before.coalition)
+    if same and change.effect == "set" and change.undoes is None:
+        return answer(f"{label(change.kind, change.name)} is set like that already")
+    references = list(_references(ctx, _removed(before, after)))
+    if forbidding := [reference.text for reference in references if reference.forbids]:
+        verb = _verb(change)
+        raise Refused(f"Not {verb}: {label(change.kind, change.name)} is still used. {' '.join(forbidding[:_LISTED])}")
+    if references and args.get(SURE) != "yes":
+        return _question(ctx, change, references, args)
+    if change.override and change.body is not None:
+        change = replace(change, body=values.canonical(after, change.override).body)
+    version = history.append(ctx.tx, before.coalition.id, change)
+    ctx.note(label(change.kind, change.name), described(before, change), described(after, change))
+    return Revision(version, before, after)
+
+
+def described(config: Config, change: SettingChange) -> str:
+    """A section in one line, for the audit."""
+    section = section_of(change.kind, change.name)
+    if section.key:
+        return wording.short("; ".join(values.items(config, section).values()), 500)
+    current = values.current(config, section, change.name, defaults=True)
+    shown = values.texts(section, current) if current else {}
+    return wording.short("; ".join(f"{name}: {text}" for name, text in shown.items() if text), 500)
+
+
+def section_of(kind: str, name: str) -> Section:
+    """The section that a change belongs to; of an office and its holder, the office."""
+    if kind != VALUES:
+        return SECTIONS[kind]
+    return SECTIONS.get(name) or next(section for section in SECTIONS.values() if section.key == name)
+
+
+def who(ctx: Context, change: SettingChange) -> str:
+    """Who made a change, and when: "Bo Li, Mon 10:04"."""
+    person = people.person(ctx.tx, ctx.config.coalition.id, change.by) if change.by else None
+    return f"{person.name if person else _GONE}, {wording.clock(change.at, ctx.zone, ctx.now)}"
+
+
+def _with(ctx: Context, change: SettingChange) -> Config:
+    """The configuration with a change instead of the section's current one. Raises `ConfigError`."""
+    out = {slip.where for slip in ctx.config.left_out}
+    same = (change.kind, change.name)
+    others = [
+        other
+        for other in records.changes(ctx.tx, ctx.config.coalition.id)
+        if (other.kind, other.name) != same and other.place not in out
+    ]
+    made = effective(ctx.config.in_files, [*others, *filter(None, [change.override])], ctx.now)
+    return replace(made, left_out=ctx.config.left_out)
+
+
+def _refused(change: SettingChange, error: ConfigError) -> Refused:
+    own = change.override.place if change.override else ""
+    mine = [each for each in error.problems if each.where == own or each.where.startswith(f"{own}.")]
+    if change.kind != VALUES and not mine:
+        users = wording.listed(list(dict.fromkeys(map(_place, error.problems))), _LISTED)
+        return Refused(f"Not {_verb(change)}: {label(change.kind, change.name)} is used by {users}. Change that first.")
+    slip = (mine or error.problems)[0]
+    return Refused(f"Not saved: {slip.where}: {slip.what}", param=_param(change, slip.where))
+
+
+def _param(change: SettingChange, where: str) -> str:
+    """The field that a problem is about; "" if it is about none."""
+    section = section_of(change.kind, change.name)
+    whole = 0 if section.kind == VALUES and not section.key else 2  # keys that lead to the item
+    path = tuple(where.split("."))[whole:]
+    of_kind = [each for each in SECTIONS.values() if each.kind == change.kind != VALUES] or [section]
+    fields = (field for each in of_kind for field in each.fields)
+    return next((field.param.name for field in fields if path[: len(field.path)] == field.path), "")
+
+
+def _verb(change: SettingChange) -> str:
+    return "undone" if change.undoes else {"set": "changed", "removed": "removed", "reset": "reset"}[change.effect]
+
+
+def _place(slip: Problem) -> str:
+    key, *rest = slip.where.split(".")
+    name = str(int(rest[0]) + 1) if rest and rest[0].isdigit() and key in ("routes", "spokespeople") else rest[:1]
+    return _WORDS.get(key, slip.where).format(name if isinstance(name, str) else "".join(name))
+
+
+def _removed(before: Config, after: Config) -> Iterator[tuple[str, str]]:
+    """What is in the configuration before and not after."""
+    pairs = (
+        (ASK, before.coalition.asks, after.coalition.asks),
+        (MEMBER, before.coalition.members, after.coalition.members),
+        (OFFICE, before.coalition.offices, after.coalition.offices),
+        (CHANNEL, before.feeds.channels, after.feeds.channels),
+    )
+    for kind, was, now in pairs:
+        yield from ((kind, str(name)) for name in was if name not in now)
+
+
+def _references(ctx: Context, removed: Iterable[tuple[str, str]]) -> Iterator[Reference]:
+    for kind, name in removed:
+        for room in ctx.referring:
+            yield from room(ctx.tx, ctx.config, kind, name)
+
+
+def _question(ctx: Context, change: SettingChange, references: Iterable[Reference], args: Mapping[str, str]) -> Reply:
+    yes = Button("Yes, remove it", ctx.call.path, (*args.items(), (SURE, "yes")), "danger")
+    lines = [Line(reference.text) for reference in references]
+    return answer(f"Remove {label(change.kind, change.name)}?", *lines, buttons=(yes,))

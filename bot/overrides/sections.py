@@ -1,0 +1,299 @@
+"""The parts of coalition.yml and feeds.yml that administrators change in chat, and the fields of their forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from bot.commands.model import Choice, Kind, Param
+from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES
+
+_LONGEST: Final = 3_000  # characters of a text: what a form of Slack takes
+
+
+class Shape(Enum):
+    """How a field's text is read as a value of the file."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    LINES = auto()  # a list, one item a line
+    LIST = auto()  # a list, separated by commas
+    NUMBERS = auto()  # a list of numbers: "4, 8"
+    HOURS = auto()  # two times of day: "20:00-07:00"
+    YES_NO = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `path`: the keys that lead to its value in the section."""
+
+    param: Param
+    label: str
+    path: tuple[str, ...]
+    shape: Shape = Shape.TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One kind of setting. `what`: as people type it; `kind`: that of its changes.
+
+    `named`: there are several, by name or number; with a `key`, they are a list at the top of the file, which changes
+    as a whole. `inside`: the key of the part that it is of a named section. `keys`: the values at the top of a file
+    that it changes.
+    """
+
+    what: str
+    title: str
+    one: str  # "an ask"
+    kind: str
+    fields: tuple[Field, ...]
+    named: bool = True
+    key: str = ""
+    inside: str = ""
+    keys: tuple[str, ...] = ()
+    removable: bool = True
+
+
+def _field(
+    name: str, help_: str, *path: str, shape: Shape = Shape.TEXT, choices: tuple[str, ...] = (), label: str = ""
+) -> Field:
+    kinds = {Shape.LINES: Kind.LONG, Shape.NUMBER: Kind.NUMBER, Shape.YES_NO: Kind.YES_NO}
+    param = Param(
+        name,
+        help_,
+        kind=kinds.get(shape, Kind.TEXT),
+        required=False,
+        choices=tuple(Choice(value, value) for value in choices),
+        longest=_LONGEST,
+        clears=True,
+    )
+    return Field(param, label or name.replace("-", " ").capitalize(), path or (name,), shape)
+
+
+def _long(name: str, help_: str, *path: str) -> Field:
+    param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True)
+    return Field(param, name.replace("-", " ").capitalize(), path or (name,))
+
+
+_COALITION: Final = Section(
+    what="coalition",
+    title="The coalition",
+    one="the coalition's names and zone",
+    kind=VALUES,
+    named=False,
+    removable=False,
+    keys=("name", "short", "contact", "zone", "about"),
+    fields=(
+        _field("name", "the coalition's full name"),
+        _field("short", "its short name"),
+        _field("contact", "an e-mail address or page, sent to the sites that are read"),
+        _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
+        _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
+    ),
+)
+_LETTERHEAD: Final = Section(
+    what="letterhead",
+    title="The letterhead and who signs",
+    one="the letterhead",
+    kind=VALUES,
+    named=False,
+    removable=False,
+    keys=("address", "phone", "site", "signer"),
+    fields=(
+        _field("address", "the postal address, line by line", shape=Shape.LINES),
+        _field("phone", "the telephone number"),
+        _field("site", "the coalition's website, with https://", label="Website"),
+        _field("signer", "who signs letters; empty: only the coalition's name", "signer", "name"),
+        _field("signer-title", "the signer's title, such as Director", "signer", "title"),
+    ),
+)
+_PRESS_CONTACT: Final = Section(
+    what="press-contact",
+    title="The press contact",
+    one="the press contact",
+    kind=VALUES,
+    named=False,
+    keys=("media_contact",),
+    fields=(
+        _field("name", "the person reporters call", "media_contact", "name"),
+        _field("phone", "the telephone number", "media_contact", "phone"),
+        _field("email", "the e-mail address", "media_contact", "email", label="E-mail"),
+    ),
+)
+_ASKS: Final = Section(
+    what="ask",
+    title="Asks",
+    one="an ask",
+    kind=ASK,
+    fields=(
+        _field("title", "the ask in a few words, as cards show it"),
+        _long("text", "the ask in full, in words that a letter may print"),
+        _long("note", "what your own people should know about it; never printed"),
+    ),
+)
+_MEMBERS: Final = Section(
+    what="member",
+    title="Members",
+    one="a member",
+    kind=MEMBER,
+    fields=(
+        _field("full-name", "the organization's full name", "name"),
+        _field("short", "what people call it", label="Short name"),
+    ),
+)
+_CHANNELS: Final = Section(
+    what="channel",
+    title="Channels, digests and quiet hours",
+    one="a channel",
+    kind=CHANNEL,
+    fields=(
+        _field("to", "slack:C0123ABCD, discord:1100000000000000000 or console:NAME", label="Where it posts"),
+        _field(
+            "digest",
+            "when its digest is sent; business-days if left out",
+            "digest",
+            "days",
+            choices=("business-days", "monday", "never"),
+        ),
+        _field("at", "the digest's time of day; 08:30 if left out", "digest", "at", label="Digest at"),
+        _field(
+            "quiet",
+            "hours in which only bills becoming law are posted, such as 20:00-07:00; empty: none",
+            shape=Shape.HOURS,
+            label="Quiet hours",
+        ),
+    ),
+)
+_ROUTES: Final = Section(
+    what="route",
+    title="Routes: what is posted where",
+    one="a route",
+    kind=VALUES,
+    key="routes",
+    fields=(
+        _field("to", "the channel", label="Channel"),
+        _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
+        _field("kinds", "only these kinds: document, bill, news, grant, revision; empty: all", shape=Shape.LIST),
+        _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
+    ),
+)
+_POSTING: Final = Section(
+    what="posting",
+    title="Channels with a duty",
+    one="the channels with a duty",
+    kind=VALUES,
+    named=False,
+    removable=False,
+    keys=("admin", "safety", "press"),
+    fields=(
+        _field("admin", "the channel that hears of trouble", label="Trouble channel"),
+        _field("safety", "while set, every post goes to this channel; empty: no trial", label="Trial channel"),
+        _field("press", "the channel for stories and reporters' inquiries; empty: none", label="Press channel"),
+    ),
+)
+_OFFICES: Final = Section(
+    what="office",
+    title="Offices that letters go to",
+    one="an office",
+    kind=OFFICE,
+    fields=(
+        _field("full-name", "as it is in a sentence: the Director, Bureau of Justice Assistance", "name"),
+        _field("address", "the address, line by line, as on the envelope", "block", shape=Shape.LINES),
+        _field("salutation", "such as Dear Director:"),
+        _field("part-of", "the office above it, such as the department's head", "part_of"),
+        _field("agencies", "the Federal Register's slugs of the agencies it answers for", shape=Shape.LIST),
+    ),
+)
+_HOLDERS: Final = Section(
+    what="holder",
+    title="Who holds an office",
+    one="an office's holder",
+    kind=OFFICE,
+    inside="holder",
+    fields=(
+        _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name"),
+        _field("surname", "such as Doe", "holder", "surname"),
+        _field(
+            "form",
+            "head: confirmed by the Senate; official: not; secretary; attorney-general",
+            "holder",
+            "form",
+            choices=("head", "official", "secretary", "attorney-general"),
+            label="Form of address",
+        ),
+        _field("source", "the page that says so, with https://", "holder", "source"),
+        _field("as-of", "the day the page said so, such as 2027-01-20", "holder", "as_of", label="As of"),
+        _field("acting", "yes: acting in the office", "holder", "acting", shape=Shape.YES_NO),
+        _field("gender", "M or F, only as the source says it", "holder", "gender", choices=("M", "F")),
+    ),
+)
+_SPOKESPEOPLE: Final = Section(
+    what="spokesperson",
+    title="Spokespeople",
+    one="a spokesperson",
+    kind=VALUES,
+    key="spokespeople",
+    fields=(
+        _field("person", "who answers the press, as in /campaign people", "name"),
+        _field("backup", "who is asked if that person does not answer; empty: no one"),
+        _field("asks", "the asks they speak on, such as 4, 8; empty: any", shape=Shape.NUMBERS),
+        _field("members", "the members they speak for, by id; empty: the coalition as a whole", shape=Shape.LIST),
+    ),
+)
+_LETTERS: Final = Section(
+    what="letters",
+    title="Letters: approval and sign-on",
+    one="how letters are approved and signed",
+    kind=VALUES,
+    named=False,
+    removable=False,
+    keys=("letters",),
+    fields=(
+        _field("approvals", "how many approvers a letter needs", "letters", "approvals", shape=Shape.NUMBER),
+        _field(
+            "channel",
+            "the channel where sign-ons are announced; empty: none",
+            "letters",
+            "channel",
+            label="Sign-on channel",
+        ),
+        _field(
+            "drafts",
+            "where drafts are posted: private channels only, or anywhere",
+            "letters",
+            "drafts",
+            choices=("private", "anywhere"),
+        ),
+        _field(
+            "bill-records",
+            "how old a pending bill's record may be, such as 14d",
+            "letters",
+            "bill_records_good_for",
+        ),
+        _field(
+            "follow-up",
+            "business days until an unanswered letter is followed up",
+            "letters",
+            "follow_up",
+            shape=Shape.NUMBER,
+        ),
+    ),
+)
+SECTIONS: Final = {
+    section.what: section
+    for section in (
+        _COALITION,
+        _LETTERHEAD,
+        _ASKS,
+        _MEMBERS,
+        _CHANNELS,
+        _ROUTES,
+        _POSTING,
+        _OFFICES,
+        _HOLDERS,
+        _SPOKESPEOPLE,
+        _PRESS_CONTACT,
+        _LETTERS,
+    )
+}

@@ -1,0 +1,475 @@
+"""/settings: change what coalition.yml and feeds.yml say from chat, undo it, and export the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, Protocol
+
+from bot.commands.group import Group
+from bot.commands.model import (
+    ADMINISTRATOR,
+    Choice,
+    Context,
+    File,
+    Form,
+    FormField,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    confirmation_param,
+)
+from bot.commands.replies import answer
+from bot.config.load import Config
+from bot.overrides import history, overlay, records, values
+from bot.overrides.history import Effect, SettingChange
+from bot.overrides.overlay import ASK, CHANNEL, KEYS, OFFICE, VALUES, Change
+from bot.overrides.revising import Revision, label, revise, section_of, who
+from bot.overrides.sections import SECTIONS, Section, Shape
+from bot.overrides.values import NEW
+from bot.shared import wording
+from bot.shared.card import Button, Line
+from bot.shared.card import Section as CardSection
+
+_SHOWN: Final = 20  # items of one section
+_CHANGES: Final = 9
+_PICKED: Final = 25  # choices of a form: Discord's limit
+_GROUPS: Final = (
+    ("Who you are", ("coalition", "letterhead", "member", "ask")),
+    ("Where messages go", ("channel", "route", "posting")),
+    ("Letters and the press", ("letters", "office", "holder", "spokesperson", "press-contact")),
+)
+_FILES: Final = ("coalition.yml", "feeds.yml")
+
+
+class Network(Protocol):
+    async def rights_at(self, to: str) -> str: ...
+
+
+def _settings(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Complete a setting, from all sections and their items."""
+    choices: list[Choice] = []
+    for section in SECTIONS.values():
+        choices += _items(ctx, section, new=True) if section.named else [Choice(section.what, section.what)]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+_LABEL: Final = 75  # characters of a choice in a form: Slack's limit
+_NAME_OF_CHANNEL: Final = Param("name", "a short name, such as policy", longest=40)
+_SETTING: Final = Param(
+    "setting", "such as ask 3, channel policy or letterhead", required=False, complete=_settings, longest=100
+)
+_NAME: Final = Param("name", f"its number or name; {NEW}: another one", required=False, longest=60)
+_SEEN: Final = Param("seen", "a mark of what the form showed", required=False)
+_SURE: Final = confirmation_param("although something refers to it")
+
+slash = Group("settings", who=ADMINISTRATOR)
+
+
+# --- what is set ------------------------------------------------------------------------------------------------------
+
+
+@slash.command(
+    "list",
+    "What is set, and whether in a file or in chat",
+    "channel",
+    params=[replace(_SETTING, help="one kind of setting, such as ask; all if left out")],
+)
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List all sections, or the settings of one, and where each is set."""
+    if "setting" in args:
+        return _one_section(ctx, _setting(args["setting"])[0])
+    groups = [
+        CardSection(title, tuple(Line(f"{what}: {_summary(ctx.config, SECTIONS[what])}") for what in whats))
+        for title, whats in _GROUPS
+    ]
+    buttons = (
+        Button("Change", "settings set", style="primary"),
+        Button("Last changes", "settings history"),
+        Button("Export", "settings export"),
+    )
+    foot = "/settings list ask shows one kind in full. See also /watch list, /feeds list and /campaign people."
+    return answer("Settings", sections=[*_left_out(ctx), *groups], buttons=buttons, foot=foot)
+
+
+def _one_section(ctx: Context, section: Section) -> Reply:
+    change = Button("Change", "settings set", (("setting", section.what),), "primary")
+    if not section.named:
+        fields = _fields(ctx.config, section)
+        lines = [f"{name}: {text} ({origin})" if text else f"{name}: not set" for name, text, origin in fields]
+        return answer(section.title, *lines, buttons=(change,))
+    items = values.items(ctx.config, section)
+    lines = [f"{section.what} {name}: {text} ({_origin(ctx.config, section, name)})" for name, text in items.items()]
+    more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    add = Button("Add", "settings set", (("setting", f"{section.what} {NEW}"),))
+    remove_ = Button("Remove", "settings remove", (("setting", section.what),))
+    return answer(
+        f"{section.title}: {len(items) or 'none yet'}",
+        *lines[:_SHOWN],
+        *more,
+        sections=_left_out(ctx, section),
+        buttons=(change, add, remove_) if items else (add,),
+    )
+
+
+def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]:
+    """Settings from chat that are not in force, because they no longer fit the files."""
+    wanted = [section] if section else SECTIONS.values()
+    places = {key for each in wanted for key in (each.key or KEYS.get(each.kind) or each.what,)}
+    lines = [Line(f"{slip.where}: {slip.what}") for slip in ctx.config.left_out if slip.where.split(".")[0] in places]
+    return [CardSection("Not in force, because the files have changed: /settings reset", tuple(lines))] if lines else []
+
+
+def _fields(config: Config, section: Section) -> Iterator[tuple[str, str, str]]:
+    """The label, the text and the origin of each value of a section without items."""
+    shown = values.texts(section, values.current(config, section, defaults=True) or {})
+    for field in section.fields:
+        text = shown[field.param.name].replace("\n", " / ")
+        yield field.label, wording.short(text, 200), config.origin(*field.path)
+
+
+def _origin(config: Config, section: Section, name: str) -> str:
+    if section.key:
+        return config.origin(section.key, int(name) - 1)
+    return config.origin(KEYS[section.kind], name)
+
+
+def _summary(config: Config, section: Section) -> str:
+    """A section in one line: `9, 2 set in chat`, or its short values and what is missing."""
+    if section.named:
+        items = values.items(config, section)
+        in_chat = sum(_origin(config, section, name) == "chat" for name in items)
+        return f"{len(items) or 'none yet'}{f', {in_chat} set in chat' if in_chat else ''}"
+    fields = list(_fields(config, section))
+    shown = [f"{name.lower()} {text}" for name, text, _ in fields if text and len(text) <= 50]
+    missing = [name.lower() for name, text, _ in fields if not text]
+    in_chat = sum(bool(text) and origin == "chat" for _, text, origin in fields)
+    parts = [", ".join(shown[:4]), f"not set: {wording.listed(missing, 5)}" if missing else ""]
+    return "; ".join(filter(None, (*parts, f"{in_chat} set in chat" if in_chat else "")))
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+@slash.command("set", "Change a setting, or add one, with a form", "ask {ask}", params=[_SETTING])
+def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Open the form of a section or of one item, filled in with what is set."""
+    if "setting" not in args:
+        return Reply(form=_choosing("settings set", "Change a setting", [Choice(what, what) for what in SECTIONS]))
+    section, typed = _setting(args["setting"])
+    if not section.named:
+        return Reply(form=_form(ctx, section, "", values.current(ctx.config, section, defaults=True) or {}))
+    if not typed:
+        return Reply(form=_choosing("settings set", f"Change {section.one}", _items(ctx, section, new=True)))
+    name = _item(ctx, section, typed)
+    current = values.current(ctx.config, section, name, defaults=True)
+    return Reply(form=_form(ctx, section, name, current or _shipped(section, name)))
+
+
+def _setting(text: str) -> tuple[Section, str]:
+    """The section and the item of a typed setting: "ask 3", "press contact". Raises `Refused`."""
+    words = text.casefold().split()
+    for length in (2, 1):
+        what = "-".join(words[:length])
+        section = SECTIONS.get(what) or SECTIONS.get(what.removesuffix("s"))
+        if section:
+            return section, " ".join(text.split()[length:])
+    raise Refused(
+        f"There is no setting “{text[:60]}”. There is {', '.join(SECTIONS)}; for example: ask 3.", param="setting"
+    )
+
+
+def _choosing(path: str, title: str, choices: Sequence[Choice]) -> Form:
+    """A form that asks which setting."""
+    param = replace(_SETTING, choices=tuple(choices) if len(choices) <= _PICKED else ())
+    return Form(title=title, path=path, fields=(FormField(param, "Which one"),), submit="Go on")
+
+
+def _items(ctx: Context, section: Section, *, new: bool) -> list[Choice]:
+    """The items of a section as choices; `new`: also one that adds another."""
+    items = values.items(ctx.config, SECTIONS[OFFICE] if section.inside and new else section)
+    choices = [
+        Choice(f"{section.what} {name}", wording.short(f"{section.what} {name}: {text}", _LABEL))
+        for name, text in items.items()
+    ]
+    return [*choices, Choice(f"{section.what} {NEW}", "a new one")] if new and not section.inside else choices
+
+
+def _form(ctx: Context, section: Section, name: str, current: Mapping[str, Any]) -> Form:
+    """The form of an item. `seen`: a mark of what it shows, so that another person's change is not overwritten."""
+    shown = values.texts(section, current)
+    fields = [FormField(field.param, field.label, shown[field.param.name]) for field in section.fields]
+    seen = values.digest(values.current(ctx.config, section, name))
+    args = {"seen": seen} | ({"name": name} if name else {})
+    is_new = section.named and values.current(ctx.config, section, name) is None
+    if is_new and name == NEW and section.kind == CHANNEL:
+        fields.insert(0, FormField(_NAME_OF_CHANNEL, "Its name here"))
+        del args["name"]
+    title = f"New {section.what}" if is_new else " ".join(filter(None, ("Set", section.what, name)))
+    return Form(title=title, path=f"settings {section.what}", fields=tuple(fields), args=args)
+
+
+def _item(ctx: Context, section: Section, typed: str) -> str:
+    """The name of the item that was typed, of a new one, or of an office of the catalog. Raises `Refused`."""
+    config = ctx.config
+    names = values.items(config, SECTIONS[OFFICE] if section.inside else section)
+    if typed in names:
+        return typed
+    if section.inside:
+        raise Refused(f"There is no office “{typed[:60]}”. There is {wording.listed(list(names), 9)}.", param="setting")
+    if typed == NEW:
+        return values.new_name(config, section, {}) if section.kind == ASK else NEW
+    if (section.kind == ASK and typed.isdigit()) or (section.kind == OFFICE and values.catalog_office(typed)):
+        return typed
+    near = [name for name, text in names.items() if typed.casefold() in f"{name} {text}".casefold()]
+    if len(near) == 1:
+        return near[0]
+    listed = wording.listed(near or list(names), 9) or "none yet"
+    raise Refused(
+        f"There is no {section.what} “{typed[:60]}”. There is {listed}; “{section.what} {NEW}” adds one.",
+        param="setting",
+    )
+
+
+async def _look(network: Network | None, args: Mapping[str, str]) -> str:
+    """Why the bot cannot post to the place in the form; "" if it can."""
+    return await network.rights_at(args["to"]) if network and args.get("to") else ""
+
+
+def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
+    """Save a form's fields; what is not among them stays."""
+    name = args.get("name", NEW) if section.named else ""
+    name = values.new_name(ctx.config, section, args) if name == NEW else name
+    current = values.current(ctx.config, section, name)
+    if args.get("seen", values.digest(current)) != values.digest(current):
+        return _changed_since(ctx, section, name)
+    base = current if current is not None else _shipped(section, name)
+    made = values.edited(section, base, args)
+    last = _last(ctx, *_key(section, name))
+    change = values.changing(ctx.config, section, name, made, last.body if last and last.effect == "set" else None)
+    revision = _revise(ctx, change, "set", args)
+    if isinstance(revision, Reply):
+        return revision
+    item = _words(section, name)
+    lines = list(_differences(section, name, revision))
+    return _saved(f"Saved: {item}", revision, *lines, ctx.fetched or "")
+
+
+def _last(ctx: Context, kind: str, name: str) -> SettingChange | None:
+    return next(iter(history.of_section(ctx.tx, ctx.config.coalition.id, kind, name)), None)
+
+
+def _shipped(section: Section, name: str) -> dict[str, Any]:
+    """What the catalog has of an office; nothing for other sections."""
+    return (values.catalog_office(name) or {}) if section.kind == OFFICE else {}
+
+
+def _key(section: Section, name: str) -> tuple[str, str]:
+    if section.kind == VALUES:
+        return VALUES, section.key or section.what
+    return section.kind, name
+
+
+def _words(section: Section, name: str) -> str:
+    return f"{section.what} {name}" if section.named else section.one
+
+
+def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
+    """Two administrators had the form open: the second is shown what the first saved."""
+    last = _last(ctx, *_key(section, name))
+    by = who(ctx, last) if last else "the files"
+    args = (("setting", " ".join(filter(None, (section.what, name)))),)
+    return answer(
+        f"Not saved: {_words(section, name)} was changed while your form was open ({by})",
+        "Nothing was overwritten. Open the form again: it shows what is set now.",
+        buttons=(Button("Open it again", "settings set", args, "primary"),),
+    )
+
+
+def _revise(
+    ctx: Context, change: Change, effect: Effect, args: Mapping[str, str], undoes: int | None = None
+) -> Revision | Reply:
+    wanted = SettingChange(
+        kind=change.kind,
+        name=change.name,
+        effect=effect,
+        body=change.body,
+        undoes=undoes,
+        at=ctx.now,
+        by=ctx.actor.person,
+    )
+    return revise(ctx, wanted, args)
+
+
+def _differences(section: Section, name: str, revision: Revision) -> Iterator[str]:
+    """Each field that changed: `Title: Fund services → Fund services directly`."""
+    was = values.texts(section, values.current(revision.before, section, name, defaults=True) or {})
+    now = values.texts(section, values.current(revision.after, section, name, defaults=True) or {})
+    for field in section.fields:
+        before, after = (wording.short(texts[field.param.name].replace("\n", " / "), 120) for texts in (was, now))
+        if before != after:
+            yield f"{field.label}: {before} → {after or 'not set'}" if before else f"{field.label}: {after}"
+
+
+def _saved(head: str, revision: Revision, *lines: str) -> Reply:
+    undo_ = Button("Undo", "settings undo", (("version", str(revision.version)),))
+    foot = "In force now. The files stay as they are; /settings export gives them with this change."
+    return answer(head, *lines, buttons=(undo_,), foot=foot, replaces=True)
+
+
+@slash.command(
+    "remove",
+    "Remove an ask, member, channel, route, office or spokesperson; can be undone",
+    "member {member}",
+    params=[_SETTING, _SURE],
+    changes=True,
+)
+def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Remove an item, or ask first if something refers to it."""
+    if "setting" not in args:
+        removable = [Choice(section.what, section.what) for section in SECTIONS.values() if section.removable]
+        return Reply(form=_choosing("settings remove", "Remove a setting", removable))
+    section, name = _setting(args["setting"])
+    if not section.removable:
+        raise Refused(f"{section.title} cannot be removed. /settings set {section.what} changes it.", param="setting")
+    items = values.items(ctx.config, section) if section.named else {}
+    if items and not name:
+        return Reply(form=_choosing("settings remove", f"Remove {section.one}", _items(ctx, section, new=False)))
+    if section.named and name not in items:
+        listed = wording.listed(list(items), 9) or "none"
+        raise Refused(f"There is no {section.what} “{name[:60]}”. There is {listed}.", param="setting")
+    change = values.changing(ctx.config, section, name, None, None)
+    revision = _revise(ctx, change, "set" if change.body is not None else "removed", args)
+    return revision if isinstance(revision, Reply) else _saved(f"Removed: {_words(section, name)}", revision)
+
+
+@slash.command(
+    "reset",
+    "Use the files' value again instead of the one set in chat",
+    "letterhead",
+    params=[replace(_SETTING, required=True), _SURE],
+    changes=True,
+)
+def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Use the files' value of a section again."""
+    key = _key(*_setting(args["setting"]))
+    last = _last(ctx, *key)
+    if last is None or last.effect == "reset":
+        raise Refused(f"{label(*key)} is as in the files: nothing was set in chat.", param="setting")
+    revision = _revise(ctx, Change(kind=key[0], name=key[1]), "reset", args)
+    if isinstance(revision, Reply):
+        return revision
+    return _saved(f"As in the files again: {label(*key)}", revision)
+
+
+@slash.command(
+    "undo",
+    "Undo the last change of a setting, or the one with a number",
+    params=[
+        Param("version", "the change's number; the last one if left out", kind=Kind.NUMBER, required=False),
+        _SURE,
+    ],
+    changes=True,
+)
+def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Undo the last change, or the one with this number, if its section was not changed again since."""
+    changes = history.all_changes(ctx.tx, ctx.config.coalition.id)
+    wanted = [change for change in changes if str(change.version) == args["version"]] if "version" in args else None
+    target = next(iter(history.active(changes) if wanted is None else wanted), None)
+    if target is None:
+        number = f"There is no change {args['version']}. " if "version" in args else "There is nothing to undo. "
+        raise Refused(f"{number}/settings history lists the changes.", param="version")
+    same = [change for change in changes if (change.kind, change.name) == (target.kind, target.name)]
+    last = next(iter(history.active(same)), same[0])
+    if target.version not in (last.version, same[0].version):
+        raise Refused(
+            f"{label(target.kind, target.name)} was changed again since, by change {last.version} ({who(ctx, last)}). "
+            f"Undo that one first: /settings undo {last.version}",
+            param="version",
+        )
+    older = next(iter(history.active(same, undone=[target.version])), None)
+    change = Change(kind=target.kind, name=target.name, body=older.body if older else None)
+    revision = _revise(ctx, change, older.effect if older else "reset", args, undoes=target.version)
+    if isinstance(revision, Reply):
+        return revision
+    of_kind = [section for section in SECTIONS.values() if section.kind == target.kind != VALUES]
+    sections = of_kind or [section_of(target.kind, target.name)]  # an office's holder is part of the office
+    lines = [line for section in sections for line in _differences(section, target.name, revision)]
+    head = f"Undone: change {target.version} of {label(target.kind, target.name)}, by {who(ctx, target)}"
+    return _saved(head, revision, *lines)
+
+
+@slash.command("history", "The last changes of settings: what, who and when")
+def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List the last changes, newest first."""
+    changes = history.all_changes(ctx.tx, ctx.config.coalition.id)[:_CHANGES]
+    if not changes:
+        return answer("No setting was changed in chat yet", "Begin: /settings list")
+    lines = [_change_line(ctx, change) for change in changes]
+    last = Button("Undo the last", "settings undo")
+    return answer(
+        "Settings changed in chat, the last first",
+        *lines,
+        buttons=(last,),
+        foot=f"/settings undo {changes[0].version} undoes that one.",
+    )
+
+
+def _change_line(ctx: Context, change: SettingChange) -> str:
+    action = f"undid {change.undoes}" if change.undoes else change.effect
+    return f"{change.version} · {label(change.kind, change.name)}: {action} · {who(ctx, change)}"
+
+
+@slash.command(
+    "export",
+    "coalition.yml or feeds.yml with what was changed in chat",
+    "feeds.yml",
+    params=[
+        Param(
+            "file",
+            "which file; coalition.yml if left out",
+            required=False,
+            choices=tuple(Choice(name, name) for name in _FILES),
+        )
+    ],
+)
+def export(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Export one of the files with all changes from chat and its comments."""
+    name = args.get("file", _FILES[0])
+    other = next(each for each in _FILES if each != name)
+    changes = records.changes(ctx.tx, ctx.config.coalition.id)
+    different = overlay.differences(ctx.config.in_files, changes, ctx.now)
+    lines = [Line(line) for line in different]
+    reply = answer(
+        f"{name} as it is in force",
+        "Put it in place of yours at any time. Mutes of watches are not written into it.",
+        sections=[*_inactive(ctx), *([CardSection("Set in chat, in both files", tuple(lines))] if lines else [])],
+        buttons=(Button(other, "settings export", (("file", other),)),),
+    )
+    text = overlay.feeds_yaml(ctx.config) if name == "feeds.yml" else overlay.coalition_yaml(ctx.config)
+    return Reply(card=reply.card, file=File(name, "application/yaml", text.encode()))
+
+
+def _inactive(ctx: Context) -> Sequence[CardSection]:
+    lines = tuple(Line(f"{slip.where}: {slip.what}") for slip in ctx.config.left_out)
+    return [CardSection("Not in force, and not in the file", lines)] if lines else []
+
+
+def _example(section: Section) -> str:
+    """A field of the section as an example."""
+    texts = [field.param.name for field in section.fields if field.shape is Shape.TEXT]
+    return f'{texts[0]}:"…"'
+
+
+for _section in SECTIONS.values():  # the hidden command that each section's form calls
+    slash.command(
+        _section.what,
+        f"Save {_section.one}",
+        " ".join(filter(None, ("name:1" if _section.named else "", _example(_section)))),
+        params=[*([_NAME] if _section.named else []), *(field.param for field in _section.fields), _SEEN, _SURE],
+        changes=True,
+        hidden=True,
+        fetch=_look if _section.kind == CHANNEL else None,
+    )(partial(_save, section=_section))

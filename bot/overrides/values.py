@@ -1,0 +1,236 @@
+"""Settings as the fields of a form and back. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from bot.commands.model import Kind, Refused
+from bot.config import catalog
+from bot.config.load import Config
+from bot.config.write import plain
+from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, Change
+from bot.overrides.sections import Field, Section, Shape
+from bot.shared import wording
+
+NEW: Final = "new"  # written for an item that does not exist yet
+_LONGEST_ID: Final = 24
+_HOURS: Final = re.compile(r"\s*\d{1,2}:\d\d\s*(?:-|–|to)\s*\d{1,2}:\d\d\s*")
+_NUMBERS: Final = re.compile(r"\s*\d{1,4}(?:[\s,;]+\d{1,4})*\s*")
+
+
+def items(config: Config, section: Section) -> dict[str, str]:
+    """The items of a section that has several, by name, each with its title."""
+    if section.key:
+        return {str(n): _one_line(section, item) for n, item in enumerate(_list(config, section), start=1)}
+    mapping = _mapping(config, section.kind)
+    chosen = {str(name): item for name, item in mapping.items() if not section.inside or _inside(item, section)}
+    return {name: _one_line(section, item) for name, item in chosen.items()}
+
+
+def current(config: Config, section: Section, name: str = "", *, defaults: bool = False) -> dict[str, Any] | None:
+    """An item's values as a person would write them, or the values of a section without items; None if missing.
+
+    `defaults`: with the values that are left out.
+    """
+    if not section.named:
+        values = plain(config.feeds, defaults=defaults) | plain(config.coalition, defaults=defaults)
+        return {key: values[key] for key in section.keys if values.get(key) is not None}
+    if section.key:
+        item = dict(enumerate(_list(config, section), start=1)).get(int(name)) if name.isdigit() else None
+    else:
+        item = _mapping(config, section.kind).get(_key(section.kind, name))
+    return plain(item, defaults=defaults) if item is not None else None
+
+
+def digest(values: Mapping[str, Any] | None) -> str:
+    """A short mark of values, to notice that they have changed since."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+
+def texts(section: Section, values: Mapping[str, Any]) -> dict[str, str]:
+    """The values as the texts of the form's fields."""
+    return {field.param.name: _as_text(field, _at(values, field.path)) for field in section.fields}
+
+
+def edited(section: Section, values: Mapping[str, Any], args: Mapping[str, str]) -> dict[str, Any]:
+    """The values with the fields in `args` changed; an empty one removes its value. Raises `Refused`."""
+    made: dict[str, Any] = json.loads(json.dumps(values))
+    for field in section.fields:
+        if field.param.name in args:
+            _put(made, field.path, _parsed(field, args[field.param.name]))
+    return made
+
+
+def changing(
+    config: Config, section: Section, name: str, values: Mapping[str, Any] | None, before: str | None
+) -> Change:
+    """The change that gives an item these values; None removes it.
+
+    `before`: the body of the section's current change from chat, whose other values stay.
+    """
+    if section.key:
+        listed = [plain(item) for item in _list(config, section)]
+        place = int(name) - 1 if name.isdigit() and int(name) <= len(listed) else len(listed)
+        listed[place : place + 1] = [dict(values)] if values is not None else []
+        return Change(kind=VALUES, name=section.key, body=_json({section.key: listed}))
+    if section.kind == VALUES:
+        was, wanted = current(config, section) or {}, values or {}
+        changed = {key: wanted.get(key) for key in section.keys if wanted.get(key) != was.get(key)}
+        return Change(kind=VALUES, name=section.what, body=_json(json.loads(before or "{}") | changed))
+    if section.inside and values is not None:
+        values = {key: value for key, value in values.items() if key != section.inside or value}
+    if values is None and section.inside:
+        whole = current(config, section, name) or {}
+        values = {key: value for key, value in whole.items() if key != section.inside}
+    return Change(kind=section.kind, name=name, body=None if values is None else _json(values))
+
+
+def canonical(config: Config, change: Change) -> Change:
+    """A change with its values as the configuration has them, after it was validated."""
+    if change.body is None:
+        return change
+    if change.kind == VALUES:
+        values = plain(config.feeds) | plain(config.coalition)
+        return Change(
+            kind=VALUES, name=change.name, body=_json({key: values.get(key) for key in json.loads(change.body)})
+        )
+    made = plain(_mapping(config, change.kind)[_key(change.kind, change.name)])
+    return Change(kind=change.kind, name=change.name, body=_json(_besides_catalog(change.name, made, change.kind)))
+
+
+def new_name(config: Config, section: Section, args: Mapping[str, str]) -> str:
+    """The name of a new item: the next number of an ask, a member's or office's id from its names."""
+    taken = [str(name) for name in _mapping(config, section.kind)] if not section.key else []
+    if section.key:
+        return str(len(_list(config, section)) + 1)
+    if section.kind == ASK:
+        return str(max(map(int, taken), default=0) + 1)
+    base = re.sub(r"[^a-z0-9]+", "-", (args.get("short") or args.get("full-name", "")).lower()).strip("-")
+    base = base[:_LONGEST_ID].rstrip("-") or section.what
+    return next(id_ for n in range(1, len(taken) + 2) if (id_ := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def catalog_office(name: str) -> dict[str, Any] | None:
+    """An office of the catalog, as coalition.yml would have it."""
+    shipped = catalog.offices().get(name)
+    return dict(shipped) if shipped else None
+
+
+def _besides_catalog(name: str, values: dict[str, Any], kind: str) -> dict[str, Any]:
+    """An office's values without those that the catalog has, so that a newer catalog still corrects them."""
+    shipped = catalog.offices().get(name) if kind == OFFICE else None
+    if shipped is None or shipped.keys() - values.keys() or values["block"] != shipped["block"]:
+        return values
+    return {key: value for key, value in values.items() if value != shipped.get(key)}
+
+
+def _mapping(config: Config, kind: str) -> Mapping[Any, BaseModel]:
+    coalition = config.coalition
+    by_kind: dict[str, Mapping[Any, BaseModel]] = {
+        ASK: coalition.asks,
+        MEMBER: coalition.members,
+        OFFICE: coalition.offices,
+        CHANNEL: config.feeds.channels,
+    }
+    return by_kind[kind]
+
+
+def _list(config: Config, section: Section) -> tuple[BaseModel, ...]:
+    items_: tuple[BaseModel, ...] = getattr(config.feeds if section.key == "routes" else config.coalition, section.key)
+    return items_
+
+
+def _key(kind: str, name: str) -> str | int | None:
+    return (int(name) if name.isdigit() else None) if kind == ASK else name
+
+
+def _inside(item: BaseModel, section: Section) -> bool:
+    return getattr(item, section.inside) is not None
+
+
+def _one_line(section: Section, item: BaseModel) -> str:
+    """An item in a few words."""
+    shown = texts(section, plain(item, defaults=True))
+    first, *rest = section.fields
+    parts = [f"{field.label.lower()} {shown[field.param.name]}" for field in rest if _short(field, shown)]
+    return wording.short(", ".join([shown[first.param.name], *parts]), 150)
+
+
+def _short(field: Field, shown: Mapping[str, str]) -> bool:
+    text = shown[field.param.name]
+    return bool(text) and len(text) <= 60 and field.param.kind is Kind.TEXT
+
+
+def _at(values: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        values = values.get(key) if isinstance(values, Mapping) else None
+    return values
+
+
+def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Set a value, or remove it if it is None; a part that becomes empty goes too."""
+    *above, last = path
+    if above:
+        inner = values.setdefault(above[0], {})
+        _put(inner, path[1:], value)
+        if not inner:
+            del values[above[0]]
+    elif value is None:
+        values.pop(last, None)
+    else:
+        values[last] = value
+
+
+def _as_text(field: Field, value: Any) -> str:
+    if value is None:
+        return ""
+    match field.shape:
+        case Shape.LINES:
+            return "\n".join(value)
+        case Shape.LIST | Shape.NUMBERS:
+            return ", ".join(map(str, value))
+        case Shape.HOURS:
+            return "-".join(value)
+        case Shape.YES_NO:
+            return "yes" if value else "no"
+    return str(value)
+
+
+def _parsed(field: Field, text: str) -> Any:
+    """A field's text as a value; None if it is empty. The loader judges the value."""
+    if not text:
+        return None
+    name = field.param.name
+    parsed: Any = None
+    match field.shape:
+        case Shape.LINES:
+            parsed = [line.strip() for line in text.splitlines() if line.strip()]
+        case Shape.LIST:
+            parsed = [word.strip() for word in re.split(r"[,;\n]", text) if word.strip()]
+        case Shape.NUMBERS:
+            parsed = [int(number) for number in _matched(_NUMBERS, text, name, "a list of numbers, such as 4, 8")]
+        case Shape.HOURS:
+            parsed = _matched(_HOURS, text, name, "two times of day, such as 20:00-07:00")
+        case Shape.NUMBER:
+            parsed = int(text)
+        case Shape.YES_NO:
+            parsed = text == "yes" or None
+        case Shape.TEXT:
+            parsed = text
+    return parsed
+
+
+def _matched(pattern: re.Pattern[str], text: str, param: str, wanted: str) -> list[str]:
+    if not pattern.fullmatch(text):
+        raise Refused(f"“{text[:40]}” is not {wanted}.", param=param)
+    return re.findall(r"[\d:]+", text)
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False)
