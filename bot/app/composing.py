@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from bot.alerts import digest, direct, greeting
 from bot.alerts.campaign import Campaign, NewId
+from bot.commands.model import Job
 from bot.config.load import Config, Problem
 from bot.congress import freshness
 from bot.deadlines import reminders
@@ -86,6 +87,7 @@ class Composer:
     def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
         """Return the parts by the names that people see."""
         db, now, began = self._db, self._clock(), self._started_at
+        job = Job(db, config, now, self._new_id)
         context: dict[str, Any] = {"now": now, "new_id": self._new_id}
         yield "deleting expired data", partial(self._forget_daily, config, now)
         yield "updating the database's statistics", partial(self._analyze_hourly, now)
@@ -95,10 +97,10 @@ class Composer:
         yield "deadline reminders", partial(reminders.post_reminders, db, campaign, **context)
         others = partial(_other_sections, campaign=campaign, now=now)
         yield "digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
-        yield "letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **context)
+        yield "letters", partial(letters_remind.compose, job, not_private=self._not_private)
         yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
         yield "story follow-ups", partial(follow.compose, db, campaign, **context)
-        yield "the press list and inquiries", partial(press_reminders.compose, db, config, **context)
+        yield "the press list and inquiries", partial(press_reminders.compose, job)
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:

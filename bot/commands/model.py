@@ -7,7 +7,8 @@ payloads to `Call` and `Reply` to payloads, and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,7 +19,7 @@ from bot.config.load import Config
 from bot.shared.card import Button, Card, Line
 from bot.shared.errors import CoalitionBotError
 from bot.shared.search import Words
-from bot.store.database import Reader, Transaction
+from bot.store.database import Database, Reader, Transaction
 
 
 class Role(StrEnum):
@@ -199,16 +200,51 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What a handler works with: the open transaction, the current configuration, the clock.
-
-    `note(subject, before, after)` adds an audit entry. A command without `changes` gets a read-only transaction.
-    """
+class Work:
+    """What a change to the store works with: the open transaction, the configuration, the time, new ids."""
 
     tx: Transaction
     config: Config
     now: datetime
     new_id: Callable[[], str]
+
+    @property
+    def coalition_id(self) -> str:
+        return self.config.coalition.id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.config.coalition.tz
+
+    @property
+    def today(self) -> date:
+        """Today in the coalition's time zone."""
+        return self.config.coalition.day(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a step in the background works with. It opens its own transactions."""
+
+    db: Database
+    config: Config
+    now: datetime
+    new_id: Callable[[], str]
+
+    @contextmanager
+    def write(self) -> Iterator[Work]:
+        """Open a transaction; it is committed at the end, and rolled back if the step raises."""
+        with self.db.write() as tx:
+            yield Work(tx=tx, config=self.config, now=self.now, new_id=self.new_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Work):
+    """What a handler works with, besides the transaction: who asks, how, and what was fetched for it.
+
+    `note(subject, before, after)` adds an audit entry. A command without `changes` gets a read-only transaction.
+    """
+
     note: Callable[[str, str, str], None]
     actor: Actor
     call: Call
@@ -220,15 +256,6 @@ class Context:
     freeing: tuple[ReleaseTasks, ...] = ()  # every room's
     searching: tuple[SearchRoom, ...] = ()  # every room's
     referring: tuple[FindReferences, ...] = ()  # every room's
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.config.coalition.tz
-
-    @property
-    def today(self) -> date:
-        """Today in the coalition's time zone."""
-        return self.config.coalition.day(self.now)
 
     def theirs(self, *buttons: Button) -> tuple[Button, ...]:
         """Return the buttons that the actor may press."""

@@ -35,7 +35,7 @@ def letter_of(ctx: Context, key: str) -> Dossier:
 
     A missing letter and one the asker may not open get the same answer, so that neither is revealed.
     """
-    letter = records.find(ctx.tx, ctx.config.coalition.id, key, opened=not can_see_drafts(ctx.actor))
+    letter = records.find(ctx.tx, ctx.coalition_id, key, opened=not can_see_drafts(ctx.actor))
     if letter is None:
         raise Refused(NOT_FOUND, param="letter")
     return letter
@@ -43,7 +43,7 @@ def letter_of(ctx: Context, key: str) -> Dossier:
 
 def versions_of(ctx: Context, letter: Dossier) -> list[Version]:
     """The letter's texts that the asker may see, oldest first."""
-    return records.versions(ctx.tx, ctx.config.coalition.id, letter.id, opened=not can_see_drafts(ctx.actor))
+    return records.versions(ctx.tx, ctx.coalition_id, letter.id, opened=not can_see_drafts(ctx.actor))
 
 
 def letter_for(ctx: Context, key: str, action: str) -> Dossier:
@@ -79,7 +79,7 @@ def letter_for_members(db: Reader, coalition_id: str, letter: Dossier) -> Dossie
 
 def visible_letters(ctx: Context, states: Iterable[State] = State) -> list[Dossier]:
     """The letters that the asker may see, each with the newest text they may see."""
-    return records.letters(ctx.tx, ctx.config.coalition.id, states, opened=not can_see_drafts(ctx.actor))
+    return records.letters(ctx.tx, ctx.coalition_id, states, opened=not can_see_drafts(ctx.actor))
 
 
 def choices(ctx: Context, typed: str) -> Sequence[Choice]:

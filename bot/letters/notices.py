@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.commands.model import STAFF, File, Role
+from bot.commands.model import STAFF, File, Role, Work
 from bot.config.load import Config
 from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.lifecycle import Decision, Dossier, Version
@@ -14,7 +14,7 @@ from bot.letters.wording import SignOnStatus
 from bot.outbox.messages import ANY_ROLE, ConfigFiles, Place, place, post, post_to_first_reader, post_to_person, update
 from bot.people.records import people
 from bot.shared.card import Card
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader
 
 KIND: Final = "letter"
 STAFF_ONLY: Final = "|".join(sorted(STAFF))  # roles that may read a text before it is opened to members
@@ -36,51 +36,48 @@ def sign_on_status(db: Reader, config: ConfigFiles, letter: Dossier, now: dateti
     )
 
 
-def refresh_cards(
-    tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: NewId, only: str = ""
-) -> None:
+def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
     """Update the posted cards of a letter to its current state and the newest text that members may see.
 
     `only`: update just the shared card and those of this organization.
     """
-    status = sign_on_status(tx, config, lookup.letter_for_members(tx, config.coalition.id, letter), now)
-    for delivery, organisation in records.cards(tx, config.coalition.id, letter.id):
+    shown = lookup.letter_for_members(work.tx, work.coalition_id, letter)
+    status = sign_on_status(work.tx, work.config, shown, work.now)
+    for delivery, organisation in records.cards(work.tx, work.coalition_id, letter.id):
         if only and organisation not in ("", only):
             continue
         card = wording.organization_card(status, organisation) if organisation else wording.sign_on_card(status)
-        update(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
+        update(work.tx, work.coalition_id, delivery, card, now=work.now, new_id=work.new_id)
 
 
-def announce(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: NewId) -> None:
+def announce(work: Work, letter: Dossier) -> None:
     """Post the sign-on card to the sign-on channel, unless it is already there."""
-    place_ = sign_on_channel(config)
+    place_ = sign_on_channel(work.config)
     if place_ is None:
         return
-    card = wording.sign_on_card(sign_on_status(tx, config, letter, now))
+    card = wording.sign_on_card(sign_on_status(work.tx, work.config, letter, work.now))
     name = f"letter:{letter.id}:sign-on"
-    delivery = post(
-        tx,
-        config.coalition.id,
-        place_,
-        name,
-        card,
-        kind=KIND,
-        now=now,
-        new_id=new_id,
-        thread=place_.thread(thread_key(letter)),
-    )
+    thread = place_.thread(thread_key(letter))
+    delivery = post_to_channel(work, place_, name, card, thread=thread)
     if delivery:
-        records.add_card(tx, config.coalition.id, letter.id, delivery)
+        records.add_card(work.tx, work.coalition_id, letter.id, delivery)
+
+
+def post_to_channel(
+    work: Work, to: Place, name: str, card: Card, *, thread: str, files: tuple[File, ...] = ()
+) -> str | None:
+    """Post to a channel, once; return the message's id, or None if it was posted before."""
+    return post(
+        work.tx, work.coalition_id, to, name, card, kind=KIND, now=work.now, new_id=work.new_id, thread=thread,
+        files=files,
+    )  # fmt: skip
 
 
 def ask_members(
-    tx: Transaction,
-    config: Config,
+    work: Work,
     letter: Dossier,
     occasion: str,
     *,
-    now: datetime,
-    new_id: NewId,
     reminder: bool = False,
     before: Version | None = None,
 ) -> int:
@@ -88,41 +85,46 @@ def ask_members(
 
     `before`: the earlier text that some have signed. Only those are asked again, and they see what changed.
     """
-    status, asked = sign_on_status(tx, config, letter, now), 0
-    representatives = lookup.representatives(tx, config.coalition)
+    status, asked = sign_on_status(work.tx, work.config, letter, work.now), 0
+    representatives = lookup.representatives(work.tx, work.config.coalition)
     change = wording.changes_section(lifecycle.changes(before, letter.version)) if before else None
     for organisation in status.to_confirm if before else status.waiting:
         card = wording.organization_card(status, organisation, reminder=reminder, change=change)
         for person in representatives.get(organisation, ()):
             name = f"letter:{letter.id}:{occasion}"
             needs = f"{Role.REPRESENTATIVE}:{organisation}"
-            delivery = post_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id, needs=needs)
+            delivery = send_to_person(work, person.id, name, card, needs=needs)
             if delivery:
-                records.add_card(tx, config.coalition.id, letter.id, delivery, organisation)
+                records.add_card(work.tx, work.coalition_id, letter.id, delivery, organisation)
                 asked += 1
     return asked
 
 
 def send_to_person(
-    tx: Transaction, config: Config, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
-    files: tuple[File, ...] = (), needs: str = ANY_ROLE,
-) -> bool:  # fmt: skip
-    """Send a direct message; whether the person can receive one.
+    work: Work, person: str, name: str, card: Card, *, files: tuple[File, ...] = (), needs: str = ANY_ROLE
+) -> str | None:
+    """Send a direct message; return its id, or None if the person cannot receive one.
 
     `needs`: roles, of which they must have one when it is delivered.
     """
-    delivery = post_to_person(
-        tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, files=files, needs=needs
+    return post_to_person(
+        work.tx, work.config, person, name, card, kind=KIND, now=work.now, new_id=work.new_id, files=files, needs=needs
     )
-    return delivery is not None
 
 
-def send_to_first(
-    tx: Transaction, config: Config, persons: Sequence[str], name: str, card: Card, *, now: datetime, new_id: NewId
-) -> None:
+def send_to_first(work: Work, persons: Sequence[str], name: str, card: Card) -> None:
     """Send to the first of these people who is still on staff, otherwise to the administrators' channel."""
     post_to_first_reader(
-        tx, config, persons, config.feeds.admin, name, card, kind=KIND, now=now, new_id=new_id, needs=STAFF_ONLY
+        work.tx,
+        work.config,
+        persons,
+        work.config.feeds.admin,
+        name,
+        card,
+        kind=KIND,
+        now=work.now,
+        new_id=work.new_id,
+        needs=STAFF_ONLY,
     )
 
 

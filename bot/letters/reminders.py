@@ -14,20 +14,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.alerts import posted
-from bot.commands.model import File, Refused
+from bot.commands.model import File, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
 from bot.letters.documents import publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
-from bot.outbox.messages import Place, audience_of, place, post
+from bot.outbox.messages import Place, audience_of, place
 from bot.people import audit
 from bot.people.audit import Change
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
-from bot.store.database import Database, Reader, StoreError, Transaction
+from bot.store.database import Reader, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -36,27 +36,20 @@ _NOON: Final = time(12)
 NotPrivate = Callable[[str], str | None]
 
 
-def compose(
-    db: Database,
-    config: Config,
-    *,
-    not_private: NotPrivate,
-    now: datetime,
-    new_id: Callable[[], str],
-) -> None:
+def compose(job: Job, *, not_private: NotPrivate) -> None:
     """Run the due steps of every letter."""
-    for letter in records.due(db, config.coalition.id, now):
+    for letter in records.due(job.db, job.config.coalition.id, job.now):
         try:
-            _post_draft(db, config, letter, not_private, now, new_id)
+            _post_draft(job, letter, not_private)
             for step in (_remind, _lock, _publish):
-                step(db, config, letter, now, new_id)
+                step(job, letter)
         except StoreError:
             raise
         except Exception:  # retried later; the other letters continue
             log.exception("A scheduled step of letter %s failed; it is retried later", letter.name)
-            with db.write() as tx:
-                records.mark_tried(tx, config.coalition.id, letter.id, now)
-    _follow_up(db, config, now, new_id)
+            with job.write() as work:
+                records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
+    _follow_up(job)
 
 
 def remind_at(letter: Dossier, zone: ZoneInfo) -> datetime | None:
@@ -67,9 +60,9 @@ def remind_at(letter: Dossier, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, _NOON, tzinfo=zone)
 
 
-def _unchanged(tx: Transaction, config: Config, letter: Dossier) -> Dossier | None:
+def _unchanged(work: Work, letter: Dossier) -> Dossier | None:
     """The letter as read in this transaction; None if it changed since it was first read."""
-    current = records.find(tx, config.coalition.id, letter.id)
+    current = records.find(work.tx, work.coalition_id, letter.id)
     return current if current == letter else None
 
 
@@ -86,12 +79,9 @@ def draft_channels(db: Reader, config: Config, now: datetime) -> list[str]:
 
 
 def _post_draft(
-    db: Database,
-    config: Config,
+    job: Job,
     letter: Dossier,
     not_private: NotPrivate,
-    now: datetime,
-    new_id: Callable[[], str],
 ) -> None:
     """Post the first version of a draft with its documents in its alert's threads in private channels.
 
@@ -99,47 +89,40 @@ def _post_draft(
     """
     if letter.entry is None or letter.shown_version is not None:
         return
-    threads = _alert_threads(db, config, letter.entry)
-    anywhere = config.coalition.letters.drafts == "anywhere"
+    threads = _alert_threads(job.db, job.config, letter.entry)
+    anywhere = job.config.coalition.letters.drafts == "anywhere"
     problems = {to.channel: "" if anywhere else not_private(to.channel) for to, _ in threads}
     if None in problems.values():
         return
     private = [(to, thread) for to, thread in threads if not problems[to.channel]]
-    files, trouble = _documents(db, config, letter, now)
-    with db.write() as tx:
-        current = _unchanged(tx, config, letter)
+    files, trouble = _documents(job.db, job.config, letter, job.now)
+    with job.write() as work:
+        current = _unchanged(work, letter)
         if current is None:
             return
-        citations = lookup.citations_of(tx, config.coalition, current, config.coalition.day(now))
+        citations = lookup.citations_of(work.tx, job.config.coalition, current, job.config.coalition.day(job.now))
         card = wording.draft_card(current, citations, *([trouble] if trouble else []))
         if threads and not private:
-            _send_draft_to_author(tx, config, letter, card, problems, files, now, new_id)
+            _send_draft_to_author(work, letter, card, problems, files)
         for to, thread in private:
-            post(
-                tx, config.coalition.id, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, now=now,
-                new_id=new_id, thread=thread, files=files,
-            )  # fmt: skip
-        records.save(tx, config.coalition.id, replace(current, shown_version=current.version.number))
+            notices.post_to_channel(work, to, f"letter:{letter.id}:draft", card, thread=thread, files=files)
+        records.save(work.tx, work.coalition_id, replace(current, shown_version=current.version.number))
 
 
 def _send_draft_to_author(
-    tx: Transaction,
-    config: Config,
+    work: Work,
     letter: Dossier,
     card: Card,
     problems: Mapping[str, str | None],
     files: tuple[File, ...],
-    now: datetime,
-    new_id: Callable[[], str],
 ) -> None:
     why = listed([f"{name}: {why}" for name, why in problems.items()], 3)
     line = f"Not posted under its alert, because drafts are posted only to private channels without guests. {why}."
     hint = f"/letter show {letter.name} opens it; `letters.drafts` in coalition.yml changes this."
     card = replace(card, lines=(Line(line), *card.lines), foot=hint)
     notices.send_to_person(
-        tx, config, letter.created_by, f"letter:{letter.id}:draft", card, now=now, new_id=new_id, files=files,
-        needs=notices.STAFF_ONLY,
-    )  # fmt: skip
+        work, letter.created_by, f"letter:{letter.id}:draft", card, files=files, needs=notices.STAFF_ONLY
+    )
 
 
 def _alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:
@@ -163,26 +146,26 @@ def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tu
 # --- reminder, lock ---------------------------------------------------------------------------------------------------
 
 
-def _remind(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+def _remind(job: Job, letter: Dossier) -> None:
     """Remind members once, at noon of the day before the deadline."""
-    at = remind_at(letter, config.coalition.tz)
-    is_open = letter.state is State.OPEN and letter.closes_at is not None and now < letter.closes_at
-    if not is_open or letter.reminded_at or at is None or now < at:
+    at = remind_at(letter, job.config.coalition.tz)
+    is_open = letter.state is State.OPEN and letter.closes_at is not None and job.now < letter.closes_at
+    if not is_open or letter.reminded_at or at is None or job.now < at:
         return
-    with db.write() as tx:
-        if current := _unchanged(tx, config, letter):
-            opening.send_reminders(tx, config, current, now=now, new_id=new_id)
+    with job.write() as work:
+        if current := _unchanged(work, letter):
+            opening.send_reminders(work, current)
 
 
-def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+def _lock(job: Job, letter: Dossier) -> None:
     """Lock a letter at its deadline; if that is refused, tell its author (or the administrators) why, once."""
-    if letter.state is not State.OPEN or letter.closes_at is None or now < letter.closes_at:
+    if letter.state is not State.OPEN or letter.closes_at is None or job.now < letter.closes_at:
         return
     try:
-        with db.write() as tx:
-            if current := _unchanged(tx, config, letter):
-                publish.lock_letter(tx, config, current, now=now, new_id=new_id)
-                _audit_lock(tx, config, letter, "locked at its deadline", now, new_id)
+        with job.write() as work:
+            if current := _unchanged(work, letter):
+                publish.lock_letter(work, current)
+                _audit_lock(work, letter, "locked at its deadline")
     except Refused as refused:
         card = Card(
             mark=Mark.LETTER,
@@ -191,67 +174,63 @@ def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: 
             buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
         )
         name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
-        with db.write() as tx:
-            notices.send_to_first(tx, config, (letter.created_by,), name, card, now=now, new_id=new_id)
-            records.mark_tried(tx, config.coalition.id, letter.id, now)
+        with job.write() as work:
+            notices.send_to_first(work, (letter.created_by,), name, card)
+            records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
 
 
-def _audit_lock(
-    tx: Transaction, config: Config, letter: Dossier, event: str, now: datetime, new_id: Callable[[], str]
-) -> None:
+def _audit_lock(work: Work, letter: Dossier, event: str) -> None:
     change = Change(
-        at=now, person=None, who="the bot", origin="", command="letter lock", subject=letter.name,
+        at=work.now, person=None, who="the bot", origin="", command="letter lock", subject=letter.name,
         before=letter.state.value, after=f"{event}, text {letter.version.mark}",
     )  # fmt: skip
-    audit.write(tx, config.coalition.id, change, new_id=new_id)
+    audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
 
 
 # --- the locked letter ------------------------------------------------------------------------------------------------
 
 
-def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+def _publish(job: Job, letter: Dossier) -> None:
     """Post the locked letter with its documents to the sign-on channel, its author and its signers.
 
     If the documents cannot be rendered, nothing is posted, the author is told once, and the step is retried later.
     """
     if letter.locked_at is None or letter.published_at is not None:
         return
-    files, trouble = _documents(db, config, letter, now)
-    with db.write() as tx:
-        current = _unchanged(tx, config, letter)
+    files, trouble = _documents(job.db, job.config, letter, job.now)
+    with job.write() as work:
+        current = _unchanged(work, letter)
         if current is None:
             return
         if trouble:
             card, name = wording.documents_failed_card(letter, trouble), f"letter:{letter.id}:unprinted"
-            notices.send_to_first(tx, config, (letter.created_by,), name, card, now=now, new_id=new_id)
-            records.mark_tried(tx, config.coalition.id, letter.id, now)
+            notices.send_to_first(work, (letter.created_by,), name, card)
+            records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
             return
-        card = wording.locked_card(notices.sign_on_status(tx, config, current, now))
+        card = wording.locked_card(notices.sign_on_status(work.tx, job.config, current, job.now))
         name = f"letter:{letter.id}:locked"
-        if to := notices.sign_on_channel(config):
-            post(
-                tx, config.coalition.id, to, name, card, kind=notices.KIND, now=now, new_id=new_id,
-                thread=to.thread(notices.thread_key(letter)), files=files,
-            )  # fmt: skip
+        if to := notices.sign_on_channel(job.config):
+            thread = to.thread(notices.thread_key(letter))
+            notices.post_to_channel(work, to, name, card, thread=thread, files=files)
         pdf = tuple(file for file in files if file.name.endswith(".pdf"))
-        for person in dict.fromkeys((letter.created_by, *notices.signers(tx, config, current))):
+        for person in dict.fromkeys((letter.created_by, *notices.signers(work.tx, job.config, current))):
             attached = files if person == letter.created_by else pdf
-            notices.send_to_person(tx, config, person, name, card, now=now, new_id=new_id, files=attached)
-        records.save(tx, config.coalition.id, replace(current, published_at=now))
+            notices.send_to_person(work, person, name, card, files=attached)
+        records.save(work.tx, work.coalition_id, replace(current, published_at=job.now))
 
 
 # --- following up -----------------------------------------------------------------------------------------------------
 
 
-def _follow_up(db: Database, config: Config, now: datetime, new_id: Callable[[], str]) -> None:
+def _follow_up(job: Job) -> None:
     """Remind the person who logged a letter as sent (or its author) on the follow-up day, once."""
-    due = records.mail_to_follow_up(db, config.coalition.id, config.coalition.day(now))
+    due = records.mail_to_follow_up(job.db, job.config.coalition.id, job.config.coalition.day(job.now))
     for letter_id, mail in due:
-        with db.write() as tx:
-            letter = records.find(tx, config.coalition.id, letter_id)
+        with job.write() as work:
+            letter = records.find(work.tx, work.coalition_id, letter_id)
             if letter is None:
                 continue
-            days = (config.coalition.day(now) - mail.on).days
+            days = (job.config.coalition.day(job.now) - mail.on).days
             card = Card(
                 mark=Mark.LETTER,
                 head=f"{letter.name}: no answer is logged, {number(days, 'day')} after it was sent",
@@ -263,5 +242,5 @@ def _follow_up(db: Database, config: Config, now: datetime, new_id: Callable[[],
                 ),
             )
             name = f"letter:{letter.id}:follow-up:{mail.id}"
-            notices.send_to_first(tx, config, (mail.person, letter.created_by), name, card, now=now, new_id=new_id)
-            records.mark_followed_up(tx, config.coalition.id, mail.id, now)
+            notices.send_to_first(work, (mail.person, letter.created_by), name, card)
+            records.mark_followed_up(work.tx, work.coalition_id, mail.id, job.now)

@@ -18,7 +18,7 @@ _NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Letters that the asker may open whose visible text contains the words."""
     opened = not lookup.can_see_drafts(ctx.actor)
-    candidates = records.letters_containing(ctx.tx, ctx.config.coalition.id, wanted, opened=opened)
+    candidates = records.letters_containing(ctx.tx, ctx.coalition_id, wanted, opened=opened)
     fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
     return [
         SearchHit(
@@ -32,7 +32,7 @@ def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Staff notes on sent and answered letters that contain the words; empty for others."""
     if not lookup.can_see_drafts(ctx.actor):
         return []
-    noted = records.mail_containing(ctx.tx, ctx.config.coalition.id, wanted)
+    noted = records.mail_containing(ctx.tx, ctx.coalition_id, wanted)
     fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
     return [
         SearchHit(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")

@@ -119,7 +119,7 @@ def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
     if since not in earlier:
         numbers = listed(list(map(str, earlier)), len(earlier))
         raise Refused(f"Compare with an earlier version: {numbers}.", param="since")
-    writer = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
+    writer = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}: version {letter.version.number} against version {since}",
@@ -136,8 +136,8 @@ def _status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     if ctx.actor.roles & STAFF:
         yield from premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)
     yield lobbying.notice(letter)
-    names = lookup.names(ctx.tx, ctx.config.coalition.id)
-    if approvers := records.approvers(ctx.tx, ctx.config.coalition.id, letter):
+    names = lookup.names(ctx.tx, ctx.coalition_id)
+    if approvers := records.approvers(ctx.tx, ctx.coalition_id, letter):
         yield f"Approved by {listed([names.get(who, lookup.GONE) for who in approvers], 9)}."
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if letter.locked_at:
@@ -150,7 +150,7 @@ def _status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     for id_ in status.declined if staff else ():
         if reason := status.sign_ons[id_].note:
             yield f"{status.named([id_])} declined: {short(reason, 300)}"
-    for mail in records.mail(ctx.tx, ctx.config.coalition.id, letter.id):
+    for mail in records.mail(ctx.tx, ctx.coalition_id, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
         note = short(mail.note, 300) if staff else ""  # notes are for staff only
         yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", note)))
@@ -162,7 +162,7 @@ def _citation_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     yield from wording.citation_lines(letter, citations)
     for claim in letter.version.claims:
         yield f"Claim: {claim.text} Source: {claim.source}, checked {day_in_words(claim.checked_on)}."
-    names = lookup.names(ctx.tx, ctx.config.coalition.id)
+    names = lookup.names(ctx.tx, ctx.coalition_id)
     for citation in citations:
         if citation.confirmation:
             confirmer = names.get(citation.confirmation.person, lookup.GONE)
@@ -186,7 +186,7 @@ def _buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
         wording.organization_buttons(status, ctx.actor.organisation)[1:] if ctx.actor.organisation else ()
     )
     paths = {command.path for command in ctx.commands}
-    if ctx.actor.person in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
+    if ctx.actor.person in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         paths.discard("letter approve")
     candidates = (
         *(organization_buttons if letter.state is State.OPEN else ()),

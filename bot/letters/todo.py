@@ -60,7 +60,7 @@ def digest(db: Reader, config: ConfigFiles, audience: str, now: datetime) -> lis
 
 def signatures_of(ctx: Context, person: str) -> list[Line]:
     """The signatures this person gave under letters that are not locked yet; they stay when the person leaves."""
-    letters = records.letters(ctx.tx, ctx.config.coalition.id, (State.OPEN, State.REVIEW))
+    letters = records.letters(ctx.tx, ctx.coalition_id, (State.OPEN, State.REVIEW))
     return [
         Line(f"Signed for {sign_on.legal_name}: {_title(letter)}. The signature stays.")
         for letter in letters

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.commands.model import File, Form, Reply, Role
+from bot.commands.model import File, Form, Job, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Refusal
 from bot.letters import records, reminders
@@ -119,9 +119,8 @@ class Desk(Board):
         """Time passes, and the bot looks twice: what one look has begun the next ends."""
         self.now += timedelta(**later)
         for _ in range(2):
-            reminders.compose(
-                self.db, self.config, not_private=lambda name: self.not_private, now=self.now, new_id=self.new_id
-            )
+            job = Job(self.db, self.config, self.now, self.new_id)
+            reminders.compose(job, not_private=lambda name: self.not_private)
 
     def told(self, person: Person) -> list[Card]:
         """What one person was told alone, oldest first, each as it shows now."""

@@ -48,7 +48,7 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     _check_enough_approvers(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
-    records.save(ctx.tx, ctx.config.coalition.id, after)
+    records.save(ctx.tx, ctx.coalition_id, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     asked = request_approvals(ctx, after)
     note = (
@@ -63,17 +63,13 @@ def request_approvals(ctx: Context, letter: Dossier) -> int:
     """Ask each approver who neither wrote nor approved this text; return how many can receive the message."""
     card = _approval_card(ctx, letter)
     done = {
-        *records.approvers(ctx.tx, ctx.config.coalition.id, letter),
-        *lookup.writers(ctx.tx, ctx.config.coalition.id, letter),
+        *records.approvers(ctx.tx, ctx.coalition_id, letter),
+        *lookup.writers(ctx.tx, ctx.coalition_id, letter),
     }
     waiting = [person for person in notices.approvers(ctx.tx, ctx.config) if person not in done]
-    return sum(
-        notices.send_to_person(
-            ctx.tx, ctx.config, person, f"letter:{letter.id}:approve:{letter.version.digest}", card,
-            now=ctx.now, new_id=ctx.new_id, needs=Role.APPROVER,
-        )
-        for person in waiting
-    )  # fmt: skip
+    name = f"letter:{letter.id}:approve:{letter.version.digest}"
+    deliveries = [notices.send_to_person(ctx, person, name, card, needs=Role.APPROVER) for person in waiting]
+    return sum(delivery is not None for delivery in deliveries)
 
 
 @slash.command(
@@ -88,7 +84,7 @@ def request_approvals(ctx: Context, letter: Dossier) -> int:
 def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that the asker was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
-    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
+    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         raise Refused(f"You wrote some of {letter.name}, so another person has to approve it. {_who_can(ctx, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         return Reply(card=_text_changed_card(ctx, letter, args["text"]))
@@ -100,7 +96,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     lookup.check_claims(ctx.tx, ctx.config.coalition, letter.version, today)
     bill = premises.bill_of(ctx.tx, ctx.config.coalition, letter, ctx.now)
     premises.check_bill(ctx.config.coalition, bill, ctx.now)
-    coalition, approver = ctx.config.coalition.id, lookup.person_of(ctx)
+    coalition, approver = ctx.coalition_id, lookup.person_of(ctx)
     records.add_approval(ctx.tx, coalition, letter, approver, ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _missing_approvals(ctx, letter):
@@ -110,32 +106,30 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     after = lifecycle.after_approval(letter, ctx.now)
-    records.save(ctx.tx, ctx.config.coalition.id, after)
+    records.save(ctx.tx, ctx.coalition_id, after)
     sentence = f"Approved by {_approver_names(ctx, letter)}."
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
-        records.open_version(ctx.tx, ctx.config.coalition.id, after.id, after.version.number, ctx.now)
+        records.open_version(ctx.tx, ctx.coalition_id, after.id, after.version.number, ctx.now)
         sentence += f" {reopen_sign_on(ctx, after)}"
     card = _answer_card(f"{letter.name} is approved", sentence, letter=after)
     name = f"letter:{letter.id}:approved:{letter.version.digest}"
     notices.send_to_person(  # the author, who is never the approver
-        ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id, needs=notices.STAFF_ONLY
+        ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY
     )
     return Reply(card=card)
 
 
 def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     """Reopen sign-on for a changed text, asking those who signed the old one; return a sentence about it."""
-    versions = records.versions(ctx.tx, ctx.config.coalition.id, letter.id)
-    signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).values()}
+    versions = records.versions(ctx.tx, ctx.coalition_id, letter.id)
+    signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).values()}
     earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
-    notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
+    notices.refresh_cards(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
     occasion = f"ask:{letter.version.digest}"
-    asked = notices.ask_members(
-        ctx.tx, ctx.config, letter, occasion, now=ctx.now, new_id=ctx.new_id, before=earlier_text
-    )
+    asked = notices.ask_members(ctx, letter, occasion, before=earlier_text)
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
 
@@ -162,7 +156,7 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
             ),
         )
         name = f"letter:{letter.id}:void:{letter.version.digest}"
-        notices.send_to_first(ctx.tx, ctx.config, (person,), name, card, now=ctx.now, new_id=ctx.new_id)
+        notices.send_to_first(ctx, (person,), name, card)
 
 
 @slash.command(
@@ -186,18 +180,16 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
             card=_asking(f"Withdraw {letter.name}?", "It will not be sent. /letter duplicate reuses its text.", yes)
         )
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
-    records.save(ctx.tx, ctx.config.coalition.id, after)
+    records.save(ctx.tx, ctx.coalition_id, after)
     why = args.get("why", "")
     ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
     note_confirmed(ctx, letter.name, confirmed)
-    notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    subject = lookup.letter_for_members(ctx.tx, ctx.config.coalition.id, letter).version.subject
+    notices.refresh_cards(ctx, after)
+    subject = lookup.letter_for_members(ctx.tx, ctx.coalition_id, letter).version.subject
     notice = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and will not be sent",
                 lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
-        notices.send_to_person(
-            ctx.tx, ctx.config, person, f"letter:{letter.id}:withdrawn", notice, now=ctx.now, new_id=ctx.new_id
-        )
+        notices.send_to_person(ctx, person, f"letter:{letter.id}:withdrawn", notice)
     duplicate_button = Button("Draft again", "letter duplicate", wording.letter_args(letter))
     return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(duplicate_button,)))
 
@@ -212,7 +204,7 @@ def _withdraw_form(letter: Dossier, why: str) -> Form:
 
 def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
     who, needed = notices.approvers(ctx.tx, ctx.config), ctx.config.coalition.letters.approvals
-    writers = lookup.writers(ctx.tx, ctx.config.coalition.id, letter)
+    writers = lookup.writers(ctx.tx, ctx.coalition_id, letter)
     if lifecycle.missing_approvals(who, writers, needed):
         others = len(set(who) - writers)
         have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
@@ -224,8 +216,8 @@ def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
 
 def _who_can(ctx: Context, letter: Dossier) -> str:
     """Who may approve a letter and did not write it, and how."""
-    writers = lookup.writers(ctx.tx, ctx.config.coalition.id, letter)
-    names = lookup.names(ctx.tx, ctx.config.coalition.id)
+    writers = lookup.writers(ctx.tx, ctx.coalition_id, letter)
+    names = lookup.names(ctx.tx, ctx.coalition_id)
     others = [names[id_] for id_ in notices.approvers(ctx.tx, ctx.config) if id_ not in writers]
     can = f"{listed(others)} can: /letter approve {letter.name}." if others else f"Nobody else can yet. {_MAKE_ONE}"
     return f"{can}{_on_console(ctx)}"
@@ -241,24 +233,24 @@ def _on_console(ctx: Context) -> str:
 def _missing_approvals(ctx: Context, letter: Dossier) -> str:
     """A sentence on the approvals still needed; "" if there are enough."""
     approvers, needed = (
-        records.approvers(ctx.tx, ctx.config.coalition.id, letter),
+        records.approvers(ctx.tx, ctx.coalition_id, letter),
         ctx.config.coalition.letters.approvals,
     )
-    missing = lifecycle.missing_approvals(approvers, lookup.writers(ctx.tx, ctx.config.coalition.id, letter), needed)
+    missing = lifecycle.missing_approvals(approvers, lookup.writers(ctx.tx, ctx.coalition_id, letter), needed)
     return f"Still needed: {number(missing, 'approval')}." if missing else ""
 
 
 def _approver_names(ctx: Context, letter: Dossier) -> str:
     names, writers = (
-        lookup.names(ctx.tx, ctx.config.coalition.id),
-        lookup.writers(ctx.tx, ctx.config.coalition.id, letter),
+        lookup.names(ctx.tx, ctx.coalition_id),
+        lookup.writers(ctx.tx, ctx.coalition_id, letter),
     )
-    approvers = [who for who in records.approvers(ctx.tx, ctx.config.coalition.id, letter) if who not in writers]
+    approvers = [who for who in records.approvers(ctx.tx, ctx.coalition_id, letter) if who not in writers]
     return listed([names.get(who, lookup.GONE) for who in approvers], 9)
 
 
 def _approval_card(ctx: Context, letter: Dossier) -> Card:
-    names = lookup.names(ctx.tx, ctx.config.coalition.id)
+    names = lookup.names(ctx.tx, ctx.coalition_id)
     citations = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
     unconfirmed = any(citation.basis is Basis.NONE for citation in citations)
     return Card(

@@ -39,7 +39,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     unconfirmed = [citation for citation in _citations(ctx, letter) if citation.basis is Basis.NONE]
     if not unconfirmed:
         return Reply(card=_card(letter, f"{letter.name} has no citations to confirm"))
-    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
+    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
     if not {"citation", "source"} <= args.keys():
         return Reply(form=_form(letter, unconfirmed, args))
@@ -50,7 +50,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     person = lookup.person_of(ctx)
     confirmation = Confirmation(mark=citation.mark, cited=citation.name, source=source, person=person, at=ctx.now)
-    records.save_confirmation(ctx.tx, ctx.config.coalition.id, letter.id, confirmation)
+    records.save_confirmation(ctx.tx, ctx.coalition_id, letter.id, confirmation)
     ctx.note(letter.name, "", f"confirmed {citation.name} in version {letter.version.number}, from {source}")
     note_confirmed(ctx, letter.name, harmless)
     remaining = len(unconfirmed) - 1

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import STAFF, Context, File, Refused, Reply
+from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
@@ -24,7 +24,7 @@ from bot.outbox.messages import LARGEST_FILE, pending_file_bytes, post_to_person
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number
-from bot.store.database import Database, Transaction
+from bot.store.database import Database
 
 PART: Final = 150  # letters in one file: about 6 MB without a logo; chats accept 10 MB
 _FULL: Final = 0.8  # share of a chat's file limit to fill, because letters differ in length
@@ -41,7 +41,7 @@ slash = Group("letter", who=STAFF)
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
-    if (waiting := pending_file_bytes(ctx.tx, ctx.config.coalition.id)) > _MOST_WAITING:
+    if (waiting := pending_file_bytes(ctx.tx, ctx.coalition_id)) > _MOST_WAITING:
         raise Refused(
             f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "
             f"holds them. On the server: coalition-bot letter render {letter.name} --into letters.zip"
@@ -51,10 +51,10 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
         ctx.tx, ctx.config, person, _delivery_name(letter, id_, "progress"), _progress_card(letter, 0),
         kind=notices.KIND, now=ctx.now, new_id=ctx.new_id, urgent=True,
     )  # fmt: skip
-    job = Merge(
+    run = Merge(
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
     )
-    if not records.begin_merge(ctx.tx, ctx.config.coalition.id, job):
+    if not records.begin_merge(ctx.tx, ctx.coalition_id, run):
         raise Refused(f"They are already being made: see your direct messages with me for {letter.name}.")
     ctx.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
     card = Card(
@@ -67,48 +67,52 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def make_next_file(db: Database, config: Config, *, clock: Now, new_id: notices.NewId, part: int = PART) -> bool:
     """Make the next file of the oldest merge; return whether there was one."""
-    job = records.next_merge(db, config.coalition.id)
-    if job is None:
+    run = records.next_merge(db, config.coalition.id)
+    if run is None:
         return False
-    letter = records.find(db, config.coalition.id, job.letter)
+    letter = records.find(db, config.coalition.id, run.letter)
     assert letter is not None, "the merge is deleted with its letter"
+
+    def start() -> Job:
+        return Job(db, config, clock(), new_id)
+
     try:
-        _next_file(db, config, letter, job, part, clock, new_id)
+        _next_file(start, letter, run, part)
     except (NotAddressable, DocumentProblem, Refused) as problem:
         card = Card(
             mark=Mark.LETTER,
             head=f"The letters of {letter.name} could not be made",
-            lines=(Line(f"{job.made} of {len(letter.version.addressees)} are made. {problem}"),),
+            lines=(Line(f"{run.made} of {len(letter.version.addressees)} are made. {problem}"),),
             buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
         )
-        with db.write() as tx:
-            _update_progress(tx, config, job, card, clock(), new_id)
-            records.delete_merge(tx, config.coalition.id, job.id)
+        with start().write() as work:
+            _update_progress(work, run, card)
+            records.delete_merge(work.tx, work.coalition_id, run.id)
     return True
 
 
-def _next_file(
-    db: Database, config: Config, letter: Dossier, job: Merge, part: int, clock: Now, new_id: notices.NewId
-) -> None:
-    if letter.version.number != job.version:
+def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int) -> None:
+    """Make one file. `start`: a job at the current time, because a file can take minutes."""
+    if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
-    all_letters = lookup.letters_for(db, config, letter, clock())
-    letters = all_letters[job.made : job.made + min(part, _letters_per_file(all_letters[job.made], config.folder))]
-    made = job.made + len(letters)
+    job = start()
+    folder, all_letters = job.config.folder, lookup.letters_for(job.db, job.config, letter, job.now)
+    letters = all_letters[run.made : run.made + min(part, _letters_per_file(all_letters[run.made], folder))]
+    made = run.made + len(letters)
 
     def report_progress(done: int, _: int) -> None:
         if done % _PROGRESS_EVERY == 0 and done < len(letters):
-            with db.write() as tx:
-                _update_progress(tx, config, job, _progress_card(letter, job.made + done), clock(), new_id)
+            with start().write() as work:
+                _update_progress(work, run, _progress_card(letter, run.made + done))
 
-    file = _file(letter, letters, job.made + 1, config.folder, report_progress)
-    with db.write() as tx:
-        _deliver(tx, config, letter, job, file, f"{job.made + 1} to {made}", clock(), new_id)
-        _update_progress(tx, config, job, _progress_card(letter, made), clock(), new_id)
+    file = _file(letter, letters, run.made + 1, folder, report_progress)
+    with start().write() as work:
+        _deliver(work, letter, run, file, f"{run.made + 1} to {made}")
+        _update_progress(work, run, _progress_card(letter, made))
         if made < len(all_letters):
-            records.update_merge(tx, config.coalition.id, job.id, made)
+            records.update_merge(work.tx, work.coalition_id, run.id, made)
         else:
-            records.delete_merge(tx, config.coalition.id, job.id)
+            records.delete_merge(work.tx, work.coalition_id, run.id)
 
 
 def _letters_per_file(letter: Letter, folder: Path) -> int:
@@ -132,28 +136,23 @@ def _file(
     return File(f"{publish.file_name(letter)}-{first:03}-{last:03}.zip", "application/zip", data)
 
 
-def _deliver(
-    tx: Transaction, config: Config, letter: Dossier, job: Merge, file: File, which: str, now: datetime,
-    new_id: notices.NewId,
-) -> None:  # fmt: skip
+def _deliver(work: Work, letter: Dossier, run: Merge, file: File, which: str) -> None:
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}: letters {which} of {len(letter.version.addressees)}",
         lines=(Line("Each as DOCX and PDF, with envelopes.pdf and labels.csv."),),
         foot=publish.status_line(letter),
     )
-    name = _delivery_name(letter, job.id, which)
+    name = _delivery_name(letter, run.id, which)
     post_to_person(
-        tx, config, job.person, name, card, kind=notices.KIND, now=now, new_id=new_id, urgent=True, files=(file,),
-        needs=notices.STAFF_ONLY,
+        work.tx, work.config, run.person, name, card, kind=notices.KIND, now=work.now, new_id=work.new_id,
+        urgent=True, files=(file,), needs=notices.STAFF_ONLY,
     )  # fmt: skip
 
 
-def _update_progress(
-    tx: Transaction, config: Config, job: Merge, card: Card, now: datetime, new_id: notices.NewId
-) -> None:
-    if job.delivery:
-        update(tx, config.coalition.id, job.delivery, card, now=now, new_id=new_id)
+def _update_progress(work: Work, run: Merge, card: Card) -> None:
+    if run.delivery:
+        update(work.tx, work.coalition_id, run.delivery, card, now=work.now, new_id=work.new_id)
 
 
 def _progress_card(letter: Dossier, made: int) -> Card:

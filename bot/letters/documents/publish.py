@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply
+from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
 from bot.config.coalition import placeholder
 from bot.config.load import Config
@@ -31,7 +31,7 @@ from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number, short
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader
 
 MOST_AT_ONCE: Final = 60  # letters in a ZIP that is answered at once: it takes about three seconds
 _MEDIA: Final = {
@@ -66,10 +66,9 @@ NOTE: Final = Param(
 WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
-# --- the lock ---------------------------------------------------------------------------------------------------------
-
-
 slash = Group("letter", who=STAFF)
+
+# --- the lock ---------------------------------------------------------------------------------------------------------
 
 
 @slash.command(
@@ -82,22 +81,22 @@ def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("text") != letter.version.digest:  # the Lock button carries the digest of its text
         _check_ready(ctx.tx, ctx.config, letter, ctx.now)
         return Reply(card=_lock_question(letter, status))
-    lock_letter(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
+    lock_letter(ctx, letter)
     ctx.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {status.progress} signed")
     head = f"{letter.name} is locked: {status.progress} signed"
     return Reply(card=Card(mark=Mark.LETTER, head=head, lines=(Line("Its documents follow in a moment."),),
                            buttons=(Button("Open", "letter show", wording.letter_args(letter)),)))  # fmt: skip
 
 
-def lock_letter(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: notices.NewId) -> Dossier:
+def lock_letter(work: Work, letter: Dossier) -> Dossier:
     """Lock the letter and store what it names. Raises `Refused` if it may not be sent as it is."""
-    addressed = _check_ready(tx, config, letter, now)
-    after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=now)
-    records.save(tx, config.coalition.id, after)
-    records.open_version(tx, config.coalition.id, letter.id, letter.version.number, now)
-    records.save_addressees(tx, config.coalition.id, letter.id, addressed)
-    lookup.store_legal_names(tx, config.coalition, letter.id)
-    notices.refresh_cards(tx, config, after, now=now, new_id=new_id)
+    addressed = _check_ready(work.tx, work.config, letter, work.now)
+    after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
+    records.save(work.tx, work.coalition_id, after)
+    records.open_version(work.tx, work.coalition_id, letter.id, letter.version.number, work.now)
+    records.save_addressees(work.tx, work.coalition_id, letter.id, addressed)
+    lookup.store_legal_names(work.tx, work.config.coalition, letter.id)
+    notices.refresh_cards(work, after)
     return after
 
 
@@ -368,7 +367,7 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Close a letter that needs no more work."""
     letter = lookup.letter_for(ctx, args["letter"], "close")
-    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, "close")))
+    records.save(ctx.tx, ctx.coalition_id, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 
@@ -381,8 +380,8 @@ def _check_note(ctx: Context, args: Mapping[str, str], path: str, param: Param) 
 
 
 def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
-    records.add_mail(ctx.tx, ctx.config.coalition.id, letter.id, mail)
-    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, step)))
+    records.add_mail(ctx.tx, ctx.coalition_id, letter.id, mail)
+    records.save(ctx.tx, ctx.coalition_id, replace(letter, state=lifecycle.next_state(letter, step)))
     ctx.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
 
 

@@ -70,7 +70,7 @@ def template_choices(ctx: Context, typed: str) -> list[Choice]:
     choices = [
         Choice(name, short(f"{name}: {meta.title}", 75))
         for name, meta in metas.items()
-        if not (served and meta.fallback) and not template.not_ours(meta, ctx.config.coalition.id)
+        if not (served and meta.fallback) and not template.not_ours(meta, ctx.coalition_id)
     ]
     return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 
@@ -119,7 +119,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         return Reply(form=_draft_form(ctx, args))
     try:
         meta = template.meta(ctx.config.folder, args["template"])
-        if why := template.not_ours(meta, ctx.config.coalition.id):
+        if why := template.not_ours(meta, ctx.coalition_id):
             raise Refused(f"{args['template']} cannot be used: {why}.", param="template")
         if meta.ask in ctx.config.coalition.asks:
             args = {"ask": str(meta.ask), **args}
@@ -189,7 +189,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     ready = ctx.prepared
     if isinstance(ready, Reply):
         return ready
-    coalition, author = ctx.config.coalition.id, lookup.person_of(ctx)
+    coalition, author = ctx.coalition_id, lookup.person_of(ctx)
     letter = Dossier(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx, coalition),
@@ -227,15 +227,15 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
     new = replace(
         old,
         id=ctx.new_id(),
-        number=records.next_number(ctx.tx, ctx.config.coalition.id),
+        number=records.next_number(ctx.tx, ctx.coalition_id),
         state=State.DRAFT,
         version=Version(number=1, texts=old.version.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
-        facts={**old.facts, "writers": sorted(lookup.writers(ctx.tx, ctx.config.coalition.id, old))},
+        facts={**old.facts, "writers": sorted(lookup.writers(ctx.tx, ctx.coalition_id, old))},
         entry=None,
     )
-    records.add(ctx.tx, ctx.config.coalition.id, new)
+    records.add(ctx.tx, ctx.coalition_id, new)
     ctx.note(new.name, "", f"drafted from the text of {old.name}")
     note = f"It has the text of {old.name}."
     return Reply(card=wording.draft_card(new, _citations(ctx, new), note, foot="Only the staff see it."))

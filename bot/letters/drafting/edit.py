@@ -60,7 +60,7 @@ def save_version(
     if lifecycle.digest(texts) == letter.version.digest:
         raise Refused("Nothing changed: this is the current text.", param=param)
     version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
-    coalition, after = ctx.config.coalition.id, lifecycle.with_version(letter, version)
+    coalition, after = ctx.coalition_id, lifecycle.with_version(letter, version)
     changes = lifecycle.changes(letter.version, version)
     records.add_version(ctx.tx, coalition, letter.id, version)
     records.save(ctx.tx, coalition, after)
@@ -69,7 +69,7 @@ def save_version(
     )
     note_confirmed(ctx, after.name, confirmed)
     if letter.state is State.OPEN:
-        notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+        notices.refresh_cards(ctx, after)
     citations = lookup.citations_of(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
     return Reply(card=_saved_card(letter, after, changes, citations))
 
@@ -110,7 +110,7 @@ def _edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
 def _check_base(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> None:
     """Raise `Refused` if someone saved a version after this form was opened."""
     if "base" in args and int(args["base"]) != letter.version.number:
-        by = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
+        by = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
         raise Refused(
             f"{by} saved version {letter.version.number} in the meantime. Copy your changes and open the letter again.",
             param="text",

@@ -44,11 +44,11 @@ class Occasion:
 
 def occasion(ctx: Context, query: str) -> Occasion:
     """The alert with this address, number or id. Raises `Refused`."""
-    entries = explain.find(ctx.tx, ctx.config.coalition.id, query)
+    entries = explain.find(ctx.tx, ctx.coalition_id, query)
     if not entries:
         raise Refused("There is no alert like that. /alerts recent lists the newest.", param="entry")
     stored = entries[-1]
-    matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [stored.id])
+    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
 

@@ -7,13 +7,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
-from bot.config.load import Config
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
@@ -27,7 +25,6 @@ from bot.people.members import legal_names, names_of
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
-from bot.store.database import Transaction
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
 _COLUMNS: Final = ("organisation", "signatory", "title", "evidence", "note")
@@ -75,13 +72,13 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
     opened = replace(letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None)
-    records.save(ctx.tx, ctx.config.coalition.id, opened)
-    records.open_version(ctx.tx, ctx.config.coalition.id, letter.id, letter.version.number, ctx.now)
+    records.save(ctx.tx, ctx.coalition_id, opened)
+    records.open_version(ctx.tx, ctx.coalition_id, letter.id, letter.version.number, ctx.now)
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, zone, ctx.now)}")
-    notices.announce(ctx.tx, ctx.config, opened, now=ctx.now, new_id=ctx.new_id)
-    notices.refresh_cards(ctx.tx, ctx.config, opened, now=ctx.now, new_id=ctx.new_id)
+    notices.announce(ctx, opened)
+    notices.refresh_cards(ctx, opened)
     occasion = f"ask:{letter.version.digest}"
-    asked = notices.ask_members(ctx.tx, ctx.config, opened, occasion, now=ctx.now, new_id=ctx.new_id)
+    asked = notices.ask_members(ctx, opened, occasion)
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
     silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
     return _answer(
@@ -103,7 +100,7 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"Members were already reminded, {at}. To give them more time, extend it: /letter signon {letter.name}"
         )
-    asked = send_reminders(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
+    asked = send_reminders(ctx, letter)
     if not asked:
         raise Refused("No one was reminded: every member has answered, or those that have not lack a representative.")
     ctx.note(letter.name, "", f"{number(asked, 'person', 'people')} reminded")
@@ -112,11 +109,11 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _answer(f"{number(asked, 'person', 'people')} reminded", waiting, letter=letter)
 
 
-def send_reminders(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: notices.NewId) -> int:
+def send_reminders(work: Work, letter: Dossier) -> int:
     """Remind the members that have not answered, once; return how many people got it."""
-    records.save(tx, config.coalition.id, replace(letter, reminded_at=now))
+    records.save(work.tx, work.coalition_id, replace(letter, reminded_at=work.now))
     occasion = f"reminder:{letter.closes_at:%Y%m%d%H%M}"
-    return notices.ask_members(tx, config, letter, occasion, now=now, new_id=new_id, reminder=True)
+    return notices.ask_members(work, letter, occasion, reminder=True)
 
 
 @slash.command(
@@ -139,7 +136,7 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record a signature that a member gave elsewhere, with its evidence, and notify its representatives."""
     letter = lookup.letter_for(ctx, args["letter"], "sign")
     organisation = _member(ctx, args["member"])
-    before = records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).get(organisation)
+    before = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(organisation)
     if before and before.counts(letter.version):
         raise Refused(f"It has signed already. {_how_signed(before)}", param="member")
     if before and before.decision is not Decision.SIGNED:
@@ -173,7 +170,7 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "sign")
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}
-    stored = records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id)
+    stored = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id)
     if len({*stored, *signed}) > _MAX_SIGNATURES:
         raise Refused(f"A letter takes {_MAX_SIGNATURES:,} signatures at most.", param="file")
     confirmed_distinct = {"distinct": "yes"} if args.get("distinct") == "yes" else {}
@@ -266,13 +263,13 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
 def _store_recorded(ctx: Context, letter: Dossier, signed: list[SignOn], notice: str) -> Reply:
     if not signed:
         raise Refused("The table has no rows.", param="file")
-    records.save_sign_ons(ctx.tx, ctx.config.coalition.id, letter.id, signed)
+    records.save_sign_ons(ctx.tx, ctx.coalition_id, letter.id, signed)
     for sign_on in signed[:_MAX_AUDITED]:
         entry = f"recorded as signed, {sign_on.how}, as “{sign_on.legal_name}” by {sign_on.signatory}, {sign_on.title}"
         ctx.note(f"{letter.name}, {sign_on.organisation}", "", f"{entry}, text {letter.version.mark}")
     if len(signed) > _MAX_AUDITED:
         ctx.note(letter.name, "", f"and {len(signed) - _MAX_AUDITED} more recorded from the same table")
-    notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id, only=signed[0].organisation)
+    notices.refresh_cards(ctx, letter, only=signed[0].organisation)
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     return _answer(
         f"{number(len(signed), 'signature')} recorded for {letter.name}",
@@ -304,18 +301,18 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
     )
     name = f"letter:{letter.id}:recorded:{ctx.new_id()}"
     delivered = [
-        notices.send_to_person(ctx.tx, ctx.config, person.id, name, card, now=ctx.now, new_id=ctx.new_id)
+        notices.send_to_person(ctx, person.id, name, card)
         for person in lookup.representatives(ctx.tx, ctx.config.coalition)[signed.organisation]
     ]
     if any(delivered):
-        return f"{number(sum(delivered), 'representative')} notified; they can object."
+        return f"{number(sum(map(bool, delivered)), 'representative')} notified; they can object."
     return "It has no linked representative, so no one there was notified: tell them yourself."
 
 
 def _final_decision_message(ctx: Context, letter: Dossier, before: SignOn) -> str:
     member = ctx.config.coalition.members[before.organisation]
     action = "declined" if before.decision is Decision.DECLINED else "took its signature back"
-    person = lookup.names(ctx.tx, ctx.config.coalition.id).get(before.person, lookup.GONE)
+    person = lookup.names(ctx.tx, ctx.coalition_id).get(before.person, lookup.GONE)
     at = clock(before.at, ctx.config.coalition.tz, ctx.now)
     return (
         f"{member.short or member.name} {action} ({person}, {at}), and only its representative can change that: "

@@ -149,7 +149,7 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before is None or before.decision is Decision.WITHDRAWN:
         raise Refused(f"{name} has not signed {letter.name}.")
     if before.decision is Decision.DECLINED:
-        records.delete_sign_on(ctx.tx, ctx.config.coalition.id, letter.id, organisation)
+        records.delete_sign_on(ctx.tx, ctx.coalition_id, letter.id, organisation)
         _audit_and_refresh(ctx, letter, organisation, before, "no answer")
         return Reply(card=_status_card(ctx, letter, head=f"{name} withdrew its refusal"))
     _save_decision(ctx, letter, _new_sign_on(ctx, letter, organisation, Decision.WITHDRAWN))
@@ -192,10 +192,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
         ),
     )
     name = f"letter:{letter.id}:suggestion:{ctx.new_id()}"
-    delivered = notices.send_to_person(
-        ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id,
-        needs=notices.STAFF_ONLY,
-    )  # fmt: skip
+    delivered = notices.send_to_person(ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY)
     ctx.note(letter.name, "", f"{_short_name(ctx, organisation)} suggests an edit{_confirmed_note(confirmed)}")
     where = "The author got it as a direct message." if delivered else "Its author has left: tell the staff yourself."
     return Reply(card=_status_card(ctx, letter, head="Thank you. The text stays as it is for now", foot=where))
@@ -219,7 +216,7 @@ def _organisation(ctx: Context) -> str:
 
 
 def _current_sign_on(ctx: Context, letter: Dossier, organisation: str) -> SignOn | None:
-    return records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).get(organisation)
+    return records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(organisation)
 
 
 def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Decision, note: str = "") -> SignOn:
@@ -236,7 +233,7 @@ def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Dec
 
 def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     before = _current_sign_on(ctx, letter, sign_on.organisation)
-    records.save_sign_ons(ctx.tx, ctx.config.coalition.id, letter.id, [sign_on])
+    records.save_sign_ons(ctx.tx, ctx.coalition_id, letter.id, [sign_on])
     signed = f" as “{sign_on.legal_name}”" if sign_on.decision is Decision.SIGNED else ""
     _audit_and_refresh(
         ctx, letter, sign_on.organisation, before, f"{sign_on.decision.value}{signed}, text {letter.version.mark}"
@@ -246,7 +243,7 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:
     """Audit the change under the member's id and update the cards."""
     ctx.note(f"{letter.name}, {organisation}", before.decision.value if before else "", after)
-    notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id, only=organisation)
+    notices.refresh_cards(ctx, letter, only=organisation)
 
 
 def _save_refusal(
@@ -271,13 +268,11 @@ def _notify_staff(
     )
     name = f"letter:{letter.id}:{event}:{ctx.new_id()}"
     delivered = [
-        notices.send_to_person(
-            ctx.tx, ctx.config, person, name, card, now=ctx.now, new_id=ctx.new_id, needs=notices.STAFF_ONLY
-        )
+        notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
         for person in dict.fromkeys(filter(None, (letter.created_by, recorder)))
     ]
     if not any(delivered):
-        notices.send_to_first(ctx.tx, ctx.config, (), name, card, now=ctx.now, new_id=ctx.new_id)
+        notices.send_to_first(ctx, (), name, card)
 
 
 def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
@@ -298,7 +293,7 @@ def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Reply:
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
     """The sign form: legal name, last signatory, and the letter's lobbying classification."""
-    signatory, title = records.last_signatory(ctx.tx, ctx.config.coalition.id, organisation)
+    signatory, title = records.last_signatory(ctx.tx, ctx.coalition_id, organisation)
     name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
     agree = Param(
         "agree", lobbying.notice(letter),

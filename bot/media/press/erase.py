@@ -58,7 +58,7 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
                 Button("Cancel", "press find", (("text", contact.id),)),
             ),
         )
-    erasure = erase_contact(ctx.tx, ctx.config.coalition.id, contact, now=ctx.now, new_id=ctx.new_id)
+    erasure = erase_contact(ctx.tx, ctx.coalition_id, contact, now=ctx.now, new_id=ctx.new_id)
     ctx.note(f"press contact {contact.label}", "on the list", "erased")
     return answer(
         f"{contact.label} is erased",

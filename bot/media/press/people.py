@@ -72,7 +72,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     refuse_suppressed(ctx, contact)
     if before and before.outlet.id != contact.outlet.id:
         _log(ctx, before, LogKind.MOVED, f"from {before.outlet.name} to {contact.outlet.name}")
-    press_records.save_contact(ctx.tx, ctx.config.coalition.id, contact, ctx.now)
+    press_records.save_contact(ctx.tx, ctx.coalition_id, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "earlier entry" if before else "", "changed" if before else "added")
     same = before and replace(contact, verified_on=before.verified_on) == before
     head = f"{contact.label} {contact.who}: " + ("nothing new" if same else "changed" if before else "on the list")
@@ -100,9 +100,7 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List contacts; a single one with their log."""
     contacts = (
-        find_contacts(ctx, args["text"])
-        if "text" in args
-        else press_records.all_contacts(ctx.tx, ctx.config.coalition.id)
+        find_contacts(ctx, args["text"]) if "text" in args else press_records.all_contacts(ctx.tx, ctx.coalition_id)
     )
     if not contacts and "text" in args:
         return answer(
@@ -150,7 +148,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])
     if at:
-        press_records.save_entry(ctx.tx, ctx.config.coalition.id, replace(entry, follow_at=at))
+        press_records.save_entry(ctx.tx, ctx.coalition_id, replace(entry, follow_at=at))
     ctx.note(f"press contact {contact.label}", "", "a note")
     local = at.astimezone(zone) if at else None
     reminder = f"I remind you {day_in_words(local.date())} at {local:%H:%M}." if local else ""
@@ -168,10 +166,10 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete an entry that was logged by mistake."""
-    entry = press_records.find_entry(ctx.tx, ctx.config.coalition.id, args["entry"])
+    entry = press_records.find_entry(ctx.tx, ctx.coalition_id, args["entry"])
     if entry is None or entry.person != ctx.actor.person:
         raise Refused("There is nothing to undo: it was deleted already, or another person wrote it.")
-    press_records.delete_entry(ctx.tx, ctx.config.coalition.id, entry.id)
+    press_records.delete_entry(ctx.tx, ctx.coalition_id, entry.id)
     ctx.note("the press log", f"a {entry.kind.value}", "deleted")
     return answer("Deleted", replaces=True)
 
@@ -188,7 +186,7 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "contact" not in args:
         return _unverified(ctx)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
-    press_records.save_contact(ctx.tx, ctx.config.coalition.id, contact, ctx.now)
+    press_records.save_contact(ctx.tx, ctx.coalition_id, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "", "verified")
     return Reply(card=contact_card(ctx, contact, f"{contact.label} {contact.who}: verified today"))
 
@@ -205,11 +203,11 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = pick_contact(ctx, args["contact"])
     allowed = args.get("again") == "yes"
     after = replace(contact, opted_out_at=None if allowed else contact.opted_out_at or ctx.now)
-    press_records.save_contact(ctx.tx, ctx.config.coalition.id, after, ctx.now)
+    press_records.save_contact(ctx.tx, ctx.coalition_id, after, ctx.now)
     if allowed:
-        press_records.unsuppress(ctx.tx, ctx.config.coalition.id, contact)
+        press_records.unsuppress(ctx.tx, ctx.coalition_id, contact)
     else:
-        press_records.suppress(ctx.tx, ctx.config.coalition.id, contact, ctx.now, ctx.new_id)
+        press_records.suppress(ctx.tx, ctx.coalition_id, contact, ctx.now, ctx.new_id)
     change = ("opted out", "can be contacted") if allowed else ("can be contacted", "opted out")
     ctx.note(f"press contact {contact.label}", *change)
     if allowed:
@@ -228,7 +226,7 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def refuse_suppressed(ctx: Context, contact: Contact) -> None:
     """Raise `Refused` for a person who asked to be erased. The name alone does not count: names are not unique."""
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     matched_by = press_records.suppression_list(ctx.tx, coalition).by(contact, name=False)
     if matched_by and press_records.find_contact(ctx.tx, coalition, contact.id) is None:
         raise Refused(
@@ -259,7 +257,7 @@ class ContactIndex:
 
 def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str]) -> Contact:
     """The contact with the given fields changed; a new contact if `before` is None."""
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     outlet = (
         press_records.get_or_create_outlet(ctx.tx, coalition, args["outlet"], ctx.new_id) if "outlet" in args else None
     )
@@ -309,13 +307,13 @@ def _existing(ctx: Context, args: Mapping[str, str]) -> Contact | None:
     """The existing contact that the arguments describe, by number, email address, or name and outlet."""
     if "contact" in args:
         return pick_contact(ctx, args["contact"])
-    return ContactIndex(press_records.all_contacts(ctx.tx, ctx.config.coalition.id)).find(args)
+    return ContactIndex(press_records.all_contacts(ctx.tx, ctx.coalition_id)).find(args)
 
 
 def _log(ctx: Context, contact: Contact, kind: LogKind, text: str) -> LogEntry:
     assert ctx.actor.person
     entry = LogEntry(id=ctx.new_id(), contact=contact.id, kind=kind, text=text, person=ctx.actor.person, at=ctx.now)
-    press_records.save_entry(ctx.tx, ctx.config.coalition.id, entry)
+    press_records.save_entry(ctx.tx, ctx.coalition_id, entry)
     return entry
 
 
@@ -323,7 +321,7 @@ def _bylined_stories(ctx: Context, contact: Contact) -> list[Story]:
     """Stories of the last 400 days with the contact's byline."""
     if not contact.name:
         return []
-    stories = records.stories(ctx.tx, ctx.config.coalition.id, ctx.now - _BYLINE_WINDOW, ctx.now)
+    stories = records.stories(ctx.tx, ctx.coalition_id, ctx.now - _BYLINE_WINDOW, ctx.now)
     return [
         story
         for story in stories
@@ -335,7 +333,7 @@ def _bylined_stories(ctx: Context, contact: Contact) -> list[Story]:
 
 
 def _unverified(ctx: Context) -> Reply:
-    contacts = press_records.all_contacts(ctx.tx, ctx.config.coalition.id)
+    contacts = press_records.all_contacts(ctx.tx, ctx.coalition_id)
     stale = [contact for contact in contacts if contact.stale(ctx.today) and not contact.opted_out_at]
     if not stale:
         return answer("All press contacts were verified within six months")

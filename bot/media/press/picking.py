@@ -19,7 +19,7 @@ ZONES: Final = {
 
 def find_contacts(ctx: Context, typed: str) -> list[Contact]:
     """The contact with this label or id; else all with every word in name, outlet, beat, market, title or email."""
-    contacts = records.all_contacts(ctx.tx, ctx.config.coalition.id)
+    contacts = records.all_contacts(ctx.tx, ctx.coalition_id)
     label = typed.strip().upper()
     exact = [contact for contact in contacts if typed == contact.id or label in (contact.label, str(contact.number))]
     words = normalize(typed).split()
@@ -43,7 +43,7 @@ def pick_contact(ctx: Context, typed: str) -> Contact:
 
 
 def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    contacts = records.all_contacts(ctx.tx, ctx.config.coalition.id)
+    contacts = records.all_contacts(ctx.tx, ctx.coalition_id)
     words = normalize(typed).split()
     matching = [
         contact
@@ -54,7 +54,7 @@ def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 def find_embargo(ctx: Context, typed: str) -> Embargo | None:
-    embargoes = records.embargoes(ctx.tx, ctx.config.coalition.id)
+    embargoes = records.embargoes(ctx.tx, ctx.coalition_id)
     label = typed.strip().upper()
     return next((embargo for embargo in embargoes if typed == embargo.id or label == embargo.label), None)
 

@@ -41,7 +41,7 @@ RESULT: Final = Param("result", "the result: a story's number or URL", required=
 
 
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    embargoes_ = records.embargoes(ctx.tx, ctx.config.coalition.id)
+    embargoes_ = records.embargoes(ctx.tx, ctx.coalition_id)
     options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
     return [option for option in options if typed.casefold() in option.label.casefold()]
 
@@ -82,7 +82,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
         return ask
-    records.save_entry(ctx.tx, ctx.config.coalition.id, entry)
+    records.save_entry(ctx.tx, ctx.coalition_id, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
     return answer(
         f"Logged: {contact.label} {contact.who}, pitched by {member_name(ctx, entry.pitched_by)}",
@@ -106,14 +106,14 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the answer to a pitch, and its result."""
-    entry = records.find_entry(ctx.tx, ctx.config.coalition.id, args["pitch"])
-    contact = records.find_contact(ctx.tx, ctx.config.coalition.id, entry.contact) if entry else None
+    entry = records.find_entry(ctx.tx, ctx.coalition_id, args["pitch"])
+    contact = records.find_contact(ctx.tx, ctx.coalition_id, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch no longer exists. /press find lists contacts.", param="pitch")
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
         return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
-    records.save_entry(ctx.tx, ctx.config.coalition.id, after)
+    records.save_entry(ctx.tx, ctx.coalition_id, after)
     ctx.note(f"press contact {contact.label}", "", "answered a pitch")
     return answer(
         f"Saved for {contact.label} {contact.who}: {after.answer}", after.result, buttons=(_open_button(contact),)
@@ -157,7 +157,7 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("embargoes", "List embargoes and when they lift")
 def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List the newest embargoes."""
-    listed = records.embargoes(ctx.tx, ctx.config.coalition.id)
+    listed = records.embargoes(ctx.tx, ctx.coalition_id)
     if not listed:
         how = "To show material before it may be published, set an embargo first: /press embargo"
         return answer("No embargoes", how, buttons=(Button("Set one", "press embargo"),))
@@ -189,7 +189,7 @@ def _pitch_entry(ctx: Context, contact: Contact, embargo: Embargo | None, args: 
 
 def _recent_pitch_line(ctx: Context, contact: Contact) -> str:
     """A line about the contact's last pitch; "" if there was none recently."""
-    entries = records.contact_history(ctx.tx, ctx.config.coalition.id, contact.id)
+    entries = records.contact_history(ctx.tx, ctx.coalition_id, contact.id)
     recent = [entry for entry in entries if entry.kind is LogKind.PITCH and ctx.now - entry.at < RECENT_PITCH]
     member_names = {id_: member_name(ctx, id_) for id_ in ("", *ctx.config.coalition.members)}
     zone = ctx.config.coalition.tz
@@ -235,7 +235,7 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
             f"“{args['lifts'][:40]}” is not a date and time within the next year. Try 2026-12-01 10:00 or Fri 10:00.",
             param="lifts",
         )
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     last = records.embargoes(ctx.tx, coalition)
     after = Embargo(
         id=current.id if current else ctx.new_id(),
@@ -263,13 +263,13 @@ def _record_agreement(ctx: Context, embargo: Embargo, args: Mapping[str, str]) -
                 args=args_,
             )
         )
-    records.save_agreement(ctx.tx, ctx.config.coalition.id, embargo.id, contact.id, args["agreed"], ctx.now)
+    records.save_agreement(ctx.tx, ctx.coalition_id, embargo.id, contact.id, args["agreed"], ctx.now)
     ctx.note(f"embargo {embargo.label}", "", f"{contact.label} agreed")
     return _embargo_reply(ctx, replace(embargo, agreed={**embargo.agreed, contact.id: args["agreed"]}))
 
 
 def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:
-    contacts = {contact.id: contact for contact in records.all_contacts(ctx.tx, ctx.config.coalition.id)}
+    contacts = {contact.id: contact for contact in records.all_contacts(ctx.tx, ctx.coalition_id)}
     agreed = [
         f"{contacts[id_].label} {contacts[id_].who}: {short(where, 120)}" for id_, where in embargo.agreed.items()
     ]

@@ -35,7 +35,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
         rows = csv_table.parse(args["csv"])
     except BadTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     suppressed = records.suppression_list(ctx.tx, coalition)
     index = ContactIndex(records.all_contacts(ctx.tx, coalition))
     new = changes = 0
@@ -60,7 +60,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("export", "Export the press list as CSV", changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """The whole list as a file; the audit records the export."""
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     contacts = records.all_contacts(ctx.tx, coalition)
     names = {person.id: person.name for person in people(ctx.tx, coalition)}
     data = csv_table.to_csv(contacts, records.all_histories(ctx.tx, coalition), names)

@@ -38,7 +38,7 @@ _MEETING_WORDS: Final = re.compile(
 
 
 def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    listed = records.open_inquiries(ctx.tx, ctx.config.coalition.id)
+    listed = records.open_inquiries(ctx.tx, ctx.coalition_id)
     options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
     return [option for option in options if typed.casefold() in option.label.casefold()]
 
@@ -67,7 +67,7 @@ WHY: Final = Param("why", "the reason, in one line", required=False, longest=500
 
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    persons = people(ctx.tx, ctx.config.coalition.id)
+    persons = people(ctx.tx, ctx.coalition_id)
     return [Choice(person.id, person.name) for person in persons if typed.casefold() in person.name.casefold()]
 
 
@@ -97,7 +97,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     assert ctx.actor.person
     created = Inquiry(
         id=ctx.new_id(),
-        number=records.next_number(ctx.tx, ctx.config.coalition.id),
+        number=records.next_number(ctx.tx, ctx.coalition_id),
         kind=kind,
         reporter=args["reporter"],
         outlet=args["outlet"],
@@ -110,8 +110,8 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         member=pick_member(ctx, args["member"], "member") if "member" in args else None,
     )
     created = notices.assign_speaker(ctx.tx, ctx.config.coalition, created)
-    records.save(ctx.tx, ctx.config.coalition.id, created)
-    notices.announce(ctx.tx, ctx.config, created, now=ctx.now, new_id=ctx.new_id)
+    records.save(ctx.tx, ctx.coalition_id, created)
+    notices.announce(ctx, created)
     ctx.note(f"press inquiry {created.label}", "", f"{kind.value}, due {created.due_at:%Y-%m-%d %H:%M} UTC")
     return _reply(ctx, created)
 
@@ -121,7 +121,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List open inquiries, earliest deadline first; with an argument, show one."""
     if "inquiry" in args:
         return _reply(ctx, _find(ctx, args["inquiry"]))
-    listed = records.open_inquiries(ctx.tx, ctx.config.coalition.id)
+    listed = records.open_inquiries(ctx.tx, ctx.coalition_id)
     new = Button("New inquiry", "press inquiry", style="primary")
     if not listed:
         return answer("No inquiry is open", "Add one when the press calls: /press inquiry", buttons=(new,))
@@ -235,7 +235,7 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Assign an inquiry to a person by name."""
     before = _find_open(ctx, args["inquiry"])
-    candidates = people(ctx.tx, ctx.config.coalition.id)
+    candidates = people(ctx.tx, ctx.coalition_id)
     typed = args["to"]
     exact = [person for person in candidates if typed in (person.id, person.name)]
     matching = exact or [person for person in candidates if typed.casefold() in person.name.casefold()]
@@ -243,7 +243,7 @@ def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
         names = ", ".join(person.name for person in matching[:5]) or "no one here"
         raise Refused(f"“{typed[:60]}” matches {names}. Enter one full name, as in /campaign people.", param="to")
     person = matching[0]
-    if not accounts_of(ctx.tx, ctx.config.coalition.id, person.id):
+    if not accounts_of(ctx.tx, ctx.coalition_id, person.id):
         raise Refused(
             f"{person.name} has no account here, so the bot cannot reach them. Contact them yourself, or name another "
             "person.",
@@ -253,7 +253,7 @@ def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _reply(ctx, before)
     after = replace(before, spokesperson=person.id)
     reply = _save(ctx, before, after)
-    notices.notify_speaker(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    notices.notify_speaker(ctx, after)
     return reply
 
 
@@ -287,7 +287,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
 
 
 def _find(ctx: Context, typed: str) -> Inquiry:
-    match = records.find(ctx.tx, ctx.config.coalition.id, typed)
+    match = records.find(ctx.tx, ctx.coalition_id, typed)
     if match is None:
         raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
     return match
@@ -311,8 +311,8 @@ def _find_open(ctx: Context, typed: str) -> Inquiry:
 def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
     if after.spokesperson != before.spokesperson:
         notices.cancel_notices(ctx.tx, ctx.config, before)
-    records.save(ctx.tx, ctx.config.coalition.id, after)
-    notices.update_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    records.save(ctx.tx, ctx.coalition_id, after)
+    notices.update_cards(ctx, after)
     passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value
     ctx.note(f"press inquiry {after.label}", before.state.value, passed)
     return _reply(ctx, after)

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Final
 
-from bot.commands.model import Actor, Context, Role
+from bot.commands.model import Actor, Context, Job, Role, Work
 from bot.config.coalition import Coalition
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records, wording
@@ -19,7 +19,7 @@ from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Card, Line, Mark
-from bot.store.database import Database, Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
 _ESCALATIONS: Final = {
@@ -47,24 +47,24 @@ def names(db: Reader, coalition: Coalition) -> Names:
     )
 
 
-def announce(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+def announce(work: Work, inquiry: Inquiry) -> None:
     """Post a new inquiry to the press channel and to its spokesperson."""
-    card = wording.card(inquiry, names(tx, config.coalition), now)
-    deliveries = _post_to_press(tx, config, inquiry, f"inquiry:{inquiry.id}", card, now=now, new_id=new_id)
-    _link_messages(tx, config.coalition.id, inquiry, deliveries)
-    notify_speaker(tx, config, inquiry, now=now, new_id=new_id)
+    card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
+    deliveries = _post_to_press(work, inquiry, f"inquiry:{inquiry.id}", card)
+    _link_messages(work.tx, work.coalition_id, inquiry, deliveries)
+    notify_speaker(work, inquiry)
 
 
-def notify_speaker(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+def notify_speaker(work: Work, inquiry: Inquiry) -> None:
     """Notify the spokesperson at once, even in quiet hours, because of the reporter's deadline.
 
     Each call sends a new message: a person who gets an inquiry back must learn of it.
     """
     if inquiry.spokesperson:
-        card = wording.card(inquiry, names(tx, config.coalition), now)
-        name = f"inquiry:{inquiry.id}:passed on:{to_text(now)}"
-        deliveries = _post_to_person(tx, config, inquiry.spokesperson, name, card, now=now, new_id=new_id)
-        _link_messages(tx, config.coalition.id, inquiry, deliveries)
+        card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
+        name = f"inquiry:{inquiry.id}:passed on:{to_text(work.now)}"
+        deliveries = _post_to_person(work, inquiry.spokesperson, name, card)
+        _link_messages(work.tx, work.coalition_id, inquiry, deliveries)
 
 
 def cancel_notices(tx: Transaction, config: ConfigFiles, inquiry: Inquiry) -> None:
@@ -74,24 +74,23 @@ def cancel_notices(tx: Transaction, config: ConfigFiles, inquiry: Inquiry) -> No
         drop(tx, config.coalition.id, inquiry.spokesperson, cards, why=why)
 
 
-def update_cards(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+def update_cards(work: Work, inquiry: Inquiry) -> None:
     """Update every card of an inquiry to its current state."""
-    card = wording.card(inquiry, names(tx, config.coalition), now)
-    for delivery in press_records.linked_messages(tx, config.coalition.id, inquiry.id):
-        update(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
+    card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
+    for delivery in press_records.linked_messages(work.tx, work.coalition_id, inquiry.id):
+        update(work.tx, work.coalition_id, delivery, card, now=work.now, new_id=work.new_id)
 
 
-def compose(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
+def compose(job: Job) -> None:
     """Escalate inquiries that wait too long, each step once, to the press channel and the spokesperson."""
-    coalition = config.coalition
-    for inquiry in records.open_inquiries(db, coalition.id):
-        step = escalation(inquiry, now, coalition.media.acknowledge)
+    coalition = job.config.coalition
+    for inquiry in records.open_inquiries(job.db, coalition.id):
+        step = escalation(inquiry, job.now, coalition.media.acknowledge)
         if not step:
             continue
-        with db.write() as tx:
-            current = records.find(tx, coalition.id, inquiry.id)
-            if current == inquiry:
-                _post_escalation(tx, config, inquiry, step, now=now, new_id=new_id)
+        with job.write() as work:
+            if records.find(work.tx, coalition.id, inquiry.id) == inquiry:
+                _post_escalation(work, inquiry, step)
 
 
 def assigned_inquiries(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:
@@ -106,29 +105,27 @@ def assigned_inquiries(db: Reader, coalition_id: str, actor: Actor, now: datetim
 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's open inquiries; return a line for each."""
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     assigned = [inquiry for inquiry in records.open_inquiries(ctx.tx, coalition) if inquiry.spokesperson == person]
     for inquiry in assigned:
         cancel_notices(ctx.tx, ctx.config, inquiry)
         after = replace(inquiry, spokesperson=None)
         records.save(ctx.tx, coalition, after)
-        update_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+        update_cards(ctx, after)
     return [Line(f"Press inquiry {inquiry.label} from {wording.outlet_name(inquiry)}") for inquiry in assigned]
 
 
-def _post_escalation(
-    tx: Transaction, config: ConfigFiles, inquiry: Inquiry, step: str, *, now: datetime, new_id: NewId
-) -> None:
+def _post_escalation(work: Work, inquiry: Inquiry, step: str) -> None:
     head = _ESCALATIONS[step].format(inquiry.label, wording.outlet_name(inquiry))
-    due = wording.due_text(inquiry, names(tx, config.coalition))
+    due = wording.due_text(inquiry, names(work.tx, work.config.coalition))
     card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=_show_button(inquiry))
     name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
-    recipients = [person.id for person in _reachable_speakers(tx, config.coalition, inquiry)]
+    recipients = [person.id for person in _reachable_speakers(work.tx, work.config.coalition, inquiry)]
     if inquiry.spokesperson:
         recipients = [inquiry.spokesperson, *recipients]
-    _post_to_press(tx, config, inquiry, name, card, now=now, new_id=new_id)
+    _post_to_press(work, inquiry, name, card)
     for person in dict.fromkeys(recipients):
-        _post_to_person(tx, config, person, name, card, now=now, new_id=new_id)
+        _post_to_person(work, person, name, card)
 
 
 def _show_button(inquiry: Inquiry) -> tuple[Button, ...]:
@@ -145,30 +142,26 @@ def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> l
     return [person for person in persons if person and accounts_of(db, coalition.id, person.id)]
 
 
-def _post_to_press(
-    tx: Transaction, config: ConfigFiles, inquiry: Inquiry, name: str, card: Card, *, now: datetime, new_id: NewId
-) -> list[str]:
+def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[str]:
     """Post to the press channel, or to everyone with the press role if there is none; return the message ids."""
-    channel = config.feeds.press
+    channel = work.config.feeds.press
     if channel is None:
-        readers = [person for person in people(tx, config.coalition.id) if Role.PRESS in person.roles]
-        sent = [
-            _post_to_person(tx, config, reader.id, name, card, now=now, new_id=new_id, needs=Role.PRESS)
-            for reader in readers
-        ]
+        readers = [person for person in people(work.tx, work.coalition_id) if Role.PRESS in person.roles]
+        sent = [_post_to_person(work, reader.id, name, card, needs=Role.PRESS) for reader in readers]
         return list(chain(*sent))
-    place = members_only_place(channel, config.feeds)
+    place = members_only_place(channel, work.config.feeds)
     thread = place.thread(f"inquiry:{inquiry.id}")
-    delivery = post(tx, config.coalition.id, place, name, card, kind=KIND, now=now, new_id=new_id, thread=thread)
+    delivery = post(
+        work.tx, work.coalition_id, place, name, card, kind=KIND, now=work.now, new_id=work.new_id, thread=thread
+    )
     return [delivery] if delivery else []
 
 
 def _post_to_person(
-    tx: Transaction, config: ConfigFiles, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
-    needs: str = ANY_ROLE,
+    work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE,
 ) -> list[str]:  # fmt: skip
     delivery = post_to_person(
-        tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True, needs=needs
+        work.tx, work.config, person, name, card, kind=KIND, now=work.now, new_id=work.new_id, urgent=True, needs=needs
     )
     return [delivery] if delivery else []
 
