@@ -22,7 +22,8 @@ from bot.outbox.records import SNOOZED, enqueue_edit
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, one
+from bot.store.rows import Rows
 from bot.watch.model import Match
 
 VERDICTS: Final = {"wrong ask": "matched to the wrong ask", "noise": "noise", "duplicate": "a duplicate"}
@@ -68,10 +69,13 @@ class Handling:
         return f"Marked as {VERDICTS.get(self.verdict, self.verdict)} by {by}, {at}"
 
 
+_HANDLINGS: Final = Rows(Handling)
+
+
 def load(db: Reader, coalition_id: str, entry_id: str) -> Handling:
     sql = "SELECT * FROM entry_work WHERE coalition_id = :coalition AND entry_id = :id"
     row = one(db.read(sql, {"coalition": coalition_id, "id": entry_id}))
-    return _handling(row) if row else Handling()
+    return _HANDLINGS.read(row) if row else Handling()
 
 
 def assigned_to(db: Reader, coalition_id: str, person: str) -> list[StoredEntry]:
@@ -102,17 +106,7 @@ def save(tx: Transaction, coalition_id: str, entry_id: str, work: Handling) -> N
             snoozed_until = excluded.snoozed_until, snoozed_by = excluded.snoozed_by, verdict = excluded.verdict,
             verdict_by = excluded.verdict_by, verdict_at = excluded.verdict_at
         """,
-        {
-            "coalition": coalition_id,
-            "id": entry_id,
-            "assigned_to": work.assigned_to,
-            "assigned_at": to_text(work.assigned_at),
-            "snoozed_until": to_text(work.snoozed_until),
-            "snoozed_by": work.snoozed_by,
-            "verdict": work.verdict,
-            "verdict_by": work.verdict_by,
-            "verdict_at": to_text(work.verdict_at),
-        },
+        _HANDLINGS.params(work, coalition=coalition_id, id=entry_id),
     )
 
 
@@ -170,15 +164,3 @@ def _matches(tx: Transaction, campaign: Campaign, stored: StoredEntry, audience:
 
 def _repost_card(card: Card, why: str) -> Card:
     return replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
-
-
-def _handling(row: Row) -> Handling:
-    return Handling(
-        assigned_to=row["assigned_to"],
-        assigned_at=from_text(row["assigned_at"]),
-        snoozed_until=from_text(row["snoozed_until"]),
-        snoozed_by=row["snoozed_by"],
-        verdict=row["verdict"],
-        verdict_by=row["verdict_by"],
-        verdict_at=from_text(row["verdict_at"]),
-    )

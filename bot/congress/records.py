@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.congress.model import Chamber, Committee, Member, Role, Seat, Snapshot
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.congress.model import Committee, Member, Seat, Snapshot
+from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.rows import Rows
 
 _ONLY: Final = "congress"
 _DAYS: Final = ("term_start", "term_end", "first_term")
@@ -25,12 +26,15 @@ class StoredDirectory:
     source: str
 
 
+_DIRECTORIES: Final = Rows(StoredDirectory)
+_MEMBERS: Final = Rows(Member, _COLUMNS)
+_COMMITTEES: Final = Rows(Committee, {"parent": "parent_id"})
+_SEATS: Final = Rows(Seat, {"committee": "committee_id"})
+
+
 def stored_directory(db: Reader) -> StoredDirectory | None:
     row = one(db.read("SELECT * FROM directory WHERE id = :id", {"id": _ONLY}))
-    if row is None:
-        return None
-    as_of, taken_at = date.fromisoformat(row["as_of"]), from_text(row["taken_at"])
-    return StoredDirectory(as_of=as_of, taken_at=taken_at, source=row["source"])
+    return _DIRECTORIES.read(row) if row else None
 
 
 def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
@@ -64,40 +68,40 @@ def members(db: Reader) -> list[Member]:
         SELECT * FROM legislator
         ORDER BY CASE role WHEN 'Senator' THEN 0 ELSE 1 END, state, district, last_name, bioguide
     """
-    return [_member(row) for row in db.read(sql)]
+    return [_MEMBERS.read(row) for row in db.read(sql)]
 
 
 def member(db: Reader, bioguide: str) -> Member | None:
     row = one(db.read("SELECT * FROM legislator WHERE bioguide = :bioguide", {"bioguide": bioguide}))
-    return _member(row) if row else None
+    return _MEMBERS.read(row) if row else None
 
 
 def committees(db: Reader) -> list[Committee]:
     """All committees, each parent before its subcommittees."""
-    return [_committee(row) for row in db.read("SELECT * FROM committee ORDER BY id")]
+    return [_COMMITTEES.read(row) for row in db.read("SELECT * FROM committee ORDER BY id")]
 
 
 def committee(db: Reader, id_: str) -> Committee | None:
     row = one(db.read("SELECT * FROM committee WHERE id = :id", {"id": id_}))
-    return _committee(row) if row else None
+    return _COMMITTEES.read(row) if row else None
 
 
 def seats(db: Reader, committee_id: str) -> list[Seat]:
     """The seats of a committee, in the record's order."""
     sql = "SELECT * FROM committee_seat WHERE committee_id = :id ORDER BY place"
-    return [_seat(row) for row in db.read(sql, {"id": committee_id})]
+    return [_SEATS.read(row) for row in db.read(sql, {"id": committee_id})]
 
 
 def seats_of(db: Reader, bioguide: str) -> list[Seat]:
     """The committee seats of a member."""
     sql = "SELECT * FROM committee_seat WHERE bioguide = :bioguide ORDER BY committee_id"
-    return [_seat(row) for row in db.read(sql, {"bioguide": bioguide})]
+    return [_SEATS.read(row) for row in db.read(sql, {"bioguide": bioguide})]
 
 
 def leaders(db: Reader) -> list[Seat]:
     """The seats with a title, full committees first."""
     sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"
-    return [_seat(row) for row in db.read(sql)]
+    return [_SEATS.read(row) for row in db.read(sql)]
 
 
 def count(db: Reader) -> Mapping[str, int]:
@@ -110,19 +114,3 @@ def count(db: Reader) -> Mapping[str, int]:
 def _row(member: Member) -> dict[str, Any]:
     row = {_COLUMNS.get(name, name): value for name, value in asdict(member).items()}
     return row | {name: row[name].isoformat() if row[name] else None for name in _DAYS}
-
-
-def _member(row: Row) -> Member:
-    fields = dict(row)
-    for name, column in _COLUMNS.items():
-        fields[name] = fields.pop(column)
-    fields |= {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
-    return Member(**fields | {"role": Role(row["role"])})
-
-
-def _committee(row: Row) -> Committee:
-    return Committee(id=row["id"], name=row["name"], chamber=Chamber(row["chamber"]), parent=row["parent_id"])
-
-
-def _seat(row: Row) -> Seat:
-    return Seat(committee=row["committee_id"], bioguide=row["bioguide"], place=row["place"], title=row["title"])

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.deadlines.model import Duty, State
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.in_lists import chunks, params, placeholders
+from bot.store.rows import Rows
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -34,11 +35,24 @@ class DocketDate:
     looked_at: datetime
 
 
+_DOCKET_DATES: Final = Rows(DocketDate, {"closes": "closes_on"})
+_FINDINGS: Final = Rows(Finding, {"duty": "duty_id", "on": "found_on"})
+# What people found out about a duty is added from its findings.
+_DUTIES: Final = Rows(
+    Duty,
+    {"by": "owed_by"},
+    asks=lambda row: tuple(json.loads(row["asks"])),
+    confirmed=lambda row: row["confirmed_at"] is not None,
+    state=lambda _: State.UNKNOWN,
+    state_source=lambda _: "",
+)
+
+
 def chat_duties(db: Reader, coalition_id: str) -> dict[str, Duty | None]:
     """The duties added or changed in chat, by id; None for a removed one."""
     sql = "SELECT * FROM duty WHERE coalition_id = :coalition ORDER BY changed_at, id"
     rows = db.read(sql, {"coalition": coalition_id})
-    return {row["id"]: None if row["removed_at"] else _duty(row) for row in rows}
+    return {row["id"]: None if row["removed_at"] else _DUTIES.read(row) for row in rows}
 
 
 def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
@@ -47,31 +61,23 @@ def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None,
         """
         INSERT INTO duty (coalition_id, id, statute, owed, owed_by, since, period, source, looked_on, asks, note,
                           confirmed_at, changed_at, changed_by, removed_at)
-        VALUES (:coalition, :id, :statute, :owed, :owed_by, :since, :period, :source, :looked_on, :asks, :note,
-                :confirmed_at, :now, :by, :removed_at)
+        VALUES (:coalition, :id, :statute, :owed, :by, :since, :period, :source, :looked_on, :asks, :note,
+                :confirmed_at, :now, :changed_by, :removed_at)
         ON CONFLICT (coalition_id, id) DO UPDATE SET
             statute = excluded.statute, owed = excluded.owed, owed_by = excluded.owed_by, since = excluded.since,
             period = excluded.period, source = excluded.source, looked_on = excluded.looked_on, asks = excluded.asks,
             note = excluded.note, confirmed_at = excluded.confirmed_at, changed_at = excluded.changed_at,
             changed_by = excluded.changed_by, removed_at = excluded.removed_at
         """,
-        {
-            "coalition": coalition_id,
-            "id": duty.id,
-            "statute": duty.statute,
-            "owed": duty.owed,
-            "owed_by": duty.by,
-            "since": duty.since.isoformat(),
-            "period": duty.period,
-            "source": duty.source,
-            "looked_on": duty.looked_on.isoformat() if duty.looked_on else None,
-            "asks": json.dumps(duty.asks),
-            "note": duty.note,
-            "confirmed_at": to_text(now) if duty.confirmed else None,
-            "now": to_text(now),
-            "by": by,
-            "removed_at": to_text(now) if removed else None,
-        },
+        _DUTIES.params(
+            duty,
+            coalition=coalition_id,
+            asks=json.dumps(duty.asks),
+            confirmed_at=now if duty.confirmed else None,
+            removed_at=now if removed else None,
+            now=now,
+            changed_by=by,
+        ),
     )
 
 
@@ -79,7 +85,7 @@ def removed_duty(db: Reader, coalition_id: str, duty_id: str) -> Duty | None:
     """A removed duty as it was, or None."""
     sql = "SELECT * FROM duty WHERE coalition_id = :coalition AND id = :id AND removed_at IS NOT NULL"
     row = one(db.read(sql, {"coalition": coalition_id, "id": duty_id}))
-    return _duty(row) if row else None
+    return _DUTIES.read(row) if row else None
 
 
 def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
@@ -87,7 +93,7 @@ def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
     sql = """
         SELECT * FROM duty_finding WHERE coalition_id = :coalition AND taken_back_at IS NULL ORDER BY found_at, id
     """
-    return {row["duty_id"]: _finding(row) for row in db.read(sql, {"coalition": coalition_id})}
+    return {row["duty_id"]: _FINDINGS.read(row) for row in db.read(sql, {"coalition": coalition_id})}
 
 
 def add_finding(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None, now: datetime) -> None:
@@ -96,16 +102,7 @@ def add_finding(tx: Transaction, coalition_id: str, finding: Finding, *, by: str
         INSERT INTO duty_finding (id, coalition_id, duty_id, state, source, found_on, found_at, found_by)
         VALUES (:id, :coalition, :duty, :state, :source, :on, :now, :by)
         """,
-        {
-            "id": finding.id,
-            "coalition": coalition_id,
-            "duty": finding.duty,
-            "state": finding.state.value,
-            "source": finding.source,
-            "on": finding.on.isoformat(),
-            "now": to_text(now),
-            "by": by,
-        },
+        _FINDINGS.params(finding, coalition=coalition_id, now=now, by=by),
     )
 
 
@@ -138,9 +135,7 @@ def proposal(db: Reader, coalition_id: str, id_: str) -> dict[str, str] | None:
 def docket_dates(db: Reader, numbers: Iterable[str]) -> dict[str, DocketDate]:
     """Saved docket dates by the document's Federal Register number."""
     return {
-        row["number"]: DocketDate(
-            date.fromisoformat(row["closes_on"]) if row["closes_on"] else None, from_text(row["looked_at"])
-        )
+        row["number"]: _DOCKET_DATES.read(row)
         for chunk in chunks(set(numbers))
         for row in db.read(f"SELECT * FROM docket_date WHERE number IN ({placeholders(chunk)})", params(chunk))
     }
@@ -153,30 +148,4 @@ def save_docket_date(tx: Transaction, number: str, closes: date | None, now: dat
         ON CONFLICT (number) DO UPDATE SET closes_on = excluded.closes_on, looked_at = excluded.looked_at
         """,
         {"number": number, "closes": closes.isoformat() if closes else None, "now": to_text(now)},
-    )
-
-
-def _duty(row: Row) -> Duty:
-    return Duty(
-        id=row["id"],
-        statute=row["statute"],
-        owed=row["owed"],
-        by=row["owed_by"],
-        since=date.fromisoformat(row["since"]),
-        period=row["period"],
-        source=row["source"],
-        looked_on=date.fromisoformat(row["looked_on"]) if row["looked_on"] else None,
-        confirmed=row["confirmed_at"] is not None,
-        asks=tuple(json.loads(row["asks"])),
-        note=row["note"],
-    )
-
-
-def _finding(row: Row) -> Finding:
-    return Finding(
-        id=row["id"],
-        duty=row["duty_id"],
-        state=State(row["state"]),
-        source=row["source"],
-        on=date.fromisoformat(row["found_on"]),
     )

@@ -12,10 +12,11 @@ from pydantic import TypeAdapter
 
 from bot.congress.model import Addressee
 from bot.letters.approval.sourcing import Confirmation
-from bot.letters.lifecycle import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
+from bot.letters.lifecycle import Dossier, Mail, Merge, SignOn, State, Text, Version
 from bot.letters.model import Evidence
 from bot.shared.search import CANDIDATES, Words
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.rows import Rows
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
 _ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
@@ -33,6 +34,25 @@ _OPENED: Final = _WITH_VERSION.format(which=" AND last.opened_at IS NOT NULL")
 
 _POSTED: Final = re.compile(r"(?:.*/)?letter:(?P<letter>[^:/]+):(?P<what>draft|locked)")
 
+_VERSIONS: Final = Rows(
+    Version,
+    {"number": "version", "by": "written_by", "at": "written_at"},
+    texts=lambda row: _TEXTS.validate_json(row["texts"]),
+)
+_LETTERS: Final = Rows(
+    Dossier, {"entry": "entry_id"}, version=_VERSIONS.read, facts=lambda row: json.loads(row["facts"])
+)
+_SIGN_ONS: Final = Rows(
+    SignOn,
+    {"note": "evidence", "person": "person_id", "at": "decided_at"},
+    evidence=lambda row: Evidence(row["evidence_kind"]) if row["evidence_kind"] else None,
+)
+_CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confirmed_at"})
+_MAIL: Final = Rows(Mail, {"on": "on_day", "person": "person_id", "at": "written_at"})
+_MERGES: Final = Rows(
+    Merge, {"letter": "letter_id", "person": "person_id", "delivery": "delivery_id", "at": "asked_at"}
+)
+
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
     """The next letter number of the coalition, from 1; call it in the transaction that adds the letter."""
@@ -49,21 +69,7 @@ def add(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
         VALUES (:id, :coalition, :number, :state, :template, :template_digest, :facts, :lobbying, :lobbying_why,
                 :ask, :entry, :created_at, :created_by)
         """,
-        {
-            "coalition": coalition_id,
-            "id": letter.id,
-            "number": letter.number,
-            "state": letter.state.value,
-            "template": letter.template,
-            "template_digest": letter.template_digest,
-            "facts": json.dumps(letter.facts, ensure_ascii=False),
-            "lobbying": letter.lobbying,
-            "lobbying_why": letter.lobbying_why,
-            "ask": letter.ask,
-            "entry": letter.entry,
-            "created_at": to_text(letter.created_at),
-            "created_by": letter.created_by,
-        },
+        _LETTERS.params(letter, coalition=coalition_id, facts=json.dumps(letter.facts, ensure_ascii=False)),
     )
     add_version(tx, coalition_id, letter.id, letter.version)
 
@@ -72,17 +78,15 @@ def add_version(tx: Transaction, coalition_id: str, letter_id: str, version: Ver
     tx.execute(
         """
         INSERT INTO letter_version (coalition_id, letter_id, version, texts, digest, written_at, written_by)
-        VALUES (:coalition, :letter, :version, :texts, :digest, :at, :by)
+        VALUES (:coalition, :letter, :number, :texts, :digest, :at, :by)
         """,
-        {
-            "coalition": coalition_id,
-            "letter": letter_id,
-            "version": version.number,
-            "texts": _TEXTS.dump_json(version.texts).decode(),
-            "digest": version.digest,
-            "at": to_text(version.at),
-            "by": version.by,
-        },
+        _VERSIONS.params(
+            version,
+            coalition=coalition_id,
+            letter=letter_id,
+            texts=_TEXTS.dump_json(version.texts).decode(),
+            digest=version.digest,
+        ),
     )
 
 
@@ -94,16 +98,7 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
                           shown_version = :shown_version, published_at = :published_at, tried_at = NULL
         WHERE coalition_id = :coalition AND id = :id
         """,
-        {
-            "coalition": coalition_id,
-            "id": letter.id,
-            "state": letter.state.value,
-            "closes_at": to_text(letter.closes_at),
-            "reminded_at": to_text(letter.reminded_at),
-            "locked_at": to_text(letter.locked_at),
-            "shown_version": letter.shown_version,
-            "published_at": to_text(letter.published_at),
-        },
+        _LETTERS.params(letter, coalition=coalition_id),
     )
 
 
@@ -144,7 +139,7 @@ def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Do
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = f"{_OPENED if opened else _NEWEST} AND (l.id = :id OR l.number = :number)"
     row = one(db.read(sql, {"coalition": coalition_id, "id": key, "number": number}))
-    return _dossier(row) if row else None
+    return _LETTERS.read(row) if row else None
 
 
 def letters(db: Reader, coalition_id: str, states: Iterable[State] = State, *, opened: bool = False) -> list[Dossier]:
@@ -152,7 +147,7 @@ def letters(db: Reader, coalition_id: str, states: Iterable[State] = State, *, o
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
     sql = f"{_OPENED if opened else _NEWEST} AND l.state IN ({names}) ORDER BY l.number DESC"
-    return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
+    return [_LETTERS.read(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
 
 
 def letters_containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:
@@ -161,7 +156,7 @@ def letters_containing(db: Reader, coalition_id: str, words: Words, *, opened: b
         {_OPENED if opened else _NEWEST} AND {words.condition("v.texts || ' ' || l.facts")}
         ORDER BY v.written_at DESC, l.number DESC LIMIT {CANDIDATES}
     """
-    return map(_dossier, db.read(sql, {"coalition": coalition_id} | words.params))
+    return map(_LETTERS.read, db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
@@ -175,7 +170,7 @@ def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
     """
     states = {"closed": State.CLOSED.value, "withdrawn": State.WITHDRAWN.value, "open": State.OPEN.value}
     times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
-    return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | states | times)]
+    return [_LETTERS.read(row) for row in db.read(sql, {"coalition": coalition_id} | states | times)]
 
 
 def mark_tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> None:
@@ -201,7 +196,7 @@ def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = Fa
         WHERE coalition_id = :coalition AND letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
         ORDER BY version
     """
-    return [_version(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+    return [_VERSIONS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
 
 
 # --- approvals --------------------------------------------------------------------------------------------------------
@@ -244,15 +239,7 @@ def save_confirmation(tx: Transaction, coalition_id: str, letter_id: str, confir
         ON CONFLICT (letter_id, mark) DO UPDATE SET
             source = excluded.source, person_id = excluded.person_id, confirmed_at = excluded.confirmed_at
         """,
-        {
-            "coalition": coalition_id,
-            "letter": letter_id,
-            "mark": confirmation.mark,
-            "cited": confirmation.cited,
-            "source": confirmation.source,
-            "person": confirmation.person,
-            "at": to_text(confirmation.at),
-        },
+        _CONFIRMATIONS.params(confirmation, coalition=coalition_id, letter=letter_id),
     )
 
 
@@ -260,16 +247,7 @@ def confirmations(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Co
     """Confirmations of citations in any version of the letter, by mark."""
     sql = "SELECT * FROM letter_confirmation WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY mark"
     rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
-    return {
-        row["mark"]: Confirmation(
-            mark=row["mark"],
-            cited=row["cited"],
-            source=row["source"],
-            person=row["person_id"],
-            at=from_text(row["confirmed_at"]),
-        )
-        for row in rows
-    }
+    return {row["mark"]: _CONFIRMATIONS.read(row) for row in rows}
 
 
 # --- sign-on ----------------------------------------------------------------------------------------------------------
@@ -281,28 +259,15 @@ def save_sign_ons(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: 
         """
         INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title, digest,
                                evidence_kind, evidence, person_id, decided_at)
-        VALUES (:coalition, :letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :kind, :note,
-                :person, :at)
+        VALUES (:coalition, :letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :evidence,
+                :note, :person, :at)
         ON CONFLICT (letter_id, organisation) DO UPDATE SET
             decision = excluded.decision, legal_name = excluded.legal_name, signatory = excluded.signatory,
             title = excluded.title, digest = excluded.digest, evidence_kind = excluded.evidence_kind,
             evidence = excluded.evidence, person_id = excluded.person_id, decided_at = excluded.decided_at
         """,
         [
-            {
-                "coalition": coalition_id,
-                "letter": letter_id,
-                "organisation": sign_on.organisation,
-                "decision": sign_on.decision.value,
-                "legal_name": sign_on.legal_name,
-                "signatory": sign_on.signatory,
-                "title": sign_on.title,
-                "digest": sign_on.digest,
-                "kind": sign_on.evidence.value if sign_on.evidence else "",
-                "note": sign_on.note,
-                "person": sign_on.person,
-                "at": to_text(sign_on.at),
-            }
+            _SIGN_ONS.params(sign_on, coalition=coalition_id, letter=letter_id, evidence=sign_on.evidence or "")
             for sign_on in sign_ons
         ],
     )
@@ -315,7 +280,7 @@ def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]
         ORDER BY decided_at, organisation
     """
     rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
-    return {row["organisation"]: _sign_on(row) for row in rows}
+    return {row["organisation"]: _SIGN_ONS.read(row) for row in rows}
 
 
 def delete_sign_on(tx: Transaction, coalition_id: str, letter_id: str, organisation: str) -> None:
@@ -360,27 +325,16 @@ def add_mail(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> 
         """
         INSERT INTO letter_mail (id, coalition_id, letter_id, kind, on_day, how, note, follow_up_on, person_id,
                                  written_at)
-        VALUES (:id, :coalition, :letter, :kind, :on, :how, :note, :follow_up, :person, :at)
+        VALUES (:id, :coalition, :letter, :kind, :on, :how, :note, :follow_up_on, :person, :at)
         """,
-        {
-            "id": mail.id,
-            "coalition": coalition_id,
-            "letter": letter_id,
-            "kind": mail.kind,
-            "on": mail.on.isoformat(),
-            "how": mail.how,
-            "note": mail.note,
-            "follow_up": mail.follow_up_on.isoformat() if mail.follow_up_on else None,
-            "person": mail.person,
-            "at": to_text(mail.at),
-        },
+        _MAIL.params(mail, coalition=coalition_id, letter=letter_id),
     )
 
 
 def mail(db: Reader, coalition_id: str, letter_id: str) -> list[Mail]:
     """What was sent and answered, in the order of logging."""
     sql = "SELECT * FROM letter_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY written_at, id"
-    return [_mail(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+    return [_MAIL.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
 
 
 def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Mail]]:
@@ -390,7 +344,7 @@ def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tup
         WHERE m.coalition_id = :coalition AND {words.condition("m.note")}
         ORDER BY m.written_at DESC, m.id LIMIT {CANDIDATES}
     """
-    return ((row["number"], _mail(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
+    return ((row["number"], _MAIL.read(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def mail_to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, Mail]]:
@@ -401,7 +355,7 @@ def mail_to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[
           AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
     """
     rows = db.read(sql, {"coalition": coalition_id, "today": today.isoformat()})
-    return [(row["letter_id"], _mail(row)) for row in rows]
+    return [(row["letter_id"], _MAIL.read(row)) for row in rows]
 
 
 def mark_followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime) -> None:
@@ -419,15 +373,14 @@ def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
         VALUES (:id, :coalition, :letter, :version, :person, :delivery, 0, :at)
         ON CONFLICT (letter_id, person_id) DO NOTHING RETURNING id
     """
-    params = {"coalition": coalition_id, "id": merge.id, "letter": merge.letter, "version": merge.version}
-    return bool(tx.execute(sql, params | {"person": merge.person, "delivery": merge.delivery, "at": to_text(merge.at)}))
+    return bool(tx.execute(sql, _MERGES.params(merge, coalition=coalition_id)))
 
 
 def next_merge(db: Reader, coalition_id: str) -> Merge | None:
     """The oldest queued mail merge."""
     sql = "SELECT * FROM letter_merge WHERE coalition_id = :coalition ORDER BY asked_at, id LIMIT 1"
     row = one(db.read(sql, {"coalition": coalition_id}))
-    return _merge(row) if row else None
+    return _MERGES.read(row) if row else None
 
 
 def update_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:
@@ -438,78 +391,3 @@ def update_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> Non
 def delete_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
     sql = "DELETE FROM letter_merge WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": id_})
-
-
-# --- rows -------------------------------------------------------------------------------------------------------------
-
-
-def _dossier(row: Row) -> Dossier:
-    return Dossier(
-        id=row["id"],
-        number=row["number"],
-        state=State(row["state"]),
-        template=row["template"],
-        template_digest=row["template_digest"],
-        lobbying=row["lobbying"],
-        lobbying_why=row["lobbying_why"],
-        version=_version(row),
-        created_by=row["created_by"],
-        created_at=from_text(row["created_at"]),
-        facts=json.loads(row["facts"]),
-        ask=row["ask"],
-        entry=row["entry_id"],
-        closes_at=from_text(row["closes_at"]),
-        reminded_at=from_text(row["reminded_at"]),
-        locked_at=from_text(row["locked_at"]),
-        shown_version=row["shown_version"],
-        published_at=from_text(row["published_at"]),
-    )
-
-
-def _version(row: Row) -> Version:
-    return Version(
-        number=row["version"],
-        texts=_TEXTS.validate_json(row["texts"]),
-        by=row["written_by"],
-        at=from_text(row["written_at"]),
-    )
-
-
-def _sign_on(row: Row) -> SignOn:
-    return SignOn(
-        organisation=row["organisation"],
-        decision=Decision(row["decision"]),
-        legal_name=row["legal_name"],
-        signatory=row["signatory"],
-        title=row["title"],
-        digest=row["digest"],
-        evidence=Evidence(row["evidence_kind"]) if row["evidence_kind"] else None,
-        note=row["evidence"],
-        person=row["person_id"],
-        at=from_text(row["decided_at"]),
-    )
-
-
-def _mail(row: Row) -> Mail:
-    return Mail(
-        id=row["id"],
-        kind=row["kind"],
-        on=date.fromisoformat(row["on_day"]),
-        how=row["how"],
-        note=row["note"],
-        follow_up_on=date.fromisoformat(row["follow_up_on"]) if row["follow_up_on"] else None,
-        person=row["person_id"],
-        at=from_text(row["written_at"]),
-    )
-
-
-def _merge(row: Row) -> Merge:
-    return Merge(
-        id=row["id"],
-        letter=row["letter_id"],
-        version=row["version"],
-        person=row["person_id"],
-        delivery=row["delivery_id"],
-        made=row["made"],
-        at=from_text(row["asked_at"]),
-    )

@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.rows import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,9 @@ class Change:
     after: str
 
 
+_CHANGES: Final = Rows(Change, {"person": "person_id", "before": "before_text", "after": "after_text"})
+
+
 def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callable[[], str]) -> None:
     tx.execute(
         """
@@ -34,25 +39,14 @@ def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callabl
         VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit), :coalition, :at, :person, :who, :origin, :command,
                 :subject, :before, :after)
         """,
-        {
-            "id": new_id(),
-            "coalition": coalition_id,
-            "at": to_text(change.at),
-            "person": change.person,
-            "who": change.who,
-            "origin": change.origin,
-            "command": change.command,
-            "subject": change.subject,
-            "before": change.before,
-            "after": change.after,
-        },
+        _CHANGES.params(change, id=new_id(), coalition=coalition_id),
     )
 
 
 def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
     """Return every change since then, oldest first."""
     sql = "SELECT * FROM audit WHERE coalition_id = :coalition AND at >= :since ORDER BY seq"
-    return [_change(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
+    return [_CHANGES.read(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
 
 
 def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
@@ -63,16 +57,3 @@ def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: 
         for column in ("subject", "before_text", "after_text"):
             condition = f"coalition_id = :coalition AND {column} LIKE :like ESCAPE '\\'"
             tx.execute(f"UPDATE audit SET {column} = :instead WHERE {condition}", params)
-
-
-def _change(row: Row) -> Change:
-    return Change(
-        at=from_text(row["at"]),
-        person=row["person_id"],
-        who=row["who"],
-        origin=row["origin"],
-        command=row["command"],
-        subject=row["subject"],
-        before=row["before_text"],
-        after=row["after_text"],
-    )

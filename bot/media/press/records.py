@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from bot.media.press.model import (
-    Basis,
     Contact,
     Embargo,
     LogEntry,
-    LogKind,
     Outlet,
     SuppressionList,
     fingerprints,
@@ -22,8 +20,9 @@ from bot.media.press.model import (
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.rows import Rows
 
-_CONTACTS: Final = """
+_ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
     JOIN press_outlet AS o ON o.id = c.outlet_id WHERE c.coalition_id = :coalition
 """
@@ -31,17 +30,27 @@ _LAST_NUMBER: Final = "press contact number"
 _SALT: Final = "press salt"
 
 
+def _outlet(row: Row) -> Outlet:
+    return Outlet(
+        id=row["outlet_id"], name=row["outlet_name"], type=row["type"], market=row["market"], tier=row["tier"]
+    )
+
+
+_CONTACTS: Final = Rows(Contact, outlet=_outlet)
+_LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "embargo": "embargo_id"})
+
+
 # --- contacts and outlets -------------------------------------------------------------------------------------------
 
 
 def all_contacts(db: Reader, coalition_id: str) -> list[Contact]:
     """All contacts, in the order they were added."""
-    return [_contact(row) for row in db.read(f"{_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})]
+    return [_CONTACTS.read(row) for row in db.read(f"{_ALL_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})]
 
 
 def find_contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:
-    row = one(db.read(f"{_CONTACTS} AND c.id = :id", {"coalition": coalition_id, "id": id_}))
-    return _contact(row) if row else None
+    row = one(db.read(f"{_ALL_CONTACTS} AND c.id = :id", {"coalition": coalition_id, "id": id_}))
+    return _CONTACTS.read(row) if row else None
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
@@ -83,31 +92,14 @@ def save_contact(tx: Transaction, coalition_id: str, contact: Contact, now: date
         INSERT INTO press_contact (id, coalition_id, number, outlet_id, name, title, beat, email, phone, channel,
                                    deadlines, source, basis, verified_on, opted_out_at, added_at)
         VALUES (:id, :coalition, :number, :outlet, :name, :title, :beat, :email, :phone, :channel, :deadlines, :source,
-                :basis, :verified, :opted_out, :now)
+                :basis, :verified_on, :opted_out_at, :now)
         ON CONFLICT (id) DO UPDATE SET
             outlet_id = excluded.outlet_id, name = excluded.name, title = excluded.title, beat = excluded.beat,
             email = excluded.email, phone = excluded.phone, channel = excluded.channel,
             deadlines = excluded.deadlines, source = excluded.source, basis = excluded.basis,
             verified_on = excluded.verified_on, opted_out_at = excluded.opted_out_at
         """,
-        {
-            "id": contact.id,
-            "coalition": coalition_id,
-            "number": contact.number,
-            "outlet": outlet.id,
-            "name": contact.name,
-            "title": contact.title,
-            "beat": contact.beat,
-            "email": contact.email,
-            "phone": contact.phone,
-            "channel": contact.channel,
-            "deadlines": contact.deadlines,
-            "source": contact.source,
-            "basis": contact.basis.value,
-            "verified": contact.verified_on.isoformat() if contact.verified_on else None,
-            "opted_out": to_text(contact.opted_out_at),
-            "now": to_text(now),
-        },
+        _CONTACTS.params(contact, coalition=coalition_id, outlet=outlet.id, now=now),
     )
 
 
@@ -139,23 +131,7 @@ def save_entry(tx: Transaction, coalition_id: str, entry: LogEntry) -> None:
             text = excluded.text, answer = excluded.answer, result = excluded.result, follow_at = excluded.follow_at,
             followed_at = excluded.followed_at
         """,
-        {
-            "id": entry.id,
-            "coalition": coalition_id,
-            "contact": entry.contact,
-            "kind": entry.kind.value,
-            "text": entry.text,
-            "person": entry.person,
-            "at": to_text(entry.at),
-            "pitched_by": entry.pitched_by,
-            "ask": entry.ask,
-            "link": entry.link,
-            "embargo": entry.embargo,
-            "answer": entry.answer,
-            "result": entry.result,
-            "follow_at": to_text(entry.follow_at),
-            "followed_at": to_text(entry.followed_at),
-        },
+        _LOG.params(entry, coalition=coalition_id),
     )
 
 
@@ -170,7 +146,7 @@ def all_histories(db: Reader, coalition_id: str) -> dict[str, list[LogEntry]]:
     sql = "SELECT * FROM press_log WHERE coalition_id = :coalition ORDER BY at DESC, id"
     by_contact: dict[str, list[LogEntry]] = defaultdict(list)
     for row in db.read(sql, {"coalition": coalition_id}):
-        by_contact[row["contact_id"]].append(_entry(row))
+        by_contact[row["contact_id"]].append(_LOG.read(row))
     return by_contact
 
 
@@ -181,13 +157,13 @@ def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[in
         WHERE l.coalition_id = :coalition AND {words.condition("l.text || ' ' || l.answer || ' ' || l.result")}
         ORDER BY l.at DESC, l.id LIMIT {CANDIDATES}
     """
-    return ((row["number"], _entry(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
+    return ((row["number"], _LOG.read(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def contact_history(db: Reader, coalition_id: str, contact: str) -> list[LogEntry]:
     """A contact's log entries, newest first."""
     sql = "SELECT * FROM press_log WHERE coalition_id = :coalition AND contact_id = :contact ORDER BY at DESC, id"
-    return [_entry(row) for row in db.read(sql, {"coalition": coalition_id, "contact": contact})]
+    return [_LOG.read(row) for row in db.read(sql, {"coalition": coalition_id, "contact": contact})]
 
 
 def find_entry(db: Reader, coalition_id: str, id_: str) -> LogEntry | None:
@@ -197,7 +173,7 @@ def find_entry(db: Reader, coalition_id: str, id_: str) -> LogEntry | None:
             {"coalition": coalition_id, "id": id_},
         )
     )
-    return _entry(row) if row else None
+    return _LOG.read(row) if row else None
 
 
 def due_follow_ups(db: Reader, coalition_id: str, now: datetime) -> list[LogEntry]:
@@ -206,7 +182,7 @@ def due_follow_ups(db: Reader, coalition_id: str, now: datetime) -> list[LogEntr
         SELECT * FROM press_log WHERE coalition_id = :coalition AND follow_at <= :now AND followed_at IS NULL
         ORDER BY follow_at, id
     """
-    return [_entry(row) for row in db.read(sql, {"coalition": coalition_id, "now": to_text(now)})]
+    return [_LOG.read(row) for row in db.read(sql, {"coalition": coalition_id, "now": to_text(now)})]
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------
@@ -326,46 +302,3 @@ def linked_messages(db: Reader, coalition_id: str, about: str) -> list[str]:
         "SELECT delivery_id FROM press_card WHERE coalition_id = :coalition AND about_id = :about ORDER BY delivery_id"
     )
     return [row["delivery_id"] for row in db.read(sql, {"coalition": coalition_id, "about": about})]
-
-
-# --- rows -----------------------------------------------------------------------------------------------------------
-
-
-def _contact(row: Row) -> Contact:
-    return Contact(
-        id=row["id"],
-        number=row["number"],
-        outlet=Outlet(
-            id=row["outlet_id"], name=row["outlet_name"], type=row["type"], market=row["market"], tier=row["tier"]
-        ),
-        name=row["name"],
-        title=row["title"],
-        beat=row["beat"],
-        email=row["email"],
-        phone=row["phone"],
-        channel=row["channel"],
-        deadlines=row["deadlines"],
-        source=row["source"],
-        basis=Basis(row["basis"]),
-        verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
-        opted_out_at=from_text(row["opted_out_at"]),
-    )
-
-
-def _entry(row: Row) -> LogEntry:
-    return LogEntry(
-        id=row["id"],
-        contact=row["contact_id"],
-        kind=LogKind(row["kind"]),
-        text=row["text"],
-        person=row["person_id"],
-        at=from_text(row["at"]),
-        pitched_by=row["pitched_by"],
-        ask=row["ask"],
-        link=row["link"],
-        embargo=row["embargo_id"],
-        answer=row["answer"],
-        result=row["result"],
-        follow_at=from_text(row["follow_at"]),
-        followed_at=from_text(row["followed_at"]),
-    )

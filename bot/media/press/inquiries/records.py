@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from bot.media.press.inquiries.model import Inquiry, Kind, State
+from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.shared.search import CANDIDATES, Words
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.rows import Rows
+
+_INQUIRIES: Final = Rows(Inquiry, {"spokesperson": "spokesperson_id"})
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
@@ -31,28 +35,7 @@ def save(tx: Transaction, coalition_id: str, inquiry: Inquiry) -> None:
             acknowledged_at = excluded.acknowledged_at, answered_at = excluded.answered_at,
             ended_at = excluded.ended_at, outcome = excluded.outcome, link = excluded.link
         """,
-        {
-            "id": inquiry.id,
-            "coalition": coalition_id,
-            "number": inquiry.number,
-            "kind": inquiry.kind.value,
-            "reporter": inquiry.reporter,
-            "outlet": inquiry.outlet,
-            "question": inquiry.question,
-            "ask": inquiry.ask,
-            "member": inquiry.member,
-            "due_at": to_text(inquiry.due_at),
-            "zone": inquiry.zone,
-            "state": inquiry.state.value,
-            "received_at": to_text(inquiry.received_at),
-            "received_by": inquiry.received_by,
-            "spokesperson": inquiry.spokesperson,
-            "acknowledged_at": to_text(inquiry.acknowledged_at),
-            "answered_at": to_text(inquiry.answered_at),
-            "ended_at": to_text(inquiry.ended_at),
-            "outcome": inquiry.outcome,
-            "link": inquiry.link,
-        },
+        _INQUIRIES.params(inquiry, coalition=coalition_id),
     )
 
 
@@ -62,7 +45,7 @@ def find(db: Reader, coalition_id: str, typed: str) -> Inquiry | None:
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = "SELECT * FROM press_inquiry WHERE coalition_id = :coalition AND (id = :id OR number = :number)"
     row = one(db.read(sql, {"coalition": coalition_id, "id": typed, "number": number}))
-    return _inquiry(row) if row else None
+    return _INQUIRIES.read(row) if row else None
 
 
 def open_inquiries(db: Reader, coalition_id: str) -> list[Inquiry]:
@@ -71,7 +54,7 @@ def open_inquiries(db: Reader, coalition_id: str) -> list[Inquiry]:
         SELECT * FROM press_inquiry
         WHERE coalition_id = :coalition AND state IN ('received', 'acknowledged') ORDER BY due_at, number
     """
-    return [_inquiry(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return [_INQUIRIES.read(row) for row in db.read(sql, {"coalition": coalition_id})]
 
 
 def received_between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Inquiry]:
@@ -81,7 +64,7 @@ def received_between(db: Reader, coalition_id: str, since: datetime, until: date
         WHERE coalition_id = :coalition AND received_at >= :since AND received_at < :until ORDER BY number DESC
     """
     times = {"since": to_text(since), "until": to_text(until)}
-    return [_inquiry(row) for row in db.read(sql, {"coalition": coalition_id} | times)]
+    return [_INQUIRIES.read(row) for row in db.read(sql, {"coalition": coalition_id} | times)]
 
 
 def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]:
@@ -91,7 +74,7 @@ def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]
         WHERE coalition_id = :coalition AND {words.condition("reporter || ' ' || outlet || ' ' || question")}
         ORDER BY received_at DESC, number DESC LIMIT {CANDIDATES}
     """
-    return map(_inquiry, db.read(sql, {"coalition": coalition_id} | words.params))
+    return map(_INQUIRIES.read, db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def of_reporter(db: Reader, coalition_id: str, name: str) -> list[Inquiry]:
@@ -99,7 +82,7 @@ def of_reporter(db: Reader, coalition_id: str, name: str) -> list[Inquiry]:
     rows = db.read(
         "SELECT * FROM press_inquiry WHERE coalition_id = :coalition ORDER BY number", {"coalition": coalition_id}
     )
-    return [_inquiry(row) for row in rows if name and normalize(row["reporter"]) == normalize(name)]
+    return [_INQUIRIES.read(row) for row in rows if name and normalize(row["reporter"]) == normalize(name)]
 
 
 def redact_reporter(tx: Transaction, coalition_id: str, name: str) -> int:
@@ -113,27 +96,3 @@ def redact_reporter(tx: Transaction, coalition_id: str, name: str) -> int:
         [{"coalition": coalition_id, "id": inquiry.id} for inquiry in inquiries],
     )
     return len(inquiries)
-
-
-def _inquiry(row: Row) -> Inquiry:
-    return Inquiry(
-        id=row["id"],
-        number=row["number"],
-        kind=Kind(row["kind"]),
-        reporter=row["reporter"],
-        outlet=row["outlet"],
-        question=row["question"],
-        ask=row["ask"],
-        member=row["member"],
-        due_at=from_text(row["due_at"]),
-        zone=row["zone"],
-        state=State(row["state"]),
-        received_at=from_text(row["received_at"]),
-        received_by=row["received_by"],
-        spokesperson=row["spokesperson_id"],
-        acknowledged_at=from_text(row["acknowledged_at"]),
-        answered_at=from_text(row["answered_at"]),
-        ended_at=from_text(row["ended_at"]),
-        outcome=row["outcome"],
-        link=row["link"],
-    )

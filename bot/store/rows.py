@@ -1,0 +1,66 @@
+"""Map rows to dataclasses by field names, and dataclasses to a statement's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from enum import Enum
+from types import UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from bot.store.database import Row, to_text
+
+_T = TypeVar("_T")
+
+
+class Rows(Generic[_T]):
+    """The rows of a table as instances of a dataclass. Times, dates and enums are text in the store.
+
+    `columns`: the column of each field that is not called like it. `computed`: makes a field from the whole row.
+    """
+
+    def __init__(
+        self, cls: type[_T], columns: Mapping[str, str] | None = None, **computed: Callable[[Row], object]
+    ) -> None:
+        named = {field.name: field.name for field in fields(cls)} | dict(columns or {})  # type: ignore[arg-type]
+        hints = get_type_hints(cls)
+        self._cls = cls
+        self._computed = tuple(computed.items())
+        self._columns = tuple((name, column) for name, column in named.items() if name not in computed)
+        parsers = ((name, _parser(hints[name])) for name, _ in self._columns)
+        self._parsers = tuple((name, parse) for name, parse in parsers if parse)
+
+    def read(self, row: Row) -> _T:
+        """Return the instance. Raises `KeyError` if the row has no column for a field."""
+        values = {name: row[column] for name, column in self._columns}
+        for name, parse in self._parsers:
+            if values[name] is not None:
+                values[name] = parse(values[name])
+        for name, compute in self._computed:
+            values[name] = compute(row)
+        return self._cls(**values)
+
+    def params(self, value: _T, **more: object) -> dict[str, Any]:
+        """Return the fields that are not computed, and `more`, as a statement's parameters."""
+        given = {name: getattr(value, name) for name, _ in self._columns} | more
+        return {name: _stored(item) for name, item in given.items()}
+
+
+def _parser(hint: Any) -> Callable[[str], object] | None:
+    """What reads a field of this type from text; None if the store has the value itself."""
+    for kind in get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,):
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return kind
+        if kind in (datetime, date):
+            parse: Callable[[str], object] = kind.fromisoformat
+            return parse
+    return None
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value

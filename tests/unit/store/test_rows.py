@@ -1,0 +1,72 @@
+"""Rows become dataclasses by field names, and dataclasses become parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+import pytest
+
+from bot.store.rows import Rows
+
+
+class Shade(StrEnum):
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    id: str
+    at: datetime
+    on: date | None = None
+    shade: Shade | None
+    shades: tuple[Shade, ...] = ()
+    facts: Mapping[str, str]
+
+
+THINGS = Rows(Thing, {"at": "made_at", "on": "on_day"}, facts=lambda row: {"title": row["title"]})
+ROW = {
+    "id": "t1",
+    "made_at": "2026-11-24T15:00:00.000000Z",
+    "on_day": "2026-11-30",
+    "shade": "dark",
+    "shades": ("dark",),  # only a field's own type is read from text, never what it contains
+    "title": "A thing",
+    "other": "not a field",
+}
+THING = Thing(
+    id="t1",
+    at=datetime(2026, 11, 24, 15, tzinfo=UTC),
+    on=date(2026, 11, 30),
+    shade=Shade.DARK,
+    shades=("dark",),
+    facts={"title": "A thing"},
+)
+
+
+def test_a_row_is_read_by_the_types_of_the_fields():
+    read = THINGS.read(ROW)
+    assert read == THING
+    assert (type(read.shade), type(read.at), type(read.on)) == (Shade, datetime, date)
+
+
+def test_null_stays_none_whatever_the_type():
+    read = THINGS.read(ROW | {"on_day": None, "shade": None})
+    assert (read.on, read.shade) == (None, None)
+
+
+def test_a_row_without_a_field_s_column_is_an_error():
+    with pytest.raises(KeyError, match="on_day"):
+        THINGS.read({name: value for name, value in ROW.items() if name != "on_day"})
+
+
+def test_parameters_have_the_names_of_the_fields_and_what_the_store_takes():
+    assert THINGS.params(THING, coalition="ours", now=THING.at) == {
+        "id": "t1",
+        "at": "2026-11-24T15:00:00.000000Z",
+        "on": "2026-11-30",
+        "shade": "dark",
+        "shades": ("dark",),
+        "coalition": "ours",
+        "now": "2026-11-24T15:00:00.000000Z",
+    }
