@@ -66,7 +66,7 @@ class Uptime:
     def _unreachable(self, down: ConnectionDown) -> str:
         return (
             f"Commands and buttons have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
-            f"connection ({down.why}). I keep trying. Alerts do not need it; if posting fails too, they wait."
+            f"connection ({down.why}). I keep retrying. Alerts do not need this connection."
         )
 
     def _where(self) -> str:

@@ -64,7 +64,7 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
     if card.links:
         body.append(_joined(line_row(Line(link.label, link.url)) for link in card.links))
     if short:
-        body.append((Span("Shortened: the whole was too long to post."),))
+        body.append((Span("Shortened: the full text was too long to post."),))
     body = [row for row in body if any(span.text for span in row)]
     for paragraph in () if short else _paragraphs(card.sections):
         body += [(), *paragraph] if body else paragraph

@@ -16,10 +16,10 @@ _NOT_SENT: Final = (
     ),
     (
         aiohttp.ClientConnectorSSLError,
-        "no secure connection to {}: something between here and there does not speak TLS",
+        "no secure connection to {}: something in between does not use TLS",
     ),
-    (aiohttp.ClientConnectorDNSError, "the name {} is not found: check this machine's DNS and network"),
-    (aiohttp.ClientConnectorError, "{} takes no connection: check this machine's network and firewall"),
+    (aiohttp.ClientConnectorDNSError, "the host name {} was not found: check this machine's DNS and network"),
+    (aiohttp.ClientConnectorError, "{} refused the connection: check this machine's network and firewall"),
 )
 
 

@@ -30,7 +30,7 @@ _WHO: Final = {
     Role.REPRESENTATIVE: "representatives",
     Role.APPROVER: "approvers",
 }
-_BUTTON: Final = "It is on the message or card that it is about."
+_BUTTON: Final = "The button is on the message or card that it is about."
 _A_SLIP: Final = 0.75  # similarity to a parameter's name that counts as a typo
 
 
@@ -118,7 +118,7 @@ def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Car
             else "There is no such command, or your role may not use it"
         )
     else:
-        head = f"/{asked.group}: what you can ask"
+        head = f"/{asked.group}: commands"
     lines = [f"{command.help}: {command.example}" for command in fitting] or [
         f"/{group}: {', '.join(each.verb for each in visible if each.group == group)}"
         for group in dict.fromkeys(command.group for command in visible)
@@ -167,7 +167,7 @@ def _arguments(text: str, command: Command) -> dict[str, str]:
         if match is None or name is None:
             continue
         if name in written:
-            raise Refused(f"{name} is there twice. Say it once.", param=name)
+            raise Refused(f"{name} appears twice. Give it once.", param=name)
         written[whose].append(text[after : word.start])
         value, after = match[2], word.end
         if not value and (following := next(words, None)):  # "level: alert"
@@ -185,7 +185,7 @@ def _words(text: str) -> list[_Word]:
     if left:
         opened = text[left.start() : left.start() + 20]
         name = _NAMED.fullmatch(next((word.text for word in words if word.end == left.start()), ""))
-        raise Refused(f"A quotation mark is opened and not closed: {opened}…", param=name[1] if name else "")
+        raise Refused(f"A quotation mark is never closed: {opened}…", param=name[1] if name else "")
     return words
 
 
@@ -194,7 +194,7 @@ def _name(typed_name: str, params: dict[str, Param], command: Command) -> str | 
     if typed_name.casefold() in params:
         return typed_name.casefold()
     if close := get_close_matches(typed_name.casefold(), params, n=1, cutoff=_A_SLIP):
-        raise Refused(f"/{command.path} takes no “{typed_name}”. Did you mean {close[0]}?", param=typed_name)
+        raise Refused(f"/{command.path} has no parameter “{typed_name}”. Did you mean {close[0]}?", param=typed_name)
     return None
 
 
@@ -204,8 +204,8 @@ def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, 
         free = sorted((param for param in command.params if param.name not in named), key=lambda it: not it.required)
         if not free:
             raise Refused(
-                f"I do not know what “{rest[:40]}” is for. Put quotation marks around words that belong together: "
-                f"{usage(command)}"
+                f"“{rest[:40]}” does not belong to any parameter. Put quotation marks around words that belong "
+                f"together: {usage(command)}"
             )
         named[free[0].name] = rest
     return {param.name: _value(param, named[param.name]) for param in command.params if param.name in named}

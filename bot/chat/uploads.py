@@ -10,7 +10,7 @@ def check(name: str, size: int) -> None:
     """Check a file before its download. Raises `Refused`."""
     if size > LARGEST_HANDED:
         most = f"{LARGEST_HANDED // 1_000_000} MB"
-        raise Refused(f"“{file_name(name)}” has {size / 1_000_000:.1f} MB; I take files of {most} at most.")
+        raise Refused(f"“{file_name(name)}” is {size / 1_000_000:.1f} MB; the limit is {most}.")
 
 
 def taken(name: str, data: bytes) -> File:

@@ -27,7 +27,7 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
         if name not in params:
             close = get_close_matches(name, params, n=1)
             hint = f" Did you mean {close[0]}?" if close else f" For example: {command.example}"
-            raise Refused(f"/{command.path} takes no “{name[:40]}”.{hint}", param=name[:40])
+            raise Refused(f"/{command.path} has no parameter “{name[:40]}”.{hint}", param=name[:40])
     values = {name: value(param, args[name]) for name, param in params.items() if name in args}
     for name, param in params.items():
         if param.kind is Kind.FILE and values.get(name) and name not in files:
@@ -44,7 +44,7 @@ def form(command: Command, args: Mapping[str, str]) -> Form | None:
         return None
     asked = sorted(left, key=lambda param: not param.required)  # a frontend with little room drops the last
     fields = tuple(FormField(param, param.name.replace("-", " ").capitalize()[:_LABEL]) for param in asked)
-    return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Go on")
+    return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Continue")
 
 
 def value(param: Param, given: str) -> str:
@@ -61,7 +61,7 @@ def value(param: Param, given: str) -> str:
     if param.choices:
         return _choice(param, text)
     if param.kind is Kind.NUMBER and not re.fullmatch(r"[0-9]{1,9}", text):
-        raise Refused(f"{param.name} is a number, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.name} must be a number, not “{text[:40]}”.", param=param.name)
     if param.kind is Kind.YES_NO:
         return _yes_no(param, text)
     return text
@@ -72,11 +72,11 @@ def _choice(param: Param, text: str) -> str:
     picked = by_word.get(text.casefold())
     if picked is None:
         one_of = ", ".join(choice.value for choice in param.choices)
-        raise Refused(f"{param.name} is one of {one_of}; not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.name} must be one of {one_of}, not “{text[:40]}”.", param=param.name)
     return picked
 
 
 def _yes_no(param: Param, text: str) -> str:
     if text.casefold() not in _YES_NO:
-        raise Refused(f"{param.name} is yes or no, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.name} must be yes or no, not “{text[:40]}”.", param=param.name)
     return _YES_NO[text.casefold()]

@@ -321,7 +321,7 @@ def refused_port() -> int:
 
 @pytest.mark.parametrize(
     ("url", "words"),
-    [("http://127.0.0.1:{port}/", "takes no connection"), ("https://no-such-host.invalid/", "is not found")],
+    [("http://127.0.0.1:{port}/", "refused the connection"), ("https://no-such-host.invalid/", "was not found")],
 )
 async def test_b7_a_connection_that_never_was_is_safe_to_try_again(kit, url, words):
     url = url.format(port=refused_port())
@@ -517,7 +517,7 @@ async def test_b10_a_person_hears_soon_of_an_error_that_nobody_knows_and_the_thr
     for _ in range(3):
         await deliverer.run_once()
         kit.clock.turn(seconds=10)
-    told = [text for text in slack.visible("C0ADMIN") if "not accepted" in text]
+    told = [text for text in slack.visible("C0ADMIN") if "keeps rejecting" in text]
     assert len(told) == 1
     assert ("some_new_error" if platform == "slack" else "418") in told[0]
     assert "outbox drop id0" in told[0]
@@ -527,7 +527,7 @@ async def test_b10_a_person_hears_soon_of_an_error_that_nobody_knows_and_the_thr
         await deliverer.run_once()
         kit.clock.turn(hours=1)
     assert set(kit.states().values()) == {"sent"}
-    assert len([text for text in slack.visible("C0ADMIN") if "not accepted" in text]) == 1
+    assert len([text for text in slack.visible("C0ADMIN") if "keeps rejecting" in text]) == 1
     assert len(peer.visible(channel.address)) == 3
 
 

@@ -86,7 +86,7 @@ async def test_c3_link_disabled_is_final_and_told(campaign):
         await asyncio.sleep(0.2)
 
     assert slack.calls["apps.connections.open"] == 1
-    assert "Socket Mode is switched off" in campaign.told[0]
+    assert "Socket Mode is turned off" in campaign.told[0]
 
 
 async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_again_on_the_next(campaign):

@@ -89,7 +89,7 @@ async def test_who_takes_no_direct_messages_in_discord_holds_up_nobody_else_and_
     assert len(discord_.visible(NEWS.address)) == 1
     (told,) = slack.visible("C0ADMIN")
     assert "Bo Li" in told
-    assert "they take no direct messages from the bot (50007)" in str(slack.messages["C0ADMIN"])
+    assert "they do not accept direct messages from the bot (50007)" in str(slack.messages["C0ADMIN"])
 
 
 async def test_without_the_right_to_write_to_people_the_channels_go_on(reach, slack):
@@ -224,7 +224,7 @@ async def test_files_that_slack_does_not_take_are_told_of_and_the_channel_goes_o
         await deliverer.run_once()
     assert reach.states() | {"": ""} == reach.states() | {"": "", "a": "dead", "b": "sent"}
     assert len(slack.visible("C0POLICY")) == 2
-    assert "its files are not: the app may not hand over files" in str(slack.messages["C0ADMIN"])
+    assert "without its files: the app cannot upload files" in str(slack.messages["C0ADMIN"])
 
 
 async def test_files_that_are_too_large_for_discord_are_told_of_at_once(reach, slack, discord_):

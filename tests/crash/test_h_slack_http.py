@@ -164,7 +164,7 @@ async def test_h7_a_signed_request_of_a_workspace_where_nobody_is_linked_does_no
     assert (await door.knock(*door.slack.signed(payload, now=NOW)))[0] == 200
     (said,) = await door.slack.heard("said")
 
-    assert "I is not linked yet yet" in said["text"]
+    assert "is not linked yet" in said["text"]
     assert door.campaign.audit() == []
 
 

@@ -46,7 +46,7 @@ def test_a_letter_to_every_office_that_ships_has_no_empty_field(name, office):
 
 
 def test_every_letter_is_told_of_with_whom_it_suits():
-    section = PAGE.partition("## What ships")[2].partition("\n## ")[0]
+    section = PAGE.partition("## Included letters")[2].partition("\n## ")[0]
     told = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", section, re.MULTILINE))
 
     assert told == {name: template.meta(ROOT, name).suits for name in template.names(ROOT)}

@@ -105,7 +105,7 @@ def test_what_slack_escaped_is_read_as_it_was_typed(written):
 
 
 def test_what_a_form_has_no_room_for_is_refused_not_cut():
-    with pytest.raises(ValueError, match="no room"):
+    with pytest.raises(ValueError, match="too long for Slack"):
         render.modal(Form(title="x", path="watch add", fields=(), args={"text": "x" * 3_000}), BACK)
 
 
@@ -115,4 +115,4 @@ def test_a_text_that_is_too_long_for_its_field_is_not_shown_in_part():
     (block,) = field["blocks"]
 
     assert "initial_value" not in block["element"]
-    assert block["hint"]["text"] == "what to look for (What is there now is too long to be shown here.)"
+    assert block["hint"]["text"] == "what to look for (The current text is too long to show here.)"

@@ -208,14 +208,14 @@ async def test_enter_at_a_required_question_asks_again(talk):
 async def test_a_value_of_the_wrong_kind_is_refused_at_its_own_question(talk):
     said = await talk("/demo greet", "Ada", "often", "2")
 
-    assert said.index("times is a number, not “often”.") < said.index("Hello, Ada")
+    assert said.index("times must be a number, not “often”.") < said.index("Hello, Ada")
     assert said.count("Name (") == 1
 
 
 async def test_a_word_outside_the_list_is_answered_with_what_to_type(talk):
     said = " ".join((await talk("/demo send to:labor sure:yes", "one", "", "pigeon", "1")).split())
 
-    assert "“pigeon” is not in the list. Type a number from it; cancel stops." in said
+    assert "“pigeon” is not in the list. Type a number from it, or cancel to stop." in said
     assert "Sent 'one' to labor by mail" in said
 
 
@@ -313,7 +313,7 @@ async def test_one_person_writes_and_approves_a_letter_by_changing_the_role(talk
     )  # fmt: skip
 
     assert "On this console, “as approver” makes you one; “as policy” brings you back." in said
-    assert "You are console (approver) now." in said
+    assert "You are now console (approver)." in said
     assert "/letter approve is for approvers" in said
     assert "type “as ROLE”, such as “as approver”" in said
     assert "L-001 is approved" in said
@@ -334,7 +334,7 @@ async def test_suggestions_are_listed_and_picked_by_number(talk):
 
 
 async def test_a_search_without_a_match_says_so(talk):
-    assert "No suggestions. Try another word." in await talk("/demo send", "?moon")
+    assert "No matches. Try another word." in await talk("/demo send", "?moon")
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ async def test_a_file_that_was_there_before_is_kept_and_that_is_said(talk, tmp_p
 
     assert (tmp_path / "page.txt").read_text() == "somebody's own"
     assert sorted(path.name for path in tmp_path.glob("page*")) == ["page-2.txt", "page.txt"]
-    assert "page.txt was there before and is kept." in " ".join(said.split())
+    assert "page.txt already exists and was not changed." in " ".join(said.split())
 
 
 async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):

@@ -228,7 +228,7 @@ async def test_a_kept_form_is_gone_after_a_restart_and_says_so(on):
 
     pressed = await on.ada.click(refused.response, label="Correct it")
 
-    assert "no longer here" in pressed.response.content
+    assert "lost what you entered" in pressed.response.content
 
 
 async def test_the_same_press_told_twice_is_done_once(on):
@@ -264,7 +264,7 @@ async def test_what_comes_late_and_is_for_all_is_said_to_all(on):
     await on.env.advance_time(20)
 
     assert asked.response.ephemeral
-    assert asked.response.content == "Said here, for all to see."
+    assert asked.response.content == "Posted here, where everyone can see it."
     assert [(said.content, said.ephemeral) for said in asked.followups] == [("Here at last", False)]
 
 
@@ -274,7 +274,7 @@ async def test_a_form_that_comes_late_is_opened_by_a_button(on):
     opened = await on.ada.click(asked.response, label="Open the form")
     done = await on.ada.submit_modal(opened, {"text": "long enough by now"})
 
-    assert asked.response.content == "Note needs a little more from you."
+    assert asked.response.content == "Note: some details are missing"
     assert done.response.content == "Noted: long enough by now"
 
 
@@ -336,7 +336,7 @@ async def test_commands_that_discord_refuses_are_told_and_buttons_still_work(tmp
 
         assert posted.response.content == "One alert, taken by Ada"
     assert len(campaign.told) == 1
-    assert "did not take the list of commands" in campaign.told[0]
+    assert "rejected the list of commands" in campaign.told[0]
 
 
 async def test_a_bug_of_the_face_leaves_nobody_without_a_word(on, caplog):
@@ -344,7 +344,7 @@ async def test_a_bug_of_the_face_leaves_nobody_without_a_word(on, caplog):
 
     done = await on.ada.slash(on.channel, "alerts recent")
 
-    assert done.response.content == "Something went wrong on our side. The log has more."
+    assert done.response.content == "Something went wrong on our side. The log has details."
     assert done.response.ephemeral
     assert "An interaction with Discord failed" in caplog.text
 

@@ -144,7 +144,7 @@ async def test_c1_a_token_that_discord_does_not_know_is_told_once_and_not_tried_
         await asyncio.wait_for(task, 10)
 
     assert peer.calls["login"] == 1
-    assert "put the bot's current token" in campaign.told[0]
+    assert "Set DISCORD_BOT_TOKEN to the bot's current token" in campaign.told[0]
 
 
 async def test_c1_alerts_go_out_while_the_line_is_down(tmp_path):

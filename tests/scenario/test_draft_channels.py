@@ -186,7 +186,7 @@ async def test_in_discord_a_channel_that_everyone_sees_is_not_private():
             gone = await look("1100000000000000099")
 
     assert found == [Privacy(seen_by="everyone on the server can read it"), Privacy()]
-    assert "there is no such channel" in gone.unknown
+    assert "there is no channel with that id" in gone.unknown
 
 
 async def test_an_answer_is_used_for_ten_minutes_and_the_console_is_not_asked_about():

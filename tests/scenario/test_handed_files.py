@@ -43,7 +43,7 @@ async def test_a_file_arrives_with_its_name_or_is_refused_for_its_size(tmp_path,
         shown = await face.fill_in("try take", {"file": "hello", "word": "x"})
         assert {"mine.docx", "is", "of", "5", "bytes"} <= shown.words
         shown = await face.fill_in("try take", {"file": "x" * (LARGEST_HANDED + 1), "word": "x"})
-        assert {"“mine.docx”", "has", "2.0", "MB;", "I", "take", "files", "of", "2", "MB", "at", "most."} <= shown.words
+        assert {"“mine.docx”", "is", "2.0", "MB;", "the", "limit", "2", "MB."} <= shown.words
 
 
 # --- Slack ------------------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ async def fetched(client: AsyncWebClient, file: Mapping[str, object]):
 )
 async def test_the_token_goes_to_nobody_but_slack(url):
     client = AsyncWebClient(token="xoxb-secret", base_url="https://slack.com/api/")
-    with pytest.raises(Refused, match="does not show me the file"):
+    with pytest.raises(Refused, match="I cannot read the file"):
         await fetched(client, described(url))
 
 
@@ -110,7 +110,7 @@ async def test_what_lies_about_its_size_leads_elsewhere_or_breaks_off_is_not_tak
     async with TestServer(application) as server:
         base = str(server.make_url("/"))
         client = AsyncWebClient(token="xoxb-secret", base_url=base)
-        for path, why in (("large", "2 MB at most"), ("moved", "files:read"), ("broken", "send it again")):
+        for path, why in (("large", "the limit is 2 MB"), ("moved", "files:read"), ("broken", "send it again")):
             with pytest.raises(Refused, match=why):
                 await fetched(client, described(f"{base}{path}"))
     assert heard == []

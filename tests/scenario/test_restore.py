@@ -231,7 +231,7 @@ async def test_where_more_was_said_than_is_read_the_channel_waits_for_a_person(
         for number in range(2, 5):
             await campaign.brings(document(number, f"Gloves of hour {number}"))
         moved = await campaign.restore(backup)
-        assert moved.restored.held[channel] == "too much was said in the channel since"
+        assert moved.restored.held[channel] == "too many messages were posted in the channel since"
 
 
 async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):

@@ -147,18 +147,18 @@ async def test_in_slack_missing_permissions_are_shown_with_advice(slack):
     peer.outside.add("C0POLICY")
     peer.scopes.discard("files:write")
     assert (await look()).lacking == (
-        "it may not hand over files: add the scope files:write on the app's page and reinstall it",
+        "it cannot upload files: add the scope files:write on the app's page and reinstall it",
         "it is not in the channel: write /invite @coalition-bot there",
     )
 
     peer.scopes.discard("channels:history")
-    assert "after a crash a message may come twice" in (await look()).lacking[-1]
+    assert "after a crash a message may be posted twice" in (await look()).lacking[-1]
 
 
 async def test_in_slack_a_rejected_token_does_not_blame_the_channel(slack):
     peer, look = slack
     peer.token = "another"
-    assert await look() == Permissions(unknown="Slack does not take the bot's token (invalid_auth)")
+    assert await look() == Permissions(unknown="Slack rejected the bot's token (invalid_auth)")
 
 
 @pytest.mark.peer("simcord")
@@ -181,4 +181,4 @@ async def test_in_discord_the_permissions_are_those_of_roles_and_overwrites():
             gone = await look("1100000000000000099")
 
     assert denied.lacking == ("it lacks Embed Links, Read Message History: Edit Channel → Permissions",)
-    assert gone.lacking[0].startswith("there is no such channel")
+    assert gone.lacking[0].startswith("there is no channel with that id")

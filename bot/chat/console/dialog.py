@@ -23,7 +23,7 @@ _HINTS: Final = {
     Kind.FILE: "a path",
     Kind.LONG: "an empty line ends it, \\ is a blank line",
 }
-HELP: Final = "back returns to the question before; cancel stops and saves nothing."
+HELP: Final = "Type back for the previous question, or cancel to stop without saving."
 
 
 class End(Enum):
@@ -133,7 +133,7 @@ class FormDialog:
         param, before = question.field.param, question.before
         if not typed:
             if param.required and not before:
-                raise Refused(f"{question.field.label} is required. cancel stops.")
+                raise Refused(f"{question.field.label} is required. Type cancel to stop.")
             return before
         if typed == _CLEAR and question.clears:
             return ""
@@ -149,7 +149,7 @@ class FormDialog:
             if not param.choices:
                 raise
             raise Refused(
-                f"“{wording.cut(typed, 40)}” is not in the list. Type a number from it; cancel stops."
+                f"“{wording.cut(typed, 40)}” is not in the list. Type a number from it, or cancel to stop."
             ) from None
 
     def _suggestions(self, question: Question, typed: str) -> list[Choice]:
@@ -159,7 +159,7 @@ class FormDialog:
     def _list(self, offered: Sequence[Choice], *, values: bool) -> None:
         """Print the choices: a form's by number, as a value can be a digest; suggestions as text to type."""
         lines = listed(offered, numbers=True, values=values)
-        for line in lines or (["No suggestions. Try another word."] if values else []):
+        for line in lines or (["No matches. Try another word."] if values else []):
             self._say(line)
 
     def _more_lines(self) -> list[str] | None:

@@ -85,7 +85,7 @@ class ConsoleFrontend:
         else:
             self._show(typed.answer(asked, commands))
             if self._become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
-                self._say("On this console you can act in such a role: type “as ROLE”, such as “as approver”.")
+                self._say("On this console you can switch roles: type “as ROLE”, such as “as approver”.")
 
     def _switch(self, become: Callable[[str], Actor], role: str) -> None:
         try:
@@ -94,7 +94,7 @@ class ConsoleFrontend:
             self._say(refused.what)
         else:
             self._actions = []
-            self._say(f"You are {self._actor.name} now.")
+            self._say(f"You are now {self._actor.name}.")
 
     async def _call(self, path: str, args: dict[str, str]) -> None:
         """Call a command; if it returns a form, ask for the fields and send it."""
@@ -191,7 +191,7 @@ class ConsoleFrontend:
         again = path in self._written and path.exists()
         write_private(path, file.data, new=not again)
         self._written.add(path)
-        notice = f" {wanted.name} was there before and is kept." if path != wanted else ""
+        notice = f" {wanted.name} already exists and was not changed." if path != wanted else ""
         self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{notice}")
 
     def _next(self) -> str | None:

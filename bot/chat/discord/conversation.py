@@ -84,7 +84,7 @@ class Conversation:
             await (self._callback(_DEFER_UPDATE, {}) if self._message else self._callback(_DEFER, _PRIVATE))
         except discord.HTTPException as error:
             if error.code not in (_ANSWERED, *_TOO_LATE):
-                log.warning("Discord was not told that an answer follows: %s", error)
+                log.warning("Could not tell Discord that an answer follows: %s", error)
 
     async def _respond(self, payload: Payload, file: File | None, *, public: bool, replaces: bool) -> None:
         seen = payload if public else payload | _PRIVATE
@@ -94,7 +94,7 @@ class Conversation:
             await self._send(self._webhook("PATCH", "/messages/@original"), payload, file)
         else:
             if self._message is None:  # the deferred response is private and cannot be made public
-                note = {"content": "Said here, for all to see."}
+                note = {"content": "Posted here, where everyone can see it."}
                 await self._send(self._webhook("PATCH", "/messages/@original"), note, None)
             await self._send(self._webhook("POST", ""), seen, file)
 

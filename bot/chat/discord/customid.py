@@ -20,7 +20,7 @@ def encode(path: str, args: Mapping[str, str]) -> str:
     if args:
         coded += f"?{urlencode(args, errors=_ODD)}"
     if len(coded) > LONGEST:
-        raise ValueError(f"{len(coded)} characters are too many for a button or form of Discord's: {coded[:40]}…")
+        raise ValueError(f"{len(coded)} characters are too many for a Discord button or form: {coded[:40]}…")
     return coded
 
 

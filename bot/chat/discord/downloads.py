@@ -14,7 +14,7 @@ from bot.chat import uploads
 from bot.commands.model import File, Handed, Refused
 
 _PATIENCE: Final = 10  # seconds
-_AGAIN: Final = "Discord did not hand the file over. Please send it again."
+_AGAIN: Final = "Discord did not deliver the file. Please send it again."
 
 
 def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:

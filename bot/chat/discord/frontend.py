@@ -41,8 +41,8 @@ REGISTERED: Final = "discord commands"  # the digest of the registered commands 
 _KEPT: Final = "kept"  # not a command's path: those have two words
 _ONCE: Final = "_"  # the form argument that identifies one opening of the form
 _KEEP: Final = 500
-_LOST: Final = "What was filled in is no longer here: I was started anew. Please ask again."
-_OUR_FAULT: Final = "Something went wrong on our side. The log has more."
+_LOST: Final = "I was restarted and lost what you entered. Please start again."
+_OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 
 
 class DiscordFrontend:
@@ -104,7 +104,7 @@ class DiscordFrontend:
             await client.http.request(route, json=wanted)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.exception("The commands could not be registered")  # buttons and the old commands still work
-            await asyncio.to_thread(self._tell, f"Discord did not take the list of commands: {error}")
+            await asyncio.to_thread(self._tell, f"Discord rejected the list of commands: {error}")
             return
         await asyncio.to_thread(self._remember, REGISTERED, digest)
 
@@ -120,7 +120,7 @@ class DiscordFrontend:
             try:
                 await conversation.say(render.refusal(_OUR_FAULT))
             except Exception as error:  # noqa: BLE001 - the first is in the log; there is nobody left to tell
-                log.warning("and the person could not be told: %s", error)
+                log.warning("and the error message could not be sent: %s", error)
 
     async def _answer(self, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
         data: Mapping[str, Any] = dict(interaction.data or {})
@@ -183,7 +183,7 @@ class DiscordFrontend:
             return
         if answer.form:
             button = Button("Open the form", _KEPT, self._kept.keep(interaction, answer.form), "primary")
-            head = f"{answer.form.title} needs a little more from you."
+            head = f"{answer.form.title}: some details are missing"
             answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
         payload = render.reply(answer, self._clock().astimezone(self._zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)

@@ -29,12 +29,12 @@ _LASTED: Final = 600.0  # a connection that lasted this long was a good one
 _GRACE: Final = 5.0  # seconds for answers in progress when the connection is closed
 # A retry is useless until a person has acted (discord/discord-api-docs, topics/opcodes-and-status-codes).
 _FATAL: Final = {
-    4004: "Discord does not know this token: put the bot's current token into the settings.",
+    4004: "Discord rejected the token. Set DISCORD_BOT_TOKEN to the bot's current token.",
     4010: "Discord calls this bot's shard invalid.",
-    4011: "Discord wants this bot to be sharded: it is in too many servers.",
+    4011: "Discord requires sharding: the bot is in too many servers.",
     4012: "Discord no longer speaks this version of its gateway: update coalition-bot.",
     4013: "Discord calls this bot's intents invalid: update coalition-bot.",
-    4014: "Discord does not allow this bot's intents: look at the Bot page of the application.",
+    4014: "Discord does not allow this bot's intents: check the Bot page of the application.",
 }
 
 
@@ -120,7 +120,7 @@ async def keep_up(
             if stop.is_set():
                 return
             if ended.fatal:
-                log.error("The line to Discord is given up: %s", ended.why)
+                log.error("Giving up the connection to Discord: %s", ended.why)
                 await uptime.down(ended.why, report=f"Commands and buttons do not work on Discord. {ended.why}")
                 await stopped
                 return
@@ -145,17 +145,17 @@ async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task
     except discord.LoginFailure:
         return _Ended(_FATAL[4004], fatal=True)
     except discord.ConnectionClosed as closed:
-        log.warning("Discord closed the line (%s)", closed.code)
+        log.warning("Discord closed the connection (%s)", closed.code)
         return _Ended(_FATAL.get(closed.code, f"Discord closed it: {closed.code}"), fatal=closed.code in _FATAL)
     except TooSoon:
-        log.warning("The line to Discord did not last")
-        return _Ended("it does not last")
+        log.warning("The connection to Discord keeps ending")
+        return _Ended("it keeps ending")
     except asyncio.CancelledError:
         # A stop while discord.py closes by itself also cancels its close, which raises here.
         if not stopped.done():
             raise
     except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken line makes it trip over
-        log.warning("No line to Discord: %s: %s", type(error).__name__, error)
+        log.warning("No connection to Discord: %s: %s", type(error).__name__, error)
         return _Ended(type(error).__name__)
     return _Ended("it ended")
 

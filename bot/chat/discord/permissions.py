@@ -27,7 +27,9 @@ _NEEDED: Final = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
-_GONE: Final = "there is no such channel, or the bot is not in its server or may not see it: add it under Permissions"
+_GONE: Final = (
+    "there is no channel with that id, or the bot is not in its server or may not see it: add it under Permissions"
+)
 
 
 async def rights(client: discord.Client, token: str, channel: Channel) -> Permissions:
@@ -37,7 +39,7 @@ async def rights(client: discord.Client, token: str, channel: Channel) -> Permis
             await client.login(token)
             return await _looked_up(client, channel)
     except discord.LoginFailure:
-        return Permissions(unknown="Discord does not take the bot's token")
+        return Permissions(unknown="Discord rejected the bot's token")
     except (discord.Forbidden, discord.NotFound):
         return Permissions(lacking=(_GONE,))
     except discord.HTTPException as error:
@@ -50,7 +52,7 @@ async def _looked_up(client: discord.Client, channel: Channel) -> Permissions:
     """The bot's permissions, computed from the channel, the guild's roles and the bot's member."""
     fetched = await client.fetch_channel(int(channel.address))
     if not isinstance(fetched, GuildChannel) or client.user is None:
-        return Permissions(lacking=("it is no channel of a server: choose a text channel",))
+        return Permissions(lacking=("it is not a server channel: choose a text channel",))
     guild = await client.fetch_guild(fetched.guild.id)
     in_guild = await guild.fetch_channel(fetched.id)
     me = await guild.fetch_member(client.user.id)
@@ -68,7 +70,7 @@ async def privacy(client: discord.Client, token: str, channel: Channel) -> Priva
             await client.login(token)
             fetched = await client.fetch_channel(int(channel.address))
             if not isinstance(fetched, GuildChannel):
-                return Privacy(unknown="it is no channel of a server")
+                return Privacy(unknown="it is not a server channel")
             guild = await client.fetch_guild(fetched.guild.id)  # with the roles, as above
             in_guild = await guild.fetch_channel(fetched.id)
             everyone = in_guild.permissions_for(guild.default_role).view_channel
@@ -77,5 +79,5 @@ async def privacy(client: discord.Client, token: str, channel: Channel) -> Priva
         return Privacy(unknown=_GONE if lost else f"Discord failed ({error.status})")
     except (discord.LoginFailure, aiohttp.ClientError, OSError) as error:
         refused = isinstance(error, discord.LoginFailure)
-        return Privacy(unknown="Discord does not take the bot's token" if refused else failed(error, "Discord").why)
+        return Privacy(unknown="Discord rejected the bot's token" if refused else failed(error, "Discord").why)
     return Privacy(seen_by="everyone on the server can read it" if everyone else "")

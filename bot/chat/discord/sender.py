@@ -51,18 +51,18 @@ CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to D
 _LONGEST_PAUSE: Final = 5.0
 _PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
-_TOO_MUCH: Final = "too much was said in the channel since"
+_TOO_MUCH: Final = "too many messages were posted in the channel since"
 _BAD_TOKEN: Final = Rejected(
-    "Discord does not know this token: put the bot's current token into the settings", scope="platform"
+    "Discord rejected the token: set DISCORD_BOT_TOKEN to the bot's current token", scope="platform"
 )
 _GONE: Final = (10008, 50005)  # when a message is edited: unknown, written by another user
 _TOO_LARGE: Final = 413
 _TOO_FAST: Final = 40003  # opening direct messages
 # For direct messages: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _BLOCKED: Final = {
-    50007: "they take no direct messages from the bot",
-    50278: "they share no server with the bot any more",
-    10013: "Discord knows no such user",
+    50007: "they do not accept direct messages from the bot",
+    50278: "they no longer share a server with the bot",
+    10013: "Discord has no user with that id",
 }
 _MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
 
@@ -186,7 +186,7 @@ class DiscordSender:
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
-            return Ambiguous("not an answer of Discord's: is there a proxy or a login page between?")
+            return Ambiguous("the answer is not from Discord: is there a proxy or a login page in between?")
         return Delivered(str(answer["id"]))
 
     async def _logged_in(self) -> discord.Client:
@@ -205,7 +205,7 @@ class DiscordSender:
     def _unopened(self, error: Exception) -> RetryAt | Rejected:
         """The outcome if opening the channel failed: nothing was posted yet, so a retry is safe."""
         if isinstance(error, discord.HTTPException) and error.code == _TOO_FAST:
-            return RetryAt("Discord asks for a pause", self._after(error))
+            return RetryAt("Discord's rate limit was reached", self._after(error))
         match self._outcome(error):
             case Rejected(why, scope="message"):
                 return Rejected(why, scope="channel")
@@ -217,7 +217,7 @@ class DiscordSender:
     def _outcome(self, error: Exception) -> RetryAt | Rejected | Ambiguous:
         match error:
             case discord.RateLimited():
-                return RetryAt("Discord asks for a pause", self._clock() + timedelta(seconds=error.retry_after))
+                return RetryAt("Discord's rate limit was reached", self._clock() + timedelta(seconds=error.retry_after))
             case discord.LoginFailure():
                 return _BAD_TOKEN
             case discord.HTTPException():
@@ -225,9 +225,9 @@ class DiscordSender:
             case aiohttp.ClientError() | OSError():
                 return failed(error, urlsplit(Route.BASE).hostname or "Discord")
             case _:
-                log.error("discord.py stumbled over an answer", exc_info=error)
+                log.error("discord.py could not process an answer", exc_info=error)
                 return Ambiguous(
-                    f"discord.py stumbled over Discord's answer ({type(error).__name__}); the log has more"
+                    f"discord.py could not process Discord's answer ({type(error).__name__}); the log has details"
                 )
 
     def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
@@ -235,7 +235,7 @@ class DiscordSender:
         if error.status == 401:
             return _BAD_TOKEN
         if error.status == 429:
-            return RetryAt("Discord's front door asks for a pause", self._after(error))
+            return RetryAt("Cloudflare's rate limit for Discord was reached", self._after(error))
         if error.status >= 500:
             return Ambiguous(f"Discord failed ({error.status})")
         why = f"rejected with status {error.status}, by Discord or something in front of it"
@@ -250,7 +250,9 @@ class DiscordSender:
             case Ambiguous(why):
                 return RetryAt(why)
             case _:
-                return CannotTell("the channel's history cannot be read: the bot lacks Read Message History there")
+                return CannotTell(
+                    "the channel's history cannot be read: the bot lacks the permission Read Message History there"
+                )
 
     def _after(self, error: discord.HTTPException) -> datetime:
         try:
@@ -263,13 +265,13 @@ class DiscordSender:
 def _verdict(error: discord.HTTPException) -> Rejected | None:
     """The rejection if Discord will never accept the message, else None."""
     if error.status == _TOO_LARGE:
-        return Rejected("Discord finds its files too large (10 MiB each, as a rule)")
+        return Rejected("Discord rejects its files as too large (the usual limit is 10 MiB each)")
     if error.code in _BLOCKED:
         return Rejected(f"{_BLOCKED[error.code]} ({error.code})", scope="channel")
     if error.code and error.status in (403, 404) and error.code not in _GONE:
         return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
     if error.code and error.status in (400, 403, 404):
-        return Rejected(f"Discord finds fault with its form, even when shortened: {error.text} ({error.code})")
+        return Rejected(f"Discord rejects its content, even shortened: {error.text} ({error.code})")
     return None
 
 

@@ -51,7 +51,7 @@ class Answers:
             try:
                 await way()
             except SlackApiError as error:
-                log.info("An answer finds no way into %s: %s", to.back.channel, error_details(error)[1])
+                log.info("An answer could not be posted in %s: %s", to.back.channel, error_details(error)[1])
             else:
                 return
         await self._client.chat_postMessage(channel=to.user, **message)
@@ -91,8 +91,8 @@ class Answers:
         try:
             answer = await AsyncWebhookClient(url, timeout=_PATIENCE, retry_handlers=[]).send_dict(message | how)
         except TROUBLE as error:
-            log.warning("An answer did not arrive: %s", type(error).__name__)
+            log.warning("An answer could not be sent: %s", type(error).__name__)
             return False
         if answer.status_code != 200:
-            log.info("Slack takes no answer there any more: %s", answer.status_code)
+            log.info("Slack no longer accepts an answer there: %s", answer.status_code)
         return answer.status_code == 200

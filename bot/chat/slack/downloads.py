@@ -14,8 +14,8 @@ from bot.chat import uploads
 from bot.commands.model import LARGEST_HANDED, File, Handed, Refused
 
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10)  # seconds
-_NO_SCOPE: Final = "Slack does not show me the file: the app needs the scope files:read, and to be reinstalled."
-_AGAIN: Final = "Slack did not hand the file over. Please send it again."
+_NO_SCOPE: Final = "I cannot read the file. Add the scope files:read to the Slack app and reinstall it."
+_AGAIN: Final = "Slack did not deliver the file. Please send it again."
 
 
 def fetching(client: AsyncWebClient, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:

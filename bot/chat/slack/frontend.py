@@ -45,8 +45,8 @@ _KNOWING: Final = 1.0  # seconds to look up the person; a form must be open with
 _OFFERING: Final = 2.0  # seconds to find choices
 _GRACE: Final = 5.0  # seconds for answers in progress at shutdown
 _LONGEST: Final = 3_000  # most characters of a form field
-_OUR_FAULT: Final = "Something went wrong on our side. The log has more."
-_AT_WORK: Final = "This takes a moment. You can close this window; the answer comes all the same."
+_OUR_FAULT: Final = "Something went wrong on our side. The log has details."
+_AT_WORK: Final = "This takes a moment. You can close this window; the answer will still come."
 _DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with me."
 
 
@@ -167,7 +167,7 @@ class SlackFrontend:
             async with asyncio.timeout(_OFFERING):
                 choices = await self._choices(body)
         except Exception:
-            log.exception("No choices could be offered")
+            log.exception("Suggestions could not be shown")
         await ack(options=render.options(choices))
 
     async def _on_home(self, body: Payload) -> None:
@@ -202,7 +202,7 @@ class SlackFrontend:
         if form is None:
             await self._do(asked, command.path, args)
         elif max(map(len, args.values()), default=0) > _LONGEST:
-            raise Refused(f"That is more than a form of Slack's can hold. Write all of it: {typed.usage(command)}")
+            raise Refused(f"This is too long for a Slack form. Type the whole command: {typed.usage(command)}")
         else:
             await self._open(asked, form)
 
@@ -325,9 +325,9 @@ class SlackFrontend:
             return
         args = dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial}
         button = Button("Open the form", form.path, tuple(args.items()), "primary")
-        head = f"{form.title} needs a little more from you"
+        head = f"{form.title}: some details are missing"
         with_file = any(field.param.kind is Kind.FILE for field in form.fields)
-        foot = "If it does not open: the app needs the scope files:read, and to be reinstalled." if with_file else ""
+        foot = "If it does not open, add the scope files:read to the Slack app and reinstall it." if with_file else ""
         await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=head, foot=foot, buttons=(button,))))
 
     async def _say(self, asked: Asked, answer: Reply) -> None:
@@ -419,5 +419,5 @@ def _instead(view: dict[str, Any]) -> dict[str, Any]:
 
 def _why(error: Exception) -> str:
     if isinstance(error, SlackApiError) and error_details(error)[1] == "missing_scope":
-        return "the app needs the scope files:write, and to be reinstalled."
-    return "Slack did not take it."
+        return "add the scope files:write to the Slack app and reinstall it."
+    return "Slack rejected it."

@@ -32,7 +32,7 @@ def button(pressed: Button, number: int) -> dict[str, str]:
     """`action_id` and `value` of button `number`. Raises `ValueError` if they are too long for Slack."""
     action_id, value = f"{pressed.path}#{number}", _json(dict(pressed.args))
     if len(action_id) > _ACTION_ID or len(value) > _VALUE:
-        raise ValueError(f"Slack has no room for this button's arguments: {pressed.path}")
+        raise ValueError(f"this button's arguments are too long for Slack: {pressed.path}")
     return {"action_id": action_id, "value": value}
 
 
@@ -48,7 +48,7 @@ def kept(args: Mapping[str, str], back: Back, once: str = "") -> str:
     """
     text = _json({"args": dict(args), "back": asdict(back), "once": once})
     if len(text) > _METADATA:
-        raise ValueError("Slack has no room for what this form carries")
+        raise ValueError("this form's data is too long for Slack")
     return text
 
 

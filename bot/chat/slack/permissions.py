@@ -19,18 +19,18 @@ from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
 
 _NEEDED: Final = {
-    "chat:write": "it may not post",
-    "files:write": "it may not hand over files",
-    "im:write": "it may not answer by direct message",
+    "chat:write": "it cannot post",
+    "files:write": "it cannot upload files",
+    "im:write": "it cannot answer by direct message",
 }
 _SHARED: Final = ("is_ext_shared", "is_pending_ext_shared", "is_shared", "is_org_shared")
 _PAGES: Final = 10  # of members or users, each of up to 1,000
 _CHANNEL: Final = {
     "not_in_channel": "it is not in the channel: write /invite @coalition-bot there",
-    "channel_not_found": "there is no such channel, or it is private and the bot is not in it: invite it there",
-    "is_archived": "the channel is archived: take another",
-    "missing_scope": "it may not read its own messages back (channels:history, groups:history): after a crash a "
-    "message may come twice",
+    "channel_not_found": "there is no channel with that id, or it is private and the bot is not in it: invite it there",
+    "is_archived": "the channel is archived: choose another",
+    "missing_scope": "it cannot read its own messages (add the scopes channels:history and groups:history): "
+    "after a crash a message may be posted twice",
 }
 
 
@@ -40,7 +40,7 @@ async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
         token = await client.auth_test()
     except SlackApiError as error:
         return Permissions(
-            unknown=f"Slack does not take the bot's token ({error_details(error)[1] or error_details(error)[0]})"
+            unknown=f"Slack rejected the bot's token ({error_details(error)[1] or error_details(error)[0]})"
         )
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return Permissions(unknown=failed(error, "Slack").why)
@@ -61,7 +61,7 @@ async def _in_channel(client: AsyncWebClient, channel: Channel) -> tuple[str, ..
         await client.conversations_history(channel=channel.address, limit=1)
     except SlackApiError as error:
         _, code, _ = error_details(error)
-        return (_CHANNEL.get(code, f"Slack does not let it look into the channel ({code})"),)
+        return (_CHANNEL.get(code, f"Slack does not let it read the channel ({code})"),)
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
         return (failed(error, "Slack").why,)
     return ()

@@ -38,7 +38,7 @@ _REFUSAL = 1_500
 _FIELDS = 90  # of 100 blocks
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 _CHOOSE = "What would you like to do?"
-_TOO_LONG = "(What is there now is too long to be shown here.)"
+_TOO_LONG = "(The current text is too long to show here.)"
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def chooser(group: str, commands: Sequence[Command], back: payloads.Back) -> dic
     """A form that lists the commands of a group; the choice is in its field `wire.CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
     field = FormField(Param(payloads.CHOSEN, "", choices=choices), _CHOOSE)
-    view = modal(Form(title=f"/{group}", path=payloads.CHOOSER, fields=(field,), submit="Go on"), back)
+    view = modal(Form(title=f"/{group}", path=payloads.CHOOSER, fields=(field,), submit="Continue"), back)
     return view | {"blocks": [*view["blocks"], *_context(_examples(commands))]}
 
 

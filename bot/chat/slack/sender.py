@@ -46,16 +46,16 @@ CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to S
 HISTORY_LAG: Final = timedelta(minutes=2)
 _PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
-_TOO_MUCH: Final = "too much was said in the channel since"
+_TOO_MUCH: Final = "too many messages were posted in the channel since"
 
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors, with the fix.
 _TOKEN: Final = {
-    "invalid_auth": "Slack does not know this token (invalid_auth): put the bot's current token into the settings",
-    "not_authed": "no token was sent (not_authed): put the bot's token into the settings",
-    "account_inactive": "the bot's account is switched off (account_inactive): reinstall the app in the workspace",
-    "token_revoked": "the token was revoked (token_revoked): reinstall the app and put the new token into the settings",
-    "token_expired": "the token has expired (token_expired): put a new one into the settings",
-    "not_allowed_token_type": "this is not a bot token (not_allowed_token_type): it must begin with xoxb-",
+    "invalid_auth": "Slack rejected the token (invalid_auth): set SLACK_BOT_TOKEN to the bot's current token",
+    "not_authed": "no token was sent (not_authed): set SLACK_BOT_TOKEN to the bot's token",
+    "account_inactive": "the bot's account is deactivated (account_inactive): reinstall the app in the workspace",
+    "token_revoked": "the token was revoked (token_revoked): reinstall the app and update SLACK_BOT_TOKEN",
+    "token_expired": "the token has expired (token_expired): set SLACK_BOT_TOKEN to a new one",
+    "not_allowed_token_type": "this is not a bot token (not_allowed_token_type): a bot token begins with xoxb-",
     "missing_scope": "the app may not post (missing_scope): add chat:write and reinstall it",
     "no_permission": "the app may not post (no_permission): check its scopes and reinstall it",
     "org_login_required": "the workspace is being moved (org_login_required)",
@@ -65,12 +65,12 @@ _TOKEN: Final = {
     "accesslimited": "Slack refuses this machine's network (accesslimited): ask a workspace administrator",
     "enterprise_is_restricted": "Slack refuses the app (enterprise_is_restricted): ask an administrator of your Slack",
     "two_factor_setup_required": "two-factor login must be set up first (two_factor_setup_required)",
-    "method_deprecated": "Slack no longer offers how we post (method_deprecated): update coalition-bot",
-    "deprecated_endpoint": "Slack no longer offers how we post (deprecated_endpoint): update coalition-bot",
+    "method_deprecated": "Slack no longer supports how the bot posts (method_deprecated): update coalition-bot",
+    "deprecated_endpoint": "Slack no longer supports how the bot posts (deprecated_endpoint): update coalition-bot",
 }
 _ELSEWHERE: Final = (
-    "the workspace of the bot's token has no such user (user_not_found): whoever is linked from another workspace "
-    "cannot be written to from here"
+    "the workspace of the bot's token does not have that user (user_not_found): someone linked from another "
+    "workspace cannot get direct messages here"
 )
 _NO_DIRECT: Final = "the app may not open direct messages (missing_scope): add im:write and reinstall it"
 _CHANNEL: Final = {
@@ -79,15 +79,15 @@ _CHANNEL: Final = {
     "is_archived": "the channel is archived (is_archived)",
     "restricted_action": "only some people may post there (restricted_action)",
     "restricted_action_read_only_channel": "the channel is read-only (restricted_action_read_only_channel)",
-    "restricted_action_thread_only_channel": "the channel takes replies only (restricted_action_thread_only_channel)",
+    "restricted_action_thread_only_channel": "the channel accepts only replies (restricted_action_thread_only_channel)",
     # For direct messages: https://docs.slack.dev/reference/methods/conversations.open#errors
     "user_not_found": _ELSEWHERE,
     "users_not_found": _ELSEWHERE,
     "user_not_visible": _ELSEWHERE,
-    "user_disabled": "their account in the workspace is switched off (user_disabled)",
-    "cannot_dm_bot": "that account is a bot's (cannot_dm_bot)",
-    "channel_type_not_supported": "Slack takes no messages of apps there (channel_type_not_supported)",
-    "messages_tab_disabled": "the app's messages are switched off (messages_tab_disabled): see its manifest",
+    "user_disabled": "their account in the workspace is deactivated (user_disabled)",
+    "cannot_dm_bot": "that account is a bot (cannot_dm_bot)",
+    "channel_type_not_supported": "Slack does not accept app messages there (channel_type_not_supported)",
+    "messages_tab_disabled": "the app's messages are turned off (messages_tab_disabled): check its manifest",
 }
 # https://docs.slack.dev/reference/methods/chat.update#errors
 _GONE: Final = ("message_not_found", "cant_update_message", "edit_window_closed")
@@ -107,8 +107,8 @@ _PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _VERDICTS: Final = (
     {code: Rejected(why, scope="platform") for code, why in _TOKEN.items()}
     | {code: Rejected(why, scope="channel") for code, why in _CHANNEL.items()}
-    | {code: Rejected(f"the message cannot be changed any more ({code})") for code in _GONE}
-    | {code: Rejected(f"Slack finds fault with its form, even when shortened ({code})") for code in _FORM}
+    | {code: Rejected(f"the message can no longer be edited ({code})") for code in _GONE}
+    | {code: Rejected(f"Slack rejects its content, even shortened ({code})") for code in _FORM}
 )
 # Slack's own words: the operation may have succeeded before the error was raised.
 _IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
@@ -287,7 +287,7 @@ class SlackSender:
 
     def _not_taken(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
         why = uploads.NOT_TAKEN.get(error_details(error)[1])
-        return Rejected(f"the message is there, its files are not: {why}") if why else self._refused(error)
+        return Rejected(f"the message was posted without its files: {why}") if why else self._refused(error)
 
     async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
         today = self._clock().astimezone(self._zone).date()
@@ -304,7 +304,11 @@ class SlackSender:
             return self._refused(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return failed(error, self._host)
-        return Delivered(str(answer["ts"])) if answer.get("ts") else Ambiguous("Slack's answer names no message")
+        return (
+            Delivered(str(answer["ts"]))
+            if answer.get("ts")
+            else Ambiguous("Slack's answer does not identify the message")
+        )
 
     async def _post_body(self, outgoing: Outgoing, body: dict[str, Any]) -> AsyncSlackResponse:
         body |= {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": outgoing.mark}}}
@@ -318,11 +322,13 @@ class SlackSender:
         if verdict := _VERDICTS.get(code):
             return verdict
         if status == 429 or code in _PAUSE:
-            return RetryAt("Slack asks for a pause", self._after(headers))
+            return RetryAt("Slack's rate limit was reached", self._after(headers))
         if code in _IN_DOUBT or status >= 500:
             return Ambiguous(f"Slack failed ({code or status})")
         if not code:
-            return Ambiguous(f"not an answer of Slack's (status {status}): is there a proxy or a login page between?")
+            return Ambiguous(
+                f"the answer is not from Slack (status {status}): is there a proxy or a login page in between?"
+            )
         return RetryAt(f"Slack rejects it with an error that coalition-bot does not know ({code})", unknown=True)
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:

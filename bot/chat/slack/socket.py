@@ -43,7 +43,7 @@ _DEAD: Final = frozenset(
     )
 )
 _TURNED_OFF: Final = (
-    "Socket Mode is switched off on the app's page at api.slack.com/apps. Switch it on, then restart coalition-bot."
+    "Socket Mode is turned off on the app's page at api.slack.com/apps. Turn it on, then restart coalition-bot."
 )
 
 
@@ -88,7 +88,7 @@ class Connection:
             async with asyncio.timeout(_ACKNOWLEDGING):
                 await self._handler.handle(client, request)  # type: ignore[arg-type]
         except TROUBLE as error:
-            log.warning("Slack could not be error_details that a request has arrived: %s", type(error).__name__)
+            log.warning("Could not tell Slack that a request arrived: %s", type(error).__name__)
             self._end("no acknowledgement")
 
     async def _on_message(self, message: aiohttp.WSMessage) -> None:
@@ -161,7 +161,7 @@ class Line:
         except TROUBLE as error:
             if connection:
                 await connection.close()
-            log.warning("No line to Slack: %s", type(error).__name__)
+            log.warning("No connection to Slack: %s", type(error).__name__)
             await self._uptime.down(type(error).__name__)
             return None, self._pause()
         await self._uptime.up()
@@ -171,7 +171,7 @@ class Line:
     async def _refused(self, error: SlackApiError) -> float:
         status, code, headers = error_details(error)
         if code not in _DEAD:
-            log.warning("No line to Slack: %s", code or status)
+            log.warning("No connection to Slack: %s", code or status)
             await self._uptime.down(f"Slack answers {code or status}")
             after = headers.get("Retry-After", "")
             return max(float(after), self._pause()) if after.isdigit() else self._pause()
@@ -203,11 +203,11 @@ class Line:
         else:
             await connection.close()
         if connection.why == "link_disabled":
-            log.error("The line to Slack is given up: %s", _TURNED_OFF)
+            log.error("Giving up the connection to Slack: %s", _TURNED_OFF)
             await self._uptime.down(_TURNED_OFF, report=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
             await stopped
         elif not (planned and lasted):
-            log.warning("The line to Slack did not last: %s", connection.why)
+            log.warning("The connection to Slack ended: %s", connection.why)
             await _first(stopped, self._sleep(self._pause()))
         return connection if planned else None
 

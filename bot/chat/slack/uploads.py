@@ -17,14 +17,14 @@ from bot.shared.errors import CoalitionBotError
 
 # https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors, and those of completeUploadExternal.
 NOT_TAKEN: Final = {
-    "missing_scope": "the app may not hand over files (missing_scope): add files:write and reinstall it",
-    "file_uploads_disabled": "the workspace takes no files (file_uploads_disabled)",
-    "file_uploads_except_images_disabled": "the workspace takes only images (file_uploads_except_images_disabled)",
-    "file_upload_size_restricted": "the workspace takes no files of this size (file_upload_size_restricted)",
-    "storage_limit_reached": "the workspace has no room left (storage_limit_reached)",
-    "slack_connect_file_upload_sharing_blocked": "the other organisation takes no files here",
-    "slack_connect_blocked_file_type": "the other organisation takes no files of this kind here",
-    "malware_detected": "Slack takes it for malware (malware_detected)",
+    "missing_scope": "the app cannot upload files (missing_scope): add files:write and reinstall it",
+    "file_uploads_disabled": "the workspace does not accept files (file_uploads_disabled)",
+    "file_uploads_except_images_disabled": "the workspace accepts only images (file_uploads_except_images_disabled)",
+    "file_upload_size_restricted": "the workspace does not accept files of this size (file_upload_size_restricted)",
+    "storage_limit_reached": "the workspace has no storage left (storage_limit_reached)",
+    "slack_connect_file_upload_sharing_blocked": "the other organization does not accept files here",
+    "slack_connect_blocked_file_type": "the other organization does not accept files of this kind here",
+    "malware_detected": "Slack detected malware in it (malware_detected)",
 }
 
 
@@ -41,7 +41,7 @@ async def uploaded(client: AsyncWebClient, files: Sequence[File]) -> list[dict[s
             place = await client.files_getUploadURLExternal(filename=name, length=len(file.data))
             async with session.post(str(place["upload_url"]), data=file.data, proxy=client.proxy) as answer:
                 if answer.status != 200:
-                    raise NotUploaded(f"Slack took the bytes of a file with status {answer.status}")
+                    raise NotUploaded(f"Slack answered a file upload with status {answer.status}")
             file_ids.append({"id": str(place["file_id"]), "title": name})
     return file_ids
 

@@ -135,9 +135,9 @@ def test_a_slip_is_answered_with_what_could_be_meant_and_what_is_hidden_is_not(t
 @pytest.mark.parametrize(
     ("text", "param", "what"),
     [
-        ('/letter draft template:"agency', "template", 'opened and not closed: "agency…'),
-        ('/letter draft "agency', "", "opened and not closed"),
-        ("/letter draft to:ovc to:bja", "to", "to is there twice"),
+        ('/letter draft template:"agency', "template", 'is never closed: "agency…'),
+        ('/letter draft "agency', "", "is never closed"),
+        ("/letter draft to:ovc to:bja", "to", "to appears twice"),
         ("/watch add x levle:alert", "levle", "Did you mean level?"),
         ("/watch list everything", "", "Put quotation marks around words that belong together: /watch list"),
     ],
@@ -158,7 +158,7 @@ def test_the_usage_of_a_command_is_one_line():
 def test_a_bare_group_lists_its_commands_with_examples():
     card = answer(Ask("watch"), COMMANDS)
 
-    assert card.head == "/watch: what you can ask"
+    assert card.head == "/watch: commands"
     assert [line.text for line in card.lines] == ["What list does: /watch list …", "What add does: /watch add …"]
 
 

@@ -241,7 +241,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
         holds.pause(tx, Hold("channel:policy", "election day", until), coalition_id=COALITION, now=kit.clock())
     soon = kit.clock() + timedelta(seconds=30)
     mark = Outcome(state=State.RETRY, due_at=soon)
-    refused = Hold("channel:policy", "Slack asks for a pause", soon)
+    refused = Hold("channel:policy", "Slack's rate limit was reached", soon)
     end(kit, claimed, mark, hold=refused)
     kit.clock.turn(minutes=30)
 
