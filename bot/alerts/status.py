@@ -81,7 +81,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         queue={state.value: count for state, count in dead_letters.counts(db, coalition_id=coalition).items()},
         waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
         holds=active,
-        lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord")))),
+        lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
         checked_at=max((state.checked_at for state in states.values()), default=None),
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),

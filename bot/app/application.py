@@ -316,6 +316,11 @@ class App:
         with self.db.write() as tx:
             return dead_letters.drop(tx, id_, coalition_id=self.config.coalition.id, why=why)
 
+    def report_holds(self) -> None:
+        """Report holds that something besides the outbox has placed."""
+        self._deliverer.report_holds()
+        self.stir()
+
     def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
         """Put one channel, or everything, on hold in a person's name."""
         hold = holds.Hold(_scope(channel), why, until)

@@ -55,6 +55,8 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             tell=app.tell,
             dice=app.dice,
         )
+    if settings.smtp_url:
+        _add_mail(settings, app, by_platform, routes)
     if settings.serves_web:
         by_platform["web"] = _site(settings, app, routes)
     for platform in {*NAMES} - {*by_platform}:
@@ -62,6 +64,34 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
             _remember(app, connections.memo_name(platform), connections.dump(None))
     return by_platform
+
+
+def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> None:
+    """Add what people answer to mail: in the mailbox, if it is read, and on pages, if there is a web site."""
+    from bot.app.letterbox import Letterbox
+
+    letterbox = Letterbox(
+        db=app.db,
+        campaign=lambda: app.campaign,
+        clock=app.clock,
+        new_id=app.new_id,
+        report_holds=app.report_holds,
+    )
+    if settings.imap_url:
+        from bot.chat.mail.frontend import MailFrontend
+
+        by_platform["mail"] = MailFrontend(
+            settings,
+            app.dispatcher,
+            letterbox,
+            clock=app.clock,
+            remember=lambda name, value: _remember(app, name, value),
+            tell=app.tell,
+        )
+    if settings.web_url:
+        from bot.chat.mail.pages import routes as mail_pages
+
+        routes += mail_pages(app.config.coalition.name, letterbox.unsubscribe, letterbox.confirm)
 
 
 def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:

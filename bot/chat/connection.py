@@ -49,7 +49,7 @@ class Uptime:
             minutes = round(lasted / 60)
             lasted_for = f"{minutes} minutes" if minutes > 1 else "a minute"
             await asyncio.to_thread(
-                self._tell, f"Commands and buttons work again {self._where()}. They were down for {lasted_for}."
+                self._tell, f"{self._what()} work again {self._where()}. They were down for {lasted_for}."
             )
 
     async def down(self, why: str, *, report: str = "") -> None:
@@ -65,12 +65,15 @@ class Uptime:
 
     def _unreachable(self, down: ConnectionDown) -> str:
         return (
-            f"Commands and buttons have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
+            f"{self._what()} have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
             f"connection ({down.why}). I keep retrying. Alerts do not need this connection."
         )
 
     def _where(self) -> str:
-        return "in Slack" if self._platform == "slack" else "on Discord"
+        return {"slack": "in Slack", "discord": "on Discord"}.get(self._platform, "by mail")
+
+    def _what(self) -> str:
+        return "Replies and unsubscribes" if self._platform == "mail" else "Commands and buttons"
 
     def _duration(self) -> float:
         return self._ticks() - self._went_down if self._down else 0.0

@@ -44,8 +44,9 @@ class Written:
 
 
 class Evidence(StrEnum):
-    """How an organization gave a signature that staff recorded."""
+    """How an organization gave a signature outside the chat. Staff recorded all but replies to mail."""
 
+    REPLY = "reply by mail"
     EMAIL = "e-mail"
     LETTER = "letter"
     FORM = "form"
@@ -54,7 +55,7 @@ class Evidence(StrEnum):
 
     @property
     def written(self) -> bool:
-        return self in (Evidence.EMAIL, Evidence.LETTER, Evidence.FORM)
+        return self in (Evidence.REPLY, Evidence.EMAIL, Evidence.LETTER, Evidence.FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

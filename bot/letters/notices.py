@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -90,6 +91,7 @@ def ask_members(
     change = wording.changes_section(lifecycle.changes(before, letter.version)) if before else None
     for organisation in status.to_confirm if before else status.waiting:
         card = wording.organization_card(status, organisation, reminder=reminder, change=change)
+        card = replace(card, enclosed=wording.enclosed_text(letter))
         for person in representatives.get(organisation, ()):
             name = f"letter:{letter.id}:{occasion}"
             needs = f"{Role.REPRESENTATIVE}:{organisation}"

@@ -196,6 +196,13 @@ def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line
     )
 
 
+def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
+    """The whole letter, once for each of its texts, for people who have no button to open it."""
+    return tuple(
+        Section(f"The text: {text.written.subject}", text_lines(text.written, {})) for text in letter.version.texts
+    )
+
+
 def split_lines(text: str) -> Iterator[Line]:
     """Text as card lines, split between sentences: a card shows at most 500 characters per line."""
     return (Line(piece) for piece in _pieces(text))

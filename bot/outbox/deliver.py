@@ -155,6 +155,10 @@ class Deliverer:
         """Use these channels from the next round on."""
         self._channels = Channels(channels, self._direct, self._may_read, platforms=self._senders, admin=admin)
 
+    def report_holds(self) -> None:
+        """Report holds that something else has placed, in the next round."""
+        self._notices_due = True
+
     def stop(self) -> None:
         """Start nothing new. The current round ends after the messages being sent."""
         self._stopping = True

@@ -16,7 +16,8 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
 from bot.outbox import holds, records
-from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel
+from bot.outbox.codec import from_json
+from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel, mark_of
 from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
@@ -270,6 +271,21 @@ def post_to_first_reader(
         card, foot=" · ".join(filter(None, (card.foot, "Posted here because the person it was for cannot get it")))
     )
     return post(tx, cid, members_only_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
+
+
+def mailed_card(db: Reader, coalition_id: str, person_id: str, ids: Sequence[str]) -> Card | None:
+    """Return the card mailed to a person under the first of these Message-IDs that is one of ours.
+
+    The id is made of the delivery's mark, so a mail whose sending was never answered is recognized too.
+    """
+    marks = [id_.strip("<>").partition("@")[0] for id_ in ids]
+    cards = {
+        mark_of(channel, row["key"]): row["card"]
+        for channel in (f"{prefix}{person_id}" for prefix in PERSONAL)
+        for row in records.messages_in(db, channel, coalition_id=coalition_id)
+    }
+    card = next((cards[mark] for mark in marks if mark in cards), None)
+    return from_json(card) if card else None
 
 
 def cancel_messages(

@@ -355,6 +355,12 @@ def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) 
     return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
 
 
+def messages_in(db: Reader, channel: str, *, coalition_id: str) -> list[Row]:
+    """Return the key and card of every message of a channel, without changes to them."""
+    sql = "SELECT key, card FROM delivery WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL"
+    return db.read(sql, {"coalition": coalition_id, "channel": channel})
+
+
 def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
     """Return the roles that a channel's waiting messages need their reader to have."""
     sql = f"""

@@ -19,7 +19,8 @@ from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)
 TRIES: Final = 5
-SOFT_BOUNCES: Final = 5  # in a row, before the address counts as dead
+SOFT_BOUNCES: Final = 5  # before the address counts as dead
+SOFT_APART: Final = timedelta(days=30)  # after so long without one, they are counted from one again
 
 
 class NotConfirmed(CoalitionBotError):
@@ -37,7 +38,6 @@ class MailAddress:
     unsubscribed_at: datetime | None = None
     direct: bool = False
     digested_at: datetime | None = None
-    soft_bounces: int = 0
 
     @property
     def takes_mail(self) -> bool:
@@ -163,10 +163,15 @@ def mark_digested(tx: Transaction, person: str, until: datetime) -> None:
     tx.execute(sql, {"person": person, "until": to_text(until)})
 
 
-def count_soft_bounce(tx: Transaction, mine: MailAddress) -> bool:
+def count_soft_bounce(tx: Transaction, mine: MailAddress, now: datetime) -> bool:
     """Count a temporary failure that a relay reported. Return whether the address counts as dead now."""
-    sql = "UPDATE mail_address SET soft_bounces = soft_bounces + 1 WHERE person_id = :person RETURNING soft_bounces"
-    (row,) = tx.execute(sql, {"person": mine.person})
+    sql = """
+        UPDATE mail_address SET
+            soft_bounces = CASE WHEN soft_bounced_at >= :recent THEN soft_bounces + 1 ELSE 1 END, soft_bounced_at = :now
+        WHERE person_id = :person RETURNING soft_bounces
+    """
+    params = {"person": mine.person, "now": to_text(now), "recent": to_text(now - SOFT_APART)}
+    (row,) = tx.execute(sql, params)
     return int(row["soft_bounces"]) >= SOFT_BOUNCES
 
 
@@ -193,7 +198,6 @@ def _address(row: Row) -> MailAddress:
         unsubscribed_at=time("unsubscribed_at"),
         direct=bool(row["direct"]),
         digested_at=time("digested_at"),
-        soft_bounces=row["soft_bounces"],
     )
 
 

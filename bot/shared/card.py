@@ -88,3 +88,4 @@ class Card:
     sections: tuple[Section, ...] = ()
     foot: str = ""
     buttons: tuple[Button, ...] = ()  # at most four are shown
+    enclosed: tuple[Section, ...] = ()  # what a button opens in a chat, such as a letter's text; mail shows it

@@ -60,6 +60,10 @@ class House:
         """Return the address of the page that unsubscribes, by a pressed button or one-click (RFC 8058)."""
         return f"{self.web}/mail/stop/{token}" if self.web else ""
 
+    def confirm_page(self, token: str) -> str:
+        """Return the address of the page that confirms an address, by a pressed button."""
+        return f"{self.web}/mail/confirm/{token}" if self.web else ""
+
 
 def compose(outgoing: Outgoing, house: House, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person."""
@@ -124,7 +128,8 @@ def _add_unsubscribe(message: EmailMessage, house: House, token: str) -> None:
 
 def _frame(house: House, token: str, *, asked: bool) -> Frame:
     if asked:
-        return Frame(why="If you did not expect this mail, do nothing: nothing more is sent.")
+        why = "If you did not expect this mail, do nothing: nothing more is sent."
+        return Frame(why=why, replies=house.replies, confirm=house.confirm_page(token))
     why = f"{house.name or 'The coalition'} mails you this because you confirmed this address. "
     if house.web:
         return Frame(why=why + "To stop it, use the link below.", replies=house.replies, stop=house.stop_page(token))

@@ -18,7 +18,7 @@ from bot.config.settings import Settings
 def house(settings: Settings) -> House:
     """Return whom mail comes from. Needs `mail_from`."""
     assert settings.mail_from is not None
-    return House(settings.mail_from, replies=settings.imap_url is not None)
+    return House(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
 
 
 def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -> MailSender:

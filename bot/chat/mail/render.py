@@ -7,7 +7,7 @@ outside text has been cleaned before it is escaped here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.chat import layout, wording
 from bot.chat.layout import Row, Span
-from bot.shared.card import Button, Card
+from bot.shared.card import Button, Card, Mark
 
 # Gmail cuts a message at 102 kB. In the worst case each character becomes nine of quoted-printable, in both parts.
 BUDGETS: Final = (40_000, 16_000, 4_000)
@@ -24,7 +24,8 @@ _BULLET: Final = "• "
 _STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
 _FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
 # What a reply may begin with, by the command of the button it stands for.
-REPLIES: Final = {"letter sign": "SIGN"}
+REPLIES: Final = {"letter sign": "SIGN", "campaign mail": "CONFIRM"}
+_EMPTY: Final = Card(mark=Mark.ANSWER, head="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +41,19 @@ class Written:
 class Frame:
     """What every mail says besides its card. `why`: why the reader gets it; `replies`: whether replies are read.
 
-    `stop`: the address of a page that unsubscribes, if there is one.
+    `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any.
     """
 
     why: str = ""
     replies: bool = False
     stop: str = ""
+    confirm: str = ""
 
 
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
     """Render a card; `today` is the reader's date. Lines beyond `budget` characters are counted, not shown."""
-    rows = [*layout.rows(card, today), *_reply_rows(card.buttons, frame)]
+    enclosed = layout.rows(replace(_EMPTY, sections=card.enclosed), today)
+    rows = [*layout.rows(card, today), *([()] if enclosed else []), *enclosed, *_reply_rows(card, frame)]
     rows = _within(rows, budget)
     foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
     repeat = f" {wording.MAY_REPEAT}" if may_repeat else ""
@@ -61,11 +64,20 @@ def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, 
     )
 
 
-def _reply_rows(buttons: Sequence[Button], frame: Frame) -> Iterator[Row]:
-    words = [REPLIES[button.path] for button in buttons if button.path in REPLIES]
+def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
+    """How to press a button by a reply. After the text: who signs has seen all of it."""
+    if frame.confirm:
+        yield ()
+        yield (Span("Confirm this address", frame.confirm),)
+    words = [answer for button in card.buttons if (answer := reply_word(card, button))]
     if words and frame.replies:
         yield ()
-        yield (Span(f"To {words[0].lower()}, reply to this mail with {words[0]} as its first word.", strong=True),)
+        yield (Span(f"To {words[0].lower()}, reply to this mail with {words[0]} as its first word."),)
+
+
+def reply_word(card: Card, button: Button) -> str:
+    """The word by which a reply presses a button; "" for none. Nothing is signed whose text was not in the mail."""
+    return REPLIES.get(button.path, "") if card.enclosed or button.path != "letter sign" else ""
 
 
 def _within(rows: Sequence[Row], budget: int) -> list[Row]:

@@ -15,11 +15,12 @@ from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField,
 from bot.letters import lookup, notices, records, wording
 from bot.letters.approval import approve
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
+from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
 from bot.people.members import legal_names
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import short
+from bot.shared.wording import clock, short
 
 SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120)
 TITLE: Final = Param("title", "their title, such as Executive Director", longest=120)
@@ -59,7 +60,10 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.counts(letter.version):
         return Reply(card=_status_card(ctx, letter, head=f"{_short_name(ctx, organisation)} already signed"))
     if not letter.version.is_text(args.get("text", letter.version.digest)):
-        return _text_changed_card(ctx, letter, args["text"])
+        changed = _text_changed_card(ctx, letter, args["text"])
+        return Reply(card=replace(changed, enclosed=wording.enclosed_text(letter)))
+    if ctx.call.proof:
+        return _sign_by_mail(ctx, letter, organisation, before)
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
@@ -198,6 +202,23 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=_status_card(ctx, letter, head="Thank you. The text stays as it is for now", foot=where))
 
 
+def _sign_by_mail(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None) -> Reply:
+    """Sign by a reply whose sender is proven. It answers exactly the text that was mailed, as the caller checked."""
+    name = _short_name(ctx, organisation)
+    if before and before.decision is Decision.DECLINED:
+        raise Refused(
+            f"{name} declined to sign {letter.name}. A reply by mail does not change that; write to the staff."
+        )
+    signatory, title = records.last_signatory(ctx.tx, ctx.config.coalition.id, organisation)
+    if signatory != ctx.actor.name:
+        signatory, title = ctx.actor.name, ""
+    note = f"{ctx.call.proof}, {clock(ctx.now, ctx.config.coalition.tz, ctx.now)}"
+    signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED, note)
+    _save_decision(ctx, letter, replace(signed, signatory=signatory, title=title, evidence=Evidence.REPLY))
+    head = f"Signed for {name}: the text {letter.version.mark} of {letter.name}"
+    return Reply(card=_status_card(ctx, letter, head=head, foot=_UNTIL_LOCK))
+
+
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
@@ -283,12 +304,12 @@ def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
     )
 
 
-def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Reply:
+def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
     """Show what changed since the text that the asker was shown, instead of signing it."""
     buttons = wording.organization_buttons(
         notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
     )
-    return Reply(card=wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.SIGN_ON))
+    return wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.SIGN_ON)
 
 
 def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:

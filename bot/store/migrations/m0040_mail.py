@@ -21,7 +21,8 @@ STATEMENTS: Final = (
         unsubscribed_at TEXT,
         direct INTEGER NOT NULL DEFAULT 0,
         digested_at TEXT,
-        soft_bounces INTEGER NOT NULL DEFAULT 0
+        soft_bounces INTEGER NOT NULL DEFAULT 0,
+        soft_bounced_at TEXT
     )
     """,
     # One person for each confirmed address: a reply from it is that person's.

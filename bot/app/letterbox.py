@@ -1,0 +1,128 @@
+"""What mail that people send back does: it stops mail, confirms an address, holds a dead one, or asks a person."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.alerts.campaign import Campaign
+from bot.chat.mail.frontend import Correspondent
+from bot.outbox import holds, messages
+from bot.outbox.holds import Hold
+from bot.people import audit, mail, records
+from bot.people.audit import Change
+from bot.people.mail import MailAddress, NotConfirmed
+from bot.people.model import Person
+from bot.shared.card import Card, Line, Mark
+from bot.store.database import Database, Transaction
+
+log = logging.getLogger(__name__)
+
+KIND: Final = "answer"  # of the deliveries that answer a reply
+_REPORT: Final = "health"
+_BY_MAIL: Final = "mail"  # where the audit says a change came from
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterbox:
+    """`campaign` returns the current one; `report_holds` makes the outbox report new holds soon."""
+
+    db: Database
+    campaign: Callable[[], Campaign]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    report_holds: Callable[[], None]
+
+    @property
+    def _coalition(self) -> str:
+        return self.campaign().coalition.id
+
+    def correspondent(self, token: str) -> Correspondent | None:
+        """Return whose confirmed address has that token."""
+        mine = mail.by_token(self.db, self._coalition, token)
+        person = records.person(self.db, self._coalition, mine.person) if mine and mine.confirmed_at else None
+        return Correspondent(person.id, person.name, mine.address) if mine and person else None
+
+    def unsubscribe(self, token: str) -> None:
+        """Mail nothing more to the address with that token. The administrators hear if nothing else reaches them."""
+        with self.db.write() as tx:
+            mine, person = self._owner(tx, token)
+            if mine is None or person is None or not mail.unsubscribe(tx, mine, self.clock()):
+                return
+            self._note(tx, person, "the address was unsubscribed")
+            if messages.person_place(tx, self._coalition, person.id) is None:
+                head = f"{person.name} has unsubscribed from mail, and has no chat account"
+                self._tell(tx, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
+
+    def confirm(self, token: str) -> None:
+        """Confirm the address with that token: whoever has it reads mail there."""
+        with self.db.write() as tx:
+            mine, person = self._owner(tx, token)
+            if mine is None or person is None or mine.confirmed_at:
+                return
+            try:
+                mail.confirm(tx, self._coalition, mine, self.clock())
+            except NotConfirmed as trouble:
+                self._tell(tx, f"unconfirmed:{mine.token}", f"{person.name}'s address is not confirmed", str(trouble))
+                return
+            if not any(account.in_chat for account in person.accounts):
+                mail.choose(tx, mine, self.clock(), digest=True, direct=True)
+            self._note(tx, person, "confirmed")
+
+    def bounced(self, token: str, status: str, *, permanent: bool) -> None:
+        """Hold the address with that token if it is dead, or has failed too often."""
+        with self.db.write() as tx:
+            mine, person = self._owner(tx, token)
+            if mine is None or person is None:
+                return
+            if not permanent and not mail.count_soft_bounce(tx, mine, self.clock()):
+                return
+            why = f"mail came back ({status})" if permanent else f"mail came back {mail.SOFT_BOUNCES} times ({status})"
+            scope = holds.channel_scope(messages.mail_place(person.id).channel)
+            if any(hold.scope == scope for hold in holds.all_holds(tx, coalition_id=self._coalition)):
+                return
+            holds.place(tx, Hold(scope, why), coalition_id=self._coalition, now=self.clock(), report=True)
+        self.report_holds()
+
+    def mailed(self, person: str, ids: tuple[str, ...]) -> Card | None:
+        """Return the card that was mailed to a person under the first of these Message-IDs that is ours."""
+        return messages.mailed_card(self.db, self._coalition, person, ids)
+
+    def answer(self, person: str, id_: str, card: Card) -> None:
+        """Mail the outcome of a reply, once."""
+        with self.db.write() as tx:
+            to = messages.mail_place(person)
+            now = self.clock()
+            messages.post(tx, self._coalition, to, f"answer:{id_}", card, kind=KIND, now=now, new_id=self.new_id)
+
+    def ask_people(self, who: Correspondent, id_: str, why: str) -> None:
+        """Tell the administrators that a person has to read a mail."""
+        head = f"{who.name} answered by mail, and a person has to read it"
+        with self.db.write() as tx:
+            self._tell(tx, f"mail:{id_}", head, why, "The mail is in the mailbox of MAIL_FROM.")
+
+    def _owner(self, tx: Transaction, token: str) -> tuple[MailAddress | None, Person | None]:
+        mine = mail.by_token(tx, self._coalition, token)
+        return mine, records.person(tx, self._coalition, mine.person) if mine else None
+
+    def _note(self, tx: Transaction, person: Person, after: str) -> None:
+        change = Change(
+            at=self.clock(),
+            person=person.id,
+            who=person.name,
+            origin=_BY_MAIL,
+            command="campaign mail",
+            subject=f"mail of {person.name}",
+            before="",
+            after=after,
+        )
+        audit.write(tx, self._coalition, change, new_id=self.new_id)
+
+    def _tell(self, tx: Transaction, name: str, head: str, *lines: str) -> None:
+        campaign = self.campaign()
+        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
+        to = messages.members_only_place(campaign.feeds.admin, campaign.feeds)
+        campaign.post(tx, to, name, card, kind=_REPORT, now=self.clock(), new_id=self.new_id)
