@@ -19,8 +19,7 @@ from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines.dockets import Dockets
-from bot.outbox.model import Channel, Sender
-from bot.outbox.permissions import CheckPermissions, Permissions
+from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.outbox.privacy import AskPrivacy, Privacy
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain, zip_longest
 from typing import Final
 
-from bot.alerts import greeting, message_size, posted
+from bot.alerts import greeting, lists, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
 from bot.alerts.headline import headline
@@ -137,7 +137,7 @@ def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
     parts: list[Part] = []
     while not parts or (left and len(parts) < _MAX_MESSAGES):
         build = partial(_continued_card if parts else _first_card, facts, labels, now)
-        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not message_size.fits(build(left[:count])))
+        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not lists.fits(build(left[:count])))
         count = max(1, too_many - 1)
         parts.append(Part(build(left[:count]), tuple(chain(*left[:count]))))
         left = left[count:]

@@ -11,17 +11,19 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts import cards, posted
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign, NewId, campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.routes import routed
+from bot.commands.model import Actor, Context
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.outbox import dead_letters
 from bot.outbox.messages import audience_of
 from bot.outbox.records import SNOOZED, enqueue_edit
+from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, quiet_until
-from bot.shared.card import Card
+from bot.shared.card import Card, Line
 from bot.store.database import Reader, Transaction, one
 from bot.store.rows import Rows
 from bot.watch.model import Match
@@ -164,3 +166,26 @@ def _matches(tx: Transaction, campaign: Campaign, stored: StoredEntry, audience:
 
 def _repost_card(card: Card, why: str) -> Card:
     return replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
+
+
+def assigned_alerts(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+    """The alerts assigned to this person, oldest first."""
+    return [_line(stored) for stored in assigned_to(db, coalition_id, actor.person)] if actor.person else []
+
+
+def unassign_all(ctx: Context, person: str) -> list[Line]:
+    """Unassign this person's alerts and update their cards; return a line for each."""
+    campaign = campaign_of(ctx.config)
+    coalition = ctx.config.coalition.id
+    alerts = assigned_to(ctx.tx, coalition, person)
+    names = {person.id: person.name for person in people(ctx.tx, coalition)}
+    for stored in alerts:
+        after = replace(load(ctx.tx, coalition, stored.id), assigned_to=None, assigned_at=None)
+        save(ctx.tx, coalition, stored.id, after)
+        summary = after.summary(names, campaign, ctx.now)
+        update_messages(ctx.tx, campaign, stored.id, summary, now=ctx.now, new_id=ctx.new_id)
+    return [_line(stored) for stored in alerts]
+
+
+def _line(stored: StoredEntry) -> Line:
+    return Line(f"{stored.name} · {wording.short(stored.entry.title, 120)}", stored.entry.link)

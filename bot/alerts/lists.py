@@ -1,22 +1,32 @@
-"""Lay out items posted together: a few in full, more as a list, a long list in several messages. Pure."""
+"""Lay out items posted together: a few in full, more as a list, a long list in several messages. Pure.
+
+A renderer leaves out, and counts, what its platform has no room for. But everything in a message counts as posted, so
+code that builds a long message stays within `LIMIT` or splits it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import chain
 from typing import Final
 
-from bot.alerts import message_size
 from bot.alerts.cards import Item, Labels, card, digest_line, group_by_story, source_name, story_headline
 from bot.shared import wording
-from bot.shared.card import Card, Mark, Section
+from bot.shared.card import Card, Line, Mark, Section
 from bot.watch.reasons import asks_of
 
 _MAX_FULL_STORIES: Final = 6  # stories
 _MAX_LINES: Final = 25  # of one message
 
 Story = Sequence[Item]
+# Discord accepts 6,000 characters in the embeds of a message, Slack about 10,000 of its blocks as JSON. The difference
+# is left for the head, the foot and the senders' marks.
+LIMIT: Final = 5_300
+_LINE_OVERHEAD: Final = 12  # a line's bullet and the markup of its link
+_DATE_LENGTH: Final = 60  # a due date and its distance from today
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ def parts(items: Sequence[Item], labels: Labels, *, flood: bool = False) -> list
     stories = group_by_story(items)
     if len(stories) <= _MAX_FULL_STORIES and not flood:
         whole = card(items, labels)
-        if len(stories) == 1 or message_size.fits(whole):
+        if len(stories) == 1 or fits(whole):
             return [Part(whole, tuple(items))]
     paged = pages(stories)
     made = []
@@ -47,12 +57,12 @@ def pages(stories: Iterable[Story]) -> list[list[Story]]:
     pages: list[list[Story]] = [[]]
     spent = 0
     for story in stories:
-        size = message_size.size(digest_line(story))
-        if len(pages[-1]) == _MAX_LINES or (pages[-1] and spent + size > message_size.LIMIT):
+        needed = size(digest_line(story))
+        if len(pages[-1]) == _MAX_LINES or (pages[-1] and spent + needed > LIMIT):
             pages.append([])
             spent = 0
         pages[-1].append(story)
-        spent += size
+        spent += needed
     return pages
 
 
@@ -72,3 +82,26 @@ def _list_card(page: Sequence[Story], title: str, labels: Labels, flood: bool) -
         sections=(Section("What matched", tuple(map(digest_line, page))),),
         foot=f"Source: {wording.listed(sorted({source_name(item.entry, labels) for item in items}))}",
     )
+
+
+def size(line: Line) -> int:
+    """The longest form of a line: escaped JSON for Slack plus a backslash before each sign for Discord."""
+    text = line.text + line.url
+    signs = sum(not (letter.isalnum() or letter.isspace()) for letter in text)
+    return _LINE_OVERHEAD + len(json.dumps(escape(text, quote=False))) + signs
+
+
+def fits(card: Card) -> bool:
+    """Whether every platform shows the whole card."""
+    return sum(map(size, _lines(card))) + _DATE_LENGTH * len(card.dues) <= LIMIT
+
+
+def _lines(card: Card) -> Iterator[Line]:
+    yield Line(card.byline)
+    yield from card.lines
+    yield from map(Line, card.why)
+    yield from (Line(f"{due.label} {due.detail}") for due in card.dues)
+    yield from (Line(link.label, link.url) for link in card.links)
+    for section in card.sections:
+        yield Line(section.title)
+        yield from section.lines

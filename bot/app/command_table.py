@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bot.alerts import assigned
 from bot.alerts import commands as alerts
+from bot.alerts import handling as alert_handling
 from bot.alerts import search as alerts_search
 from bot.bills import commands as bills
 from bot.bills import following, texts
@@ -79,13 +79,13 @@ def in_order(groups: Iterable[Group]) -> tuple[Command, ...]:
 COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)
 
 WAITING: Final[tuple[TasksOf, ...]] = (
-    assigned.assigned_alerts,
+    alert_handling.assigned_alerts,
     todo.waiting,
     follow.waiting,
     notices.assigned_inquiries,
 )
 FREEING: Final[tuple[ReleaseTasks, ...]] = (
-    assigned.unassign_all,
+    alert_handling.unassign_all,
     todo.signatures_of,
     follow.free,
     notices.unassign_all,

@@ -18,7 +18,7 @@ from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.media.news import follow, recheck
 from bot.media.press import reminders as press_reminders
-from bot.ops.forget import forget
+from bot.ops.retention import forget
 from bot.shared.card import Section
 from bot.shared.wording import number
 from bot.store.database import Database, Reader, StoreError

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.outbox.model import Channel
-from bot.outbox.permissions import CheckPermissions, Permissions
+from bot.outbox.model import Channel, CheckPermissions, Permissions
 from bot.overrides.feed_discovery import Fetching
 from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher

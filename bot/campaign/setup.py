@@ -19,7 +19,7 @@ from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.deadlines import reminders
 from bot.letters import todo
-from bot.outbox.permissions import Permissions
+from bot.outbox.model import Permissions
 from bot.people import records
 from bot.shared import wording
 from bot.shared.card import Button, Line

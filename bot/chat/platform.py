@@ -1,4 +1,4 @@
-"""What a chat platform can do for the outbox."""
+"""What a chat platform can do for the outbox, and what a network error means for a message."""
 
 from __future__ import annotations
 
@@ -8,12 +8,26 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import aiohttp
+
 from bot.config.settings import Settings
-from bot.outbox.model import Channel, Sender
-from bot.outbox.permissions import Permissions
+from bot.outbox.model import Ambiguous, Channel, Permissions, RetryAt, Sender
 from bot.outbox.privacy import Privacy
 
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
+# In all of these nothing was sent; the first match is the most exact.
+_NOT_SENT: Final = (
+    (
+        aiohttp.ClientConnectorCertificateError,
+        "the certificate of {} is not valid: check this machine's clock and proxy",
+    ),
+    (
+        aiohttp.ClientConnectorSSLError,
+        "no secure connection to {}: something in between does not use TLS",
+    ),
+    (aiohttp.ClientConnectorDNSError, "the host name {} was not found: check this machine's DNS and network"),
+    (aiohttp.ClientConnectorError, "{} refused the connection: check this machine's network and firewall"),
+)
 
 
 async def _unknown_rights(settings: Settings, channel: Channel) -> Permissions:  # noqa: ARG001 - the signature of `rights`
@@ -46,3 +60,15 @@ def token(settings: Settings, name: str) -> str:
     """Return the value of that setting: a platform's bot token, or the mail relay; "" if none is set."""
     secret = getattr(settings, variable(name).lower())
     return secret.get_secret_value() if secret else ""
+
+
+def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
+    """The outcome of a request that ended in a network error, with a reason that says where to look."""
+    for kind, words in _NOT_SENT:
+        if isinstance(error, kind):
+            return RetryAt(words.format(host))
+    if isinstance(error, TimeoutError):
+        return Ambiguous(f"{host} did not answer in time")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return Ambiguous(f"the answer of {host} broke off half-way")
+    return Ambiguous(f"the connection to {host} broke: {type(error).__name__}")

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from bot.cli import letters, media, new, ops, outbox, people, running, store, upgrade
+from bot.cli import letters, media, new, ops, outbox, people, running, upgrade
 from bot.cli.common import INTERRUPTED
 
 
@@ -80,7 +80,7 @@ _GROUPS: Final = (
     media.mentions,
     media.press,
     people.people,
-    store.db,
+    ops.db,
 )
 for command in (new.new, upgrade.upgrade, *running.COMMANDS, *ops.COMMANDS, *_GROUPS):
     cli.add_command(command)

@@ -15,8 +15,8 @@ from typing import Final
 
 from bot.config.coalition import Coalition
 from bot.letters import records as letters
-from bot.media.press import erase, records, restore
-from bot.media.press.restore import OptOuts
+from bot.media.press import erase, records
+from bot.media.press.erase import OptOuts
 from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import PERSONAL
@@ -148,7 +148,7 @@ def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
     """Everyone who was erased or wants no email."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
     rows = db.read(sql, {"coalition": coalition_id})
-    return ErasedSubject([(row["kind"], row["subject"]) for row in rows], restore.load_opt_outs(db, coalition_id))
+    return ErasedSubject([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db, coalition_id))
 
 
 def erase_all_again(
@@ -166,7 +166,7 @@ def erase_all_again(
         except NothingToErase:
             _remember(tx, coalition.id, kind, subject, now)
     if those.press:
-        count += restore.reapply_opt_outs(tx, coalition.id, those.press, now=now, new_id=new_id)
+        count += erase.reapply_opt_outs(tx, coalition.id, those.press, now=now, new_id=new_id)
     return count
 
 

@@ -22,7 +22,7 @@ from bot.shared.private_files import open_private, write_private
 from bot.store import sqlite
 from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, Reader, StoreUnusable
-from bot.store.file_kinds import Format, format_of
+from bot.store.file_search import Format, format_of
 from bot.store.shape import SCHEMA
 
 STORE: Final = "coalition.db"

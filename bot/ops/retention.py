@@ -1,15 +1,47 @@
-"""How long each table's rows are stored, and how they end. A table that is missing here fails a test."""
+"""How long each table's rows are stored, and how they end. A table that is missing here fails a test.
+
+Expired rows are deleted once a day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from bot.config.coalition import Coalition
 from bot.media.news.export import mention_rows, story_rows
 from bot.people.requests import RETENTION
-from bot.store.retention import RetentionRule
+from bot.store.database import Reader, Row, Transaction, to_text
+from bot.store.shape import SCHEMA, coalition_conditions, references_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRule:
+    """One table. Exactly one of `term`, `goes_with` and `stays` says how its rows end.
+
+    `term`: a length of time, or the name of one under `retention:` in coalition.yml; it runs from the time in the
+    column `since`. A row stays longer while `still` is true of it (SQL; `:before` is the end of the term), and
+    while other rows refer to it that do not go with it. `goes_with`: the tables whose rows take these rows with them.
+    `stays`: why rows stay until a person removes them.
+
+    `theirs`: the column with the person whose rows are deleted when they are erased, `members` the same for an
+    organization. `sheet`: an export also has it as a table for people; `sheet_rows` returns the rows to show there.
+    """
+
+    table: str
+    term: str | timedelta = ""
+    since: str = ""
+    still: str = ""
+    goes_with: tuple[str, ...] = ()
+    stays: str = ""
+    theirs: str = ""
+    members: str = ""
+    sheet: bool = False
+    sheet_rows: Callable[[Reader, Sequence[Row]], Sequence[Mapping[str, Any]]] | None = None
+
 
 _TABLES: Final = (
     # --- copies and erasures
@@ -121,3 +153,38 @@ _TABLES: Final = (
 )
 
 TABLES: Final[Mapping[str, RetentionRule]] = MappingProxyType({each.table: each for each in _TABLES})
+
+
+def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, int]:
+    """Delete every expired row and return how many of each table.
+
+    Rows that others refer to may have to wait for the next day.
+    """
+    gone: dict[str, int] = {}
+    for name in reversed(list(SCHEMA)):  # dependent rows go first
+        keeping = TABLES[name]
+        if keeping.term:
+            before = to_text(now - _length(keeping, coalition))
+            key = SCHEMA[name].key[0]
+            sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(keeping))} RETURNING {key}"
+            gone[name] = len(tx.execute(sql, {"before": before, "coalition": coalition.id}))
+    return gone
+
+
+def _length(keeping: RetentionRule, coalition: Coalition) -> timedelta:
+    if isinstance(keeping.term, timedelta):
+        return keeping.term
+    length: timedelta = getattr(coalition.retention, keeping.term)
+    return length
+
+
+def _expired(keeping: RetentionRule) -> Iterator[str]:
+    """The SQL condition for an expired row."""
+    yield f"{keeping.since} < :before"
+    yield from coalition_conditions(SCHEMA[keeping.table])
+    if keeping.still:
+        yield f"NOT ({keeping.still})"
+    for each in references_to(keeping.table):
+        stays = each.table != keeping.table and keeping.table not in TABLES[each.table].goes_with
+        if stays and each.when_gone != "SET NULL":
+            yield f"NOT EXISTS (SELECT 1 FROM {each.table} WHERE {each.table}.{each.column} = {keeping.table}.id)"

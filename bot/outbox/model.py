@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -237,3 +237,14 @@ def next_attempt(
     if not_before is not None:
         wait = max(not_before - now, timedelta(seconds=1))
     return now + wait * (1 + JITTER * dice())
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """`lacking`: each missing permission and how to grant it; `unknown`: why the check failed."""
+
+    lacking: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+CheckPermissions = Callable[[Channel], Awaitable[Permissions]]

@@ -1,4 +1,4 @@
-"""A child process for what strangers wrote or what may take forever: how it is started, and what it gives up.
+"""A child process for what strangers wrote or what may take forever: how it is started, asked, and what it gives up.
 
 It is started without our environment. Before it looks at anything it limits its memory and time and, on Linux, shuts
 itself off by Landlock: it may read Python's own files and the folders it is given, and nothing else; it may write no
@@ -8,7 +8,9 @@ no database and no `/proc` of its parent.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
+import json
 import os
 import resource
 import subprocess
@@ -41,6 +43,7 @@ _BIND_AND_CONNECT: Final = 0b11
 _SCOPES_SINCE: Final = 6
 _SOCKETS_AND_SIGNALS: Final = 0b11
 _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
+TIMEOUT: Final = 30  # seconds of wall time, enough for a busy machine
 
 
 def starting(module: str, *arguments: str, **environment: str) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -134,3 +137,28 @@ def _pythons_own() -> Iterator[Path]:
 
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
+
+
+async def ask(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> bytes | None:
+    """Run `python -m module` on `head` (JSON) and `body`; its output, or None if it exceeded its time or memory."""
+    command, options = starting(module)
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, **options)
+    try:
+        async with asyncio.timeout(seconds):
+            out, _ = await child.communicate(json.dumps(head).encode() + b"\n" + body)
+    except TimeoutError:
+        return None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    return out if child.returncode == 0 and out else None
+
+
+def read_question(memory: int, cpu: int) -> tuple[Any, bytes]:
+    """In the child: set the limits (bytes of address space, seconds of CPU), then read (head, body)."""
+    confine(memory)
+    grant_time(cpu)
+    head = json.loads(sys.stdin.buffer.readline())
+    return head, sys.stdin.buffer.read()

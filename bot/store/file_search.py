@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final
@@ -17,7 +17,6 @@ from typing import IO, Final
 from bot.shared.private_files import open_private
 from bot.store import sqlite
 from bot.store.database import StoreUnusable
-from bot.store.file_kinds import Format, format_of, format_of_bytes
 from bot.store.names import Names
 
 _CHUNK: Final = 1 << 20  # bytes read at a time
@@ -26,6 +25,29 @@ _DEEPEST: Final = 3  # ZIPs within ZIPs: letters in an archive in a store in an 
 _PARAGRAPH: Final = re.compile(r"</w:p>|<w:(?:tab|br|cr)\b[^>]*>")
 _TAG: Final = re.compile(r"<[^>]*>")
 _CLOSED: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
+
+
+_HEADS: Final = 16  # bytes that tell the formats apart
+
+
+class Format(StrEnum):
+    SQLITE = "an SQLite file"
+    ZIP = "a ZIP"
+    OTHER = "neither an SQLite file nor a ZIP"
+
+
+def format_of(path: Path) -> Format:
+    """Return the file's format. Raises `OSError` if it cannot be read."""
+    with path.open("rb") as file:
+        return format_of_bytes(file.read(_HEADS))
+
+
+def format_of_bytes(data: bytes) -> Format:
+    if data.startswith(b"SQLite format 3\0"):
+        return Format.SQLITE
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the second is an empty ZIP
+        return Format.ZIP
+    return Format.OTHER
 
 
 class ScanResult(Enum):

@@ -13,7 +13,7 @@ import pytest
 from bot.commands.model import EVERYONE, Command, Param, Refused, Reply, Role
 from bot.dispatch import ALREADY, Refusal
 from bot.letters import records as letters
-from bot.ops.forget import forget
+from bot.ops.retention import forget
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Mark

@@ -17,7 +17,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bot.chat.slack import web
-from bot.chat.slack.duplicates import Recent
+from bot.chat.slack.incoming import Recent
 from bot.chat.web import listener
 from bot.chat.web.listener import Limits
 from bot.chat.web.site import application

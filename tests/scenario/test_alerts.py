@@ -9,7 +9,7 @@ import pytest
 
 from bot.alerts import posted as posted_records
 from bot.entries import records
-from bot.ops.forget import forget
+from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change

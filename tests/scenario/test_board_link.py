@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Role
-from bot.ops.forget import forget
+from bot.ops.retention import forget
 from bot.people import records, sessions
 from bot.people.model import Account
 from tests.kit.board import CONFIG, Board, account

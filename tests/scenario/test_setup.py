@@ -15,8 +15,7 @@ from bot.chat.slack.permissions import rights as in_slack
 from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Role
 from bot.config.settings import Settings
-from bot.outbox.model import Channel
-from bot.outbox.permissions import Permissions
+from bot.outbox.model import Channel, Permissions
 from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, words

@@ -12,9 +12,8 @@ import aiohttp
 import discord
 from discord.abc import GuildChannel
 
-from bot.chat.network import failed
-from bot.outbox.model import Channel
-from bot.outbox.permissions import Permissions
+from bot.chat.platform import failed
+from bot.outbox.model import Channel, Permissions
 from bot.outbox.privacy import Privacy
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,7 @@ from bot.chat.discord.render import message
 from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.chat.platform import Platform, token
 from bot.config.settings import Settings
-from bot.outbox.model import Channel
-from bot.outbox.permissions import Permissions
+from bot.outbox.model import Channel, Permissions
 from bot.outbox.privacy import Privacy
 
 

@@ -21,7 +21,7 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord.history import TooMuch, read_history
-from bot.chat.network import failed
+from bot.chat.platform import failed
 from bot.chat.wording import file_name
 from bot.config.settings import Settings
 from bot.outbox.model import (

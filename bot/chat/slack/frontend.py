@@ -26,8 +26,7 @@ from bot.chat import typed
 from bot.chat.connection import Uptime
 from bot.chat.slack import downloads, incoming, payloads, prefix, render, socket, web
 from bot.chat.slack.answers import TROUBLE, Answers
-from bot.chat.slack.duplicates import Recent
-from bot.chat.slack.incoming import Asked, Payload
+from bot.chat.slack.incoming import Asked, Payload, Recent
 from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -16,6 +17,7 @@ Payload = Mapping[str, Any]
 
 _LINK: Final = re.compile(r"<(?:mailto:)?([^@#!<>|][^<>|]*)(?:\|[^<>]*)?>")
 _NOBODY: Final = "USLACKBOT"
+REMEMBERED: Final = 600.0  # seconds; a signature is good for five minutes to either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +161,21 @@ def _filled(element: Payload) -> str:
     option = element.get("selected_option") or {}
     (file,) = (element.get("files") or [{}])[:1]
     return str(element.get("value") or option.get("value") or file.get("name") or "")
+
+
+class Recent:
+    """Recent keys, in memory. `ticks`: seconds of a monotonic clock. After a restart the dispatcher detects repeats."""
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._seen: OrderedDict[str, float] = OrderedDict()
+
+    def first(self, key: str) -> bool:
+        """Whether the key is new within ten minutes."""
+        now = self._ticks()
+        while self._seen and next(iter(self._seen.values())) <= now - REMEMBERED:
+            self._seen.popitem(last=False)
+        if key in self._seen:
+            return False
+        self._seen[key] = now
+        return True

@@ -12,10 +12,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.network import failed
+from bot.chat.platform import failed
 from bot.chat.slack.sender import error_details
-from bot.outbox.model import Channel
-from bot.outbox.permissions import Permissions
+from bot.outbox.model import Channel, Permissions
 from bot.outbox.privacy import Privacy
 
 _NEEDED: Final = {

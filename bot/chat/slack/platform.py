@@ -12,8 +12,7 @@ from bot.chat.slack import permissions
 from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender, create_slack_client
 from bot.config.settings import Settings
-from bot.outbox.model import Channel
-from bot.outbox.permissions import Permissions
+from bot.outbox.model import Channel, Permissions
 from bot.outbox.privacy import Privacy
 
 

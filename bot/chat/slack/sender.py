@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.network import failed
+from bot.chat.platform import failed
 from bot.chat.slack import uploads
 from bot.chat.slack.history import TooMuch, read_history
 from bot.config.settings import Settings

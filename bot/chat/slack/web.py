@@ -20,7 +20,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.slack import incoming
-from bot.chat.slack.duplicates import Recent
+from bot.chat.slack.incoming import Recent
 from bot.chat.web.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
 

@@ -20,7 +20,7 @@ from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
 from bot.media.news.reading import EXCERPT, Reading, on_site
 from bot.media.press import records as press_records
-from bot.media.press.bylines import reporter_name
+from bot.media.press.model import reporter_name
 from bot.outbox.messages import update
 from bot.people.records import people
 from bot.shared.calendar import quiet_until

@@ -1,4 +1,4 @@
-"""Erase a press contact, except for hashes by which an import recognizes them.
+"""Erase a press contact, except for hashes by which an import or a restored backup recognizes them.
 
 The rows are deleted at once, in the transaction of the request. Their bytes stay in the database files until those are
 rewritten (scrubbed); the bot does that at its next round, and retries until it succeeds.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,13 +18,13 @@ from bot.commands.model import Context, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records
-from bot.media.press.model import Contact
+from bot.media.press.model import Contact, SuppressionList
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox.messages import retract, strip_files
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
 from bot.store import blanking, memo
-from bot.store.database import Database, StoreBusy, Transaction
+from bot.store.database import Database, Reader, StoreBusy, Transaction
 from bot.store.names import Names
 
 log = logging.getLogger(__name__)
@@ -120,3 +120,37 @@ def scrub(db: Database, coalition_id: str) -> None:
         return
     with db.write() as tx:
         memo.set_memo(tx, coalition_id, _TO_SCRUB, "done")
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """Erasures and opt-outs in one store. `opted_out`: by contact id, the time of the opt-out or None."""
+
+    suppressed: SuppressionList
+    opted_out: Mapping[str, datetime | None]
+
+
+def load_opt_outs(db: Reader, coalition_id: str) -> OptOuts:
+    contacts = press_records.all_contacts(db, coalition_id)
+    return OptOuts(
+        press_records.suppression_list(db, coalition_id), {contact.id: contact.opted_out_at for contact in contacts}
+    )
+
+
+def reapply_opt_outs(
+    tx: Transaction, coalition_id: str, opt_outs: OptOuts, *, now: datetime, new_id: Callable[[], str]
+) -> int:
+    """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
+    if not opt_outs.suppressed.hashes:
+        return 0
+    press_records.add_suppressions(tx, coalition_id, opt_outs.suppressed, now)
+    count = 0
+    for contact in press_records.all_contacts(tx, coalition_id):
+        since = opt_outs.opted_out.get(contact.id)
+        if since and not contact.opted_out_at:
+            press_records.save_contact(tx, coalition_id, replace(contact, opted_out_at=since), now)
+            count += 1
+        elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
+            erase_contact(tx, coalition_id, contact, now=now, new_id=new_id)
+            count += 1
+    return count

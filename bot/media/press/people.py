@@ -14,8 +14,7 @@ from bot.media.news import records
 from bot.media.news.model import Story
 from bot.media.press import records as press_records
 from bot.media.press import wording
-from bot.media.press.bylines import has_byline
-from bot.media.press.model import Basis, Contact, LogEntry, LogKind, normalize
+from bot.media.press.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED

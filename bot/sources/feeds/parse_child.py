@@ -14,8 +14,8 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Final
 
+from bot.shared import isolation
 from bot.sources.feeds.parse import Item, Reading, parse, parse_plain
-from bot.sources.fetch import child
 from bot.sources.model import FetchFailed, Health
 
 _LARGE: Final = 256_000  # bytes that feedparser may read in a thread
@@ -55,7 +55,7 @@ def ordinary(data: bytes) -> bool:
 
 async def parse_apart(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     """The result of `parse` in a child process, or a refusal if it exceeds the time or memory limit."""
-    out = await child.ask("bot.sources.feeds.parse_child", [content_type, address], data)
+    out = await isolation.ask("bot.sources.feeds.parse_child", [content_type, address], data)
     if out is None:
         return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
     return await asyncio.to_thread(_unpacked, out)
@@ -84,7 +84,7 @@ def _packed(reading: Reading | FetchFailed) -> Iterator[Any]:
 
 
 def main() -> None:
-    (content_type, address), data = child.read_question(_MEMORY, _CPU)
+    (content_type, address), data = isolation.read_question(_MEMORY, _CPU)
     reading = parse(data, content_type, address)
     for line in _packed(reading):
         print(json.dumps(line, default=datetime.isoformat))  # noqa: T201 - standard output is the way back

@@ -6,7 +6,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 
-from bot.sources.fetch import child
+from bot.shared import isolation
 from bot.sources.grants.sentences import Sentence
 
 _TIMEOUT = 90  # seconds of wall time
@@ -22,7 +22,7 @@ class Attached:
 
 async def read_attachment(data: bytes) -> Attached | str:
     """The text of a PDF or Word file, or why it cannot be read: `locked by a password`."""
-    out = await child.ask("bot.sources.grants.attachment_child", None, data, _TIMEOUT)
+    out = await isolation.ask("bot.sources.grants.attachment_child", None, data, _TIMEOUT)
     if out is None:
         return "too large to be read safely"
     return await asyncio.to_thread(_unpacked, out)

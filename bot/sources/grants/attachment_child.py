@@ -17,8 +17,8 @@ from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
-from bot.sources.fetch import child
 from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs
 from bot.sources.plain_text import plain
 
@@ -103,7 +103,7 @@ def _breaks(element: Any, *, laid_out: bool) -> list[int]:
 
 
 def main() -> None:
-    _, data = child.read_question(MEMORY, CPU)
+    _, data = isolation.read_question(MEMORY, CPU)
     try:
         sentences, pages = read(data)
         answer: dict[str, Any] = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}

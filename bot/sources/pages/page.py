@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from bot.shared import isolation
 from bot.shared.entry import Difference, Entry, Kind, Quote
-from bot.sources.fetch import child
 from bot.sources.fetch.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.pages.revision import PageText, differences, redesigned, share_unchanged, without_noise
@@ -102,7 +102,7 @@ class Page:
         if _SIGN_IN.search(urlsplit(body.url).path) and body.url != self._url:
             return FetchFailed(Health.BLOCKED, f"{self._host} redirects to a sign-in page")
         head = {"content_type": body.content_type, "select": self._select, "ignore": self._ignore}
-        output = await child.ask("bot.sources.pages.page_child", head, body.data)
+        output = await isolation.ask("bot.sources.pages.page_child", head, body.data)
         if output is None:
             return FetchFailed(Health.REFUSED, "parsing the page takes too much time or memory")
         parsed: Mapping[str, Any] = json.loads(output)

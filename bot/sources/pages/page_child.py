@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from bot.sources.fetch import child
+from bot.shared import isolation
 from bot.sources.plain_text import plain
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
@@ -115,7 +115,7 @@ def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
 
 
 def main() -> None:
-    head, body = child.read_question(MEMORY, CPU)
+    head, body = isolation.read_question(MEMORY, CPU)
     print(json.dumps(answer(head, body)))  # noqa: T201 - standard output is the way back
 
 

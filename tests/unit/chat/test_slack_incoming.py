@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.slack import incoming, payloads
-from bot.chat.slack.duplicates import Recent
+from bot.chat.slack.incoming import Recent
 from bot.chat.slack.payloads import Back
 from bot.commands.model import Call
 

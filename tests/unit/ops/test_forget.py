@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.config.coalition import Retention
-from bot.ops.forget import forget
-from bot.ops.retention import TABLES
+from bot.ops.retention import TABLES, forget
 from bot.store.database import to_text
 from bot.store.shape import SCHEMA, is_public
 from tests.kit.alerts import COALITION, Room, news
