@@ -154,7 +154,7 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
         link=page,
         guid=guid[:_GUID],
         summary=_WORDPRESS_FOOT.sub("", summary) if _WORDPRESS in summary else summary,
-        published=read_date(entry[date], entry.get(f"{date}_parsed")) if date else None,
+        published=entry.get(f"{date}_at") or (read_date(entry[date], entry.get(f"{date}_parsed")) if date else None),
         outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
         author=cut(_ADDRESS.sub(r"\1", clean(entry.get("author", ""))), _AUTHOR),
     )

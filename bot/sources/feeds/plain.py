@@ -17,7 +17,8 @@ from lxml import etree
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
 
-Entry = dict[str, Any]  # the keys that feedparser would set, as far as `parse` uses them
+# The keys that feedparser would set, as far as `parse` uses them, and for each date its instant: `published_at`.
+Entry = dict[str, Any]
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
@@ -201,8 +202,12 @@ def _with_link(entry: Entry) -> Entry:
 
 
 def _put(entry: Entry, key: str, value: Any) -> None:
-    if key in entry or (key in _DATES and value and read_date(value) is None):
-        raise _Unusual  # feedparser reads dates in other languages
+    if key in entry:
+        raise _Unusual
+    if key in _DATES:
+        entry[f"{key}_at"] = read_date(value)
+        if value and entry[f"{key}_at"] is None:
+            raise _Unusual  # feedparser reads dates in other languages
     entry[key] = value
 
 

@@ -50,6 +50,7 @@ def test_summer_time_is_kept_where_a_place_is_named_and_not_where_an_offset_is()
     [
         *("", "not a real date", "November 2026", "2026", "12:00", "Mon, 30 Feb 2026 10:00:00 GMT", "x" * 5000),
         *("Thu, 01 Jan 1970 00:00:00 GMT", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00", "9" * 70),
+        *("24 Nov 2026 12:00 +9900", "Nov 24, 2026 12:00 +2400", "24 Xyz 2026 12:00:00 GMT"),
         *("Tue, 24 Nov 2026 12:00:00 Mars/Olympus", "Tue, 24 Nov 2026 12:00:00 America/Indiana"),
     ],
 )
