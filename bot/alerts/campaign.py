@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from bot.shared.card import Card
 from bot.shared.entry import Entry
 from bot.store.database import Reader, Transaction
 from bot.watch.engine import Matcher
+from bot.watch.index import Index
 
 NewId = Callable[[], str]
 
@@ -25,8 +26,11 @@ NewId = Callable[[], str]
 class Press(Protocol):
     """What alerts needs from the news room: names in entries, and stories of matched items."""
 
-    def read(self, db: Reader, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-        """Add the names that each entry mentions; drop entries that were erased."""
+    def read(self, db: Reader, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Index | None]]:
+        """Yield each entry with the names it mentions, and its index if its words were laid out for that.
+
+        Entries that were erased are left out.
+        """
 
     def gather(
         self,

@@ -7,7 +7,7 @@ a message saved without its entry would be posted again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
@@ -24,7 +24,7 @@ from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.outbox import dead_letters
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Change, Stage
+from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, Reader, Transaction
@@ -91,11 +91,11 @@ def ingest(
         kind = campaign.feeds.sources[source].kind
         first = baseline.first_success_at(before, kind) is None
         silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
-        entries = campaign.press.read(tx, answer.entries) if campaign.press else answer.entries
-        saved = save_entries(tx, entries, silent=silent, now=now, new_id=new_id)
+        read = list(_read_and_match(tx, answer.entries, campaign))
+        saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
         _redact_withheld(tx, saved, campaign, now=now, new_id=new_id)
         failpoint("store")
-        matched = _match_arrivals(tx, saved, campaign)
+        matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
         records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched), now)
         failpoint("match")
         catching_up = _is_catching_up(before, source, campaign, now)
@@ -171,29 +171,44 @@ def _redact_withheld(tx: Transaction, saved: SavedEntries, campaign: Campaign, *
         withholding.redact_messages(tx, campaign.coalition.id, versions, now=now, new_id=new_id)
 
 
-def _match_arrivals(tx: InterruptibleTransaction, saved: SavedEntries, campaign: Campaign) -> list[MatchedArrival]:
-    """Each arrival that could be news, with the matches that make it news."""
-    news = saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED, ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)
-    needed = {a.id for a in news if a.previous} | {a.amends.id for a in news if a.amends}
+def _read_and_match(
+    tx: InterruptibleTransaction, entries: Sequence[Entry], campaign: Campaign
+) -> Iterator[tuple[Entry, Matches | None]]:
+    """Each entry as the news room reads it. News is matched while its words are laid out, the rest when it is new."""
+    for entry, index in campaign.press.read(tx, entries) if campaign.press else ((entry, None) for entry in entries):
+        tx.check()
+        yield entry, campaign.matcher.match(entry, index) if index else None
+
+
+def _match_arrivals(
+    tx: InterruptibleTransaction, saved: SavedEntries, early: Sequence[Matches | None], campaign: Campaign
+) -> list[MatchedArrival]:
+    """Each arrival that could be news, with the matches that make it news. `early`: of each arrival as it came in."""
+    news = [pair for pair in zip(saved.arrivals, early, strict=True) if pair[0].kind is not ArrivalKind.REPEAT]
+    needed = {a.id for a, _ in news if a.previous} | {a.amends.id for a, _ in news if a.amends}
     past = records.matches_of(tx, campaign.coalition.id, needed)
     matched: list[MatchedArrival] = []
-    for arrival in news:
+    for arrival, incoming_matches in news:
         tx.check()
-        matches = _news_matches(arrival, campaign, past)
+        current = arrival.incoming if arrival.kind is ArrivalKind.SECOND_SOURCE else arrival.stored
+        own = incoming_matches if current is arrival.incoming else None
+        own = campaign.matcher.match(current) if own is None else own
+        matches = _news_matches(arrival, own, campaign, past)
         pair = (arrival.id, arrival.stored.stage.value)
         past[pair] = merged(past.get(pair, ()), matches)
         matched.append((arrival, matches))
     return matched
 
 
-def _news_matches(arrival: Arrival, campaign: Campaign, past: Mapping[tuple[str, str], Matches]) -> Matches:
-    """The matches that make an arrival news.
+def _news_matches(
+    arrival: Arrival, own: Matches, campaign: Campaign, past: Mapping[tuple[str, str], Matches]
+) -> Matches:
+    """The matches that make an arrival news. `own`: those of its current version.
 
     A document that amends an earlier one goes where that one went, whatever its own words. An edit or a second source
     counts only for watches that the stored version does not match; the stored version is matched against today's
     watches, so a change in feeds.yml posts nothing old.
     """
-    own = campaign.matcher.match(arrival.incoming if arrival.kind is ArrivalKind.SECOND_SOURCE else arrival.stored)
     if arrival.kind is ArrivalKind.PUBLISHED:
         return merged(own, past.get((arrival.id, Stage.FILED.value), ()))
     if arrival.previous is not None:

@@ -150,7 +150,7 @@ class App:
         )
 
     def _shown(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        return self.campaign.press.read(self.db, entries) if self.campaign.press else entries
+        return [entry for entry, _ in self.campaign.press.read(self.db, entries)] if self.campaign.press else entries
 
     def __enter__(self) -> Self:
         return self

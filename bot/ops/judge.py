@@ -72,8 +72,8 @@ class Judge:
         self._bills = _first(config, SourceKind.BILL_STATUS)
 
     def verdict(self, item: Item) -> Verdict:
-        entry = self._reading.read(self.entry(item))
-        matches = self._matcher.match(entry)
+        entry, index = self._reading.read(self.entry(item))
+        matches = self._matcher.match(entry, index)
         level = reasons.loudest(matches)
         return Verdict(
             id=_id(item),

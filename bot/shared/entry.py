@@ -65,6 +65,11 @@ class Named:
     own: bool = False
     quoted: bool = False
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What a watch may ask for after `names:` to get it."""
+        return self.entity, self.kind, "any", *(["quoted"] if self.quoted else []), *(["own"] if self.own else [])
+
 
 class Difference(StrEnum):
     """How a quoted text stands to the one before it: last year's announcement, the page at the last look."""

@@ -1,9 +1,9 @@
 """The matcher: which watches an entry concerns, and on what evidence. Pure.
 
-It works as a percolator. A watch has one or more sets of anchors, words of which every matching entry must hold one of
-each set. It is filed under the rarest set and, within that, under the kinds it takes and the agencies it insists on; an
-entry is then held only against the watches that its own words call up, by every set. So it matters little how many
-watches there are, but how many of them fit.
+It works as a percolator. A watch has one or more sets of anchors: words of the text or the title, or named entities, of
+which every matching entry must have one of each set. It is filed under the rarest set and, within that, under the kinds
+and sources it takes and the agencies it insists on; an entry is then compared only with the watches that its own words
+call up, by every set. So it matters little how many watches there are, but how many of them fit.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from bot.watch.model import Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
 _Needs = tuple[frozenset[str], ...]
-_Limit = tuple[frozenset[Kind], Facet | None]  # the kinds that a watch takes, and an agency on which it insists
+# The kinds and sources (empty: all) that a watch takes, and an agency on which it insists.
+_Limit = tuple[frozenset[Kind], tuple[str, ...], Facet | None]
 # The anchor of a watch that asks for no word at all, such as type:rule: the blank after each field.
 _ANY_TEXT = frozenset({""})
 _HOT = 1 << 14  # words that are met again and again
+_TITLE = "title:"  # begins an anchor that counts only in the title
 
 
 class Matcher:
@@ -39,19 +41,20 @@ class Matcher:
             self._besides.append(tuple(others))
             kinds = frozenset(filter(watch.takes, Kind))
             for anchor, agency in product(rarest, _agencies(watch.query.root) or (None,)):
-                self._filed[anchor][limits.setdefault((kinds, agency), len(limits))].append(number)
+                limit = kinds, watch.sources, agency
+                self._filed[anchor][limits.setdefault(limit, len(limits))].append(number)
         self._limits = frozenset(limits.items())
-        self._anchors = frozenset(chain(self._filed, *(chain.from_iterable(needs) for needs in self._besides)))
-        self._firsts = frozenset(anchor.partition(" ")[0] for anchor in self._anchors if " " in anchor)
-        self._lengths = sorted({len(anchor) - 1 for anchor in self._anchors if anchor.endswith("*")})
-        self._by_word = lru_cache(_HOT)(self._anchors_of)
+        anchors = frozenset(chain(self._filed, *(chain.from_iterable(needs) for needs in self._besides)))
+        titled = frozenset(anchor for anchor in anchors if anchor.startswith(_TITLE))
+        self._in_text = _Anchors(anchors - titled)
+        self._in_title = _Anchors(frozenset(anchor.removeprefix(_TITLE) for anchor in titled))
 
-    def match(self, entry: Entry) -> tuple[Match, ...]:
-        """The matches of an entry, in the order of the watches."""
-        within = _within(entry.kind, entry.agencies, self._limits)
+    def match(self, entry: Entry, index: Index | None = None) -> tuple[Match, ...]:
+        """The matches of an entry, in the order of the watches. `index`: that of the entry, if there is one already."""
+        within = _within(entry.kind, entry.source, entry.agencies, self._limits)
         if not within:
             return ()
-        index = Index(entry)
+        index = index or Index(entry)
         candidates = self._candidates(index, within)
         return tuple(match for number in candidates if (match := judge(self.watches[number], index)))
 
@@ -70,21 +73,50 @@ class Matcher:
 
     def _called(self, index: Index) -> frozenset[str]:
         """The anchors that the entry contains."""
-        neighbours = [f"{a} {b}" for a, b in pairwise(index.words) if a in self._firsts]
-        return self._anchors.intersection(neighbours).union(*map(self._by_word, index.vocabulary))
+        title = index.words[: index.title_end]
+        return self._in_text.among(index.words, index.vocabulary).union(
+            (f"{_TITLE}{anchor}" for anchor in self._in_title.among(title, frozenset(title))),
+            (_naming(value) for name in index.entry.names for value in name.values),
+        )
+
+
+class _Anchors:
+    """Words, "a b" pairs and "begin*"s to look for in a text."""
+
+    def __init__(self, anchors: frozenset[str]) -> None:
+        self._all = anchors
+        self._firsts = frozenset(anchor.partition(" ")[0] for anchor in anchors if " " in anchor)
+        self._lengths = sorted({len(anchor) - 1 for anchor in anchors if anchor.endswith("*")})
+        self._by_word = lru_cache(_HOT)(self._anchors_of)
+
+    def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[str]:
+        """The anchors among the words of a text; `vocabulary`: the same words, each once."""
+        if not self._all:
+            return self._all
+        neighbours = [f"{a} {b}" for a, b in pairwise(words) if a in self._firsts]
+        return self._all.intersection(neighbours).union(*map(self._by_word, vocabulary))
 
     def _anchors_of(self, word: str) -> frozenset[str]:
         """The anchors that match this word: itself and its prefixes."""
-        return self._anchors.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
+        return self._all.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
+
+
+def _naming(value: str) -> str:
+    """The anchor of `names:value`; no word has a colon."""
+    return f"names:{value}"
 
 
 @lru_cache(1024)  # the same few hundred sets of agencies come again and again
-def _within(kind: Kind, agencies: tuple[Agency, ...] | None, limits: frozenset[tuple[_Limit, int]]) -> frozenset[int]:
-    """The numbers of the limits within which an entry of this kind may be, for all that its source said of agencies."""
+def _within(
+    kind: Kind, source: str, agencies: tuple[Agency, ...] | None, limits: frozenset[tuple[_Limit, int]]
+) -> frozenset[int]:
+    """The numbers of the limits within which an entry may be, for all that its source said of agencies."""
     return frozenset(
         number
-        for (kinds, agency), number in limits
-        if kind in kinds and (agency is None or agencies is None or any(is_agency(named, agency) for named in agencies))
+        for (kinds, sources, agency), number in limits
+        if kind in kinds
+        and (not sources or source in sources)
+        and (agency is None or agencies is None or any(is_agency(named, agency) for named in agencies))
     )
 
 
@@ -115,10 +147,13 @@ def _level(watch: Watch, entry: Entry) -> Level:
 
 
 def _needs(node: Node) -> _Needs:
-    """Sets of anchors: words, "a b" pairs or "begin*"s. A matching entry holds at least one of each set."""
+    """Sets of anchors: words, "a b" pairs, "begin*"s or names. A matching entry has at least one of each set."""
     match node:
         case Phrase():
-            return (spellings(_anchor(node)),)
+            anchors = spellings(_anchor(node))
+            return (frozenset(f"{_TITLE}{anchor}" for anchor in anchors) if node.title_only else anchors,)
+        case Facet("names"):
+            return (frozenset({_naming(node.value.lower())}),)
         case Near(left, right, _):
             return _needs(Or(left)) + _needs(Or(right))
         case And(parts):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -20,6 +20,7 @@ from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 
 _Owner = TypeVar("_Owner")
+_FEW = 8  # words whose positions are looked up singly: as many take as long as working out those of all words
 _APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase or NEAR spans two of them
 
 
@@ -37,23 +38,26 @@ class _Text:
 class Index:
     """The words of one entry by position, and its fields."""
 
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
+    def __init__(self, entry: Entry, version: Index | None = None) -> None:
+        """`version`: the index of another version of the entry, whose words are used if its texts are the same."""
+        if version and tuple(_texts(entry)) == tuple(_texts(version.entry)):
+            vars(self).update(vars(version))
+        else:
+            self._lay_out(entry)
+        self.entry: Entry = entry
+        self._said: dict[tuple[str, str], str | None] = {}
+        self.quoted: dict[tuple[int, int], Reason] = {}  # by the stretch of words
+
+    def _lay_out(self, entry: Entry) -> None:
         self.words: list[str] = []
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
-        self._said: dict[tuple[str, str], str | None] = {}
-        self.quoted: dict[tuple[int, int], Reason] = {}  # by the stretch of words
-        self._add("title", entry.withheld or entry.title)
-        if entry.bill_title and entry.bill_title not in entry.title:
-            self._add("title", entry.bill_title)
-        self.title_end = len(self.words)
-        self._add("summary", entry.text or entry.summary or "")
-        self._add("action", entry.action or "")
-        for quote in entry.quotes:
-            self._add("text", quote.text)
-        for subject in entry.subjects:
-            self._add("subjects", subject)
+        self._asked: dict[str, Sequence[int]] = {}
+        self.title_end = 0
+        for field, text in _texts(entry):
+            self._add(field, text)
+            if field == "title":
+                self.title_end = len(self.words)
 
     def _add(self, field: str, text: str) -> None:
         first, cleaned = len(self.words), txt.clean(text)
@@ -66,6 +70,14 @@ class Index:
     def vocabulary(self) -> frozenset[str]:
         """The folded words, and the blank between fields."""
         return frozenset(self.words)
+
+    def _occurrences(self, word: str) -> Sequence[int]:
+        """The positions of a word. All are worked out at once only after a few words were asked for one by one."""
+        if word not in self._asked:
+            if len(self._asked) >= _FEW:
+                return self._places[word]
+            self._asked[word] = [at for at, other in enumerate(self.words) if other == word]
+        return self._asked[word]
 
     @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:
@@ -105,7 +117,7 @@ class Index:
 
     def _positions(self, word: str) -> Sequence[int]:
         if word in self.vocabulary:
-            return self._places[word]
+            return self._occurrences(word)
         if _is_capitals(word):
             present = word.endswith("*") or not self.vocabulary.isdisjoint(spellings(word))
             return [at for at, capitals in self._capitals.items() if _fits(capitals, word)] if present else ()
@@ -113,7 +125,7 @@ class Index:
             return ()
         stem, sorted_words = word[:-1], self._in_order
         within = islice(sorted_words, bisect_left(sorted_words, stem), bisect_left(sorted_words, stem + "\U0010ffff"))
-        return sorted(at for longer in within for at in self._places[longer])
+        return sorted(at for longer in within for at in self._occurrences(longer))
 
     def _is(self, at: int, word: str) -> bool:
         return at >= 0 and _fits(self._capitals.get(at, "") if _is_capitals(word) else self.words[at], word)
@@ -148,7 +160,7 @@ class Index:
 
     def _named(self, facet: Facet) -> str:
         """The first named entity that fits: by its id or kind, as quoted, or on its own site."""
-        return next((_evidence(name) for name in self.entry.names if _name_fits(name, facet.value.lower())), "")
+        return next((_evidence(name) for name in self.entry.names if facet.value.lower() in name.values), "")
 
     def _agency(self, facet: Facet) -> str | None:
         if self.entry.agencies is None:
@@ -159,6 +171,16 @@ class Index:
     def _bureau_first(self) -> Sequence[Agency]:
         """The agencies, bureau first: it is more specific than its department."""
         return *filter(None, (self.entry.agency,)), *(self.entry.agencies or ())
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """(field, text) of all that is searched, titles first; the empty ones are left out, but not the title."""
+    yield "title", entry.withheld or entry.title
+    if entry.bill_title and entry.bill_title not in entry.title:
+        yield "title", entry.bill_title
+    quotes, subjects = (("text", quote.text) for quote in entry.quotes), (("subjects", it) for it in entry.subjects)
+    summary, action = ("summary", entry.text or entry.summary or ""), ("action", entry.action or "")
+    yield from ((field, text) for field, text in (summary, action, *quotes, *subjects) if text)
 
 
 def _match_in(entry: Entry, facet: Facet) -> str | None:
@@ -182,10 +204,6 @@ def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
     if value is None:
         return None if belongs else ()
     return (value,) if isinstance(value, str) else value
-
-
-def _name_fits(name: Named, value: str) -> bool:
-    return value in (name.entity, name.kind, "any") or {"quoted": name.quoted, "own": name.own}.get(value, False)
 
 
 def _evidence(name: Named) -> str:

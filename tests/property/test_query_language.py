@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.shared.entry import Agency, Kind
+from bot.shared.entry import Agency, Kind, Named
 from bot.watch.engine import Matcher, judge
 from bot.watch.evidence import holds
 from bot.watch.index import Index, spellings
@@ -40,7 +40,7 @@ AGENCIES = [Agency("Coast Guard", "coast-guard", "homeland"), Agency("Homeland",
 LEAVES = st.sampled_from(
     ["ant", "bee", "cow", "ice", "ICE", "be*", "US*", '"ant bee"', '"ant be*"', '"bee ICE"', "ant NEAR/2 bee",
      '(ICE OR ant) NEAR/3 "bee cow"', "title:ant", "title:(bee OR cow)", "agency:coast-guard", "agency:homeland",
-     "agency:justice", "type:rule"]
+     "agency:justice", "type:rule", "names:lantern", "names:member", "names:own", "names:any", 'title:"ant bee"']
 )  # fmt: skip
 QUERIES = st.recursive(
     LEAVES,
@@ -59,6 +59,7 @@ ENTRIES = st.builds(
     st.none() | SENTENCES,
     agencies=st.none() | st.lists(st.sampled_from(AGENCIES), max_size=2).map(tuple),
     type=st.sampled_from([None, "Rule", "Proposed Rule"]),
+    names=st.sampled_from([(), (Named("lantern", "member", "Lantern"),), (Named("tower", "member", "", own=True),)]),
     kind=st.sampled_from([Kind.DOCUMENT, Kind.NEWS]),
 )
 
@@ -107,11 +108,12 @@ def positive(query):
 
 
 KINDS = st.sampled_from([(), (Kind.NEWS,), (Kind.DOCUMENT, Kind.BILL)])
+SOURCES = st.sampled_from([(), ("register",), ("elsewhere", "register"), ("elsewhere",)])
 
 
-@given(st.lists(st.tuples(QUERIES.filter(positive), KINDS), min_size=1, max_size=6), ENTRIES)
+@given(st.lists(st.tuples(QUERIES.filter(positive), KINDS, SOURCES), min_size=1, max_size=6), ENTRIES)
 def test_the_matcher_agrees_with_holding_every_watch_by_itself_against_the_entry(written, of):
-    watches = [watch(query, str(number), kinds=kinds) for number, (query, kinds) in enumerate(written)]
+    watches = [watch(query, str(n), kinds=kinds, sources=sources) for n, (query, kinds, sources) in enumerate(written)]
     assert Matcher(watches).match(of) == tuple(found for w in watches if (found := judge(w, Index(of))))
 
 

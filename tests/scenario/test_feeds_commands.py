@@ -37,7 +37,7 @@ async def office(tmp_path, server):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     wire = FeedSource("wire", "The wire", server.url("/wire"), fetcher)
     fetching = Fetching(
-        fetcher, lambda: {"wire": wire}, reading=lambda it: map(Reading(CONFIG.coalition).read, it),
+        fetcher, lambda: {"wire": wire}, reading=lambda it: [Reading(CONFIG.coalition).read(entry)[0] for entry in it],
         clock=lambda: TUESDAY,
     )  # fmt: skip
     yield Office(tmp_path, fetching=fetching)

@@ -46,7 +46,7 @@ def add(
     """File a mention that a person added, whatever the watches match. Existing cards count it."""
     assert campaign.press
     cid = campaign.coalition.id
-    readable = campaign.press.read(tx, given)
+    readable = [entry for entry, _ in campaign.press.read(tx, given)]
     stored = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in readable])
     reading = save_entries(tx, readable, silent=lambda _: True, now=now, new_id=new_id)
     stories: dict[str, None] = {}
@@ -57,6 +57,6 @@ def add(
         stories[file(tx, item, campaign, now=now, new_id=new_id, by=by).story or ""] = None
     changed = records.by_ids(tx, cid, list(stories))
     for story in changed:
-        if records.saying(tx, cid, story.id).delivery:
+        if story.delivery:
             tell(tx, story, campaign, now=now, new_id=new_id)
     return Added(tuple(changed), len(stored), len(given) - len(readable))

@@ -60,10 +60,12 @@ def find(
         *_with_shared_marks(db, cid, print_.quotes, 1, at),
         *_with_shared_marks(db, cid, {print_.key} - {""}, 1, at),
     }
-    others = records.by_id(db, cid, near)
-    apart = _first_party(db, cid, {it.story for it in others.values()}) if mention.first_party else frozenset()
+    others = records.bodies(db, cid, near)
+    apart = _first_party(db, cid, {story for story, _ in others.values()}) if mention.first_party else frozenset()
     ours = _names_in(coalition)
-    candidates = {id_: Candidate(it.story, _print(it, ours)) for id_, it in others.items() if it.story not in apart}
+    candidates = {
+        id_: Candidate(story, _print_of_body(body, ours)) for id_, (story, body) in others.items() if story not in apart
+    }
     return story_of(print_, candidates, frequent)
 
 
@@ -113,6 +115,11 @@ def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> fro
 
 def _print(mention: Mention, names: frozenset[str]) -> Fingerprint:
     return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
+
+
+@lru_cache(1_024)  # the mentions of recent days are compared again and again
+def _print_of_body(body: str, names: frozenset[str]) -> Fingerprint:
+    return _print(records.mention_from_body(body), names)
 
 
 def _names_in(coalition: Coalition) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -28,6 +28,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
+from bot.watch.index import Index
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of, loudest, why, without_quotes
 
@@ -39,11 +40,11 @@ class Press:
         self._coalition = coalition
         self._reading: tuple[tuple[Rule, ...], Reading] = ((), Reading(coalition))
 
-    def read(self, db: Reader, given: Sequence[Entry]) -> tuple[Entry, ...]:
+    def read(self, db: Reader, given: Sequence[Entry]) -> Iterator[tuple[Entry, Index | None]]:
         reading = self._current_reading(db)
         marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in given if entry.kind is Kind.NEWS}
         gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
-        return tuple(reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
+        return (reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
 
     def gather(
         self,
@@ -62,12 +63,19 @@ class Press:
             for item in items
         ]
         fresh = {it.story for it in filed if it.story and it.item.id not in silent}
-        many = sum(story.weight is Weight.ACT for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh)))
-        at_once = not calm and many <= FLOOD
-        for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh)):
-            if at_once or records.saying(tx, campaign.coalition.id, story.id).delivery:
-                tell(tx, story, campaign, now=now, new_id=new_id)
-        return [with_story(tx, it, campaign, now) if it.story and it.story in fresh else it.item for it in filed]
+        stories = {story.id: story for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh))}
+        at_once = not calm and sum(story.weight is Weight.ACT for story in stories.values()) <= FLOOD
+        for story in list(stories.values()):
+            if at_once or story.delivery:
+                stories[story.id] = tell(tx, story, campaign, now=now, new_id=new_id)
+        threads = {story.thread for story in stories.values()}
+        posted_to = _posted_to(tx, campaign, threads, now)
+        return [
+            with_story(tx, it.item, stories.get(it.story), posted_to, campaign, now)
+            if it.story and it.story in fresh
+            else it.item
+            for it in filed
+        ]
 
     def explain(
         self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
@@ -79,7 +87,7 @@ class Press:
         lines = [_describe_place(story, mine)]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted but not posted.")
-        heard = _posted_to(db, campaign, records.saying(db, campaign.coalition.id, story.id).thread, now)
+        heard = _posted_to(db, campaign, {story.thread}, now)[story.thread]
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
@@ -115,41 +123,39 @@ def file(
     else:
         print_ = copies.print_of(made, campaign.coalition)
         frequent = copies.frequent(tx, cid, print_)
-        story = copies.find(tx, campaign.coalition, made, print_, frequent) or _open_story(tx, item, cid, new_id(), now)
+        joined = copies.find(tx, campaign.coalition, made, print_, frequent)
+        story = joined or _open_story(tx, item, cid, new_id(), now)
         made = replace(made, story=story)
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
         copies.remember(tx, cid, made.id, print_.marks - frequent, now)
-    item = _withheld_with(tx, item, story, cid, now=now, new_id=new_id)
-    thread = records.saying(tx, cid, story).thread
-    if item.entry.thread != thread:
-        item = replace(item, entry=replace(item.entry, thread=thread))
-        entries.move_to_thread(tx, item.id, item.entry)
-    return Filed(item, story)
+        if joined is None and not made.withheld:  # it is a story of its own, in the entry's own thread
+            return Filed(item, story)
+    return Filed(_with_its_story(tx, item, story, cid, now=now, new_id=new_id), story)
 
 
-def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Update the story's card; post it if there is none yet and there should be one."""
-    channel, cid = campaign.feeds.press, campaign.coalition.id
-    delivery = records.saying(tx, cid, story.id).delivery
+def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, new_id: NewId) -> Story:
+    """Update the story's card; post it if there is none yet and there should be one. Return the story with its card."""
+    channel, cid, delivery = campaign.feeds.press, campaign.coalition.id, story.delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
-        return
+        return story
     card = wording.story_card(story, campaign, names_of(tx, cid), now)
     says = _card_entries(tx, story)
     if delivery is not None:
         if not story.muted_at:
             update(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
-        return
+        return story
     assert channel is not None
     if not _is_routed_to(tx, story, channel, campaign):
-        return
-    place, thread = campaign.place(channel), records.saying(tx, cid, story.id).thread
+        return story
+    place = campaign.place(channel)
     due_at = quiet_until(now, campaign.feeds.channels[channel].quiet, campaign.zone)
     made = campaign.post(tx, place, f"story:{story.id}", card, kind=STORY, now=now, new_id=new_id, due_at=due_at,
-                      thread=place.thread(thread), says=says)  # fmt: skip
+                      thread=place.thread(story.thread), says=says)  # fmt: skip
     if made:
         records.has_card(tx, cid, story.id, made)
         posted.delete_lines(tx, cid, ((channel, entry) for entry, _ in says))
+    return replace(story, delivery=made) if made else story
 
 
 def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
@@ -168,17 +174,24 @@ def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: dateti
         tell(tx, story, campaign, now=now, new_id=new_id)
 
 
-def with_story(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
+def with_story(
+    tx: Reader,
+    item: Item,
+    story: Story | None,
+    posted_to: Mapping[str, Mapping[str, set[str]]],
+    campaign: Campaign,
+    now: datetime,
+) -> Item:
     """Return the item with the channels that know its story: there it is a line of the digest, unless it is on the
     story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
+
+    `posted_to`: the result of `_posted_to` for the story's thread.
     """
-    cid, item = campaign.coalition.id, filed.item
-    story = records.story(tx, cid, filed.story or "")
     if story is None or story.muted_at:
         return replace(item, covered=frozenset(campaign.feeds.channels))
     mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
-    heard = _posted_to(tx, campaign, item.entry.thread, now)
-    channel, card = campaign.feeds.press, records.saying(tx, cid, story.id).delivery
+    heard = dict(posted_to[story.thread])
+    channel, card = campaign.feeds.press, story.delivery
     covered: set[str] = set()
     if channel and card and posted.is_live(tx, card):
         heard.setdefault(channel, set())
@@ -190,13 +203,16 @@ def with_story(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> I
     return replace(item, covered=frozenset(covered), digest_only=frozenset(heard.keys() - covered - silent))
 
 
-def _posted_to(db: Reader, campaign: Campaign, thread: str, now: datetime) -> dict[str, set[str]]:
-    """Return the channels that were alerted to a story, with the entries of it that they were sent."""
-    heard: dict[str, set[str]] = {}
-    for sent in posted.posted_entries(db, campaign.coalition.id, [("", thread)], now, kind=KIND):
-        if sent.entry_thread == thread:
-            heard.setdefault(sent.audience, set()).add(sent.entry_id)
-    return heard
+def _posted_to(
+    db: Reader, campaign: Campaign, threads: Collection[str], now: datetime
+) -> dict[str, dict[str, set[str]]]:
+    """Return, by thread, the channels that were alerted to its story, with the entries of it that they were sent."""
+    posted_to: dict[str, dict[str, set[str]]] = {thread: {} for thread in threads}
+    pairs = [("", thread) for thread in threads]
+    for sent in posted.posted_entries(db, campaign.coalition.id, pairs, now, kind=KIND) if pairs else ():
+        if sent.entry_thread in posted_to:
+            posted_to[sent.entry_thread].setdefault(sent.audience, set()).add(sent.entry_id)
+    return posted_to
 
 
 def _describe_place(story: Story, mine: Mention) -> str:
@@ -223,13 +239,18 @@ def first_party(url: str, coalition: Coalition) -> bool:
     return on_site(host_of(url), (*sites, *coalition.media.first_party))
 
 
-def _withheld_with(tx: Transaction, item: Item, story: str, cid: str, *, now: datetime, new_id: NewId) -> Item:
-    """Return the item; withheld if its story is, because every copy leads to the name that one of them may contain."""
-    whole = records.story(tx, cid, story)
-    if whole is None or not whole.withheld:
-        return item
-    withhold_story(tx, whole, cid, now=now, new_id=new_id)
-    return replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
+def _with_its_story(tx: Transaction, item: Item, story: str, cid: str, *, now: datetime, new_id: NewId) -> Item:
+    """Return the item in its story's thread; withheld if the story is, because every copy leads to the name that one
+    of them may contain.
+    """
+    (whole,) = records.by_ids(tx, cid, [story])
+    if whole.withheld:
+        withhold_story(tx, whole, cid, now=now, new_id=new_id)
+        item = replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
+    if item.entry.thread != whole.thread:
+        item = replace(item, entry=replace(item.entry, thread=whole.thread))
+        entries.move_to_thread(tx, item.id, item.entry)
+    return item
 
 
 def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> None:

@@ -108,6 +108,8 @@ class Story:
     number: int
     mentions: tuple[Mention, ...]
     opened_at: datetime
+    thread: str = ""  # in which its entries are posted
+    delivery: str | None = None  # that is its card
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     clip: Clip | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
@@ -41,15 +42,16 @@ class Reading:
         self._first_party = coalition.media.first_party
         self._care = Care(coalition)
 
-    def read(self, entry: Entry) -> Entry:
-        """Return the entry with what can be derived from it; other kinds than news are unchanged."""
+    def read(self, entry: Entry) -> tuple[Entry, Index | None]:
+        """Return the entry with what can be derived from it, and its index; other kinds than news are unchanged."""
         if entry.kind is not Kind.NEWS:
-            return entry
+            return entry, None
         index = Index(entry)
         read = self._care.read(self._entities.named(entry, index), index)
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpted(read)
-        return replace(read, kind=Kind.LISTING) if self._is_not_news(read) else read
+        read = replace(read, kind=Kind.LISTING) if self._is_not_news(read) else read
+        return read, Index(read, index)
 
     def _is_not_news(self, entry: Entry) -> bool:
         """Whether it is not news. An entity's own page without a day, headline or news section is a permanent page."""
@@ -63,13 +65,13 @@ class Reading:
 def excerpted(entry: Entry) -> Entry:
     """Return the entry with at most 60 words of text: the first, or those around a name that occurs further on."""
     text = entry.summary or ""
-    if len(text.split(maxsplit=EXCERPT)) <= EXCERPT:
+    words = text.split(maxsplit=EXCERPT)
+    if len(words) <= EXCERPT:
         return entry
-    words = text.split()
     places = [len(text[:at].split()) for name in entry.names if name.words and (at := text.find(name.words)) >= 0]
     first = min(places, default=0)
     begin = first - _BEFORE if first > EXCERPT - _BEFORE else 0
-    excerpt = " ".join(words[begin : begin + EXCERPT])
+    excerpt = " ".join((text.split(maxsplit=begin + EXCERPT) if begin else words)[begin : begin + EXCERPT])
     return replace(entry, summary=f"…{excerpt}" if begin else excerpt, text=text)
 
 
@@ -84,7 +86,7 @@ def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
     steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
     if not steps:
         return bool(host) and not urlsplit(url).query
-    if _is_bill(steps) or any(_ADDRESS.search(step) for step in steps):
+    if _is_bill(steps) or any(map(_ADDRESS.search, steps)):
         return True
     last = steps[-1]
     if _is_headline(last):
@@ -96,7 +98,7 @@ def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
 
 def _is_bill(steps: Sequence[str]) -> bool:
     """Whether these are the steps of the address of a bill or a numbered document, on any site."""
-    if any(_BILL.search(step) for step in steps):
+    if _BILL.search("/".join(steps)):
         return True
     for step, following in pairwise(steps):
         numbered = any(sign.isdigit() for sign in following) and not _is_headline(following)
@@ -117,4 +119,10 @@ def _is_headline(step: str) -> bool:
 
 
 def on_site(host: str, sites: Iterable[str]) -> bool:
-    return any(host == site or host.endswith(f".{site}") for site in sites)
+    """Whether the host is one of these sites or belongs to one."""
+    return f".{host}".endswith(_with_dots(tuple(sites)))
+
+
+@lru_cache(64)  # the same few lists for every entry
+def _with_dots(sites: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f".{site}" for site in sites)

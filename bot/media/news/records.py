@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -24,14 +24,6 @@ from bot.store.in_lists import chunks, params, placeholders
 
 _MENTION: Final = TypeAdapter(Mention)
 _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """Where a story is posted: its thread, and the delivery that is its card, if it has one."""
-
-    thread: str
-    delivery: str | None
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -108,19 +100,19 @@ def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[st
     return mentions
 
 
-def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Mention]:
-    """Return mentions by id."""
-    return {mention.id: mention for mention in _mentions_by(db, coalition_id, "id", ids)}
+def bodies(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return (story id, body) of these mentions by id, the oldest mention first; see `mention_from_body`."""
+    return {
+        row["id"]: (row["story_id"], row["body"])
+        for chunk in chunks(set(ids))
+        for row in db.read(f"SELECT * FROM mention WHERE id IN ({placeholders(chunk)}) ORDER BY at, id", params(chunk))
+        if row["coalition_id"] == coalition_id
+    }
 
 
 def of_entries(db: Reader, coalition_id: str, entries: Collection[str]) -> list[Mention]:
     """Return the mentions of these entries."""
     return list(_mentions_by(db, coalition_id, "entry_id", entries))
-
-
-def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
-    row = _row(db, coalition_id, id_)
-    return Saying(row["thread"], row["delivery_id"])
 
 
 def claimed_by(db: Reader, coalition_id: str, person: str) -> list[Story]:
@@ -285,11 +277,6 @@ def free(tx: Transaction, coalition_id: str, person: str) -> None:
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _row(db: Reader, coalition_id: str, id_: str) -> Row:
-    sql = "SELECT * FROM story WHERE coalition_id = :coalition AND id = :id"
-    return db.read(sql, {"coalition": coalition_id, "id": id_})[0]
-
-
 def _mentions(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Mention]]:
     mentions: dict[str, list[Mention]] = defaultdict(list)
     for mention in _mentions_by(db, coalition_id, "story_id", stories):
@@ -321,10 +308,17 @@ def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str,
     return notes
 
 
+def mention_from_body(body: str) -> Mention:
+    """Return a mention as it was stored; its story and entry may have changed since."""
+    return _MENTION.validate_json(body)
+
+
 def _mention(row: Row) -> Mention:
     """Build a mention; the columns give its current story and entry."""
-    values = json.loads(row["body"]) | {"story": row["story_id"], "entry": row["entry_id"]}
-    return _MENTION.validate_python(values)
+    mention = mention_from_body(row["body"])
+    if (mention.story, mention.entry) == (row["story_id"], row["entry_id"]):
+        return mention
+    return replace(mention, story=row["story_id"], entry=row["entry_id"])
 
 
 def _note(row: Row) -> Note:
@@ -345,6 +339,8 @@ def _story(row: Row, mentions: Sequence[Mention], notes: Sequence[Note]) -> Stor
         number=row["number"],
         mentions=in_order(mentions),
         opened_at=from_text(row["opened_at"]),
+        thread=row["thread"],
+        delivery=row["delivery_id"],
         claimed_by=row["claimed_by"],
         claimed_at=from_text(row["claimed_at"]),
         clip=Clip(by=row["clipped_by"], at=from_text(row["clipped_at"]), note=row["clip_note"])

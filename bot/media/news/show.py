@@ -58,10 +58,9 @@ def redraw(ctx: Context, story_id: str) -> None:
     """Update a story's card."""
     cid = ctx.config.coalition.id
     story = records.story(ctx.tx, cid, story_id)
-    delivery = records.saying(ctx.tx, cid, story_id).delivery if story else None
-    if story and delivery:
+    if story and story.delivery:
         card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now)
-        update(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
+        update(ctx.tx, cid, story.delivery, card, now=ctx.now, new_id=ctx.new_id)
 
 
 def named(story: Story) -> str:

@@ -108,10 +108,9 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     if gone.id == target.id:
         raise Refused(f"Both are {target.label}.", param="into")
     cid = ctx.config.coalition.id
-    delivery = records.saying(ctx.tx, cid, gone.id).delivery
-    if delivery:
+    if gone.delivery:
         card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
-        update(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
+        update(ctx.tx, cid, gone.delivery, card, now=ctx.now, new_id=ctx.new_id)
     records.absorb(ctx.tx, cid, gone, target)
     whole = meant(ctx, target.label)
     if whole.withheld:

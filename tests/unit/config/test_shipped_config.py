@@ -543,7 +543,7 @@ def news(title: str, excerpt: str, outlet: str = "Example Times") -> Entry:
         Entry(
             source="news", kind=Kind.NEWS, identity=(title,), thread=title, title=title, summary=excerpt, outlet=outlet
         )
-    )
+    )[0]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_standing_page_of_a_member_s_own_site_is_no_news(path, day, kind):
     on = date.fromisoformat(day) if day else None
     entry = Entry(source="s", kind=Kind.NEWS, identity=("x",), thread="x", title="Polaris", url=f"https://{site}/{path}",
                   publication_date=on)  # fmt: skip
-    assert Reading(COALITION).read(entry).kind is kind
+    assert Reading(COALITION).read(entry)[0].kind is kind
 
 
 def test_a_list_with_a_day_is_still_none():
