@@ -169,6 +169,12 @@ def seen_since(db: Reader, since: datetime) -> list[StoredEntry]:
     return select_entries(db, "first_seen_at >= :since", {"since": to_text(since)})
 
 
+def seen_between(db: Reader, since: datetime, until: datetime) -> list[StoredEntry]:
+    """Entries first seen from `since` on and before `until`, oldest first."""
+    condition = "first_seen_at >= :since AND first_seen_at < :until"
+    return select_entries(db, condition, {"since": to_text(since), "until": to_text(until)})
+
+
 def containing(db: Reader, words: Words) -> Iterator[StoredEntry]:
     """Entries that may contain these words, newest first. The caller checks each one."""
     sql = f"""

@@ -22,7 +22,7 @@ from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
 from bot.commands.model import Reply, Role
 from bot.config.coalition import Care as CareRules
-from bot.entries.records import by_ids, sightings
+from bot.entries.records import by_ids, seen_since, sightings
 from bot.media.news import follow, recheck
 from bot.ops.export import export
 from bot.outbox.codec import from_json
@@ -417,6 +417,36 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
     told += latest(desk)
     assert kept.entry.title == HEADLINE_WITHHELD
     assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(told)] == []
+
+
+def test_many_stored_entries_are_withheld_in_several_transactions_so_that_others_can_write(tmp_path):
+    coalition = CONFIG.coalition
+    none = CareRules.model_construct(words=(), minors=(), happened=(), adult=0)
+    lax = coalition.model_copy(update={"media": coalition.media.model_copy(update={"care": none})})
+    desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))
+    pages = [entry("Wire", OPEN.title, NAMED.summary, f"a-call-at-night-{number}") for number in range(60)]
+    assert {stored.entry.title for stored in desk.bring(*pages)} == {OPEN.title}
+
+    desk.config = CONFIG
+    db = CountsWrites(desk.db)
+    recheck.compose(db, desk.campaign, now=desk.now, new_id=desk.new_id)
+
+    assert {stored.entry.title for stored in seen_since(desk.db, desk.now)} == {HEADLINE_WITHHELD}
+    assert db.writes == 3  # 50 entries, 10 entries, and that it is done
+
+
+class CountsWrites:
+    """The store, and how many transactions wrote to it."""
+
+    def __init__(self, db):
+        self._db, self.writes = db, 0
+
+    def __getattr__(self, name):
+        return getattr(self._db, name)
+
+    def write(self, **how):
+        self.writes += 1
+        return self._db.write(**how)
 
 
 def latest(desk):

@@ -5,8 +5,9 @@ remove it from messages that showed it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import withholding
@@ -17,36 +18,58 @@ from bot.media.news.intake import tell, withhold_story
 from bot.media.news.withhold import Care
 from bot.shared.entry import HEADLINE_WITHHELD, Kind
 from bot.store import memo
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.watch.index import Index
 
 _CHECKED: Final = "care rules checked by"
+_BATCH: Final = 50  # entries in one transaction: others can write in between
+_PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
 _VERSION: Final = 2  # the version of `Care`: after an increase everything is checked again
 
 
 def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Withhold stored mentions that may name a minor or someone harmed under today's rules; runs once per change."""
+    """Withhold stored mentions that may name a minor or someone harmed under today's rules; runs once per change.
+
+    If the program ends in the middle, the next run starts over: what is withheld already stays as it is.
+    """
     cid, coalition = campaign.coalition.id, campaign.coalition
     rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
     if memo.get_memo(db, cid, _CHECKED) == mark:
         return
     care = Care(coalition)
-    stored = [
-        it for it in entries.seen_since(db, now - entries.KEY_LIFETIME) if it.entry.kind in (Kind.NEWS, Kind.LISTING)
-    ]
-    open_ = [it for it in stored if not it.entry.withheld]
-    named = {it.id for it in open_ if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))}
+    since = now - entries.KEY_LIFETIME
+    while since <= now:
+        for ids in _in_batches(_may_name(db, care, since, since + _PERIOD)):
+            with db.write() as tx:
+                _withhold(tx, campaign, ids, now=now, new_id=new_id)
+        since += _PERIOD
     with db.write() as tx:
-        mentions = [mention for mention in records.of_entries(tx, cid, named) if not mention.withheld]
-        stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}
-        unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
-        for mention in unreleased:
-            shown, hidden = HEADLINE_WITHHELD, mention.latest
-            records.put(tx, cid, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
-        released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
-        withholding.withhold(tx, cid, sorted(named - released), now=now, new_id=new_id)
-        for story in records.by_ids(tx, cid, sorted({mention.story for mention in unreleased})):
-            withhold_story(tx, story, cid, now=now, new_id=new_id)
-            tell(tx, story, campaign, now=now, new_id=new_id)
         memo.set_memo(tx, cid, _CHECKED, mark)
+
+
+def _may_name(db: Database, care: Care, since: datetime, until: datetime) -> list[str]:
+    """Return the entries first seen in a period that are shown and may name a minor or someone harmed."""
+    shown = (it for it in entries.seen_between(db, since, until) if not it.entry.withheld)
+    news = (it for it in shown if it.entry.kind in (Kind.NEWS, Kind.LISTING))
+    return [it.id for it in news if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))]
+
+
+def _in_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH))
+
+
+def _withhold(tx: Transaction, campaign: Campaign, ids: Collection[str], *, now: datetime, new_id: NewId) -> None:
+    """Withhold these entries and their stories, except stories that a press person has released."""
+    cid = campaign.coalition.id
+    mentions = [mention for mention in records.of_entries(tx, cid, ids) if not mention.withheld]
+    stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}
+    unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
+    for mention in unreleased:
+        shown, hidden = HEADLINE_WITHHELD, mention.latest
+        records.put(tx, cid, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
+    released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
+    withholding.withhold(tx, cid, sorted({*ids} - released), now=now, new_id=new_id)
+    for story in records.by_ids(tx, cid, sorted({mention.story for mention in unreleased})):
+        withhold_story(tx, story, cid, now=now, new_id=new_id)
+        tell(tx, story, campaign, now=now, new_id=new_id)
