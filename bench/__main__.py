@@ -11,13 +11,27 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import chat, claims, clustering, congress, documents, drafting, footprint, letters, matching, outbox, polling
+from bench import (
+    chat,
+    claims,
+    clustering,
+    congress,
+    documents,
+    drafting,
+    footprint,
+    growth,
+    letters,
+    matching,
+    outbox,
+    polling,
+)
 from bench.measure import Figure, Size, machine
 
 MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     polling.unchanged,
     polling.changed,
     polling.loop_delay,
+    growth.growth,
     documents.documents,
     documents.year,
     congress.whole_congress,

@@ -142,10 +142,11 @@ def _item(name: str, story: Story) -> str:
 
 def register(stories: Sequence[Story], on: date = TODAY) -> bytes:
     """Stories as the Federal Register's API gives documents; a third have no abstract, as in a real week."""
-    return json.dumps({"count": len(stories), "results": [_document(story, on) for story in stories]}).encode()
+    return json.dumps({"count": len(stories), "results": [document(story, on) for story in stories]}).encode()
 
 
-def _document(story: Story, on: date) -> dict[str, Any]:
+def document(story: Story, on: date) -> dict[str, Any]:
+    """A story as the record of one document."""
     number, day = f"2026-{story.number:05}", on.isoformat()
     page = f"https://www.federalregister.gov/documents/{on:%Y/%m/%d}/{number}"
     return {

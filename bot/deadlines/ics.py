@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event
-
 from bot.deadlines.model import Duty, State, Window, status_sentence
 
 MEDIA_TYPE: Final = "text/calendar"
@@ -53,6 +51,8 @@ def calendar_days(windows: Sequence[Window], duties: Sequence[Duty], today: date
 
 def calendar(entries: Sequence[Day], *, name: str, host: str, now: datetime) -> bytes:
     """The iCalendar file. `host` makes entry ids globally unique; a deadline keeps its id when its day moves."""
+    from icalendar import Calendar, Event
+
     ical = Calendar()
     ical.add("prodid", "-//coalition-bot//deadlines//EN")
     ical.add("version", "2.0")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 
-import holidays
-
 
 def day_in_words(on: date) -> str:
     """`Mon 29 Mar 2021`."""
@@ -46,4 +44,6 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) ->
 @cache
 def _federal_holidays(year: int) -> frozenset[date]:
     """A whole year at once: the library's own calendar fills itself while it is asked, which threads must not share."""
+    import holidays
+
     return frozenset(holidays.country_holidays("US", years=year))
