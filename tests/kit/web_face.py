@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
+import itertools
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp.test_utils import TestServer
 from lxml import html
+from yarl import URL
 
 from bot.chat.web.frontend import WebFrontend
 from bot.chat.web.pages import Page
 from bot.chat.web.site import application
-from bot.people import sessions
+from bot.commands import arguments
+from bot.commands.model import Command, Kind
+from bot.people import records, sessions
 from bot.people.model import Account, Person
 from tests.kit.board import TUESDAY, Board
+from tests.kit.shown import Field, Shown, words
 
 ZONE = ZoneInfo("America/New_York")
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -29,14 +35,13 @@ def frontend(board: Board, *, pages: Sequence[Page] = (), templates: Sequence[Pa
     def ticks() -> float:
         return (board.now - TUESDAY).total_seconds()
 
-    given: dict[str, Any] = {"ticks": ticks, "secure": False} | rest
+    given: dict[str, Any] = {"ticks": ticks, "secure": False, "new_id": board.new_id} | rest
     return WebFrontend(
         board.dispatcher,
         sessions.Sessions(board.db, board.coalition, clock=lambda: board.now, new_id=board.new_id),
         name=lambda: board.config.coalition.short,
         clock=lambda: board.now,
         zone=ZONE,
-        new_id=board.new_id,
         pages=pages,
         templates=templates,
         **given,
@@ -91,6 +96,9 @@ class Browser:
     @property
     def cookies(self) -> dict[str, str]:
         return {cookie.key: cookie.value for cookie in self._session.cookie_jar}
+
+    def set_cookie(self, name: str, value: str) -> None:
+        self._session.cookie_jar.update_cookies({name: value}, URL(self.site))
 
     async def get(self, path: str, **headers: str) -> Answered:
         return await self._ask("GET", path, headers=headers)
@@ -149,3 +157,115 @@ def make_link(board: Board, person: Person | Account) -> str:
     card = board.card(person, "campaign board")
     (url,) = [line.url for line in card.lines if line.url]
     return url.rpartition("/")[2]
+
+
+# --- the same words as in the chats -----------------------------------------------------------------------------------
+
+
+class InWeb:
+    """One person asks in a browser; see `tests/kit/faces.py`."""
+
+    def __init__(self, board: Board, browser: Browser, log_in: Callable[[], None]) -> None:
+        self._board, self._browser, self._log_in = board, browser, log_in
+
+    async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
+        """The command's page; its form is sent if only what is known already is in it."""
+        answer = await self._get(f"/do/{command.group}/{command.verb}", args)
+        if arguments.form(command, args) is None and (form := _main_form(answer)) is not None:
+            answer = await self._browser.submit(form)
+        return await self._shown(answer)
+
+    async def press(self, path: str, args: Mapping[str, str]) -> Shown:
+        answer = await self._get("/do/try/press", {"path": path, "given": urlencode(args)})
+        (button,) = answer.page.xpath("//ul[@class='buttons']/li/*")
+        pressed = await (self._get(button.get("href"), {}) if button.tag == "a" else self._browser.submit(button))
+        return await self._shown(pressed)
+
+    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
+        answer = await self._get(f"/do/{path.replace(' ', '/')}", {})
+        (command,) = (each for each in self._board.commands if each.path == path)
+        files = {param.name for param in command.params if param.kind is Kind.FILE}
+        given = {name: value.encode() if name in files else value for name, value in values.items()}
+        return await self._shown(await self._browser.submit(_main_form(answer), given))
+
+    async def _get(self, path: str, query: Mapping[str, str]) -> Answered:
+        self._log_in()
+        return await self._browser.get(f"{path}?{urlencode(query)}" if query else path)
+
+    async def _shown(self, answer: Answered) -> Shown:
+        page = answer.page
+        if errors := page.xpath("//p[@class='error'] | //div[@class='errors']/ul/li[not(a)]"):
+            return Shown(words=words(" ".join(each.text_content().replace("Error: ", "") for each in errors)))
+        if (form := _main_form(answer)) is not None:
+            return Shown(form=tuple(_field(each) for each in form.xpath("./div[starts-with(@class, 'field')]")))
+        file = None
+        if paths := page.xpath("//a[@download]"):
+            file = (paths[0].get("download"), (await self._browser.get(paths[0].get("href"))).body)
+        cards = page.xpath("//article")
+        if not cards:
+            return Shown(words=words(page.xpath("//main/p[1]")[0].text_content()), file=file)
+        buttons = cards[0].xpath("./ul[@class='buttons']")
+        labels = [" ".join(each.text_content().split()) for each in cards[0].xpath("./ul[@class='buttons']/li")]
+        for each in buttons:
+            each.getparent().remove(each)
+        return Shown(
+            words=words(_lines(cards[0])),
+            links=frozenset(cards[0].xpath(".//a[starts-with(@href, 'http')]/@href")),
+            buttons=tuple(labels),
+            file=file,
+        )
+
+
+def _lines(element: Any) -> str:
+    """The text with each paragraph, heading and item on its own line."""
+    for block in element.iter("p", "li", "h1", "h2", "h3"):
+        block.tail = f"\n{block.tail or ''}"
+    return str(element.text_content())
+
+
+def _main_form(answer: Answered) -> Any:
+    forms = answer.page.xpath("//form[@class='main']")
+    return forms[0] if forms else None
+
+
+def _field(div: Any) -> Field:
+    element = div.xpath(".//*[@name and not(self::button)]")[0]
+    label = div.xpath("(./label | ./fieldset/legend)[1]")[0].text_content().replace("(optional)", "").strip()
+    choices = div.xpath(".//option[not(ancestor::datalist)]/@value | ./fieldset/label/input/@value")
+    initial = form_fields(div).get(element.get("name"), "")
+    needed = element.get("required") is not None
+    return Field(element.get("name"), label, needed, initial, tuple(filter(None, choices)))
+
+
+@asynccontextmanager
+async def in_web(board: Board) -> AsyncIterator[InWeb]:
+    """Eve's session in a browser. The site takes its own ids, so the store's are those of the other chats."""
+    numbers = itertools.count()
+
+    def new_id() -> str:
+        return f"{next(numbers):032d}"
+
+    eve = Account("console", "", "eve")
+
+    def log_in() -> None:
+        if sessions.find(board.db, board.coalition, cookie, board.now) is None:
+            open_session(board, eve, cookie)
+
+    cookie = "c" * 32
+    face = frontend(board, new_id=new_id)
+    async with (
+        TestServer(application(face.routes(), middleware=face.middleware)) as server,
+        Browser(str(server.make_url("/")).rstrip("/")) as browser,
+    ):
+        browser.set_cookie("session", cookie)
+        yield InWeb(board, browser, log_in)
+
+
+def open_session(board: Board, account: Account, cookie: str) -> None:
+    """A session with that cookie, as if a link of the account had been pressed."""
+    person = records.person_of_account(board.db, board.coalition, account)
+    assert person
+    tokens = iter(["l" * 32, "5" * 32, cookie])
+    with board.db.write() as tx:
+        link = sessions.make_link(tx, board.coalition, person.id, account, now=board.now, new_id=lambda: next(tokens))
+        assert sessions.redeem(tx, board.coalition, link, now=board.now, new_id=lambda: next(tokens))

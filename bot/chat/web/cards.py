@@ -72,7 +72,7 @@ def press(button: Button, commands: Mapping[str, Command]) -> Press:
     """Return the button as a link if its command only reads, else as a form."""
     url = f"/do/{button.path.replace(' ', '/')}"
     command = commands.get(button.path)
-    query = urlencode(button.args)
+    query = urlencode(button.args, errors="replace")
     label = wording.clean(button.label)
     if command and is_read(command) and len(query) <= _LONGEST_QUERY:
         return Press(label, f"{url}?{query}" if query else url, style=button.style, reads=True)

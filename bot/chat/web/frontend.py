@@ -264,11 +264,12 @@ class WebFrontend:
         today = self._clock().astimezone(self._zone).date()
         theirs = {each.path: each for each in self._theirs(visit)}
         file = answer.file and (self._downloads.add(visit.session, answer.file), answer.file)
+        shown = card and card_view(card, today, theirs)
         return self._inside(
             visit,
             "reply.html",
-            title=card.head if card else command.help,
-            card=card and card_view(card, today, theirs),
+            title=shown.head if shown else command.help,
+            card=shown,
             file=file,
             again=f"/do/{command.group}/{command.verb}?_form" if again else "",
         )
@@ -308,7 +309,7 @@ class WebFrontend:
         file = self._downloads.get(visit.session, request.match_info["id"])
         if file is None:
             return self._refused(visit, "This file is no longer here. Ask for it again.", status=404)
-        name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        name = f"attachment; filename*=UTF-8''{quote(file.name, safe='', errors='replace')}"
         return web.Response(
             body=file.data, headers={**_PRIVATE, "Content-Disposition": name, "Content-Type": file.media_type}
         )

@@ -31,5 +31,6 @@ class Templates:
         self._environment.globals["style_path"] = self.style_path
 
     def render(self, name: str, **values: Any) -> str:
-        """Return the page as HTML."""
-        return self._environment.get_template(name).render(values)
+        """Return the page as HTML. Lone surrogates, which no encoding takes, become question marks."""
+        text = self._environment.get_template(name).render(values)
+        return text.encode("utf-8", "replace").decode()
