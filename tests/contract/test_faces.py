@@ -1,4 +1,4 @@
-"""Every command says the same in Slack, in Discord and on the console: words, links, buttons, files, forms.
+"""Every command says the same in Slack, Discord, a browser and on the console: words, links, buttons, files, forms.
 
 Generated from the table: a new room's commands are held to it from their first day.
 """
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.peer("simcord"), pytest.mark.long, pytest.mark.timeout
 
 COMMANDS = every_command()
 ASKED = tuple(command for command in COMMANDS if any(param.required for param in command.params))
-_WHERE = re.compile(rb"\b(?:slack T\w+ C\w+|discord \d+ \d+|console)(?=\x22,)")  # in the audit's table
+_WHERE = re.compile(rb"\b(?:slack T\w+ C\w+|discord \d+ \d+|console|web)(?=\x22,)")  # in the audit's table
 _NOT_ALL = re.compile(r"…|not|shown|here|more,|and|\d+")
 
 
@@ -90,8 +90,29 @@ def test_a_form_asks_the_same_and_filled_in_it_does_what_the_typed_command_does(
     assert set(slack[0].label.split()) <= here["console"].form.words
     same({name: shown.filled_in for name, shown in here.items()})
 
+    for ours, theirs in zip(here["web"].form.form, slack, strict=True):
+        assert (ours.name, ours.label, ours.needed, ours.initial) == (
+            theirs.name, theirs.label, theirs.needed, theirs.initial,
+        )  # fmt: skip
+        assert {ours.choices, theirs.choices} <= {(), ours.choices or theirs.choices}
+
 
 def same(shown):
+    same_in_chats(shown)
+    web, console = shown["web"], shown["console"]
+    if web.form:
+        assert {field.name for field in shown["discord"].form} <= {field.name for field in web.form}
+        return
+    assert plain(web.words) - {"(this", "one)"} == plain(console.words)
+    assert (web.links, web.buttons, here(web.file)) == (console.links, console.buttons, here(console.file))
+
+
+def plain(words):
+    """On a page a section's title is a heading, without a colon."""
+    return {word.removesuffix(":") for word in words} - {""}
+
+
+def same_in_chats(shown):
     slack, discord, console = shown["slack"], shown["discord"], shown["console"]
     if slack.form or discord.form:  # what was typed stands filled in in Slack's, and is not asked again in Discord's
         left = {field.name for field in discord.form}

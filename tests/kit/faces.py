@@ -1,7 +1,7 @@
-"""One person asks the same things in Slack, in Discord and on the console; what each of the three shows, side by side.
+"""One person asks the same things in Slack, in Discord, on the console and in a browser; what each shows, side by side.
 
 Each face has a store of its own, alike to the last id, and a far end that nothing of ours wrote or that is strict:
-our own Slack on the loopback, simcord, a terminal. What is shown is read out of what really arrived there.
+our own Slack on the loopback, simcord, a terminal, an HTML parser. What is shown is read out of what really arrived.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from tests.kit.discord_face import until
 from tests.kit.payloads import check_discord, check_slack, check_slack_view
 from tests.kit.shown import Field, Shown, words
 from tests.kit.slack_face import serving
+from tests.kit.web_face import in_web, open_session
 from tests.peers.feedserver import rss
 from tests.peers.slack_app import APP_TOKEN, TEAM, USER, SlackApp
 from tests.scenario.kit import discord_says, slack_says
@@ -103,6 +104,7 @@ def stage(folder: Path, *more: Command) -> Board:
     with board.db.write() as tx:
         records.add(tx, board.coalition, eve, by=None, now=board.now)
     board.bring(document("2026-00001", "Notice about forced labor"))
+    open_session(board, accounts[2], "c" * 32)  # in every store, so that all list one
     return board
 
 
@@ -421,5 +423,7 @@ async def on_console(board: Board) -> AsyncIterator[Face]:
     yield OnConsole(board, board.folder)
 
 
-FACES: Mapping[str, Callable[[Board], Any]] = {"slack": in_slack, "discord": in_discord, "console": on_console}
+FACES: Mapping[str, Callable[[Board], Any]] = {
+    "slack": in_slack, "discord": in_discord, "console": on_console, "web": in_web,
+}  # fmt: skip
 Ask = Callable[[Face], Awaitable[Shown]]
