@@ -1,0 +1,148 @@
+"""The board in Chromium: no barrier that axe finds, by keyboard alone, without script, on a narrow screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from bot.commands.model import Role
+from tests.kit.alerts import document
+from tests.kit.board import CONFIG, Board
+from tests.kit.web_face import make_link, web_site
+from tests.peers.need import HERE, missing, need
+
+pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long, pytest.mark.timeout(300)]
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = (
+    *("/", "/do/letter/draft", "/do/watch/add", "/do/alerts/recent", "/do/campaign/status", "/do/campaign/people"),
+    *("/do/letter/upload", "/do/campaign/sessions", "/do/campaign/leave", "/nowhere"),
+)
+
+
+@asynccontextmanager
+async def chromium(**context: Any) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=need("chromium"), args=["--no-sandbox"])
+        page = await (await browser.new_context(**context)).new_page()
+        page.set_default_timeout(60_000)
+        yield page
+        await browser.close()
+
+
+@pytest.fixture
+def axe() -> str:
+    script = HERE / "node_modules/axe-core/axe.min.js"
+    if not script.exists():
+        missing("axe-core is not here: npm ci --prefix tests/peers")
+    return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+async def site(tmp_path):
+    board = Board(tmp_path, config=replace(CONFIG))
+    board.bring(document("2026-00001", "Notice about forced labor"))
+    async with web_site(board) as url:
+        yield board, url
+
+
+async def link(board: Board, url: str) -> str:
+    eve = board.person("Eve") or board.add("Eve", *Role, organisation="cast")
+    return f"{url}/in/{await asyncio.to_thread(make_link, board, eve)}"
+
+
+async def log_in(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_role("button", name="Log in").click()
+    await page.wait_for_url("**/")
+
+
+async def barriers(page: Page, axe: str) -> list[Any]:
+    await page.evaluate(axe)
+    found = await page.evaluate("tags => axe.run({runOnly: tags})", WCAG)
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+async def test_no_page_has_a_barrier_or_is_wider_than_the_screen(site, axe, width, scheme):
+    board, url = site
+    # Only for axe's own script, which the site's policy forbids.
+    context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
+    async with chromium(**context) as page:
+        address = await link(board, url)
+        await page.goto(address)
+        assert await barriers(page, axe) == []
+        await log_in(page, address)
+        for path in PAGES:
+            await page.goto(f"{url}{path}")
+            assert await barriers(page, axe) == [], path
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        await page.goto(f"{url}/do/watch/add")
+        await page.get_by_label("Query").fill("visa")
+        await page.get_by_label("Asks").fill("ninety")
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("alert").wait_for()
+        assert await barriers(page, axe) == []
+
+
+async def test_a_person_without_script_or_mouse_logs_in_fills_in_a_form_and_logs_out(site):
+    board, url = site
+    async with chromium(java_script_enabled=False) as page:
+        await page.goto(await link(board, url))
+        await to(page, "Log in")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/")
+        await page.keyboard.press("Tab")
+        assert await focused(page) == "Skip to content"
+        await to(page, "Follow an ask, a bill or a state by direct message")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/do/campaign/follow")
+        await to(page, "What")
+        await page.keyboard.type("ask 4")
+        await page.keyboard.press("Enter")  # sends the form, and does not look for suggestions
+        heading = page.get_by_role("heading", level=1)
+        await page.get_by_role("article").wait_for()
+        assert "4" in await heading.inner_text()
+        assert [change.command for change in board.changes()][-1] == "campaign follow"
+        await to(page, "Log out")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="You are logged out").wait_for()
+
+
+async def test_nothing_is_loaded_from_elsewhere_and_the_policy_stops_no_page_of_ours(site):
+    board, url = site
+    async with chromium() as page:
+        asked, complaints = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        await log_in(page, await link(board, url))
+        for path in PAGES[:-1]:
+            await page.goto(f"{url}{path}")
+        assert complaints == []
+        assert {address for address in asked if not address.startswith((url, "data:"))} == set()
+        cookies = await page.context.cookies()
+        assert [(cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies] == [(True, "Lax")]
+
+
+async def to(page: Page, name: str) -> None:
+    """Press Tab until the focus is on what has that name."""
+    for _ in range(400):
+        if await focused(page) == name:
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {name}")
+
+
+async def focused(page: Page) -> str:
+    """The name of what has the focus, as a screen reader says it."""
+    element = page.locator(":focus")
+    if not await element.count():
+        return ""
+    snapshot = await element.aria_snapshot()
+    return snapshot.partition('"')[2].partition('"')[0]
