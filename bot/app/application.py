@@ -99,7 +99,9 @@ class App:
         self.config = self._in_force.config()
         self.campaign = _campaign(self.config)
         self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
-        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
+        self._composer = Composer(
+            db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private, waiting=WAITING
+        )
         sources = edges.sources(self.config)
         self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
         self.dispatcher = self._made_switchboard(files)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
-from bot.alerts import digest, direct, greeting
+from bot.alerts import digest, direct, greeting, mail_digest
 from bot.alerts.campaign import Campaign, NewId
-from bot.commands.model import Job
+from bot.commands.model import Job, TasksOf
 from bot.config.load import Config, Problem
 from bot.congress import freshness
-from bot.deadlines import reminders
+from bot.deadlines import agenda, reminders
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.media.news import follow, recheck
@@ -52,8 +52,10 @@ class Composer:
         clock: Callable[[], datetime],
         new_id: NewId,
         not_private: letters_remind.NotPrivate,
+        waiting: Sequence[TasksOf] = (),
     ) -> None:
         self._db = db
+        self._waiting = waiting
         self._not_private = not_private
         self._tell = tell
         self._clock = clock
@@ -102,6 +104,9 @@ class Composer:
         yield "story follow-ups", partial(follow.compose, db, campaign, **context)
         yield "the press list and inquiries", partial(press_reminders.compose, job)
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
+        due_soon = partial(agenda.due_soon, coalition=campaign.coalition)
+        mails = partial(mail_digest.compose, db, campaign, **context, started_at=began)
+        yield "digests by mail", partial(mails, waiting=self._waiting, due_soon=due_soon)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
         """Delete expired rows once a day."""

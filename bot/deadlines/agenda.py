@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.config.coalition import Coalition
@@ -19,10 +19,21 @@ from bot.store.database import Reader, Transaction
 PATH: Final = "/calendar/"  # and the token, and ".ics"
 _REMEMBERED: Final = "deadlines calendar"  # the token
 _NEXT: Final = 3
+_SOON: Final = timedelta(days=14)
 
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
     """A line per open comment period and duty not met, past and future, by date."""
+    return [line for _, line in _dated(db, coalition, now)]
+
+
+def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
+    """A line per comment period that ends and duty that is due within two weeks, by date."""
+    today = coalition.day(now)
+    return [line for day, line in _dated(db, coalition, now) if today <= day <= today + _SOON]
+
+
+def _dated(db: Reader, coalition: Coalition, now: datetime) -> list[tuple[date, Line]]:
     today = coalition.day(now)
     dated = [(window.closes, wording.window_line(window, today)) for window in open_windows(db, coalition.id, now)]
     dated += [
@@ -30,7 +41,7 @@ def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
         for duty in load_duties(db, coalition).values()
         if duty.state is not State.MET
     ]
-    return [line for _, line in sorted(dated, key=lambda pair: (pair[0], pair[1].text))]
+    return sorted(dated, key=lambda pair: (pair[0], pair[1].text))
 
 
 def next_deadlines(db: Reader, coalition: Coalition, now: datetime) -> list[str]:

@@ -187,6 +187,7 @@ def test_f9_only_the_chats_and_the_command_line_hand_a_command_on():
         "chat/discord/frontend.py",
         "chat/mail/frontend.py",
         "chat/slack/frontend.py",
+        "chat/web/frontend.py",
         "cli/common.py",
         "demo/journey.py",
     }

@@ -1,0 +1,150 @@
+"""The daily digest by mail: what waits for its reader, then the asks in order, then what is due soon.
+
+At most one goes out for each person and local date, also when nothing is new: its silence would not tell whether
+nothing happened or nothing arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts import digest, direct_records, posted
+from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.cards import Item, digest_line, group_by_story
+from bot.alerts.direct_records import Pair
+from bot.commands.model import TasksOf
+from bot.config.feeds import DigestConfig
+from bot.entries import records
+from bot.outbox import holds
+from bot.outbox.messages import ANY_ROLE, mail_place, post
+from bot.people import mail, preferences
+from bot.people import records as people
+from bot.people.mail import MailAddress
+from bot.people.model import Account
+from bot.shared import wording
+from bot.shared.card import Card, Line, Mark, Section
+from bot.store.database import Database, Reader, Transaction
+
+KIND: Final = "mail digest"  # of deliveries
+_SCHEDULE: Final = DigestConfig(days="business-days")
+# A match has the time at which its source was read, and is saved later when many sources were read together.
+_OVERLAP: Final = timedelta(hours=1)
+
+DueSoon = Callable[[Reader, datetime], Sequence[Line]]  # what is due within a fortnight
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """The new items of each ask, and the (entry id, stage) pairs that this digest reports. `alerts`: the loud ones."""
+
+    by_ask: Mapping[int, Sequence[Item]]
+    pairs: frozenset[Pair]
+    alerts: int
+
+
+def compose(
+    db: Database,
+    campaign: Campaign,
+    *,
+    now: datetime,
+    new_id: NewId,
+    started_at: datetime,
+    waiting: Sequence[TasksOf],
+    due_soon: DueSoon,
+) -> None:
+    """Queue every mail digest that is due. `started_at`: when this run of the bot began."""
+    enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
+    if not digest.ready(records.source_states(db), enabled, now, started_at):
+        return
+    for mine in mail.confirmed_addresses(db, campaign.coalition.id):
+        if _is_due(db, campaign, mine, now):
+            with db.write() as tx:
+                _post(tx, campaign, mine, waiting, due_soon(tx, now), now, new_id)
+
+
+def _is_due(db: Reader, campaign: Campaign, mine: MailAddress, now: datetime) -> bool:
+    """Whether a digest is due. One that cannot arrive is not written: the next one has what it would have had."""
+    if mine.digested_at is None or not mine.takes_mail:
+        return False
+    zone = _zone(db, campaign, mine)
+    on_hold = holds.is_held(db, mail_place(mine.person).channel, coalition_id=campaign.coalition.id)
+    return not on_hold and digest.due(_SCHEDULE, mine.digested_at.astimezone(zone).date(), now, zone)
+
+
+def _zone(db: Reader, campaign: Campaign, mine: MailAddress) -> ZoneInfo:
+    chosen = preferences.preferences_of(db, campaign.coalition.id, mine.person).zone
+    return ZoneInfo(chosen or campaign.coalition.zone)
+
+
+def _post(
+    tx: Transaction,
+    campaign: Campaign,
+    mine: MailAddress,
+    waiting: Sequence[TasksOf],
+    due_soon: Sequence[Line],
+    now: datetime,
+    new_id: NewId,
+) -> None:
+    cid, zone = campaign.coalition.id, _zone(tx, campaign, mine)
+    actor = people.actor(tx, cid, Account(mail.PLATFORM, "", mine.person))
+    tasks = [line for room in waiting for line in room(tx, cid, actor, now)]
+    news = _news(tx, campaign, mine)
+    card = _card(campaign, news, tasks, due_soon, f"{now.astimezone(zone):%A}")
+    name = f"digest:{now.astimezone(zone).date()}"
+    says = tuple(sorted(news.pairs))
+    to = mail_place(mine.person)
+    post(tx, cid, to, name, card, kind=KIND, now=now, new_id=new_id, says=says, needs=ANY_ROLE)
+    mail.mark_digested(tx, mine.person, now)
+
+
+def _news(db: Reader, campaign: Campaign, mine: MailAddress) -> _News:
+    assert mine.digested_at is not None
+    cid, since = campaign.coalition.id, mine.digested_at - _OVERLAP
+    seen = set(posted.posted_since(db, cid, mail_place(mine.person).audience, since, kind=KIND))
+    by_ask: dict[int, dict[Pair, bool]] = {}
+    for ask in campaign.coalition.asks:
+        changes = direct_records.changes_since(db, cid, f"ask:{ask}", since)
+        by_ask[ask] = {pair: loud for pair, loud in changes.items() if pair not in seen}
+    loud = {pair for changes in by_ask.values() for pair, is_loud in changes.items() if is_loud}
+    items = {ask: direct_records.items(db, cid, changes) for ask, changes in by_ask.items()}
+    return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))
+
+
+def _card(campaign: Campaign, news: _News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str) -> Card:
+    """Each story is listed once, under the first of its asks."""
+    silent = [ask for ask, items in news.by_ask.items() if not items]
+    sections, listed, count = [], set[str](), 0
+    for ask, items in news.by_ask.items():
+        stories = group_by_story([item for item in items if item.id not in listed])
+        listed |= {item.id for item in items}
+        count += len(stories)
+        if items:
+            lines = tuple(map(digest_line, stories)) or (Line("Listed above."),)
+            sections.append(Section(f"Ask {ask}, {campaign.labels.asks[ask]}", lines))
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"{day}: {_headline(len(tasks), news.alerts, count, silent)}",
+        sections=(
+            *([Section("Waits for you", tuple(tasks))] if tasks else []),
+            *sections,
+            *([Section("Nothing new", (Line(wording.asks(silent)),))] if silent else []),
+            *([Section("Due within two weeks", tuple(due_soon))] if due_soon else []),
+        ),
+        foot="Change what you get with /campaign mail.",
+    )
+
+
+def _headline(tasks: int, alerts: int, count: int, silent: Sequence[int]) -> str:
+    """`1 item waits for you, 3 new items (2 alerts), nothing new on asks 1 and 3`."""
+    loud = f" ({wording.number(alerts, 'alert')})" if alerts else ""
+    parts = [
+        f"{wording.number(tasks, 'item waits', 'items wait')} for you" if tasks else "",
+        f"{wording.number(count, 'new item')}{loud}" if count else "",
+        f"nothing new on {wording.asks(silent).lower()}" if silent else "",
+    ]
+    return ", ".join(filter(None, parts)) or "nothing new"

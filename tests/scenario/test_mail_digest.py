@@ -1,0 +1,99 @@
+"""The daily digest by mail: one a day at most, what waits first, every ask in order, also when nothing is new."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.alerts import mail_digest
+from bot.app.command_table import WAITING
+from bot.deadlines import agenda
+from bot.outbox import holds
+from bot.outbox.codec import from_json
+from bot.people import mail
+from tests.kit.board import words
+from tests.kit.letters_desk import GRANTS, Desk
+
+
+class Reader(Desk):
+    """Rosa represents Polaris and reads mail; her digest began on Tuesday at 10:00 in Washington."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.card(self.admin, "campaign invite", name="Rosa Diaz", address="rosa@polaris.test", organisation="polaris")
+        self.rosa = self.person("Rosa Diaz")
+        with self.db.write() as tx:
+            mine = mail.address_of(tx, self.coalition, self.rosa.id)
+            mail.confirm(tx, self.coalition, mine, self.now)
+            mail.choose(tx, mine, self.now, digest=True)
+
+    def digests(self, **later):
+        self.now += timedelta(**later)
+        for _ in range(2):
+            mail_digest.compose(
+                self.db, self.campaign, now=self.now, new_id=self.new_id, started_at=self.now - timedelta(days=1),
+                waiting=WAITING, due_soon=partial(agenda.due_soon, coalition=self.config.coalition),
+            )  # fmt: skip
+        sql = "SELECT card FROM delivery WHERE channel = :me AND kind = 'mail digest' ORDER BY seq"
+        return [from_json(row["card"]) for row in self.db.read(sql, {"me": f"mail:{self.rosa.id}"})]
+
+
+@pytest.fixture
+def reader(tmp_path):
+    return Reader(tmp_path)
+
+
+def titles(card):
+    return [section.title.split(",")[0] for section in card.sections]
+
+
+def test_one_a_day_says_so_when_nothing_is_new(reader):
+    assert reader.digests() == []
+    (card,) = reader.digests(days=1)
+    assert card.head == "Wednesday: nothing new on asks 1, 2, 3, 4, 5, 6, 7, 8 and 9"
+    assert len(reader.digests(hours=3)) == 1
+    assert len(reader.digests(days=1)) == 1  # Thanksgiving
+    assert len(reader.digests(days=1)) == 2
+
+
+def test_what_waits_comes_first_and_then_the_asks_in_order(reader):
+    reader.opened()
+    reader.bring(GRANTS)
+    (card,) = reader.digests(days=1)
+    assert card.head.startswith("Wednesday: 1 item waits for you, 1 new item")
+    assert "nothing new on asks" in card.head
+    assert titles(card)[0] == "Waits for you"
+    assert titles(card)[1].startswith("Ask ")
+    assert "Nothing new" in titles(card)
+    assert "To sign: L-001" in words(card)
+
+
+def test_nothing_is_listed_twice(reader):
+    reader.bring(GRANTS)
+    reader.digests(days=1)
+    first, second = reader.digests(days=2)
+    assert GRANTS.title in words(first)
+    assert GRANTS.title not in words(second)
+
+
+def test_what_is_due_within_two_weeks_is_last(reader):
+    reader.bring(GRANTS)
+    assert "Due within two weeks" not in titles(reader.digests(days=1)[0])
+    reader.now += timedelta(days=36)
+    assert titles(reader.digests()[-1])[-1] == "Due within two weeks"
+
+
+@pytest.mark.parametrize("how", ["held", "unsubscribed", "off"])
+def test_nobody_gets_one_who_cannot_or_will_not(reader, how):
+    with reader.db.write() as tx:
+        mine = mail.address_of(tx, reader.coalition, reader.rosa.id)
+        if how == "held":
+            hold = holds.Hold(f"channel:mail:{reader.rosa.id}", "gone")
+            holds.place(tx, hold, coalition_id=reader.coalition, now=reader.now, report=True)
+        elif how == "off":
+            mail.choose(tx, mine, reader.now, digest=False)
+        else:
+            mail.unsubscribe(tx, mine, reader.now)
+    assert reader.digests(days=1) == []
