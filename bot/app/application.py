@@ -36,13 +36,14 @@ from bot.dispatch import Dispatcher
 from bot.entries import records
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
+from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.ops import online
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
-from bot.outbox.model import Channel, Sender
+from bot.outbox.model import OUTSIDE, Channel, Sender
 from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
@@ -140,7 +141,11 @@ class App:
             wiring.channels(self.config),
             direct=_printed
             if self._edges.printed
-            else lambda name: messages.direct_channel(self.db, cid, name, senders),
+            else lambda name: (
+                allies.channel(self.db, cid, name)
+                if name.startswith(OUTSIDE)
+                else messages.direct_channel(self.db, cid, name, senders)
+            ),
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,

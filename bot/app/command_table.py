@@ -21,6 +21,7 @@ from bot.deadlines import commands as deadlines
 from bot.deadlines import duty_commands
 from bot.letters import search as letters_search
 from bot.letters import show, todo
+from bot.letters.allies import commands as allies
 from bot.letters.approval import approve, confirm
 from bot.letters.documents import merge, publish
 from bot.letters.drafting import draft, edit, returned_file
@@ -46,6 +47,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(bills, following, texts),
         *(deadlines, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge),
+        allies,
         *(mentions, sorting_commands),
         *(press_people, erase, transfer, pitches, handling),
         report,

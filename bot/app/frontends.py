@@ -97,6 +97,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
 def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Site
+    from bot.public.sign_on import SignOnPages
 
     host, port = settings.site_bind
     board: WebFrontend | None = None
@@ -111,7 +112,16 @@ def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
             ticks=time.monotonic,
             secure=settings.web_url.startswith("https:"),
         )
-        routes += board.routes()
+        public = SignOnPages(
+            app.db,
+            lambda: app.config,
+            clock=app.clock,
+            ticks=time.monotonic,
+            new_id=app.new_id,
+            key=app.new_id(),
+            changed=lambda: app.stir(),  # noqa: PLW0108 - the runtime sets it after this
+        )
+        routes += [*board.routes(), *public.routes()]
 
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)

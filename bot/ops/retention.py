@@ -128,6 +128,18 @@ _TABLES: Final = (
     RetentionRule(table="letter_card", goes_with=("letter",), members="organisation"),
     RetentionRule(table="letter_mail", goes_with=("letter",), sheet=True),
     RetentionRule(table="letter_merge", goes_with=("letter",)),
+    RetentionRule(table="letter_page", goes_with=("letter",)),
+    # A request that nobody confirmed is someone's typing; a confirmed one is the evidence for a signature.
+    RetentionRule(
+        table="ally_request",
+        term=timedelta(days=7),
+        since="asked_at",
+        still="stage NOT IN ('asked', 'not theirs')",
+        members="organisation",
+        sheet=True,
+    ),
+    RetentionRule(table="ally_link", goes_with=("ally_request",)),
+    RetentionRule(table="ally_limit", term=timedelta(days=1), since="day"),
     # --- news and the press list
     RetentionRule(
         table="story",

@@ -19,6 +19,8 @@ DIRECT: Final = "dm:"
 BY_MAIL: Final = "mail:"
 TO_CONFIRM: Final = "confirm:"
 PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM)
+# Mail to someone who is not a person of the coalition; an id of the room that writes to them follows.
+OUTSIDE: Final = "outside:"
 
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))

@@ -30,6 +30,7 @@ from bot.store.migrations import (
     m0031_inquiry_kinds,
     m0040_mail,
     m0041_web_sessions,
+    m0043_allies,
     m0050_settings,
 )
 
@@ -56,6 +57,7 @@ _IN_ORDER: Final = (
     m0040_mail,
     m0041_web_sessions,
     m0050_settings,
+    m0043_allies,
 )
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

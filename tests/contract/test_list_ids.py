@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from bot.commands.model import Reply, Role
 from bot.shared.card import Card
 from tests.kit.alerts import document, news
+from tests.kit.allies import ask, confirm
 from tests.kit.board import every_command
-from tests.kit.letters_desk import Desk
+from tests.kit.letters_desk import Desk, config
 
 FIRST = re.compile(r"^(\S+)")  # the id begins the line
 ENTRY = re.compile(r"^(\d{4}-\d+|[0-9a-f]{10}) ·")
 # Refusals of something that was understood.
-UNDERSTOOD = ("Take the watch out first, or edit it.",)
+UNDERSTOOD = ("Remove or edit the watch first.",)
 # A list, with what it is asked for → where a line has its id; the commands that act on one, with the rest they need.
 LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mapping[str, str]]]] = {
     "alerts recent": ({}, ENTRY, {
@@ -34,7 +36,8 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     "feeds list": ({}, re.compile(r"\(([\w-]+)\)(?: ·|$)"), {"feeds remove": {"name": ""}}),
     "bill list": ({}, re.compile(r"((?:H\.R\.|S\.) \d+ \(\d+th\))"), {"bill show": {"bill": ""}}),
     "deadlines list": ({}, re.compile(r"\[([^\]]+)\]"), {"deadlines show": {"id": ""}}),
-    "letter list": ({}, FIRST, {
+    "allies list": ({}, FIRST, {"allies accept": {"request": ""}, "allies refuse": {"request": ""}}),
+    "letter list": ({"state": "draft"}, FIRST, {
         "letter show": {"letter": ""}, "letter edit": {"letter": ""}, "letter export": {"letter": "", "as": "docx"},
         "letter changes": {"letter": ""}, "letter duplicate": {"letter": ""}, "letter review": {"letter": ""},
     }),
@@ -50,24 +53,26 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
     "settings history": ({}, re.compile(r"^(\d+) ·"), {"settings undo": {"version": ""}}),
 }  # fmt: skip
-# Reads that list no things to act on: reports, answers about one thing, files.
+# Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {
     "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
-    "campaign export-people", "watch test", "feeds check", "bill show", "bill cosponsors", "bill text",
-    "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes", "letter export",
-    "mentions show", "press export", "mentions export", "clips week", "clips month", "clips quarter", "clips funder",
-    "settings set", "settings export",
+    "campaign export-people", "campaign sessions", "watch test", "feeds check", "bill show", "bill cosponsors",
+    "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes",
+    "letter export", "mentions show", "press export", "mentions export", "clips week", "clips month", "clips quarter",
+    "clips funder", "settings set", "settings export",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A store with something for every list."""
-    desk = Desk(tmp_path_factory.mktemp("lists"))
+    desk = Desk(tmp_path_factory.mktemp("lists"), replace(config(), site="https://board.example.org"))
     desk.bring(
         document("2026-00007", "Gloves made with forced labor"), news("gloves", "Gloves with forced labor seized")
     )
     desk.bring(news("hotline", "Polaris hotline report praised by lawmakers on trafficking", outlet="The Herald"))
+    desk.card(desk.pol, "allies open", letter=desk.opened().name)
+    confirm(desk, ask(desk))
     desk.drafted()
     desk.eve = desk.add("Eve", *Role, organisation="cast")
     desk.card(desk.eve, "alerts assign", entry="2026-00007", to="me")

@@ -48,6 +48,11 @@ class Desk(Board):
             for id_ in self.config.coalition.members
         }
 
+    @property
+    def job(self) -> Job:
+        """What a step in the background gets now."""
+        return Job(self.db, self.config, self.now, self.new_id)
+
     def letter(self, key: str = "L-1") -> Dossier:
         found = records.find(self.db, self.coalition, key)
         assert found
@@ -119,7 +124,7 @@ class Desk(Board):
         """Time passes, and the bot looks twice: what one look has begun the next ends."""
         self.now += timedelta(**later)
         for _ in range(2):
-            job = Job(self.db, self.config, self.now, self.new_id)
+            job = self.job
             reminders.compose(job, not_private=lambda name: self.not_private)
 
     def told(self, person: Person) -> list[Card]:

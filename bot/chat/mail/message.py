@@ -20,7 +20,7 @@ from bot.chat import wording
 from bot.chat.mail import render
 from bot.chat.mail.render import Frame
 from bot.commands.model import File
-from bot.outbox.model import TO_CONFIRM, Outgoing
+from bot.outbox.model import OUTSIDE, TO_CONFIRM, Outgoing
 from bot.shared.mail_address import domain_of, tagged
 
 LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
@@ -68,7 +68,7 @@ class House:
 def compose(outgoing: Outgoing, house: House, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person."""
     channel = outgoing.channel
-    asked = channel.name.startswith(TO_CONFIRM)
+    asked = channel.name.startswith((TO_CONFIRM, OUTSIDE))
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(house.name, house.address)
     message["To"] = _address(channel.person, channel.address)

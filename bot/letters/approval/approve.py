@@ -22,6 +22,9 @@ from bot.commands.model import (
     confirmation_param,
 )
 from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters.allies import mails
+from bot.letters.allies import records as allies
+from bot.letters.allies.model import Stage
 from bot.letters.approval import premises
 from bot.letters.approval.sourcing import Basis
 from bot.letters.lifecycle import Dossier, State
@@ -126,6 +129,7 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).values()}
     earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx, letter)
+    mails.ask_again(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
     occasion = f"ask:{letter.version.digest}"
@@ -136,7 +140,10 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
 def _warn_recorders(ctx: Context, letter: Dossier) -> None:
     """Tell the people who recorded signatures for an earlier text that those do not count for this one."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None]
+    asked = {
+        request.organisation for request in allies.requests(ctx.tx, ctx.coalition_id, (Stage.ACCEPTED,), letter.id)
+    }  # by mail, with a link
+    void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None and id_ not in asked]
     by_recorder: dict[str, list[str]] = {}
     for id_ in void:
         by_recorder.setdefault(status.sign_ons[id_].person, []).append(id_)

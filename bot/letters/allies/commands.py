@@ -1,0 +1,234 @@
+"""The /allies commands: open a letter's public page, and accept or refuse the organizations that ask to sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.replies import answer, long_answer
+from bot.letters import lookup, notices, wording
+from bot.letters import records as letters
+from bot.letters.allies import records
+from bot.letters.allies.mails import sign_page
+from bot.letters.allies.model import AllyRequest, Stage
+from bot.letters.allies.signing import sign_on_of
+from bot.letters.lifecycle import Decision, Dossier
+from bot.people.lookalike import Lookalikes, is_odd
+from bot.people.members import names_of
+from bot.shared.card import Button, Line, Mark
+from bot.shared.wording import clock, listed, number, short
+
+_NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
+_MOST: Final = 50  # requests named in one command
+
+_LETTER: Final = Param("letter", "its number, such as L-014", complete=lookup.choices, longest=64)
+_REQUEST: Final = Param("request", "its number, such as A-012; several with commas", longest=600)
+_AGREE: Final = Param(
+    "agree", "they are shown and counted as signers", required=False,
+    choices=(Choice("yes", "Yes, accept"), Choice("no", "Not now")),
+)  # fmt: skip
+
+slash = Group("allies", who=EDITORS)
+
+
+@slash.command(
+    "open",
+    "Give a letter a public page where other organizations ask to sign",
+    "L-014",
+    params=(_LETTER,),
+    changes=True,
+)
+def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Give a letter that is open for sign-on a public page."""
+    if not ctx.config.site:
+        raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
+    letter = lookup.letter_for(ctx, args["letter"], "sign")
+    if not records.open_page(ctx.tx, ctx.coalition_id, letter.id, lookup.person_of(ctx), ctx.now):
+        raise Refused(f"{letter.name} has a public page already. /allies list {letter.name} shows who asks to sign.")
+    ctx.note(letter.name, "", "public sign-on page opened")
+    page = sign_page(ctx.config, letter)
+    return answer(
+        f"{letter.name} has a public sign-on page",
+        Line(page, page),
+        "Anyone can read the letter there and ask to sign for an organization.",
+        "A mail goes to the organization's own address; then you accept it here, before it is shown or counted.",
+        mark=Mark.SIGN_ON,
+        buttons=_buttons(letter),
+    )
+
+
+@slash.command("close", "Close a letter's public page; its signatures stay", "L-014", params=(_LETTER,), changes=True)
+def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Take a letter's public page away; its signatures stay."""
+    letter = lookup.letter_of(ctx, args["letter"])
+    if not records.close_page(ctx.tx, ctx.coalition_id, letter.id):
+        raise Refused(f"{letter.name} has no public page.", param="letter")
+    ctx.note(letter.name, "public sign-on page", "closed")
+    return answer(f"The public page of {letter.name} is closed", "The signatures you accepted stay.")
+
+
+@slash.command(
+    "list", "Organizations that wait to be accepted as signers", "L-014", params=(replace(_LETTER, required=False),)
+)
+def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List the organizations that wait to be accepted, with what speaks against each."""
+    letter = lookup.letter_of(ctx, args["letter"]) if "letter" in args else None
+    cid = ctx.coalition_id
+    waiting = records.requests(ctx.tx, cid, (Stage.CONFIRMED,), letter.id if letter else None)
+    asked = len(records.requests(ctx.tx, cid, (Stage.ASKED,), letter.id if letter else None))
+    unconfirmed = f"{number(asked, 'other')} did not press the link in the mail yet." if asked else ""
+    if not waiting:
+        return answer("No organization waits to be accepted", unconfirmed)
+    doubts = _Doubts(ctx)
+    lines = [
+        f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title}, at {each.domain}"
+        f"{''.join(f' · {doubt}' for doubt in doubts.about(each))}"
+        for each in waiting
+    ]
+    first = waiting[0]
+    buttons = (
+        Button(f"Accept {first.name}", "allies accept", (("request", first.name),), "primary"),
+        Button(f"Refuse {first.name}", "allies refuse", (("request", first.name),)),
+    )
+    head = f"{number(len(waiting), 'organization waits', 'organizations wait')} to be accepted"
+    return long_answer(head, lines, "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed)
+
+
+@slash.command(
+    "accept",
+    "Accept organizations as signers, after you have seen who they are",
+    "A-012",
+    params=(_REQUEST, _AGREE),
+    changes=True,
+)
+def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Accept organizations, after a form that names them and what speaks against each."""
+    requests = _requests(ctx, args["request"])
+    doubts = _Doubts(ctx)
+    for request in requests:
+        _check_acceptable(ctx, request)
+    if args.get("agree") == "no":
+        return answer("Nobody was accepted")
+    if args.get("agree") != "yes":
+        return Reply(form=_accept_form(requests, doubts))
+    for letter, group in _by_letter(ctx, requests):
+        signed = [
+            sign_on_of(each, person=lookup.person_of(ctx), accepted_by=ctx.actor.name, now=ctx.now) for each in group
+        ]
+        letters.save_sign_ons(ctx.tx, ctx.coalition_id, letter.id, signed)
+        for each in group:
+            _decide(ctx, letter, each, Stage.ACCEPTED, f"“{each.given.legal_name}” accepted as an ally")
+        notices.refresh_cards(ctx, letter, only=signed[0].organisation)
+    return _decided("accepted", requests, "They are shown on the public page and counted.")
+
+
+@slash.command("refuse", "Refuse organizations; they are never shown", "A-012", params=(_REQUEST,), changes=True)
+def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Refuse requests. They are never shown, and their address cannot ask again under this letter."""
+    requests = _requests(ctx, args["request"])
+    for letter, group in _by_letter(ctx, requests):
+        for each in group:
+            if each.stage not in (Stage.CONFIRMED, Stage.ASKED):
+                raise Refused(f"{each.name} is {each.stage.value}.", param="request")
+            _decide(ctx, letter, each, Stage.REFUSED, f"“{each.given.legal_name}” refused as an ally")
+    return _decided("refused", requests, "They are not told. Their address cannot ask again under this letter.")
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------------
+
+
+class _Doubts:
+    """Tells what a person should look at before accepting an organization."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._members = names_of(ctx.tx, ctx.config.coalition)
+        self._lookalikes = Lookalikes(self._members)
+
+    def about(self, request: AllyRequest) -> list[str]:
+        name, notes = request.given.legal_name, []
+        if not request.at_own_domain:
+            notes.append(f"its website is {short(request.given.website, 60)}")
+        if member := self._lookalikes.holds(name):
+            notes.append(f"the name is like {self._members[member][0]}'s")
+        if is_odd(name):
+            notes.append("the name has letters of another alphabet")
+        return notes
+
+
+def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
+    """The requests with these numbers. Raises `Refused`."""
+    cid = ctx.coalition_id
+    names = list(filter(None, re.split(r"[,;\s]+", typed)))
+    if not names or len(names) > _MOST:
+        raise Refused(f"Name one to {_MOST} requests: A-012, A-015.", param="request")
+    requests = []
+    for name in dict.fromkeys(names):
+        match = _NUMBER.fullmatch(name)
+        request = records.numbered(ctx.tx, cid, int(match[1])) if match else None
+        if request is None:
+            raise Refused(f"There is no request “{short(name, 20)}”. /allies list shows them.", param="request")
+        requests.append(request)
+    return requests
+
+
+def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
+    """Raise `Refused` unless the request can become a signature of the letter's current text now."""
+    cid = ctx.coalition_id
+    letter = lookup.letter_for(ctx, request.letter, "sign")
+    if request.stage is not Stage.CONFIRMED:
+        why = "its link has not been pressed" if request.stage is Stage.ASKED else f"it is {request.stage.value}"
+        raise Refused(f"{request.name} cannot be accepted: {why}.", param="request")
+    if request.digest != letter.version.digest:
+        raise Refused(
+            f"{request.name} confirmed an earlier text of {letter.name}. It can confirm the new one by its link.",
+            param="request",
+        )
+    before = letters.sign_ons(ctx.tx, cid, letter.id).get(request.organisation)
+    if before and before.decision is Decision.SIGNED and before.counts(letter.version):
+        at = clock(before.at, ctx.zone, ctx.now)
+        raise Refused(f"{before.legal_name} has signed {letter.name} already ({at}).", param="request")
+
+
+def _accept_form(requests: Sequence[AllyRequest], doubts: _Doubts) -> Form:
+    notes = [f"{each.name}: {note}" for each in requests for note in doubts.about(each)]
+    names = listed([f"{each.given.legal_name} ({each.domain})" for each in requests], 3)
+    agree = replace(
+        _AGREE, required=True, kind=Kind.TEXT, help=short(f"Check: {listed(notes, 2)}" if notes else names, 100)
+    )
+    title = f"Accept {requests[0].name}?" if len(requests) == 1 else f"Accept {len(requests)} organizations?"
+    return Form(
+        title=title,
+        path="allies accept",
+        fields=(FormField(agree, short(names, 140)),),
+        args={"request": ", ".join(each.name for each in requests)},
+        submit="Accept",
+    )
+
+
+def _by_letter(ctx: Context, requests: Sequence[AllyRequest]) -> list[tuple[Dossier, list[AllyRequest]]]:
+    by_id: dict[str, list[AllyRequest]] = {}
+    for request in requests:
+        by_id.setdefault(request.letter, []).append(request)
+    return [(lookup.letter_of(ctx, id_), group) for id_, group in by_id.items()]
+
+
+def _decide(ctx: Context, letter: Dossier, request: AllyRequest, stage: Stage, what: str) -> None:
+    decided = replace(request, stage=stage)
+    records.save(ctx.tx, ctx.coalition_id, decided, by=lookup.person_of(ctx))
+    ctx.note(f"{letter.name}, {request.name}", request.stage.value, what)
+
+
+def _decided(action: str, requests: Sequence[AllyRequest], line: str) -> Reply:
+    names = listed([each.given.legal_name for each in requests], 8)
+    return answer(f"{number(len(requests), 'organization')} {action}", f"{names}.", line, mark=Mark.SIGN_ON)
+
+
+def _buttons(letter: Dossier) -> tuple[Button, ...]:
+    return (
+        Button("Allies", "allies list", wording.letter_args(letter)),
+        Button("Close the page", "allies close", wording.letter_args(letter)),
+    )

@@ -1,0 +1,175 @@
+"""The SQL of public pages, of the requests that came from them, and of their limits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from bot.letters.allies.model import AllyRequest, Given, Stage
+from bot.outbox.model import OUTSIDE, Channel
+from bot.people import mail
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+_REQUESTS: Final = "SELECT * FROM ally_request WHERE coalition_id = :coalition"
+
+
+# --- public pages -----------------------------------------------------------------------------------------------------
+
+
+def open_page(tx: Transaction, coalition_id: str, letter_id: str, person_id: str, now: datetime) -> bool:
+    """Give the letter a public page; False if it has one."""
+    sql = """
+        INSERT INTO letter_page (letter_id, coalition_id, opened_by, opened_at)
+        VALUES (:letter, :coalition, :person, :now) ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id
+    """
+    params = {"letter": letter_id, "coalition": coalition_id, "person": person_id, "now": to_text(now)}
+    return bool(tx.execute(sql, params))
+
+
+def close_page(tx: Transaction, coalition_id: str, letter_id: str) -> bool:
+    """Take the letter's public page away; False if it had none."""
+    sql = "DELETE FROM letter_page WHERE coalition_id = :coalition AND letter_id = :letter RETURNING letter_id"
+    return bool(tx.execute(sql, {"coalition": coalition_id, "letter": letter_id}))
+
+
+def has_page(db: Reader, coalition_id: str, letter_id: str) -> bool:
+    sql = "SELECT letter_id FROM letter_page WHERE coalition_id = :coalition AND letter_id = :letter"
+    return bool(db.read(sql, {"coalition": coalition_id, "letter": letter_id}))
+
+
+# --- requests ---------------------------------------------------------------------------------------------------------
+
+
+def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | None = None) -> None:
+    """Store a request as it is now. `by`: the person who accepted or refused it."""
+    given = request.given
+    tx.execute(
+        """
+        INSERT INTO ally_request (id, coalition_id, number, letter_id, organisation, legal_name, website, signatory,
+                                  title, address, listed, digest, stage, asked_at, confirmed_at, decided_by)
+        VALUES (:id, :coalition, :number, :letter, :organisation, :legal_name, :website, :signatory,
+                :title, :address, :listed, :digest, :stage, :asked_at, :confirmed_at, :by)
+        ON CONFLICT (id) DO UPDATE SET
+            organisation = excluded.organisation, legal_name = excluded.legal_name, website = excluded.website,
+            signatory = excluded.signatory, title = excluded.title, listed = excluded.listed,
+            digest = excluded.digest, stage = excluded.stage, asked_at = excluded.asked_at,
+            confirmed_at = excluded.confirmed_at,
+            decided_by = COALESCE(excluded.decided_by, ally_request.decided_by)
+        """,
+        {
+            "id": request.id,
+            "coalition": coalition_id,
+            "number": request.number,
+            "letter": request.letter,
+            "organisation": request.organisation,
+            "legal_name": given.legal_name,
+            "website": given.website,
+            "signatory": given.signatory,
+            "title": given.title,
+            "address": given.address,
+            "listed": int(given.listed),
+            "digest": request.digest,
+            "stage": request.stage.value,
+            "asked_at": to_text(request.asked_at),
+            "confirmed_at": to_text(request.confirmed_at),
+            "by": by,
+        },
+    )
+
+
+def numbered(db: Reader, coalition_id: str, number: int) -> AllyRequest | None:
+    row = one(db.read(f"{_REQUESTS} AND number = :number", {"coalition": coalition_id, "number": number}))
+    return _request(row) if row else None
+
+
+def from_address(db: Reader, coalition_id: str, letter_id: str, address: str) -> AllyRequest | None:
+    """The request that came from this address under this letter."""
+    sql = f"{_REQUESTS} AND letter_id = :letter AND address = :address"
+    row = one(db.read(sql, {"coalition": coalition_id, "letter": letter_id, "address": address}))
+    return _request(row) if row else None
+
+
+def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
+    """Requests in these stages, oldest first; of all letters if none is given."""
+    wanted = {f"stage_{n}": stage.value for n, stage in enumerate(stages)}
+    names = ", ".join(f":{name}" for name in wanted)
+    of_letter = " AND letter_id = :letter" if letter_id else ""
+    sql = f"{_REQUESTS} AND stage IN ({names}){of_letter} ORDER BY number"
+    return [_request(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id} | wanted)]
+
+
+def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
+    """The mail address behind `outside:<request id>`; None once the request is gone, refused or disowned."""
+    sql = f"{_REQUESTS} AND id = :id"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": name.removeprefix(OUTSIDE)}))
+    request = _request(row) if row else None
+    if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
+        return None
+    return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory)
+
+
+def count(db: Reader, coalition_id: str, letter_id: str) -> int:
+    """How many requests there are under the letter, in any stage."""
+    sql = "SELECT COUNT(*) AS n FROM ally_request WHERE coalition_id = :coalition AND letter_id = :letter"
+    return int(db.read(sql, {"coalition": coalition_id, "letter": letter_id})[0]["n"])
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def add_link(tx: Transaction, coalition_id: str, request_id: str, secret: str, now: datetime) -> None:
+    """Store the hash of a link's secret; the secret itself is only in the mail."""
+    tx.execute(
+        """
+        INSERT INTO ally_link (secret, coalition_id, request_id, made_at) VALUES (:secret, :coalition, :request, :now)
+        """,
+        {"secret": _hashed(secret), "coalition": coalition_id, "request": request_id, "now": to_text(now)},
+    )
+
+
+def linked(db: Reader, coalition_id: str, secret: str) -> AllyRequest | None:
+    """The request that this link's secret belongs to."""
+    sql = f"""
+        {_REQUESTS} AND id = (SELECT request_id FROM ally_link WHERE coalition_id = :coalition AND secret = :secret)
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "secret": _hashed(secret)}))
+    return _request(row) if row else None
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+def count_today(tx: Transaction, coalition_id: str, day: date, subject: str) -> int:
+    """Count one more request of `subject` (a keyed hash) on this day; return how many it has made."""
+    sql = """
+        INSERT INTO ally_limit (coalition_id, day, subject, times) VALUES (:coalition, :day, :subject, 1)
+        ON CONFLICT (coalition_id, day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
+    """
+    rows = tx.execute(sql, {"coalition": coalition_id, "day": day.isoformat(), "subject": subject})
+    return int(rows[0]["times"])
+
+
+def _request(row: Row) -> AllyRequest:
+    return AllyRequest(
+        id=row["id"],
+        number=row["number"],
+        letter=row["letter_id"],
+        given=Given(
+            legal_name=row["legal_name"],
+            website=row["website"],
+            signatory=row["signatory"],
+            title=row["title"],
+            address=row["address"],
+            listed=bool(row["listed"]),
+        ),
+        digest=row["digest"],
+        stage=Stage(row["stage"]),
+        asked_at=from_text(row["asked_at"]),
+        confirmed_at=from_text(row["confirmed_at"]),
+    )

@@ -1,0 +1,1 @@
+"""What anyone may see and do on the web, without an account."""

@@ -1,0 +1,46 @@
+"""An organization outside the coalition that asks to sign the first letter and presses the link in its mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.letters.allies import signing
+from bot.letters.allies.model import AllyRequest, Given, checked
+from bot.outbox.codec import from_json
+from tests.kit.letters_desk import Desk
+
+NETWORK = "192.0.2.0/24"
+
+
+def given(name: str = "Harbor Legal Aid", domain: str = "harbor.example.org", **changes: Any) -> Given:
+    fields: dict[str, Any] = {
+        "legal_name": name,
+        "website": f"www.{domain}",
+        "signatory": "Ann Lee",
+        "title": "Director",
+        "address": f"ann@{domain}",
+        "listed": True,
+    }
+    return checked(**fields | changes)
+
+
+def ask(desk: Desk, who: Given | None = None, network: str = NETWORK) -> str:
+    """Ask to sign L-001; return the secret of the mailed link."""
+    with desk.job.write() as work:
+        signing.ask(work, "L-1", who or given(), network=network)
+    return secret_mailed(desk)
+
+
+def secret_mailed(desk: Desk) -> str:
+    """The secret in the newest mail to an organization; "" if none was queued."""
+    rows = desk.db.read("SELECT card FROM delivery WHERE kind = 'ally' ORDER BY created_at DESC, id DESC LIMIT 1")
+    lines = from_json(rows[0]["card"]).lines if rows else ()
+    return next((line.url.rpartition("/")[2] for line in lines if line.url), "")
+
+
+def confirm(desk: Desk, secret: str) -> AllyRequest:
+    """Open the link and press Confirm."""
+    with desk.job.write() as work:
+        request = signing.linked(work.tx, work.config, secret)
+        shown = signing.digest_shown(request, desk.letter().version.digest)
+        return signing.confirm(work, secret, shown)

@@ -1,0 +1,278 @@
+"""Allies: organizations outside the coalition ask to sign on a letter's public page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.commands.model import Refused, Reply
+from bot.letters import records as letters
+from bot.letters.allies import records, signing
+from bot.letters.allies.model import Stage
+from bot.letters.lifecycle import State
+from tests.kit.allies import ask, confirm, given, secret_mailed
+from tests.kit.board import words
+from tests.kit.letters_desk import Desk, config
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A letter that is open for sign-on and has a public page."""
+    desk = Desk(tmp_path, replace(config(), site="https://board.example.org"))
+    desk.card(desk.pol, "allies open", letter=desk.opened().name)
+    return desk
+
+
+def disown(desk, secret):
+    with desk.job.write() as work:
+        signing.disown(work, secret)
+
+
+def accept(desk, name="A-1"):
+    return desk.card(desk.pol, "allies accept", request=name, agree="yes")
+
+
+def listed(desk):
+    page = signing.page(desk.db, desk.config, "L-1", desk.now)
+    return [each.legal_name for each in page.allies] if page else None
+
+
+def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted(desk):
+    secret = ask(desk)
+    assert listed(desk) == []
+    assert (
+        "cannot be accepted: its link has not been pressed"
+        in desk.refused(desk.pol, "allies accept", request="A-1").what
+    )
+
+    confirm(desk, secret)
+    assert listed(desk) == []
+    card = desk.card(desk.pol, "allies list")
+    assert card.head == "1 organization waits to be accepted"
+    assert "A-001 Harbor Legal Aid: Ann Lee, Director, at harbor.example.org" in words(card)
+
+    accept(desk)
+    page = signing.page(desk.db, desk.config, "L-1", desk.now)
+    assert page.allies == (signing.Ally("Harbor Legal Aid", "Ann Lee", "Director"),)
+    evidence = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)["ally:harbor-legal-aid"].how
+    assert evidence == "form: confirmed from an address at harbor.example.org, accepted by Pol"
+
+
+def test_accepting_first_shows_who_they_are(desk):
+    confirm(desk, ask(desk, given("Polaris Harbor", address="me@elsewhere.example.com")))
+    answer = desk.ask(desk.pol, "allies accept", request="A-1")
+
+    assert isinstance(answer, Reply)
+    assert answer.form
+    assert answer.form.title == "Accept A-001?"
+    assert "its website is" in answer.form.fields[0].param.help
+    assert listed(desk) == []
+
+
+def test_the_signatory_is_named_on_the_page_only_if_the_organization_wishes(desk):
+    confirm(desk, ask(desk, given(listed=False)))
+    accept(desk)
+
+    assert signing.page(desk.db, desk.config, "L-1", desk.now).allies == (signing.Ally("Harbor Legal Aid"),)
+
+
+def test_a_member_cannot_sign_on_the_page(desk):
+    member = next(iter(desk.config.coalition.members.values()))
+    with pytest.raises(Refused, match="is a member of the coalition"):
+        ask(desk, given(member.name))
+
+
+def test_an_address_that_anyone_can_get_is_refused():
+    with pytest.raises(Refused, match="Use one at your organization's own domain") as refused:
+        given(address="ann@gmail.com")
+    assert refused.value.param == "address"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("legal_name", ""),
+        ("legal_name", "x" * 201),
+        ("signatory", "Ann\x1b[2J Lee"),
+        ("website", "javascript:alert(1)"),
+        ("website", "localhost"),
+        ("address", "ann@example.org\nBcc: all@example.net"),
+        ("address", "ann@example.org, bob@example.org"),
+        ("address", "ann..lee@example.org"),
+        ("address", '"ann"@example.org'),
+    ],
+)
+def test_a_field_that_cannot_be_right_is_refused_by_name(field, value):
+    with pytest.raises(Refused) as refused:
+        given(**{field: value})
+    assert refused.value.param == field
+
+
+def test_pressing_the_link_again_changes_nothing(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    confirm(desk, secret)
+
+    assert listed(desk) == ["Harbor Legal Aid"]
+    assert records.numbered(desk.db, desk.coalition, 1).stage is Stage.ACCEPTED
+
+
+def test_an_unknown_link_is_refused(desk):
+    with pytest.raises(Refused, match="This link is not known"):
+        confirm(desk, "0" * 64)
+
+
+def test_someone_who_changes_the_request_after_the_page_was_opened_confirms_nothing(desk):
+    secret = ask(desk)
+    with desk.db.write() as tx:
+        shown = signing.digest_shown(signing.linked(tx, desk.config, secret), desk.letter().version.digest)
+    ask(desk, given("Another Name"))
+
+    with pytest.raises(Refused, match="Something changed"), desk.job.write() as work:
+        signing.confirm(work, secret, shown)
+
+
+def test_we_did_not_sign_this_removes_the_signature_and_tells_the_author(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    disown(desk, secret)
+
+    assert listed(desk) == []
+    assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.told(desk.pol))
+
+
+def test_after_the_lock_the_letter_stays_and_the_author_is_told(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    desk.lock("L-1")
+    disown(desk, secret)
+
+    assert listed(desk) == ["Harbor Legal Aid"]
+    assert any("The letter is locked: correct it with its recipients." in words(card) for card in desk.told(desk.pol))
+
+
+def test_a_changed_text_asks_again_and_is_signed_without_a_second_acceptance(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
+    assert desk.letter().state is State.REVIEW
+    with pytest.raises(Refused, match="working on a new text"):
+        confirm(desk, secret)
+    desk.approve()
+
+    assert listed(desk) == []
+    again = secret_mailed(desk)
+    assert again != secret
+    confirm(desk, again)
+    assert listed(desk) == ["Harbor Legal Aid"]
+    assert not any("no longer count" in card.head for card in desk.told(desk.pol))
+
+
+def test_a_request_that_confirmed_an_earlier_text_cannot_be_accepted(desk):
+    confirm(desk, ask(desk))
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
+    desk.approve()
+
+    assert "confirmed an earlier text" in desk.refused(desk.pol, "allies accept", request="A-1", agree="yes").what
+
+
+def test_a_refused_request_stays_refused(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    desk.card(desk.pol, "allies refuse", request="A-1")
+
+    with pytest.raises(Refused, match="decided not to add"):
+        confirm(desk, secret)
+    with desk.job.write() as work:
+        signing.ask(work, "L-1", given(), network="x")
+    assert secret_mailed(desk) == secret
+    assert listed(desk) == []
+
+
+def test_the_same_name_from_two_addresses_signs_once(desk):
+    confirm(desk, ask(desk))
+    confirm(desk, ask(desk, given(address="bob@harbor.example.org")))
+    accept(desk)
+
+    assert "has signed L-001 already" in desk.refused(desk.pol, "allies accept", request="A-2", agree="yes").what
+
+
+def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):
+    for tag in ("", "+a", "+b"):
+        ask(desk, given(address=f"ann{tag}@harbor.example.org"))
+    with pytest.raises(Refused, match="too many requests"):
+        ask(desk, given(address="ann+c@harbor.example.org"))
+    for n in range(7):
+        ask(desk, given(address=f"p{n}@harbor.example.org"))
+    with pytest.raises(Refused, match="too many requests"):
+        ask(desk, given(address="p8@harbor.example.org"))
+    for n in range(20):
+        ask(desk, given(f"Org {n}", f"org{n}.example.org"))
+    with pytest.raises(Refused, match="too many requests"):
+        ask(desk, given("Org 20", "org20.example.org"))
+    ask(desk, given("Org 20", "org20.example.org"), network="198.51.100.0/24")
+
+    desk.now += timedelta(days=1)
+    ask(desk, given("Org 21", "org21.example.org"))
+
+
+def test_no_address_and_no_network_is_stored_for_the_limits(desk):
+    ask(desk)
+    rows = desk.db.read("SELECT subject FROM ally_limit")
+
+    assert len(rows) == 3
+    assert not any("192.0.2" in row["subject"] or "harbor" in row["subject"] for row in rows)
+
+
+def test_the_author_is_told_once_a_day_that_allies_wait(desk):
+    for n in range(3):
+        confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.example.org")))
+
+    told = [card.head for card in desk.told(desk.pol)]
+    assert told.count("Organizations ask to sign L-001") == 1
+
+
+def test_after_the_deadline_nobody_can_ask_or_confirm(desk):
+    secret = ask(desk)
+    desk.now = desk.letter().closes_at
+    with pytest.raises(Refused, match="has closed"):
+        confirm(desk, secret)
+    with pytest.raises(Refused, match="has closed"):
+        ask(desk)
+
+
+def test_a_closed_page_shows_nothing(desk):
+    desk.card(desk.pol, "allies close", letter="L-1")
+
+    assert signing.page(desk.db, desk.config, "L-1", desk.now) is None
+    with pytest.raises(Refused, match="no sign-on page"):
+        ask(desk)
+
+
+def test_a_draft_has_no_public_page(tmp_path):
+    desk = Desk(tmp_path, replace(config(), site="https://board.example.org"))
+    desk.drafted()
+
+    assert "you cannot sign it now" in desk.refused(desk.pol, "allies open", letter="L-1").what
+    assert signing.page(desk.db, desk.config, "L-1", desk.now) is None
+
+
+def test_a_public_page_needs_a_web_site(tmp_path):
+    desk = Desk(tmp_path)
+    desk.opened()
+
+    assert "set WEB_URL and SMTP_URL" in desk.refused(desk.pol, "allies open", letter="L-1").what
+
+
+def test_representatives_cannot_accept_allies(desk):
+    confirm(desk, ask(desk))
+    rep = next(iter(desk.reps.values()))
+
+    desk.refused(rep, "allies accept", request="A-1", agree="yes")
+    assert listed(desk) == []

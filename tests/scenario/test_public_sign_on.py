@@ -1,0 +1,200 @@
+"""The public sign-on page, in a browser without script."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.chat.web.site import application
+from bot.letters.allies import records
+from bot.letters.allies.model import Stage
+from bot.public.sign_on import TRAP, SignOnPages
+from tests.kit.allies import secret_mailed
+from tests.kit.letters_desk import Desk, config
+from tests.kit.web_face import Browser, frontend
+
+TYPED = {
+    "legal_name": "Harbor Legal Aid",
+    "website": "www.harbor.example.org",
+    "signatory": "Ann Lee",
+    "title": "Director",
+    "address": "ann@harbor.example.org",
+    "listed": "yes",
+}
+
+
+class Site:
+    """A letter that is open for sign-on, its public page on loopback, and a visitor."""
+
+    def __init__(self, folder) -> None:
+        self.desk = Desk(folder, replace(config(), site="https://board.example.org"))
+        self.desk.card(self.desk.pol, "allies open", letter=self.desk.opened().name)
+        self.ticks = 1_000.0
+        self.woken = 0
+
+    @asynccontextmanager
+    async def visit(self):
+        board = frontend(self.desk)
+        public = SignOnPages(
+            self.desk.db, lambda: self.desk.config, clock=lambda: self.desk.now, ticks=lambda: self.ticks,
+            new_id=self.desk.new_id, key="secret", changed=self.wake,
+        )  # fmt: skip
+        routes = [*board.routes(), *public.routes()]
+        async with (
+            TestServer(application(routes, middleware=board.middleware)) as server,
+            Browser(str(server.make_url("/")).rstrip("/")) as browser,
+        ):
+            yield browser
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    async def sign(self, browser, seconds=10.0, **changed):
+        page = await browser.get("/sign/L-001")
+        self.ticks += seconds
+        return await browser.submit(page.forms[0], TYPED | changed)
+
+    @property
+    def stages(self):
+        return [each.stage for each in records.requests(self.desk.db, self.desk.coalition, Stage)]
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(tmp_path)
+
+
+async def press(browser, secret, action):
+    page = await browser.get(f"/ally/{secret}")
+    return await browser.submit(page.forms[0], button=("action", action))
+
+
+def run(coroutine):
+    return asyncio.run(coroutine)
+
+
+def test_an_organization_signs_with_a_browser_and_its_mailbox(site):
+    async def journey():
+        async with site.visit() as browser:
+            page = await browser.get("/sign/L-001")
+            assert site.desk.letter().version.subject in page.text
+            assert "No one has signed this text yet." in page.text
+            asked = await site.sign(browser)
+            assert "Open the mail to confirm" in asked.text
+            assert site.woken == 1
+            secret = secret_mailed(site.desk)
+            shown = await browser.get(f"/ally/{secret}")
+            assert "Does Harbor Legal Aid sign this letter?" in shown.text
+            confirmed = await press(browser, secret, "confirm")
+            assert "Harbor Legal Aid is confirmed" in confirmed.text
+            assert "No one has signed" in (await browser.get("/sign/L-001")).text
+            return secret
+
+    secret = run(journey())
+    site.desk.card(site.desk.pol, "allies accept", request="A-1", agree="yes")
+
+    async def after():
+        async with site.visit() as browser:
+            page = await browser.get("/sign/L-001")
+            assert "Signed by 1 organization" in page.text
+            assert "Harbor Legal Aid: Ann Lee, Director" in page.text
+            assert "ann@harbor.example.org" not in page.body.decode()
+            await press(browser, secret, "disown")
+            assert "No one has signed" in (await browser.get("/sign/L-001")).text
+
+    run(after())
+
+
+def test_fifty_scanners_that_open_the_link_sign_nothing_and_leave_it_working(site):
+    async def journey():
+        async with site.visit() as browser:
+            await site.sign(browser)
+            secret = secret_mailed(site.desk)
+            for _ in range(50):
+                await browser.get(f"/ally/{secret}")
+            assert site.stages == [Stage.ASKED]
+            site.ticks += 60
+            await press(browser, secret, "confirm")
+            assert site.stages == [Stage.CONFIRMED]
+
+    run(journey())
+
+
+def test_a_wrong_field_is_shown_with_what_was_typed(site):
+    async def journey():
+        async with site.visit() as browser:
+            return await site.sign(browser, address="ann@gmail.com", signatory='Ann "<b>" Lee')
+
+    answer = run(journey())
+    assert answer.status == 422
+    assert "Use one at your organization's own domain" in answer.text
+    assert answer.page.xpath("//input[@name='signatory']/@value") == ['Ann "<b>" Lee']
+    assert site.stages == []
+
+
+def test_a_form_sent_at_once_or_by_a_program_signs_nothing(site):
+    async def journey():
+        async with site.visit() as browser:
+            assert "That was quick" in (await site.sign(browser, seconds=1)).text
+            assert "Open the mail" in (await site.sign(browser, **{TRAP: "1"})).text
+            assert "once more" in (await site.sign(browser, time="1.0 forged")).text
+            assert "once more" in (await site.sign(browser, seconds=100_000)).text
+
+    run(journey())
+    assert site.stages == []
+
+
+def test_another_site_cannot_send_the_form(site):
+    async def journey():
+        async with site.visit() as browser:
+            return await browser.post("/sign/L-001", TYPED, {"Sec-Fetch-Site": "cross-site"})
+
+    assert run(journey()).status == 403
+    assert site.stages == []
+
+
+def test_drafts_and_letters_without_a_page_are_not_there(site):
+    name = site.desk.drafted().name
+
+    async def journey():
+        async with site.visit() as browser:
+            return [(await browser.get(f"/sign/{key}")).status for key in (name, "L-999", "%00", "x" * 500)]
+
+    assert run(journey()) == [404] * 4
+
+
+def test_nothing_of_a_draft_is_on_the_public_page(site):
+    """A text that is being changed is not shown; the page keeps the one that was opened."""
+    site.desk.card(site.desk.pol, "letter edit", letter="L-1", paragraph="2", text="A canary sentence of a draft.")
+
+    async def journey():
+        async with site.visit() as browser:
+            return await browser.get("/sign/L-001")
+
+    page = run(journey())
+    assert "canary" not in page.body.decode()
+    assert "The coalition is working on a new text." in page.text
+
+
+def test_one_address_cannot_ask_without_end(site):
+    async def journey():
+        async with site.visit() as browser:
+            return [(await browser.get("/sign/L-001")).status for _ in range(70)]
+
+    assert run(journey())[-1] == 429
+
+
+def test_the_page_may_be_indexed_and_the_link_may_not(site):
+    async def journey():
+        async with site.visit() as browser:
+            await site.sign(browser)
+            return await browser.get("/sign/L-001"), await browser.get(f"/ally/{secret_mailed(site.desk)}")
+
+    page, link = run(journey())
+    assert page.headers["X-Robots-Tag"] == "all"
+    assert "noindex" in link.headers["X-Robots-Tag"]
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
