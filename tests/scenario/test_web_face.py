@@ -218,7 +218,7 @@ async def test_what_is_wrong_is_shown_at_its_field_with_what_was_typed_kept(boar
 
     assert wrong.status == 422
     (error,) = wrong.page.xpath("//*[@id='error-asks']")
-    assert "asks is a number, not “four”" in error.text_content()
+    assert "asks must be a number, not “four”" in error.text_content()
     (field,) = wrong.page.xpath("//*[@id='f-asks']")
     assert (field.get("aria-invalid"), "error-asks" in field.get("aria-describedby")) == ("true", True)
     assert wrong.page.xpath("//div[@role='alert']//a/@href") == ["#f-asks"]
