@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from bot.outbox import holds, notices, records
+from bot.outbox import holds, notices, queued, records
 from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.codec import from_json
@@ -233,7 +233,7 @@ class Deliverer:
         """Drop messages to a person who left; put a channel or platform that may come back on hold."""
         if channel is None and is_direct(name):
             with self._db.write() as tx:
-                count = records.drop_channel(tx, name, coalition_id=self._coalition, why=_NO_ACCOUNT)
+                count = queued.drop_channel(tx, name, coalition_id=self._coalition, why=_NO_ACCOUNT)
             log.warning("dropped %d deliveries to %s: %s", count, name, _NO_ACCOUNT)
             return
         if channel is None:
@@ -246,10 +246,10 @@ class Deliverer:
 
     def _drop_unreadable(self, name: str) -> None:
         """Drop messages whose reader no longer has the role they need."""
-        for needs in records.required_roles(self._db, name, coalition_id=self._coalition):
+        for needs in queued.required_roles(self._db, name, coalition_id=self._coalition):
             if not self._channels.may_read(name, needs):
                 with self._db.write() as tx:
-                    count = records.drop_requiring(tx, name, needs, coalition_id=self._coalition)
+                    count = queued.drop_requiring(tx, name, needs, coalition_id=self._coalition)
                 log.info("dropped %d deliveries to %s: their reader no longer has the role", count, name)
 
     async def _wait_for_turn(self, name: str) -> None:

@@ -15,7 +15,7 @@ from bot.commands.model import File, Refused
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
-from bot.outbox import holds, records
+from bot.outbox import holds, queued, records
 from bot.outbox.codec import from_json
 from bot.outbox.model import BY_MAIL, DIRECT, OUTSIDE, PERSONAL, TO_CONFIRM, Channel, mark_of
 from bot.outbox.records import NewDelivery
@@ -288,7 +288,7 @@ def mailed_card(db: Reader, coalition_id: str, person_id: str, ids: Sequence[str
     cards = {
         mark_of(channel, row["key"]): row["card"]
         for channel in (f"{prefix}{person_id}" for prefix in PERSONAL)
-        for row in records.messages_in(db, channel, coalition_id=coalition_id)
+        for row in queued.messages_in(db, channel, coalition_id=coalition_id)
     }
     card = next((cards[mark] for mark in marks if mark in cards), None)
     return from_json(card) if card else None
@@ -298,20 +298,20 @@ def cancel_messages(
     tx: Transaction, coalition_id: str, person_id: str, deliveries: Collection[str], *, why: str
 ) -> None:
     """Drop direct messages to a person that were not delivered yet."""
-    records.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
+    queued.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
 
 
 def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tuple[str, str]]:
     """Return (delivery id, name) of messages whose reader lost the needed role before delivery."""
     return [
         (row["id"], row["key"].partition("/")[2])
-        for row in records.dropped_for_role(db, coalition_id=coalition_id, kind=kind)
+        for row in queued.dropped_for_role(db, coalition_id=coalition_id, kind=kind)
     ]
 
 
 def mark_reassigned(tx: Transaction, coalition_id: str, delivery_id: str) -> None:
     """Record that someone else gets one of `messages_without_reader`."""
-    records.mark_reassigned(tx, delivery_id, coalition_id=coalition_id)
+    queued.mark_reassigned(tx, delivery_id, coalition_id=coalition_id)
 
 
 def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
@@ -341,28 +341,28 @@ def update(
 ) -> None:
     """Change a posted or queued message to `card`, and add `says` to the entries it reports."""
     records.enqueue_edit(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
-    records.add_entries(tx, delivery_id, says)
+    queued.add_entries(tx, delivery_id, says)
 
 
 def correct(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
     """Replace a message's text with `card` in the chat and in the store. A queued message is posted as `card`."""
-    records.replace_card(tx, delivery_id, card, coalition_id=coalition_id)
+    queued.replace_card(tx, delivery_id, card, coalition_id=coalition_id)
     update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
 
 
 def rename_thread(tx: Transaction, files: ConfigFiles, thread: str, instead: str) -> None:
     """Rename a thread in every channel and in the safety channel."""
     for name in (thread, *(f"{audience}/{thread}" for audience in files.feeds.channels)):
-        records.rename_thread(tx, files.coalition.id, name, instead)
+        queued.rename_thread(tx, files.coalition.id, name, instead)
 
 
 def retract(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
     """Erase a message's content in the chat and in the store, and show `card` instead. A queued one is dropped."""
-    records.erase_content(tx, delivery_id, card, coalition_id=coalition_id)
+    queued.erase_content(tx, delivery_id, card, coalition_id=coalition_id)
     update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.outbox import holds, records, wording
+from bot.outbox import holds, queued, records, wording
 from bot.outbox.channels import Channels
 from bot.outbox.dead_letters import head_of
 from bot.outbox.holds import Hold
@@ -104,11 +104,11 @@ def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[
 def _recovery_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each reported hold that has ended."""
     current = {_thread_of(hold) for hold in holds.all_holds(tx, coalition_id=coalition_id)}
-    for row in records.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED):
+    for row in queued.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED):
         thread = row["thread"]
         if not thread.startswith(_HOLD) or thread in current:
             continue
-        records.drop_thread(
+        queued.drop_thread(
             tx, row["channel"], thread, coalition_id=coalition_id, why="the hold ended before it was reported"
         )
         scope, _, since = thread.removeprefix(_HOLD).rpartition("@")

@@ -6,7 +6,7 @@ Nothing is lost or posted twice because `enqueue` runs inside the transaction th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,7 +22,7 @@ from bot.store.database import Database, Params, Reader, Row, Transaction, from_
 # Must match the condition of the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
 WITHDRAWN: Final = "the person it was for no longer has the role"
-_OPEN: Final = f"state IN {_STATES}"
+IS_OPEN: Final = f"state IN {_STATES}"
 
 # Longer than any lease plus the wait for the writer's lock. A lease that ends later was given by a clock that has since
 # been set back.
@@ -67,7 +67,7 @@ _CLAIM: Final = f"""
         first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
     WHERE id = (
         SELECT id FROM delivery AS d
-        WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN} AND {_DUE}
+        WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN} AND {_DUE}
           AND NOT EXISTS (
               SELECT 1 FROM hold
               WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
@@ -239,49 +239,11 @@ def enqueue_edit(
     )
 
 
-def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
-    """Replace the content of a delivery and its edits, and delete its files. What was not sent yet is dropped."""
-    params = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
-    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", params)
-    tx.execute(
-        """
-        UPDATE delivery SET
-            card = :card, state = CASE WHEN state IN ('pending', 'retry') THEN 'dropped' ELSE state END,
-            why = CASE WHEN state IN ('pending', 'retry') THEN 'emptied before it was sent' ELSE why END
-        WHERE coalition_id = :coalition_id AND (id = :id OR edits = :id)
-        """,
-        params,
-    )
-
-
-def replace_card(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
-    """Replace the stored card of a delivery and its edits. What was posted is not changed in the chat."""
-    sql = "UPDATE delivery SET card = :card WHERE coalition_id = :coalition AND (id = :id OR edits = :id)"
-    tx.execute(sql, {"id": delivery_id, "coalition": coalition_id, "card": to_json(card)})
-
-
-def rename_thread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
-    """Rename a thread in every channel."""
-    sql = "UPDATE delivery SET thread = :instead WHERE coalition_id = :coalition AND thread = :thread"
-    tx.execute(sql, {"coalition": coalition_id, "thread": thread, "instead": instead})
-
-
-def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
-    """Record that a delivery now reports these entries too: (entry id, stage) each."""
-    tx.execute_many(
-        """
-        INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)
-        ON CONFLICT (delivery_id, entry_id, stage) DO NOTHING
-        """,
-        [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in entries],
-    )
-
-
 def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
     """Return the channels with due deliveries, on hold or not."""
     sql = f"""
         SELECT DISTINCT channel FROM delivery AS d
-        WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} AND {_IN_ORDER} ORDER BY channel
+        WHERE coalition_id = :coalition_id AND {IS_OPEN} AND {_DUE} AND {_IN_ORDER} ORDER BY channel
     """
     rows = db.read(sql, {"coalition_id": coalition_id} | _time_params(now))
     return [row["channel"] for row in rows]
@@ -345,98 +307,13 @@ def record(db: Database, attempts: Sequence[Attempt], *, coalition_id: str) -> l
         return written
 
 
-def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
-    """Drop every waiting delivery of a channel. Return how many."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
-        WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN}
-        RETURNING id
-    """
-    return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
-
-
-def messages_in(db: Reader, channel: str, *, coalition_id: str) -> list[Row]:
-    """Return the key and card of every message of a channel, without changes to them."""
-    sql = "SELECT key, card FROM delivery WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL"
-    return db.read(sql, {"coalition": coalition_id, "channel": channel})
-
-
-def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
-    """Return the roles that a channel's waiting messages need their reader to have."""
-    sql = f"""
-        SELECT DISTINCT needs FROM delivery
-        WHERE coalition_id = :coalition_id AND channel = :channel AND needs <> '' AND {_OPEN} ORDER BY needs
-    """
-    return [row["needs"] for row in db.read(sql, {"coalition_id": coalition_id, "channel": channel})]
-
-
-def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
-    """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
-        WHERE coalition_id = :coalition_id AND channel = :channel AND needs = :needs AND {_OPEN}
-        RETURNING id
-    """
-    params = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
-    return len(tx.execute(sql, params))
-
-
-def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
-    """Drop these deliveries of a channel and edits of them, if they still wait."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
-        WHERE coalition_id = :coalition_id AND channel = :channel AND (id = :id OR edits = :id) AND {_OPEN}
-    """
-    params = {"coalition_id": coalition_id, "channel": channel, "why": why}
-    tx.execute_many(sql, [{**params, "id": id_} for id_ in ids])
-
-
-def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
-    """Return (id, key) of messages dropped for a lost role that no one else got yet."""
-    sql = """
-        SELECT id, key FROM delivery
-        WHERE coalition_id = :coalition_id AND kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq
-    """
-    return db.read(sql, {"coalition_id": coalition_id, "kind": kind, "why": WITHDRAWN})
-
-
-def mark_reassigned(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
-    """Record that someone else gets a message from `dropped_for_role`."""
-    sql = "UPDATE delivery SET why = :why WHERE coalition_id = :coalition_id AND id = :id"
-    tx.execute(sql, {"coalition_id": coalition_id, "id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
-
-
-def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
-    """Return the threads of a kind (channel, platform, thread) that have no message with the key thread + `ending`."""
-    return db.read(
-        """
-        SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
-        WHERE coalition_id = :id AND kind = :kind AND thread IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
-        GROUP BY channel, platform, thread ORDER BY first
-        """,
-        {"id": coalition_id, "kind": kind, "ending": ending},
-    )
-
-
-def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
-    """Drop a thread's waiting messages that certainly did not arrive."""
-    tx.execute(
-        """
-        UPDATE delivery SET state = 'dropped', why = :why
-        WHERE coalition_id = :id AND channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
-        """,
-        {"id": coalition_id, "channel": channel, "thread": thread, "why": why},
-    )
-
-
 def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
     """Return when something may next become due: a delivery's time, or the end of a hold."""
     row = one(
         db.read(
             f"""
             SELECT MIN(soon.at) AS at FROM (
-                SELECT MIN(due_at) AS at FROM delivery WHERE coalition_id = :id AND {_OPEN} AND due_at > :now
+                SELECT MIN(due_at) AS at FROM delivery WHERE coalition_id = :id AND {IS_OPEN} AND due_at > :now
                 UNION ALL
                 SELECT MIN(until) AS at FROM hold WHERE coalition_id = :id AND until > :now
             ) AS soon

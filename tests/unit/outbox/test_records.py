@@ -9,7 +9,8 @@ from bot.outbox import dead_letters, holds
 from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, State
-from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, erase_content, next_due, record
+from bot.outbox.queued import erase_content
+from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, next_due, record
 from bot.outbox.records import Result as Outcome
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
 from tests.kit.outbox import COALITION, FIELD, NEWS, POLICY, Kit, card, store

@@ -1,0 +1,133 @@
+"""The SQL that changes or drops stored deliveries, before and after they are posted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from bot.outbox.codec import to_json
+from bot.outbox.records import IS_OPEN, WITHDRAWN
+from bot.shared.card import Card
+from bot.store.database import Reader, Row, Transaction
+
+
+def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+    """Replace the content of a delivery and its edits, and delete its files. What was not sent yet is dropped."""
+    params = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
+    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", params)
+    tx.execute(
+        """
+        UPDATE delivery SET
+            card = :card, state = CASE WHEN state IN ('pending', 'retry') THEN 'dropped' ELSE state END,
+            why = CASE WHEN state IN ('pending', 'retry') THEN 'emptied before it was sent' ELSE why END
+        WHERE coalition_id = :coalition_id AND (id = :id OR edits = :id)
+        """,
+        params,
+    )
+
+
+def replace_card(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+    """Replace the stored card of a delivery and its edits. What was posted is not changed in the chat."""
+    sql = "UPDATE delivery SET card = :card WHERE coalition_id = :coalition AND (id = :id OR edits = :id)"
+    tx.execute(sql, {"id": delivery_id, "coalition": coalition_id, "card": to_json(card)})
+
+
+def rename_thread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
+    """Rename a thread in every channel."""
+    sql = "UPDATE delivery SET thread = :instead WHERE coalition_id = :coalition AND thread = :thread"
+    tx.execute(sql, {"coalition": coalition_id, "thread": thread, "instead": instead})
+
+
+def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
+    """Record that a delivery now reports these entries too: (entry id, stage) each."""
+    tx.execute_many(
+        """
+        INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)
+        ON CONFLICT (delivery_id, entry_id, stage) DO NOTHING
+        """,
+        [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in entries],
+    )
+
+
+def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
+    """Drop every waiting delivery of a channel. Return how many."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN}
+        RETURNING id
+    """
+    return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
+
+
+def messages_in(db: Reader, channel: str, *, coalition_id: str) -> list[Row]:
+    """Return the key and card of every message of a channel, without changes to them."""
+    sql = "SELECT key, card FROM delivery WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL"
+    return db.read(sql, {"coalition": coalition_id, "channel": channel})
+
+
+def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
+    """Return the roles that a channel's waiting messages need their reader to have."""
+    sql = f"""
+        SELECT DISTINCT needs FROM delivery
+        WHERE coalition_id = :coalition_id AND channel = :channel AND needs <> '' AND {IS_OPEN} ORDER BY needs
+    """
+    return [row["needs"] for row in db.read(sql, {"coalition_id": coalition_id, "channel": channel})]
+
+
+def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
+    """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        WHERE coalition_id = :coalition_id AND channel = :channel AND needs = :needs AND {IS_OPEN}
+        RETURNING id
+    """
+    params = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
+    return len(tx.execute(sql, params))
+
+
+def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
+    """Drop these deliveries of a channel and edits of them, if they still wait."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        WHERE coalition_id = :coalition_id AND channel = :channel AND (id = :id OR edits = :id) AND {IS_OPEN}
+    """
+    params = {"coalition_id": coalition_id, "channel": channel, "why": why}
+    tx.execute_many(sql, [{**params, "id": id_} for id_ in ids])
+
+
+def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
+    """Return (id, key) of messages dropped for a lost role that no one else got yet."""
+    sql = """
+        SELECT id, key FROM delivery
+        WHERE coalition_id = :coalition_id AND kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq
+    """
+    return db.read(sql, {"coalition_id": coalition_id, "kind": kind, "why": WITHDRAWN})
+
+
+def mark_reassigned(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
+    """Record that someone else gets a message from `dropped_for_role`."""
+    sql = "UPDATE delivery SET why = :why WHERE coalition_id = :coalition_id AND id = :id"
+    tx.execute(sql, {"coalition_id": coalition_id, "id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
+
+
+def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
+    """Return the threads of a kind (channel, platform, thread) that have no message with the key thread + `ending`."""
+    return db.read(
+        """
+        SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
+        WHERE coalition_id = :id AND kind = :kind AND thread IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
+        GROUP BY channel, platform, thread ORDER BY first
+        """,
+        {"id": coalition_id, "kind": kind, "ending": ending},
+    )
+
+
+def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
+    """Drop a thread's waiting messages that certainly did not arrive."""
+    tx.execute(
+        """
+        UPDATE delivery SET state = 'dropped', why = :why
+        WHERE coalition_id = :id AND channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
+        """,
+        {"id": coalition_id, "channel": channel, "thread": thread, "why": why},
+    )
