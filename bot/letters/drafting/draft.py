@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
-from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
-from bot.bills.picking import complete_bills, resolve_bill
 from bot.commands.group import Group
-from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters import lookup, records, wording
-from bot.letters.approval import premises, sourcing
+from bot.letters.approval import sourcing
 from bot.letters.approval.sourcing import Citable, SourcedCitation
 from bot.letters.drafting import entry_facts, facts
+from bot.letters.drafting.draft_form import FIELD_PARAMS, PARAMS, draft_form, field_values, fill_form, find_bill
 from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Written
 from bot.letters.recipients import committees
-from bot.letters.recipients.offer import complete_recipients
-from bot.letters.recipients.resolve import name_of, office, recipients
+from bot.letters.recipients.resolve import recipients
 from bot.letters.recipients.suiting import unsuited_warning
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
@@ -33,61 +31,6 @@ from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
 from bot.shared.wording import listed, short
-
-FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
-_MOST_CHOICES: Final = 25  # templates that a form of any platform offers
-
-TEMPLATE: Final = Param("template", "the template to start from, such as ask-1", required=False)
-TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
-ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
-BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
-OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
-ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
-DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
-_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty")
-_NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
-
-
-def ask_choices(ctx: Context, typed: str) -> list[Choice]:
-    asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
-    return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
-
-
-def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
-    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
-    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
-
-
-def template_choices(ctx: Context, typed: str) -> list[Choice]:
-    metas = {}
-    for name in template.names(ctx.config.folder):
-        try:
-            metas[name] = template.meta(ctx.config.folder, name)
-        except TemplateProblem:
-            continue
-    served = ctx.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
-    choices = [
-        Choice(name, short(f"{name}: {meta.title}", 75))
-        for name, meta in metas.items()
-        if not (served and meta.fallback) and not template.not_ours(meta, ctx.coalition_id)
-    ]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
-
-
-_PARAMS: Final = (
-    replace(TEMPLATE, complete=template_choices),
-    replace(TO, complete=complete_recipients),
-    replace(ASK, complete=ask_choices),
-    replace(BILL, complete=complete_bills),
-    OCCASION,
-    ENTRY,
-    replace(DUTY, complete=duty_choices),
-)
-_FIELDS: Final = tuple(
-    Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
-    for n in range(1, FIELDS + 1)
-)
 
 slash = Group("letter", who=STAFF)
 
@@ -110,13 +53,10 @@ class PreparedDraft:
     warnings: Sequence[str]  # of its addressees
 
 
-# --- a new letter -----------------------------------------------------------------------------------------------------
-
-
 def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
     """Render the draft, or return a form for what is missing. Raises `Refused`."""
     if "template" not in args:
-        return Reply(form=_draft_form(ctx, args))
+        return Reply(form=draft_form(ctx, args))
     try:
         meta = template.meta(ctx.config.folder, args["template"])
         if why := template.not_ours(meta, ctx.coalition_id):
@@ -127,16 +67,16 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             asks = entry_facts.occasion(ctx, args["entry"]).asks
             args = {**args, "ask": str(asks[0])} if len(asks) == 1 else args
         if "to" not in args and meta.kind != "statement":
-            return Reply(form=_draft_form(ctx, args))
+            return Reply(form=draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
             _check_docket(entry_facts.occasion(ctx, args["entry"]).entry)
-        values = _field_values(meta, args)
+        values = field_values(meta, args)
         if _is_incomplete(meta, args, values):
             _refuse_early(ctx, meta, args)
-            return Reply(form=_fill_form(meta, args, values))
+            return Reply(form=fill_form(meta, args, values))
         signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
         if signs and args.get("sure") != "yes":
-            return confirmation_form(ctx, _fill_form(meta, args, values), signs)
+            return confirmation_form(ctx, fill_form(meta, args, values), signs)
         return _render(ctx, meta, args, values, signs)
     except TemplateProblem as problem:
         message = str(problem)
@@ -171,7 +111,7 @@ def _is_incomplete(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]
     "fill",
     "Save a draft with its template's fields",
     "template:{template} to:{office}",
-    params=(*_PARAMS, *_FIELDS, NO_DETAILS),
+    params=(*PARAMS, *FIELD_PARAMS, NO_DETAILS),
     changes=True,
     prepare=prepare,
     hidden=True,
@@ -180,7 +120,7 @@ def _is_incomplete(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]
     "draft",
     "Write a letter from a template",
     "template:{template} to:{office}",
-    params=(*_PARAMS, NO_DETAILS),
+    params=(*PARAMS, NO_DETAILS),
     changes=True,
     prepare=prepare,
 )
@@ -256,7 +196,7 @@ def _render(
 ) -> PreparedDraft:
     """Render the draft for each addressee; `limit`: for the first ones only, as a trial."""
     today = ctx.config.coalition.day(ctx.now)
-    bill = _bill(ctx, args)
+    bill = find_bill(ctx, args)
     alert = entry_facts.occasion(ctx, args["entry"]) if "entry" in args else None
     common = _common_facts(ctx, meta, args, values, bill, alert)
     claims = facts.claims(ctx.config.coalition, meta, today)
@@ -361,20 +301,6 @@ def _common_facts(
     }
 
 
-def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
-    if "bill" not in args:
-        return None
-    picked = resolve_bill(ctx, args["bill"], "letter draft", "bill")
-    if isinstance(picked, Reply):
-        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr1234-119.", param="bill")
-    try:
-        bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
-    except UnknownBill as unknown:
-        raise Refused(str(unknown), param="bill") from unknown
-    premises.check_bill(ctx.config.coalition, bill, ctx.now)
-    return bill
-
-
 def _duty(ctx: Context, typed: str) -> Duty:
     duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
     if typed not in duties_by_id:
@@ -394,118 +320,5 @@ def _ask_facts(ctx: Context, typed: str) -> dict[str, object]:
     return facts.of_ask(int(typed), ask)
 
 
-# --- its forms --------------------------------------------------------------------------------------------------------
-
-
-def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
-    """The form for a new letter, with defaults filled in."""
-    meta = template.meta(ctx.config.folder, args["template"]) if "template" in args else None
-    filled = _defaults(ctx, meta, args)
-    shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
-    asked = (
-        (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
-        (replace(TO, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), "To"),
-        (replace(ASK, complete=ask_choices), "Ask"),
-        (replace(BILL, complete=complete_bills), "Bill"),
-        (OCCASION, "What makes it timely"),
-        (replace(DUTY, complete=duty_choices), "Statutory duty"),
-    )
-    fields = tuple(
-        FormField(param, label, filled.get(param.name, ""), shown.get(param.name, "")) for param, label in asked
-    )
-    carried = {name: value for name, value in args.items() if name == "entry"}
-    return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
-
-
-def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
-    """Defaults from the alert, the bill or the template."""
-    filled = dict(args)
-    if "entry" in args:
-        alert = entry_facts.occasion(ctx, args["entry"])
-        asks = (int(args["ask"]),) if "ask" in args else alert.asks
-        filled = {
-            "template": entry_facts.best_template(ctx, alert.entry, asks),
-            "to": entry_facts.addressee(ctx, alert.entry),
-            "ask": str(asks[0]) if asks else "",
-            "bill": alert.entry.bill or "",
-        } | filled
-    elif "bill" in args and meta is None:
-        filled |= _defaults_for_bill(ctx, args["bill"])
-    usual = office(ctx.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
-    return filled | {"to": filled.get("to") or usual or _committee_leader(ctx, filled.get("bill", ""))}
-
-
-def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
-    """Default template and bill; if a companion or related bill became law, that law."""
-    record = _find_bill(ctx, bill)
-    if record is None or (record.bill.over(ctx.config.coalition.day(ctx.now)) and not (record.law or record.enacted)):
-        return {}
-    law = record.enacted.bill if record.enacted else record.bill
-    return {
-        "template": entry_facts.template_for_bill(ctx, law=bool(record.law or record.enacted)),
-        "bill": law.id,
-    }
-
-
-def _committee_leader(ctx: Context, bill: str) -> str:
-    """The chair of the committee that has a pending bill; "" if there is none."""
-    record = _find_bill(ctx, bill)
-    decided = record is None or record.law or record.enacted or record.bill.over(ctx.config.coalition.day(ctx.now))
-    return "" if record is None or decided else committees.chair_of_bill(ctx.tx, record)
-
-
-def _find_bill(ctx: Context, bill: str) -> BillFacts | None:
-    """The facts of a bill; None if the text names no known bill."""
-    try:
-        return _bill(ctx, {"bill": bill}) if bill else None
-    except Refused:
-        return None
-
-
-def _ask_title(ctx: Context, ask: str) -> str:
-    known_ask = ctx.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
-    return f"{ask}: {known_ask.title}" if known_ask else ""
-
-
-def _fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> Form:
-    """The form for the template's own fields and missing needs."""
-    lacking = [need for need in meta.needs if need not in args]
-    fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
-    fields += [
-        FormField(_field_param(number_, name, meta), name.replace("_", " ").capitalize(), given.get(name, ""))
-        for number_, name in enumerate(meta.fields, start=1)
-    ]
-    carried = {name: args[name] for name in _CARRIED if name in args}
-    return Form(
-        title=short(meta.title, 24), path="letter fill", fields=tuple(fields), args=carried, submit="Save draft"
-    )
-
-
-def _field_param(number_: int, name: str, meta: Meta) -> Param:
-    field = meta.fields[name]
-    choices = tuple(Choice(each, each) for each in field.choices)
-    kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
-    return Param(
-        f"field-{number_}", field.help[:100], kind=kind, required=field.required, choices=choices, longest=3_000
-    )
-
-
-def _field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
-    """The typed values of the template's own fields, by name."""
-    by_place = {name: args.get(f"field-{n}", "") for n, name in enumerate(meta.fields, start=1)}
-    if "occasion" in by_place and "occasion" in args:
-        by_place["occasion"] = by_place["occasion"] or args["occasion"]
-    return {name: value for name, value in by_place.items() if value}
-
-
 def _param_of_problem(problem: TemplateProblem) -> str:
     return problem.field if problem.field in {*map(str, Need), "occasion"} else "template"
-
-
-# --- completion -------------------------------------------------------------------------------------------------------
-
-
-def _template_choices(ctx: Context) -> tuple[Choice, ...]:
-    """All templates, if every platform's form has room for them."""
-    choices = template_choices(ctx, "")
-    return tuple(choices) if len(choices) <= _MOST_CHOICES else ()

@@ -1,0 +1,197 @@
+"""The forms of /letter draft: what they ask for, with defaults from the alert, the bill or the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.bills.facts import UnknownBill, bill_facts
+from bot.bills.model import BillFacts
+from bot.bills.picking import complete_bills, resolve_bill
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.deadlines import duties
+from bot.letters.approval import premises
+from bot.letters.drafting import entry_facts
+from bot.letters.recipients import committees
+from bot.letters.recipients.offer import complete_recipients
+from bot.letters.recipients.resolve import name_of, office
+from bot.letters.templates import template
+from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
+from bot.shared.wording import short
+
+FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
+_MOST_CHOICES: Final = 25  # templates that a form of any platform offers
+
+TEMPLATE: Final = Param("template", "the template to start from, such as ask-1", required=False)
+TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
+ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
+BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
+OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
+ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
+DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
+_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty")
+_NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
+
+
+def ask_choices(ctx: Context, typed: str) -> list[Choice]:
+    asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
+    return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
+
+
+def duty_choices(ctx: Context, typed: str) -> list[Choice]:
+    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
+    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
+    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
+
+
+def template_choices(ctx: Context, typed: str) -> list[Choice]:
+    metas = {}
+    for name in template.names(ctx.config.folder):
+        try:
+            metas[name] = template.meta(ctx.config.folder, name)
+        except TemplateProblem:
+            continue
+    served = ctx.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
+    choices = [
+        Choice(name, short(f"{name}: {meta.title}", 75))
+        for name, meta in metas.items()
+        if not (served and meta.fallback) and not template.not_ours(meta, ctx.coalition_id)
+    ]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+PARAMS: Final = (
+    replace(TEMPLATE, complete=template_choices),
+    replace(TO, complete=complete_recipients),
+    replace(ASK, complete=ask_choices),
+    replace(BILL, complete=complete_bills),
+    OCCASION,
+    ENTRY,
+    replace(DUTY, complete=duty_choices),
+)
+FIELD_PARAMS: Final = tuple(
+    Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
+    for n in range(1, FIELDS + 1)
+)
+
+
+def find_bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
+    if "bill" not in args:
+        return None
+    picked = resolve_bill(ctx, args["bill"], "letter draft", "bill")
+    if isinstance(picked, Reply):
+        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr1234-119.", param="bill")
+    try:
+        bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
+    except UnknownBill as unknown:
+        raise Refused(str(unknown), param="bill") from unknown
+    premises.check_bill(ctx.config.coalition, bill, ctx.now)
+    return bill
+
+
+def draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
+    """The form for a new letter, with defaults filled in."""
+    meta = template.meta(ctx.config.folder, args["template"]) if "template" in args else None
+    filled = _defaults(ctx, meta, args)
+    shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
+    asked = (
+        (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
+        (replace(TO, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), "To"),
+        (replace(ASK, complete=ask_choices), "Ask"),
+        (replace(BILL, complete=complete_bills), "Bill"),
+        (OCCASION, "What makes it timely"),
+        (replace(DUTY, complete=duty_choices), "Statutory duty"),
+    )
+    fields = tuple(
+        FormField(param, label, filled.get(param.name, ""), shown.get(param.name, "")) for param, label in asked
+    )
+    carried = {name: value for name, value in args.items() if name == "entry"}
+    return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
+
+
+def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
+    """Defaults from the alert, the bill or the template."""
+    filled = dict(args)
+    if "entry" in args:
+        alert = entry_facts.occasion(ctx, args["entry"])
+        asks = (int(args["ask"]),) if "ask" in args else alert.asks
+        filled = {
+            "template": entry_facts.best_template(ctx, alert.entry, asks),
+            "to": entry_facts.addressee(ctx, alert.entry),
+            "ask": str(asks[0]) if asks else "",
+            "bill": alert.entry.bill or "",
+        } | filled
+    elif "bill" in args and meta is None:
+        filled |= _defaults_for_bill(ctx, args["bill"])
+    usual = office(ctx.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
+    return filled | {"to": filled.get("to") or usual or _committee_leader(ctx, filled.get("bill", ""))}
+
+
+def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
+    """Default template and bill; if a companion or related bill became law, that law."""
+    record = _bill_or_none(ctx, bill)
+    if record is None or (record.bill.over(ctx.config.coalition.day(ctx.now)) and not (record.law or record.enacted)):
+        return {}
+    law = record.enacted.bill if record.enacted else record.bill
+    return {
+        "template": entry_facts.template_for_bill(ctx, law=bool(record.law or record.enacted)),
+        "bill": law.id,
+    }
+
+
+def _committee_leader(ctx: Context, bill: str) -> str:
+    """The chair of the committee that has a pending bill; "" if there is none."""
+    record = _bill_or_none(ctx, bill)
+    decided = record is None or record.law or record.enacted or record.bill.over(ctx.config.coalition.day(ctx.now))
+    return "" if record is None or decided else committees.chair_of_bill(ctx.tx, record)
+
+
+def _bill_or_none(ctx: Context, bill: str) -> BillFacts | None:
+    """The facts of a bill; None if the text names no known bill."""
+    try:
+        return find_bill(ctx, {"bill": bill}) if bill else None
+    except Refused:
+        return None
+
+
+def _ask_title(ctx: Context, ask: str) -> str:
+    known_ask = ctx.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
+    return f"{ask}: {known_ask.title}" if known_ask else ""
+
+
+def fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> Form:
+    """The form for the template's own fields and missing needs."""
+    lacking = [need for need in meta.needs if need not in args]
+    fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
+    fields += [
+        FormField(_field_param(number_, name, meta), name.replace("_", " ").capitalize(), given.get(name, ""))
+        for number_, name in enumerate(meta.fields, start=1)
+    ]
+    carried = {name: args[name] for name in _CARRIED if name in args}
+    return Form(
+        title=short(meta.title, 24), path="letter fill", fields=tuple(fields), args=carried, submit="Save draft"
+    )
+
+
+def _field_param(number_: int, name: str, meta: Meta) -> Param:
+    field = meta.fields[name]
+    choices = tuple(Choice(each, each) for each in field.choices)
+    kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
+    return Param(
+        f"field-{number_}", field.help[:100], kind=kind, required=field.required, choices=choices, longest=3_000
+    )
+
+
+def field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
+    """The typed values of the template's own fields, by name."""
+    by_place = {name: args.get(f"field-{n}", "") for n, name in enumerate(meta.fields, start=1)}
+    if "occasion" in by_place and "occasion" in args:
+        by_place["occasion"] = by_place["occasion"] or args["occasion"]
+    return {name: value for name, value in by_place.items() if value}
+
+
+def _template_choices(ctx: Context) -> tuple[Choice, ...]:
+    """All templates, if every platform's form has room for them."""
+    choices = template_choices(ctx, "")
+    return tuple(choices) if len(choices) <= _MOST_CHOICES else ()
