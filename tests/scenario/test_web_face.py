@@ -297,7 +297,7 @@ async def test_a_file_that_is_too_large_is_refused_at_its_field_or_not_read_at_a
     form = (await bo.get("/do/letter/upload")).forms[0]
     wrong = await bo.submit(form, {"file": b"x" * (LARGEST_HANDED + 1), "note": "kept"})
     assert wrong.status == 422
-    assert "2 MB at most" in wrong.page.xpath("//*[@id='error-file']")[0].text_content()
+    assert "the limit is 2 MB" in wrong.page.xpath("//*[@id='error-file']")[0].text_content()
     assert form_fields(wrong.forms[0])["note"] == "kept"
     assert (await bo.submit(form, {"file": b"x" * 2 * LARGEST_HANDED})).status == 413
 
