@@ -23,7 +23,9 @@ from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.outbox.privacy import AskPrivacy, Privacy
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
+from bot.sources.congress.house_hearings import HouseHearings
 from bot.sources.congress.new_bills import NewBills
+from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher
 from bot.sources.grants.grants import Grants
@@ -81,8 +83,8 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             adapter = PublicInspection(*common)
         case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS:
             adapter = _bill_source(id_, source, settings, config, fetcher)
-        case SourceKind.HOUSE_FLOOR:
-            adapter = HouseFloor(*common)
+        case SourceKind.HOUSE_FLOOR | SourceKind.SENATE_HEARINGS | SourceKind.HOUSE_HEARINGS:
+            adapter = _schedule(id_, source, fetcher)
         case SourceKind.GRANTS:
             adapter = _grants(id_, source, fetcher)
         case SourceKind.PAGE:
@@ -96,6 +98,14 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
         case _:
             assert_never(source.kind)
     return adapter
+
+
+def _schedule(id_: str, source: SourceConfig, fetcher: Fetcher) -> HouseFloor | SenateHearings | HouseHearings:
+    """What a chamber announces: its floor, or its committees' meetings."""
+    common = (id_, source.name, source.url, fetcher)
+    if source.kind is SourceKind.HOUSE_HEARINGS:
+        return HouseHearings(*common, committees=source.committees)
+    return SenateHearings(*common) if source.kind is SourceKind.SENATE_HEARINGS else HouseFloor(*common)
 
 
 def _media_cloud(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> MediaCloud:

@@ -14,6 +14,7 @@ from bot.alerts import bill_milestones
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, action_line
 from bot.alerts.headline import headline
+from bot.alerts.hearing_cards import hearing_headline
 from bot.alerts.plan import single_message
 from bot.alerts.routes import routed
 from bot.entries.records import SourceState
@@ -65,13 +66,14 @@ def seen_pairs(db: Reader, coalition_id: str, channel: str, items: Iterable[Item
     """The (entry id, stage) pairs of `items` that some message in the channel shows."""
     listed = list(items)
     seen = channel_history.posted_in(db, coalition_id, channel) if listed else []
-    return frozenset(item.pair for item in listed if any(_mentions(message, item.entry) for message in seen))
+    return frozenset(item.pair for item in listed if any(_mentions(message, item) for message in seen))
 
 
-def _mentions(seen: PostedMessage, entry: Entry) -> bool:
+def _mentions(seen: PostedMessage, item: Item) -> bool:
+    entry = item.entry
     if entry.change and entry.stage is Stage.PUBLISHED:  # the message about its filing has the same words
         return False
-    phrases = _phrases(entry)
+    phrases = _phrases(item)
     words = seen.words.replace(_FILING_PREFIX + phrases[0], "") if entry.stage is Stage.PUBLISHED else seen.words
     return _links_to(seen.links, entry) and any(phrase in words for phrase in phrases)
 
@@ -82,7 +84,9 @@ def _links_to(links: Sequence[str], entry: Entry) -> bool:
     return canonical_key(entry.url) in map(canonical_key, links)
 
 
-def _phrases(entry: Entry) -> list[str]:
+def _phrases(item: Item) -> list[str]:
     """The texts by which cards, lists and digests show the entry; one match is enough."""
+    entry = item.entry
     ours = [action_line(entry), bill_milestones.bill_headline([entry])] if entry.kind is Kind.BILL else []
+    ours = [hearing_headline(entry, item.matches)] if entry.kind is Kind.HEARING else ours
     return [alphanumeric(text)[:_HEADLINE_LENGTH] for text in ours or [headline(entry).text]]

@@ -19,8 +19,13 @@ from bot.sources.model import Fetched, Health
 
 _OLD_AGE: Final = timedelta(days=7)  # before the first check
 _MAX_UNDATED: Final = 20  # more entries without a date in one answer are an archive, not today's news
-# These keep a baseline for each bill, or list only this week, so a late record is news however old its date is.
-_NEVER_OLD: Final = (SourceKind.BILL_STATUS, SourceKind.HOUSE_FLOOR)
+# These keep a baseline for each bill, or list only what is ahead, so a late record is news however old its date is.
+_NEVER_OLD: Final = (
+    SourceKind.BILL_STATUS,
+    SourceKind.HOUSE_FLOOR,
+    SourceKind.SENATE_HEARINGS,
+    SourceKind.HOUSE_HEARINGS,
+)
 # These answer 404 when a search finds nothing, so an early 404 need not mean a wrong address.
 _MISSING_MEANS_EMPTY: Final = (SourceKind.FEDERAL_REGISTER, SourceKind.HOUSE_FLOOR)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Final
 
-from bot.alerts import bill_milestones, excerpts
+from bot.alerts import bill_milestones, excerpts, hearing_cards
 from bot.alerts.headline import CHANGES, Headline, headline
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -18,10 +18,17 @@ from bot.shared.urls import host_of
 from bot.watch.model import Match
 from bot.watch.reasons import asks_of, merged, why
 
+_ABOUT_BILLS: Final = (Kind.BILL, Kind.HEARING)
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
 WHY: Final = "Why: "  # the start of a line with reasons, in a section
 _DATES_LENGTH: Final = 220
-_LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
+_LINKS: Final = {
+    Kind.DOCUMENT: "Document",
+    Kind.BILL: "Bill",
+    Kind.GRANT: "Announcement",
+    Kind.REVISION: "Page",
+    Kind.HEARING: "Schedule",
+}
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
 _DISTINCTIVE_WORDS: Final = 5  # a title of this many words hardly fits two different stories
@@ -63,6 +70,8 @@ def card(items: Sequence[Item], labels: Labels) -> Card:
     stories = group_by_story(items)
     if len(stories) > 1:
         return several_card(stories, labels)
+    if items[-1].entry.hearing:
+        return hearing_card(items, labels)
     return (bill_card if items[0].entry.kind is Kind.BILL else story_card)(items, labels)
 
 
@@ -117,10 +126,29 @@ def bill_card(items: Sequence[Item], labels: Labels) -> Card:
     )
 
 
+def hearing_card(items: Sequence[Item], labels: Labels) -> Card:
+    """A card for a meeting of a committee and its changes."""
+    newest = items[-1].entry
+    matches = merged(*(item.matches for item in items))
+    video = newest.hearing.video if newest.hearing else ""
+    head = story_headline(items)
+    return Card(
+        mark=Mark.HEARING,
+        head=head,
+        badge=wording.asks(asks_of(matches)),
+        lines=tuple(map(Line, hearing_cards.texts([item.entry for item in items], head))),
+        why=why(matches, labels.asks),
+        dues=hearing_cards.dues(newest),
+        links=(*_links(newest), *([Link("Video", video)] if video else ())),
+        foot=_foot(newest, labels),
+        buttons=hearing_cards.buttons(items[-1].id),
+    )
+
+
 def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
     """A card for several stories posted together; each keeps its reasons, dates and link."""
     titles = [
-        story_headline(story) if story[0].entry.kind is Kind.BILL else _headline_of(_split_lead(story)[0]).text
+        story_headline(story) if story[0].entry.kind in _ABOUT_BILLS else _headline_of(_split_lead(story)[0]).text
         for story in stories
     ]
     titled_stories = list(zip(titles, stories, strict=True))
@@ -201,6 +229,8 @@ def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
 def story_headline(items: Sequence[Item]) -> str:
     if items[0].entry.kind is Kind.BILL:
         return bill_milestones.bill_headline([item.entry for item in items])
+    if items[-1].entry.hearing:
+        return hearing_cards.hearing_headline(items[-1].entry, merged(*(item.matches for item in items)))
     return _headline_of(items[-1]).text
 
 
@@ -246,6 +276,8 @@ def _mark(entry: Entry) -> Mark:
 def _byline(entry: Entry, labels: Labels) -> str:
     if entry.kind is Kind.NEWS:
         return " · ".join((entry.outlet or source_name(entry, labels), _date_phrase(entry, labels)))
+    if entry.hearing:
+        return " · ".join(filter(None, (entry.hearing.body, entry.hearing.place)))
     if entry.kind is Kind.REVISION:
         return f"{host_of(entry.url)} · web page"
     agency = entry.agency.name if entry.agency else "agency not given by the source"
@@ -304,6 +336,8 @@ def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
     """The dates of the newest item that has any: a correction often repeats none of the unchanged dates."""
     if any(item.entry.change is Change.WITHDRAWAL for item in items):
         return ()
+    if items[-1].entry.hearing:
+        return hearing_cards.dues(items[-1].entry)
     return next(filter(None, (_dues(item.entry) for item in reversed(items))), ())
 
 

@@ -18,8 +18,8 @@ Pair = tuple[str, str]  # (entry id, stage)
 def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
     """New entries on `ask:4`, `bill:hr1234-119` or `state:TX` since then, and whether each is an alert; no baseline.
 
-    Every action of a followed bill is an alert, with or without a watch. For a state, entries count that match a watch
-    and name the state.
+    Every action of a followed bill and every hearing on it is an alert, with or without a watch. For a state, entries
+    count that match a watch and name the state.
     """
     kind, _, name = what.partition(":")
     if kind == "bill":
@@ -28,7 +28,10 @@ def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> 
             WHERE thread = :thread AND first_seen_at >= :since AND baseline = 0 ORDER BY first_seen_at, position
         """
         rows = db.read(sql, {"thread": what, "since": to_text(since)})
-        return {(row["id"], row["stage"]): True for row in rows}
+        pairs = [(row["id"], row["stage"]) for row in rows]
+        hearings = records.hearings_since(db, since)
+        pairs += [(it.id, it.entry.stage.value) for it in hearings if name in it.entry.bills and not it.baseline]
+        return dict.fromkeys(pairs, True)
     sql = """
         SELECT m.entry_id, m.stage, m.level, m.asks FROM match AS m JOIN entry AS e ON e.id = m.entry_id
         WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0

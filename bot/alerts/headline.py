@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.alerts import excerpts
+from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.sources.grants.opportunity import CHANGED, FORECAST, POSTED
@@ -28,6 +29,7 @@ CHANGES: Final = {
     Change.WITHDRAWAL: "Withdrawn",
     Change.EXTENSION: "Comment period extended",
     Change.REOPENING: "Comment period reopened",
+    Change.UPDATE: "Updated",
 }
 
 _TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
@@ -104,6 +106,8 @@ def _own_headline(entry: Entry, title: str) -> str:
             return _grant_headline(entry, title)
         case Kind.REVISION:
             return excerpts.page_headline(entry)
+        case Kind.HEARING:
+            return hearing_headline(entry, ())
     return title
 
 

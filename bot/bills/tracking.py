@@ -1,7 +1,7 @@
 """Bills followed from chat, in addition to those in coalition.yml.
 
-Following a bill reads its record and adds two watches: one posts its steps at once, the other puts the
-rest in the digest.
+Following a bill reads its record and adds three watches: one posts its steps at once, one the hearings and markups
+announced with it on the agenda, and one puts the rest in the digest.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def undo_unfollow(ctx: Context, bill: BillNumber) -> bool:
 
 
 def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
-    """The two watches of a followed bill, by id."""
+    """The watches of a followed bill, by id."""
     steps = " OR ".join(f'"{type_.lower()}"' for type_ in ORDER if type_ not in _QUIET)
     rest = WatchConfig(
         name=f"{bill.label}, other news",
@@ -66,4 +66,9 @@ def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, Watc
         note=f"Made by /bill track: {title}",
     )
     loud = {"name": f"{bill.label}, steps", "level": Level.ALERT, "query": f"{rest.query} AND type:({steps})"}
-    return {f"{bill.id}-steps": rest.model_copy(update=loud), f"{bill.id}-rest": rest}
+    ahead = {"name": f"{bill.label}, hearings and markups", "level": Level.ALERT, "kinds": (Kind.HEARING,)}
+    return {
+        f"{bill.id}-steps": rest.model_copy(update=loud),
+        f"{bill.id}-hearings": rest.model_copy(update=ahead),
+        f"{bill.id}-rest": rest,
+    }

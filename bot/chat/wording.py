@@ -24,6 +24,7 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.ALERT: ("🔔", "Alert"),
     Mark.FILING: ("📄", "Filing"),
     Mark.BILL: ("🏛️", "Bill"),
+    Mark.HEARING: ("🗓️", "Committee"),
     Mark.NEWS: ("📰", "News"),
     Mark.DIGEST: ("", "Digest"),  # the head names it: "Monday digest · …"
     Mark.HELLO: ("", "Hello"),

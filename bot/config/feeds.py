@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.config.values import Address, Clock, Duration, FeedAddress, Id, Phrase, Place, Section, Variable
+from bot.config.values import Address, Clock, CommitteeCode, Duration, FeedAddress, Id, Phrase, Place, Section, Variable
 from bot.shared.entry import Kind
 from bot.watch.model import Level
 
@@ -19,6 +19,8 @@ class SourceKind(StrEnum):
     BILL_STATUS = "bill-status"
     NEW_BILLS = "new-bills"
     HOUSE_FLOOR = "house-floor"
+    SENATE_HEARINGS = "senate-hearings"
+    HOUSE_HEARINGS = "house-hearings"
     GRANTS = "grants"
     PAGE = "page"
     FEED = "feed"
@@ -52,6 +54,11 @@ class SourceConfig(Section):
     )
     lookback: Duration = Field(
         default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
+    )
+    committees: tuple[CommitteeCode, ...] = Field(
+        default=(),
+        description="house-hearings: the House's own codes, such as `JU00`; all standing and select committees if left "
+        "out",
     )
     keyword: str = Field(
         default="",
@@ -99,7 +106,7 @@ class WatchConfig(Section):
         description="what to look for, in the query language of docs/queries.md; or lists of words: `all`, `any`, `not`"
     )
     kinds: tuple[Kind, ...] = Field(
-        default=(), description="only these kinds of entry: document, bill, news, grant, revision"
+        default=(), description="only these kinds of entry: document, bill, hearing, news, grant, revision"
     )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")
     note: str = Field(default="", description="why this watch is as it is")

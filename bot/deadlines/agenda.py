@@ -1,4 +1,4 @@
-"""All deadlines: as a list, for the campaign's status, as a calendar file and at its secret address."""
+"""Deadlines and hearings ahead: as a list, for the campaign's status, as a calendar file and at its secret address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from bot.config.coalition import Coalition
 from bot.deadlines import ics, wording
 from bot.deadlines.duties import load_duties
+from bot.deadlines.hearings import upcoming
 from bot.deadlines.model import State
 from bot.deadlines.windows import open_windows
 from bot.shared.card import Line
@@ -23,12 +24,12 @@ _SOON: Final = timedelta(days=14)
 
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
-    """A line per open comment period and duty not met, past and future, by date."""
+    """A line per open comment period, hearing ahead and duty not met, past and future, by date."""
     return [line for _, line in _dated(db, coalition, now)]
 
 
 def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
-    """A line per comment period that ends and duty that is due within two weeks, by date."""
+    """A line per comment period that ends, hearing and duty due within two weeks, by date."""
     today = coalition.day(now)
     return [line for day, line in _dated(db, coalition, now) if today <= day <= today + _SOON]
 
@@ -41,6 +42,7 @@ def _dated(db: Reader, coalition: Coalition, now: datetime) -> list[tuple[date, 
         for duty in load_duties(db, coalition).values()
         if duty.state is not State.MET
     ]
+    dated += [(meeting.hearing.day, wording.meeting_line(meeting)) for meeting in upcoming(db, coalition.id, now)]
     return sorted(dated, key=lambda pair: (pair[0], pair[1].text))
 
 
@@ -53,16 +55,18 @@ def next_deadlines(db: Reader, coalition: Coalition, now: datetime) -> list[str]
         for duty in load_duties(db, coalition).values()
         if duty.state is not State.MET and duty.due >= today
     ]
+    dated += [(meeting.hearing.day, wording.meeting_line(meeting).text) for meeting in upcoming(db, coalition.id, now)]
     return [text for _, text in sorted(dated)[:_NEXT]]
 
 
 def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
-    """The calendar file of all deadlines."""
+    """The calendar file of all deadlines and hearings."""
     entries = ics.calendar_days(
         open_windows(db, coalition.id, now), list(load_duties(db, coalition).values()), coalition.day(now)
     )
     name = f"{coalition.short}: deadlines"
-    return ics.calendar(list(entries), name=name, host=f"{coalition.id}.coalition-bot", now=now)
+    meetings = list(ics.appointments(upcoming(db, coalition.id, now)))
+    return ics.calendar(list(entries), meetings, name=name, host=f"{coalition.id}.coalition-bot", now=now)
 
 
 def address(tx: Transaction, coalition_id: str, *, new_id: Callable[[], str], renew: bool) -> str:

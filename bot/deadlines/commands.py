@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.alerts import explain
+from bot.alerts import cards, explain
+from bot.alerts.campaign import campaign_of
+from bot.alerts.cards import story_headline
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.deadlines import agenda, ics, wording
 from bot.deadlines.duties import load_duties
+from bot.deadlines.hearings import upcoming
 from bot.deadlines.windows import open_windows
+from bot.entries.records import SHORT_ID
 from bot.shared.card import Button, Line, Mark
+from bot.shared.wording import number
 
 _SHOWN: Final = 9  # lines: an answer is ten
 _NO_SITE: Final = (
@@ -23,8 +28,12 @@ _NO_SITE: Final = (
 
 
 def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
-    open_ = open_windows(ctx.tx, ctx.config.coalition.id, ctx.now)
+    open_ = open_windows(ctx.tx, ctx.coalition_id, ctx.now)
     numbered = [Choice(window.numbers[-1], window.title) for window in open_ if window.numbers]
+    numbered += [
+        Choice(meeting.item.id[:SHORT_ID], story_headline([meeting.item]))
+        for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now)
+    ]
     wanted = typed.casefold()
     return [
         *(choice for choice in numbered if wanted in f"{choice.value} {choice.label}".casefold()),
@@ -35,7 +44,7 @@ def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("deadlines")
 
 
-@slash.command("list", "Comment periods and statutory duties, by date")
+@slash.command("list", "Comment periods, hearings and statutory duties, by date")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Every deadline by date, with the days left."""
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
@@ -46,7 +55,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
         return answer("No deadlines", comments, add, buttons=buttons)
     more = [Line(f"and {len(lines) - _SHOWN + 1} more, all in the calendar")] if len(lines) > _SHOWN else []
     shown = lines[: _SHOWN - len(more)]
-    head = f"{len(lines)} deadline{'s' if len(lines) > 1 else ''}"
+    head = number(len(lines), "deadline or hearing", "deadlines and hearings")
     return answer(head, *shown, *more, buttons=buttons, foot="/deadlines show ID shows one in full.")
 
 
@@ -55,22 +64,31 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     "Show one deadline in full",
     "{duty}",
     params=(
-        Param("id", "a duty's id, or a document's number in the Register", complete=_complete_deadlines, longest=200),
+        Param(
+            "id",
+            "a duty's id, a document's number in the Register, or a hearing's id",
+            complete=_complete_deadlines,
+            longest=200,
+        ),
     ),
 )
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """One duty or comment period in full."""
+    """One duty, comment period or hearing in full."""
     typed = args["id"]
     duty = load_duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
     if duty:
         card = wording.duty_card(duty, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
         remove = Button("Remove", "deadlines remove", (("id", duty.id),))
         return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
-    entry_ids = {stored.id for stored in explain.find(ctx.tx, ctx.config.coalition.id, typed)}
-    for window in open_windows(ctx.tx, ctx.config.coalition.id, ctx.now):
+    entry_ids = {stored.id for stored in explain.find(ctx.tx, ctx.coalition_id, typed)}
+    for window in open_windows(ctx.tx, ctx.coalition_id, ctx.now):
         if window.id in entry_ids or typed in window.numbers:
             card = wording.window_card(window, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
             return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
+    for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now):
+        if meeting.item.id in entry_ids:
+            card = cards.card([meeting.item], campaign_of(ctx.config).labels)
+            return Reply(card=replace(card, mark=Mark.ANSWER, buttons=ctx.theirs(*card.buttons)))
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows all deadlines.", param="id")
 
 
@@ -97,7 +115,7 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
 def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The secret address where a calendar app can subscribe to the deadlines."""
     renew = args.get("renew") == "yes"
-    path = agenda.address(ctx.tx, ctx.config.coalition.id, new_id=ctx.new_id, renew=renew)
+    path = agenda.address(ctx.tx, ctx.coalition_id, new_id=ctx.new_id, renew=renew)
     if renew:
         ctx.note("the calendar's address", "", "renewed: the old one no longer works")
     return answer(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from bot.alerts import cards
+from bot.alerts import cards, hearing_cards
+from bot.deadlines.hearings import Meeting
 from bot.deadlines.model import Duty, State, Window, status_sentence
+from bot.entries.records import SHORT_ID
 from bot.shared import wording
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
+from bot.shared.hearing import Status
 
 _TITLE: Final = 90  # characters
 _DATES: Final = 300
+_OFF: Final = {Status.UNLISTED: "no longer listed"}
 _WORDED: Final = "from the document's words"
 
 
@@ -47,6 +51,14 @@ def window_line(window: Window, today: date) -> Line:
     title = wording.short(window.title, _TITLE)
     worded = f" ({_WORDED})" if window.worded else ""
     return Line(f"{_closes(window)}: comments close, in {left}{worded}: {title}{number}", window.url)
+
+
+def meeting_line(meeting: Meeting) -> Line:
+    """`Wed 29 Jul 2026 09:30 ET: Markup, S. 365 among 44 bills, Senate Judiciary Committee [4f2c…]`."""
+    hearing, item = meeting.hearing, meeting.item
+    off = "" if hearing.status is Status.SCHEDULED else f", {_OFF.get(hearing.status, hearing.status.value)}"
+    about = hearing_cards.subject(item.entry, item.matches)
+    return Line(f"{hearing.when}: {hearing.kind}{off}: {about} [{item.id[:SHORT_ID]}]", item.entry.link)
 
 
 def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:

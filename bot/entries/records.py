@@ -305,6 +305,24 @@ def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[StoredEn
     )
 
 
+def hearings_since(db: Reader, since: datetime) -> list[StoredEntry]:
+    """Announced committee meetings and their changes first seen at `since` or later, oldest first."""
+    return select_entries(db, "kind = 'hearing' AND first_seen_at >= :since", {"since": to_text(since)})
+
+
+def matched_hearings(db: Reader, coalition_id: str, since: datetime) -> list[StoredEntry]:
+    """All entries of committee meetings that a watch matched, first seen at `since` or later, oldest first."""
+    return select_entries(
+        db,
+        """
+        kind = 'hearing' AND first_seen_at >= :since AND thread IN (
+            SELECT e.thread FROM entry AS e JOIN match AS m ON m.entry_id = e.id
+            WHERE e.kind = 'hearing' AND e.first_seen_at >= :since AND m.coalition_id = :coalition)
+        """,
+        {"coalition": coalition_id, "since": to_text(since)},
+    )
+
+
 def delete(tx: Transaction, id_: str) -> None:
     """Delete one entry and the rows that reference it."""
     tx.execute("DELETE FROM entry WHERE id = :id", {"id": id_})

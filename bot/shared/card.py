@@ -18,6 +18,7 @@ class Mark(StrEnum):
     ALERT = "alert"
     FILING = "filing"
     BILL = "bill"
+    HEARING = "hearing"
     NEWS = "news"
     DIGEST = "digest"
     HELLO = "hello"

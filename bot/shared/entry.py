@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.shared.hearing import Hearing
+
 HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a minor or someone harmed
 
 
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     NEWS = "news"  # an item of a feed: an agency newsroom, a member's site, the press
     GRANT = "grant"  # an announcement of federal money: forecast, posted or changed
     REVISION = "revision"  # a change of a web page that has no feed
+    HEARING = "hearing"  # a committee's hearing or markup as announced, or a change of it
     LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 
@@ -33,12 +36,13 @@ class Stage(StrEnum):
 
 
 class Change(StrEnum):
-    """What a document does to an earlier one, which makes it a follow-up in the earlier one's thread."""
+    """What an entry does to an earlier one, which makes it a follow-up in the earlier one's thread."""
 
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
     EXTENSION = "extension"
     REOPENING = "reopening"
+    UPDATE = "update"  # of a hearing: moved, canceled, in another room, with another agenda
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class Entry:
     bill_title: str | None = None
     subjects: tuple[str, ...] = ()  # of a bill, as the Library of Congress names them, days or weeks after it came
     speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
+    bills: tuple[str, ...] = ()  # of a hearing: those on its agenda, or those that a change of it adds or takes off
+    hearing: Hearing | None = None  # as it stood when this was read
     outlet: str | None = None  # for news: who published it
     author: str = field(default="", compare=False)  # as its source says it: handed on to the press, not kept here
     text: str = field(default="", compare=False)  # all of a summary that may not be kept: matched, and forgotten

@@ -32,6 +32,7 @@ from bot.store.migrations import (
     m0041_web_sessions,
     m0043_allies,
     m0050_settings,
+    m0060_hearings,
 )
 
 _IN_ORDER: Final = (
@@ -58,6 +59,7 @@ _IN_ORDER: Final = (
     m0041_web_sessions,
     m0050_settings,
     m0043_allies,
+    m0060_hearings,
 )
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -189,16 +189,21 @@ def _match_in(entry: Entry, facet: Facet) -> str | None:
         return None
     if facet.field == "bill":
         return next((v for v in values if v == facet.value or v.startswith(f"{facet.value}-")), "")
+    if facet.field == "committee" and values:
+        id_, name = values
+        return name if facet.value.upper() in (id_, id_[:4]) or _contains(_words(name), facet.words) else ""
     from_start = facet.field == "type"  # a "Proposed Rule" is no "Rule"
     return next((v for v in values if _contains(_words(v), facet.words, from_start=from_start)), "")
 
 
 def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
     """The entry's values of a field; () if its kind has no such field, None if the source left it out."""
+    hearing = entry.hearing
     value, belongs = {
         "type": (entry.type, True),
         "docket": (entry.dockets, entry.kind is Kind.DOCUMENT),
-        "bill": ((entry.bill, *entry.speaks_for) if entry.bill else None, entry.kind is Kind.BILL),
+        "bill": ((entry.bill, *entry.speaks_for) if entry.bill else entry.bills or None, entry.kind is Kind.BILL),
+        "committee": ((hearing.committee_id, hearing.body) if hearing else None, False),
         "outlet": (entry.outlet, entry.kind is Kind.NEWS),
     }[field]
     if value is None:

@@ -25,7 +25,7 @@ from bot.watch import text as txt
 MAX_LENGTH = 4_000  # characters; far above any query a person would read back
 MAX_DEPTH = 50  # parentheses and NOTs within each other
 MAX_NEAR = 50  # words between the two sides of NEAR
-FACETS = ("agency", "type", "docket", "bill", "outlet", "names")
+FACETS = ("agency", "type", "docket", "bill", "committee", "outlet", "names")
 FIELDS = ("title", *FACETS)
 
 

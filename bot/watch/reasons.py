@@ -23,6 +23,7 @@ _FACETS: Final = {
     "agency": "agency {}",
     "type": "kind “{}”",
     "docket": "docket {}",
+    "committee": "{}",
     "source": "source {}",
     "names": "{}",
 }

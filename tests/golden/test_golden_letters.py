@@ -122,6 +122,10 @@ VARIANTS = {
         "with-a-law": {"record": {"chairs": JUDICIARY}, "bill": LAW},
         "together": {"record": {"chairs": JUDICIARY, "ranking": JUDICIARY}, "fields": {"committee": ""}},
     },
+    "statement-for-the-record": {
+        "": {"record": {"chairs": JUDICIARY}},
+        "with-a-bill": {"record": {"chairs": JUDICIARY}, "bill": {}},
+    },
     "implement-the-law": {
         "": {"record": {"chamber": ""}, "bill": LAW},
         "in-congress": {"bill": LAW},

@@ -69,6 +69,23 @@ BILL = Card(
     ),
     foot="Source: GovInfo BILLSTATUS, as of Tue 27 Jan 2026 03:12",
 )
+HEARING = Card(
+    mark=Mark.HEARING,
+    head=(
+        "Business meeting moved to Thu 30 Jul 2026 09:30 ET: S. 365 among 44 bills, "
+        "Senate Energy and Natural Resources Committee"
+    ),
+    badge="Ask 8",
+    lines=(
+        Line("Moved from Wed 29 Jul 2026 09:30 ET to Thu 30 Jul 2026 09:30 ET."),
+        Line("Business meeting to consider S.365 and H.R.1729."),
+        Line("Senate Energy and Natural Resources Committee · SD-366"),
+    ),
+    why=("bill S. 365 (119th) → Ask 8, support the federal vacatur bill",),
+    dues=(Due("Business meeting", date(2026, 7, 30), "at 09:30 ET"),),
+    links=(Link("Schedule", "https://www.senate.gov/committees/hearings_meetings.htm"),),
+    foot="Senate committee hearings · as of Mon 27 Jul 2026 11:00",
+)
 GROUP = Card(
     mark=Mark.ALERT,
     head="2 alerts at once: Asks for comments: Methods To Prevent the Importation of Goods Made With Forced Labor…",
@@ -190,6 +207,7 @@ CARDS: dict[str, tuple[Card, date]] = {
     "filing": (FILING, TODAY),
     "publication": (PUBLICATION, date(2026, 11, 25)),
     "bill": (BILL, date(2026, 1, 27)),
+    "hearing": (HEARING, date(2026, 7, 27)),
     "group": (GROUP, date(2022, 1, 28)),
     "news": (NEWS, TODAY),
     "digest": (DIGEST, date(2022, 1, 31)),

@@ -21,6 +21,7 @@ _STYLES = {
     Mark.ALERT: "dark_orange3",
     Mark.FILING: "grey62",
     Mark.BILL: "dodger_blue2",
+    Mark.HEARING: "dodger_blue2",
     Mark.NEWS: "medium_purple3",
     Mark.DIGEST: "dark_cyan",
     Mark.HELLO: "dark_cyan",

@@ -41,6 +41,7 @@ _COLOURS = {
     Mark.ALERT: 0xC2410C,
     Mark.FILING: 0x64748B,
     Mark.BILL: 0x1D4ED8,
+    Mark.HEARING: 0x1D4ED8,
     Mark.NEWS: 0x7C3AED,
     Mark.DIGEST: 0x0F766E,
     Mark.HELLO: 0x0F766E,

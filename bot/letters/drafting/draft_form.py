@@ -120,7 +120,7 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
             "template": entry_facts.best_template(ctx, alert.entry, asks),
             "to": entry_facts.addressee(ctx, alert.entry),
             "ask": str(asks[0]) if asks else "",
-            "bill": alert.entry.bill or "",
+            "bill": entry_facts.bill_of(ctx, alert),
         } | filled
     elif "bill" in args and meta is None:
         filled |= _defaults_for_bill(ctx, args["bill"])

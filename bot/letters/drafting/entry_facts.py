@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.alerts import explain
 from bot.alerts.cards import day_of
+from bot.alerts.hearing_cards import watched_bills
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.entries import records
 from bot.entries.records import StoredEntry
+from bot.letters.recipients.committees import leader_of
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need, TemplateProblem
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Difference, Entry, Kind
 from bot.watch.reasons import asks_of
 
+_WHOLE_COMMITTEE: Final = 4  # characters of a committee's id; a subcommittee's has two digits more
 _KINDS: Final = frozenset({"Department", "Office", "Bureau"})
 _WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
 # A name with one of these takes "the", but "U.S. Customs and Border Protection" does not.
@@ -47,10 +50,19 @@ def occasion(ctx: Context, query: str) -> Occasion:
     entries = explain.find(ctx.tx, ctx.coalition_id, query)
     if not entries:
         raise Refused("There is no alert like that. /alerts recent lists the newest.", param="entry")
-    stored = entries[-1]
+    stored = _as_it_stands(ctx, entries[-1])
     matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
+
+
+def _as_it_stands(ctx: Context, stored: StoredEntry) -> StoredEntry:
+    """The alert of a hearing with the day, agenda and title it has now: it may have moved since that alert."""
+    if stored.entry.hearing is None:
+        return stored
+    thread = records.select_entries(ctx.tx, "thread = :thread", {"thread": stored.entry.thread})
+    newest = max((it.entry for it in thread), key=lambda entry: entry.hearing.sequence if entry.hearing else -1)
+    return replace(stored, entry=replace(stored.entry, hearing=newest.hearing, title=newest.title))
 
 
 def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
@@ -64,6 +76,9 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
         "docket": entry.dockets[0] if entry.dockets else "",
         "published": day_of_a_letter(on) if on else "",
         "comments_close": day_of_a_letter(entry.comments_close_on) if entry.comments_close_on else "",
+        "hearing": entry.hearing.kind.lower() if entry.hearing else "",
+        "hearing_day": day_of_a_letter(entry.hearing.day) if entry.hearing else "",
+        "committee": entry.hearing.committee if entry.hearing else "",
         "url": entry.link,
     }
 
@@ -94,13 +109,28 @@ def quotable_texts(entry: Entry) -> list[str]:
 
 
 def addressee(ctx: Context, entry: Entry) -> str:
-    """The office that the entry's agency is mapped to, most specific agency first; "" for none."""
+    """The office that the entry's agency is mapped to, most specific agency first; for a hearing the committee's chair.
+
+    "" for none.
+    """
+    if entry.hearing:
+        committee = entry.hearing.committee_id[:_WHOLE_COMMITTEE]
+        return f"chair:{committee}" if leader_of(ctx.tx, committee, "chair") else ""
     named = [each.slug for each in sorted(entry.agencies or (), key=lambda each: each != entry.agency) if each.slug]
     for slug in named:
         for id_, office in ctx.config.coalition.offices.items():
             if slug in office.agencies:
                 return f"office:{id_}"
     return ""
+
+
+def bill_of(ctx: Context, alert: Occasion) -> str:
+    """The bill that the entry is about: for a hearing, the first on its agenda that we watch or follow; "" for none."""
+    matches = records.matches_of(ctx.tx, ctx.coalition_id, [alert.stored.id])
+    ours = watched_bills(match for some in matches.values() for match in some)
+    ours += [bill.id for family in ctx.config.coalition.bills.values() for bill in family.bills]
+    agenda = alert.entry.hearing.bills if alert.entry.hearing else ()
+    return alert.entry.bill or next((bill for bill in ours if bill in agenda), "")
 
 
 def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
@@ -130,6 +160,8 @@ def _score(meta: Meta, entry: Entry | None, asks: tuple[int, ...]) -> int:
     has = {Need.ASK: bool(asks), Need.ENTRY: entry is not None, Need.BILL: bool(entry and entry.bill)}
     if not all(has.get(need, False) for need in meta.needs):
         return 0
+    if meta.kind == "testimony":
+        return 9 if entry and entry.hearing else 0
     takes_comments = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
     points = 4 * bool(set(meta.asks) & set(asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
     return (

@@ -105,6 +105,9 @@ FACTS: Final = (
     Fact("entry.docket", "EX-2026-0001", "its docket, or empty"),
     Fact("entry.published", "January 15, 2026", "the day it was published, or empty"),
     Fact("entry.comments_close", "March 16, 2026", "the day on which comments close, or empty"),
+    Fact("entry.hearing", "", "for an announced hearing: hearing, markup or business meeting; else empty"),
+    Fact("entry.hearing_day", "", "the day of that hearing, or empty"),
+    Fact("entry.committee", "", "the committee that announced it, or empty"),
     Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
 )  # fmt: skip
 # What claim("duty") returns in examples.

@@ -98,7 +98,8 @@ class Meta(_Section):
 
     title: str
     suits: str
-    kind: Literal["letter", "comment", "statement", "correction"] = "letter"  # a correction goes to an outlet
+    # A correction goes to an outlet, testimony to the committee that announced a hearing.
+    kind: Literal["letter", "comment", "statement", "correction", "testimony"] = "letter"
     coalition: Id | None = None  # the id of the coalition whose letter it is; none: anybody's
     asks: tuple[int, ...] = ()  # the asks it was written for; none: whichever
     fallback: bool = False  # true: offered only while one of our asks has no letter of its own

@@ -1,0 +1,323 @@
+"""The meetings of the House's committees (docs.house.gov), without a key.
+
+Each committee has a feed, whose items name a file per meeting: time, room, status, and the bills noticed. A meeting's
+file is read again when its item changes, and a few times a day. The host sends its error pages with status 200.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from bot.shared import wording
+from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Entry
+from bot.shared.hearing import Hearing, Status
+from bot.sources.congress import meetings
+from bot.sources.congress.meetings import Notice, State
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import refused_page
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.plain_text import clean, day, instant
+
+HOUSE_HEARINGS_URL: Final = "https://docs.house.gov/Committee/RSS.ashx?Code={committee}"
+# Standing and select committees by the House's codes, as in a meeting's address.
+COMMITTEES: Final = (
+    "AG00", "AP00", "AS00", "BA00", "BU00", "ED00", "FA00", "GO00", "HA00", "HM00", "IF00", "IG00", "II00", "JU00",
+    "PW00", "RU00", "SM00", "SO00", "SY00", "VR00", "WM00", "ZS00",
+)  # fmt: skip
+_PAGE: Final = "https://docs.house.gov/Committee/Calendar/ByEvent.aspx?EventID={id}"
+_MAX_READS: Final = 40  # files in one poll, the soonest meetings first
+_REREAD: Final = timedelta(hours=6)
+_MOST: Final = 200  # items of one feed
+_FILE: Final = re.compile(
+    r"(/meetings/[A-Z]{2}/[A-Z]{2}\d\d/(\d{8})/(\d{1,9})/[A-Z]{2,6}-\d{1,3}-[A-Z]{2}\d\d-\d{8}\.xml)$", re.IGNORECASE
+)
+_MEETING_ID: Final = re.compile(r"[A-Z]*(\d{1,9})", re.ASCII)
+_CODE: Final = re.compile(r"[A-Za-z]{2}\d\d", re.ASCII)
+_KINDS: Final = {"HHRG": "Hearing", "HMKP": "Markup", "HMTG": "Business meeting"}
+_STATUS: Final = {"C": Status.CANCELED, "P": Status.POSTPONED}  # S: scheduled, R: rescheduled
+_SELECT: Final = {"IG": "HLIG"}  # whose codes in the directory do not begin with HS
+
+
+@dataclass(slots=True)
+class _Poll:
+    """What one poll read. `items`: the meetings listed, by number: path of the file, stamp, when it was read."""
+
+    items: dict[str, dict[str, Any]]
+    validators: dict[str, Mapping[str, str]]
+    states: dict[str, State]
+    committees: set[str]  # whose feed was read, now or before
+    entries: list[Entry] = field(default_factory=list)
+    baseline: set[str] = field(default_factory=set)
+    failed: list[FetchFailed] = field(default_factory=list)
+    answered: int = 0
+    waiting: int = 0
+
+
+class HouseHearings:
+    """The feeds of `committees` at `url`, which has ``{committee}`` for the code. Satisfies `Source`.
+
+    Cursor: ``{"meetings": …}`` as `meetings` describes; ``"items"``, the meetings listed and still to be held; and
+    ``"committees"``, those whose feed was read before. What a committee's first feed lists is baseline.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        committees: Sequence[str] = (),
+    ) -> None:
+        self.id = id
+        self.name = name
+        self._url = url or HOUSE_HEARINGS_URL
+        self._fetcher = fetcher
+        self._committees = tuple(committees) or COMMITTEES
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        result = _Poll(
+            items={id_: dict(item) for id_, item in memory.cursor.get("items", {}).items()},
+            validators={},
+            states=dict(memory.cursor.get("meetings", {})),
+            committees=set(memory.cursor.get("committees", ())),
+        )
+        for code in self._committees:
+            await self._read_feed(code, result, memory, now)
+        if not result.answered:
+            return result.failed[0]
+        today = now.astimezone(EASTERN).date()
+        result.items = {id_: item for id_, item in result.items.items() if _is_ahead(id_, item, result.states, today)}
+        due = [id_ for id_, item in sorted(result.items.items(), key=_soonest) if _due(item, now)]
+        for id_ in due[:_MAX_READS]:
+            await self._read_meeting(id_, result, memory, now)
+        result.waiting = len(due[_MAX_READS:])
+        return self._answer(result, memory, now)
+
+    async def _read_feed(self, code: str, result: _Poll, memory: Memory, now: datetime) -> None:
+        url = self._url.replace("{committee}", code)
+        before = memory.validators.get(url, {})
+        response = await self._fetcher.get(url, before, now=now, accept="application/rss+xml, application/xml")
+        items = await asyncio.to_thread(_read_feed, response) if isinstance(response, Body) else response
+        if isinstance(items, FetchFailed):
+            result.failed.append(replace(items, detail=f"{code}: {items.detail}"))
+            result.validators[url] = before
+            return
+        assert not isinstance(response, FetchFailed)
+        result.validators[url] = response.validators
+        result.answered += 1
+        if isinstance(items, dict):
+            first = code not in result.committees
+            for id_, item in items.items():
+                last = result.items.get(id_, {"baseline": first, "read": None})
+                changed = last.get("stamp") != item["stamp"]
+                result.items[id_] = last | item | ({"read": None} if changed else {})
+        result.committees.add(code)
+
+    async def _read_meeting(self, id_: str, result: _Poll, memory: Memory, now: datetime) -> None:
+        item = result.items[id_]
+        url = urljoin(self._url, item["path"])
+        before = memory.validators.get(url, {})
+        response = await self._fetcher.get(url, before, now=now, accept="text/xml, application/xml")
+        notice = await asyncio.to_thread(_read_meeting, response) if isinstance(response, Body) else response
+        if isinstance(notice, Notice) and notice.hearing.id != f"house:{id_}":
+            notice = FetchFailed(Health.MALFORMED, "its file is that of another meeting")
+        if isinstance(notice, FetchFailed):
+            result.failed.append(replace(notice, detail=f"meeting {id_}: {notice.detail}"))
+            result.validators[url] = before
+            return
+        assert not isinstance(response, FetchFailed)
+        result.validators[url] = response.validators
+        item["read"] = now.isoformat()
+        if isinstance(notice, Notice):
+            state = result.states.get(notice.hearing.id)
+            entries = list(meetings.announcements(self.id, notice, state, now))
+            if state is None and item["baseline"]:
+                result.baseline |= {entry.identity[0] for entry in entries}
+            result.entries += entries
+            result.states[notice.hearing.id] = meetings.state_after(notice, state)
+
+    def _answer(self, result: _Poll, memory: Memory, now: datetime) -> Answer:
+        addresses = {urljoin(self._url, item["path"]) for item in result.items.values()}
+        validators = {url: value for url, value in memory.validators.items() if url in addresses} | result.validators
+        cursor = {
+            "meetings": meetings.remembered(result.states, now),
+            "items": result.items,
+            "committees": sorted(result.committees),
+        }
+        next_memory = replace(memory, validators=validators, cursor=cursor, last_success_at=now)
+        if not result.failed and not result.entries and memory.first_success_at and cursor == dict(memory.cursor):
+            return NotModified(next_memory)
+        more = f"{wording.number(result.waiting, 'meeting')} wait for the next check" if result.waiting else ""
+        notes = [*dict.fromkeys(failure.detail for failure in result.failed), *filter(None, [more])]
+        quiet = Health.OK if result.items else Health.EMPTY_EXPECTED
+        return Fetched(
+            entries=tuple(result.entries),
+            memory=replace(next_memory, first_success_at=memory.first_success_at or now),
+            health=result.failed[0].health if result.failed else quiet,
+            detail="; ".join(notes[:4]),
+            baseline=frozenset(result.baseline),
+        )
+
+
+def _is_ahead(id_: str, item: Mapping[str, Any], states: Mapping[str, State], today: date) -> bool:
+    """Whether a listed meeting may still be held: by its address, or by its file where that was read."""
+    state = states.get(f"house:{id_}")
+    held_on = day(state["hearing"]["day"]) if state else day(item["day"])
+    off = state is not None and state["hearing"]["status"] == Status.POSTPONED
+    return off or (held_on is not None and held_on >= today)
+
+
+def _soonest(pair: tuple[str, Mapping[str, Any]]) -> tuple[str, str]:
+    return pair[1]["day"], pair[0]
+
+
+def _due(item: Mapping[str, Any], now: datetime) -> bool:
+    read = instant(item["read"])
+    return read is None or now - read >= _REREAD
+
+
+def _parsed(body: Body, root_tag: str, what: str) -> etree._Element | FetchFailed:
+    """The root of an XML body. The feeds have had ``&nbsp;``, which XML does not know."""
+    if refused := refused_page(body):
+        return refused
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body.data.replace(b"&nbsp;", b" "), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return FetchFailed(Health.MALFORMED, f"{what} is not well-formed XML")
+    if root.tag != root_tag or root.getroottree().docinfo.internalDTD is not None:
+        return FetchFailed(Health.NOT_A_FEED, f"the answer is not {what}")
+    return root
+
+
+def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
+    """The meetings of a committee's feed by number. Items with the number 0 only separate sections."""
+    root = _parsed(body, "rss", "the committee's feed of meetings")
+    if isinstance(root, FetchFailed):
+        return root
+    items: dict[str, dict[str, Any]] = {}
+    for element in list(root.iter("item"))[:_MOST]:
+        enclosure = element.find("enclosure")
+        match = _FILE.search(enclosure.get("url") or "") if enclosure is not None else None
+        if match and day(match[2]):
+            stamp = "\n".join(clean(element.findtext(tag) or "") for tag in ("title", "description", "pubDate"))
+            items[match[3]] = {
+                "path": match[1],
+                "day": str(day(match[2])),
+                "stamp": hashlib.sha256(stamp.encode()).hexdigest()[:16],
+            }
+    return items
+
+
+def _read_meeting(body: Body) -> Notice | FetchFailed:
+    root = _parsed(body, "committee-meeting", "the file of a meeting")
+    if isinstance(root, FetchFailed):
+        return root
+    details, name = root.find("meeting-details"), root.find("meeting-details/subcommittees/committee-name")
+    name = root.find("meeting-details/committees/committee-name") if name is None else name
+    on = day(root.findtext("meeting-details/meeting-date/calendar-date"))
+    number = _MEETING_ID.fullmatch(root.get("meeting-id") or "")
+    if details is None or name is None or on is None or not number or not _CODE.fullmatch(name.get("id") or ""):
+        return FetchFailed(Health.MALFORMED, "the file of a meeting lacks its number, committee or day")
+    agenda, drafts = _agenda(root)
+    title = clean(details.findtext("meeting-title") or "")
+    words = " ".join([title, *(clean(note.text or "") for note in details.iter("explanatory-notes"))])
+    notes = (f"Without a bill number on its agenda: {wording.number(drafts, 'draft')}.",) if drafts else ()
+    hearing = Hearing(
+        id=f"house:{number[1]}",
+        chamber="House",
+        committee=_committee(clean(name.get("parent-name") or name.text or "")),
+        subcommittee=clean(name.text or "") if name.get("parent-name") else "",
+        committee_id=_directory_id(name.get("id") or ""),
+        kind=_KINDS.get(root.get("meeting-type") or "", "Meeting"),
+        day=on,
+        starts=_moment(on, details.findtext("meeting-date/start-time")),
+        ends=_moment(on, details.findtext("meeting-date/end-time")),
+        place=_place(details),
+        bills=tuple(agenda),
+        statements_close=meetings.statements_close(words),
+        status=_STATUS.get(clean(root.findtext("current-status") or ""), Status.SCHEDULED),
+    )
+    return Notice(
+        hearing=hearing,
+        title=meetings.title_of(title) or f"{hearing.kind} of the {hearing.body}",
+        url=_PAGE.replace("{id}", number[1]),
+        agenda=agenda,
+        updated=_eastern(root.get("update-date")),
+        notes=notes,
+    )
+
+
+def _agenda(root: etree._Element) -> tuple[dict[str, str], int]:
+    """The descriptions of the bills noticed, by id, and the number of drafts without a number."""
+    bills: dict[str, str] = {}
+    drafts = 0
+    for document in root.iterfind("meeting-documents/meeting-document[@type='BR']"):
+        if clean(document.get("remove-date") or ""):
+            continue
+        description = clean(document.findtext("description") or "")
+        bill = next(_bills(root, document, description), None)
+        if bill:
+            bills[bill.id] = description
+        else:
+            drafts += 1
+    return bills, drafts
+
+
+def _bills(root: etree._Element, document: etree._Element, description: str) -> Iterator[BillNumber]:
+    """The bill of a document: by its number, else by its description. A number without a type is not guessed at."""
+    congress = clean(root.get("congress-num") or "")
+    for text in (clean(document.findtext("legis-num") or ""), re.split(r"[(,;:]", description, maxsplit=1)[0]):
+        named = parse_bill_number(text)
+        if named and (bill := meetings.bill_number(congress, named.type, str(named.number))):
+            yield bill
+
+
+def _committee(name: str) -> str:
+    subject = re.sub(r"^Committee on (?:the )?", "", name)
+    return f"House {name}" if subject == name else f"House {subject} Committee"
+
+
+def _directory_id(code: str) -> str:
+    """``HSII10`` for ``II10``, ``HSII`` for ``II00``."""
+    code = code.upper()
+    return (_SELECT.get(code[:2], f"HS{code[:2]}") + code[2:]).removesuffix("00")
+
+
+def _place(details: etree._Element) -> str:
+    """``1324 LHOB``; elsewhere, the words of the address."""
+    room, building = (clean(details.findtext(f".//capitol-complex/{tag}") or "") for tag in ("room", "building"))
+    if room or building:
+        return f"{room} {building}".strip()
+    location = details.find("meeting-location")
+    words = [] if location is None else [clean(str(text)) for text in location.itertext()]
+    return ", ".join(filter(None, words))
+
+
+def _moment(on: date, text: str | None) -> datetime | None:
+    """In UTC, from a time of day in Washington."""
+    try:
+        clock = time.fromisoformat(text.strip()) if text else None
+    except ValueError:
+        return None
+    return meetings.eastern(on, clock) if clock and not clock.tzinfo else None
+
+
+def _eastern(text: str | None) -> datetime | None:
+    try:
+        written = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return meetings.eastern(written.date(), written.time()) if written else None

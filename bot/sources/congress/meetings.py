@@ -1,0 +1,267 @@
+"""What is new about committee meetings between two readings of a chamber's list. Pure.
+
+The lists are rewritten in place and keep no history, so each meeting's last state is stored with its source:
+``{"senate:338691": {"hearing": {…}, "title": "…", "url": "…", "words": hash, "updated": instant, "missing": false}}``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from dateutil import parser
+from pydantic import TypeAdapter
+
+from bot.shared import wording
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Change, Entry, Kind
+from bot.shared.hearing import NOTICE, Hearing, Status
+from bot.sources.plain_text import instant
+
+State = Mapping[str, Any]
+_HEARING: Final = TypeAdapter(Hearing)
+# A meeting that was not held as announced may be announced again, weeks later, under its old number.
+_REMEMBERED: Final = {Status.SCHEDULED: timedelta(days=14)}
+_REMEMBERED_OTHERWISE: Final = timedelta(days=60)
+_CONGRESS: Final = re.compile(r"[1-9]\d{0,2}", re.ASCII)
+_NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+_LONGEST: Final = 1_000  # characters of a title
+_READ: Final = 20_000  # characters of a text that are looked through for a deadline
+_STATEMENTS: Final = re.compile(
+    r"\b(?:statements?|testimony|submissions?|comments?) for the (?:hearing )?record\b.{0,120}?"
+    r"\b(?:by|until|before|no later than|on or before|through|due|close on)\b.{0,40}?"
+    r"\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A meeting as its chamber's list gives it at one reading. `agenda`: the source's words on each bill, by id."""
+
+    hearing: Hearing
+    title: str
+    url: str
+    agenda: Mapping[str, str] = field(default_factory=dict)
+    updated: datetime | None = None
+    notes: tuple[str, ...] = ()  # ours, on how it was read
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Of one meeting between two readings: a verb for the headline and a sentence."""
+
+    verb: str
+    sentence: str
+
+
+def statements_close(text: str) -> date | None:
+    """The last day for statements for the record, where the text itself gives one in full; else None."""
+    written = _STATEMENTS.search(text[:_READ])
+    try:
+        return parser.parse(written[1]).date() if written else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def bill_number(congress: str, type_: str | None, number: str) -> BillNumber | None:
+    """The bill of an agenda; None for a document without a bill's number."""
+    if type_ and _CONGRESS.fullmatch(congress) and _NUMBER.fullmatch(number):
+        return BillNumber(int(congress), type_, int(number))
+    return None
+
+
+def eastern(on: date, clock: time) -> datetime | None:
+    """A time of day in Washington, in UTC; None if it is beyond the calendar."""
+    try:
+        return datetime.combine(on, clock, EASTERN).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def title_of(text: str) -> str:
+    return wording.short(text, _LONGEST)
+
+
+def announcements(source: str, notice: Notice, before: State | None, now: datetime) -> Iterator[Entry]:
+    """The entries of one meeting: its announcement if that is new or reworded, and its changes in one entry.
+
+    Nothing of a meeting that is over, unless it was moved ahead. An older copy than the last one, which caches serve
+    at times, brings nothing.
+    """
+    if before is None:
+        if not notice.hearing.over(now):
+            yield _notice_entry(source, notice)
+        return
+    if is_older(notice, before):
+        return
+    last, after = _hearing(before), _numbered(notice, before)
+    if after.over(now):
+        return
+    current = replace(notice, hearing=after)
+    if _words(notice) != before["words"] or after.bills != last.bills:
+        yield _notice_entry(source, current)
+    if differences := _differences(last, after):
+        yield _change_entry(source, current, last, differences)
+
+
+def is_older(notice: Notice, before: State) -> bool:
+    seen = instant(before.get("updated"))
+    return bool(notice.updated and seen and notice.updated < seen)
+
+
+def state_after(notice: Notice, before: State | None) -> State:
+    """The state to store once `notice` was read."""
+    if before is not None and is_older(notice, before):
+        return {**before, "missing": False}
+    hearing = notice.hearing if before is None else _numbered(notice, before)
+    return {
+        "hearing": _HEARING.dump_python(hearing, mode="json"),
+        "title": notice.title,
+        "url": notice.url,
+        "words": _words(notice),
+        "updated": notice.updated.isoformat() if notice.updated else None,
+        "missing": False,
+    }
+
+
+def unlisted(source: str, before: State, list_name: str) -> tuple[Entry, State]:
+    """The entry and the state of a meeting that is gone from its list before its hour."""
+    hearing = _hearing(before)
+    gone = replace(hearing, status=Status.UNLISTED, sequence=hearing.sequence + 1)
+    sentence = f"{list_name} no longer has this meeting and gives no reason. Ask the committee before you rely on it."
+    notice = Notice(hearing=gone, title=before["title"], url=before["url"])
+    entry = _change_entry(source, notice, hearing, [_Difference("no longer listed", sentence)])
+    return entry, {**before, "hearing": _HEARING.dump_python(gone, mode="json"), "missing": False}
+
+
+def upcoming(state: State, now: datetime) -> bool:
+    """Whether a stored meeting is still to be held, as far as is known."""
+    hearing = _hearing(state)
+    return hearing.status is Status.SCHEDULED and not hearing.over(now)
+
+
+def remembered(states: Mapping[str, State], now: datetime) -> dict[str, State]:
+    """The states without meetings that are long over."""
+    return {
+        id_: state
+        for id_, state in states.items()
+        if not (hearing := _hearing(state)).over(now - _REMEMBERED.get(hearing.status, _REMEMBERED_OTHERWISE))
+    }
+
+
+def _hearing(state: State) -> Hearing:
+    return _HEARING.validate_python(state["hearing"])
+
+
+def _numbered(notice: Notice, before: State) -> Hearing:
+    """The meeting as it is now, its sequence raised if something about it changed."""
+    last = _hearing(before)
+    after = replace(notice.hearing, sequence=last.sequence)
+    return replace(after, sequence=last.sequence + 1) if _differences(last, after) else after
+
+
+def _differences(last: Hearing, after: Hearing) -> list[_Difference]:
+    """What people must know of a change, the most important first."""
+    return [*_of_status(last, after), *_of_time(last, after), *_of_place(last, after), *_of_agenda(last, after)]
+
+
+def _of_status(last: Hearing, after: Hearing) -> Iterator[_Difference]:
+    if after.status is last.status:
+        return
+    if after.status is Status.CANCELED:
+        yield _Difference("canceled", f"Canceled. It was to be {last.when}.")
+    elif after.status is Status.POSTPONED:
+        yield _Difference("postponed", f"Postponed from {last.when}. No new day is given.")
+    elif last.status is Status.UNLISTED:
+        yield _Difference("listed again", "Listed again.")
+    else:
+        yield _Difference("on again", f"On again, after it was {last.status.value}.")
+
+
+def _of_time(last: Hearing, after: Hearing) -> Iterator[_Difference]:
+    if after.status not in (Status.SCHEDULED, Status.UNLISTED) or (last.day, last.starts) == (after.day, after.starts):
+        return
+    if last.day == after.day and last.starts is None:
+        yield _Difference("time set", f"Its hour is set: {after.hour}.")
+    else:
+        yield _Difference("moved", f"Moved from {last.when} to {after.when}.")
+
+
+def _of_place(last: Hearing, after: Hearing) -> Iterator[_Difference]:
+    if last.place and after.place and last.place != after.place:
+        yield _Difference("room changed", f"Room changed from {last.place} to {after.place}.")
+
+
+def _of_agenda(last: Hearing, after: Hearing) -> Iterator[_Difference]:
+    for verb, bills in (
+        ("Added to the agenda", _without(after.bills, last.bills)),
+        ("Taken off the agenda", _without(last.bills, after.bills)),
+    ):
+        if bills:
+            yield _Difference("agenda changed", f"{verb}: {wording.listed([wording.bill(bill) for bill in bills])}.")
+    if after.statements_close and after.statements_close != last.statements_close:
+        on = day_in_words(after.statements_close)
+        yield _Difference("updated", f"Statements for the record close {on}.")
+
+
+def _without(bills: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    return [bill for bill in bills if bill not in others]
+
+
+def _notice_entry(source: str, notice: Notice) -> Entry:
+    hearing = notice.hearing
+    return Entry(
+        source=source,
+        kind=Kind.HEARING,
+        identity=(hearing.thread,),
+        thread=hearing.thread,
+        title=notice.title,
+        url=notice.url,
+        summary=_agenda(notice, hearing.bills),
+        agencies=(),
+        type=hearing.kind,
+        references=(f"{hearing.thread}:{NOTICE}",),
+        bills=hearing.bills,
+        hearing=hearing,
+        as_of=notice.updated,
+        notes=notice.notes,
+    )
+
+
+def _change_entry(source: str, notice: Notice, last: Hearing, differences: list[_Difference]) -> Entry:
+    """A change of a meeting. If only its agenda changed, it concerns those who follow a bill put on it or taken off."""
+    hearing = notice.hearing
+    changed = tuple(dict.fromkeys((*_without(hearing.bills, last.bills), *_without(last.bills, hearing.bills))))
+    agenda_alone = all(difference.verb == "agenda changed" for difference in differences)
+    bills = changed if agenda_alone else hearing.bills
+    return replace(
+        _notice_entry(source, notice),
+        identity=(f"{hearing.thread}:{hearing.sequence}:{_fingerprint(hearing)}",),
+        summary=_agenda(notice, bills),
+        type=f"{hearing.kind} {differences[0].verb}",
+        change=None if agenda_alone else Change.UPDATE,
+        references=() if agenda_alone else (f"{hearing.thread}:{NOTICE}",),
+        bills=bills,
+        notes=tuple(difference.sentence for difference in differences),
+    )
+
+
+def _agenda(notice: Notice, bills: tuple[str, ...]) -> str | None:
+    """The source's words on these bills: `S. 365 (119th): A bill to …; H.R. 1729 (119th): …`."""
+    lines = [f"{wording.bill(bill)}: {notice.agenda[bill]}" for bill in bills if notice.agenda.get(bill)]
+    return "; ".join(lines) or None
+
+
+def _words(notice: Notice) -> str:
+    return hashlib.sha256("\n".join((notice.title, *notice.agenda.values())).encode()).hexdigest()[:16]
+
+
+def _fingerprint(hearing: Hearing) -> str:
+    return hashlib.sha256(_HEARING.dump_json(hearing)).hexdigest()[:16]

@@ -1,0 +1,206 @@
+"""The Senate's list of committee hearings and business meetings (senate.gov): about ten days ahead, without a key.
+
+It is rewritten in place, with a row "No committee hearings scheduled" for a day without any, beside real ones at times.
+Times are Eastern without a zone. Its prose is cut in long agendas, so bills are read from the attributes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from lxml import etree
+
+from bot.shared.entry import Entry
+from bot.shared.hearing import Hearing, Status
+from bot.shared.urls import web_address
+from bot.sources.congress import meetings
+from bot.sources.congress.meetings import Notice, State
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import refused_page
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.plain_text import clean, day
+
+SENATE_HEARINGS_URL: Final = "https://www.senate.gov/general/committee_schedules/hearings.xml"
+_PAGE: Final = "https://www.senate.gov/committees/hearings_meetings.htm"
+_LIST: Final = "The Senate's list"
+_MOST: Final = 500  # rows
+_IDENTIFIER: Final = re.compile(r"\d{1,9}", re.ASCII)
+_NONE: Final = "no committee hearings scheduled"
+_PREFIXES: Final = {"SN": "s", "HR": "hr"}  # those seen; a document with another one is not linked
+_OFF: Final = re.compile(r"\b(CANCELL?ED|POSTPONED)\b")  # capitals: a hearing may be about canceled flights
+_MARKUP: Final = re.compile(r"\bmark[- ]?up\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    notices: tuple[Notice, ...]
+    broken: int
+
+
+class SenateHearings:
+    """The Senate's list. Satisfies `Source`. Cursor: ``{"meetings": …}``, as `meetings` describes."""
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or SENATE_HEARINGS_URL
+        self._fetcher = fetcher
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        validators = memory.validators.get(self._url, {})
+        response = await self._fetcher.get(self._url, validators, now=now, accept="text/xml, application/xml")
+        if isinstance(response, FetchFailed):
+            return response
+        memory = replace(memory, validators={self._url: response.validators}, last_success_at=now)
+        states: dict[str, State] = dict(memory.cursor.get("meetings", {}))
+        if not isinstance(response, Body):
+            missing = [id_ for id_, state in states.items() if state["missing"]]
+            if not missing:
+                return NotModified(memory)
+            return self._answer(list(self._gone(missing, states, now)), states, memory, now)
+        listing = await asyncio.to_thread(_read, response)
+        return listing if isinstance(listing, FetchFailed) else self._listed(listing, states, memory, now)
+
+    def _listed(self, listing: _Listing, states: dict[str, State], memory: Memory, now: datetime) -> Answer:
+        """The answer to a list that came in full."""
+        ids = {notice.hearing.id for notice in listing.notices}
+        missing = [id_ for id_, state in states.items() if id_ not in ids and meetings.upcoming(state, now)]
+        if not listing.notices and missing:
+            detail = f"the list has no meeting, though {len(missing)} on it are still to be held"
+            asked_again = replace(memory, validators={})
+            return Fetched(entries=(), memory=asked_again, health=Health.EMPTY, detail=detail, broken=listing.broken)
+        entries: list[Entry] = []
+        for notice in listing.notices:
+            before = states.get(notice.hearing.id)
+            entries += meetings.announcements(self.id, notice, before, now)
+            states[notice.hearing.id] = meetings.state_after(notice, before)
+        entries += self._gone(missing, states, now)
+        return self._answer(entries, states, memory, now, broken=listing.broken)
+
+    def _gone(self, missing: list[str], states: dict[str, State], now: datetime) -> Iterator[Entry]:
+        """Entries of meetings missing for the second time: after the hour an older copy of the list may be served."""
+        for id_ in missing:
+            state = states[id_]
+            if state["missing"] and meetings.upcoming(state, now):
+                entry, states[id_] = meetings.unlisted(self.id, state, _LIST)
+                yield entry
+            else:
+                states[id_] = {**state, "missing": not state["missing"]}
+
+    def _answer(
+        self, entries: list[Entry], states: Mapping[str, State], memory: Memory, now: datetime, *, broken: int = 0
+    ) -> Answer:
+        current = meetings.remembered(states, now)
+        next_memory = replace(memory, cursor={"meetings": current}, first_success_at=memory.first_success_at or now)
+        health = (
+            Health.OK if any(meetings.upcoming(state, now) for state in current.values()) else Health.EMPTY_EXPECTED
+        )
+        detail = "" if health is Health.OK else "no meeting is scheduled"
+        return Fetched(entries=tuple(entries), memory=next_memory, health=health, detail=detail, broken=broken)
+
+
+def _read(body: Body) -> _Listing | FetchFailed:
+    if refused := refused_page(body):
+        return refused
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body.data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return FetchFailed(Health.MALFORMED, "the list of hearings is not well-formed XML")
+    if root.tag != "css_meetings_scheduled" or root.getroottree().docinfo.internalDTD is not None:
+        return FetchFailed(Health.NOT_A_FEED, "the answer is not the Senate's list of hearings")
+    rows = root.findall("meeting")[:_MOST]
+    notices = [notice for row in rows if (notice := _notice(row))]
+    placeholders = sum(_text(row, "matter").casefold() == _NONE for row in rows)
+    if not notices and not placeholders:
+        return FetchFailed(Health.MALFORMED, "the list has neither a meeting nor its note that there is none")
+    return _Listing(tuple(notices), len(rows) - len(notices) - placeholders)
+
+
+def _notice(row: etree._Element) -> Notice | None:
+    """The meeting of a row; None for the placeholder and for a row without number, committee or day."""
+    number, code, on = _text(row, "identifier"), _text(row, "cmte_code"), day(_text(row, "date_iso_8601"))
+    committee, matter = _text(row, "committee"), _text(row, "matter")
+    if not (_IDENTIFIER.fullmatch(number) and len(code) == 6 and committee and on) or matter.casefold() == _NONE:
+        return None
+    title = meetings.title_of(matter) or f"{_kind(_text(row, 'type'), matter)} of the {_committee(committee)}"
+    agenda = dict(_agenda(row))
+    hearing = Hearing(
+        id=f"senate:{number}",
+        chamber="Senate",
+        committee=_committee(committee),
+        subcommittee=_text(row, "sub_cmte") or ("" if code.endswith("00") else "a subcommittee"),
+        committee_id=code.upper().removesuffix("00"),
+        kind=_kind(_text(row, "type"), matter),
+        day=on,
+        starts=_starts(on, row),
+        place=_text(row, "room"),
+        bills=tuple(agenda),
+        statements_close=meetings.statements_close(matter),
+        video=_video(_text(row, "video_url")),
+        status=_status(row, matter),
+    )
+    updated = _updated(_text(row, "last_update"))
+    return Notice(hearing=hearing, title=title, url=_PAGE, agenda=agenda, updated=updated)
+
+
+def _agenda(row: etree._Element) -> Iterator[tuple[str, str]]:
+    """(bill id, description) of each bill of the agenda; nominations are none."""
+    for document in row.iter("AssociatedDocument"):
+        type_ = _PREFIXES.get(clean(document.get("document_prefix") or "").upper())
+        congress, number = (clean(document.get(name) or "") for name in ("congress", "document_num"))
+        if bill := meetings.bill_number(congress, type_, number):
+            yield bill.id, clean(document.get("document_description") or "")
+
+
+def _committee(name: str) -> str:
+    whole = any(word in name for word in ("Committee", "Commission", "Joint", "Caucus"))
+    return name if whole else f"Senate {name} Committee"
+
+
+def _kind(type_: str, matter: str) -> str:
+    plain = type_.casefold().removeprefix("open ")
+    if "business" in plain and _MARKUP.search(matter):
+        return "Markup"
+    return plain[:1].upper() + plain[1:] or "Meeting"
+
+
+def _status(row: etree._Element, matter: str) -> Status:
+    beside = f"{_text(row, 'type')} {_text(row, 'room')}".upper()
+    sign = _OFF.search(matter) or _OFF.search(beside)
+    if sign is None:
+        return Status.SCHEDULED
+    return Status.POSTPONED if sign[1] == "POSTPONED" else Status.CANCELED
+
+
+def _starts(on: date, row: etree._Element) -> datetime | None:
+    for text, form in ((_text(row, "time_iso_8601"), "%H:%M:%S"), (_text(row, "time"), "%I:%M %p")):
+        try:
+            clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day
+        except ValueError:
+            continue
+        return meetings.eastern(on, clock)
+    return None
+
+
+def _updated(text: str) -> datetime | None:
+    """In UTC. Its ISO form has both a Z and an offset, so the other form is read, which is Eastern."""
+    try:
+        written = datetime.strptime(text, "%m-%d-%Y %I:%M:%S %p")  # noqa: DTZ007 - Eastern
+    except ValueError:
+        return None
+    return meetings.eastern(written.date(), written.time())
+
+
+def _video(text: str) -> str:
+    """The address of the video; "" if it is only a placeholder (``comm=xxxx``)."""
+    return "" if "xxxx" in text.casefold() else web_address(text)
+
+
+def _text(row: Any, name: str) -> str:
+    return clean(row.findtext(name) or "")

@@ -1,0 +1,273 @@
+"""The meetings of the House's committees: their feeds, their files, and the host's error pages sent as answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.shared.hearing import Status
+from bot.sources.congress.house_hearings import COMMITTEES, HouseHearings
+from bot.sources.fetch.http import Fetcher, Limits
+from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from tests.peers.feedserver import serving
+from tests.peers.hearings import DENIED, NOT_FOUND, STUB, document, feed, item, meeting, path
+
+SATURDAY = datetime(2026, 7, 25, 20, 0, tzinfo=UTC)
+LATER = "2026-07-27T09:00:00"
+
+
+class Reader:
+    def __init__(self, server):
+        self.server, self.memory, self.now = server, Memory(), SATURDAY
+        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        self.committees = ("JU00",)
+
+    def feed(self, *items, code="JU00", **said):
+        self.server.say(f"/rss?Code={code}", feed(*items), **said)
+
+    def file(self, text, number=119001, on="20260729", **said):
+        kinds = {name: said.pop(name) for name in ("code", "kind") if name in said}
+        self.server.say(path(number, on, **kinds), text, content_type="text/xml", **said)
+
+    async def poll(self):
+        self.now += timedelta(hours=2)
+        url = self.server.url("/rss?Code={committee}")
+        source = HouseHearings("house", "House", url, self.fetcher, committees=self.committees)
+        answer = await source.poll(self.memory, self.now)
+        if not isinstance(answer, FetchFailed):
+            self.memory = answer.memory
+        return answer
+
+    async def entries(self):
+        return getattr(await self.poll(), "entries", ())
+
+    async def revised(self, text):
+        """The entries after the meeting's file and its item in the feed changed."""
+        self.feed(item(said="revised"))
+        self.file(text)
+        return await self.entries()
+
+
+@pytest.fixture
+async def reader():
+    async with serving() as server:
+        reader = Reader(server)
+        reader.feed(item(), STUB)
+        reader.file(meeting(119001, document("HR 188", "H.R. 188 (Rep. A), “Example Act”")))
+        yield reader
+        await reader.fetcher.close()
+
+
+async def test_a_meeting_is_read_with_its_room_its_hours_and_the_bills_noticed(reader):
+    [entry] = await reader.entries()
+
+    assert (entry.title, entry.type) == ("Markup of bills on relief for survivors", "Markup")
+    assert entry.url == "https://docs.house.gov/Committee/Calendar/ByEvent.aspx?EventID=119001"
+    assert (entry.bills, entry.summary) == (
+        ("hr188-119",), "H.R. 188 (119th): H.R. 188 (Rep. A), “Example Act”",
+    )  # fmt: skip
+    assert entry.hearing.when == "Wed 29 Jul 2026 10:00 ET"
+    assert entry.hearing.ends == datetime(2026, 7, 29, 16, 30, tzinfo=UTC)
+    assert (entry.hearing.place, entry.hearing.committee_id) == ("2141 RHOB", "HSJU")
+    assert entry.hearing.body == "House Judiciary Committee"
+
+
+async def test_a_subcommittee_has_its_name_and_the_directory_s_code(reader):
+    given = {"code": "IG05", "name": "Subcommittee on Defense", "parent": "Permanent Select Committee on Intelligence"}
+    reader.feed(item(code="IG05"))
+    reader.file(meeting(119001, **given), code="IG05")
+    [entry] = await reader.entries()
+
+    assert entry.hearing.committee_id == "HLIG05"
+    assert entry.hearing.body == "House Permanent Select Committee on Intelligence, Subcommittee on Defense"
+
+
+@pytest.mark.parametrize(
+    ("number", "description", "bills"),
+    [
+        ("HR 188", "", ("hr188-119",)),
+        ("226", "H.R.226, Collaboration Act (Rep. B)", ("hr226-119",)),
+        ("226", "Collaboration Act", ()),
+        ("", "H.R. _____ (Rep. C), “Draft Act”", ()),
+        ("", "Discussion draft of a bill", ()),
+        ("HJRES 7", "", ("hjres7-119",)),
+        ("HR " + "9" * 5_000, "", ()),
+    ],
+)
+async def test_a_document_without_a_number_is_no_bill_and_is_not_guessed_at(reader, number, description, bills):
+    reader.file(meeting(119001, document(number, description), document("HR 1", "Notice", kind="SD"),
+                        document("HR 2", "Withdrawn", removed="2026-07-24T10:00:00")))  # fmt: skip
+    [entry] = await reader.entries()
+
+    assert entry.bills == bills
+    assert entry.notes == (() if bills else ("Without a bill number on its agenda: 1 draft.",))
+
+
+@pytest.mark.parametrize(
+    ("changed", "type_", "status"),
+    [
+        ({"on": "2026-07-30"}, "Markup moved", Status.SCHEDULED),
+        ({"status": "R", "starts": "14:00:00"}, "Markup moved", Status.SCHEDULED),
+        ({"room": "2237"}, "Markup room changed", Status.SCHEDULED),
+        ({"status": "C"}, "Markup canceled", Status.CANCELED),
+        ({"status": "P"}, "Markup postponed", Status.POSTPONED),
+    ],
+)
+async def test_a_change_is_told_at_the_next_check(reader, changed, type_, status):
+    bills = document("HR 188", "H.R. 188 (Rep. A), “Example Act”")
+    await reader.poll()
+    [entry] = await reader.revised(meeting(119001, bills, **{"updated": LATER} | changed))
+
+    assert (entry.type, entry.hearing.status) == (type_, status)
+    assert await reader.entries() == ()
+
+
+async def test_a_file_is_read_again_when_its_item_changes_and_a_few_times_a_day(reader):
+    for _ in range(3):
+        await reader.poll()
+    assert reader.server.count(path()) == 1
+    await reader.poll()
+    assert reader.server.count(path()) == 2
+    reader.feed(item(said="revised"))
+    await reader.poll()
+    assert reader.server.count(path()) == 3
+
+
+async def test_nothing_new_is_not_modified(reader):
+    await reader.poll()
+
+    assert isinstance(await reader.poll(), NotModified)
+
+
+async def test_what_is_over_is_not_asked_for(reader):
+    reader.feed(item(on="20260722"), item(119002, "20260730"))
+    reader.file(meeting(119002, on="2026-07-30"), 119002, "20260730")
+    [entry] = await reader.entries()
+
+    assert entry.thread == "hearing:house:119002"
+    assert reader.server.count(path(on="20260722")) == 0
+
+
+async def test_a_postponed_meeting_moved_to_a_later_month_is_told(reader):
+    await reader.poll()
+    await reader.revised(meeting(119001, status="P", updated=LATER))
+    reader.now += timedelta(days=20)
+    reader.feed(item(said="rescheduled"))
+    reader.file(meeting(119001, on="2026-09-09", status="R", updated="2026-08-12T09:00:00"))
+
+    notes = [entry.notes for entry in await reader.entries() if entry.change]
+    assert [note[0] for note in notes] == ["On again, after it was postponed."]
+
+
+async def test_many_meetings_are_read_over_several_checks_the_soonest_first(reader):
+    days = [f"202608{day:02}" for day in range(1, 29)] * 2
+    numbers = range(119100, 119100 + len(days))
+    reader.feed(*(item(n, on) for n, on in zip(numbers, days, strict=True)))
+    for n, on in zip(numbers, days, strict=True):
+        reader.file(meeting(n, on=f"{on[:4]}-{on[4:6]}-{on[6:]}"), n, on)
+    first = await reader.poll()
+    second = await reader.poll()
+
+    assert (len(first.entries), len(second.entries)) == (40, 16)
+    assert first.detail == "16 meetings wait for the next check"
+    assert {entry.identity[0] for entry in second.entries} == set(second.baseline)  # they were there at the first look
+
+
+async def test_what_a_committee_lists_when_it_is_first_read_is_baseline(reader):
+    assert (await reader.poll()).baseline == {"hearing:house:119001"}
+    reader.committees = ("JU00", "VR00")
+    reader.feed(item(119002, "20260730", code="VR00"), code="VR00")
+    reader.file(meeting(119002, on="2026-07-30", code="VR00"), 119002, "20260730", code="VR00")
+    answer = await reader.poll()
+    assert answer.baseline == {"hearing:house:119002"}
+
+    reader.feed(item(), item(119003, "20260730"))
+    reader.file(meeting(119003, on="2026-07-30"), 119003, "20260730")
+    answer = await reader.poll()
+    assert (len(answer.entries), answer.baseline) == (1, frozenset())
+
+
+# --- what is no meeting -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "health"),
+    [
+        (NOT_FOUND, {}, Health.NOT_A_FEED),
+        (DENIED, {"status": 403}, Health.BLOCKED),
+        (DENIED, {}, Health.BLOCKED),
+        ("<committee-meeting/>", {}, Health.NOT_A_FEED),
+        ("<rss><channel>", {}, Health.MALFORMED),
+    ],
+)
+async def test_an_error_page_for_a_feed_is_health_whatever_its_status(reader, body, said, health):
+    reader.server.say("/rss?Code=JU00", body, content_type="text/html", **said)
+    answer = await reader.poll()
+
+    assert isinstance(answer, FetchFailed)
+    assert (answer.health, answer.detail[:6]) == (health, "JU00: ")
+
+
+@pytest.mark.parametrize(
+    ("body", "health"),
+    [
+        (NOT_FOUND, Health.NOT_A_FEED),
+        ("<rss/>", Health.NOT_A_FEED),
+        (meeting(119001)[:-30], Health.MALFORMED),
+        (meeting(119001, on=""), Health.MALFORMED),
+        (meeting(119001, code="x"), Health.MALFORMED),
+        (meeting(119009), Health.MALFORMED),  # another meeting's
+    ],
+)
+async def test_an_error_page_for_a_meeting_is_health_and_stops_no_other(reader, body, health):
+    reader.feed(item(), item(119002, "20260730"))
+    reader.file(body)
+    reader.file(meeting(119002, on="2026-07-30"), 119002, "20260730")
+    answer = await reader.poll()
+
+    assert isinstance(answer, Fetched)
+    assert [entry.thread for entry in answer.entries] == ["hearing:house:119002"]
+    assert (answer.health, answer.detail[:15]) == (health, "meeting 119001:")
+
+
+async def test_one_committee_s_broken_feed_does_not_hide_the_others(reader):
+    reader.committees = ("VR00", "JU00")
+    answer = await reader.poll()
+
+    assert (len(answer.entries), answer.health, answer.detail[:6]) == (1, Health.GONE, "VR00: ")
+
+
+async def test_an_item_leads_nowhere_but_to_the_feed_s_own_host(reader):
+    foreign = item().replace("http://docs.house.gov", "http://elsewhere.example")
+    reader.feed(foreign, item(119002).replace("/Meetings/", "/other/"))
+    [entry] = await reader.entries()
+
+    assert entry.thread == "hearing:house:119001"
+    assert reader.server.count(path()) == 1
+
+
+async def test_a_recess_is_no_trouble(reader):
+    reader.feed(STUB)
+    answer = await reader.poll()
+
+    assert (answer.entries, answer.health) == ((), Health.EMPTY_EXPECTED)
+
+
+def test_every_committee_has_a_feed():
+    assert len(COMMITTEES) == len(set(COMMITTEES)) == 22
+
+
+async def test_the_recorded_meeting_is_read(reader, material):
+    recorded = (material / "congress/hearings/house_meeting-115955.xml").read_bytes()
+    reader.now = datetime(2023, 5, 20, tzinfo=UTC)
+    reader.feed(item(115955, "20230523", code="II10", kind="HHRG"))
+    reader.file(recorded, 115955, "20230523", code="II10", kind="HHRG")
+    [entry] = await reader.entries()
+
+    assert entry.bills[:2] == ("hr188-118", "hr934-118")
+    assert all(bill.startswith("hr") and bill.endswith("-118") for bill in entry.bills)
+    assert entry.notes == ("Without a bill number on its agenda: 1 draft.",)
+    assert entry.hearing.when == "Tue 23 May 2023 14:00 ET"
+    assert entry.hearing.place == "1324 LHOB"
+    assert entry.hearing.body == "House Natural Resources Committee, Subcommittee on Federal Lands"
