@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TextIO, assert_never
 
 from bot.alerts.bill_milestones import law_number
@@ -21,6 +21,7 @@ from bot.config.settings import Settings
 from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.outbox.privacy import AskPrivacy, Privacy
+from bot.shared.current_zone import CurrentZone
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.congress.house_hearings import HouseHearings
@@ -44,7 +45,7 @@ class Edges:
 
     `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
     platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
-    everything goes to the console and no direct message is sent.
+    everything goes to the console and no direct message is sent. `zone`: that of the senders.
     """
 
     fetcher: Fetcher
@@ -55,6 +56,7 @@ class Edges:
     ask_privacy: AskPrivacy
     dockets: Dockets | None
     printed: bool
+    zone: CurrentZone
 
 
 def store_address(settings: Settings) -> Address:
@@ -169,10 +171,9 @@ def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) 
 
 
 def senders(
-    settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime], *, dry_run: bool = False
+    settings: Settings, zone: tzinfo, out: TextIO, clock: Callable[[], datetime], *, dry_run: bool = False
 ) -> dict[str, Sender]:
     """Return a sender for the console and for each platform with a token; in a dry run for the console alone."""
-    zone = config.coalition.tz
     senders: dict[str, Sender] = {"console": ConsoleSender(out, clock=clock, zone=zone)}
     if not dry_run:
         senders |= {name: platform(name).sender(settings, clock, zone) for name in _with_token(settings)}

@@ -48,6 +48,7 @@ from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
 from bot.shared.card import Card, Line, Mark
+from bot.shared.current_zone import CurrentZone
 from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
 from bot.store import sqlite
@@ -98,6 +99,8 @@ class App:
         self._applying = Lock()  # each loop applies them before its step
         self._in_force = EffectiveConfig(db, files, clock)
         self.config = self._in_force.config()
+        self.zone = edges.zone  # for what is built once, and shows times
+        self.zone.zone = self.config.coalition.tz
         self.campaign = _campaign(self.config)
         self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
         self._composer = Composer(
@@ -236,6 +239,7 @@ class App:
             self._privacy.take_up(channels)
             self._deliverer.take_up(channels, admin=config.feeds.safety or config.feeds.admin)
             self._edges.fetcher.identify_as(user_agent(config.coalition.contact))
+            self.zone.zone = config.coalition.tz
 
     def tell(self, head: str, *lines: str) -> None:
         """Tell the administrators, once a day, what they must fix."""
@@ -377,8 +381,9 @@ def build(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
     )
 
-    senders = wiring.senders(settings, config, out or sys.stdout, clock, dry_run=dry_run)
-    edges = _edges(settings, config, db, fetcher, senders, dry_run=dry_run)
+    zone = CurrentZone(config.coalition.tz)
+    senders = wiring.senders(settings, zone, out or sys.stdout, clock, dry_run=dry_run)
+    edges = _edges(settings, config, db, fetcher, senders, zone, dry_run=dry_run)
 
     def cleanup() -> None:
         db.close()
@@ -392,7 +397,14 @@ def build(
 
 
 def _edges(
-    settings: Settings, config: Config, db: Database, fetcher: Fetcher, senders: Mapping[str, Sender], *, dry_run: bool
+    settings: Settings,
+    config: Config,
+    db: Database,
+    fetcher: Fetcher,
+    senders: Mapping[str, Sender],
+    zone: CurrentZone,
+    *,
+    dry_run: bool,
 ) -> Edges:
     """Connect the settings' platforms and services."""
     return Edges(
@@ -404,13 +416,14 @@ def _edges(
         ask_privacy=wiring.ask_privacy(settings),
         dockets=wiring.dockets(settings, config, db, fetcher),
         printed=dry_run,
+        zone=zone,
     )
 
 
 async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
     """Ask every source and check every channel of the configuration once. Needs no database."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
-    senders = wiring.senders(settings, config, sys.stdout, utc_now)
+    senders = wiring.senders(settings, config.coalition.tz, sys.stdout, utc_now)
     try:
         sources, channels = wiring.sources(settings, config, fetcher), wiring.channels(config)
         return await online.check_online(sources, config.feeds.sources, channels, senders, clock=utc_now)

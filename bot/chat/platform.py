@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import aiohttp
 
@@ -46,7 +45,7 @@ class Platform:
     leaves them out, and no draft is posted there.
     """
 
-    sender: Callable[[Settings, Callable[[], datetime], ZoneInfo], Sender]
+    sender: Callable[[Settings, Callable[[], datetime], tzinfo], Sender]
     rights: Callable[[Settings, Channel], Awaitable[Permissions]] = _unknown_rights
     privacy: Callable[[Settings, Channel], Awaitable[Privacy]] = _unknown_privacy
 

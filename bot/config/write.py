@@ -21,6 +21,7 @@ _COALITION_VALUES: Final = (
     "name", "short", "contact", "zone", "about", "address", "phone", "site", "signer", "media_contact", "letters",
     "spokespeople",
 )  # fmt: skip
+_WHOLE: Final = ("kind", "block")  # a source or an office with this key of its own takes nothing from the catalog
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
@@ -101,15 +102,19 @@ def _write_sections(
         if name not in by_id and section != before.get(name):
             by_id[name] = CommentedMap(plain(section))
         elif section != before.get(name):
-            if by_id[name] is None:  # named alone, as in the catalog
-                by_id[name] = CommentedMap()
-            _update_section(by_id[name], before[name], section)
+            _update_section(by_id, name, before[name], section)
     if isinstance(sections, CommentedSeq):
         _update_list(sections, by_id)
 
 
-def _update_section(values: CommentedMap, before: BaseModel, after: BaseModel) -> None:
+def _update_section(sections: CommentedMap, name: Any, before: BaseModel, after: BaseModel) -> None:
     was, now = plain(before), plain(after)
+    values = sections[name]
+    if any(was.get(key) != now.get(key) and key not in (values or {}) for key in _WHOLE):
+        sections[name] = CommentedMap(now)
+        return
+    if values is None:  # named alone, as in the catalog
+        sections[name] = values = CommentedMap()
     for key in was.keys() - now.keys():
         _remove_key(values, key, after)
     for key, value in now.items():

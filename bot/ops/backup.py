@@ -203,7 +203,7 @@ async def _read_channels(
     settings: Settings, config: Config, db: Database, since: datetime, clock: Clock
 ) -> list[ChannelReport]:
     """Read the channels one after another: platforms limit requests, and speed does not matter."""
-    senders = wiring.senders(settings, config, sys.stdout, clock)
+    senders = wiring.senders(settings, config.coalition.tz, sys.stdout, clock)
     try:
         named = wiring.channels(config)
         return [

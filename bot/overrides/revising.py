@@ -12,7 +12,7 @@ from bot.config.load import Config, ConfigError, Problem
 from bot.overrides import history, records, values
 from bot.overrides.history import SettingChange
 from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, effective
-from bot.overrides.sections import SECTIONS, Section
+from bot.overrides.sections import SECTIONS, Field, Section
 from bot.people import records as people
 from bot.shared import wording
 from bot.shared.card import Button, Line
@@ -124,17 +124,20 @@ def _refused(change: SettingChange, error: ConfigError) -> Refused:
         users = wording.listed(list(dict.fromkeys(map(_place, error.problems))), _LISTED)
         return Refused(f"Not {_verb(change)}: {label(change.kind, change.name)} is used by {users}. Change that first.")
     slip = (mine or error.problems)[0]
-    return Refused(f"Not saved: {slip.where}: {slip.what}", param=_param(change, slip.where))
+    if field := _field(change, slip.where):
+        sentence = f"{field.label} {slip.what}" if slip.what.startswith("is ") else f"{field.label}: {slip.what}"
+        return Refused(f"Not saved. {sentence}", param=field.param.name)
+    return Refused(f"Not saved. {slip.where}: {slip.what}")
 
 
-def _param(change: SettingChange, where: str) -> str:
-    """The field that a problem is about; "" if it is about none."""
+def _field(change: SettingChange, where: str) -> Field | None:
+    """The field that a problem is about; None if it is about none."""
     section = section_of(change.kind, change.name)
     whole = 0 if section.kind == VALUES and not section.key else 2  # keys that lead to the item
     path = tuple(where.split("."))[whole:]
     of_kind = [each for each in SECTIONS.values() if each.kind == change.kind != VALUES] or [section]
     fields = (field for each in of_kind for field in each.fields)
-    return next((field.param.name for field in fields if path[: len(field.path)] == field.path), "")
+    return next((field for field in fields if path[: len(field.path)] == field.path), None)
 
 
 def _verb(change: SettingChange) -> str:

@@ -26,12 +26,13 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `path`: the keys that lead to its value in the section."""
+    """One field of a form. `path`: the keys that lead to its value in the section. `needed`: the form insists on it."""
 
     param: Param
     label: str
     path: tuple[str, ...]
     shape: Shape = Shape.TEXT
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,13 @@ class Section:
 
 
 def _field(
-    name: str, help_: str, *path: str, shape: Shape = Shape.TEXT, choices: tuple[str, ...] = (), label: str = ""
+    name: str,
+    help_: str,
+    *path: str,
+    shape: Shape = Shape.TEXT,
+    choices: tuple[str, ...] = (),
+    label: str = "",
+    needed: bool = False,
 ) -> Field:
     kinds = {Shape.LINES: Kind.LONG, Shape.NUMBER: Kind.NUMBER, Shape.YES_NO: Kind.YES_NO}
     param = Param(
@@ -68,7 +75,7 @@ def _field(
         longest=_LONGEST,
         clears=True,
     )
-    return Field(param, label or name.replace("-", " ").capitalize(), path or (name,), shape)
+    return Field(param, label or name.replace("-", " ").capitalize(), path or (name,), shape, needed)
 
 
 def _long(name: str, help_: str, *path: str) -> Field:
@@ -85,9 +92,9 @@ _COALITION: Final = Section(
     removable=False,
     keys=("name", "short", "contact", "zone", "about"),
     fields=(
-        _field("name", "the coalition's full name"),
-        _field("short", "its short name"),
-        _field("contact", "an e-mail address or page, sent to the sites that are read"),
+        _field("name", "the coalition's full name", needed=True),
+        _field("short", "its short name", needed=True),
+        _field("contact", "an e-mail address or page, sent to the sites that are read", needed=True),
         _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
         _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
     ),
@@ -116,7 +123,7 @@ _PRESS_CONTACT: Final = Section(
     named=False,
     keys=("media_contact",),
     fields=(
-        _field("name", "the person reporters call", "media_contact", "name"),
+        _field("name", "the person reporters call", "media_contact", "name", needed=True),
         _field("phone", "the telephone number", "media_contact", "phone"),
         _field("email", "the e-mail address", "media_contact", "email", label="E-mail"),
     ),
@@ -127,7 +134,7 @@ _ASKS: Final = Section(
     one="an ask",
     kind=ASK,
     fields=(
-        _field("title", "the ask in a few words, as cards show it"),
+        _field("title", "the ask in a few words, as cards show it", needed=True),
         _long("text", "the ask in full, in words that a letter may print"),
         _long("note", "what your own people should know about it; never printed"),
     ),
@@ -138,7 +145,7 @@ _MEMBERS: Final = Section(
     one="a member",
     kind=MEMBER,
     fields=(
-        _field("full-name", "the organization's full name", "name"),
+        _field("full-name", "the organization's full name", "name", needed=True),
         _field("short", "what people call it", label="Short name"),
     ),
 )
@@ -148,7 +155,9 @@ _CHANNELS: Final = Section(
     one="a channel",
     kind=CHANNEL,
     fields=(
-        _field("to", "slack:C0123ABCD, discord:1100000000000000000 or console:NAME", label="Where it posts"),
+        _field(
+            "to", "slack:C0123ABCD, discord:1100000000000000000 or console:NAME", label="Where it posts", needed=True
+        ),
         _field(
             "digest",
             "when its digest is sent; business-days if left out",
@@ -172,7 +181,7 @@ _ROUTES: Final = Section(
     kind=VALUES,
     key="routes",
     fields=(
-        _field("to", "the channel", label="Channel"),
+        _field("to", "the channel", label="Channel", needed=True),
         _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
         _field("kinds", "only these kinds: document, bill, news, grant, revision; empty: all", shape=Shape.LIST),
         _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
@@ -187,7 +196,7 @@ _POSTING: Final = Section(
     removable=False,
     keys=("admin", "safety", "press"),
     fields=(
-        _field("admin", "the channel that hears of trouble", label="Trouble channel"),
+        _field("admin", "the channel that hears of trouble", label="Trouble channel", needed=True),
         _field("safety", "while set, every post goes to this channel; empty: no trial", label="Trial channel"),
         _field("press", "the channel for stories and reporters' inquiries; empty: none", label="Press channel"),
     ),
@@ -198,9 +207,9 @@ _OFFICES: Final = Section(
     one="an office",
     kind=OFFICE,
     fields=(
-        _field("full-name", "as it is in a sentence: the Director, Bureau of Justice Assistance", "name"),
-        _field("address", "the address, line by line, as on the envelope", "block", shape=Shape.LINES),
-        _field("salutation", "such as Dear Director:"),
+        _field("full-name", "as it is in a sentence: the Director, Bureau of Justice Assistance", "name", needed=True),
+        _field("address", "the address, line by line, as on the envelope", "block", shape=Shape.LINES, needed=True),
+        _field("salutation", "such as Dear Director:", needed=True),
         _field("part-of", "the office above it, such as the department's head", "part_of"),
         _field("agencies", "the Federal Register's slugs of the agencies it answers for", shape=Shape.LIST),
     ),
@@ -212,8 +221,9 @@ _HOLDERS: Final = Section(
     kind=OFFICE,
     inside="holder",
     fields=(
-        _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name"),
-        _field("surname", "such as Doe", "holder", "surname"),
+        _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name", needed=True),
+        _field("surname", "such as Doe", "holder", "surname", needed=True),
+        _field("source", "the page that says so, with https://", "holder", "source", needed=True),
         _field(
             "form",
             "head: confirmed by the Senate; official: not; secretary; attorney-general",
@@ -222,9 +232,10 @@ _HOLDERS: Final = Section(
             choices=("head", "official", "secretary", "attorney-general"),
             label="Form of address",
         ),
-        _field("source", "the page that says so, with https://", "holder", "source"),
-        _field("as-of", "the day the page said so, such as 2027-01-20", "holder", "as_of", label="As of"),
         _field("acting", "yes: acting in the office", "holder", "acting", shape=Shape.YES_NO),
+        _field(
+            "as-of", "the day the page said so, such as 2027-01-20; today if left out", "holder", "as_of", label="As of"
+        ),
         _field("gender", "M or F, only as the source says it", "holder", "gender", choices=("M", "F")),
     ),
 )
@@ -235,7 +246,7 @@ _SPOKESPEOPLE: Final = Section(
     kind=VALUES,
     key="spokespeople",
     fields=(
-        _field("person", "who answers the press, as in /campaign people", "name"),
+        _field("person", "who answers the press, as in /campaign people", "name", needed=True),
         _field("backup", "who is asked if that person does not answer; empty: no one"),
         _field("asks", "the asks they speak on, such as 4, 8; empty: any", shape=Shape.NUMBERS),
         _field("members", "the members they speak for, by id; empty: the coalition as a whole", shape=Shape.LIST),

@@ -200,7 +200,10 @@ def _items(ctx: Context, section: Section, *, new: bool) -> list[Choice]:
 def _form(ctx: Context, section: Section, name: str, current: Mapping[str, Any]) -> Form:
     """The form of an item. `seen`: a mark of what it shows, so that another person's change is not overwritten."""
     shown = values.texts(section, current)
-    fields = [FormField(field.param, field.label, shown[field.param.name]) for field in section.fields]
+    fields = [
+        FormField(replace(field.param, required=field.needed), field.label, shown[field.param.name])
+        for field in section.fields
+    ]
     seen = values.digest(values.current(ctx.config, section, name))
     args = {"seen": seen} | ({"name": name} if name else {})
     is_new = section.named and values.current(ctx.config, section, name) is None
@@ -218,7 +221,11 @@ def _item(ctx: Context, section: Section, typed: str) -> str:
     if typed in names:
         return typed
     if section.inside:
-        raise Refused(f"There is no office “{typed[:60]}”. There is {wording.listed(list(names), 9)}.", param="setting")
+        there = f"There is {wording.listed(list(names), 9)}. " if names else ""
+        raise Refused(
+            f"There is no office “{typed[:60]}”. {there}/settings set office adds one, also from the catalog.",
+            param="setting",
+        )
     if typed == NEW:
         return values.new_name(config, section, {}) if section.kind == ASK else NEW
     if (section.kind == ASK and typed.isdigit()) or (section.kind == OFFICE and values.catalog_office(typed)):
@@ -247,6 +254,8 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
         return _changed_since(ctx, section, name)
     base = current if current is not None else _shipped(section, name)
     made = values.edited(section, base, args)
+    if section.inside:
+        made = values.dated(base, made, ctx.today)
     last = _last(ctx, *_key(section, name))
     change = values.changing(ctx.config, section, name, made, last.body if last and last.effect == "set" else None)
     revision = _revise(ctx, change, "set", args)

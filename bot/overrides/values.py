@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -65,6 +66,15 @@ def edited(section: Section, values: Mapping[str, Any], args: Mapping[str, str])
         if field.param.name in args:
             _put(made, field.path, _parsed(field, args[field.param.name]))
     return made
+
+
+def dated(before: Mapping[str, Any], after: dict[str, Any], today: date) -> dict[str, Any]:
+    """An office whose new holder, or source for one, is as of today, unless another day is given."""
+    was, now = before.get("holder", {}), after.get("holder", {})
+    same = all(was.get(key) == now.get(key) for key in ("name", "source"))
+    if not now or same or now.get("as_of", was.get("as_of")) != was.get("as_of"):
+        return after
+    return after | {"holder": now | {"as_of": today.isoformat()}}
 
 
 def changing(

@@ -13,7 +13,7 @@ from bot.dispatch import Refusal
 from bot.outbox.messages import post
 from bot.overrides.sections import SECTIONS
 from bot.shared.card import Card, Mark
-from tests.kit.board import CONFIG, Board, press, send, words
+from tests.kit.board import CONFIG, TUESDAY, Board, press, send, words
 from tests.kit.letters_desk import Desk
 
 
@@ -109,8 +109,8 @@ def test_what_was_set_in_chat_is_marked_and_the_rest_has_its_line(board):
         ),
         (
             "holder labor",
-            {"full-name": "Jane Q. Doe", "surname": "Doe", "source": "https://dol.gov/x", "as-of": "2026-11-20"},
-            lambda config: config.coalition.offices["labor"].holder.surname == "Doe",
+            {"full-name": "Jane Q. Doe", "surname": "Doe", "source": "https://dol.gov/x"},
+            lambda config: config.coalition.offices["labor"].holder.as_of == TUESDAY.date(),
         ),
     ],
 )  # fmt: skip
@@ -147,6 +147,15 @@ def test_a_field_that_is_emptied_is_removed_and_one_that_is_left_out_stays(board
     assert (board.config.coalition.address, board.config.coalition.phone) == (("1 Main St",), "")
 
 
+def test_a_new_holder_is_as_of_the_day_it_was_set_and_a_corrected_one_keeps_its_day(board):
+    fields = {"full-name": "Jane Doe", "surname": "Do", "source": "https://dol.gov/x", "as-of": "2026-10-01"}
+    saved(board, "holder labor", **fields)
+    saved(board, "holder labor", surname="Doe")
+    assert board.config.coalition.offices["labor"].holder.as_of.isoformat() == "2026-10-01"
+    saved(board, "holder labor", **{"full-name": "John Poe", "surname": "Poe"})
+    assert board.config.coalition.offices["labor"].holder.as_of == TUESDAY.date()
+
+
 def test_saving_what_is_set_already_stores_nothing(board):
     assert saved(board, "ask 4").head == "ask 4 is set like that already"
     assert board.changes() == []
@@ -158,21 +167,21 @@ def test_saving_what_is_set_already_stores_nothing(board):
 @pytest.mark.parametrize(
     ("setting", "fields", "param", "what"),
     [
-        ("channel policy", {"to": "slack:x"}, "to", 'channels.policy.to: "slack:x" is not of the right form'),
-        ("channel policy", {"at": "noon"}, "at", "channels.policy.digest.at: not a time of day"),
+        ("channel policy", {"to": "slack:x"}, "to", 'Where it posts: "slack:x" is not of the right form'),
+        ("channel policy", {"at": "noon"}, "at", "Digest at: not a time of day"),
         ("channel policy", {"quiet": "evenings"}, "quiet", "“evenings” is not two times of day"),
-        ("coalition", {"zone": "Washington"}, "zone", 'zone: unknown time zone "Washington"'),
-        ("coalition", {"name": ""}, "name", "name: is missing"),
-        ("route 1", {"to": "nowhere"}, "to", 'routes.0.to: unknown channel "nowhere"'),
-        ("route 1", {"asks": "77"}, "asks", "routes.0.asks: coalition.yml has no ask 77"),
+        ("coalition", {"zone": "Washington"}, "zone", 'Time zone: unknown time zone "Washington"'),
+        ("coalition", {"name": ""}, "name", "Name is missing"),
+        ("route 1", {"to": "nowhere"}, "to", 'Channel: unknown channel "nowhere"'),
+        ("route 1", {"asks": "77"}, "asks", "Asks: coalition.yml has no ask 77"),
         ("route 1", {"asks": "all"}, "asks", "“all” is not a list of numbers"),
         ("route 1", {"kinds": "bills"}, "kinds", '"bills" is none of'),
-        ("posting", {"admin": "nowhere"}, "admin", 'admin: unknown channel "nowhere"'),
-        ("ask new", {"title": ""}, "title", "asks.10.title: is missing"),
-        ("holder labor", {"full-name": "Jane Doe"}, "surname", "offices.labor.holder.surname: is missing"),
-        ("letters", {"approvals": "9"}, "approvals", "letters.approvals: Input should be less than or equal to 5"),
+        ("posting", {"admin": "nowhere"}, "admin", 'Trouble channel: unknown channel "nowhere"'),
+        ("ask new", {"title": ""}, "title", "Title is missing"),
+        ("holder labor", {"full-name": "Jane Doe"}, "surname", "Surname is missing"),
+        ("letters", {"approvals": "9"}, "approvals", "Approvals: Input should be less than or equal to 5"),
         ("spokesperson new", {"person": "X", "members": "nobody"}, "members", 'unknown member "nobody"'),
-        ("press contact", {"name": ""}, "name", "media_contact.name"),
+        ("press contact", {"name": ""}, "name", "Name is missing"),
     ],
 )  # fmt: skip
 def test_a_value_is_refused_at_its_field_with_the_loader_s_sentence(board, setting, fields, param, what):

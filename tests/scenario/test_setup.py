@@ -18,11 +18,11 @@ from bot.config.settings import Settings
 from bot.outbox.model import Channel, Permissions
 from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
-from tests.kit.board import CONFIG, Board, press, words
+from tests.kit.board import CONFIG, Board, press, send, words
 from tests.peers.slack import SlackPeer
 from tests.scenario.test_simcord_journey import over_http
 
-STEPS = ("channels", "zone", "routes", "people", "watching", "digest")
+STEPS = ("coalition", "asks", "members", "channels", "routes", "people", "watching", "digest")
 
 
 def board_of(folder, config=CONFIG, look=None):
@@ -79,21 +79,49 @@ def test_a_channel_lists_missing_permissions_and_the_line_to_post_here(tmp_path)
 
     assert "policy (console:policy): it is not in the channel: write /invite @coalition-bot there" in said
     assert "press (console:press): unknown: Slack did not answer" in said
-    line = CONFIG.feeds_lines.at("channels", "policy", "to")
-    assert f"This place is slack:C1. To post “policy” here, set “to: slack:C1” ({line}) and restart." in said
+    assert "This place is slack:C1." in said
 
 
-def test_settings_of_the_files_are_shown_with_their_lines(board):
-    feeds = CONFIG.feeds_lines
-    zone = words(board.card(board.admin, "campaign setup", step="zone"))
+def test_a_channel_is_posted_here_with_one_press(tmp_path):
+    async def look(channel):
+        return Permissions(lacking=() if channel.address == "C0HERE" else ("it is not in the channel",))
+
+    board = board_of(tmp_path, look=look)
+    call = replace(board.call(board.admin, "campaign setup", step="channels"), channel="C0HERE")
+    card = board.send(call).card
+    saved = press(board, board.admin, card, "Post “policy” here").card
+
+    assert saved.head == "Saved: channel policy"
+    assert board.config.feeds.channels["policy"].to == "slack:C0HERE"
+    form = board.ask(board.admin, "settings set", setting="channel press").form
+    note = words(send(board, board.admin, form, to="slack:C0THERE").card)
+    assert "The bot cannot post there yet: it is not in the channel." in note
+
+
+def test_settings_are_shown_with_where_they_come_from(board):
+    coalition = words(board.card(board.admin, "campaign setup", step="coalition"))
+    channels = words(board.card(board.admin, "campaign setup", step="channels"))
     routes = words(board.card(board.admin, "campaign setup", step="routes"))
 
-    assert f"“zone:” in {CONFIG.coalition_lines.at('zone')}" in zone
-    assert "it is Tue 10:0" in zone
-    assert f"“digest:” and “quiet:” in {feeds.at('channels', 'policy', 'digest')}" in zone
-    assert f"policy gets: everything. {feeds.at('routes', 0)}." in routes
-    assert f"press gets: news. {feeds.at('routes', 1)}." in routes
-    assert feeds.at("routes", 1).removeprefix("feeds.yml, line ").isdigit()
+    assert f"it is Tue 10:01 now ({CONFIG.coalition_lines.at('zone')})" in coalition
+    assert f"on business days ({CONFIG.feeds_lines.at('channels', 'policy')})" in channels
+    assert f"policy gets: everything ({CONFIG.feeds_lines.at('routes', 0)})." in routes
+    assert f"press gets: news ({CONFIG.feeds_lines.at('routes', 1)})." in routes
+
+
+def test_what_is_missing_is_said_first_and_set_from_its_step(tmp_path):
+    coalition = CONFIG.coalition.model_copy(update={"address": (), "signer": None, "media_contact": None})
+    board = board_of(tmp_path, replace(CONFIG, coalition=coalition))
+    card = board.card(board.admin, "campaign setup")
+    assert "1. Who you are. The letterhead has no address and signer." in words(card)
+
+    step = press(board, board.admin, card, "Begin: coalition").card
+    form = press(board, board.admin, step, "Letterhead").form
+    send(board, board.admin, form, address="1 Main St", signer="Ann Poe")
+
+    step = words(board.card(board.admin, "campaign setup", step="coalition"))
+    assert "The letterhead has no" not in step
+    assert "Letters are signed by Ann Poe (chat)." in step
 
 
 def test_an_ask_without_a_route_is_reported(tmp_path):
@@ -110,7 +138,8 @@ def test_the_people_step_lists_missing_people_and_opens_the_form_to_link_them(bo
     card = board.card(board.admin, "campaign setup", step="people")
 
     assert "Approver: no one yet." in words(card)
-    assert "No one represents CIW, CAST, Free the Slaves, HTI and 8 more yet." in words(card)
+    members = words(board.card(board.admin, "campaign setup", step="members"))
+    assert "No one represents CIW, CAST, Free the Slaves, HTI and 8 more yet." in members
     assert press(board, board.admin, card, "Link a person").form.path == "campaign link"
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.chat.discord import permissions
 from bot.chat.discord.render import message
@@ -16,7 +15,7 @@ from bot.outbox.model import Channel, Permissions
 from bot.outbox.privacy import Privacy
 
 
-def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -> DiscordSender:
+def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> DiscordSender:
     secret = token(settings, "discord")
     return DiscordSender(lambda: create_discord_client(settings), secret, message, clock=clock, zone=zone)
 

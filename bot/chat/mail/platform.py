@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from bot.chat.mail.message import House
 from bot.chat.mail.sender import MailSender, create_smtp_client
@@ -21,7 +20,7 @@ def house(settings: Settings) -> House:
     return House(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
 
 
-def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -> MailSender:
+def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> MailSender:
     host = urlsplit(token(settings, "mail")).hostname or "the relay"
     return MailSender(partial(create_smtp_client, settings), host, house(settings), clock=clock, zone=zone)
 

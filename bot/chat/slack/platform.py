@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.chat.platform import Platform
 from bot.chat.slack import permissions
@@ -16,7 +15,7 @@ from bot.outbox.model import Channel, Permissions
 from bot.outbox.privacy import Privacy
 
 
-def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -> SlackSender:
+def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> SlackSender:
     return SlackSender(create_slack_client(settings), message, clock=clock, zone=zone)
 
 
