@@ -95,6 +95,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
 
 
 def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
+    from bot.board.pages import PAGES, TEMPLATES
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Site
     from bot.public.sign_on import SignOnPages
@@ -111,6 +112,8 @@ def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
             new_id=app.new_id,
             ticks=time.monotonic,
             secure=settings.web_url.startswith("https:"),
+            pages=PAGES,
+            templates=[TEMPLATES],
         )
         public = SignOnPages(
             app.db,

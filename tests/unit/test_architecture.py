@@ -65,7 +65,7 @@ MAY_KNOW = {
     "starter": {"config"},
 }
 # These rooms put the others together, and may import any room below them.
-TOP = ("public", "wiring", "ops", "app", "demo", "cli", "__main__")
+TOP = ("public", "board", "wiring", "ops", "app", "demo", "cli", "__main__")
 # Only these read the clock; everything else is given `now`.
 CLOCKS = ("app/", "ops/", "cli/", "demo/", "config/logs.py")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -55,7 +55,7 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardV
         kicker=layout.kicker(card),
         head=layout.head(card),
         byline=layout.sentence(card.byline),
-        lines=tuple(linked(layout.line_row(line)) for line in card.lines if line.text or line.url),
+        lines=tuple(map(linked, line_rows(card.lines))),
         reasons=tuple(map(linked, layout.reason_rows(card.why))),
         dues=tuple((layout.due_row(*wording.due(due, today)), due.on.isoformat()) for due in card.dues),
         links=tuple(layout.line_row(Line(link.label, link.url)) for link in card.links),
@@ -66,6 +66,11 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardV
         foot=linked((Span(layout.foot(card, may_repeat=False)),)),
         buttons=tuple(press(button, commands) for button in card.buttons),
     )
+
+
+def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
+    """Return lines as a page's rows."""
+    return tuple(layout.line_row(line) for line in lines if line.text or line.url)
 
 
 def press(button: Button, commands: Mapping[str, Command]) -> Press:

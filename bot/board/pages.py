@@ -1,0 +1,12 @@
+"""The board's pages, in the order of the navigation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from bot.board import asks, today
+from bot.chat.web.pages import Page
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+PAGES: Final[tuple[Page, ...]] = (today.TODAY, *asks.PAGES)

@@ -1,0 +1,60 @@
+"""Today: what came since the last business day, by ask, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+
+from bot.board.raised import last_business_day, of_ask, raised_since
+from bot.chat.web.cards import line_rows
+from bot.chat.web.pages import Page, Table, View
+from bot.commands.model import Context
+from bot.deadlines import agenda
+from bot.letters import todo
+from bot.shared.calendar import day_in_words
+from bot.shared.wording import asks as asks_words
+from bot.shared.wording import number
+
+_MOST = 90  # days
+
+
+def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """What was raised since the last business day, or in the last `days`."""
+    days = int(query["days"]) if query.get("days", "").isdecimal() else 0
+    since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
+    since = datetime.combine(since_day, time(), ctx.zone).astimezone(UTC)
+    rows, listed = raised_since(ctx, since), set[str]()
+    groups = []
+    for ask, config in ctx.config.coalition.asks.items():
+        if own := of_ask(rows, ask, listed):
+            groups.append((ask, config.title, own))
+            listed |= {row.id for row in own}
+    others = [row for row in rows if row.id not in listed]
+    silent = [ask for ask in ctx.config.coalition.asks if not of_ask(rows, ask)]
+    tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
+    alerts = sum(row.alert for row in rows)
+    return View(
+        title="Today",
+        template="today.html",
+        values={
+            "since": day_in_words(since_day),
+            "count": f"{number(len(rows), 'new item')}, {number(alerts, 'alert')}" if rows else "Nothing new",
+            "waiting": line_rows(tasks),
+            "groups": groups,
+            "others": others,
+            "silent": asks_words(silent) if silent else "",
+            "sign_ons": todo.open_sign_ons(ctx.tx, ctx.config, ctx.now),
+            "due": line_rows(agenda.due_soon(ctx.tx, ctx.now, coalition=ctx.config.coalition)),
+        },
+        table=Table(
+            columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
+            rows=[
+                (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
+                 row.why)
+                for row in rows
+            ],
+        ),
+    )  # fmt: skip
+
+
+TODAY = Page(path="/today", show=show, nav="Today")

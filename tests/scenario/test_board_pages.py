@@ -1,0 +1,71 @@
+"""The board's pages, in a browser without script."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+
+import pytest
+
+from bot.board.pages import PAGES, TEMPLATES
+from bot.commands.model import Role
+from tests.kit.alerts import document
+from tests.kit.letters_desk import Desk
+from tests.kit.web_face import Browser, make_link, web_site
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+async def read(desk, person, *paths):
+    """The pages as that person gets them."""
+    async with web_site(desk, pages=PAGES, templates=[TEMPLATES]) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, person))
+        return [await browser.get(path) for path in paths]
+
+
+async def test_today_shows_what_came_by_ask_with_why(desk):
+    await asyncio.to_thread(desk.bring, document("2026-00077", "Enhanced Collaborative Model: forced labor"))
+    (page,) = await read(desk, desk.pol, "/today")
+
+    assert "Enhanced Collaborative Model: forced labor" in page.text
+    assert "Nothing new" in page.text
+    assert page.page.xpath("//a[@href='/do/campaign/item?id=2026-00077']")
+
+
+async def test_a_quiet_day_is_said(desk):
+    (page,) = await read(desk, desk.pol, "/today")
+
+    assert "Nothing new since" in page.text
+
+
+async def test_an_ask_is_a_list_that_can_be_filtered_and_taken_as_csv(desk):
+    await asyncio.to_thread(desk.bring, document("2026-00077", "Enhanced Collaborative Model: forced labor"))
+    asks, csv_, json_, one = await read(desk, desk.pol, "/asks", "/asks/1.csv?days=7", "/asks/1.json", "/asks/1?days=7")
+
+    assert len(asks.page.xpath("//tbody/tr")) == len(desk.config.coalition.asks)
+    rows = list(csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig"))))
+    assert [row["id"] for row in rows] == [row["id"] for row in json.loads(json_.body)]
+    assert one.status == 200
+
+
+async def test_an_ask_that_is_not_there_is_said(desk):
+    missing, odd = await read(desk, desk.pol, "/asks/99", "/asks/%C2%B2")
+
+    assert missing.status == odd.status == 404
+    assert "There is no ask 99." in missing.text
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_page_opens_or_is_refused_for_every_role(desk, role):
+    member = next(iter(desk.config.coalition.members)) if role is Role.REPRESENTATIVE else None
+    person = await asyncio.to_thread(lambda: desk.add("Someone", role, organisation=member, user="USOME"))
+    plain = [page for page in PAGES if "{" not in page.path]
+    answers = await read(desk, person, *(page.path for page in plain))
+
+    for page, answer in zip(plain, answers, strict=True):
+        assert answer.status == (200 if role in page.who else 404), page.path
