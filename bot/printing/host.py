@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Timer
 from typing import IO, Any, Final, Self
 
 from bot.printing.parts import TOO_MUCH, DocumentProblem
-from bot.shared import isolation
+from bot.shared.isolation import Child
 
-_PATIENCE: Final = 60  # seconds of wall-clock time, for a busy machine
+_PATIENCE: Final = 60  # seconds, for a busy machine
 _NOWHERE: Final = "http://127.0.0.1:9"
 
 
@@ -22,51 +20,37 @@ class Maker:
 
     def __init__(self, folder: Path) -> None:
         # typst would download the packages that a template names; this prevents it
-        command, options = isolation.starting("bot.printing.child", str(folder.resolve()), HTTPS_PROXY=_NOWHERE)
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)  # noqa: S603
+        self._child = Child("bot.printing.child", str(folder.resolve()), patience=_PATIENCE, HTTPS_PROXY=_NOWHERE)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
+        self._child.end()
 
     def ask(self, templates: Sequence[str], sheet: Mapping[str, Any]) -> None:
         """Start rendering `sheet` with these files of `templates/`.
 
         `NAME.docx` makes a Word file, `NAME.typ` a PDF, `NAME.png.typ` a picture.
         """
-        self._say({"templates": templates, "sheet": sheet})
+        self._child.say({"templates": templates, "sheet": sheet})
 
     def read(self, data: bytes) -> Mapping[str, Any]:
         """Return the text of a Word file, as `reading.docx_text` does. Raises `DocumentProblem`."""
-        self._say({"read": base64.b64encode(data).decode()})
+        self._child.say({"read": base64.b64encode(data).decode()})
         words: Mapping[str, Any] = json.loads(self.answer()[0])
         return words
 
-    def _say(self, question: Mapping[str, Any]) -> None:
-        assert self._process.stdin
-        try:
-            self._process.stdin.write(json.dumps(question).encode() + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            pass  # the process has died; `answer` reports it
-
     def answer(self) -> list[bytes]:
         """Return the requested documents, in order. Raises `DocumentProblem`."""
-        assert self._process.stdout
-        patience = Timer(_PATIENCE, self._process.kill)
-        patience.start()
         try:
-            return _read(self._process.stdout)
+            with self._child.patience():
+                return _read(self._child.output)
         except EOFError:
             raise DocumentProblem(self._why_it_ended()) from None
-        finally:
-            patience.cancel()
 
     def _why_it_ended(self) -> str:
-        code = self._process.wait()
+        code = self._child.wait()
         return (
             TOO_MUCH if code < 0 else f"the process for documents ended with {code}: is coalition-bot installed whole?"
         )

@@ -15,10 +15,11 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from threading import Timer
+from typing import IO, Any, Final
 
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
 _ROOT: Final = Path(__file__).parents[2]
@@ -137,6 +138,50 @@ def _pythons_own() -> Iterator[Path]:
 
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
+
+
+class Child:
+    """A child that answers one request after another: `python -m module`, started at once.
+
+    `patience`: seconds of wall-clock time for a request. The child limits its own memory and processor time.
+    """
+
+    def __init__(self, module: str, *arguments: str, patience: float, **environment: str) -> None:
+        command, options = starting(module, *arguments, **environment)
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, **options)  # noqa: S603 - our own module
+        self._patience = patience
+
+    @property
+    def output(self) -> IO[bytes]:
+        assert self._process.stdout
+        return self._process.stdout
+
+    def say(self, request: Mapping[str, Any]) -> None:
+        """Send a request as a line of JSON. If the child has died, its output ends instead of an answer."""
+        line = json.dumps(request).encode() + b"\n"
+        assert self._process.stdin
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+
+    @contextmanager
+    def patience(self) -> Iterator[None]:
+        """Kill the child if the block takes longer than its patience."""
+        timer = Timer(self._patience, self._process.kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def wait(self) -> int:
+        """Return the exit status of a child whose output has ended; negative if it was killed."""
+        return self._process.wait()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 async def ask(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> bytes | None:

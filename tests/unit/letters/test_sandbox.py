@@ -104,9 +104,9 @@ def test_a_paste_of_two_megabytes_is_refused_in_words(templates):
 def test_the_child_has_none_of_our_secrets(templates, monkeypatch):
     """Nothing it could be made to show would be worth showing."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    child = template_child._Child()
+    child = template_child._Sandbox()
     try:
-        process = child._running()
+        process = child._running()._process
         assert b"xoxb" not in Path(f"/proc/{process.pid}/environ").read_bytes()
     finally:
         child._end()
@@ -128,18 +128,18 @@ def processor_seconds(pid: int) -> float:
 
 def test_a_draft_is_written_in_less_than_half_a_second_of_a_processor(templates):
     templates.say("Warm.")
-    child = template_child._CHILD._running().pid
+    child = template_child._CHILD._running()._process.pid
     before = processor_seconds(child)
     templates.say("Dear {{ name }}.")
 
-    assert template_child._CHILD._running().pid == child
+    assert template_child._CHILD._running()._process.pid == child
     assert processor_seconds(child) - before < 0.5
 
 
 def test_the_child_ends_with_the_bot_however_that_ends():
     killed = (
         "import os\nfrom bot.letters.templates.child import _CHILD\n"
-        "print(_CHILD._running().pid, flush=True)\nos._exit(9)"
+        "print(_CHILD._running()._process.pid, flush=True)\nos._exit(9)"
     )
     run = subprocess.run([sys.executable, "-c", killed], cwd=ROOT, capture_output=True, check=False)
     status = Path(f"/proc/{int(run.stdout)}/stat")
