@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from bot.ops.backup import RestoreReport
 
 _SHOWN = 10  # rows of a sample
+_NEVER_WRAPPED = 100_000  # columns
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    """The console: as wide as the terminal; in a pipe, lines are whole, so `grep` finds whole sentences and paths."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _NEVER_WRAPPED)
 
 
 def _json(value: Any) -> None:

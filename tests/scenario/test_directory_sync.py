@@ -93,7 +93,7 @@ async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, stat
 def test_the_command_line_syncs_from_a_folder_and_says_how_it_stands(bot: Bot, tmp_path: Path):
     bot("init")
     none = bot("directory", "status")
-    assert (none.code, none.text) == (
+    assert (none.code, none.out.strip()) == (
         ATTENTION, "There is no directory of Congress yet. Run `coalition-bot directory sync`.",
     )  # fmt: skip
     (tmp_path / "files").mkdir()
@@ -101,12 +101,12 @@ def test_the_command_line_syncs_from_a_folder_and_says_how_it_stands(bot: Bot, t
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - the program's clock is the machine's here
     done = bot("directory", "sync", "--from", "files", "--as-of", str(yesterday))
     assert (done.code, done.err) == (DONE, "")
-    assert "431 representatives" in done.text
+    assert "431 representatives" in done.out
     assert bot("directory", "status").code == DONE
     gone = legislators()[1:]
     write_public(tmp_path / "files", gone)
     assert (
-        "Left: Senator Ada Oak-Ash (NY)" in bot("directory", "sync", "--from", "files", "--as-of", str(yesterday)).text
+        "Left: Senator Ada Oak-Ash (NY)" in bot("directory", "sync", "--from", "files", "--as-of", str(yesterday)).out
     )
 
 
@@ -121,4 +121,4 @@ def test_the_command_line_says_what_is_wrong_and_how_to_go_on(bot: Bot, tmp_path
     assert old.code == DONE
     stale = bot("directory", "status")
     assert stale.code == ATTENTION
-    assert "Letters could use it until" in stale.text
+    assert "Letters could use it until" in stale.out

@@ -23,9 +23,9 @@ def test_a_table_is_filed_once(made, tmp_path):
     (tmp_path / "clips.csv").write_text(ROWS, encoding="utf-8")
 
     first = made("mentions", "import", "clips.csv")
-    assert (first.code, first.text) == (DONE, "2 articles read: 2 new in 1 story, 0 already stored.")
-    assert made("mentions", "import", "clips.csv").text == "2 articles read: 0 new in 1 story, 2 already stored."
-    assert made("outbox", "list").text.startswith("The queue is empty")
+    assert (first.code, first.out.strip()) == (DONE, "2 articles read: 2 new in 1 story, 0 already stored.")
+    assert made("mentions", "import", "clips.csv").out.strip() == "2 articles read: 0 new in 1 story, 2 already stored."
+    assert made("outbox", "list").out.startswith("The queue is empty")
 
 
 def test_rows_that_cannot_be_read_are_told(made, tmp_path):
@@ -33,7 +33,7 @@ def test_rows_that_cannot_be_read_are_told(made, tmp_path):
 
     ran = made("mentions", "import", "clips.csv")
     assert ran.code == ATTENTION
-    assert ran.text.endswith("1 without an address and a headline.")
+    assert ran.out.strip().endswith("1 without an address and a headline.")
 
 
 def test_a_file_of_another_kind_is_refused(made, tmp_path):

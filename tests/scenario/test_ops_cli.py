@@ -23,7 +23,7 @@ def test_doctor_says_how_it_is_and_ends_with_1_where_something_is_bad(bot: Bot, 
     bot("init")
     fit = bot("doctor")
     assert fit.code == DONE
-    assert "coalition.db opens" in fit.text
+    assert "coalition.db opens" in fit.out
     (tmp_path / "coalition.db").chmod(0o644)
     unfit = bot("doctor", "--json")
     assert unfit.code == ATTENTION
@@ -34,7 +34,7 @@ def test_doctor_says_how_it_is_and_ends_with_1_where_something_is_bad(bot: Bot, 
 def test_doctor_finds_the_database_gone(bot: Bot):
     gone = bot("doctor")
     assert gone.code == ATTENTION
-    assert "There is no database" in gone.text
+    assert "There is no database" in gone.out
 
 
 @pytest.mark.long
@@ -42,7 +42,7 @@ def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_pat
     bot("init")
     exported = bot("export", "ours.zip")
     assert exported.code == DONE
-    assert "No token is in it" in exported.text
+    assert "No token is in it" in exported.out
     assert stat.S_IMODE((tmp_path / "ours.zip").stat().st_mode) == 0o600
     assert bot("export", "ours.zip").code == USAGE
     away = tmp_path / "away"
@@ -52,7 +52,7 @@ def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_pat
     there = bot("import", "../ours.zip")
 
     assert (there.code, there.err) == (DONE, "")
-    assert "coalition-bot check --online" in there.text
+    assert "coalition-bot check --online" in there.out
     assert bot("status").code == DONE
     assert bot("import", "../ours.zip").code == STORE
 
@@ -70,7 +70,7 @@ def test_a_backup_is_restored_and_what_was_there_is_named(bot: Bot, tmp_path: Pa
     restored = bot("restore", "kept.db")
     assert restored.code == DONE
     (aside,) = tmp_path.glob("coalition.db.until-*")
-    assert aside.name in restored.text.replace(" ", "")
+    assert aside.name in restored.out.replace(" ", "")
     assert bot("status").code == DONE
 
 
@@ -111,10 +111,10 @@ def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path
     gone = bot("erase", "--yes", "--person", "Canary Quickfeather")
 
     assert gone.code == DONE
-    assert "Canary Quickfeather is erased" in gone.text
-    assert "/kept.db:" in "".join(gone.text.split())  # a long path wraps in the middle of a word
-    assert "delete it, or replace it" in gone.text
-    assert "Still named in coalition.yml, line" in gone.text
+    assert "Canary Quickfeather is erased" in gone.out
+    assert "/kept.db:" in "".join(gone.out.split())  # a long path wraps in the middle of a word
+    assert "delete it, or replace it" in gone.out
+    assert "Still named in coalition.yml, line" in gone.out
     assert b"Quickfeather" not in (tmp_path / "coalition.db").read_bytes()
     assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION
 

@@ -45,7 +45,7 @@ def test_a_store_of_this_version_has_nothing_to_do(bot: Bot):
     bot("init")
     current = bot("upgrade", "--check")
     assert (current.code, current.err) == (DONE, "")
-    assert "up to date with this version" in current.text
+    assert "up to date with this version" in current.out
 
 
 @pytest.mark.sqlite
@@ -113,7 +113,7 @@ def test_a_file_that_this_version_refuses_is_said_with_its_line(bot: Bot, older:
     assert ran.code == USAGE
     assert "coalition.yml:" in ran.err
     assert "colour" in ran.err
-    assert "waiting" in ran.text
+    assert "waiting" in ran.out
 
 
 @pytest.mark.sqlite

@@ -202,7 +202,7 @@ class ConsoleFrontend:
         return self._dispatcher.offer(self._made(path, args), name, text)
 
     def _say(self, text: str) -> None:
-        self._out.print(wording.clean(text), markup=False)
+        self._out.print(wording.clean(text), markup=False, soft_wrap=not self._out.is_terminal)
 
 
 def _file(typed: str) -> File:

@@ -41,7 +41,7 @@ class PipedLines:
         self._out = out
 
     def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:  # noqa: ARG002 - the port's
-        self._out.print(f"{wording.clean(prompt)} ", end="", markup=False)
+        self._out.print(f"{wording.clean(prompt)} ", end="", markup=False, soft_wrap=True)
         line = next(self._lines, None)
         self._out.print(wording.clean(line or ""), markup=False, soft_wrap=True)
         return line
