@@ -19,7 +19,7 @@ from bot.people.model import Account
 
 _CHANNEL, _TEAM, _USER = "C0POLICY", "T0HOME", "U0ADA"
 _PROMPT: Final = 3.0  # seconds
-_FORM: Final = {"template": "ask-4", "to": "office:homeland-security", "ask": "4"}
+_FORM: Final = {"template": "business-accountability", "to": "office:homeland-security", "ask": "4"}
 
 
 def drafting(size: Size) -> list[Figure]:

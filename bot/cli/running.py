@@ -97,7 +97,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     day = today(config)
     if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.lint_asks(config.coalition, day)]:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
-    if foreign := list(template.of_others(config.folder, config.coalition.id)):
+    if foreign := list(template.of_others(config.folder, config.coalition)):
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
     store = wiring.store_address(settings)
     slips = _machine_slips(settings, store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ def placeholder(text: str) -> str:
 class Ask(Section):
     """One numbered policy ask."""
 
+    name: Id | None = Field(default=None, description="the name that letter templates use; it outlives a new number")
     title: str = Field(description="the ask in a few words, as cards show it")
     text: str = Field(default="", description="the ask in full, in words that a letter may print")
     note: str = Field(default="", description="what your own people should know about it; never printed")
@@ -440,6 +442,17 @@ class Coalition(Section):
             for id_, entity in entities.items()
         }
         return raw | {"entities": named}
+
+    @model_validator(mode="after")
+    def _ask_names_differ(self) -> Self:
+        names = [ask.name for ask in self.asks.values() if ask.name]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f'several asks have the name "{twice[0]}"')
+        return self
+
+    def asks_named(self, names: Collection[str]) -> tuple[int, ...]:
+        """Return the numbers of the asks with these names."""
+        return tuple(number for number, ask in self.asks.items() if ask.name in names)
 
     @property
     def ours(self) -> frozenset[str]:

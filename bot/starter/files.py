@@ -110,10 +110,12 @@ def _coalition(start: Start) -> Iterator[str]:
     yield f"zone: {start.zone}"
     yield "# about: One paragraph about you, for the end of letters and press releases."
     yield ""
-    yield "# Your numbered asks. The title is on every card, the text in letters; keep the numbers stable."
+    yield "# Your numbered asks. The title is on every card, the text in letters; a letter of its own goes by its name."
     yield "asks:"
-    for number, ask in enumerate(start.asks, start=1):
+    names = _ids([statement.title(ask) for ask in start.asks])
+    for number, (name, ask) in enumerate(zip(names, start.asks, strict=True), start=1):
         yield f"  {number}:"
+        yield f"    name: {name}"
         yield f"    title: {_text(statement.title(ask))}"
         yield f"    text: {_text(ask)}"
     if start.members:
@@ -191,4 +193,4 @@ def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
 
 def _of_one_cause(meta: Path) -> bool:
     values = plain_yaml(meta.read_text(encoding="utf-8"))
-    return bool(values.get("coalition"))
+    return bool(values.get("asks") or values.get("claims"))

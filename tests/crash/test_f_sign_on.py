@@ -80,8 +80,9 @@ class Campaign:
         body = (Paragraph("We ask for this."),)
         texts = (Text(Written(subject="An end to it", body=body), ("office:ovc",)),)
         letter = Dossier(
-            id=self.new_id(), number=1, state=State.OPEN, template="ask-1", template_digest="", lobbying="none",
-            lobbying_why="", created_by="pol", created_at=NOW, facts={"names": {"office:ovc": "the Director"}},
+            id=self.new_id(), number=1, state=State.OPEN, template="joint-applications", template_digest="",
+            lobbying="none", lobbying_why="", created_by="pol", created_at=NOW,
+            facts={"names": {"office:ovc": "the Director"}},
             version=Version(number=1, texts=texts, by="pol", at=NOW), closes_at=NOW + timedelta(days=3),
         )  # fmt: skip
         db = create(self.path)

@@ -63,7 +63,7 @@ REQUIRES = template.meta(ROOT, "nofo-concern").fields["requires"].choices
 DHS, DOJ = ["homeland-security"], ["attorney-general"]
 CBP, OJP = ["cbp", *DHS], ["ojp", *DOJ]
 OVC, BJA = ["ovc", *OJP], ["bja", *OJP]
-TO_CONGRESS = ("ask-7-congress", "ask-8-congress", "grant-terms-congress")
+TO_CONGRESS = ("outreach-money-congress", "clear-records-congress", "grant-terms-congress")
 NOTICE = ENTRY | {
     "title": "Enhanced Services Program, FY 2027",
     "agency": "the Office for Victims of Crime",
@@ -73,15 +73,23 @@ NOTICE = ENTRY | {
 # What each letter's variant differs in from the examples: the addressee's record, the bill, the duty, the publication.
 VARIANTS = {
     **{name: {"": {}} for name in ("agency-request", "correction-to-an-outlet", "press-statement", *TO_CONGRESS)},
-    "ask-1": {"": {"offices": OVC}, "on-a-notice": {"offices": OVC, "entry": NOTICE}},
-    "ask-2": {"": {"offices": OVC}},
-    "ask-3": {"": {"offices": DHS}, "justice": {"offices": DOJ}},
-    "ask-4": {"": {"offices": DHS}, "justice": {"offices": DOJ}, "on-a-finding": {"offices": CBP, "entry": ENTRY}},
-    "ask-5": {"": {"offices": OJP}},
-    "ask-6": {"": {"offices": BJA}},
-    "ask-7": {"": {"offices": DHS}, "labor": {"offices": ["labor"]}, "budget": {"offices": ["omb"]}},
-    "ask-8": {"": {"offices": DOJ}, "homeland-security": {"offices": DHS}, "grants": {"offices": OJP}},
-    "ask-9": {"": {"offices": DOJ}, "homeland-security": {"offices": DHS}, "jointly": {"offices": [*DOJ, *DHS]}},
+    "joint-applications": {"": {"offices": OVC}, "on-a-notice": {"offices": OVC, "entry": NOTICE}},
+    "police-letters": {"": {"offices": OVC}},
+    "continued-presence": {"": {"offices": DHS}, "justice": {"offices": DOJ}},
+    "business-accountability": {
+        "": {"offices": DHS},
+        "justice": {"offices": DOJ},
+        "on-a-finding": {"offices": CBP, "entry": ENTRY},
+    },
+    "written-guidance": {"": {"offices": OJP}},
+    "sting-reports": {"": {"offices": BJA}},
+    "outreach-money": {"": {"offices": DHS}, "labor": {"offices": ["labor"]}, "budget": {"offices": ["omb"]}},
+    "clear-records": {"": {"offices": DOJ}, "homeland-security": {"offices": DHS}, "grants": {"offices": OJP}},
+    "listen-to-survivors": {
+        "": {"offices": DOJ},
+        "homeland-security": {"offices": DHS},
+        "jointly": {"offices": [*DOJ, *DHS]},
+    },
     "re-examine-policing": {"": {"offices": [*DOJ, *DHS]}},
     "all-our-asks": {"": {"offices": [*DOJ, *DHS]}},
     "support-a-bill": {
@@ -224,9 +232,9 @@ def test_every_letter_that_ships_is_read_here():
         ("overdue-duty", {"duty": {"past": False}}, "not late yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
         ("nofo-concern", {"offices": ["acf"], "fields": {"requires": REQUIRES[4]}}, "Senator Jane Doe is neither"),
-        ("ask-7-congress", {"offices": DHS}, "use ask-7"),
-        ("ask-8-congress", {"offices": DOJ}, "use ask-8"),
-        ("grant-terms-congress", {"offices": OVC}, "use ask-1"),
+        ("outreach-money-congress", {"offices": DHS}, "use outreach-money"),
+        ("clear-records-congress", {"offices": DOJ}, "use clear-records"),
+        ("grant-terms-congress", {"offices": OVC}, "use joint-applications"),
         ("ask-for-a-hearing", {}, "which committee should hold the hearing"),
     ],
 )

@@ -23,7 +23,7 @@ from tests.kit.board import CONFIG, Board
 from tests.kit.own_coalition import own
 
 GRANTS = document("2026-00001", "Enhanced Collaborative Model: forced labor", comments_close_on=date(2027, 1, 12))
-NEW = {"template": "ask-1", "to": "ovc", "ask": "1"}
+NEW = {"template": "joint-applications", "to": "ovc", "ask": "1"}
 UNTIL = "Fri 17:00"
 
 

@@ -37,10 +37,10 @@ SENATOR = Addressee(
 
 def main() -> None:
     _draw("letter", pdf(LETTER, ROOT), dots=84)
-    _draw("letter-twelve-signers", pdf(_shipped("ask-9", signers=12), ROOT), dots=84)
+    _draw("letter-twelve-signers", pdf(_shipped("listen-to-survivors", signers=12), ROOT), dots=84)
     one_page = replace(_shipped("support-a-bill", signers=0), to=SENATOR)
     _draw("letter-one-page", pdf(one_page, ROOT), dots=84)
-    word = _shipped("ask-3", signers=12)
+    word = _shipped("continued-presence", signers=12)
     _draw("letter-pdf-and-word", pdf(word, ROOT), _as_libreoffice_shows(docx(word, ROOT)), dots=60)
     _draw("clips", clips_documents.pdf(report(), ROOT), dots=72)
 

@@ -402,7 +402,7 @@ async def test_tab_offers_commands_and_offices_at_a_terminal(tmp_path):
         terminal.expect("> ")
         terminal.type("/letter dr\t")
         terminal.expect("/letter draft ")
-        terminal.type("template:ask-1\n")
+        terminal.type("template:joint-applications\n")
         terminal.expect("Which letter")
         terminal.type("\n")
         terminal.expect("To (")

@@ -218,7 +218,7 @@ def test_an_installed_package_has_all_that_demo_and_new_need(tmp_path):
     command = [sys.executable, "-c", "import bot.demo.setup as s; print(s.SHIPPED)"]
     where = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
     assert Path(where.strip()) == tmp_path / "site-packages" / "bot" / "example"
-    assert (Path(where.strip()) / "templates" / "letters" / "ask-1" / "letter.j2").is_file()
+    assert (Path(where.strip()) / "templates" / "letters" / "joint-applications" / "letter.j2").is_file()
     start = ["new", "river", "--name", "River Coalition", "--ask", "Keep water in the river.", "--yes"]
     for folder, words in (("", ["demo"]), ("", start), ("river", ["init"]), ("river", ["check"])):
         command = [sys.executable, "-m", "bot", *words]

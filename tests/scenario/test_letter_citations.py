@@ -71,7 +71,7 @@ def test_an_approver_sees_unconfirmed_citations_and_a_button(desk):
     ],
 )  # fmt: skip
 def test_what_an_edit_brings_in_is_named_though_the_letter_claims_the_same_law(desk, text, named):
-    desk.card(desk.pol, "letter draft", template="ask-4", to="homeland-security", ask="4")
+    desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
     assert any("19 U.S.C. 1307" in claim.text for claim in desk.letter().version.claims)
 
     said = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, base="1"))
@@ -80,7 +80,7 @@ def test_what_an_edit_brings_in_is_named_though_the_letter_claims_the_same_law(d
 
 
 def test_words_before_a_claim_void_its_confirmation(desk):
-    desk.card(desk.pol, "letter draft", template="ask-4", to="homeland-security", ask="4")
+    desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
     claim = next(claim.text for claim in desk.letter().version.claims if "19 U.S.C. 1307" in claim.text)
     number = next(n for n, part in enumerate(parts(desk), start=1) if claim in part)
     said = lines(

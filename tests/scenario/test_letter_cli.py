@@ -23,13 +23,13 @@ def test_templates_that_are_in_order_are_measured(bot):
 
     assert ran.code == DONE
     assert ran.out.endswith("\nNo problems found.\n")
-    assert "\nask-4: " in ran.out
+    assert "\nbusiness-accountability: " in ran.out
     assert "reading level" in ran.out
 
 
 @pytest.mark.usefixtures("letters")
 def test_a_claim_that_will_be_too_old_by_then_is_a_slip(bot):
-    ran = bot("letter", "lint", "ask-4", "--on", "2028-01-01")
+    ran = bot("letter", "lint", "business-accountability", "--on", "2028-01-01")
 
     assert ran.code == ATTENTION
     assert "which is too long ago" in ran.out
@@ -37,8 +37,8 @@ def test_a_claim_that_will_be_too_old_by_then_is_a_slip(bot):
 
 
 def test_a_slip_in_a_template_is_named_with_its_line(bot, letters):
-    (letters / "ask-1/letter.j2").write_text("We ask.\n\n{{ ask.titel }}", encoding="utf-8")
-    ran = bot("letter", "lint", "ask-1")
+    (letters / "joint-applications/letter.j2").write_text("We ask.\n\n{{ ask.titel }}", encoding="utf-8")
+    ran = bot("letter", "lint", "joint-applications")
 
     assert ran.code == ATTENTION
     assert 'letter.j2 line 3: there is no fact "ask.titel". Did you mean "ask.title"?' in ran.out
@@ -46,7 +46,7 @@ def test_a_slip_in_a_template_is_named_with_its_line(bot, letters):
 
 @pytest.mark.usefixtures("letters")
 def test_a_letter_is_printed_as_it_would_be_written(bot):
-    ran = bot("letter", "try", "ask-2", "--to", "office:ovc", "--ask", "2")
+    ran = bot("letter", "try", "police-letters", "--to", "office:ovc", "--ask", "2")
 
     assert ran.code == DONE
     assert "\nOffice for Victims of Crime\n" in ran.out
@@ -67,9 +67,9 @@ def test_missing_values_are_examples_and_marked_as_such(bot):
     ("arguments", "said"),
     [
         (("try", "nothing"), 'there is no template "nothing"; there are agency-request, '),
-        (("try", "ask-1", "--to", "office:x"), 'coalition.yml has no office "x"; it has office:ovc'),
-        (("try", "ask-1", "--ask", "77"), "coalition.yml has no ask 77; it has 1, 2"),
-        (("lint", "../ask-1"), 'there is no template "../ask-1"'),
+        (("try", "joint-applications", "--to", "office:x"), 'coalition.yml has no office "x"; it has office:ovc'),
+        (("try", "joint-applications", "--ask", "77"), "coalition.yml has no ask 77; it has 1, 2"),
+        (("lint", "../joint-applications"), 'there is no template "../joint-applications"'),
     ],
 )
 @pytest.mark.usefixtures("letters")
@@ -83,7 +83,7 @@ def test_an_unknown_name_is_reported_with_the_known_ones(bot, arguments, said):
 @pytest.mark.usefixtures("letters")
 @pytest.mark.parametrize(("name", "begins"), [("letter.pdf", b"%PDF-1.7"), ("letter.docx", b"PK")])
 def test_a_letter_of_examples_shows_how_letters_look(bot, tmp_path, name, begins):
-    ran = bot("letter", "try", "ask-2", "--into", name)
+    ran = bot("letter", "try", "police-letters", "--into", name)
 
     assert (ran.code, ran.out) == (DONE, f"Wrote {name}.\n")
     assert (tmp_path / name).read_bytes().startswith(begins)
@@ -91,7 +91,7 @@ def test_a_letter_of_examples_shows_how_letters_look(bot, tmp_path, name, begins
 
 def test_a_slip_in_how_letters_look_is_named(bot, letters):
     (letters.parent / "letter.typ").write_text("#letter", encoding="utf-8")
-    ran = bot("letter", "try", "ask-2", "--into", "letter.pdf")
+    ran = bot("letter", "try", "police-letters", "--into", "letter.pdf")
 
     assert ran.code == ATTENTION
     assert "templates/letter.typ cannot be set: unknown variable: letter" in ran.err
@@ -101,7 +101,7 @@ def test_a_slip_in_how_letters_look_is_named(bot, letters):
 def drafted(bot, letters, monkeypatch):
     """A letter that was drafted on the console."""
     assert bot("init").code == DONE
-    monkeypatch.setattr("sys.stdin", io.StringIO("/letter draft template:ask-2 to:ovc ask:2\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("/letter draft template:police-letters to:ovc ask:2\n"))
     ran = bot("chat", "--as", "policy")
     assert "L-001" in ran.out, ran
     return "L-001"

@@ -86,7 +86,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
             form = await me.form()
             filled = {block["block_id"]: block["element"] for block in form["blocks"]}
             assert filled["to"]["initial_option"]["value"] == "office:cbp"
-            await me.submit(template=chosen("ask-4"), to=searched("office:cbp"), ask=searched("4"))
+            await me.submit(template=chosen("business-accountability"), to=searched("office:cbp"), ask=searched("4"))
             await watch.until(lambda: with_files(peer, "Draft L-001")[1:])
             assert endings(with_files(peer, "Draft L-001")) == ["docx", "pdf"]
             assert said(peer, "Draft L-001")["thread_ts"] == alert["ts"]

@@ -82,7 +82,7 @@ def test_a_bill_that_nobody_has_read_leaves_it_open(desk):
 
 
 def test_addressees_by_a_bill_that_nobody_has_read_are_nobody(desk):
-    refused = desk.refused(desk.pol, "letter draft", template="ask-1", to=f"cosponsors of {ID}", ask="1")
+    refused = desk.refused(desk.pol, "letter draft", template="joint-applications", to=f"cosponsors of {ID}", ask="1")
     assert refused.param == "to"
     assert "H.R. 1 (119th)" in refused.what
 

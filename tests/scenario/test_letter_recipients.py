@@ -14,7 +14,7 @@ from bot.congress import records
 from tests.kit.congress import APPOINTED, SENATOR, SENATOR_TOO, member, public
 from tests.kit.letters_desk import Desk, config
 
-CONGRESS = "ask-7-congress"
+CONGRESS = "outreach-money-congress"
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_joint_letter_goes_to_those_who_can_be_written_to(desk):
 
 def test_a_joint_letter_of_which_one_is_left_is_a_letter_to_that_one(tmp_path):
     desk = Desk(tmp_path, out_of_date("bja"))
-    card = said(desk, template="ask-1", to="ovc, bja jointly")
+    card = said(desk, template="joint-applications", to="ovc, bja jointly")
 
     assert desk.letter().version.addressees == ("office:ovc",)
     assert "Jane Doe as Director, Bureau of Justice Assistance is known from" in card
@@ -91,7 +91,7 @@ def test_the_audit_keeps_who_was_set_aside(desk):
 
 def test_an_office_that_is_not_listed_is_named_without_a_word_of_congress_first(tmp_path):
     desk = Desk(tmp_path)
-    refused = desk.refused(desk.pol, "letter draft", template="ask-1", to="Secretary of Agriculture")
+    refused = desk.refused(desk.pol, "letter draft", template="joint-applications", to="Secretary of Agriculture")
 
     assert refused.what.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')
     assert "no directory" not in refused.what
@@ -114,12 +114,15 @@ def test_an_agency_s_word_is_its_office(desk, typed, office):
     ("args", "warning"),
     [
         (
-            {"template": "ask-2", "to": "cbp"},
+            {"template": "police-letters", "to": "cbp"},
             "This letter suits an office that writes the terms of victim services grants, such as OVC.",
         ),
-        ({"template": "ask-3", "to": "Oak-Ash"}, "Check the addressee: Senator Ada Oak-Ash may not be able to do"),
+        (
+            {"template": "continued-presence", "to": "Oak-Ash"},
+            "Check the addressee: Senator Ada Oak-Ash may not be able to do",
+        ),
         ({"template": "agency-request", "ask": "2", "to": "cbp"}, "Letters on this ask go to the Director, Office for"),
-        ({"template": "ask-2", "to": "ovc, cbp"}, "Check the addressee: the Commissioner, U.S. Customs"),
+        ({"template": "police-letters", "to": "ovc, cbp"}, "Check the addressee: the Commissioner, U.S. Customs"),
     ],
 )
 def test_an_addressee_that_may_not_act_on_the_ask_is_warned_of(desk, args, warning):
@@ -129,10 +132,10 @@ def test_an_addressee_that_may_not_act_on_the_ask_is_warned_of(desk, args, warni
 @pytest.mark.parametrize(
     "args",
     [
-        {"template": "ask-2", "to": "ovc"},
-        {"template": "ask-2", "to": "attorney-general"},  # is above OJP
-        {"template": "ask-3", "to": "justice-and-homeland-security"},
-        {"template": "ask-4", "to": "labor"},
+        {"template": "police-letters", "to": "ovc"},
+        {"template": "police-letters", "to": "attorney-general"},  # is above OJP
+        {"template": "continued-presence", "to": "justice-and-homeland-security"},
+        {"template": "business-accountability", "to": "labor"},
         {"template": CONGRESS, "to": "Oak-Ash"},
         {"template": "ask-for-a-hearing", "ask": "2", "to": "chair:SSJU"},
     ],
@@ -146,7 +149,7 @@ def test_an_addressee_that_can_act_has_no_warning(desk, args):
 
 
 def test_whoever_approves_is_warned_as_well(desk):
-    desk.card(desk.pol, "letter draft", template="ask-2", to="cbp")
+    desk.card(desk.pol, "letter draft", template="police-letters", to="cbp")
     desk.card(desk.pol, "letter review", letter="L-1")
 
     (card,) = desk.told(desk.app)

@@ -88,7 +88,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         opened = await pol.click(alert, label="Draft letter")
         fields = {each["component"]["custom_id"]: each["component"] for each in opened.modal["components"]}
         assert fields["to"]["value"] == "office:cbp"
-        chosen = {"template": ["ask-4"], "to": "office:cbp", "ask": "4"}
+        chosen = {"template": ["business-accountability"], "to": "office:cbp", "ask": "4"}
         done = await pol.submit_modal(opened, chosen)
         assert "Draft L-001 v1" in done.response.content
         await stage.go_on()

@@ -425,7 +425,7 @@ def without(its, authority):
 
 @pytest.mark.parametrize("how", ["removed", "expired", "reworded"])
 def test_a_claim_that_may_no_longer_be_made_stops_the_approval_and_is_named(desk, how):
-    name = desk.drafted(template="ask-4", ask="4", to="homeland-security").name
+    name = desk.drafted(template="business-accountability", ask="4", to="homeland-security").name
     claim = desk.letter(name).version.texts[0].written.claims[0]
     desk.card(desk.pol, "letter review", letter=name)
     authority = desk.config.coalition.authorities[claim.id]
@@ -448,7 +448,7 @@ def test_a_claim_that_may_no_longer_be_made_stops_the_approval_and_is_named(desk
 
 
 def test_a_claim_that_was_taken_out_of_the_text_needs_no_authority(desk):
-    name = desk.drafted(template="ask-4", ask="4", to="homeland-security").name
+    name = desk.drafted(template="business-accountability", ask="4", to="homeland-security").name
     written = desk.letter(name).version.texts[0].written
     claim = written.claims[0]
     place = next(n for n, part in enumerate(written.body, 1) if claim.text in part.text)

@@ -127,7 +127,7 @@ def test_the_groups_of_the_file_are_found_by_what_is_typed(desk):
 
 @pytest.mark.parametrize("typed", ["justice-and-homeland-security", "ovc, bja jointly", "ovc, bja, in one letter"])
 def test_one_letter_to_several_can_be_typed(desk, typed):
-    desk.card(desk.pol, "letter draft", template="ask-1", to=typed)
+    desk.card(desk.pol, "letter draft", template="joint-applications", to=typed)
 
     (id_,) = desk.letter().version.addressees
     assert id_.startswith("joint:office:")
@@ -160,7 +160,10 @@ def test_a_correction_to_an_office_or_a_member_is_refused(desk, to):
 
 
 def test_no_other_letter_goes_to_an_outlet(desk):
-    assert "Only a correction" in desk.refused(desk.pol, "letter draft", template="ask-1", to="outlet:The Times").what
+    assert (
+        "Only a correction"
+        in desk.refused(desk.pol, "letter draft", template="joint-applications", to="outlet:The Times").what
+    )
 
 
 def test_a_press_release_looks_like_one(desk):
@@ -290,7 +293,7 @@ def test_a_comment_is_drafted_on_a_docket_or_a_number_of_the_register(desk, numb
 
 def test_the_general_request_is_offered_only_while_an_ask_has_no_letter_of_its_own(tmp_path):
     its = config()
-    more = its.coalition.asks | {10: its.coalition.asks[1].model_copy(update={"title": "Another"})}
+    more = its.coalition.asks | {10: its.coalition.asks[1].model_copy(update={"name": "another", "title": "Another"})}
     (tmp_path / "b").mkdir()
 
     assert "agency-request" not in offered(Desk(tmp_path), "template")
@@ -300,11 +303,11 @@ def test_the_general_request_is_offered_only_while_an_ask_has_no_letter_of_its_o
 
 
 def test_the_ask_of_a_letter_that_was_written_for_one_is_not_asked_for(desk):
-    desk.card(desk.pol, "letter draft", template="ask-6", to="bja")
+    desk.card(desk.pol, "letter draft", template="sting-reports", to="bja")
 
     assert desk.letter().ask == 6
 
 
-@pytest.mark.parametrize("name", ["ask-7-congress", "ask-8-congress", "grant-terms-congress"])
+@pytest.mark.parametrize("name", ["outreach-money-congress", "clear-records-congress", "grant-terms-congress"])
 def test_a_letter_that_asks_congress_is_not_written_to_an_office(desk, name):
     assert "asks Congress" in desk.refused(desk.pol, "letter draft", template=name, to="ovc").what

@@ -42,8 +42,8 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
         ["backup", "copy.db"],
         ["export", "ours.zip"],
         ["people", "export", "--into", "people.csv"],
-        ["letter", "try", "ask-1", "--into", "letter.docx"],
-        ["letter", "try", "ask-1", "--into", "letter.pdf"],
+        ["letter", "try", "joint-applications", "--into", "letter.docx"],
+        ["letter", "try", "joint-applications", "--into", "letter.pdf"],
         ["db", "copy", "sqlite:///coalition.db", "sqlite:///other.db"],
     ):
         ran = bot(*command)

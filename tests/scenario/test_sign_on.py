@@ -658,7 +658,7 @@ def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk
 
 
 def test_the_author_is_told_once_that_a_lock_failed_at_the_deadline(desk):
-    desk.opened(template="ask-4", ask="4", to="homeland-security")
+    desk.opened(template="business-accountability", ask="4", to="homeland-security")
     left = desk.config.coalition.model_copy(update={"authorities": {}})
     desk.config = replace(desk.config, coalition=left)
     desk.compose(days=4)
@@ -670,7 +670,7 @@ def test_the_author_is_told_once_that_a_lock_failed_at_the_deadline(desk):
 
 
 def test_where_its_author_has_left_the_administrators_hear_that_it_could_not_be_locked(desk):
-    desk.opened(template="ask-4", ask="4", to="homeland-security")
+    desk.opened(template="business-accountability", ask="4", to="homeland-security")
     leave(desk, desk.pol)
     left = desk.config.coalition.model_copy(update={"authorities": {}})
     desk.config = replace(desk.config, coalition=left)

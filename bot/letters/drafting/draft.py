@@ -59,10 +59,10 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         return Reply(form=draft_form(ctx, args))
     try:
         meta = template.meta(ctx.config.folder, args["template"])
-        if why := template.not_ours(meta, ctx.coalition_id):
+        if why := template.not_ours(meta, ctx.config.coalition):
             raise Refused(f"{args['template']} cannot be used: {why}.", param="template")
-        if meta.ask in ctx.config.coalition.asks:
-            args = {"ask": str(meta.ask), **args}
+        if meta.ask:
+            args = {"ask": str(*ctx.config.coalition.asks_named([meta.ask])), **args}
         if "ask" in meta.needs and "ask" not in args and "entry" in args:
             asks = entry_facts.occasion(ctx, args["entry"]).asks
             args = {**args, "ask": str(asks[0])} if len(asks) == 1 else args

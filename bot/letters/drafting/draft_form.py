@@ -23,7 +23,7 @@ from bot.shared.wording import short
 FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
 _MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 
-TEMPLATE: Final = Param("template", "the template to start from, such as ask-1", required=False)
+TEMPLATE: Final = Param("template", "the template to start from, such as agency-request", required=False)
 TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
 ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
 BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
@@ -52,11 +52,12 @@ def template_choices(ctx: Context, typed: str) -> list[Choice]:
             metas[name] = template.meta(ctx.config.folder, name)
         except TemplateProblem:
             continue
-    served = ctx.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
+    own = {meta.ask for meta in metas.values() if meta.ask}
+    served = own.issuperset(ask.name for ask in ctx.config.coalition.asks.values())
     choices = [
         Choice(name, short(f"{name}: {meta.title}", 75))
         for name, meta in metas.items()
-        if not (served and meta.fallback) and not template.not_ours(meta, ctx.coalition_id)
+        if not (served and meta.fallback) and not template.not_ours(meta, ctx.config.coalition)
     ]
     return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -134,10 +134,11 @@ def bill_of(ctx: Context, alert: Occasion) -> str:
 
 
 def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
-    """The best template for the asks and this kind of entry; "" if none fits."""
-    scored = [(_score(meta, entry, asks), name) for name, meta in _metas(ctx).items()]
-    best, name = min(((-score, name) for score, name in scored if score > 0), default=(0, ""))
-    return name if best else ""
+    """The best template for the asks and this kind of entry, of equals one for a single ask; "" if none fits."""
+    own = {name for number, ask in ctx.config.coalition.asks.items() if number in asks and (name := ask.name)}
+    scored = [(_score(meta, entry, asks, own), meta.ask is None, name) for name, meta in _metas(ctx).items()]
+    fitting = [(-score, several, name) for score, several, name in scored if score > 0]
+    return min(fitting)[2] if fitting else ""
 
 
 def template_for_bill(ctx: Context, *, law: bool) -> str:
@@ -156,14 +157,14 @@ def _metas(ctx: Context) -> Mapping[str, Meta]:
     return metas
 
 
-def _score(meta: Meta, entry: Entry | None, asks: tuple[int, ...]) -> int:
+def _score(meta: Meta, entry: Entry | None, asks: Sequence[int], own: set[str]) -> int:
     has = {Need.ASK: bool(asks), Need.ENTRY: entry is not None, Need.BILL: bool(entry and entry.bill)}
     if not all(has.get(need, False) for need in meta.needs):
         return 0
     if meta.kind == "testimony":
         return 9 if entry and entry.hearing else 0
     takes_comments = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
-    points = 4 * bool(set(meta.asks) & set(asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
+    points = 4 * (not own.isdisjoint(meta.asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
     return (
         1
         + points

@@ -55,7 +55,7 @@ def _addressees_of(config: Config, ask: int | None) -> list[str]:
             meta = template.meta(config.folder, name)
         except TemplateProblem:
             continue
-        names += meta.addressees if ask in meta.asks else ()
+        names += meta.addressees if ask in config.coalition.asks_named(meta.asks) else ()
     return names
 
 

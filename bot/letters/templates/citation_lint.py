@@ -52,7 +52,9 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
 def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Citable:
     """What a template may cite: its claims, and the authorities of the asks it was written for."""
     made = [claim.text for claim in claims.values() if isinstance(claim, Claim)]
-    return sourcing.combined(sourcing.citable(made, made), citable_for_asks(coalition, meta.asks, today))
+    return sourcing.combined(
+        sourcing.citable(made, made), citable_for_asks(coalition, coalition.asks_named(meta.asks), today)
+    )
 
 
 def citable_for_asks(coalition: Coalition, numbers: Iterable[int], today: date) -> Citable:

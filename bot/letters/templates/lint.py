@@ -121,14 +121,12 @@ def _check_names(
         if use.name not in template_.meta.may_claim:
             yield use.finding(f'the claim "{use.name}" is not among the `claims` of meta.yml')
     for id_, claim in facts.claims(coalition, template_.meta, today).items():
-        if not isinstance(claim, Claim):
+        if id_ in coalition.authorities and not isinstance(claim, Claim):
             yield Finding("meta.yml, claims", f'"{id_}" may not be made: {claim}')
     for id_ in set(template_.meta.addressees) - coalition.offices.keys() - coalition.office_groups.keys():
         yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
-    if why := template.not_ours(template_.meta, coalition.id):
-        yield Finding("meta.yml, coalition", why)
-    for ask in set(template_.meta.asks) - coalition.asks.keys():
-        yield Finding("meta.yml, asks", f"coalition.yml has no ask {ask}")
+    if why := template.not_ours(template_.meta, coalition):
+        yield Finding("meta.yml", why)
 
 
 def _unknown_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:

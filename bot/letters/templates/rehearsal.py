@@ -35,7 +35,8 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
     """
     meta, coalition = template.meta(config.folder, name), config.coalition
     addressee = _addressee(config, meta, to)
-    ask = meta.ask if ask is None else ask
+    if ask is None and meta.ask:
+        ask = next(iter(coalition.asks_named([meta.ask])), None)
     known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
     if addressee is not _NOBODY:
         known_facts["addressee"] = facts.of_addressee(coalition, addressee)

@@ -18,6 +18,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.config.coalition import Coalition
 from bot.config.load import Unreadable, plain_yaml
 from bot.config.values import Id
 from bot.shared.calendar import day_of_a_letter
@@ -45,6 +46,13 @@ class FieldType(StrEnum):
     CHOICE = "choice"
 
 
+def _no_number(value: object) -> object:
+    if isinstance(value, int):
+        raise ValueError("write the `name` that the ask has in coalition.yml, not its number")  # noqa: TRY004 - pydantic's
+    return value
+
+
+AskName = Annotated[Id, BeforeValidator(_no_number)]
 _Typed = Annotated[str, BeforeValidator(str)]  # so that YAML dates and numbers need no quotes
 
 
@@ -100,8 +108,7 @@ class Meta(_Section):
     suits: str
     # A correction goes to an outlet, testimony to the committee that announced a hearing.
     kind: Literal["letter", "comment", "statement", "correction", "testimony"] = "letter"
-    coalition: Id | None = None  # the id of the coalition whose letter it is; none: anybody's
-    asks: tuple[int, ...] = ()  # the asks it was written for; none: whichever
+    asks: tuple[AskName, ...] = ()  # the asks it was written for, by their names; none: whichever
     fallback: bool = False  # true: offered only while one of our asks has no letter of its own
     addressees: tuple[Id, ...] = ()  # offices and office groups of coalition.yml it is for, the usual one first
     needs: tuple[Need, ...] = ()
@@ -114,8 +121,8 @@ class Meta(_Section):
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")], TemplateField] = {}
 
     @property
-    def ask(self) -> int | None:
-        """The template's ask, if it was written for exactly one."""
+    def ask(self) -> str | None:
+        """The name of the template's ask, if it was written for exactly one."""
         return self.asks[0] if len(self.asks) == 1 else None
 
     @property
@@ -167,21 +174,23 @@ def no_templates_message(folder: Path) -> str:
     return f"No letter can be written: there are no templates in {where}. Copy templates/ from where the bot came from."
 
 
-def not_ours(meta: Meta, coalition_id: str) -> str:
-    """Why this coalition may not use a template, "" where it may: an ask's number means another ask in another file."""
-    if meta.coalition in (None, coalition_id):
+def not_ours(meta: Meta, coalition: Coalition) -> str:
+    """Why this coalition may not use a template, "" where it may: it is about another coalition's asks or claims."""
+    names = {ask.name for ask in coalition.asks.values()}
+    if asks := [name for name in meta.asks if name not in names]:
+        what, key = f'it is about the ask "{asks[0]}", and no ask in coalition.yml has that name', "asks"
+    elif claims := [id_ for id_ in meta.claims if id_ not in coalition.authorities]:
+        what, key = f'it makes the claim "{claims[0]}", and coalition.yml has no authority with that id', "claims"
+    else:
         return ""
-    return (
-        f'it is a letter of the coalition "{meta.coalition}", and coalition.yml has the id "{coalition_id}". Delete '
-        "its folder, or make the letter your own and change `coalition` in its meta.yml"
-    )
+    return f"{what}. Delete its folder, or make the letter your own and change `{key}` in its meta.yml"
 
 
-def of_others(folder: Path, coalition_id: str) -> Iterator[tuple[str, str]]:
+def of_others(folder: Path, coalition: Coalition) -> Iterator[tuple[str, str]]:
     """(name, why) of each template that this coalition may not use; one that cannot be read is for `lint` to name."""
     for name in names(folder):
         with suppress(TemplateProblem):
-            if why := not_ours(meta(folder, name), coalition_id):
+            if why := not_ours(meta(folder, name), coalition):
                 yield name, why
 
 
@@ -239,6 +248,6 @@ def _day(line: str) -> str:
 
 def _slip(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        slips = (f"{'.'.join(map(str, slip['loc']))}: {slip['msg']}" for slip in error.errors()[:3])
-        return "; ".join(slips)
+        slips = [(".".join(map(str, slip["loc"])), slip["msg"]) for slip in error.errors()[:3]]
+        return "; ".join(f"{where}: {what.removeprefix('Value error, ')}" for where, what in slips)
     return " ".join(str(error).split())[:300]

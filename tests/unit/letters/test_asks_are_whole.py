@@ -17,38 +17,124 @@ CONFIG = configs.shipped()
 READ = date(2026, 11, 26)
 # The letter, whom it goes to, and what it has to say.
 WHOLE = [
-    ("ask-1", "ovc", ["stop requiring joint applications", "money for victim services not fund law enforcement",
-                      "dedicate an appropriate part of their own federal, state and local budgets",
-                      "Enhanced Collaborative Model", "$96 million"]),
-    ("ask-2", "ovc", ["no longer be required to secure a letter of support", "memoranda of understanding",
-                      "other evidence of a provider’s standing"]),
-    ("ask-3", "homeland-security", ["granted as a standard practice within 72 hours of the first interview",
-                                    "only law enforcement can request it", "undocumented", "economic security",
-                                    "decide each application within those 72 hours, and grant it",
-                                    "22 U.S.C. 7105(c)(3)(A)(i)"]),
-    ("ask-4", "homeland-security", ["counting arrests and convictions", "18 U.S.C. 1593A", "section 307 of the Tariff",
-                                    "woefully underutilized", "hundreds, if not thousands", "enforce the ban",
-                                    "one withhold release order"]),
-    ("ask-4", "attorney-general", ["make prosecutions of businesses", "18 U.S.C. 1593A"]),
-    ("ask-5", "ojp", ["specifically disallow vice sting operations", "disproportionately target communities of color",
-                      "race and ethnicity", "Grants Financial Guide"]),
-    ("ask-6", "bja", ["to the Bureau or to the public", "vulnerable workers", "34 U.S.C. 20709(c)(1)(A)",
-                      "performance measures"]),
-    ("ask-7", "homeland-security", ["Blue Campaign", "6 U.S.C. 242", "has not earned this trust", "long-standing",
-                                    "ask Congress to amend the law"]),
-    ("ask-8", "attorney-general", ["support the law publicly", "encourage every state", "January 23, 2027",
-                                   "Public Law 119-73, section 4", "publish them", "U.S.C. 28"]),
-    ("ask-9", "attorney-general", ["standard and regular practice", "written policies and procedures",
-                                   "standardized complaint process", "34 U.S.C. 20713(a)", "34 U.S.C. 20713(b)(1)"]),
-    ("ask-9", "homeland-security", ["6 U.S.C. 645(b)(2)(C)", "standardized complaint process"]),
-    ("re-examine-policing", "justice-and-homeland-security", [
-        "structural racism", "mass incarceration", "mainly victims of color", "comprehensive examination",
-        "free from all forms of racial bias and discrimination", "community organizing and outreach",
-        "Black Lives Matter", "immigrant rights organizations", "The justice that takes priority"]),
-    ("ask-7-congress", "", ["amend the law that establishes the Blue Campaign", "6 U.S.C. 242",
-                            "appropriate the funds"]),
-    ("ask-8-congress", "", ["give states a reason to act", "appropriate funds for legal representation"]),
-]  # fmt: skip
+    (
+        "joint-applications",
+        "ovc",
+        [
+            "stop requiring joint applications",
+            "money for victim services not fund law enforcement",
+            "dedicate an appropriate part of their own federal, state and local budgets",
+            "Enhanced Collaborative Model",
+            "$96 million",
+        ],
+    ),
+    (
+        "police-letters",
+        "ovc",
+        [
+            "no longer be required to secure a letter of support",
+            "memoranda of understanding",
+            "other evidence of a provider’s standing",
+        ],
+    ),
+    (
+        "continued-presence",
+        "homeland-security",
+        [
+            "granted as a standard practice within 72 hours of the first interview",
+            "only law enforcement can request it",
+            "undocumented",
+            "economic security",
+            "decide each application within those 72 hours, and grant it",
+            "22 U.S.C. 7105(c)(3)(A)(i)",
+        ],
+    ),
+    (
+        "business-accountability",
+        "homeland-security",
+        [
+            "counting arrests and convictions",
+            "18 U.S.C. 1593A",
+            "section 307 of the Tariff",
+            "woefully underutilized",
+            "hundreds, if not thousands",
+            "enforce the ban",
+            "one withhold release order",
+        ],
+    ),
+    ("business-accountability", "attorney-general", ["make prosecutions of businesses", "18 U.S.C. 1593A"]),
+    (
+        "written-guidance",
+        "ojp",
+        [
+            "specifically disallow vice sting operations",
+            "disproportionately target communities of color",
+            "race and ethnicity",
+            "Grants Financial Guide",
+        ],
+    ),
+    (
+        "sting-reports",
+        "bja",
+        ["to the Bureau or to the public", "vulnerable workers", "34 U.S.C. 20709(c)(1)(A)", "performance measures"],
+    ),
+    (
+        "outreach-money",
+        "homeland-security",
+        [
+            "Blue Campaign",
+            "6 U.S.C. 242",
+            "has not earned this trust",
+            "long-standing",
+            "ask Congress to amend the law",
+        ],
+    ),
+    (
+        "clear-records",
+        "attorney-general",
+        [
+            "support the law publicly",
+            "encourage every state",
+            "January 23, 2027",
+            "Public Law 119-73, section 4",
+            "publish them",
+            "U.S.C. 28",
+        ],
+    ),
+    (
+        "listen-to-survivors",
+        "attorney-general",
+        [
+            "standard and regular practice",
+            "written policies and procedures",
+            "standardized complaint process",
+            "34 U.S.C. 20713(a)",
+            "34 U.S.C. 20713(b)(1)",
+        ],
+    ),
+    ("listen-to-survivors", "homeland-security", ["6 U.S.C. 645(b)(2)(C)", "standardized complaint process"]),
+    (
+        "re-examine-policing",
+        "justice-and-homeland-security",
+        [
+            "structural racism",
+            "mass incarceration",
+            "mainly victims of color",
+            "comprehensive examination",
+            "free from all forms of racial bias and discrimination",
+            "community organizing and outreach",
+            "Black Lives Matter",
+            "immigrant rights organizations",
+            "The justice that takes priority",
+        ],
+    ),
+    (
+        "outreach-money-congress",
+        "",
+        ["amend the law that establishes the Blue Campaign", "6 U.S.C. 242", "appropriate the funds"],
+    ),
+    ("clear-records-congress", "", ["give states a reason to act", "appropriate funds for legal representation"]),
+]
 
 
 @pytest.mark.parametrize(("name", "to", "phrases"), WHOLE)
@@ -69,7 +155,7 @@ def test_the_letter_with_all_asks_prints_the_text_of_each():
 
 
 def test_the_continued_presence_letter_to_justice_does_not_ask_it_to_decide():
-    said = body(rehearse(CONFIG, "ask-3", to="attorney-general", ask=None, today=READ).letter.written.body)
+    said = body(rehearse(CONFIG, "continued-presence", to="attorney-general", ask=None, today=READ).letter.written.body)
 
     assert "agree with the Department of Homeland Security on a written standard" in said
     assert "- decide each application" not in said

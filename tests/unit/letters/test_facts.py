@@ -146,7 +146,7 @@ def test_the_claim_of_a_duty_writes_its_days_as_letters_do(db):
 
 
 def test_an_expired_claim_gives_the_reason(db):
-    held = facts.claims(COALITION, template.meta(ROOT, "ask-4"), READ)
+    held = facts.claims(COALITION, template.meta(ROOT, "business-accountability"), READ)
     claim = held["forced-labor-imports"]
 
     assert isinstance(claim, Claim)

@@ -28,7 +28,8 @@ def version(
 
 def letter(state: State = State.DRAFT, **rest) -> Dossier:
     return Dossier(
-        id="l", number=14, state=state, template="ask-1", template_digest="", lobbying="none", lobbying_why="",
+        id="l", number=14, state=state, template="joint-applications", template_digest="", lobbying="none",
+        lobbying_why="",
         version=version("We ask."), created_by="ada", created_at=NOW, **rest,
     )  # fmt: skip
 

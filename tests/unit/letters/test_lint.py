@@ -57,8 +57,9 @@ def test_a_valid_template_has_no_findings_and_is_measured(templates):
         ("A", "fields: {it: {help: what, example: x}}", 'meta.yml, fields: the letter does not use "it", so'),
         ("A", "claims: [forced-labor-imports]", "meta.yml, claims: the letter does not make the claim"),
         ('{{ claim("other") }}', "", 'letter.j2 line 1: the claim "other" is not among the `claims` of meta.yml'),
-        ('{{ claim("gone") }}', "claims: [gone]", 'meta.yml, claims: "gone" may not be made: coalition.yml has no'),
-        ("A", "asks: [77]", "meta.yml, asks: coalition.yml has no ask 77"),
+        ('{{ claim("gone") }}', "claims: [gone]", 'meta.yml: it makes the claim "gone", and coalition.yml has no'),
+        ("A", "asks: [trees]", 'meta.yml: it is about the ask "trees", and no ask in coalition.yml has that name.'),
+        ("A", "asks: [7]", "meta.yml: templates/letters/mine/meta.yml cannot be used: asks.0: write the `name` that the ask"),
         ("A", "example: {bill.titel: x}", 'meta.yml, example: there is no fact "bill.titel"'),
         ("A\n{% if x", "", "letter.j2: letter.j2 line 2: unexpected end of template"),
         ("{{ 1 | shout }}", "", "letter.j2: letter.j2 line 1: No filter named 'shout'."),
@@ -88,8 +89,8 @@ def test_an_unconfirmed_citation_of_a_template_is_reported(found, body, finding)
     ("body", "meta"),
     [
         ('Enforce 19 U.S.C. 1307. {{ claim("forced-labor-imports") }}', "claims: [forced-labor-imports]"),
-        ("Enforce 19 U.S.C. 1307.", "asks: [4]"),  # an authority that serves the ask
-        ("H.R. 4323 is Public Law 119-73.", "asks: [8]"),  # the ask's own bill
+        ("Enforce 19 U.S.C. 1307.", "asks: [business-accountability]"),  # an authority that serves the ask
+        ("H.R. 4323 is Public Law 119-73.", "asks: [clear-records]"),  # the ask's own bill
         ("{# the 22 U.S.C. 9999 question #}It is time.", ""),
         ('{% if not ask %}{{ refuse("it cites 22 U.S.C. 9999") }}{% endif %}It is time.', ""),
     ],
@@ -107,7 +108,11 @@ def test_an_unconfirmed_citation_of_an_ask_is_reported_with_its_line():
 
 
 def test_an_authority_that_is_too_old_confirms_nothing(found):
-    (finding,) = (line for line in found("Enforce 19 U.S.C. 1307.", "asks: [4]", date(2028, 1, 1)) if "cites" in line)
+    (finding,) = (
+        line
+        for line in found("Enforce 19 U.S.C. 1307.", "asks: [business-accountability]", date(2028, 1, 1))
+        if "cites" in line
+    )
     assert "19 U.S.C. 1307, which nobody has confirmed" in finding
 
 
