@@ -43,14 +43,18 @@ if TYPE_CHECKING:
     help="Keep the demo's coalition in this new folder, to try commands in.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every message and answer in full.")
+@click.option("--example", default="", help="Replay a week of another complete example instead: heat.")
 @reports_errors
-def demo(keep: Path | None, every: bool) -> None:
+def demo(keep: Path | None, every: bool, example: str) -> None:
     """Replay a week without tokens or network, in 20 seconds."""
     from bot.demo.tour import run
+    from bot.starter import files
 
+    if example and example not in files.examples():
+        fail(f"There is no example “{example[:40]}”; there is {', '.join(files.examples())}.", USAGE)
     if keep and keep.exists() and any(keep.iterdir()):
         fail(f"{keep} is not empty. Choose another folder; nothing was changed.", USAGE)
-    raise click.exceptions.Exit(run(keep=keep, every=every))
+    raise click.exceptions.Exit(run(keep=keep, every=every, example=example))
 
 
 @click.command()

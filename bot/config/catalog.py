@@ -31,6 +31,12 @@ def offices() -> Entries:
     return _shipped("offices.yml")
 
 
+def office_called(name: str) -> str:
+    """Return the id of the office that people call by this name, such as USDA; "" for none."""
+    called = {also.casefold(): id_ for id_, office in offices().items() for also in office.get("also", ())}
+    return called.get(name.casefold(), "")
+
+
 def _shipped(name: str) -> Entries:
     entries: Entries = YAML(typ="safe").load(files("bot.config").joinpath(name).read_text(encoding="utf-8"))
     return entries

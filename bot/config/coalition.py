@@ -250,6 +250,7 @@ class Office(Section):
     """An office that letters go to. A holder's name only with its source and date; else the office alone."""
 
     name: str = Field(description='as it stands in a sentence, e.g. "the Director, Bureau of Justice Assistance"')
+    also: tuple[str, ...] = Field(default=(), description="what people call it or its department, e.g. USDA")
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     salutation: str = Field(description='e.g. "Dear Director:"')
     holder: Holder | None = Field(default=None, description="who holds it; left out: the office alone is addressed")

@@ -1,6 +1,6 @@
 """The crash: a worker is killed right after its first message is posted, and another takes over.
 
-Run as a program (``python -m bot.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW``), this module is the worker.
+Run as a program (``python -m bot.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW EXAMPLE``), this module is the worker.
 """
 
 from __future__ import annotations
@@ -36,19 +36,21 @@ class Crash:
     repeated: int
 
 
-async def crash(database: Path, folder: Path, base: str, now: datetime) -> Crash:
+async def crash(database: Path, folder: Path, base: str, now: datetime, example: str) -> Crash:
     """Run two workers (the first is killed) and one undisturbed worker on copies of `database`.
 
-    `folder` contains coalition.yml and feeds.yml.
+    `folder` contains coalition.yml and feeds.yml, `example` is whose week is replayed.
     """
     calm, rough = (Path(shutil.copy(database, database.with_suffix(end))) for end in (".calm", ".rough"))
     expected, actual = LoopbackChannel(), LoopbackChannel()
     async with expected as quiet_url, actual as rough_url:
+        where = (str(folder), base)
         undisturbed, ended = await asyncio.gather(
-            _work(calm, folder, base, quiet_url, now), _work(rough, folder, base, rough_url, now, die=WORST_MOMENT)
+            _work(calm, *where, quiet_url, now, example),
+            _work(rough, *where, rough_url, now, example, die=WORST_MOMENT),
         )
         before = len(actual.posted)
-        second = await _work(rough, folder, base, rough_url, now + LATER)
+        second = await _work(rough, *where, rough_url, now + LATER, example)
     wanted, had = _count_messages(expected), _count_messages(actual)
     if undisturbed or second or not wanted:
         raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having said {wanted.total()}")
@@ -62,8 +64,10 @@ async def crash(database: Path, folder: Path, base: str, now: datetime) -> Crash
     )
 
 
-async def _work(database: Path, folder: Path, base: str, discord_url: str, now: datetime, *, die: str = "") -> int:
-    arguments = (str(database), str(folder), base, discord_url, now.isoformat())
+async def _work(
+    database: Path, folder: str, base: str, discord_url: str, now: datetime, example: str, *, die: str = ""
+) -> int:
+    arguments = (str(database), folder, base, discord_url, now.isoformat(), example)
     environment = {**os.environ, "COALITION_BOT_FAILPOINT": die}
     worker = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, *arguments, env=environment)
     return await worker.wait()
@@ -74,10 +78,10 @@ def _count_messages(channel: LoopbackChannel) -> Counter[tuple[str, str]]:
     return Counter((message["channel_id"], message["content"]) for message in channel.posted)
 
 
-def main(database: str, folder: str, base: str, discord_url: str, now: str) -> None:
+def main(database: str, folder: str, base: str, discord_url: str, now: str, example: str) -> None:
     """Poll every source once, post what is due, and exit."""
     moment = datetime.fromisoformat(now)
-    config = setup.config(replay.load(), base, Path(folder), discord=True)
+    config = setup.config(replay.load(replay.folder_of(example)), base, Path(folder), discord=True)
     with setup.open_app(config, Path(database), clock=lambda: moment, discord_url=discord_url) as app:
         asyncio.run(app.once())
 

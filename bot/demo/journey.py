@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from bot.app.application import App
 from bot.chat import typed
 from bot.commands.model import Actor, Call, File
-from bot.demo.replay import WEEK
 from bot.dispatch import Refusal
 from bot.people.seed import console_actor
 from bot.shared.card import Card, Mark
@@ -32,10 +32,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Moments:
+    """When the demo polls: `first`, once on each weekday (`looks`), and twice on the next Monday: `digest`, `again`."""
+
+    first: datetime
+    looks: Sequence[datetime]
+    digest: datetime
+    again: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     """The part of the week shown without --all, and people's actions."""
 
-    letterhead: Mapping[str, str]  # placeholders of the shipped coalition.yml, and what the demo prints instead
+    moments: Moments
+    letterhead: Mapping[str, str]  # placeholders of the example's coalition.yml, and what the demo prints instead
     cards: Sequence[str]
     digests: Sequence[str]
     look_alikes: Sequence[str]
@@ -45,8 +56,13 @@ class Journey:
     deadlines: Sequence[Step]
 
 
-def load(folder: Path = WEEK) -> Journey:
+def load(folder: Path) -> Journey:
     values = json.loads((folder / "journey.json").read_text("utf-8"))
+    times = values["moments"]
+    first, *looks, digest, again = map(
+        datetime.fromisoformat, (times["first"], *times["looks"], times["digest"], times["again"])
+    )
+    values["moments"] = Moments(first, tuple(looks), digest, again)
     for name in ("letter", "press", "deadlines"):
         values[name] = tuple(Step(**step) for step in values[name])
     return Journey(**values)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.starter.files import EXAMPLES
+
 EASTERN = ZoneInfo("America/New_York")
 ISSUE_IS_UP = time(6)  # the Register's new issue is out by 6 a.m. Eastern
 WEEK = Path(__file__).parent / "week"
@@ -57,7 +59,12 @@ class Week:
         return sorted(out, key=lambda i: str(i["published"]), reverse=True)
 
 
-def load(folder: Path = WEEK) -> Week:
+def folder_of(example: str) -> Path:
+    """The folder with the week of an example of `bot.starter`, or with the shipped one's for ""."""
+    return EXAMPLES / example / "week" if example else WEEK
+
+
+def load(folder: Path) -> Week:
     """Read a week from its files; the README next to them describes the format."""
     agencies = json.loads((folder / "agencies.json").read_text("utf-8"))
 

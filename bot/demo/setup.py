@@ -19,6 +19,7 @@ from bot.config.settings import Settings
 from bot.demo.replay import Week
 from bot.shared.private_files import write_private
 from bot.sources.fetch.http import Limits
+from bot.starter.files import write_example
 
 _PACKAGE: Final = Path(__file__).parents[1]
 # The shipped feeds.yml, coalition.yml and templates/: in an installed package next to its code, else in the checkout.
@@ -32,15 +33,18 @@ _ADDRESSES: Final = {
 }
 
 
-def lay_out(folder: Path, letterhead: Mapping[str, str], last_day: date) -> None:
-    """Write the shipped files as a coalition's files: no placeholder, and no check dated after the week.
+def lay_out(folder: Path, example: str, letterhead: Mapping[str, str], last_day: date) -> None:
+    """Write the files of an example ("": the shipped one) without placeholders, and no check dated after the week.
 
     Later checks are also true of the week: the statutes were the same, and what was not found later did not exist
     earlier.
     """
-    shutil.copytree(SHIPPED / "templates", folder / "templates")
-    for name in ("feeds.yml", "coalition.yml"):
-        shutil.copy(SHIPPED / name, folder / name)
+    if example:
+        write_example(example, folder, SHIPPED)
+    else:
+        shutil.copytree(SHIPPED / "templates", folder / "templates")
+        for name in ("feeds.yml", "coalition.yml"):
+            shutil.copy(SHIPPED / name, folder / name)
     for file in (*folder.glob("*.yml"), *folder.glob("templates/letters/*.yml")):
         text = file.read_text(encoding="utf-8")
         for placeholder, value in letterhead.items():

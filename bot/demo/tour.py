@@ -21,7 +21,7 @@ from bot.demo import held_back, journey, replay, setup
 from bot.demo.crash import LATER, Crash, crash
 from bot.demo.journey import Journey, People, Step
 from bot.demo.page import Page, Posted
-from bot.demo.replay import EASTERN, Week
+from bot.demo.replay import Week
 from bot.demo.server import ReplayServer
 from bot.entries import records
 from bot.shared import wording
@@ -30,33 +30,26 @@ from bot.shared.private_files import write_private
 from bot.sources.model import Health
 from bot.store import sqlite
 
-_FRIDAY: Final = datetime(2026, 1, 16, 17, 0, tzinfo=EASTERN)  # the first poll
-_LOOKS: Final = (
-    datetime(2026, 1, 19, 12, 0, tzinfo=EASTERN),
-    datetime(2026, 1, 20, 9, 15, tzinfo=EASTERN),
-    datetime(2026, 1, 21, 9, 15, tzinfo=EASTERN),
-    datetime(2026, 1, 22, 9, 15, tzinfo=EASTERN),
-    datetime(2026, 1, 23, 18, 15, tzinfo=EASTERN),
-)
-_MONDAY: Final = datetime(2026, 1, 26, 8, 35, tzinfo=EASTERN)  # the digest is due at 08:30
-_AGAIN: Final = datetime(2026, 1, 26, 8, 50, tzinfo=EASTERN)
 _DIGEST_LINES: Final = 8  # as far as it is shown without --all
 
 
-def run(*, keep: Path | None = None, every: bool = False) -> int:
+def run(*, keep: Path | None = None, every: bool = False, example: str = "") -> int:
     """Print the whole demo. Returns 0, or 1 if the crash lost or repeated a message.
 
     `keep`: an empty or new folder for the demo's files. `every`: show every message and answer whole.
+    `example`: the name of another complete example, which replays its own week.
     """
     began = time.monotonic()
-    page = Page(every=every)
+    page, journey_ = Page(every=every), journey.load(replay.folder_of(example))
     with TemporaryDirectory(prefix="coalition-bot-demo-") as scratch:
         documents = keep or Path(mkdtemp(prefix="coalition-bot-demo-"))
         folder = keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        crashed = asyncio.run(_tour(page, folder, documents, Path(scratch)))
+        crashed = asyncio.run(_run_tour(page, journey_, example, folder, documents, Path(scratch)))
     if keep:
-        write_private(keep / ".env", f"DEMO_CLOCK={_AGAIN.astimezone(UTC).isoformat()}\n".encode(), new=True)
+        write_private(
+            keep / ".env", f"DEMO_CLOCK={journey_.moments.again.astimezone(UTC).isoformat()}\n".encode(), new=True
+        )
     _next(page, keep)
     page.say(f"[dim]The demo took {time.monotonic() - began:.1f} s.{'' if keep else ' Its database is deleted.'}[/]")
     return 1 if crashed.lost or crashed.repeated else 0
@@ -78,10 +71,11 @@ class _Tour:
         return self.now
 
 
-async def _tour(page: Page, folder: Path, documents: Path, scratch: Path) -> Crash:
-    tour = _Tour(page, replay.load(), journey.load(), Posted(), documents, _FRIDAY.astimezone(UTC))
+async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, documents: Path, scratch: Path) -> Crash:
+    moments, week = journey_.moments, replay.load(replay.folder_of(example))
+    tour = _Tour(page, week, journey_, Posted(), documents, moments.first.astimezone(UTC))
     database, monday = folder / "coalition.db", scratch / "monday.db"
-    setup.lay_out(folder, tour.journey.letterhead, _MONDAY.date())
+    setup.lay_out(folder, example, journey_.letterhead, moments.digest.date())
     sqlite.create(database).close()
     async with ReplayServer(tour.week, tour.clock) as base:
         config = setup.config(tour.week, base, folder)
@@ -96,11 +90,13 @@ async def _tour(page: Page, folder: Path, documents: Path, scratch: Path) -> Cra
             await _press(tour, app, people)
             await _deadlines(tour, app, people)
             await app.close()
-        return await _crash(tour, monday, folder, base)
+        return await _crash(tour, example, monday, folder, base)
 
 
 def _introduce(tour: _Tour) -> None:
-    tour.page.say("[bold]coalition-bot[/] replays a week, 16 to 26 January 2026. No network, no token.")
+    first, last = tour.journey.moments.first, tour.journey.moments.digest
+    days = f"{first.day} to {last.day} {last:%B %Y}"
+    tour.page.say(f"[bold]coalition-bot[/] replays a week, {days}. No network, no token.")
     tour.page.say("The program and its texts are the real ones; what is marked (demo) is invented.")
     if not tour.page.every:
         tour.page.say("[dim]This is the short version. For every message whole: coalition-bot demo --all[/]")
@@ -108,26 +104,26 @@ def _introduce(tour: _Tour) -> None:
 
 async def _first_poll(tour: _Tour, app: App) -> None:
     tour.page.act("The first look is silent")
-    await _poll(tour, app, _FRIDAY)
+    await _poll(tour, app, tour.journey.moments.first)
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     greetings = tour.posted.take()
     tour.page.say("What was there before is stored and matched, not posted.")
-    tour.page.say(f"Each of the {len(greetings)} channels is greeted once.")
+    tour.page.say(f"{wording.number(len(greetings), 'channel is', 'channels are')} greeted once.")
     tour.page.messages(greetings, ())
 
 
 async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
     tour.page.act("The week, as the channels see it")
-    left_out = 0
-    for moment in _LOOKS:
+    left_out, looks = 0, tour.journey.moments.looks
+    for moment in looks:
         await _poll(tour, app, moment)
         if not business_day(moment.date()):
             tour.page.say("A federal holiday: the Register has no issue, and none is missed.")
         await app.deliver_once()
         posted = tour.posted.take()
         left_out += tour.page.messages(posted, tour.journey.cards)
-        if moment is _LOOKS[0]:
+        if moment is looks[0]:
             app.db.backup(str(monday))  # the crash will start from here
     if left_out:
         tour.page.say(f"[dim]{left_out} more messages were posted.[/]")
@@ -147,7 +143,7 @@ async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
     )
     what = ", ".join(wording.number(*count) for count in counts if count[0]) or "nothing new"
     asked = f"{wording.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
-    short = moment is not _FRIDAY and not tour.page.every
+    short = moment is not tour.journey.moments.first and not tour.page.every
     tour.page.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {what if short else f'{asked}: {what}'}")
     tour.renewed |= {polled.name for polled in report.polled if _renewed(polled, app)}
     return report
@@ -160,21 +156,25 @@ def _renewed(polled: Polled, app: App) -> bool:
     return of_bills and took is not None and not took.new and not took.baseline
 
 
+def _started(tour: _Tour) -> datetime:
+    return tour.journey.moments.first.astimezone(UTC)
+
+
 def _held_back(tour: _Tour, app: App) -> None:
     tour.page.act("What was not posted, and why")
     only = () if tour.page.every else tour.journey.look_alikes
-    held_back.report(tour.page.console, app, tour.week, _FRIDAY.astimezone(UTC), sorted(tour.renewed), only)
+    held_back.report(tour.page.console, app, tour.week, _started(tour), sorted(tour.renewed), only)
 
 
 async def _digest(tour: _Tour, app: App) -> None:
     tour.page.act("The digest")
-    await _poll(tour, app, _MONDAY)
-    tour.page.say("There is one on every business day; the demo skipped four, so this one covers the whole week.")
+    await _poll(tour, app, tour.journey.moments.digest)
+    tour.page.say("There is one on every business day; the demo skipped them, so this one covers the whole week.")
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     tour.page.messages(tour.posted.take(), tour.journey.digests, _DIGEST_LINES)
-    before = max(it.first_seen_at for it in records.seen_since(app.db, _FRIDAY.astimezone(UTC)))
-    report = await _poll(tour, app, _AGAIN)
+    before = max(it.first_seen_at for it in records.seen_since(app.db, _started(tour)))
+    report = await _poll(tour, app, tour.journey.moments.again)
     sent = (await app.deliver_once()).sent
     if not report.new and not sent:
         tour.page.say(
@@ -214,9 +214,9 @@ async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> N
         tour.page.messages(tour.posted.take(), ())
 
 
-async def _crash(tour: _Tour, database: Path, folder: Path, base: str) -> Crash:
+async def _crash(tour: _Tour, example: str, database: Path, folder: Path, base: str) -> Crash:
     tour.page.act("Killed at the worst moment")
-    moment = _LOOKS[1]
+    moment = tour.journey.moments.looks[1]
     tour.now = moment.astimezone(UTC)
     tour.page.say(
         f"Tuesday again, from a copy of Monday's database, into a loopback channel that speaks Discord's protocol. A "
@@ -224,7 +224,7 @@ async def _crash(tour: _Tour, database: Path, folder: Path, base: str) -> Crash:
         f"{LATER.seconds // 60} minutes later another takes over. A third does the same work undisturbed."
     )
     with tour.page.console.status("Two workers, one kill, one restart …"):
-        crashed = await crash(database, folder, base, tour.now)
+        crashed = await crash(database, folder, base, tour.now, example)
     out = f"{crashed.said_before} of {crashed.expected} messages were posted"
     tour.page.say(f"\nThe first worker ended with code {crashed.ended}; {out}.")
     tour.page.say("The second looked in the channel for the message in doubt, and posted the rest.")

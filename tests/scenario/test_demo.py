@@ -15,7 +15,8 @@ import pytest
 from pypdf import PdfReader
 
 from bot.config.load import load
-from bot.demo import journey, setup
+from bot.demo import journey, replay, setup
+from tests.kit.causes import FIRST, SECOND, words_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +55,13 @@ def kept(tmp_path_factory) -> tuple[str, Path]:
     """The whole demo, with the folder that it keeps."""
     folder: Path = tmp_path_factory.mktemp("kept")
     return run_demo(folder, "--all", "--keep", str(folder / "play")), folder / "play"
+
+
+@pytest.fixture(scope="module")
+def heat(tmp_path_factory) -> tuple[str, Path]:
+    """The whole demo of the second example, with its folder."""
+    folder: Path = tmp_path_factory.mktemp("heat")
+    return run_demo(folder, "--example", "heat", "--all", "--keep", str(folder / "play")), folder / "play"
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +185,36 @@ def test_the_short_version_leaves_its_documents_alone_behind(short):
     assert all(str(path) in text for path in left)
 
 
+def test_the_second_example_replays_its_own_week(heat):
+    text, folder = heat
+    assert "replays a week, 10 to 20 July 2026" in text
+    assert "comments close Thu 13 Aug 2026" in act(text, 2)
+    assert "It was posted all the same." not in act(text, 3)
+    assert "Ask 3, Time to get used to the heat" in act(text, 4)
+    assert "L-001 is locked: 2 of 3 signed" in act(text, 5)
+    assert "Weekly clip report: July 13–19, 2026: 1 story" in act(text, 6)
+    assert "comments close, in 18 business days" in act(text, 7)
+    assert "Lost: 0. Repeated: 0." in act(text, 8)
+    assert sorted(path.name.partition("-")[0] for path in folder.glob("*.pdf")) == ["L", "clips"]
+
+
+def test_no_word_of_one_cause_is_in_the_demo_of_the_other(kept, heat):
+    """Cards, digests, answers and letters of both examples, and every file that their demos leave behind."""
+    for (text, folder), foreign in ((kept, SECOND), (heat, FIRST)):
+        pages = [page.extract_text() for pdf in folder.glob("*.pdf") for page in PdfReader(pdf).pages]
+        files = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".yml", ".j2")]
+        assert len(pages) > 1
+        assert len(files) > 10
+        assert words_in("\n".join([text, *pages, *files]), foreign) == []
+
+
+def test_an_unknown_example_is_refused_with_the_ones_there_are():
+    command = [sys.executable, "-m", "bot", "demo", "--example", "rivers"]
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert refused.returncode == 2
+    assert "There is no example “rivers”; there is heat." in refused.stderr
+
+
 @pytest.mark.long
 def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothing(kept, tmp_path):
     _, folder = kept
@@ -199,9 +237,11 @@ def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothin
     assert "is not empty" in again.stderr
 
 
-def test_the_letterhead_of_the_demo_leaves_no_placeholder(tmp_path):
-    setup.lay_out(tmp_path, journey.load().letterhead, date(2026, 1, 26))
-    shown = load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").coalition
+@pytest.mark.parametrize("example", ["", "heat"])
+def test_the_letterhead_of_the_demo_leaves_no_placeholder(tmp_path, example):
+    (tmp_path / "demo").mkdir()
+    setup.lay_out(tmp_path / "demo", example, journey.load(replay.folder_of(example)).letterhead, date(2026, 1, 26))
+    shown = load(tmp_path / "demo" / "feeds.yml", tmp_path / "demo" / "coalition.yml").coalition
     assert dict(shown.placeholders) == {}
     assert not shown.example
 

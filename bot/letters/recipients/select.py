@@ -128,9 +128,9 @@ class _Selector:
 
     @cached_property
     def agencies(self) -> list[tuple[str, frozenset[str]]]:
-        """The offices of coalition.yml, each with the words of its id, its name and its address without the street."""
+        """The offices of coalition.yml, each with the words of its id, its names and its address without the street."""
         return [
-            (id_, frozenset(fold(" ".join((id_, office.name, *filter(_is_name, office.block))))))
+            (id_, frozenset(fold(" ".join((id_, office.name, *office.also, *filter(_is_name, office.block))))))
             for id_, office in self.config.coalition.offices.items()
         ]
 

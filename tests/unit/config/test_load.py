@@ -339,6 +339,13 @@ def test_every_office_of_the_catalog_can_be_named_alone(tmp_path, name):
     assert coalition(tmp_path, f"offices: [{name}]\n").offices[name].block[-1][-5:].isdecimal()
 
 
+@pytest.mark.parametrize(("name", "id_"), [("usda", "agriculture"), ("dol", "labor"), ("va", "veterans-affairs")])
+def test_an_office_that_is_named_by_its_acronym_is_answered_with_its_id(tmp_path, name, id_):
+    (line,) = problems(tmp_path, coalition=COALITION + f"offices:\n  - {name}\n")
+
+    assert line == f'coalition.yml:8: offices.{name}: the catalogue has no office "{name}". Did you mean "{id_}"?'
+
+
 def test_an_unknown_office_is_named(tmp_path):
     found = problems(tmp_path, coalition=COALITION + "offices:\n  - labour\n")
 

@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 1, 26, 14, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def week() -> replay.Week:
-    return replay.load()
+    return replay.load(replay.WEEK)
 
 
 def test_the_week_is_small_enough_to_ship():

@@ -59,7 +59,7 @@ def test_a_valid_template_has_no_findings_and_is_measured(templates):
         ('{{ claim("other") }}', "", 'letter.j2 line 1: the claim "other" is not among the `claims` of meta.yml'),
         ('{{ claim("gone") }}', "claims: [gone]", 'meta.yml: it makes the claim "gone", and coalition.yml has no'),
         ("A", "asks: [trees]", 'meta.yml: it is about the ask "trees", and no ask in coalition.yml has that name.'),
-        ("A", "asks: [7]", "meta.yml: templates/letters/mine/meta.yml cannot be used: asks.0: write the `name` that the ask"),
+        ("A", "asks: [7]", "meta.yml: templates/letters/mine/meta.yml cannot be used: asks.0: write the `name`"),
         ("A", "example: {bill.titel: x}", 'meta.yml, example: there is no fact "bill.titel"'),
         ("A\n{% if x", "", "letter.j2: letter.j2 line 2: unexpected end of template"),
         ("{{ 1 | shout }}", "", "letter.j2: letter.j2 line 1: No filter named 'shout'."),
