@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, fail, reports_errors
+from bot.shared.wording import number
 
 if TYPE_CHECKING:
     from bot.shared.bill_number import BillNumber
@@ -139,7 +140,7 @@ def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
         fail(f"The files were written but need corrections:\n{error}", ATTENTION)
     for path in made:
         click.echo(f"Created {path}")
-    click.echo(f"\n{start.short}: {len(config.coalition.asks)} asks, and a watch for each:")
+    click.echo(f"\n{start.short}: {number(len(config.coalition.asks), 'ask')}, and a watch for each:")
     for watch in config.watches:
         click.echo(f"  {watch.name}: {config.feeds.watches[watch.id].query}")
     click.echo(

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, reports_errors
+from bot.shared.wording import number
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -50,7 +51,8 @@ def export_(file: Path) -> None:
         rows = backup.export_store(settings, config, file, utc_now)
     except FileExistsError:
         fail(f"{file} already exists. Choose another name.", USAGE)
-    click.echo(f"{file} contains everything: {rows:,} rows, feeds.yml, coalition.yml, templates. It contains no token.")
+    files = "feeds.yml, coalition.yml, templates"
+    click.echo(f"{file} contains everything: {number(rows, 'row')}, {files}. It contains no token.")
     click.echo(f"To move: stop this bot, then run there `coalition-bot import {file.name}`.")
 
 
@@ -133,7 +135,7 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
 
 def _progress(table: str, rows: int) -> None:
     if rows:
-        click.echo(f"{table}: {rows:,} rows")
+        click.echo(f"{table}: {number(rows, 'row')}")
 
 
 COMMANDS: Final = (doctor, export_, import_, restore, erase)
@@ -160,8 +162,9 @@ def db_copy(source: str, target: str) -> None:
     old, new = address(source), address(target)
     lock = old.lock()
     try:
-        done = copy_store(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
+        done = copy_store(old.open(), new.create(), progress=_progress)
     finally:
         lock.release()
-    click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all rows arrived.")
+    copied = number(sum(one.rows for one in done), "row")
+    click.echo(f"Copied {copied} of {number(len(done), 'table')} to {new}; all rows arrived.")
     click.echo("Next: set DATABASE_URL to it and start the bot.")

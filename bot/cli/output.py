@@ -164,7 +164,7 @@ def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
         table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
     console = _console()
     console.print(table)
-    console.print(f"\n{len(raised)} of {len(verdicts)} items raised.")
+    console.print(f"\n{len(raised)} of {number(len(verdicts), 'item')} raised.")
 
 
 def _rates(rates: Sequence[Rate]) -> None:
@@ -196,7 +196,7 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     console = _console()
     console.print(f"Looking for: {escape(in_words)}.")
     console.print(
-        f"{len(report.hits)} of {report.looked_at} entries since {report.since:%a %d %b %Y}: "
+        f"{len(report.hits)} of {number(report.looked_at, 'entry', 'entries')} since {report.since:%a %d %b %Y}: "
         f"{report.per_week:.1f} a week. Compared with today's watch: {len(report.added)} more, "
         f"{len(report.lost)} fewer."
     )
@@ -325,7 +325,8 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
         _json(asdict(current) | {"deadlines": coming})
         return
     console = _console()
-    console.print(f"{current.asks} asks, {current.watches} watches. Last checked: {_when(current.checked_at, zone)}.\n")
+    counts = f"{number(current.asks, 'ask')}, {number(current.watches, 'watch', 'watches')}"
+    console.print(f"{counts}. Last checked: {_when(current.checked_at, zone)}.\n")
     shown = [source for source in current.sources if source.enabled or every]
     table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
     for source in shown:

@@ -446,7 +446,8 @@ def _coalition_mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str
             yield from _unknown("office", office, offices, ("office_groups", id_, "offices", n))
     for id_, office in _items(coalition, "offices"):
         if office is None:
-            close = _did_you_mean(str(id_), catalog.offices())
+            named = catalog.office_called(str(id_))
+            close = f'. Did you mean "{named}"?' if named else _did_you_mean(str(id_), catalog.offices())
             listing = f"; it has {', '.join(catalog.offices())}"
             yield ("offices", id_), f'the catalog has no office "{id_}"{close or listing}'
     for id_, office in _sections(coalition, "offices"):

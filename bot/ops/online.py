@@ -22,6 +22,7 @@ from bot.outbox.model import (
     Sender,
 )
 from bot.shared.card import Card, Mark
+from bot.shared.wording import number
 from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
@@ -81,7 +82,9 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
         return Finding("source", source.name, good=True, said="answers")
     if isinstance(answer, Fetched) and answer.health.good:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
-        return Finding("source", source.name, good=True, said=f"{len(answer.entries)} entries; {seen}")
+        return Finding(
+            "source", source.name, good=True, said=f"{number(len(answer.entries), 'entry', 'entries')}; {seen}"
+        )
     detail = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
     return Finding(
         "source", source.name, good=False, said=detail, advice=advice(answer.health, source.name, config.url)

@@ -28,6 +28,7 @@ from bot.people.lookalike import Lookalikes
 from bot.people.members import legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -67,13 +68,20 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     everyone = records.people(ctx.tx, _coalition(ctx))
     matches = [person for person in everyone if wanted in _haystack(ctx, person)]
     if not matches:
-        return answer(f"Nobody among {len(everyone)} people matches “{args['find']}”.", buttons=_desk_buttons(ctx))
+        return answer(
+            f"Nobody among {number(len(everyone), 'person', 'people')} matches “{args['find']}”.",
+            buttons=_desk_buttons(ctx),
+        )
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
     lines = [f"{person.name} · {_described(ctx, person)}" for person in matches[:_SHOWN]]
     if more := len(matches) - _SHOWN if len(matches) > _SHOWN else 0:
         lines.append(f"and {more} more. Narrow it down: /campaign people find:NAME")
-    return answer(f"{len(matches)} people act for {ctx.config.coalition.short}", *lines, buttons=_desk_buttons(ctx))
+    return answer(
+        f"{number(len(matches), 'person acts', 'people act')} for {ctx.config.coalition.short}",
+        *lines,
+        buttons=_desk_buttons(ctx),
+    )
 
 
 @slash.command(
@@ -247,7 +255,7 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
     listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     card = Card(
         mark=Mark.ANSWER,
-        head=f"{len(listed)} people, as CSV",
+        head=f"{number(len(listed), 'person', 'people')}, as CSV",
         lines=(
             Line("Edit it and import it with /campaign import-people. People who are not in it are not changed."),
             Line(

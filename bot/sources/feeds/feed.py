@@ -14,6 +14,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
+from bot.shared.wording import number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading, cut
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.feeds.window import Comparison, compare, marks
@@ -184,7 +185,7 @@ def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
     if reading.cut_off:
         yield "the answer broke off; the half item at its end is left for the next poll"
     if reading.broken > reading.cut_off:
-        yield f"{reading.broken - reading.cut_off} items without title, link and id left out"
+        yield f"{number(reading.broken - reading.cut_off, 'item')} without title, link and id left out"
     if reading.beyond:
         yield f"only the first {MOST_ITEMS:,} items were read, {reading.beyond:,} were not"
     if body.moved_to:

@@ -343,7 +343,7 @@ def test_every_office_of_the_catalog_can_be_named_alone(tmp_path, name):
 def test_an_office_that_is_named_by_its_acronym_is_answered_with_its_id(tmp_path, name, id_):
     (line,) = problems(tmp_path, coalition=COALITION + f"offices:\n  - {name}\n")
 
-    assert line == f'coalition.yml:8: offices.{name}: the catalogue has no office "{name}". Did you mean "{id_}"?'
+    assert line == f'coalition.yml:8: offices.{name}: the catalog has no office "{name}". Did you mean "{id_}"?'
 
 
 def test_an_unknown_office_is_named(tmp_path):
