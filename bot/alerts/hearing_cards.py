@@ -14,6 +14,7 @@ from bot.watch.model import Match
 STATEMENT: Final = "statement-for-the-record"  # letter templates
 REQUEST: Final = "ask-for-a-hearing"
 _MAX_TITLE: Final = 110  # characters of a meeting's own title in a headline
+_TITLE_LINE: Final = 300  # and in a line of its own: some list every bill
 _MAX_BILLS: Final = 3  # named in a headline
 _OFF: Final = (Status.CANCELED, Status.POSTPONED)
 
@@ -57,7 +58,8 @@ def texts(entries: Sequence[Entry], head: str) -> list[str]:
     assert hearing is not None
     where = " · ".join(filter(None, (hearing.body, hearing.place)))
     changes = dict.fromkeys(note for entry in entries for note in entry.notes)
-    return [*changes, *([] if newest.title in head else [newest.title]), where]
+    title = "" if newest.title in head else wording.short(newest.title, _TITLE_LINE)
+    return [*changes, *filter(None, [title]), where]
 
 
 def dues(entry: Entry) -> tuple[Due, ...]:

@@ -43,7 +43,7 @@ def upcoming(db: Reader, coalition_id: str, now: datetime) -> list[Meeting]:
 
 
 def _newest(entries: list[StoredEntry]) -> StoredEntry:
-    return max(entries, key=lambda stored: _state(stored).sequence)
+    return max(entries, key=lambda stored: (_state(stored).sequence, stored.first_seen_at))
 
 
 def _state(stored: StoredEntry) -> Hearing:

@@ -13,6 +13,7 @@ import vobject
 
 from bot.alerts import intake
 from bot.app.polling import Poller
+from bot.chat.discord import customid
 from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.deadlines import agenda
@@ -132,6 +133,7 @@ async def test_a_markup_of_a_followed_bill_is_one_card(capitol):
         ("Business meeting", date(2026, 7, 29), "at 10:00 ET")
     ]
     assert [button.label for button in card.buttons] == ["Draft statement", "Ask for a hearing", "Why", "Not relevant"]
+    assert all(len(customid.encode(button.path, dict(button.args))) <= customid.LONGEST for button in card.buttons)
     assert "statements" not in words(card)
 
 
