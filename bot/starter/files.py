@@ -18,6 +18,7 @@ from bot.starter import statement
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 _LONGEST_ID: Final = 24
 _OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
+_OF_BILLS: Final = ("bill-status", "senate-hearings", "house-hearings")  # sources for a bill that is followed
 _CLAIMS: Final = ("claims.yml", "duties.yml")  # the shipped example's statements about the law
 _COMMENT: Final = 110  # characters of a line
 
@@ -139,10 +140,8 @@ def _coalition(start: Start) -> Iterator[str]:
 def _feeds(start: Start) -> Iterator[str]:
     yield "# What is read, what matters, and where it is posted. docs/watching.md says how to write a watch."
     yield "sources: # from the catalog that ships with the bot: docs/configuration.md"
-    for source in start.sources:
+    for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.bills else ()))):
         yield f"  - {source}"
-    if start.bills and "bill-status" not in start.sources:
-        yield "  - bill-status"
     yield ""
     yield "# One watch for each ask, from its own words: a start. Try one: coalition-bot backtest ask-1 --since 30d"
     yield "watches:"
@@ -151,6 +150,12 @@ def _feeds(start: Start) -> Iterator[str]:
         yield f"    asks: [{number}]"
         yield "    level: alert # posted at once; `digest` waits for the morning"
         yield f"    query: '{_query(ask)}'"
+    for id_, title in _ids(start.bills).items():
+        yield f"  {id_}-hearings: # announced hearings and markups"
+        yield f"    name: {_text(f'{title}, hearings and markups')}"
+        yield "    level: alert"
+        yield "    kinds: [hearing]"
+        yield f"    query: bill:{start.bills[title].id}"
     yield ""
     yield "channels:"
     yield f"  main: {{to: {_text(start.channel)}}}"

@@ -46,7 +46,9 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     assert [ask.text for ask in river.coalition.asks.values()] == list(ASKS)
     assert list(river.coalition.members) == ["river-keepers", "river-keepers-2"]
     assert river.coalition.bills["settlement-act"].bills[0].follow
-    assert list(river.feeds.sources) == ["register", "govinfo-bills", "govinfo-laws", "gao-reports", "bill-status"]
+    assert list(river.feeds.sources)[:4] == ["register", "govinfo-bills", "govinfo-laws", "gao-reports"]
+    assert list(river.feeds.sources)[4:] == ["bill-status", "senate-hearings", "house-hearings"]
+    assert river.feeds.watches["settlement-act-hearings"].query == "bill:hr1234-119"
     assert river.feeds.watches["ask-1"].query == '"Lower Basin shortage guidelines" OR "Colorado River"'
     assert "coalition-bot once --dry-run --since 30d" in made.output
     assert sum((folder / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 5_000
@@ -100,7 +102,7 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
     assert heat.coalition.zone == "America/Chicago"
     assert heat.coalition.short == "FHC"
     assert [ask.text for ask in heat.coalition.asks.values()] == ["Issue a heat illness standard for farm workers."]
-    assert list(heat.feeds.sources) == ["register", "gao-reports", "bill-status"]
+    assert list(heat.feeds.sources)[:3] == ["register", "gao-reports", "bill-status"]
     assert list(heat.coalition.bills) == ["heat-act"]
     assert heat.feeds.channels["main"].to == "console:heat"
     for slip in (
@@ -166,7 +168,7 @@ def test_a_new_folder_runs_as_it_is(tmp_path):
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         if command == ["check"]:
-            assert "CRC: 2 asks, 2 watches, 5 sources on, 1 channel. Both files are in order." in done.stdout
+            assert "CRC: 2 asks, 3 watches, 7 sources on, 1 channel. Both files are in order." in done.stdout
 
 
 def test_a_letter_of_another_cause_is_refused_by_check_and_lint(tmp_path):
