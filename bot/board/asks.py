@@ -25,7 +25,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         alerts = sum(row.alert for row in own)
         cells.append((str(ask), config.title, str(alerts), str(len(own)), own[0].when if own else "nothing"))
     table = Table(
-        columns=("ask", "title", "alerts in 30 days", "all in 30 days", "newest"),
+        columns=("Ask", "Title", "Alerts in 30 days", "All in 30 days", "Newest"),
         rows=cells,
         urls=[f"/asks/{ask}" for ask, *_ in cells],
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from bot.board import asks, today
+from bot.board import asks, tables, today, watches
 from bot.chat.web.pages import Page
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-PAGES: Final[tuple[Page, ...]] = (today.TODAY, *asks.PAGES)
+PAGES: Final[tuple[Page, ...]] = (today.TODAY, *asks.PAGES, *tables.PAGES, *watches.PAGES)

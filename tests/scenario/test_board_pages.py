@@ -69,3 +69,38 @@ async def test_every_page_opens_or_is_refused_for_every_role(desk, role):
 
     for page, answer in zip(plain, answers, strict=True):
         assert answer.status == (200 if role in page.who else 404), page.path
+
+
+async def test_the_press_list_shows_no_address_and_is_for_the_press_role_alone(desk):
+    pia = await asyncio.to_thread(desk.add, "Pia", Role.PRESS)
+    reporter = {"name": "Jo Canary", "outlet": "Example Wire", "email": "jo@wire.example", "phone": "+1 202 555 0147"}
+    await asyncio.to_thread(lambda: desk.card(pia, "press add", source="they wrote to us", **reporter))
+
+    (page,) = await read(desk, pia, "/press")
+    assert "Jo Canary" in page.text
+    assert "jo@wire.example" not in page.body.decode()
+    assert "0147" not in page.body.decode()
+    for answer in await read(desk, desk.pol, *(page.path for page in PAGES if "{" not in page.path)):
+        assert "Canary" not in answer.body.decode()
+
+
+async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
+    (page,) = await read(desk, desk.pol, "/watches")
+
+    first = next(iter(desk.config.feeds.watches))
+    assert page.text.count("Looks for: ") == len(desk.config.feeds.watches)
+    assert page.page.xpath(f"//a[@href='/do/watch/test?watch={first}']")
+
+
+async def test_the_audit_says_who_did_what_and_is_for_administrators_alone(desk):
+    (mine,) = await read(desk, desk.admin, "/audit")
+    (theirs,) = await read(desk, desk.pol, "/audit")
+
+    assert mine.status == 200
+    assert theirs.status == 404
+
+
+async def test_every_source_is_listed(desk):
+    (page,) = await read(desk, desk.pol, "/sources")
+
+    assert len(page.page.xpath("//tbody/tr")) == len(desk.config.feeds.sources)

@@ -1,0 +1,161 @@
+"""Pages that are one list: sources, stories, the press list, people and the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+
+from bot.alerts import status
+from bot.alerts.campaign import campaign_of
+from bot.chat.web.pages import Page, Table, View
+from bot.commands.model import ADMINISTRATOR, STAFF, Context
+from bot.media.news import show as stories
+from bot.media.news import wording as story_wording
+from bot.media.press import records as press
+from bot.media.press.model import Contact
+from bot.media.press.picking import PRESS_ROLE
+from bot.people import audit, records
+from bot.shared.wording import clock, number
+
+_PERIODS: Final = (7, 30, 90)  # days
+_AUDITED: Final = 500  # changes shown
+
+
+def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """How each source stands, those with problems first."""
+    lines = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources
+    by_need = sorted(lines, key=lambda line: (not line.enabled, line.health is None or line.health.good, line.name))
+    table = Table(
+        columns=("Source", "Id", "State", "Since", "Last checked", "Last change", "Next check", "What to do"),
+        rows=[
+            (
+                line.name, line.id, _state(line), _when(ctx, line.since), _when(ctx, line.checked_at),
+                _when(ctx, line.last_change_at), _when(ctx, line.due_at), line.advice,
+            )
+            for line in by_need
+        ],
+        urls=[f"/do/feeds/check?name={quote(line.id)}" for line in by_need],
+    )  # fmt: skip
+    bad = sum(line.enabled and line.health is not None and not line.health.good for line in lines)
+    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
+    caption = f"{number(len(lines), 'source')}, {attention}"
+    return _list("Sources", "/sources", table, caption, "No sources yet. An administrator adds one with /feeds add.")
+
+
+def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The stories of the last days, newest first. `days` in the address says how far back."""
+    days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 30
+    shown = stories.since(ctx, timedelta(days=days))
+    people = stories.names(ctx)
+    campaign = campaign_of(ctx.config)
+    table = Table(
+        columns=("Story", "Published", "Headline", "Outlets", "Asks", "What was done", "Address"),
+        rows=[
+            (
+                story.label, clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
+                story_wording.badge(story, ctx.config.coalition),
+                story_wording.done(story, people, campaign, ctx.now), story.link,
+            )
+            for story in shown
+        ],
+        urls=[f"/do/mentions/show?story={story.label}" for story in shown],
+    )  # fmt: skip
+    caption = f"{number(len(shown), 'story', 'stories')} in {days} days"
+    filters = [(f"{period} days", f"/mentions?days={period}", period == days) for period in _PERIODS]
+    empty = "No stories in this time. /mentions add adds an article that you found."
+    return _list("Mentions", "/mentions", table, caption, empty, filters=filters, query=f"?days={days}")
+
+
+def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The press list, without anyone's address or number: one contact at a time shows those."""
+    contacts = press.all_contacts(ctx.tx, ctx.coalition_id)
+    table = Table(
+        columns=("Contact", "Name", "Outlet", "Title", "Beat", "Checked"),
+        rows=[
+            (
+                each.label, each.name or "the desk", each.outlet.name, each.title, each.beat,
+                _checked(each),
+            )
+            for each in contacts
+        ],
+        urls=[f"/do/press/find?text={each.label}" for each in contacts],
+    )  # fmt: skip
+    empty = "The press list is empty. /press add adds one contact, /press import a spreadsheet."
+    return _list("Press", "/press", table, number(len(contacts), "press contact"), empty)
+
+
+def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """Who may act for the coalition."""
+    members = ctx.config.coalition.members
+    everyone = records.people(ctx.tx, ctx.coalition_id)
+    table = Table(
+        columns=("Name", "Roles", "Organization", "Accounts"),
+        rows=[
+            (
+                person.name, person.role_words,
+                members[person.organisation].name if person.organisation in members else person.organisation or "",
+                ", ".join(account.platform for account in person.accounts) or "none",
+            )
+            for person in everyone
+        ],
+        urls=[f"/do/campaign/people?find={quote(person.name)}" for person in everyone],
+    )  # fmt: skip
+    return _list("People", "/people", table, f"{len(everyone)} people act for {ctx.config.coalition.short}", "")
+
+
+def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """Who changed what, newest first. `days` in the address says how far back."""
+    days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 7
+    done = audit.since(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days))[::-1][:_AUDITED]
+    table = Table(
+        columns=("Time", "Who", "Where", "Command", "About", "Before", "After"),
+        rows=[
+            (_when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after)
+            for each in done
+        ],
+    )
+    filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
+    caption = f"{number(len(done), 'change')} in {days} days"
+    return _list("Audit", "/audit", table, caption, f"Nobody changed anything in {days} days.", filters=filters,
+                 query=f"?days={days}")  # fmt: skip
+
+
+def _checked(contact: Contact) -> str:
+    if contact.opted_out_at:
+        return "wants no e-mail"
+    return contact.verified_on.isoformat() if contact.verified_on else "never"
+
+
+def _state(line: status.SourceLine) -> str:
+    if not line.enabled:
+        return "off"
+    return line.health.value if line.health else "not checked yet"
+
+
+def _when(ctx: Context, moment: datetime | None) -> str:
+    return clock(moment, ctx.zone, ctx.now) if moment else ""
+
+
+def _list(
+    title: str,
+    path: str,
+    table: Table,
+    caption: str,
+    empty: str,
+    *,
+    filters: list[tuple[str, str, bool]] | None = None,
+    query: str = "",
+) -> View:
+    values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "query": query}
+    return View(title=title, template="list.html", values=values, table=table)
+
+
+PAGES: Final = (
+    Page(path="/mentions", show=mentions, nav="Mentions", who=stories.READERS),
+    Page(path="/press", show=press_list, nav="Press", who=PRESS_ROLE),
+    Page(path="/sources", show=sources, nav="Sources", who=STAFF),
+    Page(path="/people", show=people, nav="People", who=STAFF),
+    Page(path="/audit", show=changes, nav="Audit", who=ADMINISTRATOR),
+)
