@@ -88,5 +88,5 @@ def _phrases(item: Item) -> list[str]:
     """The texts by which cards, lists and digests show the entry; one match is enough."""
     entry = item.entry
     ours = [action_line(entry), bill_milestones.bill_headline([entry])] if entry.kind is Kind.BILL else []
-    ours = [hearing_headline(entry, item.matches)] if entry.kind is Kind.HEARING else ours
+    ours = [hearing_headline(entry, item.matches)] if entry.hearing else ours
     return [alphanumeric(text)[:_HEADLINE_LENGTH] for text in ours or [headline(entry).text]]

@@ -106,7 +106,7 @@ def _own_headline(entry: Entry, title: str) -> str:
             return _grant_headline(entry, title)
         case Kind.REVISION:
             return excerpts.page_headline(entry)
-        case Kind.HEARING:
+        case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
     return title
 

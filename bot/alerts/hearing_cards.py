@@ -25,8 +25,7 @@ def hearing_headline(entry: Entry, matches: Iterable[Match]) -> str:
     A change of a meeting begins with what changed: `Hearing moved to Thu 30 Jul 2026 10:00 ET: …`.
     """
     hearing = entry.hearing
-    if hearing is None:
-        return entry.title
+    assert hearing is not None
     kind = entry.type or hearing.kind
     to = " to" if kind.endswith(" moved") else "" if kind == hearing.kind else ","
     return f"{kind}{to} {hearing.when}: {subject(entry, matches)}"
