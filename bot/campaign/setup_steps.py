@@ -92,7 +92,7 @@ def _channel_lines(ctx: Context) -> Iterator[str | Line]:
 def _channel_missing(ctx: Context) -> Iterator[str]:
     feeds = ctx.config.feeds
     if feeds.safety:
-        yield f"On trial: every post goes to “{feeds.safety}” ({ctx.config.origin('safety')})."
+        yield f"Still testing: every post goes to “{feeds.safety}” ({ctx.config.origin('safety')})."
 
 
 def _route_lines(ctx: Context) -> Iterator[str]:
@@ -201,7 +201,11 @@ STEPS: Final = (
         "Routes: what is posted where",
         _route_lines,
         _route_missing,
-        (_set("Add a route", "route new"), _set("Change one", "route"), _set("Trouble, trial, press", "posting")),
+        (
+            _set("Add a route", "route new"),
+            _set("Change one", "route"),
+            _set("Admin, safety, press", "special-channels"),
+        ),
     ),
     Step(
         "people",

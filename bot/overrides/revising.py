@@ -32,9 +32,9 @@ _WORDS: Final = {
     "offices": "office {}",
     "office_groups": "office group {}",
     "letters": "the sign-on channel (letters)",
-    "admin": "the channel for trouble (posting)",
-    "safety": "the trial channel (posting)",
-    "press": "the press channel (posting)",
+    "admin": "the admin channel (special-channels)",
+    "safety": "the safety channel (special-channels)",
+    "press": "the press channel (special-channels)",
 }
 
 
@@ -56,7 +56,7 @@ def label(kind: str, name: str) -> str:
 
 
 def revise(ctx: Context, change: SettingChange, args: Mapping[str, str]) -> Revision | Reply:
-    """Store a change, in force at once. Raises `Refused` with the loader's sentence if it is invalid.
+    """Store a change, active at once. Raises `Refused` with the loader's sentence if it is invalid.
 
     If something refers to what it removes, the answer asks to confirm with the command's `args`.
     """
@@ -67,7 +67,7 @@ def revise(ctx: Context, change: SettingChange, args: Mapping[str, str]) -> Revi
         raise _refused(change, error) from error
     same = (after.feeds, after.coalition) == (before.feeds, before.coalition)
     if same and change.effect == "set" and change.undoes is None:
-        return answer(f"{label(change.kind, change.name)} is set like that already")
+        return answer(f"Nothing to save: {label(change.kind, change.name)} already has these values")
     references = list(_references(ctx, _removed(before, after)))
     if forbidding := [reference.text for reference in references if reference.forbids]:
         verb = _verb(change)

@@ -8,7 +8,9 @@ from typing import Final
 
 from bot.commands.model import Choice, Kind, Param
 from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES
+from bot.shared.entry import Kind as EntryKind
 
+_KINDS: Final = ", ".join(kind.value for kind in EntryKind)
 _LONGEST: Final = 3_000  # characters of a text: what a form of Slack takes
 
 
@@ -183,21 +185,21 @@ _ROUTES: Final = Section(
     fields=(
         _field("to", "the channel", label="Channel", needed=True),
         _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
-        _field("kinds", "only these kinds: document, bill, news, grant, revision; empty: all", shape=Shape.LIST),
+        _field("kinds", f"only these kinds: {_KINDS}; empty: all", shape=Shape.LIST),
         _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
     ),
 )
 _POSTING: Final = Section(
-    what="posting",
-    title="Channels with a duty",
-    one="the channels with a duty",
+    what="special-channels",
+    title="The admin, safety and press channels",
+    one="the admin, safety and press channels",
     kind=VALUES,
     named=False,
     removable=False,
     keys=("admin", "safety", "press"),
     fields=(
-        _field("admin", "the channel that hears of trouble", label="Trouble channel", needed=True),
-        _field("safety", "while set, every post goes to this channel; empty: no trial", label="Trial channel"),
+        _field("admin", "the channel where problems are reported", label="Admin channel", needed=True),
+        _field("safety", "while set, every post goes to this channel, for a test; empty: none", label="Safety channel"),
         _field("press", "the channel for stories and reporters' inquiries; empty: none", label="Press channel"),
     ),
 )

@@ -38,7 +38,7 @@ _CHANGES: Final = 9
 _PICKED: Final = 25  # choices of a form: Discord's limit
 _GROUPS: Final = (
     ("Who you are", ("coalition", "letterhead", "member", "ask")),
-    ("Where messages go", ("channel", "route", "posting")),
+    ("Where messages go", ("channel", "route", "special-channels")),
     ("Letters and the press", ("letters", "office", "holder", "spokesperson", "press-contact")),
 )
 _FILES: Final = ("coalition.yml", "feeds.yml")
@@ -115,11 +115,12 @@ def _one_section(ctx: Context, section: Section) -> Reply:
 
 
 def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]:
-    """Settings from chat that are not in force, because they no longer fit the files."""
+    """Settings from chat that are not active, because they are no longer valid with the files."""
     wanted = [section] if section else SECTIONS.values()
     places = {key for each in wanted for key in (each.key or KEYS.get(each.kind) or each.what,)}
     lines = [Line(f"{slip.where}: {slip.what}") for slip in ctx.config.left_out if slip.where.split(".")[0] in places]
-    return [CardSection("Not in force, because the files have changed: /settings reset", tuple(lines))] if lines else []
+    title = "Not active: no longer valid with the files. /settings reset removes one"
+    return [CardSection(title, tuple(lines))] if lines else []
 
 
 def _fields(config: Config, section: Section) -> Iterator[tuple[str, str, str]]:
@@ -141,7 +142,8 @@ def _summary(config: Config, section: Section) -> str:
     if section.named:
         items = values.items(config, section)
         in_chat = sum(_origin(config, section, name) == "chat" for name in items)
-        return f"{len(items) or 'none yet'}{f', {in_chat} set in chat' if in_chat else ''}"
+        names = "" if section.key or section.kind == ASK else f" ({wording.listed(list(items), 5)})" if items else ""
+        return f"{len(items) or 'none yet'}{names}{f', {in_chat} set in chat' if in_chat else ''}"
     fields = list(_fields(config, section))
     shown = [f"{name.lower()} {text}" for name, text, _ in fields if text and len(text) <= 50]
     missing = [name.lower() for name, text, _ in fields if not text]
@@ -183,7 +185,7 @@ def _setting(text: str) -> tuple[Section, str]:
 
 def _choosing(path: str, title: str, choices: Sequence[Choice]) -> Form:
     """A form that asks which setting."""
-    param = replace(_SETTING, choices=tuple(choices) if len(choices) <= _PICKED else ())
+    param = replace(_SETTING, required=True, choices=tuple(choices) if len(choices) <= _PICKED else ())
     return Form(title=title, path=path, fields=(FormField(param, "Which one"),), submit="Go on")
 
 
@@ -324,7 +326,7 @@ def _differences(section: Section, name: str, revision: Revision) -> Iterator[st
 
 def _saved(head: str, revision: Revision, *lines: str) -> Reply:
     undo_ = Button("Undo", "settings undo", (("version", str(revision.version)),))
-    foot = "In force now. The files stay as they are; /settings export gives them with this change."
+    foot = "Active now. The files themselves do not change; /settings export gives you copies that include this."
     return answer(head, *lines, buttons=(undo_,), foot=foot, replaces=True)
 
 
@@ -342,7 +344,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_choosing("settings remove", "Remove a setting", removable))
     section, name = _setting(args["setting"])
     if not section.removable:
-        raise Refused(f"{section.title} cannot be removed. /settings set {section.what} changes it.", param="setting")
+        raise Refused(f"{section.title} cannot be removed. To change: /settings set {section.what}", param="setting")
     items = values.items(ctx.config, section) if section.named else {}
     if items and not name:
         return Reply(form=_choosing("settings remove", f"Remove {section.one}", _items(ctx, section, new=False)))
@@ -452,9 +454,9 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     different = overlay.differences(ctx.config.in_files, changes, ctx.now)
     lines = [Line(line) for line in different]
     reply = answer(
-        f"{name} as it is in force",
-        "Put it in place of yours at any time. Mutes of watches are not written into it.",
-        sections=[*_inactive(ctx), *([CardSection("Set in chat, in both files", tuple(lines))] if lines else [])],
+        f"{name} with the changes made in chat",
+        "You can replace your file with it at any time. Mutes are not included.",
+        sections=[*_inactive(ctx), *([CardSection("Differences from both files", tuple(lines))] if lines else [])],
         buttons=(Button(other, "settings export", (("file", other),)),),
     )
     text = overlay.feeds_yaml(ctx.config) if name == "feeds.yml" else overlay.coalition_yaml(ctx.config)
@@ -463,7 +465,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _inactive(ctx: Context) -> Sequence[CardSection]:
     lines = tuple(Line(f"{slip.where}: {slip.what}") for slip in ctx.config.left_out)
-    return [CardSection("Not in force, and not in the file", lines)] if lines else []
+    return [CardSection("Not active, and not in the file", lines)] if lines else []
 
 
 def _example(section: Section) -> str:

@@ -17,6 +17,7 @@ from aiohttp.test_utils import TestServer
 from lxml import html
 from yarl import URL
 
+from bot.chat.web.cards import is_read
 from bot.chat.web.frontend import WebFrontend
 from bot.chat.web.pages import Page
 from bot.chat.web.site import application
@@ -171,7 +172,8 @@ class InWeb:
     async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
         """The command's page; its form is sent if only what is known already is in it."""
         answer = await self._get(f"/do/{command.group}/{command.verb}", args)
-        if arguments.form(command, args) is None and (form := _main_form(answer)) is not None:
+        unsent = not is_read(command) and arguments.form(command, args) is None  # a read is answered at once
+        if unsent and (form := _main_form(answer)) is not None:
             answer = await self._browser.submit(form)
         return await self._shown(answer)
 

@@ -59,7 +59,7 @@ def actions() -> st.SearchStrategy[Action]:
             "ask": numbers, "channel": channels, "member": members, "route": numbers, "spokesperson": numbers,
             "office": st.sampled_from(["epa", "interior", "labor"]),
         }.items()),
-        st.sampled_from(["letterhead", "posting", "coalition", "letters", "press-contact"]),
+        st.sampled_from(["letterhead", "special-channels", "coalition", "letters", "press-contact"]),
     )  # fmt: skip
     return st.one_of(
         calls("ask", name=numbers, title=words, text=words),
@@ -67,7 +67,7 @@ def actions() -> st.SearchStrategy[Action]:
         calls("channel", name=channels, to=st.just("console:x"), quiet=st.sampled_from(["", "21:00-6:00"])),
         calls("route", name=st.sampled_from(["1", "2", "new"]), to=channels, asks=asks),
         calls("spokesperson", name=st.sampled_from(["1", "2", "new"]), person=words, asks=asks, members=members),
-        calls("posting", safety=st.one_of(st.just(""), channels)),
+        calls("special-channels", safety=st.one_of(st.just(""), channels)),
         calls("letterhead", address=words, phone=words, signer=words),
         calls("press-contact", name=words, email=words),
         calls(

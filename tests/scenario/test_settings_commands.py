@@ -84,7 +84,7 @@ def test_what_was_set_in_chat_is_marked_and_the_rest_has_its_line(board):
             {"to": "admin", "asks": "4, 8", "kinds": "bill", "levels": "alert"},
             lambda config: config.feeds.routes[-1].asks == (4, 8) and config.feeds.routes[:-1] == CONFIG.feeds.routes,
         ),
-        ("posting", {"safety": "admin"}, lambda config: config.feeds.safety == "admin"),
+        ("special channels", {"safety": "admin"}, lambda config: config.feeds.safety == "admin"),
         (
             "spokesperson new",
             {"person": "Maria Lopez", "asks": "4", "members": "polaris"},
@@ -157,7 +157,7 @@ def test_a_new_holder_is_as_of_the_day_it_was_set_and_a_corrected_one_keeps_its_
 
 
 def test_saving_what_is_set_already_stores_nothing(board):
-    assert saved(board, "ask 4").head == "ask 4 is set like that already"
+    assert saved(board, "ask 4").head == "Nothing to save: ask 4 already has these values"
     assert board.changes() == []
 
 
@@ -176,7 +176,7 @@ def test_saving_what_is_set_already_stores_nothing(board):
         ("route 1", {"asks": "77"}, "asks", "Asks: coalition.yml has no ask 77"),
         ("route 1", {"asks": "all"}, "asks", "“all” is not a list of numbers"),
         ("route 1", {"kinds": "bills"}, "kinds", '"bills" is none of'),
-        ("posting", {"admin": "nowhere"}, "admin", 'Trouble channel: unknown channel "nowhere"'),
+        ("special-channels", {"admin": "nowhere"}, "admin", 'Admin channel: unknown channel "nowhere"'),
         ("ask new", {"title": ""}, "title", "Title is missing"),
         ("holder labor", {"full-name": "Jane Doe"}, "surname", "Surname is missing"),
         ("letters", {"approvals": "9"}, "approvals", "Approvals: Input should be less than or equal to 5"),

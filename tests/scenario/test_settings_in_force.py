@@ -53,7 +53,7 @@ async def test_a_running_bot_posts_to_the_new_place_without_a_restart(program):
         posted(app, "main", "first")
         await app.deliver()
         await asked(app, "settings channel", name="trial", to="console:elsewhere")
-        await asked(app, "settings posting", safety="trial")
+        await asked(app, "settings special-channels", safety="trial")
         await app.deliver()
         posted(app, "main", "second")
         await app.deliver()
