@@ -15,6 +15,13 @@ import pytest
 HERE = Path(__file__).parent
 # Debian keeps the server's programs out of PATH, a folder a version.
 _INITDB = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None, key=lambda p: int(p.parts[-3]))
+
+
+def _sbin(name: str) -> Path:
+    """Where Debian keeps a server, which a user's PATH may leave out."""
+    return Path("/usr/sbin") / name
+
+
 _PLACES = {
     "local-slack": ("LOCAL_SLACK", ("local-slack",), HERE / "node_modules/local-slack-linux-x64/bin/local-slack"),
     "markdown": ("MARKDOWN_PARSERS", (), HERE / "node_modules/discord-markdown-parser"),
@@ -23,6 +30,8 @@ _PLACES = {
     "initdb": ("INITDB", ("initdb",), _INITDB),
     "unshare": ("UNSHARE", ("unshare",), None),
     "ip": ("IP", ("ip",), None),
+    "smtpd": ("OPENSMTPD", ("smtpd",), _sbin("smtpd")),
+    "dovecot": ("DOVECOT", ("dovecot",), _sbin("dovecot")),
     "soffice": ("SOFFICE", ("soffice", "libreoffice"), None),
     "pdftotext": ("PDFTOTEXT", ("pdftotext",), None),
     "pdftoppm": ("PDFTOPPM", ("pdftoppm",), None),
@@ -36,6 +45,8 @@ _HOW = {
     "initdb": "apt-get install postgresql",
     "unshare": "apt-get install util-linux (Linux only)",
     "ip": "apt-get install iproute2",
+    "smtpd": "apt-get install opensmtpd (as root)",
+    "dovecot": "apt-get install dovecot-imapd (as root)",
     "soffice": "apt-get install libreoffice-writer-nogui",
     "pdftotext": "apt-get install poppler-utils",
     "pdftoppm": "apt-get install poppler-utils",

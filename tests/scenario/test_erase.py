@@ -23,6 +23,7 @@ from bot.ops import backup as backups
 from bot.ops.erase import NothingToErase
 from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
+from bot.people import mail as addresses
 from bot.shared.card import Card, Mark
 from bot.store import sqlite
 from tests.kit import configs, stores
@@ -32,6 +33,7 @@ from tests.scenario.kit import FILES, copy_files
 
 NAMES = ["Canary Quickfeather", "Zoë Kanärienvogel-Ørsted", 'Canary "Birdie" O\'Sing']
 USER = "U0CANARYBIRD"
+ADDRESS = "canary.bird@member.test"
 
 
 class Home:
@@ -58,6 +60,11 @@ class Home:
                   signatory=self.name, title="Director")  # fmt: skip
         desk.card(self.person, "campaign follow", what="ask:1", when="now")
         desk.card(desk.admin, "campaign role", person=self.person.id, give="press")
+        desk.card(self.person, "campaign mail", address=ADDRESS)
+        with desk.db.write() as tx:
+            mine = addresses.address_of(tx, desk.coalition, self.person.id)
+            assert mine
+            addresses.confirm(tx, desk.coalition, mine, desk.now)
         for channel in ("policy", f"dm:{self.person.id}"):
             card = Card(mark=Mark.LETTER, head=f"Claimed by {self.name}, 07:51")
             new = NewDelivery(coalition_id=desk.coalition, channel=channel, platform="console", key=f"k:{channel}",
@@ -146,9 +153,10 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
 
 
 def test_a_canary_that_was_erased_is_in_no_live_file(home):
-    assert home.holds(home.name, USER)
+    assert home.holds(home.name, USER, ADDRESS)
+    assert home.holds(ADDRESS)
     done, _ = home.erase()
-    assert home.holds(home.name, USER) == []
+    assert home.holds(home.name, USER, ADDRESS) == []
     assert done.rows >= 4  # account, roles, what they follow, their own messages
     assert done.texts["audit"] > 0
     alone = {"channel": f"dm:{home.person.id}"}
@@ -189,7 +197,7 @@ def test_the_copies_that_still_have_them_are_named_and_no_others(home):
     with_them.unlink()
     by_hand.unlink()
     packed.unlink()
-    assert home.holds(home.name, USER) == []
+    assert home.holds(home.name, USER, ADDRESS) == []
 
 
 @pytest.mark.sqlite  # a server's old database is set aside by its operator
@@ -198,7 +206,7 @@ def test_a_restored_backup_loses_them_again(home):
     home.erase()
     moved = home.restore(backup)
     assert moved.restored.erased == 1
-    assert [name for name in home.holds(home.name, USER) if not name.startswith("before.db")] == []
+    assert [name for name in home.holds(home.name, USER, ADDRESS) if not name.startswith("before.db")] == []
 
 
 def test_an_organisation_goes_with_its_people_and_signatures(home):

@@ -73,6 +73,11 @@ class Post:
         self.comes("CONFIRM")
         return self
 
+    def confirmed_now(self):
+        """As `confirmed`, where a loop is running."""
+        with self.desk.db.write() as tx:
+            mail.confirm(tx, self.desk.coalition, self.mine, self.desk.now)
+
     def asked(self):
         """The Message-ID of the newest sign-on request to her."""
         sql = "SELECT key FROM delivery WHERE channel = :dm AND kind = 'letter' AND edits IS NULL ORDER BY seq DESC"

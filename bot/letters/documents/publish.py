@@ -20,8 +20,9 @@ from bot.congress.model import Addressee
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import approve, premises
 from bot.letters.documents import render
+from bot.letters.documents.mail_draft import MEDIA, mail_draft
 from bot.letters.drafting.plain_text import plain
-from bot.letters.lifecycle import Dossier, Mail
+from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.model import Letter
 from bot.letters.signon import lobbying
 from bot.outbox.messages import LARGEST_FILE
@@ -40,6 +41,7 @@ _MEDIA: Final = {
     "txt": "text/plain",
     "csv": "text/csv",
     "zip": "application/zip",
+    "eml": MEDIA,
 }
 _EDIT_IN_WORD: Final = (
     "To edit it, change the subject and the text in Word, save the file and upload it as the next version. "
@@ -51,7 +53,7 @@ _SIGNED: Final = ("organisation", "member", "signatory", "title", "how", "on", "
 AS: Final = Param(
     "as", "one letter as a document; a table of all if left out", required=False,
     choices=tuple(Choice(kind, words_) for kind, words_ in (
-        ("docx", "DOCX, to edit in Word"), ("pdf", "PDF"), ("txt", "plain text"),
+        ("docx", "DOCX, to edit in Word"), ("pdf", "PDF"), ("txt", "plain text"), ("eml", "mail draft"),
         ("csv", "CSV of its signatures"), ("zip", "ZIP, a letter for each addressee"),
     )),
 )  # fmt: skip
@@ -215,10 +217,19 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
             return render.docx(letters[0], folder)
         case "txt":
             return plain(letters[0]).encode()
+        case "eml":
+            _check_approved(letter)
+            return mail_draft(letters[0], render.pdf(letters[0], folder), f"{file_name(letter)}.pdf")
         case "zip":
             return _zip(letters, folder)
         case _:
             return render.pdf(letters[0], folder)
+
+
+def _check_approved(letter: Dossier) -> None:
+    """Raise `Refused` for a text that may still be refused: a mail draft is sent with one press."""
+    if letter.state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):
+        raise Refused(f"{letter.name} is {letter.state.value}. A mail draft is made of an approved letter.", param="as")
 
 
 def _offer_merge(ctx: Context, letter: Dossier) -> Reply:

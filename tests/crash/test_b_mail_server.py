@@ -1,0 +1,170 @@
+"""Mail against a server and a mailbox that nobody here wrote: OpenSMTPD and Dovecot, killed, greylisting, refusing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from bot.outbox import holds
+from bot.outbox.deliver import Deliverer
+from bot.outbox.model import Channel
+from tests.kit.mail import mail_sender
+from tests.kit.outbox import ADMIN, COALITION
+from tests.peers import mailserver
+from tests.peers.need import missing
+from tests.scenario.test_mail_replies import Post
+
+pytestmark = [
+    pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long,
+    pytest.mark.timeout(300),
+]  # fmt: skip
+READERS = {name: Channel(f"dm:{name}", "mail", f"{name}@member.test", name.title(), f"{name}-token") for name in "abcd"}
+
+
+@pytest.fixture
+def server():
+    if os.geteuid() != 0:
+        missing("a mail server of one's own is started by root")
+    with tempfile.TemporaryDirectory(prefix="mail-") as folder, mailserver.running(Path(folder)) as running:
+        yield running
+
+
+def deliverer(kit, url, slack) -> Deliverer:
+    kit.people |= {channel.name: channel for channel in READERS.values()}
+    return kit.deliverer(mail_sender(kit, url), kit.slack(slack.url), channels=[ADMIN])
+
+
+async def rounds(kit, deliverer, count=8, **each):
+    for _ in range(count):
+        await deliverer.run_once()
+        kit.clock.turn(**(each or {"minutes": 10}))
+
+
+def say(kit, count=5):
+    """The keys of `count` mails to each reader."""
+    for n in range(count):
+        for reader in READERS.values():
+            kit.say(f"{n}", reader)
+
+
+def came(server, count=5):
+    """What each reader got: subjects and Message-IDs."""
+    return {name: came_to(server, name, count) for name in READERS}
+
+
+async def test_a_server_that_greylists_gets_each_mail_once_and_unmarked(kit, server, slack):
+    server.fail("rcpt-to", "grey")
+    say(kit)
+    await rounds(kit, deliverer(kit, server.smtp, slack))
+    for mails in came(server).values():
+        assert len(mails) == len(set(mails)) == 5
+        assert not any("repeat" in subject for subject, _ in mails)
+
+
+async def test_a_server_that_is_killed_and_started_again_loses_and_repeats_nothing(kit, server, slack):
+    sender = deliverer(kit, server.smtp, slack)
+    say(kit, 2)
+    await sender.run_once()
+    server.kill()
+    for reader in READERS.values():
+        kit.say("while it was down", reader)
+    await rounds(kit, sender, 2, seconds=20)
+    server.start()
+    await rounds(kit, sender, 6)
+    assert server.taken() == 12
+    for mails in came(server, 3).values():
+        assert len(set(mails)) == 3
+        assert not any("repeat" in subject for subject, _ in mails)
+
+
+async def test_an_answer_that_is_lost_after_the_mail_was_taken_leads_to_one_marked_repeat(kit, server, slack):
+    async with mailserver.swallowing(server.smtp_port, times=3) as url:
+        say(kit, 2)
+        await rounds(kit, deliverer(kit, url, slack))
+    mails = came_to(server, "[a-d]", 8 + 3)
+    repeats = [mail for mail in mails if "(may be a repeat)" in mail[0]]
+    assert len(repeats) == 3
+    assert len(mails) == 8 + 3
+    assert len({id_ for _, id_ in mails}) == 8
+
+
+async def test_a_server_that_dies_with_the_mail_in_its_hands_gets_it_again_marked(kit, server, slack):
+    server.fail("commit", "hang")
+    kit.say("a", READERS["a"])
+    sender = deliverer(kit, server.smtp, slack)
+
+    async def die() -> None:
+        await asyncio.to_thread(server.wait_until_hung)
+        await asyncio.to_thread(server.kill)
+
+    _, report = await asyncio.gather(die(), sender.run_once())
+    assert report.ambiguous == 1
+    server.heal()
+    server.start()
+    await rounds(kit, sender, 3)
+    ((subject, _),) = came_to(server, "a", 1)
+    assert subject.endswith("(may be a repeat)")
+
+
+def came_to(server, name, count):
+    return [(str(mail["Subject"]), str(mail["Message-ID"])) for mail in server.mails(name, count)]
+
+
+async def test_an_address_that_the_server_refuses_is_held_and_reported_once(kit, server, slack):
+    server.fail("rcpt-to", "550 5.1.1 no such user", 1)
+    kit.say("a", READERS["a"])
+    await rounds(kit, deliverer(kit, server.smtp, slack), 4)
+    assert [hold.scope for hold in holds.all_holds(kit.db, coalition_id=COALITION)] == ["channel:mail:a"]
+    assert len(slack.visible("C0ADMIN")) == 1
+    assert server.mails("a", 1, seconds=0) == []
+
+
+def mail_to(post, tag, text="", **headers):
+    message = EmailMessage()
+    for name, value in {"From": "rosa@polaris.test", "Subject": "Re: it", "Message-ID": "<1@polaris.test>"}.items():
+        message[name] = value
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    to = f"bot+{tag}{post.mine.token}@coalition.test"
+    message["To"] = to
+    message.set_content(text)
+    return message, to
+
+
+async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(kit, server, slack, tmp_path):
+    """The server takes the mail, cannot deliver it, and reports that to the envelope's sender."""
+    post = await asyncio.to_thread(Post, tmp_path, imap_url=server.imap)
+    token = post.mine.token
+    await asyncio.to_thread(post.confirmed_now)
+    gone = Channel("dm:rosa", "mail", "rosa@gone.test", "Rosa Diaz", token)
+    kit.people[gone.name] = gone
+    kit.say("a", gone)
+    assert (await kit.deliverer(mail_sender(kit, server.smtp), channels=[ADMIN]).run_once()).sent == 1
+    assert await asyncio.to_thread(server.unread, 1) == 1
+    await post.frontend.look()
+    (hold,) = holds.all_holds(post.desk.db, coalition_id=post.desk.coalition)
+    assert hold.scope == f"channel:mail:{post.rosa.id}"
+    assert await asyncio.to_thread(server.unread, 0) == 0
+
+
+async def test_signing_and_stopping_go_through_a_real_mailbox(server, tmp_path):
+    post = await asyncio.to_thread(Post, tmp_path, imap_url=server.imap)
+    await asyncio.to_thread(post.confirmed_now)
+    await asyncio.to_thread(post.desk.opened)
+    passed = "mx.coalition.test; dkim=pass header.d=polaris.test"
+    for message, to in (
+        mail_to(post, "r-", "SIGN", In_Reply_To=post.asked(), Authentication_Results=passed),
+        mail_to(post, "u-"),
+        mail_to(post, "r-", "Away", Auto_Submitted="auto-replied"),
+    ):
+        await asyncio.to_thread(server.send, message, "rosa@polaris.test", to)
+    assert await asyncio.to_thread(server.unread, 3) == 3
+    await post.frontend.look()
+    assert post.sign_on.counts(post.desk.letter().version)
+    assert post.mine.unsubscribed_at
+    assert await asyncio.to_thread(server.unread, 0) == 0

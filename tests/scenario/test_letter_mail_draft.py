@@ -1,0 +1,50 @@
+"""An approved letter as a mail draft that a person's own mail program opens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from bot.letters import lookup
+from bot.letters.documents.mail_draft import mail_draft
+from tests.kit.letters_desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def test_a_locked_letter_opens_as_a_draft_with_its_text_and_its_pdf(desk):
+    desk.locked("polaris")
+    file = desk.file(desk.pol, letter="L-1", **{"as": "eml"})
+    draft = message_from_bytes(file.data, policy=default)
+    assert file.name.endswith(".eml")
+    assert file.media_type == "message/rfc822"
+    assert draft["X-Unsent"] == "1"
+    assert draft["Subject"].strip() == desk.letter().version.subject
+    assert draft["From"] is draft["To"] is None
+    text = draft.get_body(("plain",)).get_content()
+    assert desk.letter().version.texts[0].written.body[0].text[:40] in text.replace("\n", " ")
+    (pdf,) = draft.iter_attachments()
+    assert pdf.get_content().startswith(b"%PDF")
+    assert pdf.get_filename().endswith(".pdf")
+
+
+def test_a_draft_of_a_letter_is_no_draft_of_a_mail(desk):
+    desk.drafted()
+    refusal = desk.refused(desk.pol, "letter export", letter="L-1", **{"as": "eml"})
+    assert "A mail draft is made of an approved letter." in refusal.what
+
+
+def test_a_subject_adds_no_header(desk):
+    desk.drafted()
+    letter = lookup.letters_by_name(desk.db, desk.config, "L-1", desk.now)[0]
+    hostile = replace(
+        letter, written=replace(letter.written, subject="a =?utf-8?q?=0d=0aBcc:_x@y.org?=\r\nBcc: x@y.org")
+    )
+    draft = message_from_bytes(mail_draft(hostile, b"%PDF", "a.pdf"), policy=default)
+    assert set(draft.keys()) == {"Subject", "X-Unsent", "MIME-Version", "Content-Type"}
