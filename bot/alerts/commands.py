@@ -37,10 +37,10 @@ Found = tuple[StoredEntry, tuple[Match, ...], datetime]
 _ENTRY: Final = Param("entry", "an address, a Federal Register number, a bill or an id", longest=2_000)
 _REASON: Final = Param(
     "reason",
-    "what is wrong with it",
+    "why it is not relevant",
     required=False,
     choices=(
-        Choice("noise", "Noise: nobody needed this"),
+        Choice("noise", "Noise: no one needed this"),
         Choice("wrong ask", "Wrong ask: it belongs elsewhere"),
         Choice("duplicate", "Duplicate: it was posted before"),
     ),
@@ -64,7 +64,7 @@ slash = Group("alerts")
 
 @slash.command(
     "recent",
-    "The alerts of the last days",
+    "List the alerts of recent days",
     "days:3",
     params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),),
 )
@@ -94,7 +94,7 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
 
 @slash.command(
     "ask",
-    "Alerts and digest lines for one ask in the last 90 days",
+    "List alerts and digest lines for one ask in the last 90 days",
     "{ask}",
     params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
 )
@@ -115,7 +115,7 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 # The button's; typed, it is /campaign why.
-@slash.command("why", "Why something was posted, or not", "2026-00001", params=(_ENTRY,), hidden=True)
+@slash.command("why", "Explain why something was posted or not", "2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     head, *lines = explain.why(ctx.tx, campaign_of(ctx.config), args["entry"], now=ctx.now).lines
     later = (Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
@@ -191,7 +191,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(
         _ENTRY,
         replace(_TO, complete=_people),
-        Param("instead", "yes: also if it is assigned already", kind=Kind.YES_NO, required=False),
+        Param("instead", "yes: even if it is already assigned", kind=Kind.YES_NO, required=False),
     ),
     who=STAFF,
     changes=True,

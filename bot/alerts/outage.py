@@ -22,9 +22,9 @@ _MIN_OTHERS: Final = 2  # other sources that fail, too
 def report_outage(
     tx: Transaction, campaign: Campaign, state: SourceState, kind: str, *, now: datetime, new_id: NewId
 ) -> SourceState | None:
-    """Report the begin or end of an outage; return the source's new state if the outage covers its trouble.
+    """Report the start or end of an outage; return the source's new state if the outage explains its failure.
 
-    `state`: a source that answers, or whose trouble is certain. None means: report this source on its own, if at all.
+    `state`: a source that answers, or that has certainly failed. None means: report this source separately, if at all.
     """
     since = records.outage_since(tx)
     if state.health.good:

@@ -131,10 +131,10 @@ def _trouble_card(campaign: Campaign, state: SourceState, others: Sequence[Sourc
 def _others_line(states: Sequence[SourceState]) -> str:
     count, troubled = len(states), sum(not state.health.good for state in states)
     if count < 2:
-        return f"The other source is {'in trouble, too' if troubled else 'fine'}." if states else ""
+        return f"The other source {'has a problem, too' if troubled else 'is fine'}." if states else ""
     if not troubled:
         return f"The other {wording.number(count, 'source')} are fine."
-    return f"Of the other {count:,} sources, {troubled} {'is' if troubled == 1 else 'are'} in trouble, too."
+    return f"Of the other {count:,} sources, {troubled} {'has a problem' if troubled == 1 else 'have problems'}, too."
 
 
 def _recovery_card(campaign: Campaign, state: SourceState, before: SourceState, now: datetime) -> Card:

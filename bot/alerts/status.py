@@ -64,7 +64,7 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """Whether no source is in trouble, nothing is on hold, no message failed and every platform is connected."""
+        """Whether every source is healthy, nothing is on hold, no message failed and every platform is connected."""
         bad = [source for source in self.sources if source.enabled and source.health and not source.health.good]
         return not bad and not self.holds and not self.lines and not self.queue.get("dead")
 

@@ -32,7 +32,7 @@ _PICTURE: Final = "reports/bill-way.png.typ"
 slash = Group("bill")
 
 
-@slash.command("list", "Our bills by family, and which are followed")
+@slash.command("list", "List our bills by family, and which are followed")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Each family's bills by Congress, and which are followed."""
     families = ctx.config.coalition.bills
@@ -47,7 +47,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, line, sections=sections, foot="/bill show BILL shows one in full.")
 
 
-@slash.command("show", "A bill's status, sponsors and family", "{bill}", params=(BILL,))
+@slash.command("show", "Show a bill's status, sponsors and family", "{bill}", params=(BILL,))
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One bill: its status, sponsors, progress and family."""
     bill = resolve_bill(ctx, args["bill"], "bill show", "bill")
@@ -73,7 +73,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=card, file=_picture(ctx, bill_facts, stations) if stations else None)
 
 
-@slash.command("cosponsors", "Who joined a bill and who withdrew, newest first", "{bill}", params=(BILL,))
+@slash.command("cosponsors", "List a bill's cosponsors, newest first, and who withdrew", "{bill}", params=(BILL,))
 def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill = resolve_bill(ctx, args["bill"], "bill cosponsors", "bill")
     if isinstance(bill, Reply):

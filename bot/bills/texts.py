@@ -34,7 +34,7 @@ class Texts:
     trouble: str = ""
 
 
-@slash.command("text", "The versions of a bill's text", "{bill}", params=(BILL,))
+@slash.command("text", "List the versions of a bill's text", "{bill}", params=(BILL,))
 def text(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The versions of a bill's text."""
     bill = resolve_bill(ctx, args["bill"], "bill text", "bill")
@@ -79,7 +79,7 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
 
 @slash.command(
     "compare",
-    "What changed from one version of a bill's text to another",
+    "Compare two versions of a bill's text",
     "{bill} from:ih to:enr",
     params=(
         BILL,

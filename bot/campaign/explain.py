@@ -29,9 +29,9 @@ slash = Group("campaign")
 
 @slash.command(
     "why",
-    "Why was something posted, or not posted?",
+    "Explain why something was posted or not",
     "2021-06393",
-    params=(Param("needle", "an address, a Federal Register number, a bill, an id", longest=2_000),),
+    params=(Param("needle", "an address, a Federal Register number, a bill or an id", longest=2_000),),
 )
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Explain why an entry was or was not posted."""
@@ -67,7 +67,7 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "audit",
-    "Who changed what, when, from where",
+    "Show who changed what, when, from where",
     "since:7d",
     params=(Param("since", "how far back: 12h, 7d, 4w; 7d if left out", required=False),),
     who=ADMINISTRATOR,

@@ -18,8 +18,8 @@ _MAX_PAGES: Final = 25
 _MAX_LINE: Final = 200  # characters of a result
 _OPEN_HINT: Final = "Open one: /campaign item for a document, /letter show L-…, /mentions show S-…, /press find P-…"
 
-WORDS: Final = Param("words", "every one must begin a word of the text", longest=200)
-PAGE: Final = Param("page", "the next results; 1 if left out", kind=Kind.NUMBER, required=False)
+WORDS: Final = Param("words", "words to find; the beginning of a word is enough", longest=200)
+PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False)
 
 slash = Group("campaign")
 

@@ -23,7 +23,7 @@ slash = Group("campaign")
 
 @slash.command(
     "help",
-    "What you can do here, with examples",
+    "List what you can do here, with examples",
     params=(Param("command", "a command, such as “watch add”", required=False, complete=complete),),
 )
 def help_(ctx: Context, args: Mapping[str, str]) -> Reply:

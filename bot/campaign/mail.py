@@ -37,7 +37,7 @@ slash = Group("campaign")
 
 @slash.command(
     "mail",
-    "Your mail address, and what you want there",
+    "Set your mail address and what you get there",
     "address:me@example.org",
     params=(
         _ADDRESS,
@@ -72,11 +72,11 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(
     "invite",
     "Add someone who is not in the chat, by their mail address",
-    '"Maria Lopez" address:maria@example.org organisation:{member}',
+    '"Maria Lopez" address:maria@example.org organization:{member}',
     params=(
         Param("name", "the person's name", complete=person_choices, longest=200),
         _ADDRESS,
-        Param("organisation", "the member they are of", required=False, complete=member_choices),
+        Param("organization", "the member organization they belong to", required=False, complete=member_choices),
         Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
         _CODE,
         _DIGEST,
@@ -106,12 +106,14 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> Person:
     """Return the person, added or with the role and organization in `args`."""
-    organisation = find_member(ctx, args["organisation"]) if "organisation" in args else None
+    organisation = find_member(ctx, args["organization"]) if "organization" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else {Role.REPRESENTATIVE} if organisation else ())
     if person is None and not roles:
-        raise Refused("What may they do? Give a role, or the organisation they represent.", param="role")
+        raise Refused("What may they do? Give a role, or the organization they represent.", param="role")
     if person and organisation not in (None, person.organisation):
-        raise Refused(f"There is a {person.name} of another organisation. Use a name that differs.", param="name")
+        raise Refused(
+            f"There is already a {person.name} from another organization. Use a different name.", param="name"
+        )
     wanted = (
         replace(person, roles=person.roles | roles)
         if person

@@ -52,7 +52,7 @@ def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("campaign")
 
 
-@slash.command("me", "What you follow, your quiet hours, and what waits for you")
+@slash.command("me", "Show what you follow, your quiet hours, and what waits for you")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Show the asker's role, what they follow, their quiet hours and what waits for them."""
     settings = _preferences(ctx)

@@ -34,7 +34,7 @@ _PARAMS: Final = (
             Choice(_DIGEST_STEP, "A preview of today's digest"),
         ),
     ),
-    Param("channel", "for the digest: its channel", required=False),
+    Param("channel", "for the digest: which channel", required=False),
 )
 
 slash = Group("campaign")

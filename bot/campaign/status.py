@@ -40,7 +40,7 @@ slash = Group("campaign")
 
 @slash.command(
     "status",
-    "The state of sources and channels, and what needs attention",
+    "Show what needs attention, and the state of sources and channels",
     params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),),
     who=STAFF,
 )
@@ -78,7 +78,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "pause",
-    "Post nothing for a while; reading goes on and nothing is lost",
+    "Pause posting for a while; sources are still read and nothing is lost",
     "channel:policy length:2h",
     params=(
         _CHANNEL,

@@ -168,7 +168,7 @@ def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
         elif make := kinds.get(path.suffix):
             write_private(path, make(letters[0], folder))
         else:
-            fail(f"{path.name} is no .zip, .docx or .pdf", USAGE)
+            fail(f"{path.name} is not a .zip, .docx or .pdf", USAGE)
     except (DocumentProblem, OSError) as problem:
         fail(str(problem), ATTENTION)
     click.echo(f"Wrote {path}.")

@@ -50,11 +50,11 @@ def upgrade(check: bool, as_json: bool) -> None:
     store = wiring.store_address(settings)
     pending = store.pending()
     unseen = releases.since(pending)
-    slips, config = "", None
+    problems, config = "", None
     try:
         config = load(settings.feeds_file, settings.coalition_file)
     except ConfigError as error:
-        slips = str(error)
+        problems = str(error)
     findings = [
         _tables(pending),
         *(_backup(store, config, pending, utc_now()) if config else ()),
@@ -63,8 +63,8 @@ def upgrade(check: bool, as_json: bool) -> None:
         *_by_hand(unseen),
     ]
     output.print_diagnosis(findings, as_json=as_json)
-    if slips:
-        fail(f"This version does not accept the files as they are:\n{slips}", USAGE)
+    if problems:
+        fail(f"This version does not accept the files as they are:\n{problems}", USAGE)
     if any(finding.sign is not doctor.Sign.GOOD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)
 

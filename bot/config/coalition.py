@@ -33,15 +33,17 @@ class Ask(Section):
     name: Id | None = Field(default=None, description="the name that letter templates use; it outlives a new number")
     title: str = Field(description="the ask in a few words, as cards show it")
     text: str = Field(default="", description="the ask in full, in words that a letter may print")
-    note: str = Field(default="", description="what your own people should know about it; never printed")
+    note: str = Field(default="", description="a note for your own people; never printed")
 
 
 class Member(Section):
-    """A member organisation."""
+    """A member organization."""
 
-    name: str = Field(description="the organisation's full name")
-    short: str = Field(default="", description="what people call it")
-    legal_name: str = Field(default="", description="the legal name it signs letters under; its full name if left out")
+    name: str = Field(description="the organization's full name")
+    short: str = Field(default="", description="its name, as people see it")
+    legal_name: str = Field(
+        default="", description="the legal name under which it signs letters; its full name if left out"
+    )
 
 
 class Signer(Section):
@@ -52,7 +54,7 @@ class Signer(Section):
 
 
 class MediaContact(Section):
-    """Whom reporters call, as press releases print it."""
+    """The contact for reporters, as press releases print it."""
 
     name: str = Field(min_length=1, description="the person")
     phone: str = Field(default="", description="the telephone number")
@@ -66,55 +68,60 @@ class Holder(Section):
     surname: str = Field(description='e.g. "Doe"')
     form: Id = Field(
         default="head",
-        description="which of `offices:` in templates/letters/forms_of_address.yml: `head` for who is confirmed by the "
-        "Senate, `official` for who is not, `secretary`, `attorney-general`",
+        description="which of `offices:` in templates/letters/forms_of_address.yml: `head` if confirmed by the Senate, "
+        "`official` if not, `secretary`, `attorney-general`",
     )
     gender: Literal["M", "F"] | None = Field(
-        default=None, description="only as the source says it: Mr. or Madam before a title"
+        default=None, description="Mr. or Madam before a title, only as the source states it"
     )
-    acting: bool = Field(default=False, description="true: acting in the office")
-    source: Address = Field(min_length=1, description="where this is known from")
-    as_of: date = Field(description="the day on which the source said so")
+    acting: bool = Field(default=False, description="true: in the office as acting official")
+    source: Address = Field(min_length=1, description="the source of this")
+    as_of: date = Field(description="the day on which the source stated it")
 
 
 class Dated(Section):
-    """A name or some words that count from a day on, or until one."""
+    """A name or words that apply from a day on, or until a day."""
 
     words: QueryWords = Field(description="a word or a few: `propos*`, `public comment`")
-    since: date | None = Field(default=None, description="the first day on which they count")
-    until: date | None = Field(default=None, description="the last day on which they count")
+    since: date | None = Field(default=None, description="the first day on which they apply")
+    until: date | None = Field(default=None, description="the last day on which they apply")
 
 
 Words = Annotated[Dated, BeforeValidator(lambda value: {"words": value} if isinstance(value, str) else value)]
 
 
 class Entity(Section):
-    """Somebody or something that news may name. Words are written as in a watch's query, without quotes."""
+    """A person, organization or bill that news may name. Write words as in a watch's query, without quotes."""
 
     kind: Literal["coalition", "member", "bill", "opponent", "person"] = Field(
-        default="member", description="what it is; watches may ask for it: `names:member`"
+        default="member", description="what it is; watches can ask for it: `names:member`"
     )
-    name: str = Field(default="", description="how cards name it; the first of `names` or `short` if left out")
+    name: str = Field(default="", description="the name on cards; the first of `names` or `short` if left out")
     member: Id | None = Field(
-        default=None, description="the member of this file that it is; left out: the one of its id"
+        default=None, description="the member of this file that it is; left out: the member with the same id"
     )
-    names: tuple[Words, ...] = Field(default=(), description="names that count by themselves, in any case of letters")
+    names: tuple[Words, ...] = Field(default=(), description="names that count alone, in upper or lower case")
     short: tuple[Words, ...] = Field(
-        default=(), description="names that are also something else's: they count as written, and only beside `near`"
+        default=(),
+        description="names that others have too: they count exactly as written, and only near a word of `near`",
     )
-    near: tuple[Words, ...] = Field(default=(), description="words that tell that a short name means this one")
+    near: tuple[Words, ...] = Field(default=(), description="words that show that a short name means this one")
     not_near: tuple[Words, ...] = Field(
-        default=(), description="words that tell that it does not; as many of these as of `near` are one too many"
+        default=(),
+        description="words that show that it means another; it is another if as many of these appear as of `near`",
     )
     never: tuple[Words, ...] = Field(
-        default=(), description="words that settle it alone: where one of these stands, a short name is not this one"
+        default=(), description="words that decide it alone: where one of these appears, a short name is not this one"
     )
-    sites: tuple[str, ...] = Field(default=(), description="its own sites, such as `example.org`: all there names it")
+    sites: tuple[str, ...] = Field(
+        default=(), description="its own sites, such as `example.org`: everything there names it"
+    )
     not_from: tuple[str, ...] = Field(
-        default=(), description="outlets (by name) and sites whose own name looks like it: nothing there is a mention"
+        default=(),
+        description="outlets (by name) and sites whose own name looks like it: nothing there counts as a mention",
     )
-    since: date | None = Field(default=None, description="the first day on which it is looked for, as of a new member")
-    until: date | None = Field(default=None, description="the last such day")
+    since: date | None = Field(default=None, description="the first day on which it is looked for, for a new member")
+    until: date | None = Field(default=None, description="the last day on which it is looked for")
 
 
 def _added_to(built_in: tuple[str, ...]) -> AfterValidator:
@@ -137,9 +144,9 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 class NotNews(Section):
-    """Pages that bring no news of their own, whatever they name: they are stored, and no watch for news looks at them.
+    """Pages without news of their own: they are stored, but news watches do not match them.
 
-    What you write is added to what is built in.
+    Your words are added to the built-in ones.
     """
 
     sites: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_SITES)] = Field(
@@ -150,26 +157,26 @@ class NotNews(Section):
     steps: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_STEPS)] = Field(
         default=(),
         validate_default=True,
-        description="steps of an address that list others, unless its last step is as long as a headline. Built in: "
-        + _listed(usual.NOT_NEWS_STEPS),
+        description="parts of an address that mark a list page, unless its last part is as long as a headline. "
+        "Built in: " + _listed(usual.NOT_NEWS_STEPS),
     )
     pages: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_PAGES)] = Field(
         default=(),
         validate_default=True,
-        description="last steps of an address that is a list by itself, as in example.org/news. Built in: "
+        description="last parts of an address that mark a list page, as in example.org/news. Built in: "
         + _listed(usual.NOT_NEWS_PAGES),
     )
 
 
 class Care(Section):
     """When a story may name a minor or someone who was harmed: only its outlet and day are shown until a press person
-    releases it. What you write is added to what is built in.
+    releases it. Your words are added to the built-in ones.
     """
 
     words: Annotated[tuple[Words, ...], _words_added_to(usual.NAMING_WORDS)] = Field(
         default=(),
         validate_default=True,
-        description=f"words that announce such a name. Built in: {_listed(usual.NAMING_WORDS)}",
+        description=f"words that announce the name of a person to protect. Built in: {_listed(usual.NAMING_WORDS)}",
     )
     minors: Annotated[tuple[Words, ...], _words_added_to(usual.MINORS)] = Field(
         default=(),
@@ -183,55 +190,57 @@ class Care(Section):
         description="what happened to that minor: within three words of one of `minors`. Built in: "
         + _listed(usual.HAPPENED),
     )
-    adult: int = Field(default=18, ge=0, le=30, description="ages below this are a minor's")
+    adult: int = Field(default=18, ge=0, le=30, description="anyone below this age is a minor")
 
 
 class PersonalDetails(Section):
-    """Whom the coalition serves, and the words by which free text is checked for one of them. "*" is any ending.
+    """The people the coalition serves, and the words that free text is checked for. "*" is any ending.
 
-    What you write is added to what is built in.
+    Your words are added to the built-in ones.
     """
 
     served: str = Field(
-        default="person you serve", description='one of those you serve, in the questions that are asked: "client"'
+        default="person you serve",
+        description='what the bot calls a person you serve, when it asks for confirmation: "client"',
     )
     people: Annotated[tuple[str, ...], _added_to(usual.SERVED)] = Field(
         default=(),
         validate_default=True,
-        description="words for one person who is served: the bot asks about a name near one of them. Built in: "
+        description="words for a person you serve: the bot asks if a name is near one of them. Built in: "
         + _listed(usual.SERVED),
     )
     harm: Annotated[tuple[str, ...], _added_to(usual.HARM)] = Field(
         default=(),
         validate_default=True,
-        description="what was done to them, as in `was evicted`: a name before or after it is asked about. Built in: "
+        description="harm to them, as in `was evicted`: the bot asks if a name is before or after it. Built in: "
         + _listed(usual.HARM),
     )
     did: Annotated[tuple[str, ...], _added_to(usual.DID)] = Field(
         default=(),
         validate_default=True,
-        description=f"what they did, as in `who fled`: a name before it is asked about. Built in: {_listed(usual.DID)}",
+        description="what they did, as in `who fled`: the bot asks if a name is before it. Built in: "
+        + _listed(usual.DID),
     )
     meet: tuple[Words, ...] = Field(
         default=(),
         description="words for people reporters ask to meet; those requests are never passed on automatically",
     )
     no_names: tuple[str, ...] = Field(
-        default=(), description="words of your cause that are part of no person's name, though written with a capital"
+        default=(), description="capitalized words of your cause that are never part of a person's name"
     )
 
 
 class MediaConfig(Section):
-    """How mentions are told apart from what is none."""
+    """What does not count as a mention, and which stories are withheld."""
 
-    not_news: NotNews = Field(default=NotNews(), description="pages that bring no news of their own")
+    not_news: NotNews = Field(default=NotNews(), description="pages that have no news of their own")
     first_party: tuple[str, ...] = Field(
         default=("gov", "mil"),
-        description="sites whose releases are never taken for copies of each other, beside those of the entities",
+        description="sites whose releases never count as copies of each other, besides those of the entities",
     )
     care: Care = Field(default=Care(), description="names of minors and of people who were harmed")
     acknowledge: Duration = Field(
-        default=timedelta(hours=1), description="how soon somebody says to a reporter that they were heard"
+        default=timedelta(hours=1), description="how soon a press inquiry must be acknowledged to the reporter"
     )
 
 
@@ -239,31 +248,32 @@ class Spokesperson(Section):
     """Who answers the press, on what. Names are as in /campaign people."""
 
     name: str = Field(min_length=1, description='the person, e.g. "Maria Lopez"')
-    backup: str = Field(default="", description="who is asked where that person cannot be reached or does not answer")
-    asks: tuple[int, ...] = Field(default=(), description="the asks they speak on; none: any")
+    backup: str = Field(default="", description="who is asked if that person cannot be reached or does not answer")
+    asks: tuple[int, ...] = Field(default=(), description="the asks they speak on; all if left out")
     members: tuple[Id, ...] = Field(
-        default=(), description="the members they speak for; none: they speak for the coalition as a whole"
+        default=(), description="the members they speak for; the whole coalition if left out"
     )
 
 
 class Office(Section):
-    """An office that letters go to. A holder's name only with its source and date; else the office alone."""
+    """An office that letters go to. A holder's name needs a source and date; otherwise letters name only the office."""
 
-    name: str = Field(description='as it stands in a sentence, e.g. "the Director, Bureau of Justice Assistance"')
-    also: tuple[str, ...] = Field(default=(), description="what people call it or its department, e.g. USDA")
+    name: str = Field(description='the name as in a sentence, e.g. "the Director, Bureau of Justice Assistance"')
+    also: tuple[str, ...] = Field(default=(), description="other names for it or its department, e.g. USDA")
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     salutation: str = Field(description='e.g. "Dear Director:"')
-    holder: Holder | None = Field(default=None, description="who holds it; left out: the office alone is addressed")
+    holder: Holder | None = Field(default=None, description="who holds it; left out: letters address only the office")
     part_of: Id | None = Field(default=None, description="the office above it, such as the department's head")
     agencies: tuple[str, ...] = Field(
-        default=(), description="the Register's slugs of the agencies whose publications a letter to it answers"
+        default=(),
+        description="the Federal Register slugs of the agencies whose publications a letter to this office answers",
     )
 
 
 class OfficeGroup(Section):
-    """Several offices that one letter is addressed to jointly."""
+    """Several offices that get one joint letter."""
 
-    name: str = Field(description='as people look for it, e.g. "Justice and Homeland Security, jointly"')
+    name: str = Field(description='the name people search for, e.g. "Justice and Homeland Security, jointly"')
     offices: Annotated[tuple[Id, ...], Field(min_length=2)] = Field(description="their names under `offices:`")
 
 
@@ -272,9 +282,9 @@ class FamilyBill(Section):
 
     id: BillId = Field(description='the bill, e.g. "hr1234-119"')
     title: str = Field(default="", description="its title in that Congress")
-    became: str = Field(default="", description='what became of it, e.g. "Public Law 119-99, on 23 January 2026"')
-    follow: bool = Field(default=False, description="true: its record is read")
-    source: str = Field(default="", description="where this is known from")
+    became: str = Field(default="", description='its outcome, e.g. "Public Law 119-99, on 23 January 2026"')
+    follow: bool = Field(default=False, description="true: the bot reads its record")
+    source: str = Field(default="", description="the source of this")
 
 
 class Family(Section):
@@ -283,45 +293,51 @@ class Family(Section):
     name: str = Field(description="what the coalition calls it")
     known_as: str = Field(default="", description='the number the coalition uses, e.g. "S.567 (116th)"')
     official_title: str = Field(
-        default="", description="the long title, which stays the same when a bill is brought in again"
+        default="", description="the long title, which stays the same when a bill is reintroduced"
     )
     asks: tuple[int, ...] = Field(default=(), description="the asks it serves")
     bills: tuple[FamilyBill, ...] = Field(description="oldest first")
 
 
 class Authority(Section):
-    """What a law or a published source says, as letters may state it. An unconfirmed one is kept and never stated."""
+    """What a law or a published source says, as letters may state it. Letters never state an unconfirmed one."""
 
-    citation: str = Field(description='printed behind the sentence, e.g. "6 U.S.C. 645"')
-    says: str = Field(description="what it says, as a sentence of ours that a letter may use")
+    citation: str = Field(description='printed after the sentence, e.g. "6 U.S.C. 645"')
+    says: str = Field(description="what it says, in a sentence that letters may use")
     source: Address = Field(default="", description="where it was read")
-    checked_on: date | None = Field(default=None, description="the day somebody read it there")
+    checked_on: date | None = Field(default=None, description="the day someone read it there")
     checked_by: str = Field(default="", description="who read it")
-    confirmed: bool = Field(default=False, description="true: the text was read and says so; only then is it claimed")
-    good_for: Duration = Field(default=timedelta(days=365), description="how long after `checked_on` it may be claimed")
+    confirmed: bool = Field(
+        default=False, description="true: someone read the text and it says so; letters use only confirmed claims"
+    )
+    good_for: Duration = Field(
+        default=timedelta(days=365), description="how long after `checked_on` letters may use it"
+    )
     asks: tuple[int, ...] = Field(default=(), description="the asks it serves")
-    note: str = Field(default="", description="slips to avoid, what is missing")
+    note: str = Field(default="", description="mistakes to avoid, what is missing")
 
     @model_validator(mode="after")
     def _require_proof(self) -> Self:
         if self.confirmed and not (self.source and self.checked_on and self.checked_by):
-            raise ValueError("confirmed, but by whom, when and where? It needs source, checked_on and checked_by")
+            raise ValueError("a confirmed claim needs source, checked_on and checked_by")
         return self
 
 
 class DutyConfig(Section):
-    """What a statute obliges somebody to do, and by when: `since` and `period` make the due date."""
+    """A statutory duty. `since` and `period` give the due date."""
 
     statute: str = Field(description='e.g. "6 U.S.C. 645"')
-    owed: str = Field(description='what is owed, as it begins a sentence: "The report on wages"')
+    owed: str = Field(description='what is owed, as the beginning of a sentence: "The report on wages"')
     by: str = Field(description='who owes it, e.g. "the Secretary of Homeland Security"')
-    since: date = Field(description="the day the period runs from, which does not count itself")
+    since: date = Field(description="the day from which the period runs; that day does not count")
     period: Period = Field(description='e.g. "180 days", "1 year"')
     source: Address = Field(description="where the duty and its period were read")
-    checked_on: date = Field(description="the day somebody last looked whether it was met; letters say it")
-    confirmed: bool = Field(default=False, description="true: the text in force was read; else the date is only likely")
-    asks: tuple[int, ...] = Field(default=(), description="the asks it serves; reminders go where they are heard")
-    note: str = Field(default="", description="what is known about it, what is missing")
+    checked_on: date = Field(description="the day someone last checked whether it was met; letters state it")
+    confirmed: bool = Field(
+        default=False, description="true: someone read the current law; otherwise the date is only likely"
+    )
+    asks: tuple[int, ...] = Field(default=(), description="the asks it serves; reminders go to their channels")
+    note: str = Field(default="", description="what is known about it, and what is missing")
 
 
 class Letters(Section):
@@ -332,7 +348,7 @@ class Letters(Section):
     )
     channel: Id | None = Field(
         default=None,
-        description="the channel of feeds.yml where sign-ons are announced; none: its representatives alone are told",
+        description="the channel where sign-ons are announced; if left out, only representatives are notified",
     )
     drafts: Literal["private", "anywhere"] = Field(
         default="private",
@@ -340,7 +356,7 @@ class Letters(Section):
     )
     bill_records_good_for: Duration = Field(
         default=timedelta(days=14),
-        description="letters about a pending bill whose record was last looked at longer ago than this are refused",
+        description="letters about a pending bill are refused if its record was last checked longer ago than this",
     )
     follow_up: int = Field(
         default=10, ge=1, le=120, description="business days after which a letter without an answer is followed up"
@@ -348,7 +364,7 @@ class Letters(Section):
 
 
 class DirectoryConfig(Section):
-    """Where the directory of Congress comes from, and how long what it says may be used."""
+    """The source of the directory of Congress, and how long letters may use it."""
 
     url: Address = Field(
         default="https://unitedstates.github.io/congress-legislators",
@@ -356,29 +372,29 @@ class DirectoryConfig(Section):
     )
     good_for: Duration = Field(
         default=timedelta(days=210),
-        description="letters by a directory, or to an office's holder by a source, that is older than this are refused",
+        description="letters are refused if the directory, or the source for an office's holder, is older than this",
     )
 
 
 class Retention(Section):
-    """How long things are kept. What is older is let go of, day by day."""
+    """How long records are kept. Older ones are deleted once a day."""
 
     published: Annotated[Duration, Field(ge=timedelta(days=400))] = Field(
         default=timedelta(days=400),
-        description="what was published, and why it matched, from when a source last listed it; at least 400d, because "
-        "old items come back",
+        description="entries and their matches, after a source last listed them; at least 400d: old items come back",
     )
     messages: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
-        default=timedelta(days=400), description="what the bot said, once what it was about is let go of"
+        default=timedelta(days=400), description="posted messages, after their entries are deleted"
     )
     drafts: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
-        default=timedelta(days=180), description="letters that were never more than a draft, from their last change"
+        default=timedelta(days=180),
+        description="letters that never left the draft stage, counted from their last change",
     )
     mentions: Annotated[Duration, Field(ge=timedelta(days=90))] = Field(
-        default=timedelta(days=1095), description="stories about us: titles, addresses, what we did about them"
+        default=timedelta(days=1095), description="stories about you: titles, addresses, what you did about them"
     )
     press: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
-        default=timedelta(days=730), description="what was said to the press, and what it asked; the list stays"
+        default=timedelta(days=730), description="pitches, notes, embargoes and inquiries; the press list itself stays"
     )
     audit: Annotated[Duration, Field(ge=timedelta(days=365))] = Field(
         default=timedelta(days=1095), description="who changed what"
@@ -388,11 +404,13 @@ class Retention(Section):
 class Coalition(Section):
     """coalition.yml: who we are and what we ask."""
 
-    example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
+    example: bool = Field(
+        default=False, description="true: this is the shipped example; remove the line when the file is yours"
+    )
     id: Id = Field(description="a short id; never change it once in use")
     name: str = Field(description="the coalition's full name")
     short: str = Field(description="its short name")
-    contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
+    contact: str = Field(description="an email address or page, sent to the sites that are read (User-Agent)")
     about: str = Field(
         default="", description="who the coalition is, in a paragraph; letters and press releases end with it"
     )
@@ -400,28 +418,30 @@ class Coalition(Section):
     phone: str = Field(default="", description="the letterhead's telephone number")
     site: Address = Field(default="", description="the coalition's website, for the letterhead")
     signer: Signer | None = Field(default=None, description="who signs letters; left out: only the coalition's name")
-    media_contact: MediaContact | None = Field(default=None, description="whom reporters call")
-    zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
+    media_contact: MediaContact | None = Field(default=None, description="the person reporters call")
+    zone: Zone = Field(default="America/New_York", description="the time zone in which all times are shown")
     administrators: tuple[AccountName, ...] = Field(
         default=(),
         description="the first administrators, as `slack:TEAM/USER` or `discord:GUILD/USER`; "
-        "read at a start at which there is none, so that whom you remove in chat stays removed",
+        "used at a start only if there is no administrator, so anyone you remove in chat stays removed",
     )
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
-    members: dict[Id, Member] = Field(default={}, description="member organisations")
-    entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and how they are told")
+    members: dict[Id, Member] = Field(default={}, description="member organizations")
+    entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and by which names")
     care: PersonalDetails = Field(
-        default=PersonalDetails(), description="words by which what people write is checked for who is served"
+        default=PersonalDetails(), description="words that show that a text may identify a person you serve"
     )
-    media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told apart from what is none")
+    media: MediaConfig = Field(
+        default=MediaConfig(), description="what does not count as a mention, and which stories are withheld"
+    )
     spokespeople: tuple[Spokesperson, ...] = Field(
         default=(),
-        description="who answers the press; the line that fits an inquiry best is asked, the first of equals",
+        description="who answers the press; an inquiry goes to the best match, or to the first of equal ones",
     )
     offices: dict[Id, Office] = Field(
         default={}, description="offices that letters go to; a list may name offices of the catalog"
     )
-    office_groups: dict[Id, OfficeGroup] = Field(default={}, description="offices that get one letter jointly")
+    office_groups: dict[Id, OfficeGroup] = Field(default={}, description="offices that get one joint letter")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
     authorities: dict[Id, Authority] = Field(
@@ -429,7 +449,7 @@ class Coalition(Section):
     )
     duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")
     letters: Letters = Field(default=Letters(), description="how letters are approved and signed")
-    retention: Retention = Field(default=Retention(), description="how long things are kept")
+    retention: Retention = Field(default=Retention(), description="how long records are kept")
 
     @model_validator(mode="before")
     @classmethod

@@ -34,23 +34,23 @@ class SourceKind(StrEnum):
 
 
 class SourceConfig(Section):
-    """One thing that is watched."""
+    """One source."""
 
-    kind: SourceKind = Field(description="which adapter reads it")
-    name: str = Field(description="what people call it")
-    url: FeedAddress = Field(default="", description="its address; each kind has a default but `feed` and `page`")
+    kind: SourceKind = Field(description="how it is read")
+    name: str = Field(description="its name, as people see it")
+    url: FeedAddress = Field(default="", description="its address; every kind except `feed` and `page` has a default")
     url_env: Variable | None = Field(
         default=None,
-        description="feed: the variable that holds its address, where that is a key to an account (Google Alerts)",
+        description="feed: the environment variable with its address, if the address is secret (Google Alerts)",
     )
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is asked")
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
     between: tuple[Clock, Clock] | None = Field(
-        default=None, description="ask only between these times of day, Eastern time, on business days"
+        default=None, description="check only between these times, Eastern time, on business days"
     )
     agencies: tuple[str, ...] = Field(
         default=(),
-        description="federal-register: agency slugs; none means the whole Register. grants: grants.gov's codes, such "
-        "as `USDOJ-OJP-OVC`; none means all",
+        description="federal-register: agency slugs; the whole Register if left out. grants: grants.gov's codes, such "
+        "as `USDOJ-OJP-OVC`; all if left out",
     )
     lookback: Duration = Field(
         default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
@@ -67,38 +67,38 @@ class SourceConfig(Section):
     )
     collections: tuple[int, ...] = Field(
         default=(34412234,),
-        description="media-cloud: in which of its collections, by number; in its newspapers of the United States if "
-        "left out",
+        description="media-cloud: the number of a collection; its newspapers of the United States if left out",
     )
     phrases: tuple[Phrase, ...] = Field(
         default=(),
-        description="grants: what is looked for in the announcements' own text; the sentences that hold one are "
-        "quoted. A star at a word's end stands for any ending",
+        description="grants: what to look for in the announcements' own text; sentences with a match are quoted. A "
+        "star at the end of a word stands for any ending",
     )
-    attachments: Address = Field(default="", description="grants: where attached files are, in front of their number")
-    select: str = Field(default="main", description="page: the part that is watched, as a CSS selector")
+    attachments: Address = Field(default="", description="grants: the address of attached files, before their number")
+    select: str = Field(default="main", description="page: the part to watch, as a CSS selector")
     ignore: tuple[str, ...] = Field(
-        default=(), description="page: parts of it that are left out, as CSS selectors; menus and forms always are"
+        default=(), description="page: parts to ignore, as CSS selectors; menus and forms are always ignored"
     )
     rolling: bool = Field(
-        default=False, description="page: a list from whose end old lines fall off, so only what is new is told"
+        default=False,
+        description="true for a page with a list whose oldest lines drop off: only new lines are reported",
     )
     stale_after: Duration | None = Field(
-        default=None, description="how long without anything new is unusual; none means never"
+        default=None, description="how long without new items is unusual; never if left out"
     )
     may_be_empty: bool = Field(default=False, description="an empty answer is normal, as in a recess")
-    enabled: bool = Field(default=True, description="false: kept in the file, not asked")
+    enabled: bool = Field(default=True, description="false: stays in the file but is not checked")
     verified: date | Literal["no"] = Field(
-        default="no", description="the day somebody saw it work; `check --online` tells whether it still does"
+        default="no", description="the day someone saw it work; `check --online` tests whether it still does"
     )
-    note: str = Field(default="", description="for the people who edit this file")
+    note: str = Field(default="", description="a note for people who edit this file")
 
 
 class WatchConfig(Section):
-    """Which entries matter, and to which ask."""
+    """Which entries match, and for which ask."""
 
     name: str = Field(default="", description="what people call it; the id if left out")
-    asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; none: a standing policy watch")
+    asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; left out: a policy watch")
     level: Level = Field(
         default=Level.DIGEST, description="`alert`: posted at once; `digest`: a line in the next digest"
     )
@@ -106,7 +106,7 @@ class WatchConfig(Section):
         description="what to look for, in the query language of docs/queries.md; or lists of words: `all`, `any`, `not`"
     )
     kinds: tuple[Kind, ...] = Field(
-        default=(), description="only these kinds of entry: document, bill, hearing, news, grant, revision"
+        default=(), description="only these kinds of entries: document, bill, hearing, news, grant, revision"
     )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")
     note: str = Field(default="", description="why this watch is as it is")
@@ -115,8 +115,10 @@ class WatchConfig(Section):
 class DigestConfig(Section):
     """When a channel's digest is sent."""
 
-    at: Clock = Field(default=time(8, 30), description="local time of day, in the coalition's zone")
-    days: Literal["business-days", "monday", "never"] = Field(default="business-days", description="when it is sent")
+    at: Clock = Field(default=time(8, 30), description="time of day, in the coalition's time zone")
+    days: Literal["business-days", "monday", "never"] = Field(
+        default="business-days", description="the days on which it is posted"
+    )
 
 
 class ChannelConfig(Section):
@@ -125,43 +127,46 @@ class ChannelConfig(Section):
     to: Place = Field(description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
-        default=None, description='hours in which nothing but bills becoming law is posted, e.g. ["20:00", "07:00"]'
+        default=None, description='quiet hours: only news of bills becoming law is posted, e.g. ["20:00", "07:00"]'
     )
 
 
 class RouteConfig(Section):
-    """What goes where. Every route that fits is followed; a channel gets an entry once however many fit."""
+    """What goes where. Every matching route applies; a channel gets an entry only once."""
 
     to: Id = Field(description="a channel of this file")
-    asks: tuple[int, ...] = Field(default=(), description="only matches of these asks; none: any, also without an ask")
-    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entry")
+    asks: tuple[int, ...] = Field(
+        default=(), description="only matches of these asks; left out: all matches, also without an ask"
+    )
+    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entries")
     levels: tuple[Level, ...] = Field(default=(), description="only these levels")
 
 
 class Feeds(Section):
-    """feeds.yml: what is watched, and where it goes."""
+    """feeds.yml: what is watched, and where it is posted."""
 
-    example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
-    sources: dict[Id, SourceConfig] = Field(description="what is read; a list may name sources of the catalog")
-    lists: dict[Id, tuple[Any, ...]] = Field(
-        default={}, description="words that watches share, by the list's name: a watch says `list:NAME`"
+    example: bool = Field(
+        default=False, description="true: this is the shipped example; remove the line when the file is yours"
     )
-    watches: dict[Id, WatchConfig] = Field(description="what matters")
-    channels: dict[Id, ChannelConfig] = Field(description="where it is said")
+    sources: dict[Id, SourceConfig] = Field(description="the sources; a list may name sources from the catalog")
+    lists: dict[Id, tuple[Any, ...]] = Field(
+        default={}, description="word lists that watches share, by name: a watch writes `list:NAME`"
+    )
+    watches: dict[Id, WatchConfig] = Field(description="the watches: what to look for")
+    channels: dict[Id, ChannelConfig] = Field(description="where messages are posted")
     routes: tuple[RouteConfig, ...] = Field(description="which matches go to which channel")
-    admin: Id = Field(description="the channel that hears of trouble: source health, held channels, dead letters")
+    admin: Id = Field(description="the channel for problems: failing sources, channels on hold, failed messages")
     safety: Id | None = Field(
         default=None,
-        description="while set, what is meant for any channel goes to this one, for a first week on trial; "
-        "direct messages and press inquiries do not",
+        description="while set, posts for all channels go to this one, for a trial week; direct messages and press "
+        "inquiries do not",
     )
     press: Id | None = Field(
         default=None,
-        description="the channel that gets a card a story, and hears of the press's inquiries; "
-        "none: news comes as alerts alone",
+        description="the channel for story cards and press inquiries; if left out, news is posted only as alerts",
     )
     allow_hosts: tuple[str, ...] = Field(
         default=(),
-        description="loopback or private hosts that sources may use; all others are refused. A redirect to one keeps "
-        "its scheme and port, or the name has that port (`host:port`)",
+        description="loopback or private hosts that sources may use; all others are refused. A redirect to one must "
+        "keep its scheme and port, unless the entry gives the port (`host:port`)",
     )

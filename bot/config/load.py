@@ -31,9 +31,9 @@ _WANTED: Final = {  # pydantic's error types
     "string_type": "not text: put it in quotes",
     "int_type": "not a whole number",
     "int_parsing": "not a whole number",
-    "bool_type": "neither true nor false",
-    "bool_parsing": "neither true nor false",
-    "tuple_type": "not a list: write [one, two], or each on a line of its own after a dash",
+    "bool_type": "not true or false",
+    "bool_parsing": "not true or false",
+    "tuple_type": "not a list: write [one, two], or each on its own line after a dash",
     "dict_type": "not a section: write keys with a colon, a line each",
     "model_type": "not a section: write keys with a colon, a line each",
     "model_attributes_type": "not a section: write keys with a colon, a line each",
@@ -143,7 +143,7 @@ def misspelled(names: Iterable[str]) -> list[Problem]:
         name: get_close_matches(name, variables, n=1, cutoff=0.85) for name in set(map(str.upper, names)) - variables
     }
     return [
-        Problem("environment", None, name, f'nothing reads this variable. Did you mean "{meant[0]}"?')
+        Problem("environment", None, name, f'the bot does not read this variable. Did you mean "{meant[0]}"?')
         for name, meant in sorted(close.items())
         if meant and not name.startswith("FEED_URL__")
     ]
@@ -297,7 +297,9 @@ class _File:
             text = path.read_text(encoding="utf-8")
             return text, YAML().load(text)
         except OSError as error:
-            what = f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}."
+            what = (
+                f"cannot be read ({error.strerror}). Start the bot in the folder that has it, or set {self._variable}."
+            )
         except UnicodeDecodeError:
             what = "is not UTF-8 text: save it as UTF-8"
         except MarkedYAMLError as error:
@@ -316,7 +318,9 @@ class _File:
                 if not path.is_relative_to(folder):
                     raise _Unusable(self.problem((key,), f'"{name}" is not in the folder of {self._path.name}'))
                 if not path.is_file():
-                    raise _Unusable(self.problem((key,), f'there is no file "{name}" beside {self._path.name}'))
+                    raise _Unusable(
+                        self.problem((key,), f'there is no file "{name}" in the folder of {self._path.name}')
+                    )
                 self._marks[key] = self._load_yaml(path)[1]
                 self._included[key] = path.name
 
@@ -378,7 +382,7 @@ def _describe_error(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
         key = str(slip["loc"][-1])
         return f'unknown key "{key}"' + _did_you_mean(key, _keys_at(model, slip["loc"][:-1]))
     if kind in ("enum", "literal_error"):
-        return (f'"{slip.get("input", "")}" is ' if model else "is ") + f"none of {context['expected']}"
+        return (f'"{slip.get("input", "")}" is ' if model else "is ") + f"not one of {context['expected']}"
     if kind in _WANTED:
         return "is empty" if slip.get("input") is None else _WANTED[kind]
     return str(context.get("error") or slip["msg"]).removeprefix("Value error, ")
@@ -461,8 +465,8 @@ def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:
     for id_, source in _items(feeds, "sources"):
         if isinstance(source, Mapping) and "like" in source:
             names = ", ".join(catalog.templates())
-            close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; there is {names}"
-            yield ("sources", id_, "like"), f'nothing is called "{source["like"]}"{close}'
+            close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; the templates are {names}"
+            yield ("sources", id_, "like"), f'there is no template "{source["like"]}"{close}'
         elif source is None or (isinstance(source, Mapping) and "kind" not in source):
             close = _did_you_mean(str(id_), catalog.sources())
             names = ", ".join(sorted(catalog.sources()))

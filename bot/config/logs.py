@@ -122,4 +122,4 @@ class Throttle:
             return
         self._last[line] = now
         more = self._left_out.pop(line, 0)
-        self._log.warning(f"{line} (and {more:,} more like it since the last such line)" if more else line, *args)
+        self._log.warning(f"{line} (and {more:,} more like this since the last line shown)" if more else line, *args)

@@ -69,9 +69,9 @@ _OPENING = """\
 
 Made by `make docs` from the program itself; change the program, not this page.
 
-Three places hold everything: the **environment** (or a file `.env`) for secrets and addresses, **feeds.yml** for what
-is watched and where it is said, **coalition.yml** for who you are. `coalition-bot check` names every slip at once, with
-its line. Administrators can change much of the two files in chat:
+Three places have all settings: the **environment** (or a file `.env`) for secrets and addresses, **feeds.yml** for what
+is watched and where it is posted, **coalition.yml** for who you are. `coalition-bot check` lists every mistake with its
+line. Administrators can change much of the two files in chat:
 [operations.md](operations.md#settings-from-chat)."""
 
 
@@ -82,12 +82,12 @@ These sources ship with the bot. `feeds.yml` names one by its id alone, or with 
 sources:
   - register
   - justice-news: {every: 1h}
-  - county-news: {kind: feed, name: County news, url: "https://example.org/feed"} # one of your own
+  - county-news: {kind: feed, name: County news, url: "https://example.org/feed"} # your own
 ```"""
 
 
 _TEMPLATES: Final = """\
-A source of your own may be `like` one of these, with its own name and what it looks for:
+Your own source can be `like` one of these, with a name and what to look for:
 
 ```yaml
 sources:
@@ -96,7 +96,7 @@ sources:
 
 _OFFICES: Final = """\
 These federal offices ship with the bot. `coalition.yml` names one by its id alone, or with what differs; the offices
-above it come along:
+above it are included:
 
 ```yaml
 offices:
@@ -105,7 +105,7 @@ offices:
 ```"""
 
 _ONE_FILE: Final = """\
-`authorities` and `duties` may be in files of their own: `authorities: templates/letters/claims.yml`."""
+`authorities` and `duties` may be in separate files: `authorities: templates/letters/claims.yml`."""
 
 
 def page() -> str:
@@ -115,7 +115,7 @@ def page() -> str:
 
 def _lines() -> Iterator[str]:
     yield _OPENING
-    yield from ("", "## Environment", "", "| variable | if not set | what it is |", "|---|---|---|")
+    yield from ("", "## Environment", "", "| variable | default | what it is |", "|---|---|---|")
     for name, field in Settings.model_fields.items():
         yield f"| `{name.upper()}` | {_as_written(field.default)} | {field.description} |"
     yield from _file("feeds.yml", Feeds, _FEEDS)
@@ -134,7 +134,7 @@ def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseMod
 
 def _catalog() -> Iterator[str]:
     yield from ("", "### The catalog of sources", "", _SOURCES, "")
-    yield from ("| id | what it is | how often | if not said otherwise | last confirmed |", "|---|---|---|---|---|")
+    yield from ("| id | what it is | how often | default state | last confirmed |", "|---|---|---|---|---|")
     for id_, raw in sources().items():
         source = SourceConfig.model_validate(raw)
         on = "on" if source.enabled else "off"
@@ -152,7 +152,7 @@ def _first_line(model: type[BaseModel]) -> str:
 def _table(model: type[BaseModel]) -> Iterator[str]:
     yield from ("| key | if left out | what it is |", "|---|---|---|")
     for name, field in model.model_fields.items():
-        default = "**it must be there**" if field.is_required() else _as_written(field.default)
+        default = "**required**" if field.is_required() else _as_written(field.default)
         yield f"| `{name}` | {default} | {(field.description or '').replace('|', '/')} |"
 
 

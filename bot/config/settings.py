@@ -117,17 +117,19 @@ class Settings(BaseSettings):
         env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True, env_nested_delimiter="__"
     )
 
-    database_url: str = Field(default="sqlite:///coalition.db", description="where everything is kept")
-    ephemeral_disk: bool = Field(default=False, description="1 on a host whose disk is lost at each restart")
-    dyno: str | None = Field(default=None, description="set by Heroku, whose disk is lost at each restart")
-    feeds_file: Path = Field(default=Path("feeds.yml"), description="what is watched")
-    coalition_file: Path = Field(default=Path("coalition.yml"), description="who we are")
+    database_url: str = Field(default="sqlite:///coalition.db", description="the database")
+    ephemeral_disk: bool = Field(default=False, description="1 on a host that loses its disk at each restart")
+    dyno: str | None = Field(default=None, description="set by Heroku, which loses its disk at each restart")
+    feeds_file: Path = Field(default=Path("feeds.yml"), description="the file with sources, watches and channels")
+    coalition_file: Path = Field(default=Path("coalition.yml"), description="the file about the coalition")
     slack_bot_token: BotToken | None = Field(default=None, description="xoxb-…, from the Slack app's page")
     slack_app_token: AppToken | None = Field(default=None, description="xapp-…, for commands, by Socket Mode")
     slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
     slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
     slack_command_prefix: str = Field(
-        default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: ours-"
+        default="",
+        pattern="^[a-z0-9_-]{0,16}$",
+        description="a prefix for every command if its name is taken, such as ours-",
     )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: DiscordToken | None = Field(default=None, description="from the Discord application's Bot page")
@@ -139,7 +141,7 @@ class Settings(BaseSettings):
     )
     web_bind: Bind = Field(
         default="127.0.0.1:8080",
-        description="where the web site listens; 0.0.0.0:8080 where the host's router calls from outside",
+        description="where the web site listens; 0.0.0.0:8080 if requests come from another machine",
     )
     port: int | None = Field(
         default=None, ge=0, le=65535, description="the port instead of that in WEB_BIND; some hosts set it"
@@ -161,18 +163,18 @@ class Settings(BaseSettings):
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
         default=None,
-        description="optional, from open.gsa.gov/api/regulationsgov: its comment dates beside the Register's",
+        description="optional, from open.gsa.gov/api/regulationsgov: comment dates in addition to the Register's",
     )
     media_cloud_api_key: SecretStr | None = Field(
         default=None, description="optional, for sources of `kind: media-cloud`"
     )
     feed_url: dict[str, SecretStr] = Field(
-        default={}, description="FEED_URL__NAME: a feed's address that is a secret, which feeds.yml names by `url_env`"
+        default={}, description="FEED_URL__NAME: a feed's secret address, which feeds.yml refers to with `url_env`"
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")
     demo_clock: AwareDatetime | None = Field(
-        default=None, description="the time at which a folder of `coalition-bot demo --keep` begins; for the demo alone"
+        default=None, description="the time at which a folder of `coalition-bot demo --keep` begins; only for the demo"
     )
 
     @property
@@ -198,7 +200,7 @@ class Settings(BaseSettings):
     def _http_is_signed(self) -> Self:
         if self.slack_bot_token and self.slack_mode == "http" and not self.slack_signing_secret:
             raise ValueError(
-                "SLACK_MODE=http needs SLACK_SIGNING_SECRET, by which the bot knows Slack's requests from anyone "
-                "else's. Copy it from the app's page, Basic Information"
+                "SLACK_MODE=http needs SLACK_SIGNING_SECRET, which proves that a request is from Slack. Copy "
+                "it from the app's page, Basic Information"
             )
         return self

@@ -28,7 +28,7 @@ def _form(pattern: str, words: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
-            raise ValueError(f'"{value}" is not of the right form: {words}')
+            raise ValueError(f'"{value}" does not have the right form: {words}')
         return value
 
     return AfterValidator(check)
@@ -39,8 +39,8 @@ def _feed_address(value: str) -> str:
     for name, key in parse_qsl(urlsplit(_address(value)).query):
         if _KEY.fullmatch(name) and len(key) >= _SHORTEST_KEY:
             raise ValueError(
-                f"it has a key in it ({name}=…). Set FEED_URL__NAME to the whole address in .env, and write `url_env: "
-                "FEED_URL__NAME` here in place of `url`"
+                f"it contains a key ({name}=…). Set FEED_URL__NAME to the full address in .env, and write `url_env: "
+                "FEED_URL__NAME` here instead of `url`"
             )
     return value
 
@@ -79,7 +79,7 @@ def _words(value: str) -> str:
     try:
         parse(f'"{value}"')
     except QueryError as error:
-        raise ValueError(f'"{value}" is not of the right form: a word or a few, without quotation marks') from error
+        raise ValueError(f'"{value}" does not have the right form: a word or a few, without quotation marks') from error
     return value
 
 

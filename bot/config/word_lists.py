@@ -22,7 +22,7 @@ _LIST: Final = r"list:([a-z0-9][a-z0-9-]*)"
 _LIST_IN_QUERY: Final = re.compile(rf'"[^"]*"|(?<![\w-]){_LIST}')
 _QUERY: Final = re.compile(r'["()“”]|(?<!\S)(?:AND|OR|NOT|NEAR/\d+)(?!\S)')  # an item with one of these is a query
 _IN_FIELD: Final = re.compile(rf"({'|'.join(FIELDS)}):\s*(\S.*)", re.DOTALL)
-_NO_LIST: Final = "not a list of words: write [one, two], or each on a line of its own after a dash"
+_NO_LIST: Final = "not a list of words: write [one, two], or each on its own line after a dash"
 
 
 class WordListError(CoalitionBotError, ValueError):
@@ -96,7 +96,7 @@ class _Reader:
                 case Sequence() if item and not isinstance(item, str):
                     yield from self._alternatives(item)
                 case _:
-                    raise WordListError(self._key, f"{item!r} is not words: put it in quotes")
+                    raise WordListError(self._key, f"{item!r} is not text: put it in quotes")
 
     def _item(self, text: str) -> str:
         """Translate one item: words in a row, words in a field, a list by its name, or part of a query."""

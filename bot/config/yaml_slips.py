@@ -20,7 +20,7 @@ _AT_LINE: Final = {
     r"undefined alias": "a value cannot begin with *: put it in quotes",
     r"unknown escape character": "a backslash in double quotes: use single quotes instead",
     r"(found duplicate key .+?) with value": "{}: each name may appear only once",
-    r"<block end>, but found '\?'": "this line belongs to a list: begin it with a dash, or indent it less",
+    r"<block end>, but found '\?'": "this line is in a list: begin it with a dash, or indent it less",
     r"<block end>, but found '<scalar>'": "text after a closing quotation mark: put the whole value in quotes",
     r"<block end>": "the indentation matches no line above: line it up with the other names of its section",
 }

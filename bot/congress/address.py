@@ -38,7 +38,7 @@ class FormsProblem(CoalitionBotError):
 def _known_fields(line: str) -> str:
     for name in _FIELD.findall(line):
         if name not in _KNOWN:
-            raise ValueError(f'"{{{name}}}" is no field; there are {", ".join(sorted(_KNOWN))}')
+            raise ValueError(f'"{{{name}}}" is not a field; the fields are {", ".join(sorted(_KNOWN))}')
     return line
 
 

@@ -36,7 +36,7 @@ class WrongSnapshot(CoalitionBotError):
 
 def _one_line(value: str) -> str:
     if regex.search(r"\p{C}", value):
-        raise ValueError("holds characters that cannot be printed")
+        raise ValueError("contains characters that cannot be printed")
     return " ".join(value.split())
 
 
@@ -170,11 +170,11 @@ def from_path(path: Path, as_of: date | None) -> Snapshot:
     wanted = (path.name,) if path.is_file() else (PUBLIC[0], _SHORT[0])
     members = next((folder / name for name in wanted if (folder / name).is_file()), None)
     if members is None:
-        raise WrongSnapshot(f"{path} holds neither {PUBLIC[0]} nor {_SHORT[0]}")
+        raise WrongSnapshot(f"{path} contains neither {PUBLIC[0]} nor {_SHORT[0]}")
     meta = _json(folder / _SHORT[2]) if (folder / _SHORT[2]).is_file() else {}
     day = as_of or _day(meta.get("snapshot_date") if isinstance(meta, Mapping) else None)
     if day is None:
-        raise WrongSnapshot(f"nothing says which day {members} is from: add --as-of with the day it was published")
+        raise WrongSnapshot(f"nothing gives the date of {members} is from: add --as-of with the day it was published")
     if members.suffix == ".jsonl":
         rows = [parsed(line, f"{members.name}:{n}") for n, line in enumerate(_text(members).splitlines(), 1) if line]
         committees = _json(folder / _SHORT[1]) if (folder / _SHORT[1]).is_file() else []
@@ -216,7 +216,7 @@ def _sound(
         raise WrongSnapshot(f"it has {len(members)} members, {senators} of them senators: that is not all of Congress")
     double = [bioguide for bioguide, n in Counter(member.bioguide for member in members).items() if n > 1]
     if double:
-        raise WrongSnapshot(f"it has {double[0]} twice")
+        raise WrongSnapshot(f"{double[0]} appears twice")
     member_ids = {member.bioguide for member in members}
     bodies = tuple(body for row in committees for body in _bodies(row))
     places = (

@@ -44,7 +44,7 @@ def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("deadlines")
 
 
-@slash.command("list", "Comment periods, hearings and statutory duties, by date")
+@slash.command("list", "List comment periods, hearings and statutory duties, by date")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Every deadline by date, with the days left."""
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
@@ -92,7 +92,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows all deadlines.", param="id")
 
 
-@slash.command("calendar", "All deadlines as a calendar file")
+@slash.command("calendar", "Export all deadlines as a calendar file")
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """All deadlines as a calendar file."""
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
@@ -107,7 +107,7 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
 
 @slash.command(
     "subscribe",
-    "The secret address for calendar apps to subscribe to",
+    "Show the secret address for calendar apps to subscribe to",
     params=(Param("renew", "yes: a new address; the old one stops working", kind=Kind.YES_NO, required=False),),
     who=STAFF,
     changes=True,

@@ -145,7 +145,7 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.retract_finding(ctx.tx, coalition.id, newest.id, ctx.now)
     duty = load_duties(ctx.tx, coalition).get(newest.duty)
     now = status_sentence(duty, ctx.today) if duty else "The duty itself has been removed."
-    ctx.note(f"duty {newest.duty}", newest.state.value, "taken back")
+    ctx.note(f"duty {newest.duty}", newest.state.value, "undone")
     return answer("Undone", now, replaces=True)
 
 
@@ -196,7 +196,7 @@ def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     if duty is None:
         raise Refused("Nothing to undo: the duty is already back.")
     _save(ctx, duty)
-    ctx.note(f"duty {duty.id}", "", "put back")
+    ctx.note(f"duty {duty.id}", "", "restored")
     return answer(f"Restored: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
 
 

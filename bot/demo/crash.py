@@ -53,7 +53,7 @@ async def crash(database: Path, folder: Path, base: str, now: datetime, example:
         second = await _work(rough, *where, rough_url, now + LATER, example)
     wanted, had = _count_messages(expected), _count_messages(actual)
     if undisturbed or second or not wanted:
-        raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having said {wanted.total()}")
+        raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having posted {wanted.total()}")
     return Crash(
         ended=ended,
         said_before=before,

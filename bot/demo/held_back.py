@@ -31,10 +31,10 @@ def report(
     silent = {entry.entry.title: entry for entry in fresh if entry.id not in matched}
     again = sum("page" not in item for item in week.items) - sum(entry.entry.kind is Kind.NEWS for entry in entries)
     for count, what in (
-        (len(entries) - len(fresh), "were there before the first look: matched and counted, not posted"),
+        (len(entries) - len(fresh), "were there before the first check: matched and counted, not posted"),
         (len(fresh) - len(silent), "match a watch: posted at once, or a line in the digest below"),
         (len(silent), "match no watch"),
-        (again, "came a second time under a tracking address: the same article, posted once"),
+        (again, "arrived again under a tracking address: the same article, posted once"),
     ):
         console.print(f"{count:>4} {what}")
     for name in () if only else renewed:
@@ -45,7 +45,7 @@ def report(
             continue
         console.print(f"• {escape(planted['title'])} [dim]· shares “{planted['shares']}”[/]")
         one = silent.get(planted["title"])
-        why = wording.short(_nearest(one, app), 180) if one else "It was posted all the same."
+        why = wording.short(_nearest(one, app), 180) if one else "It was posted anyway."
         console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
 
 

@@ -97,19 +97,19 @@ def _introduce(tour: _Tour) -> None:
     first, last = tour.journey.moments.first, tour.journey.moments.digest
     days = f"{first.day} to {last.day} {last:%B %Y}"
     tour.page.say(f"[bold]coalition-bot[/] replays a week, {days}. No network, no token.")
-    tour.page.say("The program and its texts are the real ones; what is marked (demo) is invented.")
+    tour.page.say("The program and the documents are real; items marked (demo) are invented.")
     if not tour.page.every:
-        tour.page.say("[dim]This is the short version. For every message whole: coalition-bot demo --all[/]")
+        tour.page.say("[dim]This is the short version. To see every message in full: coalition-bot demo --all[/]")
 
 
 async def _first_poll(tour: _Tour, app: App) -> None:
-    tour.page.act("The first look is silent")
+    tour.page.act("The first check posts nothing")
     await _poll(tour, app, tour.journey.moments.first)
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     greetings = tour.posted.take()
-    tour.page.say("What was there before is stored and matched, not posted.")
-    tour.page.say(f"{wording.number(len(greetings), 'channel is', 'channels are')} greeted once.")
+    tour.page.say("Existing items are stored and matched, not posted.")
+    tour.page.say(f"{wording.number(len(greetings), 'channel gets', 'channels get')} one greeting.")
     tour.page.messages(greetings, ())
 
 
@@ -119,7 +119,7 @@ async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
     for moment in looks:
         await _poll(tour, app, moment)
         if not business_day(moment.date()):
-            tour.page.say("A federal holiday: the Register has no issue, and none is missed.")
+            tour.page.say("A federal holiday: the Register has no issue, and the bot expects none.")
         await app.deliver_once()
         posted = tour.posted.take()
         left_out += tour.page.messages(posted, tour.journey.cards)
@@ -132,7 +132,7 @@ async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
 async def _poll(tour: _Tour, app: App, moment: datetime) -> PollReport:
     """Move the clock, poll every source, and print the result in one line."""
     tour.now = moment.astimezone(UTC)
-    with tour.page.console.status(f"{moment:%A}: asking the sources …"):
+    with tour.page.console.status(f"{moment:%A}: checking the sources …"):
         report = await app.poll_once()
     taken = [polled.intake for polled in report.polled if polled.intake]
     quiet = sum(polled.health is Health.UNCHANGED for polled in report.polled)
@@ -193,7 +193,7 @@ async def _press(tour: _Tour, app: App, people: People) -> None:
 
 
 async def _deadlines(tour: _Tour, app: App, people: People) -> None:
-    tour.page.act("What is due")
+    tour.page.act("Upcoming deadlines")
     await _do(tour, app, people, tour.journey.deadlines)
 
 
@@ -220,14 +220,14 @@ async def _crash(tour: _Tour, example: str, database: Path, folder: Path, base: 
     tour.now = moment.astimezone(UTC)
     tour.page.say(
         f"Tuesday again, from a copy of Monday's database, into a loopback channel that speaks Discord's protocol. A "
-        f"worker is killed (kill -9) right after the channel took its first message, before that is stored. "
+        f"worker is killed (kill -9) right after it posted its first message, before it could record that. "
         f"{LATER.seconds // 60} minutes later another takes over. A third does the same work undisturbed."
     )
     with tour.page.console.status("Two workers, one kill, one restart …"):
         crashed = await crash(database, folder, base, tour.now, example)
     out = f"{crashed.said_before} of {crashed.expected} messages were posted"
     tour.page.say(f"\nThe first worker ended with code {crashed.ended}; {out}.")
-    tour.page.say("The second looked in the channel for the message in doubt, and posted the rest.")
+    tour.page.say("The second searched the channel for the message in doubt, and posted the rest.")
     color = "green" if not crashed.lost and not crashed.repeated else "red"
     tour.page.say(
         f"[bold {color}]Lost: {crashed.lost}. Repeated: {crashed.repeated}.[/] "
@@ -243,12 +243,12 @@ def _next(page: Page, keep: Path | None) -> None:
     table = Table.grid(padding=(0, 2))
     if keep:
         table.add_row(
-            f"[bold]cd {escape(str(keep))}[/]", "the demo's coalition, its clock at the end of the week; there:"
+            f"[bold]cd {escape(str(keep))}[/]", "the demo's coalition, with its clock at the end of the week; there:"
         )
         table.add_row("[bold]coalition-bot chat --as policy[/]", "try /alerts recent, /letter show L-001, /watch list")
     else:
-        table.add_row("[bold]coalition-bot demo --keep DIR[/]", "leaves this coalition in a folder, to try commands in")
-    table.add_row("[bold]coalition-bot new FOLDER[/]", "starts your own, by questions")
+        table.add_row("[bold]coalition-bot demo --keep DIR[/]", "saves this coalition in a folder, to try commands in")
+    table.add_row("[bold]coalition-bot new FOLDER[/]", "creates your own by asking questions")
     table.add_row("[bold]README.md[/]", "Slack or Discord in five minutes, and how to deploy")
     page.console.print(table)
     page.say("")

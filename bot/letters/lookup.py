@@ -165,7 +165,7 @@ def check_citations_confirmed(db: Reader, coalition: Coalition, letter: Dossier,
     if unconfirmed:
         raise Refused(
             f"{letter.name} cites {listed(unconfirmed, 4)}, which nobody has confirmed. An approver who did not write "
-            f"the text confirms each with its source: /letter confirm {letter.name}. Or take it out: "
+            f"the text confirms each with its source: /letter confirm {letter.name}. Or remove it: "
             f"/letter edit {letter.name}"
         )
 

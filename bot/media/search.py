@@ -30,7 +30,7 @@ def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
 
 
 def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
-    """What people noted about stories whose headline is not withheld."""
+    """People's notes on stories whose headline is not withheld."""
     if not ctx.actor.roles & READERS:
         return []
     shown = (story for story in records.noted(ctx.tx, ctx.config.coalition.id, wanted) if not story.withheld)
@@ -44,7 +44,7 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
 
 
 def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
-    """The log of the press list and inquiries, for press staff alone."""
+    """The log of the press list and inquiries, only for press staff."""
     if not ctx.actor.roles & PRESS_ROLE:
         return []
     cid = ctx.config.coalition.id

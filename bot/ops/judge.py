@@ -49,7 +49,7 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`part` of `whole`, as in "18 of 19 musts raised as alert"."""
+    """`part` of `whole`, as in "18 of 19 must-alerts posted as alerts"."""
 
     name: str
     part: int
@@ -67,7 +67,7 @@ class Judge:
         self._matcher = Matcher(config.watches)
         self._reading = Reading(config.coalition)
         self._asks = {number: ask.title for number, ask in config.coalition.asks.items()}
-        # A watch may be limited to some sources, so an item counts as brought by the source that would bring it.
+        # A watch can be limited to some sources, so an item counts as one of the source that would list it.
         self._register = _first(config, SourceKind.FEDERAL_REGISTER)
         self._bills = _first(config, SourceKind.BILL_STATUS)
 
@@ -112,8 +112,8 @@ def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:
 def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:
     """Compare the verdicts with the labels of one or two reviewers; items without a label are skipped.
 
-    A must is what every reviewer labels 2, a may-alert what at least one does; what every reviewer labels 1 or more
-    must be raised; noise is what every reviewer labels 0.
+    A must-alert is an item that every reviewer labels 2, a may-alert one that at least one reviewer labels 2. An item
+    that every reviewer labels 1 or 2 must be posted; one that every reviewer labels 0 is noise.
     """
     marked = [(item, verdict, marks) for item, verdict in judged if (marks := _marks(item))]
 
@@ -129,13 +129,13 @@ def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:
         if min(marks) == _MUST and (asks := _numbers(item, "asks") | _numbers(item, "second_asks"))
     ]
     return (
-        rate("musts raised as alert", lambda marks: min(marks) == _MUST, _alerted),
-        Rate("alerts that may be alerts", sum(max(marks) == _MUST for marks in alerts), len(alerts)),
-        rate("of what must be raised, raised", lambda marks: min(marks) >= 1, _raised),
-        Rate("raised that somebody wants", sum(max(marks) >= 1 for marks in raised), len(raised)),
-        rate("noise raised", lambda marks: max(marks) == 0, _raised),
-        rate("noise raised as alert", lambda marks: max(marks) == 0, _alerted),
-        Rate("musts with an ask, the right ask named", sum(asked), len(asked)),
+        rate("must-alerts posted as alerts", lambda marks: min(marks) == _MUST, _alerted),
+        Rate("alerts that someone labeled an alert", sum(max(marks) == _MUST for marks in alerts), len(alerts)),
+        rate("must-posts posted", lambda marks: min(marks) >= 1, _raised),
+        Rate("posted items that someone wants", sum(max(marks) >= 1 for marks in raised), len(raised)),
+        rate("noise posted", lambda marks: max(marks) == 0, _raised),
+        rate("noise posted as alerts", lambda marks: max(marks) == 0, _alerted),
+        Rate("must-alerts with an ask, posted on a right ask", sum(asked), len(asked)),
     )
 
 

@@ -45,11 +45,11 @@ class RetentionRule:
 
 _TABLES: Final = (
     # --- copies and erasures
-    RetentionRule(table="backup", stays="where copies lie"),
-    RetentionRule(table="erasure", stays="who must not come back with a copy"),
+    RetentionRule(table="backup", stays="where copies are stored"),
+    RetentionRule(table="erasure", stays="who must stay erased after a restore"),
     # --- entries and what was matched
-    RetentionRule(table="coalition", stays="all that is the coalition's hangs on it"),
-    RetentionRule(table="source", stays="how each source stands"),
+    RetentionRule(table="coalition", stays="all rows of the coalition depend on it"),
+    RetentionRule(table="source", stays="the state of each source"),
     # Counted from when a source last listed it: old items resurface.
     RetentionRule(
         table="entry",
@@ -81,12 +81,12 @@ _TABLES: Final = (
     ),
     RetentionRule(table="delivery_entry", goes_with=("delivery", "entry")),
     RetentionRule(table="delivery_file", goes_with=("delivery",)),
-    RetentionRule(table="hold", stays="until posting goes on"),
+    RetentionRule(table="hold", stays="until posting resumes"),
     RetentionRule(table="recalled", term=timedelta(days=90), since="said_at"),
     # --- people
-    RetentionRule(table="person", stays="what they did hangs on it; an erased one has no name", sheet=True),
+    RetentionRule(table="person", stays="their actions depend on it; an erased one has no name", sheet=True),
     RetentionRule(table="account", stays="until it is unlinked", theirs="person_id", sheet=True),
-    RetentionRule(table="person_role", stays="until it is taken", theirs="person_id", sheet=True),
+    RetentionRule(table="person_role", stays="until it is removed", theirs="person_id", sheet=True),
     RetentionRule(table="web_session", term=timedelta(days=1), since="ends_at", theirs="person_id"),
     RetentionRule(table="member_name", stays="until an administrator changes it", members="member", sheet=True),
     RetentionRule(table="preference", stays="until it is changed", theirs="person_id"),
@@ -95,16 +95,16 @@ _TABLES: Final = (
     RetentionRule(table="inbox", term=RETENTION, since="seen_at"),
     RetentionRule(table="memo", stays="what the bot must know after a restart"),
     # --- changes made in chat
-    RetentionRule(table="overlay", stays="the watches and sources as they are in force", sheet=True),
-    RetentionRule(table="setting_change", stays="every change of a setting, so that it can be undone", sheet=True),
+    RetentionRule(table="overlay", stays="the active changes to watches and sources", sheet=True),
+    RetentionRule(table="setting_change", stays="every change of a setting, for undo", sheet=True),
     # --- bills
-    RetentionRule(table="bill", stays="the newest reading of each bill"),
+    RetentionRule(table="bill", stays="the newest record of each bill"),
     RetentionRule(table="bill_proposal", stays="each is asked about once"),
     # --- deadlines
-    RetentionRule(table="duty", stays="until it is taken away", sheet=True),
-    RetentionRule(table="duty_finding", stays="the evidence for what is said of a duty", sheet=True),
+    RetentionRule(table="duty", stays="until it is removed", sheet=True),
+    RetentionRule(table="duty_finding", stays="the evidence for statements on a duty", sheet=True),
     RetentionRule(table="duty_proposal", term=timedelta(days=7), since="made_at"),
-    RetentionRule(table="docket_date", stays="the newest look at each docket"),
+    RetentionRule(table="docket_date", stays="the newest check of each docket"),
     # --- letters and the directory of Congress
     RetentionRule(table="directory", stays="one snapshot of Congress"),
     RetentionRule(table="legislator", stays="one snapshot of Congress"),
@@ -152,16 +152,16 @@ _TABLES: Final = (
     RetentionRule(table="mention", goes_with=("story",), sheet=True, sheet_rows=mention_rows),
     RetentionRule(table="mention_shingle", goes_with=("mention",)),
     RetentionRule(table="story_note", goes_with=("story",), sheet=True),
-    RetentionRule(table="redaction", stays="a hash, so that it does not come back"),
-    RetentionRule(table="entity_rule", stays="until it is taken away"),
+    RetentionRule(table="redaction", stays="a hash, to prevent adding it again"),
+    RetentionRule(table="entity_rule", stays="until it is removed"),
     RetentionRule(table="press_outlet", stays="while one of its reporters is on the list", sheet=True),
-    RetentionRule(table="press_contact", stays="until they are taken off the list", sheet=True),
+    RetentionRule(table="press_contact", stays="until they are removed from the list", sheet=True),
     RetentionRule(table="press_log", term="press", since="at", sheet=True),
     RetentionRule(table="press_embargo", term="press", since="lifts_at", sheet=True),
     RetentionRule(table="press_agreement", goes_with=("press_embargo",), sheet=True),
     RetentionRule(table="press_inquiry", term="press", since="received_at", still="ended_at IS NULL", sheet=True),
     RetentionRule(table="press_card", goes_with=("delivery",)),
-    RetentionRule(table="press_suppression", stays="hashes of who asked not to be kept"),
+    RetentionRule(table="press_suppression", stays="hashes of people who asked not to be on the list"),
 )
 
 TABLES: Final[Mapping[str, RetentionRule]] = MappingProxyType({each.table: each for each in _TABLES})

@@ -37,7 +37,7 @@ _NAME: Final = Param("name", "which source", complete=_names)
 slash = Group("feeds", who=ADMINISTRATOR)
 
 
-@slash.command("list", "How every source stands", who=STAFF)
+@slash.command("list", "List all sources and their health", who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List every source's status, those with problems first."""
     lines, out = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources, left_out(ctx, SOURCE)
@@ -57,7 +57,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, sections=[*out, *sections], foot="/feeds check NAME checks one now.")
 
 
-@slash.command("check", "Ask a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=ask_source)
+@slash.command("check", "Check a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=ask_source)
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a source's current answer. New entries are posted after the next regular poll."""
     id_ = _named(ctx, args)
@@ -82,11 +82,11 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "add",
-    "Read another site; finds the feed behind a page and shows it first",
+    "Add a source; finds a page's feed and shows it before you save",
     'https://www.example.org/news name:"Example newsroom"',
     params=(
         Param("url", "the address of a page or of a feed", longest=2_000),
-        Param("name", "what people call it", required=False, longest=100),
+        Param("name", "its name, as people see it", required=False, longest=100),
     ),
     changes=True,
     fetch=find_feed,
@@ -130,7 +130,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("remove", "Read a source no more; can be undone", "justice-news", params=(_NAME,), changes=True)
+@slash.command("remove", "Remove a source; can be undone", "justice-news", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = to_remove(ctx, ctx.config.feeds.sources, SOURCE, args["name"])
     source = ctx.config.feeds.sources.get(id_)
@@ -153,7 +153,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "restore",
-    "Put back a source that was taken out",
+    "Restore a removed source",
     "NAME",
     params=(Param("name", "which source"),),
     changes=True,

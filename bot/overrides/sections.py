@@ -96,7 +96,7 @@ _COALITION: Final = Section(
     fields=(
         _field("name", "the coalition's full name", needed=True),
         _field("short", "its short name", needed=True),
-        _field("contact", "an e-mail address or page, sent to the sites that are read", needed=True),
+        _field("contact", "an email address or page, sent to the sites that are read", needed=True),
         _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
         _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
     ),
@@ -138,7 +138,7 @@ _ASKS: Final = Section(
     fields=(
         _field("title", "the ask in a few words, as cards show it", needed=True),
         _long("text", "the ask in full, in words that a letter may print"),
-        _long("note", "what your own people should know about it; never printed"),
+        _long("note", "a note for your own people; never printed"),
     ),
 )
 _MEMBERS: Final = Section(
@@ -148,7 +148,7 @@ _MEMBERS: Final = Section(
     kind=MEMBER,
     fields=(
         _field("full-name", "the organization's full name", "name", needed=True),
-        _field("short", "what people call it", label="Short name"),
+        _field("short", "its name, as people see it", label="Short name"),
     ),
 )
 _CHANNELS: Final = Section(

@@ -62,8 +62,8 @@ _SETTING: Final = Param(
     "setting", "such as ask 3, channel policy or letterhead", required=False, complete=_settings, longest=100
 )
 _NAME: Final = Param("name", f"its number or name; {NEW}: another one", required=False, longest=60)
-_SEEN: Final = Param("seen", "a mark of what the form showed", required=False)
-_SURE: Final = confirmation_param("although something refers to it")
+_SEEN: Final = Param("seen", "the version the form showed", required=False)
+_SURE: Final = confirmation_param("even if something refers to it")
 
 slash = Group("settings", who=ADMINISTRATOR)
 
@@ -73,7 +73,7 @@ slash = Group("settings", who=ADMINISTRATOR)
 
 @slash.command(
     "list",
-    "What is set, and whether in a file or in chat",
+    "List settings, and whether each comes from a file or chat",
     "channel",
     params=[replace(_SETTING, help="one kind of setting, such as ask; all if left out")],
 )
@@ -294,7 +294,7 @@ def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
     args = (("setting", " ".join(filter(None, (section.what, name)))),)
     return answer(
         f"Not saved: {_words(section, name)} was changed while your form was open ({by})",
-        "Nothing was overwritten. Open the form again: it shows what is set now.",
+        "Nothing was overwritten. Open the form again: it shows the current value.",
         buttons=(Button("Open it again", "settings set", args, "primary"),),
     )
 
@@ -372,12 +372,12 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
     revision = _revise(ctx, Change(kind=key[0], name=key[1]), "reset", args)
     if isinstance(revision, Reply):
         return revision
-    return _saved(f"As in the files again: {label(*key)}", revision)
+    return _saved(f"Back to the files' value: {label(*key)}", revision)
 
 
 @slash.command(
     "undo",
-    "Undo the last change of a setting, or the one with a number",
+    "Undo the last change of a setting, or a numbered one",
     params=[
         Param("version", "the change's number; the last one if left out", kind=Kind.NUMBER, required=False),
         _SURE,
@@ -412,16 +412,16 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _saved(head, revision, *lines)
 
 
-@slash.command("history", "The last changes of settings: what, who and when")
+@slash.command("history", "List recent changes of settings: what, who and when")
 def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List the last changes, newest first."""
     changes = history.all_changes(ctx.tx, ctx.config.coalition.id)[:_CHANGES]
     if not changes:
-        return answer("No setting was changed in chat yet", "Begin: /settings list")
+        return answer("No setting was changed in chat yet", "Start with /settings list")
     lines = [_change_line(ctx, change) for change in changes]
     last = Button("Undo the last", "settings undo")
     return answer(
-        "Settings changed in chat, the last first",
+        "Settings changed in chat, newest first",
         *lines,
         buttons=(last,),
         foot=f"/settings undo {changes[0].version} undoes that one.",
@@ -435,7 +435,7 @@ def _change_line(ctx: Context, change: SettingChange) -> str:
 
 @slash.command(
     "export",
-    "coalition.yml or feeds.yml with what was changed in chat",
+    "Export coalition.yml or feeds.yml with the changes made in chat",
     "feeds.yml",
     params=[
         Param(

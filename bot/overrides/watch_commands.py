@@ -33,7 +33,7 @@ _LONGEST: Final = 4_000  # characters of a query
 _ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
 _LEVEL: Final = Param(
     "level",
-    "alert: said at once; digest: a line in the next digest",
+    "alert: posted at once; digest: a line in the next digest",
     required=False,
     choices=(Choice("alert", "An alert, at once"), Choice("digest", "A line in the digest")),
 )
@@ -52,7 +52,7 @@ _DRAFT: Final = Param("draft", "which draft")
 slash = Group("watch", who=EDITORS)
 
 
-@slash.command("list", "Every watch under its asks", who=STAFF)
+@slash.command("list", "List all watches by ask", who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List every watch under its asks."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
@@ -82,9 +82,9 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
 
 @slash.command(
     "add",
-    "Watch for something new; shows first what it would have raised",
+    "Add a watch; first shows what it would have matched",
     '"{words}" level:alert asks:{ask} name:"{words}"',
-    params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
+    params=(_QUERY, _LEVEL, _ASKS, Param("name", "its name, as people see it", required=False, longest=100)),
     changes=True,
     prepare=_new,
 )
@@ -109,7 +109,7 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
 
 @slash.command(
     "edit",
-    "Change a watch; shows first what that would add and leave out",
+    "Change a watch; first shows what it would add and leave out",
     "{watch}",
     params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
     changes=True,
@@ -136,7 +136,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
     "narrow",
     "Make a watch narrower",
     "ENTRY",
-    params=(Param("entry", "the alert that nobody wanted"),),
+    params=(Param("entry", "the alert that was not wanted"),),
     changes=True,
     prepare=_narrower,
     hidden=True,
@@ -180,7 +180,7 @@ def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
 
 @slash.command(
     "test",
-    "What a watch, or any query, would have raised in the last 90 days",
+    "Test a watch or a query on the last 90 days",
     '"{words}"',
     params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
     who=STAFF,
@@ -207,7 +207,7 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
 
 @slash.command(
     "mute",
-    "Let a watch raise nothing for a while",
+    "Mute a watch for a while",
     "{watch} until:3d",
     params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
     changes=True,
@@ -228,7 +228,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("unmute", "Let a muted watch be heard again", "{watch}", params=(_NAME,), changes=True)
+@slash.command("unmute", "Unmute a watch", "{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
     if id_ not in muted(records.changes(ctx.tx, ctx.config.coalition.id), ctx.now):
@@ -238,7 +238,7 @@ def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 
 
-@slash.command("remove", "Take a watch out; can be undone", "{watch}", params=(_NAME,), changes=True)
+@slash.command("remove", "Remove a watch; can be undone", "{watch}", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     watches = ctx.config.feeds.watches
     id_ = to_remove(ctx, watches, WATCH, args["name"])
@@ -257,7 +257,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "restore",
-    "Put back a watch that was taken out",
+    "Restore a removed watch",
     "NAME",
     params=(Param("name", "which watch"),),
     changes=True,

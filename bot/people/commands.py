@@ -33,7 +33,7 @@ from bot.shared.wording import number
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
 ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
-_TABLE: Final = "the table, first line included; over 3,000 characters only by: coalition-bot people import FILE"
+_TABLE: Final = "the table with its first line; over 3,000 characters, use: coalition-bot people import FILE"
 
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -50,16 +50,18 @@ def member_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 _PERSON: Final = Param("person", "who", complete=person_choices)
-_ORGANISATION: Final = Param("organisation", "the member they are of", required=False, complete=member_choices)
+_ORGANISATION: Final = Param(
+    "organization", "the member organization they belong to", required=False, complete=member_choices
+)
 
 slash = Group("campaign", who=ADMINISTRATOR)
 
 
 @slash.command(
     "people",
-    "Who may act for the coalition, and in which role",
+    "List who may act for the coalition, and in which role",
     "find:representative",
-    params=(Param("find", "a name, an organisation or a role", required=False),),
+    params=(Param("find", "a name, an organization or a role", required=False),),
     who=STAFF,
 )
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -69,7 +71,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     matches = [person for person in everyone if wanted in _haystack(ctx, person)]
     if not matches:
         return answer(
-            f"Nobody among {number(len(everyone), 'person', 'people')} matches “{args['find']}”.",
+            f"No one among {number(len(everyone), 'person', 'people')} matches “{args['find']}”.",
             buttons=_desk_buttons(ctx),
         )
     if len(matches) == 1 and wanted:
@@ -87,7 +89,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(
     "link",
     "Link an account to a person, so that they can act",
-    'account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organisation:{member}',
+    'account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organization:{member}',
     params=(
         Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
         Param("name", "the person's name", complete=person_choices, longest=200),
@@ -107,9 +109,9 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     person = _with_account(ctx, current, who, args)
     if person == current:
-        return _card(ctx, person, head=f"{person.name} acts with that account already")
+        return _card(ctx, person, head=f"{person.name} already has that account")
     save_person(ctx, current, person)
-    return _card(ctx, person, head=f"{person.name} can act now as {person.role_words}")
+    return _card(ctx, person, head=f"{person.name} can now act as {person.role_words}")
 
 
 @slash.command(
@@ -147,10 +149,10 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     was = find_person(ctx, args["person"])
     roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
     roles = roles - {Role(args["take"])} if "take" in args else roles
-    organisation = find_member(ctx, args["organisation"]) if "organisation" in args else was.organisation
+    organisation = find_member(ctx, args["organization"]) if "organization" in args else was.organisation
     person = replace(was, roles=roles, organisation=organisation)
     if person == was:
-        return _card(ctx, person, head=f"{person.name}: nothing to change. Say give: or take: and a role")
+        return _card(ctx, person, head=f"{person.name}: nothing to change. Add give: or take: and a role")
     save_person(ctx, was, person)
     return _card(ctx, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
 
@@ -161,7 +163,7 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     'member:{member} name:"{member_name}, Inc."',
     params=(
         Param("member", "the member organization", complete=member_choices),
-        Param("name", "its legal name; left out: the one in coalition.yml", required=False, longest=180),
+        Param("name", "its legal name; the one in coalition.yml if left out", required=False, longest=180),
     ),
     changes=True,
 )
@@ -171,7 +173,7 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
     others = {id_: names for id_, names in names_of(ctx.tx, coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
-        raise Refused(f"“{name}” reads as another member, {others[other][0]}.", param="name")
+        raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param="name")
     set_legal_name(ctx.tx, coalition.id, member, name, by=ctx.actor.person, now=ctx.now)
     after = legal_names(ctx.tx, coalition)[member]
     ctx.note(f"legal name of {member}", before, after)
@@ -185,7 +187,7 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "leave",
-    "Someone has left: remove all their accounts and roles at once",
+    "Remove all accounts and roles of someone who has left",
     '"Maria Lopez"',
     params=(_PERSON, confirmation_param("do not ask again")),
     changes=True,
@@ -196,7 +198,7 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
         keep = Button("No", "campaign people", (("find", person.name),))
-        head = f"Has {person.name} left? Every account and role is taken from them at once"
+        head = f"Has {person.name} left? All their accounts and roles are removed at once"
         return answer(head, _described(ctx, person), buttons=(ask, keep))
     before = records.administrators(ctx.tx, _coalition(ctx))
     records.remove(ctx.tx, _coalition(ctx), person, now=ctx.now)
@@ -211,13 +213,13 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _freed(free: Sequence[Line]) -> Sequence[Line]:
     more = [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
-    return (Line(f"Their open tasks are unassigned now ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
+    return (Line(f"Their open tasks are now unassigned ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
 
 
 @slash.command(
     "import-people",
-    "Import people from CSV: name, organisation, roles, accounts",
-    '"name,organisation,roles,accounts …"',
+    "Import people from CSV: name, organization, roles, accounts",
+    '"name,organization,roles,accounts …"',
     params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000),),
     changes=True,
 )
@@ -282,7 +284,7 @@ def find_person(ctx: Context, text: str) -> Person:
         raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param="person")
     if len(matches) > 1:
         names = ", ".join(person.name for person in matches[:5])
-        raise Refused(f"“{text[:80]}” could be {names}. Write the whole name.", param="person")
+        raise Refused(f"“{text[:80]}” could be {names}. Write the full name.", param="person")
     return matches[0]
 
 
@@ -304,14 +306,14 @@ def _account(ctx: Context, text: str) -> Account:
     return linked
 
 
-def find_member(ctx: Context, text: str, param: str = "organisation") -> str:
+def find_member(ctx: Context, text: str, param: str = "organization") -> str:
     """Return a member's id, from its id or a name. Raises `Refused`."""
     members = ctx.config.coalition.members
     for id_, member in members.items():
         if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
             return id_
     ids = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
-    raise Refused(f"There is no member “{text[:80]}”. There are: {ids}.", param=param)
+    raise Refused(f"There is no member “{text[:80]}”. The members are: {ids}.", param=param)
 
 
 def _haystack(ctx: Context, person: Person) -> str:
@@ -322,17 +324,17 @@ def _haystack(ctx: Context, person: Person) -> str:
 
 
 def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapping[str, str]) -> Person:
-    organisation = find_member(ctx, args["organisation"]) if "organisation" in args else None
+    organisation = find_member(ctx, args["organization"]) if "organization" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else ())
     if current is None:
         roles = roles or (frozenset({Role.REPRESENTATIVE}) if organisation else frozenset())
         if not roles:
-            raise Refused("What may they do? Give a role, or the organisation they represent.", param="role")
+            raise Refused("What may they do? Give a role, or the organization they represent.", param="role")
         return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
     if organisation not in (None, current.organisation):
         raise Refused(
-            f"There is a {current.name} already: {_described(ctx, current)}. For someone else, write a name that "
-            "differs; to change this person, use /campaign role.",
+            f"There is already a person called {current.name}: {_described(ctx, current)}. For someone else, use "
+            "another name; to change this person, use /campaign role.",
             param="name",
         )
     return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, who})))
@@ -341,7 +343,7 @@ def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapp
 def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     """Save a person and the audit entry. Refuses to remove the last administrator."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
-        raise Refused("A representative needs an organisation: say which.", param="organisation")
+        raise Refused("A representative needs an organization. Choose one.", param="organization")
     before = records.administrators(ctx.tx, _coalition(ctx))
     if was is None:
         records.add(ctx.tx, _coalition(ctx), person, by=ctx.actor.person, now=ctx.now)

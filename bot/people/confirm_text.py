@@ -65,4 +65,4 @@ def note_confirmed(ctx: Context, subject: str, signs: Sequence[str]) -> None:
     """Record the confirmation in the audit, without the text."""
     if signs:
         what = ", ".join(signs)
-        ctx.note(subject, "", f"confirmed that it identifies nobody who is served, though it seemed to contain {what}")
+        ctx.note(subject, "", f"confirmed that it identifies no one who is served, though it seemed to contain {what}")

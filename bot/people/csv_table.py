@@ -13,7 +13,7 @@ from bot.commands.model import Role
 from bot.people.model import Account, Person, account
 from bot.shared.errors import CoalitionBotError
 
-COLUMNS: Final = ("name", "organisation", "roles", "accounts")
+COLUMNS: Final = ("name", "organization", "roles", "accounts")
 # Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
 _FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
 # Where cells are separated by semicolons or tabs (Excel in much of Europe), these begin a new cell.
@@ -51,7 +51,7 @@ def people_csv(people: Iterable[Person]) -> bytes:
 
 
 def read(text: str, members: Collection[str]) -> list[Row]:
-    """Parse a table with the columns name, organisation, roles, accounts. Raises `InvalidTable`."""
+    """Parse a table with the columns name, organization, roles, accounts. Raises `InvalidTable`."""
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
     columns = tuple(name.strip().lower() for name in table.fieldnames or ())
     if columns != COLUMNS:
@@ -90,7 +90,7 @@ def _row(line: int, cells: dict[str, str], members: Collection[str]) -> Row:
         accounts=tuple(_account(word) for word in _words(accounts)),
     )
     if Role.REPRESENTATIVE in row.roles and not organisation:
-        raise ValueError("a representative needs an organisation")
+        raise ValueError("a representative needs an organization")
     return row
 
 
@@ -100,7 +100,7 @@ def _duplicates(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         for what in {row.name.casefold(), *map(str, row.accounts)}:
             if what in seen:
-                slips.append(f"line {row.line}: “{what}” is in line {seen[what]} already")
+                slips.append(f"line {row.line}: “{what}” is already in line {seen[what]}")
             seen.setdefault(what, row.line)
     return slips
 

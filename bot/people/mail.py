@@ -103,7 +103,7 @@ def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: 
     """
     row = one(tx.read(f"{_SELECT} AND m.person_id = :person", {"coalition": coalition_id, "person": person}))
     if row is None or row["confirmed_at"]:
-        raise NotConfirmed("No address waits for a code.")
+        raise NotConfirmed("No address is waiting for a code.")
     if row["tries"] >= TRIES or from_text(row["code_ends_at"]) < now:
         raise NotConfirmed("That code is no longer valid. Set the address again to get a new one.")
     if not hmac.compare_digest(row["code"], _hash(row["token"], code.strip())):
@@ -118,7 +118,7 @@ def confirm(tx: Transaction, coalition_id: str, mine: MailAddress, now: datetime
     if mine.confirmed_at:
         return
     if (other := by_address(tx, coalition_id, mine.address)) and other.person != mine.person:
-        raise NotConfirmed("Somebody else here confirmed that address. Each person needs their own.")
+        raise NotConfirmed("Someone else here confirmed that address. Each person needs their own.")
     params = {"coalition": coalition_id, "person": mine.person, "now": to_text(now), "platform": PLATFORM}
     tx.execute("UPDATE mail_address SET confirmed_at = :now, code = '' WHERE person_id = :person", params)
     tx.execute(

@@ -47,7 +47,7 @@ def console_actor(
     role = Role(word)
     if (role is Role.REPRESENTATIVE) != bool(organisation) or (organisation and organisation not in coalition.members):
         members = ", ".join(coalition.members) or "none in coalition.yml"
-        raise Refused(f"Write representative:MEMBER, and the other roles without; the members are {members}.")
+        raise Refused(f"Write representative:MEMBER; other roles have no member. The members are {members}.")
     who = Account("console", "", stands_for)
     if records.person_of_account(tx, coalition.id, who) is None:
         person = Person(

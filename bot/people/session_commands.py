@@ -39,7 +39,7 @@ def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("campaign")
 
 
-@slash.command("board", "Your personal link to the web board", changes=True)
+@slash.command("board", "Get your personal link to the web board", changes=True)
 def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Return a link that logs the asker in to the web board."""
     site = ctx.config.site
@@ -61,7 +61,7 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     )
 
 
-@slash.command("sessions", "Where you are logged in to the web board")
+@slash.command("sessions", "List your sessions on the web board")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List the asker's open sessions, each with a button to end it."""
     open_ = _own(ctx)
@@ -76,7 +76,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 @slash.command(
     "log-out",
-    "End your sessions of the web board",
+    "End your sessions on the web board",
     params=(Param("session", "which one; all if left out", required=False, complete=_session_choices),),
     changes=True,
 )

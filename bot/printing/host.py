@@ -52,7 +52,9 @@ class Maker:
     def _why_it_ended(self) -> str:
         code = self._child.wait()
         return (
-            TOO_MUCH if code < 0 else f"the process for documents ended with {code}: is coalition-bot installed whole?"
+            TOO_MUCH
+            if code < 0
+            else f"the process for documents ended with {code}: is coalition-bot completely installed?"
         )
 
 

@@ -9,7 +9,7 @@ from bot.shared.errors import CoalitionBotError
 
 _LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every document
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-TOO_MUCH: Final = "it takes more than 10 seconds or 1 GB. Shorten it; where templates/ was changed, look for a loop."
+TOO_MUCH: Final = "it takes more than 10 seconds or 1 GB. Shorten it; if you changed templates/, look for a loop."
 
 
 class DocumentProblem(CoalitionBotError):
@@ -22,7 +22,7 @@ def own_file(folder: Path, name: str) -> Path:
     if path.is_symlink():
         raise DocumentProblem(f"templates/{name} is a link; copy the file instead.")
     if not path.is_file():
-        raise DocumentProblem(f"templates/{name} is not there; take it from where coalition-bot came from.")
+        raise DocumentProblem(f"templates/{name} does not exist; copy it from the bot's distribution.")
     return path
 
 

@@ -21,7 +21,7 @@ _INSIDE: Final = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:s
 _BLANK: Final = frozenset(map(qn, ("w:tab", "w:br", "w:cr")))
 _TRACKED: Final = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
 _EDGES: Final = ("/word/header", "/word/footer")
-_NOT_WORD: Final = "it is no Word file (.docx) that can be read. Save it in Word as .docx, without a password."
+_NOT_WORD: Final = "it is not a readable Word file (.docx). Save it in Word as .docx, without a password."
 _OTHER: Final = {
     qn("w:drawing"): "a picture",
     qn("w:pict"): "a picture",
@@ -51,7 +51,9 @@ def docx_text(data: bytes) -> dict[str, Any]:
 def _read(file: Any) -> dict[str, Any]:
     _fetches_nothing(file)
     if next(file.element.iter(*_TRACKED), None) is not None:
-        raise DocumentProblem("it has tracked changes. Accept or reject them in Word, save it, and hand it over again.")
+        raise DocumentProblem(
+            "it has tracked changes. Accept or reject them in Word, save the file, and upload it again."
+        )
     styles = {style.style_id: style.name or "" for style in file.styles}
     edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
     return {
@@ -67,7 +69,7 @@ def _look_at_parts(data: bytes) -> None:
     except Exception as error:
         raise DocumentProblem(_NOT_WORD) from error
     if len(parts) > _MOST or sum(part.file_size for part in parts) > _LARGEST:
-        raise DocumentProblem("it unpacks to more than 20 MB. Hand over the letter alone, without pictures.")
+        raise DocumentProblem("it unpacks to more than 20 MB. Upload only the letter, without pictures.")
     if any("vbaproject" in part.filename.casefold() for part in parts):
         raise DocumentProblem("it has macros. Save it in Word as .docx, without them.")
 
@@ -77,7 +79,7 @@ def _fetches_nothing(file: Any) -> None:
         for relation in part.rels.values():
             if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
                 raise DocumentProblem(
-                    f"it fetches {relation.target_ref[:200]} when it is opened. Take that link out of it in Word."
+                    f"it fetches {relation.target_ref[:200]} when it is opened. Remove that link in Word."
                 )
 
 
@@ -92,7 +94,7 @@ def _blocks(parent: Any) -> Iterator[Any]:
 def _describe(blocks: Iterable[Any], styles: dict[str, str]) -> Iterator[dict[str, Any]]:
     for count, block in enumerate(blocks):
         if count == _MOST:
-            raise DocumentProblem(f"it has more than {_MOST:,} paragraphs. Hand over the letter alone.")
+            raise DocumentProblem(f"it has more than {_MOST:,} paragraphs. Upload only the letter.")
         if block.tag == _TABLE:
             yield {"style": "", "text": "", "listed": False, "holds": "a table"}
             continue

@@ -61,9 +61,9 @@ def _compiler(template: Path, root: Path) -> typst.Compiler:
 def _message(name: str, message: str) -> str:
     if match := _NO_GLYPH.search(message):
         return (
-            f"The PDF cannot show “{match[1]}”: no font here has it. Put a font that has it into templates/fonts "
-            f"and name it in templates/{name}. The DOCX can be made without."
+            f"The PDF cannot show “{match[1]}”: no available font has it. Put a font that does into templates/fonts "
+            f"and name it in templates/{name}. The DOCX does not need it."
         )
     if "failed to download package" in message or "package not found" in message:
-        return f"templates/{name} imports a package. Nothing is fetched here: copy the package's files into templates/."
-    return f"templates/{name} cannot be set: {' '.join(message.split())[:300]}"
+        return f"templates/{name} imports a package. The bot fetches nothing: copy the package's files into templates/."
+    return f"templates/{name} cannot be typeset: {' '.join(message.split())[:300]}"

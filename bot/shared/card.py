@@ -37,9 +37,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A date that binds: rendered "Comments close Mon 25 Jan 2027 by 5:00 p.m. ET (in 39 business days)".
+    """A deadline: rendered "Comments close Mon 25 Jan 2027 by 5:00 p.m. ET (in 39 business days)".
 
-    `detail` follows the day: the hour, where the day is known from.
+    `detail` follows the day: the hour, and the source of the day.
     """
 
     label: str

@@ -103,7 +103,7 @@ def slug(text: str) -> str:
 
 
 def _coalition(start: Start) -> Iterator[str]:
-    yield "# Who you are and what you ask. `coalition-bot check` names every slip with its line."
+    yield "# Who you are and what you ask. `coalition-bot check` lists every mistake with its line."
     yield f"id: {slug(start.short) or 'coalition'} # never change it once the bot has run"
     yield f"name: {_text(start.name)}"
     yield f"short: {_text(start.short)}"
@@ -143,7 +143,7 @@ def _feeds(start: Start) -> Iterator[str]:
     for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.bills else ()))):
         yield f"  - {source}"
     yield ""
-    yield "# One watch for each ask, from its own words: a start. Try one: coalition-bot backtest ask-1 --since 30d"
+    yield "# One watch for each ask, from its own words: a start. Test one: coalition-bot backtest ask-1 --since 30d"
     yield "watches:"
     for number, ask in enumerate(start.asks, start=1):
         yield f"  ask-{number}: # {_comment(statement.title(ask))}"

@@ -26,11 +26,11 @@ ALIVE: Final = timedelta(minutes=1)
 
 
 class AlreadyRunning(CoalitionBotError):
-    """Another coalition-bot uses this database; two would ask every source twice."""
+    """Another coalition-bot uses this database; two would check every source twice."""
 
     def __init__(self, where: Address) -> None:
         super().__init__(
-            f"Another coalition-bot is running on {where}. Stop it first; two would ask every source twice."
+            f"Another coalition-bot is running on {where}. Stop it first: two would check every source twice."
         )
 
 
@@ -207,8 +207,8 @@ class Server:
     def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - part of the port
         if self.exists():
             raise StoreUnusable(
-                f"{self} has a store already. Make a new, empty database, set DATABASE_URL to it, and do this again; "
-                "the old one stays where it is."
+                f"{self} already has tables of coalition-bot. Create a new, empty database, set DATABASE_URL to it, "
+                "and repeat this; the old one is not changed."
             )
         return None
 
@@ -258,7 +258,7 @@ def address(url: str, *, disk_lost: str = "") -> Address:
         )
     if disk_lost:
         raise StoreUnusable(
-            f"This host loses its disk at each restart ({disk_lost} is set), and with it what was already said. Keep "
-            "everything in PostgreSQL: set DATABASE_URL to postgresql://user:password@host/name (docs/operations.md)."
+            f"This host loses its disk at each restart ({disk_lost} is set), and with it the record of what was "
+            "posted. Use PostgreSQL: set DATABASE_URL to postgresql://user:password@host/name (docs/operations.md)."
         )
     return File(Path(unquote(parts.path[1:])))

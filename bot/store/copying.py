@@ -45,7 +45,7 @@ def copy_store(
         full = [table for table in SCHEMA if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
         if full:
             raise StoreUnusable(
-                f"The target is not empty (it has rows in {', '.join(full[:3])}). Copy into a new store."
+                f"The target is not empty (it has rows in {', '.join(full[:3])}). Copy into a new database."
             )
         done = []
         for shape in SCHEMA.values():
@@ -57,7 +57,7 @@ def copy_store(
                 new.execute_many(f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})", lot)
             done.append(_copied(shape.name, rows_of(new, shape, None)))
             if done[-1] != _copied(shape.name, rows):
-                raise StoreUnusable(f"The rows of {shape.name} did not arrive as they were sent. Nothing was kept.")
+                raise StoreUnusable(f"The rows of {shape.name} were not copied correctly. The copy was discarded.")
         then(new)
     return done
 

@@ -55,14 +55,14 @@ _LOCK: Final = {"high": _ALONE >> 32, "low": _ALONE & 0xFFFFFFFF}
 _APPLIED: Final = "coalition_bot_migration"
 # libpq's message for a failed connection → what it means.
 _NO_ANSWER: Final = {
-    "Connection refused": "nothing listens there",
-    "No such file or directory": "it has no socket there",
-    "translate host name": "its name is not known",
-    "resolve host": "its name is not known",
-    "Name or service not known": "its name is not known",
+    "Connection refused": "nothing is listening there",
+    "No such file or directory": "there is no socket",
+    "translate host name": "its host name was not found",
+    "resolve host": "its host name was not found",
+    "Name or service not known": "its host name was not found",
     "timeout expired": "it does not answer",
     "timed out": "it does not answer",
-    "unreachable": "the network does not lead there",
+    "unreachable": "there is no network route",
 }
 
 Connection = psycopg.Connection[DictRow]
@@ -208,7 +208,7 @@ class _Transaction:
 def create(url: str) -> Postgres:
     """Create our tables in an existing database. Raises `StoreUnusable` if they are already there."""
     if is_ours(url):
-        raise StoreUnusable("The database has coalition-bot's tables already. Use it as it is, or name another one.")
+        raise StoreUnusable("The database already has coalition-bot's tables. Use it as it is, or choose another one.")
     _migrate(url)
     return Postgres(url)
 
@@ -237,7 +237,7 @@ def pending(url: str) -> list[str]:
 def _refuse_foreign(url: str) -> None:
     if not is_ours(url):
         raise StoreUnusable(
-            "The database that DATABASE_URL names has no tables of coalition-bot. If this is a new install, run "
+            "The database in DATABASE_URL has no coalition-bot tables. If this is a new install, run "
             "`coalition-bot init`. If not, restore a backup."
         )
 
@@ -288,7 +288,9 @@ class Alone:
         if own is None or not any(own.items() <= row.items() for row in _rows(conn, _HOLDERS, _LOCK)):
             return False
         _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": own["pid"]})
-        raise StoreBusy("The database server still held the lock of a lost connection; it was told to end that.")
+        raise StoreBusy(
+            "The database server still has the lock of a lost connection; asked it to close that connection."
+        )
 
 
 def connect(url: str) -> Connection:
@@ -301,7 +303,7 @@ def connect(url: str) -> Connection:
             if error.sqlstate is None and (reason := _no_answer(error)):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
                 raise StoreBusy(
-                    f"The database server at {where}, cannot be reached just now: {reason}. Check that it is running "
+                    f"The database server at {where}cannot be reached now: {reason}. Check that it is running "
                     "and that DATABASE_URL has its host and port."
                 ) from error
             raise
@@ -427,8 +429,8 @@ def _plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
     except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
         raise StoreUnusable(f"DATABASE_URL does not fit the server ({_message(error)}).") from error
     except psycopg.OperationalError as error:
-        unsure = " Whether the last change was kept is not known." if lost is StoreUnsure else ""
-        raise lost(f"The database server cannot be reached just now ({_message(error)}).{unsure}") from error
+        unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
+        raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error
 
 
 def _message(error: psycopg.Error) -> str:

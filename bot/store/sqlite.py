@@ -32,7 +32,7 @@ _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
 class Sqlite:
-    """One database file, one connection a thread (a connection may not cross threads)."""
+    """One database file, one connection per thread (a connection must not cross threads)."""
 
     skip_locked: Final = ""
 
@@ -93,7 +93,7 @@ class Sqlite:
             with _plain_errors(path), closing(sqlite3.connect(path)) as copy:
                 conn.backup(copy)
         except BaseException:
-            path.unlink()  # half a copy must not pass for a backup
+            path.unlink()  # a partial copy must not look like a backup
             raise
 
     def scrub(self) -> None:
@@ -102,7 +102,7 @@ class Sqlite:
             self._conn.execute("VACUUM")
             busy = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
-            raise StoreBusy(f"{self.path} is being read; what was deleted is still in its log.")
+            raise StoreBusy(f"{self.path} is being read; deleted data is still in its log.")
 
     def analyze(self) -> None:
         """Gather statistics. Without them SQLite takes every index on `coalition_id` for selective and scans tables.
@@ -235,13 +235,13 @@ def _refuse_foreign(path: Path) -> None:
         healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         hidden = conn.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
     if application_id != APPLICATION_ID:
-        raise StoreUnusable(f"{path} is a database of some other program. Point DATABASE_URL elsewhere.")
+        raise StoreUnusable(f"{path} is a database of another program. Set DATABASE_URL to another file.")
     if healthy != "ok":
         raise StoreUnusable(f"{path} is damaged ({healthy}). Restore a backup.")
     if hidden:
         raise StoreUnusable(
-            f"{path} has a {hidden[0]} ({hidden[1]}), and coalition-bot makes none: somebody has changed it. Use a "
-            "backup that you know."
+            f"{path} has a {hidden[0]} ({hidden[1]}), and coalition-bot creates none: someone has changed it. Use a "
+            "backup that you trust."
         )
 
 
@@ -346,11 +346,11 @@ def unwritable(path: Path, error: OSError) -> StoreUnusable:
         )
     if error.errno in _FORBIDDEN:
         return StoreUnusable(
-            f"{path} cannot be written: this user may not write it, or its folder {path.absolute().parent}. Start as "
-            "the user that owns it, or change its owner (`chown`)."
+            f"{path} cannot be written: this user cannot write to it or to its folder {path.absolute().parent}. "
+            "Start as the user that owns it, or change its owner (`chown`)."
         )
     if error.errno == errno.ENOENT:
-        return StoreUnusable(f"{path} cannot be made: there is no folder {path.absolute().parent}. Make it first.")
+        return StoreUnusable(f"{path} cannot be created: there is no folder {path.absolute().parent}. Create it first.")
     return StoreUnusable(
         f"{path} cannot be read or written ({error.strerror or error}): its disk reports an error. Check the disk and "
         "the system's log first."

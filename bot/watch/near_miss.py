@@ -21,8 +21,8 @@ class NearMiss:
     barred: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """`had "public comment"; lacked agency "coast-guard"; ruled out by "meeting" in the title`."""
-        groups = (("had", self.had), ("lacked", self.lacked), ("ruled out by", self.barred))
+        """`had "public comment"; lacked agency "coast-guard"; excluded by "meeting" in the title`."""
+        groups = (("had", self.had), ("lacked", self.lacked), ("excluded by", self.barred))
         return "; ".join(f"{verb} {', '.join(pieces)}" for verb, pieces in groups if pieces)
 
 

@@ -149,10 +149,10 @@ class _Parser:
             raise QueryError("the query is empty", 1, 'write what to look for, e.g. "public comment"')
         root = self._any()
         if (rest := self._next) is not None:
-            raise QueryError("this ) closes nothing", rest.column, "take it out, or add a ( before")
+            raise QueryError("this ) has no opening (", rest.column, "remove it, or add a ( before")
         if not _positive(root):
             column = next((x.column for x in self._lexemes if x.text == "NOT"), 1)
-            hint = "add what it must have, e.g. funding NOT formula"
+            hint = "add what to look for, e.g. funding NOT formula"
             raise QueryError("this would match nearly everything: it only says what to leave out", column, hint)
         return root
 
@@ -200,7 +200,7 @@ class _Parser:
         right = self._atom()
         sides = (self._phrases(left, left_at), self._phrases(right, right_at))
         if again := self._take("near"):
-            raise QueryError("NEAR joins two things only", again.column, "write a NEAR/5 b AND b NEAR/5 c")
+            raise QueryError("NEAR joins only two things", again.column, "write a NEAR/5 b AND b NEAR/5 c")
         return Near(*sides, distance)
 
     def _phrases(self, node: Node, at: int) -> tuple[Phrase, ...]:
@@ -208,7 +208,7 @@ class _Parser:
         phrases = tuple(part for part in parts if isinstance(part, Phrase))
         if len(phrases) < len(parts):
             raise QueryError(
-                "NEAR stands between words or phrases",
+                "NEAR must be between words or phrases",
                 self._lexemes[at].column,
                 'such as "public comment" NEAR/10 (extend OR reopen)',
             )
@@ -248,19 +248,19 @@ class _Parser:
     def _deeper(self, lexeme: _Lexeme) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise QueryError(f"more than {MAX_DEPTH} groups within each other", lexeme.column, "make it simpler")
+            raise QueryError(f"more than {MAX_DEPTH} nested groups", lexeme.column, "make it simpler")
 
     def _scoped(self, lexeme: _Lexeme) -> Node:
         name = lexeme.text.lower()
         if self._field:
-            raise QueryError(f"{name}: stands inside {self._field}:", lexeme.column, "close the group before it")
+            raise QueryError(f"{name}: is inside {self._field}:", lexeme.column, "close the group before it")
         if name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, n=1)
             if name in ("all", "any", "not"):
                 hint = f"lists of words such as {name}: belong in feeds.yml, or use AND, OR and NOT"
                 raise QueryError(f'there is no field "{name}"', lexeme.column, hint)
             hint = f'did you mean "{near[0]}:"' if near else f"the fields are {', '.join(FIELDS)}"
-            raise QueryError(f'there is no field "{name}"', lexeme.column, f"{hint}; put mere words in quotes")
+            raise QueryError(f'there is no field "{name}"', lexeme.column, f"{hint}; put plain words in quotes")
         self._field = name
         node = self._atom()
         self._field = ""
@@ -269,7 +269,7 @@ class _Parser:
     def _leaf(self, lexeme: _Lexeme) -> Node:
         if lexeme.kind == "word" and lexeme.text[0] in _SYMBOLS:
             raise QueryError(
-                f'"{lexeme.text[0]}" is no operator here', lexeme.column, f"write {_SYMBOLS[lexeme.text[0]]}"
+                f'"{lexeme.text[0]}" is not an operator here', lexeme.column, f"write {_SYMBOLS[lexeme.text[0]]}"
             )
         words = tuple(word for piece in lexeme.text.strip('"').split() for word in _piece(piece, lexeme))
         if not words:
@@ -288,7 +288,7 @@ def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:
     starred = len(stem) < len(piece)
     if "*" in stem or (starred and not (words and stem[-1].isalnum() and len(words[-1]) > 1)):
         raise QueryError(
-            "a * may only end a word of two letters or more", lexeme.column, 'such as propos* or "propos* rule"'
+            "a * can only end a word of two letters or more", lexeme.column, 'such as propos* or "propos* rule"'
         )
     if starred:
         words[-1] += "*"

@@ -209,7 +209,7 @@ def test_nobody_else_records_signatures_or_sets_names(signing, path, roles):
 def test_the_name_under_a_letter_is_never_what_the_signer_sent(signing):
     for id_, rep in signing.reps.items():
         sent = {"letter": "L-1", "text": signing.text(), "agree": "yes", "signatory": "Eve", "title": "CEO"}
-        for name in ("legal-name", "organisation", "name"):
+        for name in ("legal-name", "organization", "name"):
             assert isinstance(signing.ask(rep, "letter sign", **sent, **{name: "Polaris"}), Refusal)
         signing.ask(rep, "letter sign", **sent)
         signed = letters.sign_ons(signing.db, signing.coalition, signing.letter().id)[id_]

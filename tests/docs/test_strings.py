@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.cli.strings import in_python, in_template, in_yaml, sentences
 
+ROOT = Path(__file__).parents[2]
 TABLE = list(sentences())
+# Words of a translated or archaic sentence, and British spelling.
+AVOIDED = re.compile(
+    r"\b(?:(?:is|are|was|were|been) (?:said|told of)|(?<!by )(?<!from )(?<!to )whom|mend(?:s|ed|ing)?|put aside"
+    r"|put back|begun|anew|in the place of|somebody|such an?|so that it|taken? out|in force|answers to|stands? so|lies"
+    r"|any more|slips|tripped|stumbled|what became of|nobody of|in trouble|catalogue|switched (?:on|off)"
+    r"|organis\w+|colour|cancelled|programme|judgement|favour|behaviour|licence|whilst)\b",
+    re.IGNORECASE,
+)
+HOLE = re.compile(r"\{\w+\}")
+# Letters have their own register, and two files have lists of words to look for.
+NOT_SPOKEN = ("templates/", "coalition.yml", "bot/examples/", "bot/people/person_names.py", "bot/starter/statement.py")
+FOR_ENGINEERS = {"architecture", "decisions", "reliability", "performance"}
+PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/*.md")) if page.stem not in FOR_ENGINEERS)]
 
 CODE = '''
 """A docstring is not shown."""
@@ -58,3 +75,13 @@ def test_a_sentence_has_its_place():
 )
 def test_the_table_has_sentences_of_every_kind(file, part):
     assert any(part in sentence.text for sentence in TABLE if sentence.file == file)
+
+
+def test_no_sentence_has_a_word_that_readers_stumble_over():
+    spoken = (line for line in TABLE if not line.file.startswith(NOT_SPOKEN))
+    assert [f"{line}: {found[0]}" for line in spoken if (found := AVOIDED.search(HOLE.sub("", line.text)))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_no_page_for_users_has_a_word_that_readers_stumble_over(page):
+    assert [found[0] for found in AVOIDED.finditer(page.read_text(encoding="utf-8"))] == []

@@ -118,7 +118,7 @@ async def test_when_the_feed_cannot_be_read_each_bill_is_asked_for(peer, fetcher
     answer = await bills.poll(memory, NOON + HOUR)
     assert titles(answer)[-1] == "Hearings held."
     assert answer.health is Health.OK
-    assert "each bill was asked for instead" in answer.detail
+    assert "each bill was read instead" in answer.detail
 
 
 async def test_a_bill_followed_later_is_a_silent_baseline_though_the_source_is_not_new(peer, fetcher):
@@ -232,7 +232,7 @@ async def test_a_level_of_the_api_that_fails_is_unknown_and_not_empty(peer, fetc
     answer = await source(peer, fetcher, "hr4323-119", key=peer.key).poll(Memory(), NOON)
     (alone,) = answer.records
     assert (alone.summaries, len(alone.cosponsors), alone.texts) == (None, 1, ())
-    assert "congress.gov was read alone" in answer.detail
+    assert "only congress.gov was read" in answer.detail
 
 
 async def test_api_and_files_agree_on_the_identity_of_an_action(peer, fetcher):
@@ -381,7 +381,7 @@ async def test_a_bill_dies_with_its_congress_though_its_record_never_changes(pee
     before, after = datetime(2027, 1, 3, 16, tzinfo=UTC), datetime(2027, 1, 4, 16, tzinfo=UTC)
     _, memory = await fresh(bills, Memory(), before)
     new, memory = await fresh(bills, memory, after)
-    assert new[-1] == "Died with the 119th Congress, which ended before it was done."
+    assert new[-1] == "Died with the 119th Congress, which ended before it became law."
     assert sum(title.startswith("Died") for title in new) == 1  # what was presented may still be signed
     assert (await fresh(bills, memory, after + timedelta(hours=7)))[0] == []
 
@@ -404,7 +404,7 @@ async def test_a_bill_of_a_family_whose_law_coalition_yml_names_does_not_die_alo
     _, memory = await fresh(bills, Memory(), datetime(2027, 1, 3, 16, tzinfo=UTC))
     new, _ = await fresh(bills, memory, datetime(2027, 1, 4, 16, tzinfo=UTC))
 
-    assert new[-1] == "Ended with the 119th Congress. H.R. 9, of the same family, is Public Law 119-80."
+    assert new[-1] == "Ended with the 119th Congress. H.R. 9, from the same family, is Public Law 119-80."
 
 
 # --- subjects ---------------------------------------------------------------------------------------------------------

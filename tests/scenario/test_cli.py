@@ -219,8 +219,8 @@ def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkey
 
     assert found.code == ATTENTION
     assert f"{tmp_path}/missing does not exist. Create the folder, or correct DATABASE_URL." in found.out
-    assert 'SLACK_BOT_TOKN: nothing reads this variable. Did you mean "SLACK_BOT_TOKEN"?' in found.out
-    assert 'DISCORD_TOKEN: nothing reads this variable. Did you mean "DISCORD_BOT_TOKEN"?' in found.out
+    assert 'SLACK_BOT_TOKN: the bot does not read this variable. Did you mean "SLACK_BOT_TOKEN"?' in found.out
+    assert 'DISCORD_TOKEN: the bot does not read this variable. Did you mean "DISCORD_BOT_TOKEN"?' in found.out
     assert ".env: other users of this machine can read it" in found.out
     assert "canary" not in found.out
     assert len(bot("check", "--json").json["machine"]) == 4
@@ -568,7 +568,7 @@ def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
 def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
     bot("init")
     rows = [f"Person {n},cast,representative,slack:T0HOME/U0{n:04}" for n in range(200)]
-    (tmp_path / "people.csv").write_text("\n".join(["name,organisation,roles,accounts", *rows]), encoding="utf-8-sig")
+    (tmp_path / "people.csv").write_text("\n".join(["name,organization,roles,accounts", *rows]), encoding="utf-8-sig")
 
     assert bot("people", "import", "people.csv").out.strip() == "Imported: 200 new, 0 changed, 0 unchanged"
     assert bot("people", "import", "people.csv").out.strip() == "Imported: 0 new, 0 changed, 200 unchanged"
@@ -580,7 +580,7 @@ def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
 
 def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):
     bot("init")
-    (tmp_path / "people.csv").write_text("name,organisation,roles,accounts\nA,cast,boss,slack:T0HOME/U0AAA\n")
+    (tmp_path / "people.csv").write_text("name,organization,roles,accounts\nA,cast,boss,slack:T0HOME/U0AAA\n")
     found = bot("people", "import", "people.csv")
 
     assert found.code == ATTENTION

@@ -127,7 +127,7 @@ def _as_sqlite_is_often_built(monkeypatch: pytest.MonkeyPatch) -> None:
 def allied(desk: Desk, name: str) -> str:
     """A letter that an ally has signed, by a table."""
     letter = desk.opened().name
-    row = f"organisation,signatory,title,evidence\n{name},Ann Ally,Chair,e-mail\n"
+    row = f"organization,signatory,title,evidence\n{name},Ann Ally,Chair,e-mail\n"
     answer = desk.hand(desk.pol, "letter allies", row.encode(), letter=letter)
     assert isinstance(answer, Reply), answer
     return letter
@@ -365,7 +365,7 @@ def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_
 def test_another_ally_of_a_longer_name_stays(tmp_path):
     home = Home(tmp_path, "Pol Icy")
     letter = allied(home.desk, "Freedom Now")
-    row = "organisation,signatory,title,evidence\nFreedom Now Coalition,Bo,Chair,spoken\n"
+    row = "organization,signatory,title,evidence\nFreedom Now Coalition,Bo,Chair,spoken\n"
     home.desk.hand(home.desk.pol, "letter allies", row.encode(), letter=letter)
 
     home.erase(organisation="ally:Freedom Now")

@@ -211,7 +211,7 @@ async def test_what_was_open_at_the_first_poll_is_never_said_but_a_change_of_it_
     ("data", "mime", "why"),
     [
         (b"%PDF-1.7 nothing", PDF, "NOFO.pdf is a broken PDF"),
-        (pdf("#rect()"), PDF, "NOFO.pdf is a PDF of pictures, without text"),
+        (pdf("#rect()"), PDF, "NOFO.pdf is a scanned PDF without text"),
         (b"<html>moved</html>", PDF, "NOFO.pdf is neither PDF nor Word"),
         (b"PK\x03\x04nothing", WORD, "NOFO.pdf is a broken Word file"),
     ],

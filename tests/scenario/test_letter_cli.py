@@ -94,7 +94,7 @@ def test_a_slip_in_how_letters_look_is_named(bot, letters):
     ran = bot("letter", "try", "police-letters", "--into", "letter.pdf")
 
     assert ran.code == ATTENTION
-    assert "templates/letter.typ cannot be set: unknown variable: letter" in ran.err
+    assert "templates/letter.typ cannot be typeset: unknown variable: letter" in ran.err
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from bot.outbox.messages import may_read
 from tests.kit.board import CONFIG, words
 from tests.kit.letters_desk import GRANTS, NEW, UNTIL, Desk, config
 
-ALLIES = "organisation,signatory,title,evidence,note"
+ALLIES = "organization,signatory,title,evidence,note"
 
 
 @pytest.fixture
@@ -651,7 +651,7 @@ def test_who_speaks_for_one_organisation_gets_its_own_sign_ons_and_no_others(des
 
     table = desk.file(desk.reps["cast"]).data.decode("utf-8-sig")
     own = desk.config.coalition.members["cast"].name
-    assert [(row["organisation"], row["what"]) for row in csv.DictReader(io.StringIO(table))] == [(own, "signed")]
+    assert [(row["organization"], row["what"]) for row in csv.DictReader(io.StringIO(table))] == [(own, "signed")]
     assert len(desk.file(desk.reps["hti"]).data.splitlines()) == 1, "a head alone: it signed nothing"
     assert "a call with their director" in desk.file(desk.pol).data.decode()
 

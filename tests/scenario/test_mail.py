@@ -49,7 +49,7 @@ def confirmed(board, person, **choices):
 
 
 def invited(board, **more):
-    args = {"name": "Rosa Diaz", "address": "rosa@ally.test", "organisation": "polaris"} | more
+    args = {"name": "Rosa Diaz", "address": "rosa@ally.test", "organization": "polaris"} | more
     board.card(board.admin, "campaign invite", **args)
     return board.person("Rosa Diaz")
 
@@ -113,7 +113,7 @@ def test_an_address_is_one_person_s(board):
     confirmed(board, board.dana)
     eve = board.add("Eve", Role.POLICY, user="U0EVE")
     board.card(eve, "campaign mail", address=ADDRESS.upper())
-    assert "Somebody else here" in board.refused(eve, "campaign mail", code=code(board, eve)).what
+    assert "Someone else here" in board.refused(eve, "campaign mail", code=code(board, eve)).what
 
 
 def test_a_deleted_address_gets_nothing(board):

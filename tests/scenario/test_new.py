@@ -111,7 +111,7 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         "Please type at least one ask.",
         'The catalog has no source "gao-report"',
         'write it as "hr1234-119"',
-        '"nowhere:1" is not of the right form',
+        '"nowhere:1" does not have the right form',
     ):
         assert slip in made.output
 
@@ -134,7 +134,7 @@ def test_a_statement_s_list_gives_the_asks(tmp_path):
         (["--yes", "--ask", "Do it."], "Name of the coalition is required"),
         (["--yes", "--name", "R", "--contact", "x@y.test"], "At least one ask is needed: give --ask TEXT"),
         ([*OPTIONS, "--zone", "Mars"], 'unknown time zone "Mars"'),
-        ([*OPTIONS, "--channel", "irc:x"], '"irc:x" is not of the right form'),
+        ([*OPTIONS, "--channel", "irc:x"], '"irc:x" does not have the right form'),
         ([*OPTIONS, "--bill", "hr12"], 'write it as "hr1234-119"'),
         ([*OPTIONS, "--source", "registr"], 'The catalog has no source "registr"'),
     ],

@@ -15,7 +15,7 @@ from bot.people.model import Account
 from bot.people.seed import console_actor, seed
 from tests.kit.board import CONFIG, TUESDAY, Board, account, press, words
 
-HEAD = "name,organisation,roles,accounts\n"
+HEAD = "name,organization,roles,accounts\n"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def board(tmp_path):
 
 
 def link(board, **changes):
-    args = {"account": "slack:T0HOME/U0MARIA", "name": "Maria Lopez", "organisation": "CAST"} | changes
+    args = {"account": "slack:T0HOME/U0MARIA", "name": "Maria Lopez", "organization": "CAST"} | changes
     return board.ask(board.admin, "campaign link", **args)
 
 
@@ -69,10 +69,10 @@ def test_a_second_account_is_the_same_person(board):
     [
         ({"account": "@maria"}, "account", "finds theirs with /campaign me"),
         ({"account": "slack:T0HOME/UADA"}, "account", "Ada's account"),
-        ({"organisation": "Acme"}, "organisation", "There are: ciw"),
-        ({"organisation": "", "name": "New"}, "role", "Give a role"),
-        ({"organisation": "", "role": "representative", "name": "New"}, "organisation", "say which"),
-        ({"name": "Ada", "organisation": "polaris"}, "name", "write a name that differs"),
+        ({"organization": "Acme"}, "organization", "The members are: ciw"),
+        ({"organization": "", "name": "New"}, "role", "Give a role"),
+        ({"organization": "", "role": "representative", "name": "New"}, "organization", "Choose one"),
+        ({"name": "Ada", "organization": "polaris"}, "name", "use another name"),
         ({"role": "boss"}, "role", "administrator"),
     ],
 )
@@ -97,7 +97,7 @@ def test_linking_what_is_linked_says_so_and_writes_nothing(board):
 def test_a_button_without_what_it_needs_asks_for_it(board):
     answer = press(board, board.admin, board.card(board.admin, "campaign people"), "Link someone")
 
-    assert [field.param.name for field in answer.form.fields] == ["account", "name", "organisation", "role"]
+    assert [field.param.name for field in answer.form.fields] == ["account", "name", "organization", "role"]
 
 
 def test_an_account_that_is_unlinked_is_a_stranger_s_at_once(board):
@@ -210,7 +210,7 @@ def test_people_are_found_by_name_organisation_and_role(board):
     assert "Maria" in words(board.card(board.admin, "campaign people"))
     for wanted in ("maria", "CAST", "representative", "u0maria"):
         assert board.card(board.admin, "campaign people", find=wanted).head == "Maria Lopez"
-    assert "Nobody" in board.card(board.admin, "campaign people", find="zebra").head
+    assert "No one among" in board.card(board.admin, "campaign people", find="zebra").head
 
 
 def test_buttons_that_change_people_are_shown_to_administrators_alone(board):

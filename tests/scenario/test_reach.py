@@ -358,7 +358,7 @@ def test_items_of_a_person_who_leaves_are_listed_and_unassigned(board):
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 2)
     card = board.card(board.admin, "campaign leave", person="Bo", sure="yes")
-    assert "Their open tasks are unassigned now (2):" in words(card)
+    assert "Their open tasks are now unassigned (2):" in words(card)
     assert "Gloves made with forced labor 1" in words(card)
     assert board.db.read("SELECT 1 FROM entry_work WHERE assigned_to IS NOT NULL") == []
     assert board.changes()[-1].after == "left; 2 of their open tasks are unassigned"

@@ -167,7 +167,7 @@ def test_saving_what_is_set_already_stores_nothing(board):
 @pytest.mark.parametrize(
     ("setting", "fields", "param", "what"),
     [
-        ("channel policy", {"to": "slack:x"}, "to", 'Where it posts: "slack:x" is not of the right form'),
+        ("channel policy", {"to": "slack:x"}, "to", 'Where it posts: "slack:x" does not have the right form'),
         ("channel policy", {"at": "noon"}, "at", "Digest at: not a time of day"),
         ("channel policy", {"quiet": "evenings"}, "quiet", "“evenings” is not two times of day"),
         ("coalition", {"zone": "Washington"}, "zone", 'Time zone: unknown time zone "Washington"'),
@@ -175,7 +175,7 @@ def test_saving_what_is_set_already_stores_nothing(board):
         ("route 1", {"to": "nowhere"}, "to", 'Channel: unknown channel "nowhere"'),
         ("route 1", {"asks": "77"}, "asks", "Asks: coalition.yml has no ask 77"),
         ("route 1", {"asks": "all"}, "asks", "“all” is not a list of numbers"),
-        ("route 1", {"kinds": "bills"}, "kinds", '"bills" is none of'),
+        ("route 1", {"kinds": "bills"}, "kinds", '"bills" is not one of'),
         ("special-channels", {"admin": "nowhere"}, "admin", 'Admin channel: unknown channel "nowhere"'),
         ("ask new", {"title": ""}, "title", "Title is missing"),
         ("holder labor", {"full-name": "Jane Doe"}, "surname", "Surname is missing"),

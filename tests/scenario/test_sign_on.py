@@ -119,8 +119,8 @@ def test_signing_counts_once_and_the_cards_say_so(desk):
 
 def test_a_representative_signs_only_for_their_own_organization(desk):
     desk.opened()
-    refused = desk.refused(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", organisation="polaris")
-    assert "takes no “organisation”" in refused.what
+    refused = desk.refused(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", organization="polaris")
+    assert "has no parameter “organization”" in refused.what
     staff = desk.add("Staff", *Role)
     assert "no such command" in desk.refused(staff, "letter sign", letter="L-1", agree="yes").what
     former = desk.add("Former", Role.REPRESENTATIVE, organisation="no-longer-a-member")
@@ -260,7 +260,7 @@ def test_only_signatures_of_the_last_text_are_under_the_letter(desk):
     desk.lock()
 
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
-    assert [row["organisation"] for row in rows] == ["Polaris"]
+    assert [row["organization"] for row in rows] == ["Polaris"]
     text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
     assert "Polaris" in text
     assert "Coalition to Abolish Slavery" not in text.rpartition("Sincerely,")[2]
@@ -370,7 +370,7 @@ def test_a_withdrawn_signature_cannot_be_recorded_again(desk):
     desk.signs("cast")
     desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
 
-    assert "CAST took its signature back" in desk.refused(desk.pol, "letter record", **RECORD).what
+    assert "CAST withdrew its signature" in desk.refused(desk.pol, "letter record", **RECORD).what
     assert signed_or_declined(desk) == {"cast": "withdrawn"}
 
 
@@ -483,7 +483,7 @@ def test_every_list_of_signatures_is_of_this_text(desk):
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
     counsel = list(csv.DictReader(io.StringIO(desk.file(desk.pol).data.decode("utf-8-sig"))))
     text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode().rpartition("Sincerely,")[2]
-    assert [row["organisation"] for row in rows] == [row["organisation"] for row in counsel] == names
+    assert [row["organization"] for row in rows] == [row["organization"] for row in counsel] == names
     assert [row["member"] for row in rows] == [row["member"] for row in counsel] == ["cast", "polaris", "verite"]
     assert [name for name in (member.name for member in desk.config.coalition.members.values()) if name in text] == [
         "Coalition to Abolish Slavery and Trafficking", "Polaris", "Verite"
@@ -492,7 +492,7 @@ def test_every_list_of_signatures_is_of_this_text(desk):
     assert {row["text"] for row in rows} == {desk.text()}
 
 
-COLUMNS = "organisation,signatory,title,evidence\n"
+COLUMNS = "organization,signatory,title,evidence\n"
 
 
 def allies(desk, table):
@@ -550,7 +550,7 @@ def test_an_ally_that_resembles_a_member_has_to_be_confirmed(desk, name):
 def test_a_typed_legal_name_is_not_taken(desk):
     desk.opened()
     given = {"text": desk.text(), "agree": "yes", "legal-name": "Polaris", **SIGNER}
-    assert "takes no “legal-name”" in desk.refused(desk.reps["cast"], "letter sign", letter="L-1", **given).what
+    assert "has no parameter “legal-name”" in desk.refused(desk.reps["cast"], "letter sign", letter="L-1", **given).what
     assert signed(desk) == []
 
 
@@ -579,7 +579,7 @@ def test_an_administrator_sets_the_legal_name_and_the_audit_has_both(desk):
 
 def test_a_member_does_not_get_another_member_s_name(desk):
     refused = desk.refused(desk.admin, "campaign legal-name", member="cast", name="P\u043elaris, Inc.")
-    assert "reads as another member, Polaris" in refused.what
+    assert "looks like the name of another member, Polaris" in refused.what
 
 
 def test_what_was_typed_before_an_upgrade_does_not_go_under_the_letter(desk):
@@ -591,7 +591,7 @@ def test_what_was_typed_before_an_upgrade_does_not_go_under_the_letter(desk):
     desk.card(desk.admin, "campaign legal-name", member="cast", name="CAST of California, Inc.")  # after the lock
 
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
-    assert rows[0]["organisation"] == "Coalition to Abolish Slavery and Trafficking"
+    assert rows[0]["organization"] == "Coalition to Abolish Slavery and Trafficking"
 
 
 @pytest.mark.long

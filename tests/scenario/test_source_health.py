@@ -34,7 +34,7 @@ def test_other_sources_in_trouble_are_not_called_fine(room):
     room.fail("newsroom", Health.GONE)
     room.fail("wire", Health.BLOCKED)
     assert "The other 4 sources are fine." in room.cards("admin")[0].lines[0].text
-    assert "Of the other 4 sources, 1 is in trouble, too." in room.cards("admin")[1].lines[0].text
+    assert "Of the other 4 sources, 1 has a problem, too." in room.cards("admin")[1].lines[0].text
 
 
 def test_where_no_other_source_was_checked_none_is_mentioned(tmp_path):

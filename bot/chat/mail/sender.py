@@ -114,7 +114,9 @@ class MailSender:
         except SMTPNotSupported:
             return Rejected(f"{self._host} offers no STARTTLS or no log-in: use smtps:// in SMTP_URL", scope="platform")
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
-            return RetryAt(f"{self._host} takes no connection ({type(error).__name__}): check SMTP_URL and the network")
+            return RetryAt(
+                f"{self._host} refused the connection ({type(error).__name__}): check SMTP_URL and the network"
+            )
         return None
 
     async def _hand_over(self, client: SMTP, mail: Mail) -> Outcome:
@@ -124,7 +126,7 @@ class MailSender:
         except SMTPDataError as refusal:
             return _verdict(refusal, self._host)
         except (SMTPException, OSError, TimeoutError) as error:
-            return Ambiguous(f"{self._host} did not answer after it was given the mail ({type(error).__name__})")
+            return Ambiguous(f"{self._host} did not answer after it received the mail ({type(error).__name__})")
         with suppress(SMTPException, OSError, TimeoutError):
             await client.quit(timeout=1)
         return Delivered(mail.id)
@@ -136,7 +138,7 @@ class MailSender:
 
     async def find(self, outgoing: Outgoing) -> CannotTell | Rejected:
         if outgoing.may_repeat:
-            return Rejected(f"{self._host} twice gave no answer after it was given the mail; it may have arrived")
+            return Rejected(f"{self._host} twice gave no answer after it received the mail; it may have arrived")
         return CannotTell("a mail that was sent cannot be looked up")
 
     async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's

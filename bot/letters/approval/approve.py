@@ -226,7 +226,7 @@ def _who_can(ctx: Context, letter: Dossier) -> str:
     writers = lookup.writers(ctx.tx, ctx.coalition_id, letter)
     names = lookup.names(ctx.tx, ctx.coalition_id)
     others = [names[id_] for id_ in notices.approvers(ctx.tx, ctx.config) if id_ not in writers]
-    can = f"{listed(others)} can: /letter approve {letter.name}." if others else f"Nobody else can yet. {_MAKE_ONE}"
+    can = f"{listed(others)} can: /letter approve {letter.name}." if others else f"No one else can yet. {_MAKE_ONE}"
     return f"{can}{_on_console(ctx)}"
 
 

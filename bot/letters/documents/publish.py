@@ -48,7 +48,7 @@ _EDIT_IN_WORD: Final = (
     "Everything else is generated."
 )
 _NAME: Final = 40  # characters of a subject in the name of a file
-_SIGNED: Final = ("organisation", "member", "signatory", "title", "how", "on", "text")
+_SIGNED: Final = ("organization", "member", "signatory", "title", "how", "on", "text")
 
 AS: Final = Param(
     "as", "one letter as a document; a table of all if left out", required=False,
@@ -74,7 +74,7 @@ slash = Group("letter", who=STAFF)
 
 
 @slash.command(
-    "lock", "Lock the text and the signatures for good", "L-014", params=(lookup.LETTER, approve.TEXT), changes=True
+    "lock", "Make the text and the signatures final", "L-014", params=(lookup.LETTER, approve.TEXT), changes=True
 )
 def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Lock the text and its signatures for good, after a question."""
@@ -171,7 +171,7 @@ def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Card:
 
 @slash.command(
     "export",
-    "A letter as DOCX or PDF; all letters by quarter for your counsel",
+    "Export a letter as DOCX or PDF, or all letters by quarter for your counsel",
     "L-014 as:pdf",
     params=(replace(lookup.LETTER, required=False), AS),
     who=EVERYONE,

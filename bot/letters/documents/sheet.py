@@ -77,7 +77,7 @@ def signed_by(number: int) -> str:
 
 
 def foot(letter: Letter) -> str:
-    """The foot of each page: the letter's number, and a warning while its text may still change."""
+    """The footer of each page: the letter's number, and a warning while its text may still change."""
     number = f"{one_line(letter.number)}, version {letter.version}" if letter.number else ""
     return " · ".join(filter(None, (number, "" if letter.digest else "not final, not for sending")))
 

@@ -35,7 +35,7 @@ slash = Group("letter", who=STAFF)
 
 @slash.command(
     "edit",
-    "Change the text, whole or by paragraph",
+    "Edit the text, in full or by paragraph",
     "L-014 paragraph:3",
     params=(lookup.LETTER, PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS),
     changes=True,

@@ -56,7 +56,7 @@ _LEGISLATION: Final = re.compile(
     re.IGNORECASE,
 )
 COLUMNS: Final = (
-    "quarter", "organisation", "member", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
+    "quarter", "organization", "member", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
 )  # fmt: skip
 
 

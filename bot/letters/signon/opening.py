@@ -27,10 +27,10 @@ from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
-_COLUMNS: Final = ("organisation", "signatory", "title", "evidence", "note")
+_COLUMNS: Final = ("organization", "signatory", "title", "evidence", "note")
 _KINDS: Final = {each.value: each for each in Evidence if each not in (Evidence.NOT_STATED, Evidence.REPLY)}
 _WORD: Final = re.compile(r"\w+")
-_MAX_SIGNATURES: Final = 10_000  # organisations under one letter
+_MAX_SIGNATURES: Final = 10_000  # organizations under one letter
 _MAX_NAME: Final = 200  # characters of a name
 _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line each
 
@@ -146,7 +146,7 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     legal_name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
     given = {column: args.get(column, "") for column in _COLUMNS}
-    signed = _recorded_sign_on(ctx, letter, organisation, given | {"organisation": legal_name})
+    signed = _recorded_sign_on(ctx, letter, organisation, given | {"organization": legal_name})
     note_confirmed(ctx, letter.name, confirmed)
     return _store_recorded(ctx, letter, [signed], _notify_member(ctx, letter, signed))
 
@@ -199,7 +199,7 @@ def _decode(file: File) -> str:
 
 def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
     table = csv.DictReader(io.StringIO(text), restkey="", restval="")
-    columns = tuple(name.strip().lower().replace("organization", "organisation") for name in table.fieldnames or ())
+    columns = tuple(name.strip().lower() for name in table.fieldnames or ())
     if columns not in (_COLUMNS, _COLUMNS[:-1]):
         raise Refused(f"The first line must be {','.join(_COLUMNS)}; the note may be left out.", param="file")
     table.fieldnames = list(columns)
@@ -208,8 +208,8 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
     try:
         for row in table:
             given = {column: " ".join(bare(row.get(column, "")).split())[:_MAX_NAME] for column in _COLUMNS}
-            name, line = given["organisation"], f"Line {table.line_num}"
-            if not all(given[column] for column in ("organisation", "signatory", "title")) or "" in row:
+            name, line = given["organization"], f"Line {table.line_num}"
+            if not all(given[column] for column in ("organization", "signatory", "title")) or "" in row:
                 raise Refused(f"{line}: organization, signatory and title are required.", param="file")
             if given["evidence"].casefold() not in _KINDS:
                 kinds = listed(list(_KINDS), 9)
@@ -249,7 +249,7 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
     return SignOn(
         organisation=organisation,
         decision=Decision.SIGNED,
-        legal_name=given["organisation"],
+        legal_name=given["organization"],
         signatory=given["signatory"],
         title=given["title"],
         digest=letter.version.digest,
@@ -306,12 +306,12 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
     ]
     if any(delivered):
         return f"{number(sum(map(bool, delivered)), 'representative')} notified; they can object."
-    return "It has no linked representative, so no one there was notified: tell them yourself."
+    return "It has no linked representative, so no one there was notified. Tell them yourself."
 
 
 def _final_decision_message(ctx: Context, letter: Dossier, before: SignOn) -> str:
     member = ctx.config.coalition.members[before.organisation]
-    action = "declined" if before.decision is Decision.DECLINED else "took its signature back"
+    action = "declined" if before.decision is Decision.DECLINED else "withdrew its signature"
     person = lookup.names(ctx.tx, ctx.coalition_id).get(before.person, lookup.GONE)
     at = clock(before.at, ctx.config.coalition.tz, ctx.now)
     return (

@@ -353,7 +353,7 @@ def _short_name(ctx: Context, organisation: str) -> str:
 
 def _confirmed_note(signs: list[str]) -> str:
     return (
-        f"; confirmed that it identifies nobody who is served, though it seemed to contain {', '.join(signs)}"
+        f"; confirmed that it identifies no one who is served, though it seemed to contain {', '.join(signs)}"
         if signs
         else ""
     )

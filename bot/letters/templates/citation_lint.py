@@ -21,11 +21,11 @@ _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}
 _NOT_PRINTED: Final = re.compile(r"\{\{-?\s*(?:refuse|claim)\(")
 _LITERAL: Final = re.compile(r"\"([^\"\n]{0,500})\"|'([^'\n]{0,500})'")
 _TO_DO: Final = {
-    Kind.LAW: "Add a confirmed authority for it to coalition.yml{where}, or take it out",
+    Kind.LAW: "Add a confirmed authority for it to coalition.yml{where}, or remove it",
     Kind.BILL: "Write {{{{ bill.number }}}} for the bill that the letter is about, or add a confirmed authority{where}",
     Kind.DOCUMENT: "Write {{{{ entry.number }}}} for the document that the letter is about, or add an authority{where}",
-    Kind.VOTE: "Add a confirmed authority that states the vote to coalition.yml{where}, or take it out",
-    Kind.QUOTATION: "Add a confirmed authority that has these words to coalition.yml{where}, or take them out",
+    Kind.VOTE: "Add a confirmed authority that states the vote to coalition.yml{where}, or remove it",
+    Kind.QUOTATION: "Add a confirmed authority that has these words to coalition.yml{where}, or remove them",
 }
 
 

@@ -153,10 +153,10 @@ def _unused_entries(uses: Sequence[_Use], claimed: Sequence[_Use], meta: Meta) -
     read, claimed_names = {use.name for use in uses}, {use.name for use in claimed}
     for name in meta.fields:
         if f"fields.{name}" not in read:
-            yield Finding("meta.yml, fields", f'the letter does not use "{name}", so do not ask for it')
+            yield Finding("meta.yml, fields", f'the letter does not use "{name}": remove it from `fields`')
     for need in meta.needs:
         if need not in {name.partition(".")[0] for name in read | claimed_names}:
-            yield Finding("meta.yml, needs", f"the letter says nothing of the {need}")
+            yield Finding("meta.yml, needs", f"the letter does not mention the {need}")
     for id_ in meta.claims:
         if id_ not in claimed_names:
             yield Finding("meta.yml, claims", f'the letter does not make the claim "{id_}"')

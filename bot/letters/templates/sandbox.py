@@ -51,7 +51,7 @@ def answer(question: Mapping[str, Any]) -> Mapping[str, Any]:
     except Refused as refused:
         return {"refused": str(refused)}
     except (RecursionError, MemoryError):
-        return {"failed": "it asks for more than a letter may take"}
+        return {"failed": "it needs more memory or nesting than a letter may use"}
     except TemplateSyntaxError as error:
         return {"failed": f"{error.name} line {error.lineno}: {error.message}"}
     except Exception as error:  # noqa: BLE001 - a template may do anything: add a number to a text, divide by zero
@@ -99,7 +99,7 @@ def _refuse(why: str) -> NoReturn:
 def _claim(claims: Mapping[str, str], withheld: Mapping[str, str], made: dict[str, None]) -> Callable[[str], str]:
     def claim(id_: str) -> str:
         if id_ not in claims:
-            raise LookupError(f'the claim "{id_}" may not be made: {withheld.get(id_, "meta.yml does not name it")}')
+            raise LookupError(f'the claim "{id_}" may not be made: {withheld.get(id_, "meta.yml does not list it")}')
         made[id_] = None
         return claims[id_]
 

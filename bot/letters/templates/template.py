@@ -72,7 +72,7 @@ class TemplateField(_Section):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if bool(self.choices) != (self.type is FieldType.CHOICE):
-            raise ValueError("`choices` belong to a field of the type choice, and to no other")
+            raise ValueError("only a field of type choice has `choices`")
         self.value(self.example)
         return self
 
@@ -171,7 +171,7 @@ def names(folder: Path) -> list[str]:
 def no_templates_message(folder: Path) -> str:
     """The error message for a folder without templates."""
     where = (folder / "templates" / "letters").resolve()
-    return f"No letter can be written: there are no templates in {where}. Copy templates/ from where the bot came from."
+    return f"No letter can be written: {where} has no templates. Copy templates/ from the bot's distribution."
 
 
 def not_ours(meta: Meta, coalition: Coalition) -> str:

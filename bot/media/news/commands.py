@@ -41,16 +41,16 @@ def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
     return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
 
 
-_INSTEAD: Final = Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False)
+_INSTEAD: Final = Param("instead", "yes: even if someone else claimed it", kind=Kind.YES_NO, required=False)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
 _ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
-_WRONG: Final = Param("wrong", "what is wrong, and what is right", kind=Kind.LONG, required=False)
+_WRONG: Final = Param("wrong", "what is wrong, and what is correct", kind=Kind.LONG, required=False)
 _ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
 _REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
-_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200, clears=True)
+_SPOKESPERSON: Final = Param("spokesperson", "our person who is quoted", required=False, longest=200, clears=True)
 _TONE: Final = Param(
     "tone",
-    "how it stands to our position; unclear is an answer",
+    "how it treats our position; unclear is an answer",
     required=False,
     choices=tuple(Choice(tone.value, tone.value.capitalize()) for tone in Tone),
     clears=True,
@@ -61,7 +61,7 @@ slash = Group("mentions", who=WORKERS)
 
 @slash.command(
     "list",
-    "The stories of the last days, newest first",
+    "List the stories of recent days, newest first",
     "days:7 only:open",
     params=(
         Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
@@ -93,7 +93,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("show", "All of one story", "S-1", params=(STORY,), who=READERS)
+@slash.command("show", "Show one story in full", "S-1", params=(STORY,), who=READERS)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a story: its copies, what was done, and why it was posted."""
     story = meant(ctx, args["story"])
@@ -112,7 +112,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
 
 
-@slash.command("claim", "Take a story on, or give it back", "S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
+@slash.command("claim", "Claim a story, or release it", "S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Claim a story, or release it."""
     story = meant(ctx, args["story"])
@@ -130,9 +130,7 @@ def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "clip", "Put a story into the record of clips", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True
-)
+@slash.command("clip", "Save a story as a clip", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True)
 def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a story as a clip, or remove the clip."""
     story = meant(ctx, args["story"])
@@ -152,7 +150,11 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "follow-up", "Be reminded of a story", "S-1 on:monday", params=(STORY, _ON, _NOTE, _DONE, NO_DETAILS), changes=True
+    "follow-up",
+    "Set a reminder for a story",
+    "S-1 on:monday",
+    params=(STORY, _ON, _NOTE, _DONE, NO_DETAILS),
+    changes=True,
 )
 def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remind the requester of a story on a day."""
@@ -180,7 +182,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "correction",
-    "Note what a story has wrong",
+    "Note an error in a story",
     'S-1 wrong:"We have twelve members, not ten"',
     params=(STORY, _WRONG, _DONE, NO_DETAILS),
     changes=True,
@@ -208,7 +210,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "tag",
-    "Say a story's tone, its asks, who of us speaks in it, who wrote it",
+    "Set a story's tone, asks, spokesperson and reporter",
     "S-1 tone:critical asks:{ask}",
     params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER),
     changes=True,
@@ -239,7 +241,7 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("mute", "Hear nothing more of a story", "S-1", params=(STORY, _UNDO), changes=True)
+@slash.command("mute", "Mute a story: its copies are not posted", "S-1", params=(STORY, _UNDO), changes=True)
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mute a story: its card no longer changes, and its copies are not posted."""
     story = meant(ctx, args["story"])
@@ -256,9 +258,9 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "release",
-    "Read a withheld story, alone; then decide whether all may",
+    "Read a withheld story privately, then decide whether to show it to everyone",
     "S-1",
-    params=(STORY, confirmation_param("show it to all")),
+    params=(STORY, confirmation_param("show it to everyone")),
     changes=True,
 )
 def release(ctx: Context, args: Mapping[str, str]) -> Reply:

@@ -29,8 +29,8 @@ from bot.sources.pages.page_head import PageHead, page_head
 _SAMPLES: Final = 3
 _DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
 _OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
-_TITLE: Final = Param("title", "its headline, where I cannot read the page", required=False, longest=500)
-_ENTITY: Final = Param("entity", "whose name it is not", required=False)
+_TITLE: Final = Param("title", "its headline, if the bot cannot read the page", required=False, longest=500)
+_ENTITY: Final = Param("entity", "the entity that it is not about", required=False)
 
 slash = Group("mentions", who=WORKERS)
 
@@ -55,7 +55,7 @@ async def look(network: Any, args: Mapping[str, str]) -> Page:
 
 @slash.command(
     "add",
-    "File an article that no source brought",
+    "Add an article that no source listed",
     "https://example.org/a-report",
     params=(Param("url", "its address", longest=2_000), _TITLE, _OUTLET, _DATE),
     changes=True,
@@ -97,9 +97,9 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "merge",
-    "Make two stories one",
+    "Merge two stories",
     "S-2 into:S-1",
-    params=(STORY, replace(STORY, name="into", help="the story that stays")),
+    params=(STORY, replace(STORY, name="into", help="the story to keep")),
     changes=True,
 )
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -127,7 +127,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     "split",
     "Make one outlet's report a separate story",
     'S-1 outlet:"The Herald"',
-    params=(STORY, Param("outlet", "whose telling: a name or an address", longest=2_000)),
+    params=(STORY, Param("outlet", "the outlet: a name or an article's address", longest=2_000)),
     changes=True,
 )
 def split(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -159,15 +159,15 @@ def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
 
 @slash.command(
     "not-us",
-    "Tell a look-alike apart; shows what the rule would have left out",
+    "Exclude a look-alike name; first shows what the rule would leave out",
     "S-1 entity:{entity} beside:concert",
     params=(
         STORY,
         _ENTITY,
         Param("beside", "words near which the name is someone else's", required=False, longest=LONGEST),
-        Param("site", "a site that has another of that name", required=False, longest=LONGEST),
-        Param("save", "yes: keep the rule", kind=Kind.YES_NO, required=False),
-        Param("undo", "yes: drop the rule", kind=Kind.YES_NO, required=False),
+        Param("site", "a site about another of that name", required=False, longest=LONGEST),
+        Param("save", "yes: save the rule", kind=Kind.YES_NO, required=False),
+        Param("undo", "yes: remove the rule", kind=Kind.YES_NO, required=False),
     ),
     changes=True,
     prepare=_tried,
@@ -235,8 +235,8 @@ def _effect(trial: Trial) -> list[Line]:
 
 @slash.command(
     "rules",
-    "Which look-alikes were told apart in chat",
-    params=(Param("drop", "the number of one to take back", kind=Kind.NUMBER, required=False),),
+    "List the look-alikes excluded in chat",
+    params=(Param("drop", "the number of the rule to remove", kind=Kind.NUMBER, required=False),),
     changes=True,
 )
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -262,9 +262,9 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "redact",
-    "Take a story out of everything, for good",
+    "Remove a story from everything, permanently",
     "S-1",
-    params=(STORY, confirmation_param("do it, there is no undo")),
+    params=(STORY, confirmation_param("remove it permanently")),
     changes=True,
 )
 def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:

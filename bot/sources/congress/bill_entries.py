@@ -84,7 +84,7 @@ def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
             f"summary:{_slug(summary.action)}", SUMMARY, f"Summary by the Library: {summary.action}", summary.updated
         )
     if ended and not record.laws and not outlives(record.number, {step.type for step in happened}):
-        died = f"Died with the {record.number.nth} Congress, which ended before it was done."
+        died = f"Died with the {record.number.nth} Congress, which ended before it became law."
         text = f"Ended with the {record.number.nth} Congress. {enacted}." if enacted else died
         yield _Event("died", DIED, text, record.number.ends)
 

@@ -270,7 +270,7 @@ def _number(congress: Any, kind: Any, number: Any) -> BillNumber:
     try:
         return BillNumber.of(f"{kind}{number}-{congress}".casefold())
     except ValueError as error:
-        raise Unreadable("it does not say which bill it is about") from error
+        raise Unreadable("it does not name its bill") from error
 
 
 def _rows(value: Any) -> list[Fields]:

@@ -151,9 +151,7 @@ class BillStatus:
             written = await asyncio.to_thread(bills_named, response.data.decode("utf-8", "replace"))
             return _ChangedFiles(written, response.validators)
         note = failure.detail if failure else ""
-        return _ChangedFiles(
-            note=f"the feed of changed files could not be read ({note}): each bill was asked for instead"
-        )
+        return _ChangedFiles(note=f"the feed of changed files could not be read ({note}): each bill was read instead")
 
     async def _read(self, bill: BillNumber, state: State, memory: Memory, now: datetime) -> _BillAnswer | FetchFailed:
         if not self._api_key:
@@ -167,7 +165,7 @@ class BillStatus:
             return FetchFailed(by_file.health, f"{by_api.detail}; {by_file.detail}", retry_at)
         if isinstance(by_file, FetchFailed):
             assert isinstance(by_api, _BillAnswer)
-            return replace(by_api, note=f"{by_file.detail}: congress.gov was read alone")
+            return replace(by_api, note=f"{by_file.detail}: only congress.gov was read")
         if isinstance(by_api, FetchFailed):
             return replace(by_file, note=f"{by_api.detail}: GovInfo was read instead")
         return replace(by_file, records=(*by_api.records, *by_file.records), note=by_api.note)
@@ -302,7 +300,7 @@ class BillStatus:
         family = [id_ for family in self._families if bill.id in family for id_ in family]
         identical = states.get(bill.id, {}).get("identical", ())
         relatives = dict.fromkeys(identical, "with the same text")
-        relatives |= {id_: "of the same family" for id_ in family if id_ not in relatives}
+        relatives |= {id_: "from the same family" for id_ in family if id_ not in relatives}
         for id_, how in relatives.items():
             law, other = states.get(id_, {}).get("law") or laws_by_bill.get(id_, ""), BillNumber.of(id_)
             if law and other != bill and other.congress == bill.congress:
@@ -344,7 +342,7 @@ def _parse(
     except Unreadable as error:
         return FetchFailed(Health.MALFORMED, f"its record cannot be read: {error}")
     if record.number != bill:
-        return FetchFailed(Health.MALFORMED, f"the record that came is that of {record.number.label}")
+        return FetchFailed(Health.MALFORMED, f"the answer has the record of {record.number.label}")
     return _BillAnswer((record,), validators)
 
 

@@ -38,7 +38,7 @@ def read_text(data: bytes) -> tuple[Section, ...]:
     """The sections of a bill's text, without text struck by a committee. Raises `Unreadable`."""
     sections = _of_xml(data) if data.lstrip().startswith(b"<?xml") else _of_plain(data)
     if not sections:
-        raise Unreadable("it has no text of a bill in it")
+        raise Unreadable("it contains no bill text")
     return sections
 
 

@@ -89,7 +89,7 @@ class HouseFloor:
             if memory.validators:
                 return NotModified(memory)
             next_memory = replace(memory, first_success_at=memory.first_success_at or now)
-            detail = "there is no schedule: a week without votes"
+            detail = "there is no schedule: no votes this week"
             return Fetched(entries=(), memory=next_memory, health=Health.EMPTY_EXPECTED, detail=detail)
         before = frozenset(memory.cursor.get("on", ()))
         weeks = {f"{schedule.monday:%Y%m%d}" for schedule in schedules}
@@ -123,7 +123,9 @@ def _entries(source: str, schedule: _Schedule, before: frozenset[str]) -> Iterat
         mark = _mark(schedule, item)
         if item.removed and mark not in before:
             continue
-        prefix = f"Taken off the House floor's schedule for {week}" if item.removed else f"On the House floor in {week}"
+        prefix = (
+            f"Removed from the House floor schedule for {week}" if item.removed else f"On the House floor in {week}"
+        )
         yield Entry(
             source=source,
             kind=Kind.BILL if item.bill else Kind.NEWS,

@@ -57,7 +57,9 @@ class FeedSource:
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         if not self._url:
-            return FetchFailed(Health.REFUSED, "its address is not set: feeds.yml names the variable under `url_env`")
+            return FetchFailed(
+                Health.REFUSED, "its address is not set: set the variable that feeds.yml names under `url_env`"
+            )
         got = await self._fetcher.get(self._url, memory.validators.get(self._key, {}), now=now, accept=_ACCEPT)
         if isinstance(got, FetchFailed):
             return got
@@ -130,7 +132,7 @@ class FeedSource:
                 f"{len(comparison.held)} known items came back under new ids and are not posted again",
             )
         if comparison.overrun:
-            return Health.OVERRUN, ("none of the items was known: some may have come and gone unseen",)
+            return Health.OVERRUN, ("all items are new: some may have appeared and disappeared between two polls",)
         stale = self._stale(memory, now)
         return (Health.STALE, (stale,)) if stale else (Health.OK, ())
 
@@ -183,7 +185,7 @@ def _newest(items: Sequence[Item], now: datetime) -> datetime:
 
 def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
     if reading.cut_off:
-        yield "the answer broke off; the half item at its end is left for the next poll"
+        yield "the answer was cut off; the incomplete item at its end is read at the next poll"
     if reading.broken > reading.cut_off:
         yield f"{number(reading.broken - reading.cut_off, 'item')} without title, link and id left out"
     if reading.beyond:

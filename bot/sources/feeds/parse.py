@@ -88,7 +88,7 @@ def parse_plain(data: bytes, content_type: str, address: str) -> Reading | Fetch
 
 def _refused(data: bytes, content_type: str) -> FetchFailed | None:
     if not data:
-        return FetchFailed(Health.MALFORMED, "an empty answer came")
+        return FetchFailed(Health.MALFORMED, "the answer was empty")
     trap = _trap(data, content_type)
     return FetchFailed(Health.REFUSED, trap) if trap else None
 
@@ -124,13 +124,13 @@ def _reading(entries: Sequence[Mapping[str, Any]], beyond: int, address: str, *,
 
 def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:
     if version:
-        return FetchFailed(Health.MALFORMED, "it breaks off or is not well-formed XML") if broken_xml else None
+        return FetchFailed(Health.MALFORMED, "it is cut off or not well-formed XML") if broken_xml else None
     root = _ROOT.search(data)
     if root and (root[1].lower() in _HTML or b"<!doctype html" in data[: root.start()].lower()):
-        return FetchFailed(Health.NOT_A_FEED, "a web page came, not a feed")
+        return FetchFailed(Health.NOT_A_FEED, "the answer is a web page, not a feed")
     if data[:1] in (b"{", b"["):
-        return FetchFailed(Health.NOT_A_FEED, "JSON came, not RSS or Atom")
-    return FetchFailed(Health.MALFORMED, "what came is neither RSS nor Atom")
+        return FetchFailed(Health.NOT_A_FEED, "the answer is JSON, not RSS or Atom")
+    return FetchFailed(Health.MALFORMED, "the answer is neither RSS nor Atom")
 
 
 def _item(entry: Mapping[str, Any], address: str) -> Item | None:
@@ -194,7 +194,7 @@ def _trap(data: bytes, content_type: str) -> str:
     """
     start = _ROOT.search(data)
     if start and start.start() > _PROLOGUE:
-        return f"more than {_PROLOGUE:,} bytes stand before the feed begins"
+        return f"more than {_PROLOGUE:,} bytes before the feed begins"
     declaration = data[: data.find(b"?>") + 2] if data.startswith(b"<?") else b""
     if len(declaration) > _DECLARATION or (data.startswith(b"<?") and not declaration):
         return "its XML declaration has no end"
@@ -206,5 +206,5 @@ def _trap(data: bytes, content_type: str) -> str:
         except (LookupError, ValueError):
             continue
         if not text or ((doctype := _DOCTYPE.search(text)) and _ENTITY.search(text, doctype.end())):
-            return "it declares entities, or a code, that can be made to fill any memory"
+            return "it declares entities or an encoding that could exhaust memory"
     return ""

@@ -28,7 +28,7 @@ _MOST_PAGES: Final = 400
 
 
 class Unreadable(CoalitionBotError):
-    """The text says why, as cards print it: `locked by a password`."""
+    """The text says why, as cards print it: `password-protected`."""
 
 
 def read(data: bytes) -> tuple[list[Sentence], int]:
@@ -44,12 +44,12 @@ def _pdf(data: bytes) -> tuple[list[Sentence], int]:
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable("locked by a password")
+            raise Unreadable("password-protected")
         pages = [_lines(page.extract_text()) for page, _ in zip(reader.pages, range(_MOST_PAGES), strict=False)]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Unreadable("a broken PDF") from error  # pypdf raises any of these for a broken file
     if not (sentences := of_pages(pages)):
-        raise Unreadable("a PDF of pictures, without text")
+        raise Unreadable("a scanned PDF without text")
     return sentences, len(pages)
 
 

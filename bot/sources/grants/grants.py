@@ -283,7 +283,7 @@ class Grants:
             added = [replace(quote, difference=Difference.ADDED) for quote in new_quotes] if comparable else new_quotes
             quotes = [*added, *(quote for quote in current_quotes if quote not in new_quotes)]
             gone = len(set(state.said) - set(map(_digest, current_quotes))) if comparable and not text.unread else 0
-            notes.append(f"Gone: {gone} of the sentences quoted before." if gone else "")
+            notes.append(f"Removed: {gone} of the sentences quoted before." if gone else "")
             notes.append(_text_note(text))
         entry = self._entry(hit, record, CHANGED, quotes, notes)
         digested = (str(state.changes), _iso(record.closes), *map(_digest, quotes))

@@ -106,7 +106,7 @@ class FederalRegister:
         health, detail = self._quiet(newest, since, now)
         if not result.complete:
             health = Health.OVERRUN
-            detail = f"{len(entries)} of {result.counted} documents came: the rest may be missing"
+            detail = f"{len(entries)} of {result.counted} documents were returned: the rest may be missing"
         elif result.broken and not detail:
             detail = f"{result.broken} documents without a number were left out"
         after = replace(

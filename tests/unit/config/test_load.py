@@ -55,7 +55,7 @@ def test_a_right_configuration_loads(tmp_path):
     [
         ("[news]", "[newz]", 'feeds.yml:4: watches.w.sources: unknown source "newz". Did you mean "news"?'),
         ("asks: [1]", "asks: [7]", "feeds.yml:4: watches.w.asks: coalition.yml has no ask 7; it has 1"),
-        ("kind: feed", "kind: fed", 'feeds.yml:2: sources.news.kind: "fed" is none of'),
+        ("kind: feed", "kind: fed", 'feeds.yml:2: sources.news.kind: "fed" is not one of'),
         (', url: "https://example.org/feed"', "", "feeds.yml:2: sources.news: a feed needs its address"),
         (
             "- {to: policy}",
@@ -187,13 +187,13 @@ def test_yaml_that_is_no_mapping_is_a_plain_message(tmp_path):
         ("console:policy", "slack:policy-room", 'write it as "slack:C0123ABCD"'),
         ("policy: {to", "Policy Team: {to", "lower-case letters, digits and dashes"),
         ("https://example.org/feed", "htp:/example.org", '"htp:/example.org" is not a web address'),
-        ("level: alert", "level: alrt", "\"alrt\" is none of 'alert' or 'digest'"),
+        ("level: alert", "level: alrt", "\"alrt\" is not one of 'alert' or 'digest'"),
         ("sources: [news]", "sources: news", "not a list"),
         ("asks: [1]", "asks: [one]", "not a whole number"),
         ('{to: "console:policy"}', "console", "not a section"),
         ("admin: policy", "admin:", "admin: is empty"),
         (FEEDS, "", "feeds.yml: is empty"),
-        ("sources:\n", "example: maybe\nsources:\n", "neither true nor false"),
+        ("sources:\n", "example: maybe\nsources:\n", "not true or false"),
     ],
 )
 def test_each_slip_of_form_says_what_would_fit(tmp_path, old, new, expected):
@@ -214,8 +214,8 @@ def test_a_bill_without_its_congress_says_how_it_is_written(tmp_path):
 @pytest.mark.parametrize(
     ("variable", "value", "expected"),
     [
-        ("LOG_LEVEL", "chatty", "environment: LOG_LEVEL: is none of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
-        ("EPHEMERAL_DISK", "maybe", "environment: EPHEMERAL_DISK: neither true nor false"),
+        ("LOG_LEVEL", "chatty", "environment: LOG_LEVEL: is not one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("EPHEMERAL_DISK", "maybe", "environment: EPHEMERAL_DISK: not true or false"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named_with_what_would(monkeypatch, tmp_path, variable, value, expected):
@@ -316,7 +316,7 @@ def test_a_source_is_like_a_template_with_its_own_search(tmp_path, name):
 def test_an_unknown_template_is_named(tmp_path):
     found = problems(tmp_path, LISTED.replace("  - bill-status\n", "  - ours: {like: grant, name: Ours}\n"))
 
-    assert 'feeds.yml:3: sources.ours.like: nothing is called "grant". Did you mean "grants"?' in found
+    assert 'feeds.yml:3: sources.ours.like: there is no template "grant". Did you mean "grants"?' in found
 
 
 def coalition(tmp_path: Path, text: str) -> Coalition:
@@ -368,7 +368,7 @@ def test_a_section_may_be_in_a_file_of_its_own(tmp_path):
 @pytest.mark.parametrize(
     ("named", "expected"),
     [
-        ("none/no.yml", 'coalition.yml:7: authorities: there is no file "none/no.yml" beside coalition.yml'),
+        ("none/no.yml", 'coalition.yml:7: authorities: there is no file "none/no.yml" in the folder of coalition.yml'),
         ("../claims.yml", 'coalition.yml:7: authorities: "../claims.yml" is not in the folder of coalition.yml'),
         ("claims.yml", 'claims.yml:2: authorities.law.cites: unknown key "cites"'),
     ],

@@ -102,7 +102,7 @@ def test_a_throttle_logs_each_kind_of_line_once_a_minute_and_how_many_it_left_ou
     assert [record.getMessage() for record in caplog.records] == [
         "refused 0",
         "another line",
-        "refused again (and 1,499 more like it since the last such line)",
+        "refused again (and 1,499 more like this since the last line shown)",
         "refused later",
     ]
 

@@ -68,7 +68,7 @@ def test_a_query_without_lists_stays_as_it_is_written():
     [
         ({"any": []}, "any", "not a list of words"),
         ({"all": 7}, "all", "not a list of words"),
-        ({"any": ["a", 7]}, "any", "7 is not words: put it in quotes"),
+        ({"any": ["a", 7]}, "any", "7 is not text: put it in quotes"),
         ({"not": ["list:nothing"]}, "not", 'there is no list "nothing" under `lists:`; it has loop'),
         ({"query": "list:loop"}, "query", 'the list "loop" contains itself'),
     ],

@@ -182,8 +182,8 @@ def test_a_form_that_is_not_there_is_named(db):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("Senator {full_name}", "{full_name.__class__}", "is no field"),
-        ("Senator {full_name}", "{whole_name}", '"{whole_name}" is no field'),
+        ("Senator {full_name}", "{full_name.__class__}", "is not a field"),
+        ("Senator {full_name}", "{whole_name}", '"{whole_name}" is not a field'),
         ("plural: Senators", "plural: [Senators", "cannot be used"),
         ("  senator:", "  senators:", "senator"),
     ],

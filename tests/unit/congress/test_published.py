@@ -138,7 +138,7 @@ def test_too_few_senators_are_not_congress():
 
 
 def test_a_member_who_is_there_twice_is_refused():
-    assert refused([*legislators(), legislators()[HANK - 1]]) == "it has T000007 twice"
+    assert refused([*legislators(), legislators()[HANK - 1]]) == "T000007 appears twice"
 
 
 @pytest.mark.parametrize(
@@ -175,5 +175,5 @@ def test_what_is_not_json_is_refused_and_the_file_named(tmp_path, text):
 
 
 def test_an_empty_folder_is_refused(tmp_path):
-    with pytest.raises(WrongSnapshot, match="holds neither"):
+    with pytest.raises(WrongSnapshot, match="contains neither"):
         from_path(tmp_path, AS_OF)

@@ -323,14 +323,14 @@ def test_a_megabyte_in_one_paragraph_is_set_and_two_are_refused_with_what_to_do(
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("#while true { }", "letter.typ cannot be set: condition is always true"),
-        ("#let f(n) = f(n + 1)\n#f(1)", "letter.typ cannot be set: maximum function call depth"),
+        ("#while true { }", "letter.typ cannot be typeset: condition is always true"),
+        ("#let f(n) = f(n + 1)\n#f(1)", "letter.typ cannot be typeset: maximum function call depth"),
         ("#let a = (1,)\n#for i in range(40) { a = a + a }", "takes more than 10 seconds or 1 GB"),
         ('#read("../coalition.yml")', "would escape the project root"),
-        ('#image("https://evil.example/a.png")', "letter.typ cannot be set: file not found"),
-        ('#import "@preview/cades:0.3.0": *', "letter.typ imports a package. Nothing is fetched here"),
-        ("#letter", "letter.typ cannot be set: unknown variable"),
-        ('= No title\n#import "/etc/passwd"', "letter.typ cannot be set"),
+        ('#image("https://evil.example/a.png")', "letter.typ cannot be typeset: file not found"),
+        ('#import "@preview/cades:0.3.0": *', "letter.typ imports a package. The bot fetches nothing"),
+        ("#letter", "letter.typ cannot be typeset: unknown variable"),
+        ('= No title\n#import "/etc/passwd"', "letter.typ cannot be typeset"),
     ],
 )
 def test_a_pdf_template_that_asks_too_much_is_named(tmp_path, template, said):
@@ -379,7 +379,7 @@ def test_a_file_that_is_not_a_word_file_is_reported(tmp_path):
 def test_a_template_that_is_gone_or_a_link_is_named(tmp_path, make, name):
     path = own_templates(tmp_path) / "templates" / name
     path.unlink()
-    with pytest.raises(DocumentProblem, match=f"templates/{name} is not there"):
+    with pytest.raises(DocumentProblem, match=f"templates/{name} does not exist"):
         make(LETTER, tmp_path)
     path.symlink_to("/etc/hostname")
     with pytest.raises(DocumentProblem, match=f"templates/{name} is a link"):
@@ -408,7 +408,7 @@ def test_a_logo_that_is_no_picture_is_refused(tmp_path, make):
 
 
 def test_a_sign_that_no_font_has_is_named_with_what_to_do():
-    with pytest.raises(DocumentProblem, match=r"cannot show “人”: no font here has it\. Put a font"):
+    with pytest.raises(DocumentProblem, match=r"cannot show “人”: no available font has it\. Put a font"):
         pdf(saying("人身取引"), ROOT)
     assert "人身取引" in words_of_docx(docx(saying("人身取引"), ROOT))
 

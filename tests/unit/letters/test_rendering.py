@@ -96,7 +96,7 @@ def test_a_claim_is_the_sentence_of_the_authority_and_is_listed(templates):
 
 @pytest.mark.parametrize(
     ("id_", "why"),
-    [("two", "two.* may not be made: checked too long ago"), ("three", "three.*meta.yml does not name it")],
+    [("two", "two.* may not be made: checked too long ago"), ("three", "three.*meta.yml does not list it")],
 )
 def test_a_claim_that_may_not_be_made_stops_the_letter_that_makes_it(templates, id_, why):
     held = {"one": ONE, "two": "checked too long ago"}
@@ -107,7 +107,7 @@ def test_a_claim_that_may_not_be_made_stops_the_letter_that_makes_it(templates, 
 
 
 def test_a_claim_that_meta_does_not_name_is_not_made_though_it_is_at_hand(templates):
-    with pytest.raises(TemplateProblem, match="does not name it"):
+    with pytest.raises(TemplateProblem, match="does not list it"):
         templates.say('{{ claim("other") }}', {"other": ONE})
 
 

@@ -97,7 +97,7 @@ def test_only_plain_values_can_be_facts(templates, fact):
 
 
 def test_a_paste_of_two_megabytes_is_refused_in_words(templates):
-    with pytest.raises(TemplateProblem, match="more than a letter may take"):
+    with pytest.raises(TemplateProblem, match="more memory or nesting than a letter may use"):
         templates.say("{{ name }}", name="paste " * 350_000)
 
 

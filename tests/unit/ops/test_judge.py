@@ -123,13 +123,13 @@ def test_the_score_counts_by_what_one_or_two_people_marked():
         ]
     )
     assert rates == (
-        Rate("musts raised as alert", 1, 2),
-        Rate("alerts that may be alerts", 2, 3),
-        Rate("of what must be raised, raised", 3, 4),
-        Rate("raised that somebody wants", 4, 5),
-        Rate("noise raised", 1, 2),
-        Rate("noise raised as alert", 1, 2),
-        Rate("musts with an ask, the right ask named", 1, 2),
+        Rate("must-alerts posted as alerts", 1, 2),
+        Rate("alerts that someone labeled an alert", 2, 3),
+        Rate("must-posts posted", 3, 4),
+        Rate("posted items that someone wants", 4, 5),
+        Rate("noise posted", 1, 2),
+        Rate("noise posted as alerts", 1, 2),
+        Rate("must-alerts with an ask, posted on a right ask", 1, 2),
     )
     assert rates[0].share == 0.5
     assert score([])[0].share is None

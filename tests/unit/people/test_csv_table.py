@@ -18,7 +18,7 @@ MARIA = Person(
     roles=frozenset({Role.REPRESENTATIVE, Role.APPROVER}),
     accounts=(Account("discord", "11000000", "22000000"), Account("slack", "T1HOME", "U1MARIA")),
 )
-HEAD = "name,organisation,roles,accounts\n"
+HEAD = "name,organization,roles,accounts\n"
 
 
 def test_what_goes_out_comes_back_the_same():
@@ -67,11 +67,11 @@ def test_a_name_that_was_guarded_comes_back_as_it_was():
         (HEAD + "Maria,cast,boss,", "line 2: “boss” is not a role"),
         (HEAD + "Maria,cast,press,@maria", "line 2: “@maria” is not an account"),
         (HEAD + "Maria,cast,press,console:policy", "not an account"),
-        (HEAD + "Maria,,representative,", "line 2: a representative needs an organisation"),
+        (HEAD + "Maria,,representative,", "line 2: a representative needs an organization"),
         (HEAD + ",cast,press,", "line 2: a name has"),
         (HEAD + "Lopez, Maria,cast,press,", "line 2: more cells"),
-        (HEAD + "Maria,,press,\nMARIA,,press,", "line 3: “maria” is in line 2"),
-        (HEAD + "A,,press,slack:T1A/U1A\nB,,press,slack:T1A/U1A", "line 3: “slack:T1A/U1A” is in line 2"),
+        (HEAD + "Maria,,press,\nMARIA,,press,", "line 3: “maria” is already in line 2"),
+        (HEAD + "A,,press,slack:T1A/U1A\nB,,press,slack:T1A/U1A", "line 3: “slack:T1A/U1A” is already in line 2"),
         (HEAD + "A,x,press,\nB,y,press,", "line 2: .*; line 3: "),
     ],
 )

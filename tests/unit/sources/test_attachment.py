@@ -44,7 +44,7 @@ def test_a_pdf_locked_by_a_password_is_said_to_be():
     writer.encrypt("secret", algorithm="RC4-128")
     held = io.BytesIO()
     writer.write(held)
-    with pytest.raises(Unreadable, match="locked by a password"):
+    with pytest.raises(Unreadable, match="password-protected"):
         read(held.getvalue())
 
 

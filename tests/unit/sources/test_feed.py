@@ -246,4 +246,4 @@ async def test_a_secret_address_is_neither_stored_nor_told(server):
 
 async def test_a_secret_address_that_is_not_set_is_said_so():
     answer = await FeedSource("a", "Alerts", "", Fetcher("test"), secret=True).poll(Memory(), NOW)
-    assert answer.detail == "its address is not set: feeds.yml names the variable under `url_env`"
+    assert answer.detail == "its address is not set: set the variable that feeds.yml names under `url_env`"

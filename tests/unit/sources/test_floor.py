@@ -111,7 +111,7 @@ async def test_taken_off_is_told_only_of_what_was_read_while_it_stood(reader):
     assert (gone.bill, gone.type, gone.publication_date) == (
         "hr2715-119", "Taken off the schedule", date(2026, 7, 22)
     )  # fmt: skip
-    assert gone.title.startswith("Taken off the House floor's schedule for the week of Mon 20 Jul 2026")
+    assert gone.title.startswith("Removed from the House floor schedule for the week of Mon 20 Jul 2026")
 
 
 async def test_from_thursday_on_the_next_week_is_read_too(reader):

@@ -23,7 +23,7 @@ def test_i3_a_key_in_an_address_is_refused_and_not_repeated(parameter):
         source(f"https://wire.example/rss?topic=labor&{parameter}={KEY}")
 
     (error,) = refused.value.errors()
-    assert f"it has a key in it ({parameter}=…)" in error["msg"]
+    assert f"it contains a key ({parameter}=…)" in error["msg"]
     assert "url_env: FEED_URL__NAME" in error["msg"]
     assert KEY not in error["msg"]
 

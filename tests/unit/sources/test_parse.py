@@ -110,7 +110,7 @@ async def test_a_child_reads_what_a_thread_reads():
     assert here == await parse_apart(feed.encode(), RSS, "https://example.gov/feed.xml")
     assert here.broken == 1
     page = b"<html><title>x</title></html>"
-    told = FetchFailed(Health.NOT_A_FEED, "a web page came, not a feed")
+    told = FetchFailed(Health.NOT_A_FEED, "the answer is a web page, not a feed")
     assert told == read(page) == await parse_apart(page, "text/html", "https://example.gov/")
 
 

@@ -162,7 +162,7 @@ def test_a_stranger_s_database_is_refused(path):
     conn.close()
     before = path.read_bytes()
 
-    with pytest.raises(StoreUnusable, match="some other program"):
+    with pytest.raises(StoreUnusable, match="another program"):
         sqlite.open_existing(path)
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]

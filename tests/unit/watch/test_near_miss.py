@@ -12,7 +12,7 @@ from tests.kit.watch import CBP, JUSTICE, entry, watch
     [
         ("visa AND fee*", "Visa notice", 'had "visa"; lacked words beginning "fee"'),
         ("visa agency:customs", "Visa notice", 'had "visa"; lacked agency "customs"'),
-        ("visa NOT (student OR meeting)", "Student visa", 'had "visa"; ruled out by "student"'),
+        ("visa NOT (student OR meeting)", "Student visa", 'had "visa"; excluded by "student"'),
         ("(visa fee) OR (slavery x1 y1)", "Visa", 'had "visa"; lacked "fee"'),
         ("visa (x1 OR y1)", "Visa", 'had "visa"; lacked any of ("x1", "y1")'),
         ("agency:justice visa", "Fees", ""),

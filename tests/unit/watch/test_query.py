@@ -56,7 +56,7 @@ def test_a_query_is_said_back(query, said):
         ('a1 "b1', 4, "not closed", 'add a "'),
         ("(a1", 1, "not closed", "add a )"),
         ("a1 (b1 (c1)", 4, "not closed", "add a )"),
-        ("a1)", 3, "closes nothing", "add a ("),
+        ("a1)", 3, "no opening", "add a ("),
         ("()", 1, "missing after (", "word"),
         ("a1 AND", 4, "missing after AND", "word"),
         ("a1 AND OR b1", 4, "missing after AND", "word"),
@@ -72,9 +72,9 @@ def test_a_query_is_said_back(query, said):
         ("NOT a1", 1, "only says what to leave out", "NOT formula"),
         ("a1 OR NOT b1", 7, "only says what to leave out", "NOT formula"),
         ("NOT a1 NOT b1", 1, "only says what to leave out", "NOT formula"),
-        ("-drug", 1, "no operator", "NOT"),
-        ("a1 | b1", 4, "no operator", "OR"),
-        ("a1 && b1", 4, "no operator", "AND"),
+        ("-drug", 1, "not an operator", "NOT"),
+        ("a1 | b1", 4, "not an operator", "OR"),
+        ("a1 && b1", 4, "not an operator", "AND"),
         ("t*", 1, "two letters", "propos*"),
         ("*ing", 1, "two letters", "propos*"),
         ('"abc"*', 6, "two letters", "propos* rule"),
@@ -98,7 +98,7 @@ def test_a_query_that_cannot_be_read_says_where_and_what_to_write(query, column,
 def test_groups_within_each_other_end_somewhere():
     assert parse("(" * MAX_DEPTH + "a1" + ")" * MAX_DEPTH)
     for hostile in ("(" * 1000 + "a1", "a1 " + "NOT " * 900 + "b1"):
-        with pytest.raises(QueryError, match="within each other"):
+        with pytest.raises(QueryError, match="nested groups"):
             parse(hostile)
 
 
