@@ -40,11 +40,8 @@ def posted_entries(
     pairs = set(entries)
     rows: dict[tuple[str, str, str], Row] = {}
     conditions = [
-        (
-            _BY_DELIVERY,
-            f"{_OPEN} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now",
-            {"now": to_text(now)},
-        ),
+        # `tests/unit/alerts/test_posted.py` checks that this uses the index `delivery_waiting`.
+        (_BY_DELIVERY, "d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now", {"now": to_text(now)}),
         *(
             (_BY_ENTRY, f"entry.id IN ({placeholders(chunk)})", params(chunk))
             for chunk in chunks({id_ for id_, _ in pairs})

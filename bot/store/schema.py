@@ -33,6 +33,7 @@ from bot.store.migrations import (
     m0043_allies,
     m0050_settings,
     m0060_hearings,
+    m0062_waiting_deliveries,
 )
 
 _IN_ORDER: Final = (
@@ -60,6 +61,7 @@ _IN_ORDER: Final = (
     m0050_settings,
     m0043_allies,
     m0060_hearings,
+    m0062_waiting_deliveries,
 )
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(
