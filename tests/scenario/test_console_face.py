@@ -383,6 +383,14 @@ async def test_a_file_that_was_there_before_is_kept_and_that_is_said(talk, tmp_p
     assert "page.txt already exists and was not changed." in said
 
 
+async def test_an_equal_file_is_not_written_again(talk, tmp_path):
+    await talk("/demo page")
+    said = await talk("/demo page")
+
+    assert f"The file is already in {tmp_path}/page.txt, unchanged." in said
+    assert [path.name for path in tmp_path.glob("page*")] == ["page.txt"]
+
+
 async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
     said = await talk('/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."', "1")
 

@@ -183,10 +183,13 @@ class ConsoleFrontend:
         self._say(f"[1] {label}")
 
     def _put(self, file: File) -> None:
-        """Save a file. One of this session is overwritten; any other is left, with a notice."""
+        """Save a file. One of this session is overwritten, an equal one is left; any other is left, with a notice."""
         path = wanted = self._folder / Path(file.name).name
         numbers = (wanted.with_stem(f"{wanted.stem}-{n}") for n in range(2, 1000))
         while path not in self._written and path.exists():
+            if path.is_file() and path.read_bytes() == file.data:
+                self._say(f"The file is already in {path}, unchanged.")
+                return
             path = next(numbers)
         again = path in self._written and path.exists()
         write_private(path, file.data, new=not again)
