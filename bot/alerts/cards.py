@@ -372,7 +372,9 @@ def _follow_reason(entry: Entry, labels: Labels) -> str:
 
 
 def _foot(entry: Entry, labels: Labels) -> str:
-    name = " ".join(filter(None, (source_name(entry, labels), entry.number)))
+    source = source_name(entry, labels)
+    in_byline = entry.kind is Kind.NEWS and entry.outlet in ("", None, source)
+    name = " ".join(filter(None, ("" if in_byline else source, entry.number)))
     if entry.as_of is None:
         return name
     local = entry.as_of.astimezone(labels.zone)

@@ -151,6 +151,14 @@ def test_news_that_several_outlets_bring_under_one_title_is_one_story():
     assert digest_line([item(tribune), item(post)]).text == f"Tribune and Post: {RELIEF.upper()}"
 
 
+def test_a_news_card_names_its_source_once():
+    source = next(iter(VOICE.sources))
+    own = card([item(news("a", RELIEF, outlet=VOICE.sources[source], source=source))], VOICE)
+    assert own.byline.startswith(f"{VOICE.sources[source]} · ")
+    assert own.foot == ""
+    assert card([item(news("a", RELIEF, outlet="Tribune"))], VOICE).foot != ""
+
+
 def test_every_headline_of_a_story_is_shown():
     first = news("a", RELIEF, outlet="Tribune", thread="t")
     copy = news("b", "Survivors may clear records", outlet="Post", thread="t")
