@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.commands.model import Reference
 from bot.config.load import Config
 from bot.outbox.codec import from_json
 from bot.outbox.model import OPEN, State
 from bot.shared.wording import number
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, from_text, one, to_text
+from bot.store.rows import Rows
 
 UNSENT = (*OPEN, State.DEAD)
 
@@ -34,6 +36,17 @@ class QueuedMessage:
     why: str | None
 
 
+def head_of(card: str) -> str:
+    """Return the first line of a stored card."""
+    try:
+        return from_json(card).head
+    except ValueError:
+        return "(a card that cannot be read)"
+
+
+_QUEUED: Final = Rows(QueuedMessage, head=lambda row: head_of(row["card"]))
+
+
 def list_messages(
     db: Reader, *, coalition_id: str, states: Iterable[State] = UNSENT, limit: int = 100
 ) -> list[QueuedMessage]:
@@ -44,7 +57,7 @@ def list_messages(
         f"SELECT * FROM delivery WHERE coalition_id = :id AND state IN ({names}) ORDER BY seq LIMIT :limit",
         {"id": coalition_id, "limit": limit} | wanted,
     )
-    return [_queued_message(row) for row in rows]
+    return [_QUEUED.read(row) for row in rows]
 
 
 def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:
@@ -110,28 +123,3 @@ def drop(tx: Transaction, delivery_id: str, *, coalition_id: str, why: str) -> b
             {"coalition_id": coalition_id, "id": delivery_id, "why": why},
         )
     )
-
-
-def _queued_message(row: Row) -> QueuedMessage:
-    return QueuedMessage(
-        id=row["id"],
-        channel=row["channel"],
-        platform=row["platform"],
-        key=row["key"],
-        kind=row["kind"],
-        head=head_of(row["card"]),
-        state=State(row["state"]),
-        attempts=row["attempts"],
-        created_at=from_text(row["created_at"]),
-        due_at=from_text(row["due_at"]),
-        sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
-        why=row["why"],
-    )
-
-
-def head_of(card: str) -> str:
-    """Return the first line of a stored card."""
-    try:
-        return from_json(card).head
-    except ValueError:
-        return "(a card that cannot be read)"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from bot.overrides.overlay import Change
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Transaction
+from bot.store.rows import Rows
 
 Effect = Literal["set", "removed", "reset"]
 
@@ -35,6 +36,9 @@ class SettingChange:
         return None if self.effect == "reset" else Change(kind=self.kind, name=self.name, body=self.body)
 
 
+_CHANGES: Final = Rows(SettingChange, {"at": "changed_at", "by": "changed_by"})
+
+
 def in_force(db: Reader, coalition_id: str) -> list[Change]:
     """Every section that chat has changed, in the order of the changes."""
     sql = """
@@ -43,14 +47,14 @@ def in_force(db: Reader, coalition_id: str) -> list[Change]:
             WHERE l.coalition_id = s.coalition_id AND l.kind = s.kind AND l.name = s.name)
         ORDER BY version
     """
-    newest = (_setting_change(row).override for row in db.read(sql, {"coalition": coalition_id}))
+    newest = (_CHANGES.read(row).override for row in db.read(sql, {"coalition": coalition_id}))
     return [override for override in newest if override]
 
 
 def all_changes(db: Reader, coalition_id: str) -> list[SettingChange]:
     """Every change, newest first."""
     sql = "SELECT * FROM setting_change WHERE coalition_id = :coalition ORDER BY version DESC"
-    return [_setting_change(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return [_CHANGES.read(row) for row in db.read(sql, {"coalition": coalition_id})]
 
 
 def of_section(db: Reader, coalition_id: str, kind: str, name: str) -> list[SettingChange]:
@@ -81,29 +85,6 @@ def append(tx: Transaction, coalition_id: str, change: SettingChange) -> int:
         INSERT INTO setting_change (coalition_id, version, kind, name, effect, body, undoes, changed_at, changed_by)
         VALUES (:coalition, :version, :kind, :name, :effect, :body, :undoes, :at, :by)
         """,
-        {
-            "coalition": coalition_id,
-            "version": version,
-            "kind": change.kind,
-            "name": change.name,
-            "effect": change.effect,
-            "body": change.body,
-            "undoes": change.undoes,
-            "at": to_text(change.at),
-            "by": change.by,
-        },
+        _CHANGES.params(change, coalition=coalition_id, version=version),
     )
     return version
-
-
-def _setting_change(row: Row) -> SettingChange:
-    return SettingChange(
-        version=row["version"],
-        kind=row["kind"],
-        name=row["name"],
-        effect=row["effect"],
-        body=row["body"],
-        undoes=row["undoes"],
-        at=from_text(row["changed_at"]),
-        by=row["changed_by"],
-    )

@@ -13,7 +13,8 @@ from hashlib import sha256
 from typing import Final
 
 from bot.people.model import Account
-from bot.store.database import Database, Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Database, Reader, Transaction, one, to_text
+from bot.store.rows import Rows
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
 LINK: Final = timedelta(minutes=10)
@@ -31,6 +32,13 @@ class Session:
     opened_at: datetime
     seen_at: datetime
     ends_at: datetime
+
+
+_SESSIONS: Final = Rows(
+    Session,
+    {"person": "person_id"},
+    account=lambda row: Account(row["platform"], row["team"], row["user_id"]),
+)
 
 
 class Sessions:
@@ -115,14 +123,14 @@ def find(db: Reader, coalition_id: str, token: str, now: datetime) -> Session | 
         WHERE coalition_id = :coalition AND hash = :hash AND opened_at IS NOT NULL AND ends_at > :now
     """
     row = one(db.read(sql, {"coalition": coalition_id, "hash": _hash(token), "now": to_text(now)}))
-    return _session(row) if row else None
+    return _SESSIONS.read(row) if row else None
 
 
 def by_id(db: Reader, coalition_id: str, id_: str) -> Session | None:
     """Return an opened session, also one that has expired."""
     sql = "SELECT * FROM web_session WHERE coalition_id = :coalition AND id = :id AND opened_at IS NOT NULL"
     row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
-    return _session(row) if row else None
+    return _SESSIONS.read(row) if row else None
 
 
 def of_person(db: Reader, coalition_id: str, person: str, now: datetime) -> list[Session]:
@@ -132,7 +140,7 @@ def of_person(db: Reader, coalition_id: str, person: str, now: datetime) -> list
         WHERE coalition_id = :coalition AND person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
         ORDER BY seen_at DESC, id
     """
-    return list(map(_session, db.read(sql, {"coalition": coalition_id, "person": person, "now": to_text(now)})))
+    return list(map(_SESSIONS.read, db.read(sql, {"coalition": coalition_id, "person": person, "now": to_text(now)})))
 
 
 def end(tx: Transaction, coalition_id: str, id_: str) -> None:
@@ -156,14 +164,3 @@ def _see(tx: Transaction, session: Session, now: datetime) -> None:
 
 def _hash(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _session(row: Row) -> Session:
-    return Session(
-        id=row["id"],
-        person=row["person_id"],
-        account=Account(row["platform"], row["team"], row["user_id"]),
-        opened_at=from_text(row["opened_at"]),
-        seen_at=from_text(row["seen_at"]),
-        ends_at=from_text(row["ends_at"]),
-    )

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Row, Transaction, one, to_text
+from bot.store.rows import Rows
 
+
+def _given(row: Row) -> Given:
+    return Given(
+        legal_name=row["legal_name"],
+        website=row["website"],
+        signatory=row["signatory"],
+        title=row["title"],
+        address=row["address"],
+        listed=bool(row["listed"]),
+    )
+
+
+_ALLIES: Final = Rows(AllyRequest, {"letter": "letter_id"}, given=_given)
 _REQUESTS: Final = "SELECT * FROM ally_request WHERE coalition_id = :coalition"
 
 
@@ -44,7 +59,7 @@ def has_page(db: Reader, coalition_id: str, letter_id: str) -> bool:
 
 def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | None = None) -> None:
     """Store a request as it is now. `by`: the person who accepted or refused it."""
-    given = request.given
+    given = asdict(request.given) | {"listed": int(request.given.listed)}
     tx.execute(
         """
         INSERT INTO ally_request (id, coalition_id, number, letter_id, organisation, legal_name, website, signatory,
@@ -58,37 +73,20 @@ def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | 
             confirmed_at = excluded.confirmed_at,
             decided_by = COALESCE(excluded.decided_by, ally_request.decided_by)
         """,
-        {
-            "id": request.id,
-            "coalition": coalition_id,
-            "number": request.number,
-            "letter": request.letter,
-            "organisation": request.organisation,
-            "legal_name": given.legal_name,
-            "website": given.website,
-            "signatory": given.signatory,
-            "title": given.title,
-            "address": given.address,
-            "listed": int(given.listed),
-            "digest": request.digest,
-            "stage": request.stage.value,
-            "asked_at": to_text(request.asked_at),
-            "confirmed_at": to_text(request.confirmed_at),
-            "by": by,
-        },
+        _ALLIES.params(request, **given, coalition=coalition_id, organisation=request.organisation, by=by),
     )
 
 
 def numbered(db: Reader, coalition_id: str, number: int) -> AllyRequest | None:
     row = one(db.read(f"{_REQUESTS} AND number = :number", {"coalition": coalition_id, "number": number}))
-    return _request(row) if row else None
+    return _ALLIES.read(row) if row else None
 
 
 def from_address(db: Reader, coalition_id: str, letter_id: str, address: str) -> AllyRequest | None:
     """The request that came from this address under this letter."""
     sql = f"{_REQUESTS} AND letter_id = :letter AND address = :address"
     row = one(db.read(sql, {"coalition": coalition_id, "letter": letter_id, "address": address}))
-    return _request(row) if row else None
+    return _ALLIES.read(row) if row else None
 
 
 def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
@@ -97,14 +95,14 @@ def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: 
     names = ", ".join(f":{name}" for name in wanted)
     of_letter = " AND letter_id = :letter" if letter_id else ""
     sql = f"{_REQUESTS} AND stage IN ({names}){of_letter} ORDER BY number"
-    return [_request(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id} | wanted)]
+    return [_ALLIES.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id} | wanted)]
 
 
 def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
     """The mail address behind `outside:<request id>`; None once the request is gone, refused or disowned."""
     sql = f"{_REQUESTS} AND id = :id"
     row = one(db.read(sql, {"coalition": coalition_id, "id": name.removeprefix(OUTSIDE)}))
-    request = _request(row) if row else None
+    request = _ALLIES.read(row) if row else None
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
     return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory)
@@ -135,7 +133,7 @@ def linked(db: Reader, coalition_id: str, secret: str) -> AllyRequest | None:
         {_REQUESTS} AND id = (SELECT request_id FROM ally_link WHERE coalition_id = :coalition AND secret = :secret)
     """
     row = one(db.read(sql, {"coalition": coalition_id, "secret": _hashed(secret)}))
-    return _request(row) if row else None
+    return _ALLIES.read(row) if row else None
 
 
 def _hashed(secret: str) -> str:
@@ -153,23 +151,3 @@ def count_today(tx: Transaction, coalition_id: str, day: date, subject: str) -> 
     """
     rows = tx.execute(sql, {"coalition": coalition_id, "day": day.isoformat(), "subject": subject})
     return int(rows[0]["times"])
-
-
-def _request(row: Row) -> AllyRequest:
-    return AllyRequest(
-        id=row["id"],
-        number=row["number"],
-        letter=row["letter_id"],
-        given=Given(
-            legal_name=row["legal_name"],
-            website=row["website"],
-            signatory=row["signatory"],
-            title=row["title"],
-            address=row["address"],
-            listed=bool(row["listed"]),
-        ),
-        digest=row["digest"],
-        stage=Stage(row["stage"]),
-        asked_at=from_text(row["asked_at"]),
-        confirmed_at=from_text(row["confirmed_at"]),
-    )
