@@ -68,17 +68,35 @@ def revise(ctx: Context, change: SettingChange, args: Mapping[str, str]) -> Revi
     same = (after.feeds, after.coalition) == (before.feeds, before.coalition)
     if same and change.effect == "set" and change.undoes is None:
         return answer(f"Nothing to save: {label(change.kind, change.name)} already has these values")
-    references = list(_references(ctx, _removed(before, after)))
-    if forbidding := [reference.text for reference in references if reference.forbids]:
-        verb = _verb(change)
-        raise Refused(f"Not {verb}: {label(change.kind, change.name)} is still used. {' '.join(forbidding[:_LISTED])}")
-    if references and args.get(SURE) != "yes":
-        return _question(ctx, change, references, args)
+    if question := _in_use(ctx, after, label(change.kind, change.name), _verb(change), args):
+        return question
     if change.override and change.body is not None:
         change = replace(change, body=values.canonical(after, change.override).body)
     version = history.append(ctx.tx, before.coalition.id, change)
     ctx.note(label(change.kind, change.name), described(before, change), described(after, change))
     return Revision(version, before, after)
+
+
+def reset_all(ctx: Context, args: Mapping[str, str]) -> int | Reply:
+    """Use the files' values of every section again; return how many were reset. Watches and sources stay as they are.
+
+    Raises `Refused`; asks as `revise` does.
+    """
+    coalition, out = ctx.config.coalition.id, {slip.where for slip in ctx.config.left_out}
+    overrides = records.changes(ctx.tx, coalition)
+    settings = history.in_force(ctx.tx, coalition)
+    try:
+        others = [change for change in overrides if change not in settings and change.place not in out]
+        after = effective(ctx.config.in_files, others, ctx.now)
+    except ConfigError as error:
+        raise Refused(f"Nothing was reset. {error.problems[0].where}: {error.problems[0].what}") from error
+    if question := _in_use(ctx, after, "what was added in chat", "reset", args):
+        return question
+    for setting in settings:
+        change = SettingChange(kind=setting.kind, name=setting.name, effect="reset", at=ctx.now, by=ctx.actor.person)
+        history.append(ctx.tx, coalition, change)
+        ctx.note(label(change.kind, change.name), described(ctx.config, change), described(after, change))
+    return len(settings)
 
 
 def described(config: Config, change: SettingChange) -> str:
@@ -168,7 +186,12 @@ def _references(ctx: Context, removed: Iterable[tuple[str, str]]) -> Iterator[Re
             yield from room(ctx.tx, ctx.config, kind, name)
 
 
-def _question(ctx: Context, change: SettingChange, references: Iterable[Reference], args: Mapping[str, str]) -> Reply:
+def _in_use(ctx: Context, after: Config, what: str, verb: str, args: Mapping[str, str]) -> Reply | None:
+    """The question whether to remove what something refers to; None if nothing does. Raises `Refused`."""
+    references = list(_references(ctx, _removed(ctx.config, after)))
+    if forbidding := [reference.text for reference in references if reference.forbids]:
+        raise Refused(f"Not {verb}: {what} is still used. {' '.join(forbidding[:_LISTED])}")
+    if not references or args.get(SURE) == "yes":
+        return None
     yes = Button("Yes, remove it", ctx.call.path, (*args.items(), (SURE, "yes")), "danger")
-    lines = [Line(reference.text) for reference in references]
-    return answer(f"Remove {label(change.kind, change.name)}?", *lines, buttons=(yes,))
+    return answer(f"Remove {what}?", *(Line(reference.text) for reference in references), buttons=(yes,))

@@ -26,13 +26,14 @@ from bot.config.load import Config
 from bot.overrides import history, overlay, records, values
 from bot.overrides.history import Effect, SettingChange
 from bot.overrides.overlay import ASK, CHANNEL, KEYS, OFFICE, VALUES, Change
-from bot.overrides.revising import Revision, label, revise, section_of, who
+from bot.overrides.revising import Revision, label, reset_all, revise, section_of, who
 from bot.overrides.sections import SECTIONS, Section, Shape
 from bot.overrides.values import NEW
 from bot.shared import wording
 from bot.shared.card import Button, Line
 from bot.shared.card import Section as CardSection
 
+_ALL: Final = "all"
 _SHOWN: Final = 20  # items of one section
 _CHANGES: Final = 9
 _PICKED: Final = 25  # choices of a form: Discord's limit
@@ -360,11 +361,17 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     "reset",
     "Use the files' value again instead of the one set in chat",
     "letterhead",
-    params=[replace(_SETTING, required=True), _SURE],
+    params=[replace(_SETTING, required=True, help=f"such as ask 3, channel policy or letterhead; or {_ALL}"), _SURE],
     changes=True,
 )
 def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Use the files' value of a section again."""
+    """Use the files' value of a section again, or of all."""
+    if args["setting"].casefold() == _ALL:
+        count = reset_all(ctx, args)
+        if isinstance(count, Reply):
+            return count
+        head = f"As in the files again: {wording.number(count, 'setting')}"
+        return answer(head, "/settings history lists them; each can be undone.", replaces=True)
     key = _key(*_setting(args["setting"]))
     last = _last(ctx, *key)
     if last is None or last.effect == "reset":
@@ -456,6 +463,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     reply = answer(
         f"{name} with the changes made in chat",
         "You can replace your file with it at any time. Mutes are not included.",
+        "When both files are replaced and the bot restarted, /settings reset all lets the files count again.",
         sections=[*_inactive(ctx), *([CardSection("Differences from both files", tuple(lines))] if lines else [])],
         buttons=(Button(other, "settings export", (("file", other),)),),
     )

@@ -323,6 +323,29 @@ def test_a_reset_uses_the_files_value_again(board):
     assert board.config.coalition.asks[4].title == "two"
 
 
+def test_after_the_export_is_put_in_place_everything_is_reset_and_the_files_count_again(board):
+    saved(board, "ask 10", title="A tenth")
+    saved(board, "channel new", name="trial", to="console:trial")
+    saved(board, "route new", to="trial", asks="10")
+    exported = replace(board.config, files=None, in_chat=frozenset())
+    board.config = exported
+
+    assert board.card(board.admin, "settings reset", setting="all").head == "As in the files again: 3 settings"
+
+    assert (board.config.feeds, board.config.coalition) == (exported.feeds, exported.coalition)
+    assert board.config.in_chat == frozenset()
+    assert len(board.changes()) == 6
+
+
+def test_everything_is_reset_or_nothing(board):
+    saved(board, "ask 10", title="A tenth")
+    draft = board.card(board.admin, "watch add", query="pledge", asks="10", name="Pledge")
+    press(board, board.admin, draft, "Save")
+    refused = board.refused(board.admin, "settings reset", setting="all").what
+    assert refused.startswith("Nothing was reset. watches.pledge.asks: coalition.yml has no ask 10")
+    assert 10 in board.config.coalition.asks
+
+
 # --- two administrators, and files that change ------------------------------------------------------------------------
 
 
