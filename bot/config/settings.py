@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from email.utils import formataddr, parseaddr
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, model_validator
@@ -87,6 +87,9 @@ def _mail_server(kinds: tuple[str, str]) -> AfterValidator:
         return secret
 
     return AfterValidator(check)
+
+
+_LONGEST_TAGGED: Final = 28  # characters before the @: the tag that comes back takes the rest of RFC 5321's 64
 
 
 def _mailbox(value: str) -> str:
@@ -194,6 +197,11 @@ class Settings(BaseSettings):
             raise ValueError("SMTP_URL needs MAIL_FROM, the address that mail comes from")
         if self.imap_url and not self.smtp_url:
             raise ValueError("IMAP_URL needs SMTP_URL: replies come to mail that was sent")
+        local = parseaddr(self.mail_from or "")[1].rpartition("@")[0]
+        if self.imap_url and len(local) > _LONGEST_TAGGED:
+            raise ValueError(
+                f"MAIL_FROM: “{local}” is too long for replies to {local}+…: use {_LONGEST_TAGGED} characters at most"
+            )
         return self
 
     @model_validator(mode="after")

@@ -33,7 +33,7 @@ _LOOK_BACK: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer of one source or channel. `what`: "source" or "channel"."""
+    """The answer of one source or channel. `what`: "source", "channel" or "mail"."""
 
     what: str
     name: str

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from bot.chat.mail.online import check_mail
+from bot.config.settings import Settings
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
-from tests.kit.mail import mail_sender
+from tests.kit.mail import FROM, mail_sender
 from tests.kit.outbox import ADMIN, COALITION
 from tests.peers import mailserver
 from tests.peers.need import missing
@@ -122,6 +125,18 @@ async def test_an_address_that_the_server_refuses_is_held_and_reported_once(kit,
     assert [hold.scope for hold in holds.all_holds(kit.db, coalition_id=COALITION)] == ["channel:mail:a"]
     assert len(slack.visible("C0ADMIN")) == 1
     assert server.mails("a", 1, seconds=0) == []
+
+
+async def test_check_online_says_whether_the_server_and_the_mailbox_answer(server):
+    async def check(**settings):
+        given = {"smtp_url": server.smtp, "mail_from": FROM, "imap_url": server.imap} | settings
+        return await check_mail(Settings(_env_file=None, **given), lambda: datetime.now(UTC), UTC)
+
+    assert await check() == [("SMTP_URL", ""), ("IMAP_URL", "")]
+    (_, smtp), (_, imap) = await check(smtp_url="smtp://127.0.0.1:1", imap_url=server.imap.replace("secret", "wrong"))
+    assert "takes no connection" in smtp
+    assert "refuses the user name, the password or the folder" in imap
+    assert await asyncio.to_thread(server.unread, 0) == 0
 
 
 def mail_to(post, tag, text="", **headers):

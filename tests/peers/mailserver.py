@@ -110,6 +110,7 @@ class MailServer:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            _wait_until_closed(self.smtp_port)  # the parent ends first, and its children held the port too
 
     def fail(self, phase: str, answer: str, times: int = 1) -> None:
         (self.folder / "fault").write_text(f"{phase}|{answer}|{times}", encoding="utf-8")
@@ -221,6 +222,17 @@ async def swallowing(port: int, times: int) -> AsyncIterator[str]:
     finally:
         server.close()
         await server.wait_closed()
+
+
+def _wait_until_closed(port: int, seconds: float = 30) -> None:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _free_port() -> int:

@@ -35,6 +35,12 @@ def read_new(url: str, handle: Callable[[bytes], None]) -> int:
         return len(numbers)
 
 
+def check(url: str) -> None:
+    """Open the mailbox and close it again. Raises `MailboxTrouble`."""
+    with _opened(url):
+        pass
+
+
 @contextmanager
 def _opened(url: str) -> Iterator[imaplib.IMAP4]:
     parts = urlsplit(url)
@@ -53,8 +59,8 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 box.logout()
-    except imaplib.IMAP4.error as error:
-        raise MailboxTrouble(f"{host} refuses it: check IMAP_URL ({type(error).__name__})") from None
+    except imaplib.IMAP4.error:
+        raise MailboxTrouble(f"{host} refuses the user name, the password or the folder: check IMAP_URL") from None
     except OSError as error:
         raise MailboxTrouble(f"{host} does not answer ({type(error).__name__})") from None
 

@@ -20,9 +20,9 @@ def house(settings: Settings) -> House:
     return House(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
 
 
-def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> MailSender:
+def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> MailSender:
     host = urlsplit(token(settings, "mail")).hostname or "the relay"
     return MailSender(partial(create_smtp_client, settings), host, house(settings), clock=clock, zone=zone)
 
 
-MAIL: Final = Platform(_sender)
+MAIL: Final = Platform(sender)

@@ -102,13 +102,14 @@ class MailSender:
             self._connections.release()
             client.close()
 
-    async def _begin(self, client: SMTP, mail: Mail) -> RetryAt | Rejected | None:
-        """Connect and name sender and recipient: whatever fails, nothing was sent."""
+    async def _begin(self, client: SMTP, mail: Mail | None) -> RetryAt | Rejected | None:
+        """Connect, and name a mail's sender and recipient: whatever fails, nothing was sent."""
         try:
             async with asyncio.timeout(UNTIL_DATA):
                 await client.connect()
-                await client.mail(mail.sender)
-                await client.rcpt(mail.recipient)
+                if mail:
+                    await client.mail(mail.sender)
+                    await client.rcpt(mail.recipient)
         except SMTPResponseException as refusal:
             return _verdict(refusal, self._host)
         except SMTPNotSupported:
@@ -143,6 +144,14 @@ class MailSender:
 
     async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
         return CannotTell("mail that was sent cannot be looked up")
+
+    async def check(self) -> Rejected | RetryAt | None:
+        """Connect and log in without sending; return what fails."""
+        client = self._client()
+        try:
+            return await self._begin(client, None)
+        finally:
+            client.close()
 
     async def close(self) -> None:
         """Do nothing: each mail has a connection of its own."""

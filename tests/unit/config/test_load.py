@@ -109,6 +109,14 @@ def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
     ("variables", "what"),
     [
         ({"SLACK_BOT_TOKEN": "xoxp-canary"}, "SLACK_BOT_TOKEN: begins with xoxp-, so it is not a bot token (xoxb-…)"),
+        ({"SMTP_URL": "mail.example.org"}, "SMTP_URL: write it as smtps://user:password@host"),
+        ({"SMTP_URL": "smtps://u:canary@h"}, "SMTP_URL needs MAIL_FROM"),
+        ({"SMTP_URL": "smtps://u:canary@h", "MAIL_FROM": "us"}, "MAIL_FROM: write it as bot@example.org"),
+        ({"IMAP_URL": "imaps://u:canary@h"}, "IMAP_URL needs SMTP_URL"),
+        (
+            {"SMTP_URL": "smtps://u:canary@h", "IMAP_URL": "imaps://u:canary@h", "MAIL_FROM": f"{'a' * 40}@b.org"},
+            "is too long for replies",
+        ),
         ({"SLACK_BOT_TOKEN": "canary-1"}, "SLACK_BOT_TOKEN: does not begin with xoxb-"),
         ({"SLACK_APP_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN: begins with xoxb-, so it is not an app-level token"),
         ({"DISCORD_BOT_TOKEN": "xoxb-canary"}, "DISCORD_BOT_TOKEN: begins with xoxb-, so it is a Slack token"),
