@@ -12,6 +12,8 @@ import pytest
 
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
+from bot.chat.mail import render as mail
+from bot.chat.mail.render import Frame
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
 from tests.kit.answers import ANSWERS, FORM, TODAY
@@ -71,6 +73,13 @@ def test_slack_offers_a_group_so():
 @pytest.mark.parametrize("kind", CARDS)
 def test_the_console_says_it_so(kind):
     as_golden(console.plain(*CARDS[kind], 80) + "\n", HERE / "console" / f"{kind}.txt")
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_a_mail_says_it_so(kind):
+    card, today = CARDS[kind]
+    written = mail.message(card, today, Frame(why="You confirmed this address.", replies=True))
+    as_golden(f"Subject: {written.subject}\n\n{written.text}\n{written.html}", HERE / "mail" / f"{kind}.txt")
 
 
 def test_a_missing_golden_is_written_and_fails(tmp_path, monkeypatch):
