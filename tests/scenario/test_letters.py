@@ -133,7 +133,7 @@ def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_dow
     desk.card(desk.pol, form.path, **dict(form.args), **(filled | {"sure": "yes"}))
     assert "212-555-0100" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
     audit = [change.after for change in desk.changes()]
-    assert any("confirmed that it identifies nobody who is served" in each for each in audit)
+    assert any("confirmed that it identifies no one who is served" in each for each in audit)
     assert "555" not in str(audit)
 
 
