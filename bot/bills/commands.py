@@ -55,7 +55,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         return bill
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     family = family_of(ctx, bill)
-    stations = _stations(ctx, bill, facts.merge_stored(stored)) if stored else ()
+    stations = way(ctx, bill, facts.merge_stored(stored)) if stored else ()
     lines = [Line(f"{bill_facts.became}.")]
     lines += [Line(wording.people(bill_facts))] if stored else []
     lines += [Line(f"Progress: {stations_text(stations)}")] if stations else []
@@ -68,7 +68,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         lines=(*lines, Line("Page on congress.gov", bill.page)),
         sections=tuple(sections),
         foot=wording.foot(bill_facts, ctx.zone, stored[0].read_at if stored else None),
-        buttons=_buttons(ctx, bill, has_record=bool(stored)),
+        buttons=next_buttons(ctx, bill, has_record=bool(stored)),
     )
     return Reply(card=card, file=_picture(ctx, bill_facts, stations) if stations else None)
 
@@ -91,7 +91,8 @@ def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
     return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=wording.foot(bill_facts, ctx.zone))
 
 
-def _stations(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
+def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
+    """A bill's stations by its record."""
     happened = steps(record.actions)
     return stations_of(bill, happened, over=facts.died(bill, happened, ctx.today))
 
@@ -136,7 +137,8 @@ def _family_name(family: Family) -> str:
     return f"{family.name}{f', which we call {family.known_as}' if family.known_as else ''}"
 
 
-def _buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Button, ...]:
+def next_buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Button, ...]:
+    """What the asker may do with a bill, most likely first."""
     tracked = bill.id in tracking.followed(ctx.config.coalition)
     buttons = [
         Button("Draft letter", "letter draft", bill_arg(bill)),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from bot.bills.stage import UNREAD, Place
 from bot.shared.bill_number import BillNumber
+
+_SEAT: Final = re.compile(r"\[(?P<party>[A-Z]{1,4})-(?P<state>[A-Z]{2})(?:-[^\]]{1,20})?\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,18 @@ class Cosponsorship:
     name: str  # "Rep. Wagner, Ann [R-MO-2]"
     joined: date | None
     withdrawn: date | None = None
+
+    @property
+    def party(self) -> str:
+        """Its letter, `R`; "" if the name does not give it."""
+        seat = _SEAT.search(self.name)
+        return seat["party"] if seat else ""
+
+    @property
+    def state(self) -> str:
+        """`MO`; "" if the name does not give it."""
+        seat = _SEAT.search(self.name)
+        return seat["state"] if seat else ""
 
 
 @dataclass(frozen=True, slots=True)

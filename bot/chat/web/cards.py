@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from bot.chat import layout, wording
 from bot.chat.layout import Row, Span
-from bot.commands.model import Command
+from bot.commands.model import Command, Context
 from bot.shared.card import Button, Card, Line
 
 _COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)")
@@ -82,6 +82,17 @@ def press(button: Button, commands: Mapping[str, Command]) -> Press:
     if command and is_read(command) and len(query) <= _LONGEST_QUERY:
         return Press(label, f"{url}?{query}" if query else url, style=button.style, reads=True)
     return Press(label, url, button.args, button.style)
+
+
+def presses(ctx: Context, *buttons: Button) -> tuple[Press, ...]:
+    """Return the buttons that the asker may press, for a page."""
+    commands = {command.path: command for command in ctx.commands}
+    return tuple(press(button, commands) for button in ctx.theirs(*buttons))
+
+
+def opens(ctx: Context, *buttons: Button) -> tuple[Press, ...]:
+    """Return the buttons that the asker may press, each as a link to its command's form."""
+    return tuple(replace(each, reads=True) for each in presses(ctx, *buttons))
 
 
 def is_read(command: Command) -> bool:

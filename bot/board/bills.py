@@ -1,0 +1,204 @@
+"""The bills: our families, and for each bill its way, who joined it, its family and its texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.bills import commands, facts, records, text_diff, wording
+from bot.bills.model import BillFacts, Cosponsorship
+from bot.bills.replies import bill_arg, facts_of, family_laws
+from bot.board.state_map import state_map
+from bot.chat import layout
+from bot.chat.web.cards import Press, line_rows, opens, presses
+from bot.chat.web.pages import Page, Table, View
+from bot.commands.model import Context, Refused
+from bot.config.coalition import Family, FamilyBill
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line
+from bot.shared.states import STATES
+from bot.shared.wording import listed, number
+from bot.sources.congress.bill_entries import text_page
+from bot.sources.congress.bill_record import BillRecord, TextVersion
+from bot.sources.congress.bill_steps import steps
+
+_SHOWN: Final = 8  # steps; the earlier ones open with a press
+_PARTIES: Final = {"R": ("Republican", "Republicans"), "D": ("Democrat", "Democrats")}
+_OTHERS: Final = ("other or not known", "others or not known")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A bill of a family. `last`: the day of its record's newest step, None if its record was not read."""
+
+    bill: BillNumber
+    title: str
+    state: str
+    last: date | None
+    followed: bool
+
+    @property
+    def page(self) -> str:
+        return f"/bills/{self.bill.id}"
+
+    @property
+    def last_in_words(self) -> str:
+        return day_in_words(self.last) if self.last else ""
+
+
+def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The bills of our families, newest Congress first. `family` and `followed` in the address filter them."""
+    families, only = ctx.config.coalition.bills, query.get("followed") == "yes"
+    chosen = query.get("family", "") if query.get("family", "") in families else ""
+    groups = []
+    for id_, family in families.items():
+        rows = [row for row in _family_rows(ctx, family) if row.followed or not only]
+        if rows and chosen in ("", id_):
+            groups.append((id_, family, rows))
+    return View(
+        title="Bills",
+        template="bills.html",
+        values={
+            "groups": groups,
+            "families": families if len(families) > 1 else {},
+            "family": chosen,
+            "followed": only,
+            "count": number(sum(len(rows) for *_, rows in groups), "bill"),
+            "buttons": opens(ctx, Button("Follow a bill", "bill track")),
+        },
+        table=Table(
+            columns=("id", "bill", "title", "family", "state", "last action", "followed"),
+            rows=[
+                (row.bill.id, row.bill.label, row.title, id_, row.state, row.last.isoformat() if row.last else "",
+                 "yes" if row.followed else "no")
+                for id_, _, rows in groups
+                for row in rows
+            ],
+        ),
+    )  # fmt: skip
+
+
+def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """One bill: its way, its cosponsors by state and party, its family and its texts."""
+    bill = _bill(names["bill"])
+    about, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
+    record = facts.merge_stored(stored) if stored else None
+    listing = facts.listing(ctx.config.coalition, bill.id)
+    family = listing[0] if listing else None
+    joined = _joined(about)
+    return View(
+        title=wording.head(about),
+        template="bill.html",
+        values={
+            "bill": bill,
+            "about": about,
+            "asks": family.asks if family else (),
+            "way": commands.way(ctx, bill, record) if record else (),
+            "day": day_in_words,
+            "page": line_rows([Line("Page on congress.gov", bill.page)])[0],
+            "differ": facts.disagreements(stored),
+            "foot": wording.foot(about, ctx.zone, stored[0].read_at if stored else None),
+            "joined": joined,
+            "summary": _summary(joined) if joined else "",
+            "states": _states(joined or ()),
+            "map": state_map(Counter(member.state for member in joined or () if member.state in STATES)),
+            "steps": _steps(record) if record else (),
+            "shown": _SHOWN,
+            "family": family,
+            "relatives": _family_rows(ctx, family) if family else (),
+            "successor": wording.successor(family, family_laws(ctx, family), bill) if family else "",
+            "texts": _texts(ctx, bill, record) if record else (),
+            "buttons": presses(ctx, *commands.next_buttons(ctx, bill, has_record=bool(stored))),
+        },
+        table=_cosponsors(about),
+    )
+
+
+def _bill(typed: str) -> BillNumber:
+    try:
+        return BillNumber.of(typed)
+    except ValueError:
+        raise Refused(f"There is no bill “{typed[:40]}”. An address looks like /bills/hr1234-119.") from None
+
+
+def _family_rows(ctx: Context, family: Family) -> list[Row]:
+    rows = [_row(ctx, family, entry) for entry in family.bills]
+    return sorted(rows, key=lambda row: (-row.bill.congress, row.bill))
+
+
+def _row(ctx: Context, family: Family, entry: FamilyBill) -> Row:
+    stored = records.stored(ctx.tx, entry.id)
+    record = facts.merge_stored(stored) if stored else None
+    return Row(
+        bill=BillNumber.of(entry.id),
+        title=(record.title if record else "") or entry.title or family.name,
+        state=facts.status_sentence(record, ctx.today) if record else entry.became or "Its outcome is not known",
+        last=max((action.date for action in record.actions), default=None) if record else None,
+        followed=entry.follow,
+    )
+
+
+def _joined(about: BillFacts) -> list[Cosponsorship] | None:
+    """Who is a cosponsor now; None if the record does not say."""
+    current = about.current_cosponsors
+    return None if current is None else sorted(current.values(), key=lambda member: (member.state, member.name))
+
+
+def _summary(joined: Sequence[Cosponsorship]) -> str:
+    """`19 cosponsors: 10 Republicans and 9 Democrats, from 12 state delegations`."""
+    parties = Counter(_PARTIES.get(member.party, _OTHERS) for member in joined)
+    named = [number(parties[names], *names) for names in (*_PARTIES.values(), _OTHERS) if parties[names]]
+    states = len({member.state for member in joined if member.state})
+    return f"{number(len(joined), 'cosponsor')}: {listed(named)}, from {number(states, 'state delegation')}."
+
+
+def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]]:
+    """(state, (Republicans, Democrats, others, all)) for each state with a cosponsor, the most first."""
+    parties: dict[str, Counter[str]] = {}
+    for member in joined:
+        parties.setdefault(member.state, Counter())[member.party if member.party in _PARTIES else ""] += 1
+    rows = [
+        (STATES.get(state, state or "not known"), (count["R"], count["D"], count[""], count.total()))
+        for state, count in parties.items()
+    ]
+    return sorted(rows, key=lambda row: (-row[1][-1], row[0]))
+
+
+def _steps(record: BillRecord) -> list[tuple[str, str]]:
+    """(day, what happened), newest first."""
+    return [(day_in_words(step.date), step.text) for step in reversed(steps(record.actions))]
+
+
+def _texts(ctx: Context, bill: BillNumber, record: BillRecord) -> list[tuple[layout.Row, str, tuple[Press, ...]]]:
+    """(the text, its day, the comparison with the version before), newest first."""
+    versions = text_diff.in_order(record.texts or ())
+    rows = []
+    for before, version in zip((None, *versions), versions, strict=False):
+        day = day_in_words(version.date) if version.date else "no date"
+        label = Line(f"{version.name or version.code} ({version.code})", text_page(bill, version.code))
+        rows.append((line_rows([label])[0], day, _comparison(ctx, bill, before, version) if before else ()))
+    return rows[::-1]
+
+
+def _comparison(ctx: Context, bill: BillNumber, before: TextVersion, after: TextVersion) -> tuple[Press, ...]:
+    args = (*bill_arg(bill), ("from", before.code), ("to", after.code))
+    return presses(ctx, Button(f"Compare with {before.code}", "bill compare", args))
+
+
+def _cosponsors(about: BillFacts) -> Table:
+    everyone = sorted((about.cosponsors or {}).items(), key=lambda item: (item[1].joined or date.min, item[1].name))
+    return Table(
+        columns=("id", "cosponsor", "party", "state", "joined", "withdrew"),
+        rows=[
+            (id_, member.name, member.party, member.state, *(day.isoformat() if day else "" for day in
+                                                             (member.joined, member.withdrawn)))
+            for id_, member in everyone
+        ],
+    )  # fmt: skip
+
+
+PAGES: Final = (Page(path="/bills", show=list_, nav="Bills"), Page(path="/bills/{bill}", show=show))

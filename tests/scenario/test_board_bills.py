@@ -1,0 +1,101 @@
+"""The pages of bills, in a browser without script."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from bot.board.state_map import state_map
+from bot.shared.states import STATES
+from tests.kit.furnished import BILL, furnish
+from tests.kit.letters_desk import Desk
+from tests.scenario.test_board_pages import read
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    furnish(desk)
+    return desk
+
+
+def rows(answer):
+    return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+
+
+async def test_bills_are_listed_by_family_and_the_followed_ones_alone(desk):
+    everything, followed, table = await read(
+        desk, desk.pol, "/bills", "/bills?followed=yes", "/bills.csv?followed=yes&family=tsra"
+    )
+
+    assert everything.page.xpath("//a[@href='/bills/hr4323-119']")
+    assert "Became Public Law 119-73 on Fri 23 Jan 2026" in everything.text
+    assert "H.R. 7137 (118th)" in everything.text
+    assert "H.R. 7137 (118th)" not in followed.text
+    assert {row["id"] for row in rows(table)} == {"hr1379-119", "s2255-119", "hr4323-119"}
+    assert {row["last action"] for row in rows(table)} >= {"2026-01-23"}
+
+
+async def test_a_bill_shows_its_way_family_and_buttons(desk):
+    (page,) = await read(desk, desk.pol, "/bills/hr4323-119")
+
+    way = [" ".join(each.text_content().split()) for each in page.page.xpath("//ol[@class='way']/li")]
+    assert way[0] == "Introduced Thu 10 Jul 2025"
+    assert way[-1] == "Law Fri 23 Jan 2026"
+    assert page.page.xpath("//a[@href='/bills/s3240-116']")
+    assert page.page.xpath("//form[@action='/do/letter/draft']//input[@value='hr4323-119']")
+
+
+async def test_the_map_and_the_table_have_the_same_numbers(desk):
+    page, table = await read(desk, desk.pol, f"/bills/{BILL}", f"/bills/{BILL}.csv")
+
+    body = page.page.xpath("//table[caption='Cosponsors by state and party']/tbody/tr")
+    by_state = {row[0].text: [cell.text for cell in row[1:]] for row in body}
+    assert by_state["California"] == ["1", "2", "0", "3"]
+    assert by_state["Maine"] == ["0", "0", "1", "1"]
+    assert by_state["not known"] == ["0", "0", "1", "1"]
+    assert "Utah" not in by_state, "who withdrew is no cosponsor"
+    described = page.page.xpath("//svg/desc")[0].text
+    tiles = {each.text for each in page.page.xpath("//svg/g/title")}
+    for state in by_state.keys() - {"not known"}:
+        assert f"{state} {by_state[state][-1]}" in described
+        assert f"{state}: {by_state[state][-1]}" in tiles
+    assert "10 cosponsors: 4 Republicans, 4 Democrats and 2 others or not known, from 6 state delegations." in page.text
+    assert [row["withdrew"] for row in rows(table) if row["state"] == "UT"] == ["2025-08-01"]
+
+
+async def test_each_text_is_compared_with_the_one_before(desk):
+    (page,) = await read(desk, desk.pol, f"/bills/{BILL}")
+
+    forms = page.page.xpath("//form[@action='/do/bill/compare']")
+    pairs = [(form.xpath(".//*[@name='from']/@value"), form.xpath(".//*[@name='to']/@value")) for form in forms]
+    assert pairs == [(["rh"], ["eh"]), (["ih"], ["rh"])]
+
+
+async def test_a_bill_that_is_not_known_or_has_no_record_is_said(desk):
+    odd, unread, listed = await read(desk, desk.pol, "/bills/%3Cb%3E", "/bills/hr1-119", "/bills/s3240-116")
+
+    assert odd.status == unread.status == 404
+    assert "There is no bill “<b>”" in odd.text
+    assert "Follow it with /bill track" in unread.text
+    assert "Not known: its record has not been read." in listed.text
+
+
+async def test_no_family_says_what_to_do(desk):
+    coalition = desk.config.coalition.model_copy(update={"bills": {}})
+    desk.config = replace(desk.config, coalition=coalition)
+    (page,) = await read(desk, desk.pol, "/bills")
+
+    assert "No bill yet. Follow one by its number" in page.text
+    assert page.page.xpath("//a[@href='/do/bill/track']")
+
+
+def test_each_state_has_one_tile_and_more_is_darker():
+    tiles = state_map({"CA": 9, "TX": 5, "ME": 1}).tiles
+
+    assert sorted(tile.state for tile in tiles) == sorted(STATES)
+    assert len({(tile.x, tile.y) for tile in tiles}) == len(tiles)
+    assert {tile.state: tile.shade for tile in tiles if tile.shade} == {"CA": 3, "TX": 2, "ME": 1}
