@@ -77,7 +77,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"])
     version, text = letter.version, letter.version.texts[0]
     which_text = (
-        f"{len(version.texts)} texts; this is the one for {_addressee_names(letter, text.to)}."
+        f"{len(version.texts)} texts; this is the one for {addressee_names(letter, text.to)}."
         if len(version.texts) > 1
         else ""
     )
@@ -92,9 +92,9 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
             badge=wording.badge(letter),
             byline=f"{letter.state.value} · version {version.number} · to {short(wording.recipients(letter), 200)}",
             lines=lines,
-            sections=(Section("Status", tuple(Line(line) for line in _status_lines(ctx, letter))),),
+            sections=(Section("Status", tuple(Line(line) for line in status_lines(ctx, letter))),),
             foot=f"Text {version.mark} · {version.words:,} words",
-            buttons=_buttons(ctx, letter),
+            buttons=next_buttons(ctx, letter),
         )
     )
 
@@ -130,7 +130,7 @@ def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=card)
 
 
-def _status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
+def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """Lines on citations, lobbying, approvals, signatures and mail."""
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
@@ -169,7 +169,8 @@ def _citation_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
             yield f"Confirmed by {confirmer}: {citation.name}. Source: {citation.confirmation.source}"
 
 
-def _addressee_names(letter: Dossier, ids: tuple[str, ...]) -> str:
+def addressee_names(letter: Dossier, ids: tuple[str, ...]) -> str:
+    """The names of some of the letter's addressees, as in a sentence."""
     named = letter.facts.get("names", {})
     return listed([str(named.get(id_, id_)) for id_ in ids], 3)
 
@@ -179,7 +180,7 @@ def _saved_at(ctx: Context, letter: Dossier) -> str:
     return clock(letter.version.at, status.zone, ctx.now)
 
 
-def _buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
+def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     """Buttons for the asker's next steps, most likely first."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     organization_buttons = (

@@ -262,10 +262,11 @@ def _fields(typed: Mapping[str, str], wrong: Refused | None) -> list[FieldView]:
 
 
 def _texts(letter: Dossier) -> list[tuple[Block, ...]]:
-    return [_blocks(text.written.body) for text in letter.version.texts]
+    return [blocks(text.written.body) for text in letter.version.texts]
 
 
-def _blocks(body: tuple[Paragraph, ...]) -> tuple[Block, ...]:
+def blocks(body: tuple[Paragraph, ...]) -> tuple[Block, ...]:
+    """A text as a page shows it: neighboring paragraphs of one shape are one block."""
     kinds = {Shape.TEXT: "p", Shape.HEADING: "h3", Shape.ITEM: "ul"}
     return tuple(
         Block(kinds[shape], tuple(part.text for part in group))

@@ -1,0 +1,131 @@
+"""The letters: a list by state, and for each its text, its versions, who signed it and who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot.chat.web.cards import CardView, card_view, opens, presses
+from bot.chat.web.pages import Page, Table, View
+from bot.commands.model import Context
+from bot.letters import lifecycle, lookup, notices, wording
+from bot.letters import show as letter_show
+from bot.letters.allies import commands as allies
+from bot.letters.allies import records as ally_records
+from bot.letters.lifecycle import Dossier, State, Version
+from bot.letters.wording import SignOnStatus
+from bot.public.sign_on import blocks
+from bot.shared.card import Button
+from bot.shared.wording import clock, number
+
+_SHOWN: Final = 100  # letters; the CSV has all
+_CHANGES: Final = 30  # of the newest version
+
+
+def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The letters that the reader may see, newest first. `state` in the address filters them."""
+    state = next((each for each in State if each.value == query.get("state", "")), None)
+    letters = lookup.visible_letters(ctx, (state,) if state else State)
+    return View(
+        title="Letters",
+        template="letters.html",
+        values={
+            "letters": [(each, wording.recipients(each), wording.badge(each)) for each in letters[:_SHOWN]],
+            "more": max(len(letters) - _SHOWN, 0),
+            "count": number(len(letters), "letter"),
+            "states": list(State),
+            "state": state,
+            "buttons": opens(ctx, Button("Draft a letter", "letter draft", style="primary")),
+        },
+        table=Table(
+            columns=("id", "state", "subject", "to", "ask", "version", "sign-on until"),
+            rows=[
+                (each.name, each.state.value, each.version.subject, wording.recipients(each), str(each.ask or ""),
+                 str(each.version.number), each.closes_at.isoformat() if each.closes_at else "")
+                for each in letters
+            ],
+        ),
+    )  # fmt: skip
+
+
+def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """One letter, with the newest text that the reader may see."""
+    letter = lookup.letter_of(ctx, names["letter"])
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    versions = lookup.versions_of(ctx, letter)
+    changes = lifecycle.changes(versions[-2], versions[-1]) if len(versions) > 1 else []
+    return View(
+        title=f"{letter.name}: {letter.version.subject}",
+        template="letter_page.html",
+        values={
+            "letter": letter,
+            "to": wording.recipients(letter),
+            "until": wording.deadline_text(status) if letter.state is State.OPEN else "",
+            "progress": status.progress,
+            "known": list(letter_show.status_lines(ctx, letter)),
+            "texts": [
+                (text.written.subject, letter_show.addressee_names(letter, text.to), blocks(text.written.body))
+                for text in letter.version.texts
+            ],
+            "versions": _versions(ctx, versions),
+            "changes": changes[:_CHANGES],
+            "more": max(len(changes) - _CHANGES, 0),
+            "groups": _groups(status) if letter.closes_at or status.sign_ons else [],
+            "allies": _allies(ctx, letter),
+            "buttons": presses(ctx, *letter_show.next_buttons(ctx, letter)),
+        },
+        table=_signers(ctx, status),
+    )
+
+
+def _versions(ctx: Context, versions: list[Version]) -> list[tuple[int, str, str]]:
+    """(number, when it was written, by whom), newest first."""
+    people = lookup.names(ctx.tx, ctx.coalition_id)
+    return [
+        (version.number, clock(version.at, ctx.zone, ctx.now), people.get(version.by, lookup.GONE))
+        for version in reversed(versions)
+    ]
+
+
+def _groups(status: SignOnStatus) -> list[tuple[str, list[str]]]:
+    """(where they are, organizations), without empty ones."""
+    return [(head, names) for head, ids in _by_state(status) if (names := [_name(status, id_) for id_ in ids])]
+
+
+def _by_state(status: SignOnStatus) -> Iterator[tuple[str, list[str]]]:
+    missing = [id_ for id_ in status.waiting if id_ not in status.to_confirm]
+    unlinked = [id_ for id_ in missing if id_ in status.silent]
+    yield "Signed", status.signed
+    yield "Signed an earlier text, to confirm", status.to_confirm
+    yield "Declined", status.declined
+    yield "No answer", [id_ for id_ in missing if id_ not in unlinked]
+    yield "No answer, and no representative is linked", unlinked
+
+
+def _name(status: SignOnStatus, id_: str) -> str:
+    return status.members.get(id_) or status.sign_ons[id_].legal_name
+
+
+def _allies(ctx: Context, letter: Dossier) -> CardView | None:
+    """The organizations that wait to be accepted, as chat lists them; None if the reader may not, or none can ask."""
+    theirs = {command.path: command for command in ctx.commands}
+    if "allies list" not in theirs or not ally_records.has_page(ctx.tx, ctx.coalition_id, letter.id):
+        return None
+    card = allies.list_requests(ctx, {"letter": letter.id}).card
+    return card_view(card, ctx.today, theirs) if card else None
+
+
+def _signers(ctx: Context, status: SignOnStatus) -> Table:
+    """Where each organization is. Who signed for it and how that is known is for staff."""
+    staff, rows = lookup.can_see_drafts(ctx.actor), []
+    for head, ids in _by_state(status):
+        for id_ in ids:
+            sign_on = status.sign_ons.get(id_)
+            row = (id_, _name(status, id_), head)
+            if staff:
+                row += (sign_on.signatory, sign_on.title, sign_on.how) if sign_on else ("", "", "")
+            rows.append(row)
+    return Table(("id", "organization", "state", *(("signatory", "title", "how") if staff else ())), rows)
+
+
+PAGES: Final = (Page(path="/letters", show=list_, nav="Letters"), Page(path="/letters/{letter}", show=show))
