@@ -117,14 +117,12 @@ def _allies(ctx: Context, letter: Dossier) -> CardView | None:
 
 def _signers(ctx: Context, status: SignOnStatus) -> Table:
     """Where each organization is. Who signed for it and how that is known is for staff."""
-    staff, rows = lookup.can_see_drafts(ctx.actor), []
+    staff, rows = lookup.can_see_drafts(ctx.actor), list[tuple[str, ...]]()
     for head, ids in _by_state(status):
         for id_ in ids:
             sign_on = status.sign_ons.get(id_)
-            row = (id_, _name(status, id_), head)
-            if staff:
-                row += (sign_on.signatory, sign_on.title, sign_on.how) if sign_on else ("", "", "")
-            rows.append(row)
+            who = (sign_on.signatory, sign_on.title, sign_on.how) if sign_on else ("", "", "")
+            rows.append((id_, _name(status, id_), head, *(who if staff else ())))
     return Table(("id", "organization", "state", *(("signatory", "title", "how") if staff else ())), rows)
 
 

@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright
 
+from bot.board.pages import PAGES as BOARD_PAGES
+from bot.board.pages import TEMPLATES
 from bot.commands.model import Role
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board
+from tests.kit.furnished import BILL, furnish
+from tests.kit.letters_desk import Desk
 from tests.kit.web_face import make_link, web_site
 from tests.peers.need import HERE, missing, need
 
@@ -24,6 +28,8 @@ PAGES = (
     *("/", "/do/letter/draft", "/do/watch/add", "/do/alerts/recent", "/do/campaign/status", "/do/campaign/people"),
     *("/do/letter/upload", "/do/campaign/sessions", "/do/campaign/leave", "/nowhere"),
 )
+
+ONE = {"/asks/{ask}": "/asks/4", "/bills/{bill}": f"/bills/{BILL}", "/letters/{letter}": "/letters/L-1"}  # of each kind
 
 
 @asynccontextmanager
@@ -89,6 +95,21 @@ async def test_no_page_has_a_barrier_or_is_wider_than_the_screen(site, axe, widt
         await page.get_by_role("button", name="Save").click()
         await page.get_by_role("alert").wait_for()
         assert await barriers(page, axe) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tmp_path, axe, width, scheme):
+    desk = await asyncio.to_thread(Desk, tmp_path)
+    await asyncio.to_thread(furnish, desk)
+    context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
+    async with web_site(desk, pages=BOARD_PAGES, templates=[TEMPLATES]) as url, chromium(**context) as page:
+        await log_in(page, await link(desk, url))
+        for path in (ONE.get(each.path, each.path) for each in BOARD_PAGES):
+            answer = await page.goto(f"{url}{path}")
+            assert answer, path
+            assert answer.status == 200, path
+            assert await barriers(page, axe) == [], path
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 async def test_a_person_without_script_or_mouse_logs_in_fills_in_a_form_and_logs_out(site):

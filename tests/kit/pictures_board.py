@@ -1,0 +1,48 @@
+"""Make docs/pictures/board-today.png and board-bill.png: pages of the board, as Chromium shows them.
+
+Run ``python -m tests.kit.pictures_board``; it wants what ``tests.kit.pictures`` wants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import async_playwright
+
+from bot.board.pages import PAGES, TEMPLATES
+from bot.commands.model import Role
+from tests.kit.furnished import furnish
+from tests.kit.letters_desk import Desk
+from tests.kit.web_face import make_link, web_site
+from tests.peers.need import need
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+SHOTS = {"board-today": ("/today", 760), "board-bill": ("/bills/hr4323-119", 995)}  # a page and its height
+WIDTH = 1000
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        desk = await asyncio.to_thread(Desk, Path(folder))
+        await asyncio.to_thread(furnish, desk)
+        director = desk.add("Policy Director", Role.POLICY, user="UDIRECTOR")
+        async with web_site(desk, pages=PAGES, templates=[TEMPLATES]) as url, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=need("chromium"), args=["--no-sandbox"])
+            page = await (await browser.new_context(device_scale_factor=2)).new_page()
+            await page.goto(f"{url}/in/{await asyncio.to_thread(make_link, desk, director)}")
+            await page.get_by_role("button", name="Log in").click()
+            await page.wait_for_url("**/")
+            for name, (path, height) in SHOTS.items():
+                await page.set_viewport_size({"width": WIDTH, "height": height})
+                await page.goto(f"{url}{path}")
+                picture = Image.open(io.BytesIO(await page.screenshot()))
+                picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+            await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
