@@ -93,7 +93,7 @@ class Source(Protocol):
     name: str
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        """Fetch the source once and return what is new since `memory`.
+        """Fetch the source once and return the entries that may be new since `memory`.
 
         Called outside any transaction. Network and format failures return `FetchFailed`; anything raised is a bug.
         `now` is UTC; adapters do not read the clock.
