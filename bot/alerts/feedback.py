@@ -19,7 +19,7 @@ from bot.watch.reasons import merged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A narrower `query` for `watch`, which excludes titles with `words` and with them the unwanted entry.
+    """A narrower `query` for `watch`. It excludes titles with `words`, and so the unwanted entry.
 
     `left_out`: the watch's hits of the last 90 days that the query excludes. The last three fields are empty if no
     words distinguish the entry.
@@ -27,7 +27,7 @@ class Proposal:
 
     watch: str
     name: str
-    raised: int  # by the watch, in 90 days
+    raised: int  # hits of the watch in the last 90 days
     words: str = ""
     query: str = ""
     left_out: tuple[Hit, ...] = ()

@@ -14,7 +14,7 @@ from bot.watch.model import Match
 STATEMENT: Final = "statement-for-the-record"  # letter templates
 REQUEST: Final = "ask-for-a-hearing"
 _MAX_TITLE: Final = 110  # characters of a meeting's own title in a headline
-_TITLE_LINE: Final = 300  # and in a line of its own: some list every bill
+_TITLE_LINE: Final = 300  # characters of that title on its own line: some titles list every bill
 _MAX_BILLS: Final = 3  # named in a headline
 _OFF: Final = (Status.CANCELED, Status.POSTPONED)
 
@@ -38,7 +38,7 @@ def watched_bills(matches: Iterable[Match]) -> list[str]:
 
 
 def subject(entry: Entry, matches: Iterable[Match]) -> str:
-    """`S. 365 among 44 bills, Senate Judiciary Committee`; its title where no bill of ours is on its agenda."""
+    """`S. 365 among 44 bills, Senate Judiciary Committee`; the meeting's title if the agenda has no watched bill."""
     hearing = entry.hearing
     assert hearing is not None
     bills = watched_bills(matches)
@@ -51,7 +51,7 @@ def subject(entry: Entry, matches: Iterable[Match]) -> str:
 
 
 def texts(entries: Sequence[Entry], head: str) -> list[str]:
-    """What a card says of a meeting under its headline: the changes, the source's title, who meets where."""
+    """The lines under a meeting's headline: its changes, its title, the committee and the place."""
     newest = entries[-1]
     hearing = newest.hearing
     assert hearing is not None
@@ -62,7 +62,7 @@ def texts(entries: Sequence[Entry], head: str) -> list[str]:
 
 
 def dues(entry: Entry) -> tuple[Due, ...]:
-    """The day of a meeting that is to be held, and of statements for its record where the source gives one."""
+    """The day of a meeting unless it is off, and the last day for statements if the source gives one."""
     hearing = entry.hearing
     if hearing is None or hearing.status in _OFF:
         return ()

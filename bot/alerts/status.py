@@ -58,7 +58,7 @@ class Status:
     waiting_since: datetime | None  # due time of the longest-waiting delivery
     holds: tuple[Hold, ...]
     lines: tuple[ConnectionDown, ...]  # the platforms on which commands and buttons do not work
-    checked_at: datetime | None  # when a source was last checked
+    checked_at: datetime | None  # when any source was last checked
     safety: str | None
     synopses: str  # note on asks with unread grant announcements; "" for none
 
@@ -70,6 +70,7 @@ class Status:
 
 
 def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
+    """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     coalition = campaign.coalition.id
     states = records.source_states(db)
     active = tuple(holds.all_holds(db, coalition_id=coalition))

@@ -154,7 +154,7 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
     assert "applications close Fri 17 Apr 2026" in digest
     assert "Funding announcement changed: OVC FY 2026" in changed
     assert f"Added, page 2: “{IS}”" in changed
-    assert "Gone: 1 of the sentences quoted before." in changed
+    assert "Removed: 1 of the sentences quoted before." in changed
     assert desk.program.out.getvalue().count("↳ policy") == 1
 
 

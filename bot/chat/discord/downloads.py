@@ -18,7 +18,7 @@ _AGAIN: Final = "Discord did not deliver the file. Please send it again."
 
 
 def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
-    """A function to download each file from `cdn`, by parameter."""
+    """For each uploaded file, by its parameter, a function that downloads it from `cdn`."""
     return {name: partial(_fetched, client, cdn, file) for name, file in files.items()}
 
 

@@ -38,9 +38,9 @@ from bot.shared.card import Button, Card, Mark
 log = logging.getLogger(__name__)
 
 REGISTERED: Final = "discord commands"  # the digest of the registered commands is stored under this name
-_KEPT: Final = "kept"  # not a command's path: those have two words
+_KEPT: Final = "kept"  # the path of a saved form; a command's path has two words
 _ONCE: Final = "_"  # the form argument that identifies one opening of the form
-_KEEP: Final = 500
+_KEEP: Final = 500  # saved forms
 _LOST: Final = "I was restarted and lost what you entered. Please start again."
 _OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 
@@ -120,7 +120,7 @@ class DiscordFrontend:
             try:
                 await conversation.say(render.refusal(_OUR_FAULT))
             except Exception as error:  # noqa: BLE001 - the first is in the log; there is nobody left to tell
-                log.warning("and the error message could not be sent: %s", error)
+                log.warning("The error message to the person could not be sent either: %s", error)
 
     async def _answer(self, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
         data: Mapping[str, Any] = dict(interaction.data or {})
@@ -221,7 +221,7 @@ class DiscordFrontend:
         )
 
     async def _home(self, interaction: discord.Interaction[Any]) -> str:
-        """The guild in which a person who writes to the bot directly is linked.
+        """The guild in which the author of a direct message is linked.
 
         Discord's users are the same in every guild, so a person linked in one of the bot's guilds may act in a direct
         message. An unlinked person gets the bot's only guild, or "" if there are several.
@@ -299,7 +299,7 @@ class _SavedForms:
         self._forms: OrderedDict[tuple[int, str], Form] = OrderedDict()
 
     def keep(self, interaction: discord.Interaction[Any], form: Form) -> tuple[tuple[str, str], ...]:
-        """Save the form; the arguments for the button or form that finds it again."""
+        """Save the form and return the arguments with which a button or form finds it."""
         id_ = str(interaction.id)
         self._forms[interaction.user.id, id_] = form
         if len(self._forms) > _KEEP:

@@ -1,4 +1,4 @@
-"""The bot's permissions in a Slack channel, and who can read it: from scopes, channel type and members.
+"""Check the bot's permissions in a Slack channel, and who can read the channel.
 
 Nothing is posted. People's messages are not read: the one message that is fetched is discarded.
 """
@@ -82,7 +82,7 @@ async def privacy(client: AsyncWebClient, channel: Channel) -> Privacy:
 
 
 async def _others(client: AsyncWebClient, channel: str) -> str:
-    """Who can read a channel other than members invited from its own workspace; "" for no one."""
+    """Who can read the channel besides its members from the same workspace; "" if nobody."""
     info: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     if not info["is_private"]:
         return "it is a public channel"
@@ -114,4 +114,4 @@ def _why(error: SlackApiError) -> str:
     if code == "missing_scope":
         needed = error.response.get("needed") or "channels:read, groups:read, users:read"
         return f"the app lacks the scope {needed}; add it on the app's page and reinstall it"
-    return f"Slack answers {code or status}"
+    return f"Slack answered {code or status}"

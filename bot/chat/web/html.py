@@ -14,7 +14,7 @@ _STYLE: Final = _FOLDER / "static" / "site.css"
 
 
 class Templates:
-    """The templates of this folder and of `folders`, in which other rooms have theirs."""
+    """The templates in `templates/` here and in `folders` of other rooms."""
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self.style = _STYLE.read_bytes()

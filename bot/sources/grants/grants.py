@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Difference, Entry, Kind, Quote
+from bot.shared.wording import number
 from bot.sources.fetch.http import Fetcher, Unchanged
 from bot.sources.fetch.payload import read_object
 from bot.sources.grants.attachment import Attached, read_attachment
@@ -43,16 +44,17 @@ _ROWS: Final = 100
 _MOST_ROWS: Final = 500
 _OPENED: Final = 6  # announcements per poll: each may take ten requests, a second apart
 _QUOTES: Final = 30
-_OLD_ENOUGH: Final = timedelta(days=7)  # before the first look
+_OLD_ENOUGH: Final = timedelta(days=7)  # before the first poll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
     """An announcement when it was last opened. `at` is "" if it never was; `silent`: it existed before the first poll.
 
-    `listed` is the closing date in the search. `said` are digests of the quoted sentences; `unread` is why its own text
-    was not read, or ""; `wanted` a digest of the phrases searched for. `changes` counts reported changes, so that a
-    change that is reverted and made again is reported again. The names are keys of the stored cursor.
+    `listed` is the closing date in the search results, `closes` the one in the record. `said` are digests of the quoted
+    sentences; `unread` is why its own text was not read, or ""; `wanted` is a digest of the phrases searched for.
+    `changes` counts reported changes, so that a change that is reverted and made again is reported again. The field
+    names are keys of the stored cursor.
     """
 
     stage: str
@@ -69,7 +71,7 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The text of the attached files. `again`: a file that could not be read may be readable next time."""
+    """The text of the attached files. `unread`: why a file was not read; `again`: it may be readable next time."""
 
     sentences: tuple[Sentence, ...] = ()
     files: tuple[str, ...] = ()  # "NOFO.pdf, 64 pages"
@@ -90,7 +92,7 @@ class _PollResult:
 class Grants:
     """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 
-    Cursor: ``{"opportunities": {"358302": {…}}}``, a `_Known` for each that is open.
+    Cursor: ``{"opportunities": {"358302": {…}}}``, a `_State` for each open announcement.
     """
 
     def __init__(
@@ -138,7 +140,7 @@ class Grants:
         return Fetched(
             entries=tuple(result.entries),
             memory=_next_memory(memory, {id_: asdict(state) for id_, state in result.states.items()}, now),
-            detail=f"{len(result.failed)} could not be opened: {result.failed[0].detail}" if result.failed else "",
+            detail=_failure_note(result.failed) if result.failed else "",
             baseline=frozenset(result.baseline),
         )
 
@@ -149,7 +151,7 @@ class Grants:
             entries=(), memory=next_memory, health=health, detail="no open announcement is listed for this search"
         )
 
-    # --- asking ------------------------------------------------------------------------------------------------------
+    # --- requests ----------------------------------------------------------------------------------------------------
 
     async def _search(self, statuses: str, keyword: str, agencies: str, now: datetime) -> list[Hit] | FetchFailed:
         hits_by_id: dict[str, Hit] = {}
@@ -236,7 +238,7 @@ class Grants:
             return updated if record.stage == POSTED else replace(updated, unread="a forecast has none")
         digests = {_digest(quote) for quote in compare(text.sentences, None, self._wanted).quotes}
         if text.unread:
-            digests |= set(state.said)  # an unread file still has its sentences
+            digests |= set(state.said)  # keep those of a file that could not be read this time
         files = "" if text.again else record.stamp
         return replace(updated, files=files, said=tuple(sorted(digests)), unread=text.unread, wanted=self._mark)
 
@@ -326,8 +328,8 @@ def _state_of(stored: Mapping[str, Any]) -> _State:
 def _existed_before(hit: Hit, memory: Memory, now: datetime) -> bool:
     """Whether an announcement listed for the first time existed before the first poll.
 
-    Everything in the first answer did. If the first answer was empty, an announcement did if it opened long before and
-    no longer takes applications.
+    Everything in the first answer existed. If that was empty, so did any announcement that opened more than
+    `_OLD_ENOUGH` before the first poll and no longer takes applications.
     """
     first_poll = memory.first_success_at
     if first_poll is None:
@@ -370,6 +372,10 @@ def _comparison_note(previous: Hit, comparison: Comparison) -> str:
         f"Compared with {_name_of(previous)}: of the matching sentences, {new} {verb} new, {gone} gone, {same} same;"
         f" {comparison.others} other sentences differ."
     )
+
+
+def _failure_note(failed: Sequence[FetchFailed]) -> str:
+    return f"{number(len(failed), 'announcement')} could not be opened: {failed[0].detail}"
 
 
 def _text_note(text: _Text) -> str:

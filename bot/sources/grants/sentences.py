@@ -17,8 +17,8 @@ from typing import Final
 from bot.shared.entry import Difference, Quote
 
 MOST: Final = 5_000  # sentences of a text; an announcement of 100 pages has some 2,000
-_LONG: Final = 1_000  # characters of a sentence; a longer one is a table or not text
-_LONGEST: Final = 600  # characters of one that is quoted
+_LONG: Final = 1_000  # characters of a sentence; a longer one is a table or not text, and is cut
+_LONGEST: Final = 600  # characters of a quoted sentence
 _QUOTED: Final = 60  # sentences of one text
 _ENDS: Final = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _BULLET: Final = re.compile(r"^(?:[•●▪◦‣·*–—-]|o|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
@@ -57,7 +57,7 @@ class Comparison:
 
 
 def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
-    """The sentences of a text in lines on pages."""
+    """The sentences of a text that is given as pages of lines."""
     running = _running(pages)
     lines = [
         (line, number)
