@@ -37,15 +37,16 @@ def bo(board):
 def test_help_shows_what_one_may_do_and_no_more(board, bo):
     assert "pause" in words(board.card(board.admin, "campaign help"))
     assert "pause" not in words(board.card(bo, "campaign help"))
-    assert "/campaign: help, me, follow, unfollow, quiet, status, find, why, item, people\n" in words(
-        board.card(bo, "campaign help")
+    assert (
+        "/campaign: help, me, board, follow, unfollow, quiet, mail, status, find, why, item, people, sessions, log-out\n"
+        in words(board.card(bo, "campaign help"))
     )
 
 
 def test_help_tells_of_one_command_in_full(board):
     card = board.card(board.admin, "campaign help", command="/campaign pause")
 
-    assert card.head.startswith("/campaign pause: Post nothing for a while")
+    assert card.head.startswith("/campaign pause: Pause posting for a while")
     assert "length: 2h, 3d or 1w; until resumed if left out, optional" in words(card)
     assert "For example: /campaign pause channel:policy length:2h" in words(card)
 

@@ -15,7 +15,6 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
@@ -46,8 +45,11 @@ def _pdf(data: bytes) -> tuple[list[Sentence], int]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("password-protected")
         pages = [_lines(page.extract_text()) for page, _ in zip(reader.pages, range(_MOST_PAGES), strict=False)]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise Unreadable("a broken PDF") from error  # pypdf raises any of these for a broken file
+    except Unreadable:
+        raise
+    except Exception as error:
+        # pypdf lets through whatever its look-ups, decoders and filters raise over a damaged file.
+        raise Unreadable("a broken PDF") from error
     if not (sentences := of_pages(pages)):
         raise Unreadable("a scanned PDF without text")
     return sentences, len(pages)
