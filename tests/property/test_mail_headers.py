@@ -51,6 +51,7 @@ def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, hous
         sections=(Section(text, (Line(text), Line(text))),),
         foot=text,
         buttons=(Button(text, "letter sign"),),
+        enclosed=(Section(text, (Line(text),)),),
     )
     to = Channel("dm:dana", "mail", "dana@member.test", name, "token")
     files = (File(file, "application/pdf", b"%PDF"),)

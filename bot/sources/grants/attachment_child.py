@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final
 
 from docx import Document
@@ -42,14 +43,13 @@ def read(data: bytes) -> tuple[list[Sentence], int]:
 def _pdf(data: bytes) -> tuple[list[Sentence], int]:
     try:
         reader = PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable("password-protected")
-        pages = [_lines(page.extract_text()) for page, _ in zip(reader.pages, range(_MOST_PAGES), strict=False)]
-    except Unreadable:
-        raise
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = [] if locked else [_lines(page.extract_text()) for page in islice(reader.pages, _MOST_PAGES)]
     except Exception as error:
         # pypdf lets through whatever its look-ups, decoders and filters raise over a damaged file.
         raise Unreadable("a broken PDF") from error
+    if locked:
+        raise Unreadable("password-protected")
     if not (sentences := of_pages(pages)):
         raise Unreadable("a scanned PDF without text")
     return sentences, len(pages)
