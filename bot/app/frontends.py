@@ -16,6 +16,7 @@ from bot.people.sessions import Sessions
 from bot.store import memo
 
 if TYPE_CHECKING:
+    from bot.app.letterbox import Letterbox
     from bot.chat.web.site import Route
 
 log = logging.getLogger(__name__)
@@ -55,10 +56,9 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             tell=app.tell,
             dice=app.dice,
         )
-    if settings.smtp_url:
-        _add_mail(settings, app, by_platform, routes)
+    letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     if settings.serves_web:
-        by_platform["web"] = _site(settings, app, routes)
+        by_platform["web"] = _site(settings, app, routes, letterbox)
     for platform in {*NAMES} - {*by_platform}:
         # The front end may have been removed while its connection was down.
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
@@ -66,7 +66,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     return by_platform
 
 
-def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> None:
+def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> Letterbox:
     """Add what people answer to mail: in the mailbox, if it is read, and on pages, if there is a web site."""
     from bot.app.letterbox import Letterbox
 
@@ -92,13 +92,19 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
         from bot.chat.mail.pages import routes as mail_pages
 
         routes += mail_pages(app.config.coalition.name, letterbox.unsubscribe, letterbox.confirm)
+    return letterbox
 
 
-def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
+def _site(settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None) -> Frontend:
     from bot.board.pages import PAGES, TEMPLATES
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Site
     from bot.public.sign_on import SignOnPages
+
+    def mail_link(address: str) -> None:
+        assert letterbox is not None
+        letterbox.mail_link(app.config.site, address)
+        app.stir()
 
     host, port = settings.site_bind
     board: WebFrontend | None = None
@@ -114,6 +120,7 @@ def _site(settings: Settings, app: App, routes: list[Route]) -> Frontend:
             secure=settings.web_url.startswith("https:"),
             pages=PAGES,
             templates=[TEMPLATES],
+            mail_link=mail_link if letterbox else None,
         )
         public = SignOnPages(
             app.db,

@@ -12,10 +12,10 @@ from bot.alerts.campaign import Campaign
 from bot.chat.mail.frontend import Correspondent
 from bot.outbox import holds, messages
 from bot.outbox.holds import Hold
-from bot.people import audit, mail, records
+from bot.people import audit, mail, records, sessions
 from bot.people.audit import Change
 from bot.people.mail import MailAddress, NotConfirmed
-from bot.people.model import Person
+from bot.people.model import Account, Person
 from bot.shared.card import Card, Line, Mark
 from bot.store.database import Database, Transaction
 
@@ -71,6 +71,27 @@ class Letterbox:
             if not any(account.in_chat for account in person.accounts):
                 mail.choose(tx, mine, self.clock(), digest=True, direct=True)
             self._note(tx, person, "confirmed")
+
+    def mail_link(self, site: str, address: str) -> None:
+        """Mail a link to the board at `site`, if a person confirmed that address."""
+        coalition, now = self.campaign().coalition, self.clock()
+        with self.db.write() as tx:
+            mine = mail.by_address(tx, coalition.id, address)
+            if mine is None or not mine.takes_mail:
+                return
+            account = Account(mail.PLATFORM, "", mine.person)
+            token = sessions.make_link(tx, coalition.id, mine.person, account, now=now, new_id=self.new_id)
+            card = Card(
+                mark=Mark.ANSWER,
+                head=f"Your link to the {coalition.short} board",
+                lines=(
+                    Line("Log in", f"{site}/in/{token}"),
+                    Line("It works once, for 10 minutes. Do not forward it: whoever opens it acts in your name."),
+                    Line("If you did not ask for it, do nothing."),
+                ),
+            )
+            to, name = messages.mail_place(mine.person), f"link:{self.new_id()}"
+            messages.post(tx, coalition.id, to, name, card, kind=KIND, now=now, new_id=self.new_id)
 
     def bounced(self, token: str, status: str, *, permanent: bool) -> None:
         """Hold the address with that token if it is dead, or has failed too often."""

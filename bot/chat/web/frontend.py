@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 _SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
 _LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little too large is refused at its field
 _PER_MINUTE: Final = 240  # requests of one session
+_LINKS: Final = 3  # mailed to one address in ten minutes
 _KNOCKS: Final = 30  # requests a minute from one address that is not logged in
 _MESSAGES: Final = {
     400: ("This request cannot be read", "Go back and try again."),
@@ -86,6 +87,7 @@ class WebFrontend:
         secure: bool,
         pages: Sequence[Page] = (),
         templates: Sequence[Path] = (),
+        mail_link: Callable[[str], None] | None = None,
     ) -> None:
         self._dispatcher = dispatcher
         self._sessions = sessions
@@ -100,6 +102,8 @@ class WebFrontend:
         self._downloads = Downloads(ticks, new_id)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
         self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
+        self._mail_link = mail_link
+        self._mailed = safety.RateLimit(_LINKS, 600, ticks)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes: the pages, a form for each command, files, and the way in and out."""
@@ -120,6 +124,7 @@ class WebFrontend:
             web.post("/out", self._for_members(self._log_out)),
             web.get("/in/{token}", self._link),
             web.post("/in", self._log_in),
+            *([web.post("/link", self._ask_link)] if self._mail_link else []),
             web.get(self._templates.style_path, self._style),
         ]
 
@@ -160,10 +165,22 @@ class WebFrontend:
         )
         return response
 
+    async def _ask_link(self, request: web.Request) -> web.Response:
+        """Mail a link to someone's confirmed address. Anyone may ask, so the answer does not say whose it is."""
+        if not safety.is_own(request):
+            raise web.HTTPForbidden
+        self._limit(self._knocks, safety.address(request))
+        posted = await read_post(request, _LARGEST)
+        address = posted.fields.get("address", "").strip().casefold()[:254]
+        if self._mail_link and address and self._mailed.allows(address):
+            await asyncio.to_thread(self._mail_link, address)
+        text = "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes."
+        return self._html("message.html", title="Look into your mailbox", head="Look into your mailbox", text=text)
+
     async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         await self._post(request, visit)
         await asyncio.to_thread(self._sessions.end, visit.session)
-        response = self._html("outside.html", title="Logged out", head="You are logged out")
+        response = self._outside("You are logged out")
         response.del_cookie(self._cookie, path="/", httponly=True, secure=self._secure, samesite="Lax")
         return response
 
@@ -176,7 +193,7 @@ class WebFrontend:
             actor = await asyncio.to_thread(self._dispatcher.actor, "web", "", session) if session else None
             if session is None or actor is None or actor.person is None:
                 self._limit(self._knocks, safety.address(request))
-                return self._html("outside.html", status=401, title="Log in", head="You are not logged in")
+                return self._outside("You are not logged in", status=401)
             self._limit(self._visits, session)
             trust(request)
             return await handler(request, Visit(session, actor, safety.form_token(cookie)))
@@ -353,6 +370,10 @@ class WebFrontend:
     def _message(self, status: int) -> web.Response:
         head, text = _MESSAGES.get(status, _MESSAGES[400])
         return self._html("message.html", status=status, title=head, head=head, text=text)
+
+    def _outside(self, head: str, *, status: int = 200) -> web.Response:
+        """The page for who is not logged in: how to log in."""
+        return self._html("outside.html", status=status, title=head, head=head, by_mail=self._mail_link is not None)
 
     def _inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page for a person who is logged in, in the shell with navigation."""

@@ -1,0 +1,58 @@
+"""Getting into the board by mail: for people without a chat account who confirmed an address."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.kit.web_face import Browser, web_site
+from tests.scenario.test_mail_replies import THEIRS, Post
+
+
+async def ask(post, address, times=1):
+    """Type an address on the first page, and follow the newest link that was mailed."""
+    box = post.frontend._letterbox
+
+    def mail_link(typed):
+        box.mail_link(site, typed)
+
+    async with web_site(post.desk, mail_link=mail_link) as site, Browser(site) as browser:
+        for _ in range(times):
+            page = await browser.get("/")
+            answer = await browser.submit(page.forms[0], {"address": address})
+        links = [
+            line.url for card in await asyncio.to_thread(mailed, post) for line in card.lines if "/in/" in line.url
+        ]
+        inside = await browser.log_in(links[-1].rpartition("/")[2]) if links else None
+        return answer, links, inside
+
+
+def mailed(post):
+    return post.cards(f"mail:{post.rosa.id}")
+
+
+async def test_a_confirmed_address_gets_a_link_that_logs_in(tmp_path):
+    post = await asyncio.to_thread(lambda: Post(tmp_path))
+    post.confirmed_now()
+    answer, links, inside = await ask(post, THEIRS.upper())
+
+    assert "Look into your mailbox" in answer.text
+    assert len(links) == 1
+    assert inside.status == 200
+    assert "Rosa Diaz" in inside.body.decode()
+
+
+async def test_an_unconfirmed_or_unknown_address_gets_nothing_and_the_page_does_not_say_so(tmp_path):
+    post = await asyncio.to_thread(lambda: Post(tmp_path))
+    unconfirmed, links, _ = await ask(post, THEIRS)
+    stranger, none, _ = await ask(post, "stranger@example.org")
+
+    assert links == none == []
+    assert unconfirmed.text == stranger.text
+
+
+async def test_one_address_gets_three_links_in_ten_minutes(tmp_path):
+    post = await asyncio.to_thread(lambda: Post(tmp_path))
+    post.confirmed_now()
+    _, links, _ = await ask(post, THEIRS, times=6)
+
+    assert len(links) == 3
