@@ -32,7 +32,7 @@ class Post:
 
     def __init__(self, folder, **settings):
         self.desk = desk = Desk(folder)
-        desk.card(desk.admin, "campaign invite", name="Rosa Diaz", address=THEIRS, organisation="polaris")
+        desk.card(desk.admin, "campaign invite", name="Rosa Diaz", address=THEIRS, organization="polaris")
         self.rosa = desk.person("Rosa Diaz")
         self.reported = 0
         given = {"imap_url": "imaps://u:p@mail.test", "mail_authserv_id": "mx.coalition.test"} | settings
@@ -204,7 +204,7 @@ def test_without_the_provider_s_name_no_reply_signs(tmp_path):
 def test_a_parent_domain_may_sign_for_its_parts(tmp_path):
     post = Post(tmp_path)
     post.desk.card(
-        post.desk.admin, "campaign invite", name="Rosa Diaz", address="rosa@office.polaris.test", organisation="polaris"
+        post.desk.admin, "campaign invite", name="Rosa Diaz", address="rosa@office.polaris.test", organization="polaris"
     )
     post.confirmed().desk.opened()
     post.signs(sender="rosa@office.polaris.test")
