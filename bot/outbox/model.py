@@ -51,7 +51,7 @@ class Channel:
     """A place to post. `name`: as in feeds.yml; `address`: the platform's id of the channel.
 
     If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
-    `token`: what the answers to a mail come back with.
+    `token`: what the answers to a mail come back with, "" if none are read.
     """
 
     name: str

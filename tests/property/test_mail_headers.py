@@ -136,3 +136,14 @@ def test_a_tag_comes_back(tag):
     assert tag_of(tagged("bot@coalition.test", tag).upper(), "bot@coalition.test") == tag
     assert tag_of("other+b-abc@coalition.test", "bot@coalition.test") == ""
     assert tag_of("bot+b-abc@evil.test", "bot@coalition.test") == ""
+
+
+def test_a_mail_to_an_outside_organization_has_no_link_or_address_of_a_reader():
+    to = Channel("outside:1", "mail", "ann@ally.test", "Ann Lee")
+    card = Card(mark=Mark.SIGN_ON, head="Confirm", lines=(Line("Read it", "https://board.coalition.test/ally/1"),))
+    mail = compose(Outgoing(id="1", key="k", channel=to, card=card), HOUSE, date(2026, 11, 24), NOW)
+    parsed = message_from_bytes(mail.data, policy=default)
+
+    assert mail.sender == HOUSE.address
+    assert "Reply-To" not in parsed
+    assert "/mail/" not in mail.data.decode().replace("=\r\n", "")

@@ -20,7 +20,7 @@ from bot.chat import wording
 from bot.chat.mail import render
 from bot.chat.mail.render import Frame
 from bot.commands.model import File
-from bot.outbox.model import OUTSIDE, TO_CONFIRM, Outgoing
+from bot.outbox.model import OUTSIDE, TO_CONFIRM, Channel, Outgoing
 from bot.shared.mail_address import domain_of, tagged
 
 LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
@@ -68,11 +68,10 @@ class House:
 def compose(outgoing: Outgoing, house: House, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person."""
     channel = outgoing.channel
-    asked = channel.name.startswith((TO_CONFIRM, OUTSIDE))
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(house.name, house.address)
     message["To"] = _address(channel.person, channel.address)
-    if house.replies:
+    if house.replies and channel.token:
         message["Reply-To"] = _address(house.name, tagged(house.address, f"{REPLY}{channel.token}"))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = id_ = message_id(outgoing.mark, house)
@@ -82,9 +81,9 @@ def compose(outgoing: Outgoing, house: House, today: date, now: datetime) -> Mai
     message["Precedence"] = "list"
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"<coalition-bot.{domain_of(house.address)}>"
-    if not asked:
+    if not channel.name.startswith((TO_CONFIRM, OUTSIDE)):
         _add_unsubscribe(message, house, channel.token)
-    _add_texts(message, outgoing, _frame(house, channel.token, asked=asked), today)
+    _add_texts(message, outgoing, _frame(house, channel), today)
     _attach(message, outgoing.files)
     return Mail(_envelope_sender(house, channel.token), channel.address, id_, message.as_bytes())
 
@@ -95,7 +94,7 @@ def message_id(mark: str, house: House) -> str:
 
 
 def _envelope_sender(house: House, token: str) -> str:
-    return tagged(house.address, f"{BOUNCE}{token}") if house.replies else house.address
+    return tagged(house.address, f"{BOUNCE}{token}") if house.replies and token else house.address
 
 
 def _address(name: str, address: str) -> Address:
@@ -126,10 +125,13 @@ def _add_unsubscribe(message: EmailMessage, house: House, token: str) -> None:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def _frame(house: House, token: str, *, asked: bool) -> Frame:
-    if asked:
+def _frame(house: House, channel: Channel) -> Frame:
+    token = channel.token
+    if channel.name.startswith(TO_CONFIRM):
         why = "If you did not expect this mail, do nothing: nothing more is sent."
         return Frame(why=why, replies=house.replies, confirm=house.confirm_page(token))
+    if channel.name.startswith(OUTSIDE):
+        return Frame(why="If you did not expect this mail, do nothing.")
     why = f"{house.name or 'The coalition'} mails you this because you confirmed this address. "
     if house.web:
         return Frame(why=why + "To stop it, use the link below.", replies=house.replies, stop=house.stop_page(token))
