@@ -114,12 +114,14 @@ def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: 
 
 
 def confirm(tx: Transaction, coalition_id: str, mine: MailAddress, now: datetime) -> None:
-    """Confirm an address by its token, which only its reader has. Raises `NotConfirmed`."""
+    """Confirm an address by its token, which only its reader has, while its code is valid. Raises `NotConfirmed`."""
     if mine.confirmed_at:
         return
+    params = {"coalition": coalition_id, "person": mine.person, "now": to_text(now), "platform": PLATFORM}
+    if not tx.read("SELECT 1 AS one FROM mail_address WHERE person_id = :person AND code_ends_at >= :now", params):
+        raise NotConfirmed("A day has passed since it was set. Set it again to get a new code.")
     if (other := by_address(tx, coalition_id, mine.address)) and other.person != mine.person:
         raise NotConfirmed("Someone else here confirmed that address. Each person needs their own.")
-    params = {"coalition": coalition_id, "person": mine.person, "now": to_text(now), "platform": PLATFORM}
     tx.execute("UPDATE mail_address SET confirmed_at = :now, code = '' WHERE person_id = :person", params)
     tx.execute(
         """

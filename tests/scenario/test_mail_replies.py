@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -305,6 +306,14 @@ def test_mail_from_strangers_changes_nothing(open_letter):
 
 
 # --- stopping and confirming ------------------------------------------------------------------------------------------
+
+
+def test_a_day_after_it_was_set_an_address_cannot_be_confirmed(post):
+    post.desk.now += mail.CODE_VALID + timedelta(seconds=1)
+    post.comes("CONFIRM")
+
+    assert post.mine.confirmed_at is None
+    assert post.told()[0] == ["Rosa Diaz's address is not confirmed"]
 
 
 def test_confirm_by_reply(post):
