@@ -212,6 +212,16 @@ async def test_a_form_is_filled_in_and_done_once_however_often_it_is_sent(board,
     assert (change.who, change.origin, change.subject) == ("Bo", "web", '"T visa"')
 
 
+async def test_after_one_button_of_a_page_the_others_still_do_what_they_say(board, bo):
+    form = (await bo.get("/do/try/clear")).forms[0]
+    for name in ("one", "two", "two"):
+        last = await bo.submit(form, {"name": name})
+
+    assert "already done" in last.text
+    saved = {change.after for change in board.changes() if change.command == "try clear"}
+    assert saved == {repr({"name": "one"}), repr({"name": "two"})}
+
+
 async def test_what_is_wrong_is_shown_at_its_field_with_what_was_typed_kept(board, bo):
     form = (await bo.get("/do/watch/add")).forms[0]
     wrong = await bo.submit(form, {"query": "visa </textarea><script>", "asks": "four", "level": "digest"})

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import quote
@@ -344,13 +345,15 @@ class WebFrontend:
     def _call(
         self, visit: Visit, path: str, args: Mapping[str, str], request: str, files: Mapping[str, Any] | None = None
     ) -> Call:
+        # A page's buttons share its id, and after one was pressed, Back leads to the others.
+        what = sha256(repr((path, sorted(args.items()))).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return Call(
             path=path,
             args=args,
             platform="web",
             team="",
             user=visit.session,
-            id=f"{visit.session} {request[:64]}",
+            id=f"{visit.session} {request[:64]} {what}",
             files=files or {},
         )
 
