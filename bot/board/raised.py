@@ -13,6 +13,7 @@ from bot.alerts.cards import Item
 from bot.commands.model import Context
 from bot.entries import records
 from bot.shared.calendar import business_day
+from bot.shared.urls import web_address
 from bot.shared.wording import clock, short
 from bot.watch.model import Level, Match
 from bot.watch.reasons import asks_of, loudest, why
@@ -79,7 +80,7 @@ def _row(
         at=at,
         when=clock(at, ctx.zone, ctx.now),
         title=short(line.text, _TITLE),
-        url=line.url,
+        url=web_address(line.url),
         source=campaign.labels.sources.get(stored.entry.source, stored.entry.source),
         asks=tuple(asks_of(matches)),
         alert=loudest(matches) is Level.ALERT,

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,15 @@ async def test_today_shows_what_came_by_ask_with_why(desk):
     assert "Enhanced Collaborative Model: forced labor" in page.text
     assert "Nothing new" in page.text
     assert page.page.xpath("//a[@href='/do/campaign/item?id=2026-00077']")
+
+
+async def test_an_address_that_is_no_web_page_is_no_link(desk):
+    entry = replace(document("2026-00077", "Enhanced Collaborative Model: forced labor"), url="javascript:alert(1)")
+    await asyncio.to_thread(desk.bring, entry)
+    (page,) = await read(desk, desk.pol, "/today")
+
+    assert "forced labor" in page.text
+    assert "javascript:" not in page.body.decode()
 
 
 async def test_a_quiet_day_is_said(desk):
