@@ -16,7 +16,21 @@ ROOM = 200  # characters: more than a name, a day or a number takes
 # Where nobody writes of anybody in our care, or where others look.
 _LINK, _QUERY = "an address on the web or a citation", "refused where it is no query"
 _PRESS = "of somebody of the press"
+# What an administrator sets, as before in a file: the coalition's own names, addresses, officials and requests.
+_SETTINGS = (
+    "coalition name", "coalition short", "coalition contact", "coalition zone", "coalition about",
+    "letterhead address", "letterhead phone", "letterhead site", "letterhead signer", "letterhead signer-title",
+    "ask title", "ask text", "ask note", "member full-name", "member short", "channel to", "channel at",
+    "channel quiet", "route to", "route asks", "route kinds", "route levels", "special-channels admin",
+    "special-channels safety", "special-channels press", "office full-name", "office address",
+    "office salutation", "office part-of", "office agencies", "holder full-name", "holder surname",
+    "holder source", "holder as-of", "spokesperson person", "spokesperson backup", "spokesperson asks",
+    "spokesperson members", "press-contact name", "press-contact phone", "press-contact email",
+    "letters channel", "letters bill-records",
+)  # fmt: skip
 LEFT = {
+    "allies accept request": "numbers of requests, and nothing else is accepted",
+    "allies refuse request": "numbers of requests, and nothing else is accepted",
     "campaign import-people csv": "the coalition's own people",
     "campaign invite address": "one mail address, and nothing else is accepted",
     "campaign mail address": "one mail address, and nothing else is accepted",
@@ -35,6 +49,7 @@ LEFT = {
     "press pitch link": _LINK,
     "watch add query": _QUERY,
     "watch edit query": _QUERY,
+    **{f"settings {each}": "the coalition's own facts" for each in _SETTINGS},
     **{f"letter fill field-{n}": "as field-1: one look at all of them" for n in range(2, 9)},
 }
 

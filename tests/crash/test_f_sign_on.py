@@ -17,7 +17,7 @@ import pytest
 
 import tests.peers.discord
 import tests.peers.slack
-from bot.commands.model import Call, Role
+from bot.commands.model import Call, Role, Work
 from bot.entries.records import ensure_coalition
 from bot.letters import records
 from bot.letters.lifecycle import Decision, Dossier, State, Text, Version
@@ -99,8 +99,9 @@ class Campaign:
             records.add(tx, coalition.id, letter)
             records.save(tx, coalition.id, letter)
             records.open_version(tx, coalition.id, letter.id, letter.version.number, NOW)
-            announce(tx, self.config, letter, now=NOW, new_id=self.new_id)
-            ask_members(tx, self.config, letter, "ask:1", now=NOW, new_id=self.new_id)
+            work = Work(tx=tx, config=self.config, now=NOW, new_id=self.new_id)
+            announce(work, letter)
+            ask_members(work, letter, "ask:1")
         db.close()
         return letter
 

@@ -97,6 +97,7 @@ cards = st.builds(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @settings(
     max_examples=CARDS,
     deadline=None,
