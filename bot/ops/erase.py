@@ -19,7 +19,7 @@ from bot.media.press import erase, records
 from bot.media.press.erase import OptOuts
 from bot.ops.retention import TABLES
 from bot.outbox import files
-from bot.outbox.model import PERSONAL
+from bot.outbox.model import OUTSIDE, PERSONAL
 from bot.people import audit, mail
 from bot.people.audit import Change
 from bot.people.members import legal_names
@@ -68,7 +68,7 @@ def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetim
     ids += [each["address"] for each in _theirs(tx, "mail_address", coalition.id, row["id"])]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx, coalition.id)))
     done.rows = sum(_delete(tx, table, coalition.id, row["id"]) for table in TABLES if TABLES[table].theirs)
-    done.rows += _messages(tx, coalition.id, row["id"])
+    done.rows += _messages(tx, coalition.id, [f"{prefix}{row['id']}" for prefix in PERSONAL])
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
         {"gone": REDACTED, "now": to_text(now), "id": row["id"]},
@@ -102,6 +102,11 @@ def erase_organization(
     for each in people:
         done.texts, done.rows = done.texts + each.texts, done.rows + each.rows
         done.again, done.without = done.again + each.again, done.without + each.without
+    requests = tx.read(
+        "SELECT id FROM ally_request WHERE coalition_id = :coalition AND organisation = :id",
+        {"coalition": coalition.id, "id": id_},
+    )
+    done.rows += _messages(tx, coalition.id, [f"{OUTSIDE}{row['id']}" for row in requests])
     for table in (name for name, keeping in TABLES.items() if keeping.members):
         sql = (
             f"DELETE FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].members} = :id RETURNING 1 AS one"
@@ -227,7 +232,11 @@ def _organizations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
 
 
 def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
-    sql = "SELECT DISTINCT legal_name FROM signature WHERE coalition_id = :coalition AND organisation = :id"
+    sql = """
+        SELECT legal_name FROM signature WHERE coalition_id = :coalition AND organisation = :id
+        UNION SELECT legal_name FROM ally_request WHERE coalition_id = :coalition AND organisation = :id
+        ORDER BY legal_name
+    """
     return [row["legal_name"] for row in tx.read(sql, {"coalition": coalition_id, "id": id_})]
 
 
@@ -255,11 +264,11 @@ def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> i
     )
 
 
-def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
-    """Return the messages that were sent to them alone."""
+def _messages(tx: Transaction, coalition_id: str, channels: Sequence[str]) -> int:
+    """Delete the messages to these channels, which were for them alone; return how many."""
     where, count = "coalition_id = :coalition AND channel = :channel", 0
-    for prefix in PERSONAL:
-        params = {"coalition": coalition_id, "channel": f"{prefix}{person_id}"}
+    for channel in channels:
+        params = {"coalition": coalition_id, "channel": channel}
         tx.execute(f"DELETE FROM recalled WHERE {where}", params)
         count += len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", params))
     return count

@@ -17,6 +17,7 @@ import pytest
 
 from bot.commands.model import File, Reply, Role
 from bot.config.settings import Settings
+from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.media.press import records
 from bot.ops import backup as backups
@@ -28,6 +29,7 @@ from bot.shared.card import Card, Mark
 from bot.store import sqlite
 from tests.kit import configs, stores
 from tests.kit.alerts import document
+from tests.kit.allies import ask, given
 from tests.kit.letters_desk import Desk
 from tests.scenario.kit import FILES, copy_files
 
@@ -360,6 +362,18 @@ def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_
     assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now") == []
     (left,) = home.desk.db.read("SELECT subject FROM erasure")
     assert left["subject"].startswith("sha256:")
+
+
+def test_an_ally_that_asked_on_the_public_page_leaves_nothing_in_the_mail_to_it(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk = home.desk
+    with desk.db.write() as tx:
+        allies.open_page(tx, desk.coalition, desk.letter().id, desk.pol.id, desk.now)
+    secret = ask(desk, given("Café Freedom Now", signatory="Quill Feathers"))
+
+    home.erase(organisation="ally:Café Freedom Now")
+
+    assert home.holds("Café Freedom Now", "freedom-now", "Quill Feathers", "harbor.example.org", secret) == []
 
 
 def test_another_ally_of_a_longer_name_stays(tmp_path):
