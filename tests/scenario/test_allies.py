@@ -248,7 +248,10 @@ def test_after_the_deadline_nobody_can_ask_or_confirm(desk):
 
 
 def test_a_closed_page_shows_nothing(desk):
+    secret = ask(desk)
     desk.card(desk.pol, "allies close", letter="L-1")
+
+    assert not signing.linked_letter(desk.db, desk.config, secret, desk.now).is_open
 
     assert signing.page(desk.db, desk.config, "L-1", desk.now) is None
     with pytest.raises(Refused, match="no sign-on page"):

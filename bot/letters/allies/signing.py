@@ -105,7 +105,7 @@ def linked_letter(db: Reader, config: Config, secret: str, now: datetime) -> Lin
         letter=letter,
         shown=digest_shown(request, text),
         counts=request.stage in (Stage.CONFIRMED, Stage.ACCEPTED) and request.digest == text,
-        is_open=_is_open(letter, now),
+        is_open=_is_open(letter, now) and records.has_page(db, config.coalition.id, letter.id),
     )
 
 
