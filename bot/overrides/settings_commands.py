@@ -231,7 +231,7 @@ def _item(ctx: Context, section: Section, typed: str) -> str:
         )
     if typed == NEW:
         return values.new_name(config, section, {}) if section.kind == ASK else NEW
-    if (section.kind == ASK and typed.isdigit()) or (section.kind == OFFICE and values.catalog_office(typed)):
+    if (section.kind == ASK and typed.isdecimal()) or (section.kind == OFFICE and values.catalog_office(typed)):
         return typed
     near = [name for name, text in names.items() if typed.casefold() in f"{name} {text}".casefold()]
     if len(near) == 1:

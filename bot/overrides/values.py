@@ -43,7 +43,7 @@ def current(config: Config, section: Section, name: str = "", *, defaults: bool 
         values = plain(config.feeds, defaults=defaults) | plain(config.coalition, defaults=defaults)
         return {key: values[key] for key in section.keys if values.get(key) is not None}
     if section.key:
-        item = dict(enumerate(_list(config, section), start=1)).get(int(name)) if name.isdigit() else None
+        item = dict(enumerate(_list(config, section), start=1)).get(int(name)) if name.isdecimal() else None
     else:
         item = _mapping(config, section.kind).get(_key(section.kind, name))
     return plain(item, defaults=defaults) if item is not None else None
@@ -86,7 +86,7 @@ def changing(
     """
     if section.key:
         listed = [plain(item) for item in _list(config, section)]
-        place = int(name) - 1 if name.isdigit() and int(name) <= len(listed) else len(listed)
+        place = int(name) - 1 if name.isdecimal() and int(name) <= len(listed) else len(listed)
         listed[place : place + 1] = [dict(values)] if values is not None else []
         return Change(kind=VALUES, name=section.key, body=_json({section.key: listed}))
     if section.kind == VALUES:
@@ -157,7 +157,7 @@ def _list(config: Config, section: Section) -> tuple[BaseModel, ...]:
 
 
 def _key(kind: str, name: str) -> str | int | None:
-    return (int(name) if name.isdigit() else None) if kind == ASK else name
+    return (int(name) if name.isdecimal() else None) if kind == ASK else name
 
 
 def _inside(item: BaseModel, section: Section) -> bool:

@@ -50,6 +50,11 @@ def test_an_ask_is_changed_in_its_form_and_is_in_force_at_once(board):
     assert "Enforce section 307" not in change.before
 
 
+@pytest.mark.parametrize("setting", ["ask ²", "route ²"])
+def test_a_digit_that_is_no_number_is_refused_like_any_other_name(board, setting):
+    assert "There is no" in board.refused(board.admin, "settings set", setting=setting).what
+
+
 def test_what_was_set_in_chat_is_marked_and_the_rest_has_its_line(board):
     saved(board, "ask 4", title="Enforce section 307")
     lines = [line.text for line in board.card(board.admin, "settings list", setting="ask").lines]

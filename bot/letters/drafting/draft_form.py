@@ -158,7 +158,7 @@ def _bill_or_none(ctx: Context, bill: str) -> BillFacts | None:
 
 
 def _ask_title(ctx: Context, ask: str) -> str:
-    known_ask = ctx.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
+    known_ask = ctx.config.coalition.asks.get(int(ask)) if ask.isdecimal() else None
     return f"{ask}: {known_ask.title}" if known_ask else ""
 
 
