@@ -10,14 +10,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.mail.message import LARGEST, House, compose
+from bot.chat.mail.message import LARGEST, Originator, compose
 from bot.commands.model import File
 from bot.outbox.model import Channel, Outgoing
 from bot.shared.card import Button, Card, Line, Link, Mark, Section
 from bot.shared.mail_address import normalize_address, tag_of, tagged
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-HOUSE = House("Our Coalition <bot@coalition.test>", replies=True, web="https://board.coalition.test")
+ORIGINATOR = Originator("Our Coalition <bot@coalition.test>", replies=True, web="https://board.coalition.test")
 OURS = {
     *("From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "Precedence", "X-Auto-Response-Suppress"),
     *("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Subject", "MIME-Version", "Content-Type"),
@@ -39,7 +39,7 @@ HOSTILE = st.text(st.characters(exclude_categories=()), max_size=80) | st.sample
 )
 
 
-def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, house=HOUSE):
+def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, originator=ORIGINATOR):
     card = Card(
         mark=Mark.ALERT,
         head=head,
@@ -56,7 +56,10 @@ def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, hous
     to = Channel("dm:dana", "mail", "dana@member.test", name, "token")
     files = (File(file, "application/pdf", b"%PDF"),)
     return compose(
-        Outgoing(id="1", key="k", channel=to, card=card, reply_to=reply_to, files=files), house, date(2026, 11, 24), NOW
+        Outgoing(id="1", key="k", channel=to, card=card, reply_to=reply_to, files=files),
+        originator,
+        date(2026, 11, 24),
+        NOW,
     )
 
 
@@ -104,7 +107,7 @@ def test_a_mail_is_smaller_than_what_gmail_cuts(letter):
     lines = tuple(Line(letter * 450, f"https://example.org/{n}") for n in range(400))
     card = Card(mark=Mark.DIGEST, head="Much", sections=(Section("All", lines),))
     to = Channel("mail:dana", "mail", "dana@member.test", "Dana", "token")
-    mail = compose(Outgoing(id="1", key="k", channel=to, card=card), HOUSE, date(2026, 11, 24), NOW)
+    mail = compose(Outgoing(id="1", key="k", channel=to, card=card), ORIGINATOR, date(2026, 11, 24), NOW)
     assert len(mail.data) < LARGEST + 2_000
     assert b"more lines, not shown here" in mail.data.replace(b"=\r\n", b"")
 
@@ -115,7 +118,7 @@ def test_unsubscribe_is_one_click_with_a_web_site_and_a_mail_without():
         "<https://board.coalition.test/mail/stop/token>, <mailto:bot+u-token@coalition.test?subject=unsubscribe>"
     )
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    without = message_from_bytes(mailed(house=House("bot@coalition.test", replies=True)).data, policy=default)
+    without = message_from_bytes(mailed(originator=Originator("bot@coalition.test", replies=True)).data, policy=default)
     assert without["List-Unsubscribe"] == "<mailto:bot+u-token@coalition.test?subject=unsubscribe>"
     assert without["List-Unsubscribe-Post"] is None
 
@@ -141,9 +144,9 @@ def test_a_tag_comes_back(tag):
 def test_a_mail_to_an_outside_organization_has_no_link_or_address_of_a_reader():
     to = Channel("outside:1", "mail", "ann@ally.test", "Ann Lee")
     card = Card(mark=Mark.SIGN_ON, head="Confirm", lines=(Line("Read it", "https://board.coalition.test/ally/1"),))
-    mail = compose(Outgoing(id="1", key="k", channel=to, card=card), HOUSE, date(2026, 11, 24), NOW)
+    mail = compose(Outgoing(id="1", key="k", channel=to, card=card), ORIGINATOR, date(2026, 11, 24), NOW)
     parsed = message_from_bytes(mail.data, policy=default)
 
-    assert mail.sender == HOUSE.address
+    assert mail.sender == ORIGINATOR.address
     assert "Reply-To" not in parsed
     assert "/mail/" not in mail.data.decode().replace("=\r\n", "")

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app.letterbox import Letterbox
 from bot.chat.mail.frontend import MailFrontend
-from bot.chat.mail.message import BOUNCE, REPLY, STOP, House, message_id
+from bot.chat.mail.message import BOUNCE, REPLY, STOP, Originator, message_id
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.letters import records
@@ -84,7 +84,7 @@ class Post:
         sql = "SELECT key FROM delivery WHERE channel = :dm AND kind = 'letter' AND edits IS NULL ORDER BY seq DESC"
         channel = f"dm:{self.rosa.id}"
         key = self.desk.db.read(sql, {"dm": channel})[0]["key"]
-        return message_id(mark_of(channel, key), House(FROM))
+        return message_id(mark_of(channel, key), Originator(FROM))
 
     def signs(self, text="SIGN\n\nRosa", **more):
         self.comes(text, **({"answers": self.asked()} | more))
@@ -236,7 +236,7 @@ def test_a_text_that_changed_is_asked_about_again_and_not_signed(open_letter):
     answer = post.cards(f"mail:{post.rosa.id}")[-1]
     assert answer.enclosed
     key = desk.db.read("SELECT key FROM delivery WHERE channel = :c ORDER BY seq DESC", {"c": f"mail:{post.rosa.id}"})
-    again = message_id(mark_of(f"mail:{post.rosa.id}", key[0]["key"]), House(FROM))
+    again = message_id(mark_of(f"mail:{post.rosa.id}", key[0]["key"]), Originator(FROM))
     post.signs(answers=again, Message_ID="<2@polaris.test>")
     assert post.sign_on.counts(desk.letter().version)
 
@@ -261,7 +261,7 @@ def test_only_her_own_mail_can_be_answered_by_her(open_letter):
     other = post.desk.reps["hti"]
     sql = "SELECT key FROM delivery WHERE channel = :dm AND kind = 'letter'"
     key = post.desk.db.read(sql, {"dm": f"dm:{other.id}"})[0]["key"]
-    post.signs(answers=message_id(mark_of(f"dm:{other.id}", key), House(FROM)))
+    post.signs(answers=message_id(mark_of(f"dm:{other.id}", key), Originator(FROM)))
     letter = post.desk.letter()
     assert records.sign_ons(post.desk.db, post.desk.coalition, letter.id) == {}
 

@@ -21,7 +21,7 @@ from bot.chat.connection import Uptime
 from bot.chat.mail import inbox, incoming
 from bot.chat.mail.inbox import MailboxTrouble
 from bot.chat.mail.incoming import Bounce, Confirmation, Ignored, Reply, Unsubscribe
-from bot.chat.mail.message import House
+from bot.chat.mail.message import Originator
 from bot.chat.mail.render import reply_word
 from bot.commands.model import Call
 from bot.config.settings import Settings
@@ -78,7 +78,7 @@ class MailFrontend:
         assert settings.imap_url is not None
         assert settings.mail_from is not None
         self._url = settings.imap_url.get_secret_value()
-        self._ours = House(settings.mail_from).address
+        self._ours = Originator(settings.mail_from).address
         self._authserv_id = settings.mail_authserv_id
         self._dispatcher = dispatcher
         self._letterbox = letterbox

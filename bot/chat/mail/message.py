@@ -41,8 +41,8 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """Whom mail comes from: MAIL_FROM; `replies`: whether its mailbox is read; `web`: the board's address, or ""."""
+class Originator:
+    """Who mail comes from (RFC 5322, 3.6.2): MAIL_FROM. `replies`: its mailbox is read; `web`: the board, or ""."""
 
     mail_from: str
     replies: bool = False
@@ -65,36 +65,36 @@ class House:
         return f"{self.web}/mail/confirm/{token}" if self.web else ""
 
 
-def compose(outgoing: Outgoing, house: House, today: date, now: datetime) -> Mail:
+def compose(outgoing: Outgoing, originator: Originator, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person."""
     channel = outgoing.channel
     message = EmailMessage(policy=SMTP)
-    message["From"] = _address(house.name, house.address)
+    message["From"] = _address(originator.name, originator.address)
     message["To"] = _address(channel.person, channel.address)
-    if house.replies and channel.token:
-        message["Reply-To"] = _address(house.name, tagged(house.address, f"{REPLY}{channel.token}"))
+    if originator.replies and channel.token:
+        message["Reply-To"] = _address(originator.name, tagged(originator.address, f"{REPLY}{channel.token}"))
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = id_ = message_id(outgoing.mark, house)
+    message["Message-ID"] = id_ = message_id(outgoing.mark, originator)
     if outgoing.reply_to:
         message["In-Reply-To"] = message["References"] = outgoing.reply_to
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "list"
     message["X-Auto-Response-Suppress"] = "All"
-    message["List-Id"] = f"<coalition-bot.{domain_of(house.address)}>"
+    message["List-Id"] = f"<coalition-bot.{domain_of(originator.address)}>"
     if not channel.name.startswith((TO_CONFIRM, OUTSIDE)):
-        _add_unsubscribe(message, house, channel.token)
-    _add_texts(message, outgoing, _frame(house, channel), today)
+        _add_unsubscribe(message, originator, channel.token)
+    _add_texts(message, outgoing, _frame(originator, channel), today)
     _attach(message, outgoing.files)
-    return Mail(_envelope_sender(house, channel.token), channel.address, id_, message.as_bytes())
+    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, message.as_bytes())
 
 
-def message_id(mark: str, house: House) -> str:
+def message_id(mark: str, originator: Originator) -> str:
     """Return the Message-ID of a delivery, the same for every attempt."""
-    return f"<{mark}@{domain_of(house.address)}>"
+    return f"<{mark}@{domain_of(originator.address)}>"
 
 
-def _envelope_sender(house: House, token: str) -> str:
-    return tagged(house.address, f"{BOUNCE}{token}") if house.replies and token else house.address
+def _envelope_sender(originator: Originator, token: str) -> str:
+    return tagged(originator.address, f"{BOUNCE}{token}") if originator.replies and token else originator.address
 
 
 def _address(name: str, address: str) -> Address:
@@ -114,28 +114,30 @@ def _words(text: str) -> str:
     return text.replace("=?", "= ?")
 
 
-def _add_unsubscribe(message: EmailMessage, house: House, token: str) -> None:
-    page = house.stop_page(token)
-    stop = tagged(house.address, f"{STOP}{token}")
+def _add_unsubscribe(message: EmailMessage, originator: Originator, token: str) -> None:
+    page = originator.stop_page(token)
+    stop = tagged(originator.address, f"{STOP}{token}")
     ways = [f"<{page}>"] if page else []
-    ways += [f"<mailto:{stop}?subject=unsubscribe>"] if house.replies else []
+    ways += [f"<mailto:{stop}?subject=unsubscribe>"] if originator.replies else []
     if ways:
         message["List-Unsubscribe"] = ", ".join(ways)
     if page:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def _frame(house: House, channel: Channel) -> Frame:
+def _frame(originator: Originator, channel: Channel) -> Frame:
     token = channel.token
     if channel.name.startswith(TO_CONFIRM):
         why = "If you did not expect this mail, do nothing: nothing more is sent."
-        return Frame(why=why, replies=house.replies, confirm=house.confirm_page(token))
+        return Frame(why=why, replies=originator.replies, confirm=originator.confirm_page(token))
     if channel.name.startswith(OUTSIDE):
         return Frame(why="If you did not expect this mail, do nothing.")
-    why = f"{house.name or 'The coalition'} mails you this because you confirmed this address. "
-    if house.web:
-        return Frame(why=why + "To stop it, use the link below.", replies=house.replies, stop=house.stop_page(token))
-    if house.replies:
+    why = f"{originator.name or 'The coalition'} mails you this because you confirmed this address. "
+    if originator.web:
+        return Frame(
+            why=why + "To stop it, use the link below.", replies=originator.replies, stop=originator.stop_page(token)
+        )
+    if originator.replies:
         return Frame(why=why + "To stop it, reply with STOP as the first word.", replies=True)
     return Frame(why=why + "To stop it, use /campaign mail in your chat, or ask an administrator.")
 

@@ -8,21 +8,21 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.chat.mail.message import House
+from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
 from bot.chat.platform import Platform, token
 from bot.config.settings import Settings
 
 
-def house(settings: Settings) -> House:
-    """Return whom mail comes from. Needs `mail_from`."""
+def originator(settings: Settings) -> Originator:
+    """Return who mail comes from. Needs `mail_from`."""
     assert settings.mail_from is not None
-    return House(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
+    return Originator(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
 
 
 def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> MailSender:
     host = urlsplit(token(settings, "mail")).hostname or "the relay"
-    return MailSender(partial(create_smtp_client, settings), host, house(settings), clock=clock, zone=zone)
+    return MailSender(partial(create_smtp_client, settings), host, originator(settings), clock=clock, zone=zone)
 
 
 MAIL: Final = Platform(sender)

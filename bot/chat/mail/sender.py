@@ -26,7 +26,7 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
-from bot.chat.mail.message import House, Mail, compose
+from bot.chat.mail.message import Mail, Originator, compose
 from bot.config.settings import Settings, is_loopback
 from bot.outbox.model import (
     Ambiguous,
@@ -64,7 +64,7 @@ def create_smtp_client(settings: Settings) -> SMTP:
         port=url.port or (465 if tls else 587),
         username=unquote(url.username) if url.username else None,
         password=unquote(url.password) if url.password else None,
-        local_hostname=domain_of(House(settings.mail_from).address),
+        local_hostname=domain_of(Originator(settings.mail_from).address),
         use_tls=tls,
         start_tls=not (tls or is_loopback(url.hostname)),
         timeout=UNTIL_DATA,
@@ -78,18 +78,24 @@ class MailSender:
     deadline = timedelta(seconds=UNTIL_DATA + AFTER_DATA + 5)
 
     def __init__(
-        self, client: Callable[[], SMTP], host: str, house: House, *, clock: Callable[[], datetime], zone: tzinfo
+        self,
+        client: Callable[[], SMTP],
+        host: str,
+        originator: Originator,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
     ) -> None:
         self._client = client
         self._host = host
-        self._house = house
+        self._originator = originator
         self._clock = clock
         self._zone = zone
         self._connections = asyncio.Semaphore(CONNECTIONS)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         now = self._clock()
-        mail = compose(outgoing, self._house, now.astimezone(self._zone).date(), now)
+        mail = compose(outgoing, self._originator, now.astimezone(self._zone).date(), now)
         client = self._client()
         try:
             async with asyncio.timeout(UNTIL_DATA):
