@@ -52,14 +52,20 @@ def is_token(given: str, token: str) -> bool:
 
 
 def address(request: web.Request) -> str:
-    """The visitor's address: behind a proxy on this machine, the one that the proxy saw."""
+    """The visitor's address: behind a proxy on this machine or in its private network, the one that the proxy saw."""
     remote = request.remote or ""
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     try:
-        near = ipaddress.ip_address(remote)
-        return str(ipaddress.ip_address(forwarded)) if near.is_loopback and forwarded else str(near)
+        near = _ip_address(remote)
+        return str(_ip_address(forwarded)) if near.is_private and forwarded else str(near)
     except ValueError:
         return remote
+
+
+def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return the address; as IPv4 if a socket for both kinds wrote it as IPv6. Raises `ValueError`."""
+    ip = ipaddress.ip_address(text)
+    return (ip.version == 6 and ip.ipv4_mapped) or ip
 
 
 class RateLimit:
