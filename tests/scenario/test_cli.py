@@ -438,12 +438,13 @@ async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
 
 @pytest.mark.long
 async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everything_is_paused(bot, register):
-    assert "Posting to policy stops until `coalition-bot resume policy`" in (await apart(bot, "pause", "policy")).out
+    found = await apart(bot, "pause", "policy")
+    assert "Posting to policy is paused until `coalition-bot resume policy`" in found.out
     assert "Posting is paused" in (await apart(bot, "pause", "--why", "press conference")).out
     found = await apart(bot, "resume", "policy")
-    assert found.out.startswith("Resumed. policy stays held (press conference)")
-    assert "posted with the next round" not in found.out
-    assert "posted with the next round" in (await apart(bot, "resume")).out
+    assert found.out.startswith("Resumed. policy stays on hold (press conference)")
+    assert "posted in the next round" not in found.out
+    assert "posted in the next round" in (await apart(bot, "resume")).out
 
 
 @pytest.mark.long
@@ -558,7 +559,7 @@ def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
     (tmp_path / "feeds.yml").write_text(feeds.replace("\nwatches:\n", only), encoding="utf-8")
 
     found = bot("check")
-    assert "no longer fits the files and is not used" in found.out
+    assert "no longer valid with the files and not active" in found.out
     assert "sources.justice-news: removed in chat, but watches.only.sources.0: unknown source" in found.out
     told = bot("check", "--json").json
     assert ([line[:22] for line in told["changed_in_chat"]], len(told["left_out"])) == (["watches.trafficking-la"], 1)
