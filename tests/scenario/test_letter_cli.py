@@ -120,7 +120,10 @@ def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted,
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(("L-77", "--into", "x.zip"), "There is no letter L-77"), (("L-1", "--into", "x.odt"), "x.odt is no .zip, .docx")],
+    [
+        (("L-77", "--into", "x.zip"), "There is no letter L-77"),
+        (("L-1", "--into", "x.odt"), "x.odt is not a .zip, .docx"),
+    ],
 )
 @pytest.mark.usefixtures("drafted")
 def test_a_document_that_cannot_be_made_is_reported(bot, arguments, said):
