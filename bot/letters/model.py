@@ -44,9 +44,10 @@ class Written:
 
 
 class Evidence(StrEnum):
-    """How an organization gave a signature outside the chat. Staff recorded all but replies to mail."""
+    """How an organization gave a signature outside the chat. Staff recorded those from `EMAIL` on."""
 
     REPLY = "reply by mail"
+    PAGE = "public page"  # confirmed from the organization's own mailbox
     EMAIL = "e-mail"
     LETTER = "letter"
     FORM = "form"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.commands.model import Actor, Context, Reference, Role
+from bot.commands.model import EDITORS, Actor, Context, Reference, Role
 from bot.config.load import Config
 from bot.letters import lookup, notices, records, wording
+from bot.letters.allies import records as ally_records
+from bot.letters.allies.model import Stage
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.outbox.messages import ConfigFiles
 from bot.shared.card import Line, Section
@@ -29,6 +31,11 @@ def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
             sign_on = records.sign_ons(db, coalition_id, letter.id).get(actor.organisation)
             if sign_on is None or (sign_on.decision is not Decision.DECLINED and not sign_on.counts(letter.version)):
                 yield f"To sign: {_title(letter)} (/letter show {letter.name})"
+        if letter.state is State.OPEN and actor.roles & EDITORS:
+            allies = ally_records.requests(db, coalition_id, (Stage.CONFIRMED,), letter.id)
+            if allies:
+                ask = number(len(allies), "organization asks", "organizations ask")
+                yield f"To accept: {ask} to sign {letter.name} (/allies list {letter.name})"
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
         done = {*records.approvers(db, coalition_id, letter), *lookup.writers(db, coalition_id, letter)}
         if approves and actor.person not in done:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.mail import inbox
 from bot.chat.mail.online import check_mail
 from bot.config.settings import Settings
 from bot.outbox import holds
@@ -183,3 +184,23 @@ async def test_signing_and_stopping_go_through_a_real_mailbox(server, tmp_path):
     assert post.sign_on.counts(post.desk.letter().version)
     assert post.mine.unsubscribed_at
     assert await asyncio.to_thread(server.unread, 0) == 0
+
+
+async def test_a_mail_that_cannot_be_handled_stays_unread_and_holds_up_no_other(server, tmp_path):
+    post = await asyncio.to_thread(Post, tmp_path, imap_url=server.imap)
+    await asyncio.to_thread(post.confirmed_now)
+    for tag, subject in (("r-", "First"), ("u-", "Second")):
+        message, to = mail_to(post, tag, "Hello")
+        message.replace_header("Subject", subject)
+        await asyncio.to_thread(server.send, message, "rosa@polaris.test", to)
+    assert await asyncio.to_thread(server.unread, 2) == 2
+
+    def handle(data: bytes) -> None:
+        if b"Subject: First" in data:
+            raise OSError("a disk that is full")
+        handled.append(data)
+
+    handled: list[bytes] = []
+    await asyncio.to_thread(inbox.read_new, server.imap, handle)
+    assert len(handled) == 1
+    assert await asyncio.to_thread(server.unread, 1) == 1

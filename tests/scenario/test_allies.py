@@ -11,9 +11,12 @@ from bot.commands.model import Refused, Reply
 from bot.letters import records as letters
 from bot.letters.allies import records, signing
 from bot.letters.allies.model import Stage
+from bot.letters.documents import sheet
 from bot.letters.lifecycle import State
+from bot.letters.model import Evidence, Signature
 from tests.kit.allies import ask, confirm, given, secret_mailed
 from tests.kit.board import words
+from tests.kit.documents import LETTER
 from tests.kit.letters_desk import Desk, config
 
 
@@ -31,7 +34,10 @@ def disown(desk, secret):
 
 
 def accept(desk, name="A-1"):
-    return desk.card(desk.pol, "allies accept", request=name, agree="yes")
+    asked = desk.ask(desk.pol, "allies accept", request=name)
+    assert isinstance(asked, Reply)
+    assert asked.form
+    return desk.card(desk.pol, "allies accept", **asked.form.args, agree="yes")
 
 
 def listed(desk):
@@ -57,7 +63,7 @@ def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted
     page = signing.page(desk.db, desk.config, "L-1", desk.now)
     assert page.allies == (signing.Ally("Harbor Legal Aid", "Ann Lee", "Director"),)
     evidence = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)["ally:harbor-legal-aid"].how
-    assert evidence == "form: confirmed from an address at harbor.example.org, accepted by Pol"
+    assert evidence == "public page: confirmed from an address at harbor.example.org, accepted by Pol"
 
 
 def test_accepting_first_shows_who_they_are(desk):
@@ -69,6 +75,40 @@ def test_accepting_first_shows_who_they_are(desk):
     assert answer.form.title == "Accept A-001?"
     assert "its website is" in answer.form.fields[0].param.help
     assert listed(desk) == []
+
+
+def test_nobody_is_accepted_unseen(desk):
+    confirm(desk, ask(desk))
+    for typed in ({"agree": "yes"}, {"agree": "yes", "shown": "0" * 64}):
+        answer = desk.ask(desk.pol, "allies accept", request="A-1", **typed)
+        assert isinstance(answer, Reply)
+        assert answer.form
+    assert listed(desk) == []
+
+
+def test_whoever_may_accept_is_told_what_waits(desk):
+    confirm(desk, ask(desk))
+
+    assert "1 organization asks to sign L-001 (/allies list L-001)" in words(desk.card(desk.pol, "campaign me"))
+    assert "asks to sign" not in words(desk.card(next(iter(desk.reps.values())), "campaign me"))
+
+
+def test_the_letter_says_how_an_ally_signed(desk):
+    confirm(desk, ask(desk))
+    accept(desk)
+    signed = Signature(organisation="Harbor Legal Aid", evidence=Evidence.PAGE)
+
+    assert sheet.sheet(replace(LETTER, signatures=(signed,)))["notes"][0] == (
+        "§ Signed on the coalition's public page and confirmed by mail."
+    )
+
+
+def test_a_withdrawn_letter_is_not_shown_behind_a_link(desk):
+    secret = ask(desk)
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+
+    with pytest.raises(Refused, match="no sign-on page"):
+        signing.linked_letter(desk.db, desk.config, secret, desk.now)
 
 
 def test_the_signatory_is_named_on_the_page_only_if_the_organization_wishes(desk):

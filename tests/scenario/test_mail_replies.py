@@ -10,6 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from bot.app.letterbox import Letterbox
+from bot.chat.mail import incoming
 from bot.chat.mail.frontend import MailFrontend
 from bot.chat.mail.message import BOUNCE, REPLY, STOP, Originator, message_id
 from bot.commands.model import Role
@@ -442,3 +443,16 @@ def test_an_answer_does_not_ask_for_another(open_letter):
     card = from_json(row["card"])
     assert all(button.path != "letter sign" for button in card.buttons)
     assert replace(card, enclosed=()) == card
+
+
+def test_two_mails_without_a_message_id_are_two(open_letter):
+    def read(text):
+        message = EmailMessage()
+        message["From"], message["To"] = THEIRS, f"bot+{REPLY}{open_letter.mine.token}@coalition.test"
+        message.set_content(text)
+        return incoming.read(message.as_bytes(), "bot@coalition.test", "mx.coalition.test")
+
+    first, second = read("SIGN\n\nRosa"), read("SIGN\n\nRosa, once more")
+
+    assert first.id
+    assert first.id != second.id

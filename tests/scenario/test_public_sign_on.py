@@ -95,7 +95,8 @@ def test_an_organization_signs_with_a_browser_and_its_mailbox(site):
             return secret
 
     secret = run(journey())
-    site.desk.card(site.desk.pol, "allies accept", request="A-1", agree="yes")
+    form = site.desk.ask(site.desk.pol, "allies accept", request="A-1").form
+    site.desk.card(site.desk.pol, "allies accept", **form.args, agree="yes")
 
     async def after():
         async with site.visit() as browser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,8 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from bot.config.settings import is_loopback
+
+log = logging.getLogger(__name__)
 
 LARGEST: Final = 2_000_000  # bytes; of a larger mail only the headers are read
 MOST: Final = 50  # mails in one look
@@ -24,13 +27,18 @@ class MailboxTrouble(Exception):
 def read_new(url: str, handle: Callable[[bytes], None]) -> int:
     """Give each unread mail to `handle`, then mark it read. Return how many there were.
 
-    A mail stays unread if `handle` raises. Raises `MailboxTrouble`.
+    A mail on which `handle` fails stays unread, and the others go on. Raises `MailboxTrouble`.
     """
     with _opened(url) as box:
         numbers = (_ask(box.uid("SEARCH", "UNSEEN"))[0] or b"").split()[:MOST]
         for number in numbers:
             uid = number.decode("ascii")
-            handle(_fetch(box, uid))
+            data = _fetch(box, uid)
+            try:
+                handle(data)
+            except Exception:
+                log.exception("A mail could not be handled and stays unread in the mailbox")
+                continue
             _ask(box.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
         return len(numbers)
 
@@ -59,7 +67,7 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 box.logout()
-    except imaplib.IMAP4.error:
+    except (imaplib.IMAP4.error, UnicodeEncodeError):  # imaplib sends ASCII alone
         raise MailboxTrouble(f"{host} refuses the user name, the password or the folder: check IMAP_URL") from None
     except OSError as error:
         raise MailboxTrouble(f"{host} does not answer ({type(error).__name__})") from None

@@ -6,6 +6,7 @@ nothing from a mailing list, is ever answered (RFC 3834), so no two machines can
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -201,8 +202,9 @@ def _sender(mail: Message) -> str:
 
 
 def _message_id(mail: Message) -> str:
+    """A mail's Message-ID; of a mail without one, a digest, so that two such mails are not taken for one."""
     match = _ID.search(str(mail.get("Message-ID", "")))
-    return match[0] if match else ""
+    return match[0] if match else hashlib.sha256(mail.as_bytes()).hexdigest()
 
 
 def _answers(mail: Message) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +32,9 @@ _AGREE: Final = Param(
     "agree", "they are shown and counted as signers", required=False,
     choices=(Choice("yes", "Yes, accept"), Choice("no", "Not now")),
 )  # fmt: skip
+
+# A digest of the organizations that the form showed: nobody is accepted unseen.
+_SHOWN: Final = Param("shown", "what the form showed", required=False, longest=64)
 
 slash = Group("allies", who=EDITORS)
 
@@ -102,7 +106,7 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     "accept",
     "Accept organizations as signers, after you have seen who they are",
     "A-012",
-    params=(_REQUEST, _AGREE),
+    params=(_REQUEST, _AGREE, _SHOWN),
     changes=True,
 )
 def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -113,7 +117,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
         _check_acceptable(ctx, request)
     if args.get("agree") == "no":
         return answer("Nobody was accepted")
-    if args.get("agree") != "yes":
+    if args.get("agree") != "yes" or args.get("shown") != _digest(requests):
         return Reply(form=_accept_form(requests, doubts))
     for letter, group in _by_letter(ctx, requests):
         signed = [
@@ -196,17 +200,20 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
 def _accept_form(requests: Sequence[AllyRequest], doubts: _Doubts) -> Form:
     notes = [f"{each.name}: {note}" for each in requests for note in doubts.about(each)]
     names = listed([f"{each.given.legal_name} ({each.domain})" for each in requests], 3)
-    agree = replace(
-        _AGREE, required=True, kind=Kind.TEXT, help=short(f"Check: {listed(notes, 2)}" if notes else names, 100)
-    )
+    check = f"Check: {listed(notes, 2)}" if notes else "Each confirmed from an address at its website's domain"
+    agree = replace(_AGREE, required=True, kind=Kind.TEXT, help=short(check, 100))
     title = f"Accept {requests[0].name}?" if len(requests) == 1 else f"Accept {len(requests)} organizations?"
     return Form(
         title=title,
         path="allies accept",
-        fields=(FormField(agree, short(names, 140)),),
-        args={"request": ", ".join(each.name for each in requests)},
+        fields=(FormField(agree, f"Accept {short(names, 120)} as signers?"),),
+        args={"request": ", ".join(each.name for each in requests), "shown": _digest(requests)},
         submit="Accept",
     )
+
+
+def _digest(requests: Sequence[AllyRequest]) -> str:
+    return hashlib.sha256(repr([(each.id, each.given, each.digest) for each in requests]).encode()).hexdigest()
 
 
 def _by_letter(ctx: Context, requests: Sequence[AllyRequest]) -> list[tuple[Dossier, list[AllyRequest]]]:

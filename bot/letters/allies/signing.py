@@ -97,7 +97,7 @@ def linked_letter(db: Reader, config: Config, secret: str, now: datetime) -> Lin
     """The request of a link, and its letter's newest text that was opened. Raises `Refused`."""
     request = linked(db, config, secret)
     letter = letters.find(db, config.coalition.id, request.letter, opened=True)
-    if letter is None:
+    if letter is None or letter.state is State.WITHDRAWN:
         raise Refused(_GONE)
     text = letter.version.digest
     return LinkedLetter(
@@ -221,7 +221,7 @@ def sign_on_of(request: AllyRequest, *, person: str, accepted_by: str, now: date
         signatory=request.given.signatory,
         title=request.given.title,
         digest=request.digest,
-        evidence=Evidence.FORM,
+        evidence=Evidence.PAGE,
         note=f"confirmed from an address at {request.domain}, accepted by {accepted_by}",
         person=person,
         at=now,

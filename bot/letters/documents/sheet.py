@@ -17,11 +17,12 @@ from bot.shared.calendar import day_of_a_letter
 _COLUMNS: Final = 3  # of signatures
 _TOGETHER: Final = 16  # the most signatures kept together on one page
 _DIGITS: Final = 12  # of a text's digest, in print
-# Marks of signatures that staff recorded, with their footnotes, which say only what the evidence shows.
+# Marks of signatures that were not given in chat, with their footnotes, which say only what the evidence shows.
 _RECORDED: Final = {
     "*": "Signature given in writing and recorded by the coalition.",
     "†": "Signature given orally and recorded by the coalition.",
     "‡": "Signature recorded by the coalition.",
+    "§": "Signed on the coalition's public page and confirmed by mail.",
 }
 
 
@@ -114,6 +115,8 @@ def _signature(signature: Signature) -> dict[str, str]:
 def _mark(signature: Signature) -> str:
     if signature.evidence is None:
         return ""
+    if signature.evidence is Evidence.PAGE:
+        return "§"
     if signature.evidence.written:
         return "*"
     return "†" if signature.evidence is Evidence.SPOKEN else "‡"

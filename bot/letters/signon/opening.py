@@ -28,7 +28,9 @@ from bot.shared.wording import clock, listed, number, short
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
 _COLUMNS: Final = ("organization", "signatory", "title", "evidence", "note")
-_KINDS: Final = {each.value: each for each in Evidence if each not in (Evidence.NOT_STATED, Evidence.REPLY)}
+_KINDS: Final = {
+    each.value: each for each in Evidence if each not in (Evidence.NOT_STATED, Evidence.REPLY, Evidence.PAGE)
+}
 _WORD: Final = re.compile(r"\w+")
 _MAX_SIGNATURES: Final = 10_000  # organizations under one letter
 _MAX_NAME: Final = 200  # characters of a name
