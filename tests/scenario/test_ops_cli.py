@@ -42,7 +42,7 @@ def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_pat
     bot("init")
     exported = bot("export", "ours.zip")
     assert exported.code == DONE
-    assert "No token is in it" in exported.out
+    assert "It contains no token" in exported.out
     assert stat.S_IMODE((tmp_path / "ours.zip").stat().st_mode) == 0o600
     assert bot("export", "ours.zip").code == USAGE
     away = tmp_path / "away"
