@@ -79,6 +79,8 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     "End your sessions on the web board",
     params=(Param("session", "which one; all if left out", required=False, complete=_session_choices),),
     changes=True,
+    hidden=True,  # Discord takes 25 subcommands of one command, and /campaign has them
+    button="Press End under /campaign sessions.",
 )
 def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     """End one of the asker's sessions, or all of them."""

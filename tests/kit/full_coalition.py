@@ -36,6 +36,7 @@ class FullCoalition:
         self.desk.bring(document("2026-00077", "Enhanced Collaborative Model: forced labor"))
         self._letter()
         self._press()
+        self.desk.card(self.desk.admin, "settings letterhead", phone="202 555 0100")
         self._fill_the_rest()
         self._documents_last()
 

@@ -77,10 +77,15 @@ def mode(request: pytest.FixtureRequest) -> str:
 async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_the_audit(tmp_path, mode):
     async with day(tmp_path, mode, Role.ADMINISTRATOR) as it:
         card = await it.ask("/campaign setup", "Setting up for ATEST")
-        card = await it.press(card, "Begin", "Channels: where the bot posts")
+        card = await it.press(card, "Begin: coalition", "Who you are")
+        for label, beginning in (
+            ("Next: asks", "What you ask"),
+            ("Next: members", "Who signs your letters"),
+            ("Next: channels", "Channels: where the bot posts"),
+        ):
+            card = await it.press(card, label, beginning)
         assert f"policy (slack:{CHANNEL}): the bot can post and read" in str(card["blocks"])
         for label, beginning in (
-            ("Next: zone", "Zone and hours"),
             ("Next: routes", "Routes: what is posted where"),
             ("Next: people", "People: who can do what"),
             ("Next: watching", "Watching: what is read"),

@@ -28,7 +28,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         async def ask(command: str, **options):
             return await ada.slash(stage.channel, command, **options)
 
-        card = await ask("campaign setup", step="zone")
+        card = await ask("campaign setup", step="channels")
         for label in ("Next: routes", "Next: people", "Next: watching", "Next: digest"):
             card = await ada.click(card.response, label=label)
         assert "A preview for “policy”" in words(card)

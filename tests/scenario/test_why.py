@@ -105,7 +105,7 @@ def test_a_held_message_is_listed_with_its_reason(tmp_path):
     with room.db.write() as tx:
         held = Hold("channel:policy", "the channel is archived")
         holds.place(tx, held, coalition_id=COALITION.id, now=room.now, report=False)
-    assert "held (channel:policy): the channel is archived" in told(room, "2026-00001")
+    assert "on hold (channel:policy): the channel is archived" in told(room, "2026-00001")
 
 
 def test_a_discarded_message_is_listed_with_its_reason(room):

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from bot.config.settings import is_loopback
+from bot.shared.errors import CoalitionBotError
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ _TIMEOUT: Final = 30.0  # seconds for one answer
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
-class MailboxTrouble(Exception):
+class MailboxTrouble(CoalitionBotError):
     """The mailbox cannot be read; the text says why, without its password."""
 
 
