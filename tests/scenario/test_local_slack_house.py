@@ -76,8 +76,8 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_the_audit(tmp_path, mode):
     async with day(tmp_path, mode, Role.ADMINISTRATOR) as it:
-        card = await it.ask("/campaign setup", "Setting up for ATEST")
-        card = await it.press(card, "Begin: coalition", "Who you are")
+        await it.ask("/campaign setup", "Setting up for ATEST")
+        card = await it.ask("/campaign setup step:coalition", "Who you are")
         for label, beginning in (
             ("Next: asks", "What you ask"),
             ("Next: members", "Who signs your letters"),
