@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
+from bot.alerts.campaign import campaign_of
+from bot.alerts.status import status
 from bot.board.raised import last_business_day, of_ask, raised_since
 from bot.chat.web.cards import line_rows
 from bot.chat.web.pages import Page, Table, View
-from bot.commands.model import Context
+from bot.commands.model import STAFF, Context
 from bot.deadlines import agenda
 from bot.letters import todo
 from bot.shared.calendar import day_in_words
@@ -26,7 +28,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     rows, listed = raised_since(ctx, since), set[str]()
     groups = []
     for ask, config in ctx.config.coalition.asks.items():
-        if own := of_ask(rows, ask, listed):
+        if of_ask(rows, ask):
+            own = of_ask(rows, ask, listed)
             groups.append((ask, config.title, own))
             listed |= {row.id for row in own}
     others = [row for row in rows if row.id not in listed]
@@ -43,7 +46,9 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "groups": groups,
             "others": others,
             "silent": asks_words(silent) if silent else "",
-            "sign_ons": todo.open_sign_ons(ctx.tx, ctx.config, ctx.now),
+            "sources": _sources(ctx),
+            "sees_sources": bool(ctx.actor.roles & STAFF),
+            "sign_ons": [line.partition(" ") for line in todo.open_sign_ons(ctx.tx, ctx.config, ctx.now)],
             "due": line_rows(agenda.due_soon(ctx.tx, ctx.now, coalition=ctx.config.coalition)),
         },
         table=Table(
@@ -55,6 +60,19 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             ],
         ),
     )  # fmt: skip
+
+
+def _sources(ctx: Context) -> str:
+    """How many sources the page rests on: that nothing is new means little while they do not answer."""
+    on = [each for each in status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources if each.enabled]
+    unread = sum(each.health is None for each in on)
+    bad = sum(each.health is not None and not each.health.good for each in on)
+    parts = (
+        number(len(on), "source"),
+        f"{number(bad, 'needs', 'need')} attention" if bad else "",
+        f"{unread} not checked yet" if unread else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 TODAY = Page(path="/today", show=show, nav="Today")

@@ -53,7 +53,7 @@ def people_csv(people: Iterable[Person]) -> bytes:
 def read(text: str, members: Collection[str]) -> list[Row]:
     """Parse a table with the columns name, organization, roles, accounts. Raises `InvalidTable`."""
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
-    columns = tuple(name.strip().lower() for name in table.fieldnames or ())
+    columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
     if columns != COLUMNS:
         raise InvalidTable(
             f"The first line must be {','.join(COLUMNS)}. /campaign export-people gives a table to start from."

@@ -114,3 +114,15 @@ async def test_every_source_is_listed(desk):
     (page,) = await read(desk, desk.pol, "/sources")
 
     assert len(page.page.xpath("//tbody/tr")) == len(desk.config.feeds.sources)
+
+
+async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):
+    title = "Enhanced Collaborative Model: forced labor and joint applications for grants"
+    await asyncio.to_thread(desk.bring, document("2026-00077", title))
+    await asyncio.to_thread(desk.opened)
+    (page,) = await read(desk, desk.pol, "/today")
+
+    assert f"{len([each for each in desk.config.feeds.sources.values() if each.enabled])} sources, " in page.text
+    assert "not checked yet" in page.text
+    assert len(page.page.xpath("//a[@href='/do/campaign/item?id=2026-00077']")) == 1
+    assert page.page.xpath("//a[@href='/letters/L-001']")

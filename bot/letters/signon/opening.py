@@ -201,7 +201,7 @@ def _decode(file: File) -> str:
 
 def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
     table = csv.DictReader(io.StringIO(text), restkey="", restval="")
-    columns = tuple(name.strip().lower() for name in table.fieldnames or ())
+    columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
     if columns not in (_COLUMNS, _COLUMNS[:-1]):
         raise Refused(f"The first line must be {','.join(_COLUMNS)}; the note may be left out.", param="file")
     table.fieldnames = list(columns)

@@ -29,6 +29,12 @@ def test_what_goes_out_comes_back_the_same():
     ]
 
 
+def test_a_table_of_the_first_release_is_read_too():
+    text = csv_table.people_csv([MARIA]).decode("utf-8-sig").replace("organization", "organisation")
+
+    assert [row.organisation for row in csv_table.read(text, MEMBERS)] == [MARIA.organisation]
+
+
 @pytest.mark.parametrize("start", [*"=+-@\t\r\n＝＋－＠", " =", "\xa0=", "\u3000+", "\ufeff@", " －"])
 def test_no_cell_begins_as_a_formula(start):
     text = csv_table.write_csv(("a",), [[f"{start}HYPERLINK(1)"], ["plain"]]).decode("utf-8-sig")
