@@ -36,6 +36,7 @@ from bot.shared.card import Section as CardSection
 _ALL: Final = "all"
 _SHOWN: Final = 20  # items of one section
 _CHANGES: Final = 9
+_DIGITS: Final = 4  # of an ask's number, at most
 _PICKED: Final = 25  # choices of a form: Discord's limit
 _GROUPS: Final = (
     ("Who you are", ("coalition", "letterhead", "member", "ask")),
@@ -252,6 +253,8 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     """Save a form's fields; what is not among them stays."""
     name = args.get("name", NEW) if section.named else ""
     name = values.new_name(ctx.config, section, args) if name == NEW else name
+    if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
+        raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)
     if args.get("seen", values.digest(current)) != values.digest(current):
         return _changed_since(ctx, section, name)

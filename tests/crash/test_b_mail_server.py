@@ -135,7 +135,7 @@ async def test_check_online_says_whether_the_server_and_the_mailbox_answer(serve
 
     assert await check() == [("SMTP_URL", ""), ("IMAP_URL", "")]
     (_, smtp), (_, imap) = await check(smtp_url="smtp://127.0.0.1:1", imap_url=server.imap.replace("secret", "wrong"))
-    assert "takes no connection" in smtp
+    assert "refused the connection" in smtp
     assert "refuses the user name, the password or the folder" in imap
     assert await asyncio.to_thread(server.unread, 0) == 0
 

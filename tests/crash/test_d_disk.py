@@ -17,7 +17,11 @@ from tests.scenario.kit import ROOT, copy_files
 
 DRIVER = Path(__file__).with_name("small_disk.py")
 STORE = 3  # exit code
-SAYS = {"full": "disk is full. Free some space", "read-only": "mounted read-only", "protected": "may not write it"}
+SAYS = {
+    "full": "disk is full. Free some space",
+    "read-only": "mounted read-only",
+    "protected": "this user cannot write to it",
+}
 COMMANDS = ("check", "status", "run", "once", "erase", "backup", "export")
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.peer("unshare")]

@@ -104,7 +104,7 @@ async def test_e1_a_half_item_is_never_seen_and_comes_whole_with_the_next_poll(p
     cut = await poll(feed[: feed.index("all of")], headers={"ETag": '"1"'})
     assert titles(cut) == ["Story"]
     assert cut.broken == 1
-    assert "broke off" in cut.detail
+    assert "was cut off" in cut.detail
     whole = await poll(feed, cut.memory, headers={"ETag": '"1"'})
     assert titles(whole) == ["Second"]
     assert whole.entries[0].summary == "all of it"

@@ -445,3 +445,8 @@ def test_a_secret_is_neither_shown_nor_set(board):
     shown = [board.card(board.admin, "settings list", setting=what) for what in SECTIONS]
     assert "token" not in "\n".join(map(words, shown)).casefold()
     assert "There is no setting" in board.refused(board.admin, "settings set", setting="SLACK_BOT_TOKEN").what
+
+
+@pytest.mark.parametrize("name", ["1w", "²", "-1", "99999"])
+def test_what_is_no_number_is_no_ask(board, name):
+    assert "An ask has a number" in board.refused(board.admin, "settings ask", name=name, title="Fund services").what

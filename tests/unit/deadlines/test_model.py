@@ -257,5 +257,5 @@ def test_a_confirmed_authority_says_who_read_it_when_and_where(tmp_path):
     text = claims.read_text(encoding="utf-8")
     claims.write_text(text.replace("  checked_by: the makers of this example\n", "", 1), encoding="utf-8")
 
-    with pytest.raises(ConfigError, match=r"claims.yml:\d+: .*dhs-victim-screening: confirmed, but by whom"):
+    with pytest.raises(ConfigError, match=r"claims.yml:\d+: .*dhs-victim-screening: a confirmed claim needs source"):
         load(ROOT / "feeds.yml", Path(file))

@@ -59,7 +59,7 @@ def test_a_mute_ends_by_itself_and_takes_nothing_out(shipped):
         (watch("a", query="gloves", sources=["nowhere"]), "watches.a.sources.0", 'unknown source "nowhere"'),
         (watch("a", query="gloves", asks=[77]), "watches.a.asks", "coalition.yml has no ask 77"),
         (watch("a", query="(gloves"), "watches.a.query", "this ( is not closed"),
-        (watch("a", '{"level": "loud", "query": "x"}'), "watches.a.level", '"loud" is none of'),
+        (watch("a", '{"level": "loud", "query": "x"}'), "watches.a.level", '"loud" is not one of'),
         (Change(kind=SOURCE, name="govinfo-bills"), "sources.1", 'unknown source "govinfo-bills"'),
         (Change(kind=SOURCE, name="b", body='{"kind": "feed", "name": "B"}'), "sources.b", "needs its address"),
     ],

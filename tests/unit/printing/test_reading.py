@@ -109,7 +109,7 @@ def test_tracked_changes_are_to_be_decided_first(tag):
         read(word(change=body(f"<w:p>{mark}</w:p>")))
 
 
-NO_WORD = "it is no Word file"
+NO_WORD = "it is not a readable Word file"
 LINKED = (
     b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     b'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"'
