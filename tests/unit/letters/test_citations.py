@@ -145,7 +145,8 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(piece):
         started = time.process_time()
         citations(text)
         took.append(time.process_time() - started)
-    assert took[1] < 8 * max(took[0], 0.02), took
+    # Four times the text: linear work takes 4 times as long, quadratic work 16 times; a busy machine blurs both.
+    assert took[1] < 12 * max(took[0], 0.02), took
 
 
 def test_every_kind_has_an_example_above():
