@@ -20,7 +20,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_steps import SCHEDULED, UNSCHEDULED
 from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.fetch.payload import refused_page
+from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
 
@@ -143,16 +143,12 @@ def _entries(source: str, schedule: _Schedule, before: frozenset[str]) -> Iterat
 
 
 def _read(body: Body) -> _Schedule | FetchFailed:
-    if refused := refused_page(body):
-        return refused
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(body.data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return FetchFailed(Health.MALFORMED, "the floor schedule is not well-formed XML")
+    root = read_xml(body, "floorschedule", "the floor schedule")
+    if isinstance(root, FetchFailed):
+        return root
     monday = day(root.get("week-date"))
-    if root.tag != "floorschedule" or root.getroottree().docinfo.internalDTD is not None or monday is None:
-        return FetchFailed(Health.NOT_A_FEED, "the answer is not a floor schedule")
+    if monday is None:
+        return FetchFailed(Health.NOT_A_FEED, "the floor schedule names no week")
     congress = clean(root.get("congress-num") or "")
     items = [
         item

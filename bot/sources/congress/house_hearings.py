@@ -25,7 +25,7 @@ from bot.shared.hearing import Hearing, Status
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
 from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.fetch.payload import refused_page
+from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day, instant
 
@@ -188,23 +188,9 @@ def _due(item: Mapping[str, Any], now: datetime) -> bool:
     return read is None or now - read >= _REREAD
 
 
-def _parsed(body: Body, root_tag: str, what: str) -> etree._Element | FetchFailed:
-    """The root of an XML body. The feeds have had ``&nbsp;``, which XML does not know."""
-    if refused := refused_page(body):
-        return refused
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(body.data.replace(b"&nbsp;", b" "), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return FetchFailed(Health.MALFORMED, f"{what} is not well-formed XML")
-    if root.tag != root_tag or root.getroottree().docinfo.internalDTD is not None:
-        return FetchFailed(Health.NOT_A_FEED, f"the answer is not {what}")
-    return root
-
-
 def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
     """The meetings of a committee's feed by number. Items with the number 0 only separate sections."""
-    root = _parsed(body, "rss", "the committee's feed of meetings")
+    root = read_xml(body, "rss", "the committee's feed of meetings")
     if isinstance(root, FetchFailed):
         return root
     items: dict[str, dict[str, Any]] = {}
@@ -222,7 +208,7 @@ def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:
 
 
 def _read_meeting(body: Body) -> Notice | FetchFailed:
-    root = _parsed(body, "committee-meeting", "the file of a meeting")
+    root = read_xml(body, "committee-meeting", "the file of a meeting")
     if isinstance(root, FetchFailed):
         return root
     details, name = root.find("meeting-details"), root.find("meeting-details/subcommittees/committee-name")

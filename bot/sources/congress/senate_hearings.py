@@ -21,7 +21,7 @@ from bot.shared.urls import web_address
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
 from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.fetch.payload import refused_page
+from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
 
@@ -105,15 +105,9 @@ class SenateHearings:
 
 
 def _read(body: Body) -> _Listing | FetchFailed:
-    if refused := refused_page(body):
-        return refused
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(body.data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return FetchFailed(Health.MALFORMED, "the list of hearings is not well-formed XML")
-    if root.tag != "css_meetings_scheduled" or root.getroottree().docinfo.internalDTD is not None:
-        return FetchFailed(Health.NOT_A_FEED, "the answer is not the Senate's list of hearings")
+    root = read_xml(body, "css_meetings_scheduled", "the Senate's list of hearings")
+    if isinstance(root, FetchFailed):
+        return root
     rows = root.findall("meeting")[:_MOST]
     notices = [notice for row in rows if (notice := _notice(row))]
     placeholders = sum(_text(row, "matter").casefold() == _NONE for row in rows)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed, Health
 
@@ -47,3 +49,21 @@ def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
     if parsed.keys() & {"error", "errors"}:
         return FetchFailed(Health.MALFORMED, f"{host} answered with an error message instead of data")
     return parsed
+
+
+def read_xml(body: Body, root_tag: str, what: str) -> etree._Element | FetchFailed:
+    """The root of the XML in `body`; a failure for web pages, broken XML, another root, or an internal DTD.
+
+    `what`: the document in words, such as "the floor schedule". No entity is resolved and nothing is loaded.
+    """
+    if refused := refused_page(body):
+        return refused
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        # Some of the House's feeds have had &nbsp;, which XML does not know.
+        root = etree.fromstring(body.data.replace(b"&nbsp;", b" "), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return FetchFailed(Health.MALFORMED, f"{what} is not well-formed XML")
+    if root.tag != root_tag or root.getroottree().docinfo.internalDTD is not None:
+        return FetchFailed(Health.NOT_A_FEED, f"the answer is not {what}")
+    return root
