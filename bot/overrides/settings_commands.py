@@ -29,6 +29,7 @@ from bot.overrides.overlay import ASK, CHANNEL, KEYS, OFFICE, VALUES, Change
 from bot.overrides.revising import Revision, label, reset_all, revise, section_of, who
 from bot.overrides.sections import SECTIONS, Section, Shape
 from bot.overrides.values import NEW
+from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.shared import wording
 from bot.shared.card import Button, Line
 from bot.shared.card import Section as CardSection
@@ -258,6 +259,9 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     current = values.current(ctx.config, section, name)
     if args.get("seen", values.digest(current)) != values.digest(current):
         return _changed_since(ctx, section, name)
+    asked, confirmed = _look_through(ctx, section, args, current or {})
+    if asked:
+        return asked
     base = current if current is not None else _shipped(section, name)
     made = values.edited(section, base, args)
     if section.inside:
@@ -268,8 +272,24 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     if isinstance(revision, Reply):
         return revision
     item = _words(section, name)
+    note_confirmed(ctx, item, confirmed)
     lines = list(_differences(section, name, revision))
     return _saved(f"Saved: {item}", revision, *lines, ctx.fetched or "")
+
+
+def _look_through(
+    ctx: Context, section: Section, args: Mapping[str, str], current: Mapping[str, Any]
+) -> tuple[Reply | None, list[str]]:
+    """Ask before free text is saved that may identify someone who is served. Text that stays was asked about before."""
+    was = values.texts(section, current) if current else {}
+    changed = [
+        (field.param, field.label)
+        for field in section.fields
+        if field.shape is Shape.TEXT
+        and (section.kind == ASK or field.param.kind is Kind.LONG)
+        and args.get(field.param.name, "") != was.get(field.param.name, "")
+    ]
+    return confirm_fields(ctx, args, ctx.call.path, changed)
 
 
 def _last(ctx: Context, kind: str, name: str) -> SettingChange | None:

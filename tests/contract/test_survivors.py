@@ -18,9 +18,9 @@ _LINK, _QUERY = "an address on the web or a citation", "refused where it is no q
 _PRESS = "of somebody of the press"
 # What an administrator sets, as before in a file: the coalition's own names, addresses, officials and requests.
 _SETTINGS = (
-    "coalition name", "coalition short", "coalition contact", "coalition zone", "coalition about",
+    "coalition name", "coalition short", "coalition contact", "coalition zone",
     "letterhead address", "letterhead phone", "letterhead site", "letterhead signer", "letterhead signer-title",
-    "ask title", "ask text", "ask note", "member full-name", "member short", "channel to", "channel at",
+    "member full-name", "member short", "channel to", "channel at",
     "channel quiet", "route to", "route asks", "route kinds", "route levels", "special-channels admin",
     "special-channels safety", "special-channels press", "office full-name", "office address",
     "office salutation", "office part-of", "office agencies", "holder full-name", "holder surname",
@@ -120,6 +120,7 @@ def given(office, path, name):
         "mentions clip": {"story": "S-1"},
         "mentions correction": {"story": "S-1"},
         "mentions follow-up": {"story": "S-1", "on": "3d"},
+        "settings ask": {"name": "1"},
         "press answered": {"inquiry": "Q-1"},
         "press decline": {"inquiry": "Q-1"},
         "press embargo": {"about": "E-1", "contact": "P-1"} if name == "agreed" else HOUR,
