@@ -97,7 +97,6 @@ cards = st.builds(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
 @settings(
     max_examples=CARDS,
     deadline=None,
