@@ -58,7 +58,7 @@ class Letterbox:
                 self._tell(tx, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
 
     def confirm(self, token: str) -> None:
-        """Confirm the address with that token: whoever has it reads mail there."""
+        """Confirm the address with that token, which only its reader has."""
         with self.db.write() as tx:
             mine, person = self._owner(tx, token)
             if mine is None or person is None or mine.confirmed_at:
@@ -86,7 +86,7 @@ class Letterbox:
                 head=f"Your link to the {coalition.short} board",
                 lines=(
                     Line("Log in", f"{site}/in/{token}"),
-                    Line("It works once, for 10 minutes. Do not forward it: whoever opens it acts in your name."),
+                    Line("It works once, for 10 minutes. Do not forward it: anyone who opens it acts in your name."),
                     Line("If you did not ask for it, do nothing."),
                 ),
             )

@@ -1,4 +1,4 @@
-"""/campaign mail and invite: a person's own mail address, confirmed by whoever reads it, and what they want there.
+"""/campaign mail and invite: a person's own mail address, confirmed by its reader, and what they want there.
 
 The address itself is in no answer's audit line and no log; the audit says that one was set.
 """

@@ -56,7 +56,7 @@ def _changed(before: BaseModel, after: BaseModel) -> set[str]:
 
 
 def _spliced(text: str, dumped: str, changed: Collection[str]) -> str:
-    """Return `text` with the parts of `dumped` under these keys: ruamel would break other lists' lines anew."""
+    """Return `text` with the parts of `dumped` under these keys: ruamel would wrap the lines of other lists again."""
     if text.lstrip().startswith("{"):  # as JSON: its keys are not on lines of their own
         return dumped
     originals, parts = _parts(text), _parts(dumped)

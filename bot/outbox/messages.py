@@ -138,10 +138,10 @@ def _person_of(name: str) -> str:
 
 
 def _preferred_account(db: Reader, coalition_id: str, person_id: str, platforms: Collection[str]) -> Account | None:
-    """Return the first account that can be posted to: mail first for whoever chose that, and last of the others.
+    """Return the first account that can be posted to: mail first for those who chose it, and last of the others.
 
-    The console comes after all: people read in chat. Mail does not count for whoever unsubscribed; a held address
-    counts only for whoever has nothing else.
+    The console comes after all: people read in chat. Mail does not count for those who unsubscribed; a held address
+    counts only for those who have nothing else.
     """
     mine = mail.address_of(db, coalition_id, person_id)
     accounts = [

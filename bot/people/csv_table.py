@@ -124,7 +124,7 @@ def _words(cell: str) -> list[str]:
 
 
 def _accounts(person: Person) -> str:
-    """Return the chat accounts; console accounts are created by each console, mail's by whoever reads the address."""
+    """Return the chat accounts; each console creates its own account, and a confirmed address creates one for mail."""
     return " ".join(str(each) for each in person.accounts if each.in_chat)
 
 

@@ -1,4 +1,4 @@
-"""A person's mail address: set, confirmed by whoever reads it, and what they want there. The SQL of `mail_address`.
+"""A person's mail address: set, confirmed by its reader, and what they want there. The SQL of `mail_address`.
 
 The address is personal data: it is in this table alone, and in no account, audit line or log. A confirmed address
 gives its person an account on the platform "mail", whose user is the person's own id.

@@ -56,7 +56,7 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(
         "Your link to the web board",
         Line("Open the board", f"{site}/in/{token}"),
-        "It works once, for 10 minutes. Do not forward it: whoever opens it acts in your name.",
+        "It works once, for 10 minutes. Do not forward it: anyone who opens it acts in your name.",
         buttons=ctx.theirs(Button("Your sessions", "campaign sessions")),
     )
 

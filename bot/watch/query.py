@@ -94,7 +94,7 @@ class Query:
         return in_words(self.root)
 
 
-@lru_cache(maxsize=1_024)  # a configuration is checked anew at each change from chat
+@lru_cache(maxsize=1_024)  # a configuration is checked again at each change from chat
 def parse(text: str) -> Query:
     """Parse a query.
 

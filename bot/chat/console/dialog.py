@@ -127,7 +127,7 @@ class FormDialog:
                 return self._answer(question, typed)
             except Refused as refused:
                 self._say(refused.what)
-                typed = "" if field.param.choices else typed  # a number is typed anew; other text is corrected
+                typed = "" if field.param.choices else typed  # a number is typed again; other text is corrected
 
     def _answer(self, question: Question, typed: str) -> str | End:
         """The typed text as the command's value. Raises `Refused`."""

@@ -54,7 +54,7 @@ class Letterbox(Protocol):
         """Return the card that was mailed to that person with one of these Message-IDs."""
 
     def answer(self, person: str, id_: str, card: Card) -> None:
-        """Mail the outcome of a reply to whoever wrote it."""
+        """Mail the outcome of a reply to its sender."""
 
     def ask_people(self, who: Correspondent, id_: str, why: str) -> None:
         """Tell the administrators that a person has to read a mail."""
@@ -154,7 +154,7 @@ def _pressed(card: Card, word: str) -> Button | None:
 
 
 def _key(reply: Reply) -> str:
-    """A mail's own id, the same when it is read again; hashed, because whoever wrote it chose it."""
+    """A mail's own id, the same when it is read again; hashed, because its sender chose it."""
     return hashlib.sha256(f"{reply.token}\n{reply.id}\n{reply.word}".encode("utf-8", "replace")).hexdigest()[:32]
 
 

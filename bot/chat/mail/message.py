@@ -1,6 +1,6 @@
 """A delivery as an Internet message (RFC 5322) that mail programs, relays and auto-responders treat well. Pure.
 
-The Message-ID comes from the delivery's key, so a repeat is the same message to whoever already has it. The envelope's
+The Message-ID comes from the delivery's key, so a repeat is the same message for a reader who has it. The envelope's
 sender has the reader's token in it (VERP), so that a bounce names its address however it is written.
 """
 

@@ -139,7 +139,7 @@ def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
             if each.stage not in (Stage.CONFIRMED, Stage.ASKED):
                 raise Refused(f"{each.name} is {each.stage.value}.", param="request")
             _decide(ctx, letter, each, Stage.REFUSED, f"“{each.given.legal_name}” refused as an ally")
-    return _decided("refused", requests, "They are not told. Their address cannot ask again under this letter.")
+    return _decided("refused", requests, "They get no message. Their address cannot ask again under this letter.")
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
 def disown(work: Work, secret: str) -> AllyRequest:
     """Take an organization's request or signature away, as its mailbox asks; possible at any time.
 
-    After the lock the letter stays as it is, and the staff are told. Raises `Refused`.
+    After the lock the letter stays as it is, and the staff get a message. Raises `Refused`.
     """
     cid = work.coalition_id
     request = linked(work.tx, work.config, secret)
