@@ -12,6 +12,7 @@ from bot.alerts.campaign import Campaign
 from bot.chat.mail.frontend import Correspondent
 from bot.outbox import holds, messages
 from bot.outbox.holds import Hold
+from bot.outbox.model import LINK
 from bot.people import audit, mail, records, sessions
 from bot.people.audit import Change
 from bot.people.mail import MailAddress, NotConfirmed
@@ -91,7 +92,7 @@ class Letterbox:
                 ),
             )
             to, name = messages.mail_place(mine.person), f"link:{self.new_id()}"
-            messages.post(tx, coalition.id, to, name, card, kind=KIND, now=now, new_id=self.new_id)
+            messages.post(tx, coalition.id, to, name, card, kind=LINK, now=now, new_id=self.new_id)
 
     def bounced(self, token: str, status: str, *, permanent: bool) -> None:
         """Hold the address with that token if it is dead, or has failed too often."""

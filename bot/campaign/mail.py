@@ -15,6 +15,7 @@ from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refu
 from bot.commands.replies import answer
 from bot.outbox import holds
 from bot.outbox.messages import confirmation_place, mail_place, post
+from bot.outbox.model import LINK
 from bot.people import mail as addresses
 from bot.people import records
 from bot.people.commands import ROLES, find_member, member_choices, person_choices, person_named, save_person
@@ -23,7 +24,6 @@ from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 
-KIND: Final = "confirm"  # of deliveries
 _DIGITS: Final = 6
 _WRONG_CODE: Final = "That is not the code. After five wrong ones it is no longer valid"
 
@@ -134,7 +134,7 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
     card = _code_card(ctx, person, code)
     to = confirmation_place(person.id)
-    post(ctx.tx, cid, to, f"code:{token}", card, kind=KIND, now=ctx.now, new_id=ctx.new_id)
+    post(ctx.tx, cid, to, f"code:{token}", card, kind=LINK, now=ctx.now, new_id=ctx.new_id)
     ctx.note(f"mail of {person.name}", "", "an address was set; it is not confirmed yet")
 
 

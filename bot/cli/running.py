@@ -386,6 +386,7 @@ def backup(file: str) -> None:
     from bot.app.application import utc_now
     from bot.entries import records
     from bot.ops import backup_copies
+    from bot.ops.backup import back_up
     from bot.store.address import File
 
     settings, config = configuration()
@@ -401,7 +402,7 @@ def backup(file: str) -> None:
         with db.write() as tx:  # a backup names its coalition, even in a store that was never used
             records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
         try:
-            db.backup(file)
+            back_up(db, Path(file))
         except FileExistsError:
             fail(f"{file} already exists. Choose another name.", USAGE)
         if backup_copies.TABLE_FROM not in pending:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from bot.ops import backup_copies, erase, export, restore
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, ErasedSubject
 from bot.ops.restore import ChannelReport, Restored
-from bot.outbox import messages
+from bot.outbox import messages, queued
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.overrides.effective import EffectiveConfig
 from bot.people import records as people
@@ -57,6 +57,16 @@ def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -
         return rows
     finally:
         db.close()
+
+
+def back_up(db: Database, path: Path) -> None:
+    """Copy the live store into the new SQLite file `path`, without mail that waits with a secret link or code.
+
+    Raises `FileExistsError`.
+    """
+    db.backup(str(path))
+    with closing(File(path).open_as_is()) as copy, copy.write() as tx:
+        queued.drop_links(tx)
 
 
 def import_store(settings: Settings, config: Config, path: Path, progress: Progress) -> None:

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 from bot.config.load import Config
 from bot.ops.retention import TABLES
+from bot.outbox import queued
 from bot.people.csv_table import write_csv
 from bot.shared.private_files import open_private, write_private
 from bot.store import sqlite
@@ -65,7 +66,9 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
         ):
             alone = sqlite.create(Path(folder) / STORE)
-            done = copy_store(db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id)
+            done = copy_store(
+                db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id, then=queued.drop_links
+            )
             for name, data in _tables(alone, config):
                 to.writestr(f"tables/{name}.csv", data)
             alone.close()

@@ -11,6 +11,7 @@ from bot.commands.model import Reference
 from bot.config.load import Config
 from bot.outbox.codec import from_json
 from bot.outbox.model import OPEN, State
+from bot.outbox.records import EMPTIED, EMPTY
 from bot.shared.wording import number
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows
@@ -38,6 +39,8 @@ class QueuedMessage:
 
 def head_of(card: str) -> str:
     """Return the first line of a stored card."""
+    if card == EMPTIED:
+        return "(a mail with a link or a code, which is no longer stored)"
     try:
         return from_json(card).head
     except ValueError:
@@ -92,7 +95,7 @@ def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | N
 
 
 def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> bool:
-    """Retry a delivery now. Return False if none with that id is waiting, dead or dropped.
+    """Retry a delivery now. Return False if none with that id and a content is waiting, dead or dropped.
 
     If an earlier attempt ended in doubt, the platform's history is searched first.
     """
@@ -103,10 +106,10 @@ def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime
             state = CASE WHEN attempted_at IS NULL THEN 'retry' ELSE 'ambiguous' END,
             due_at = :now, attempts = 0, first_attempt_at = NULL, told_at = NULL
         WHERE coalition_id = :coalition_id AND id = :id
-          AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped')
+          AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped') AND card <> :emptied
         RETURNING id
         """,
-            {"coalition_id": coalition_id, "id": delivery_id, "now": to_text(now)},
+            {"coalition_id": coalition_id, "id": delivery_id, "now": to_text(now), "emptied": EMPTIED},
         )
     )
 
@@ -115,8 +118,8 @@ def drop(tx: Transaction, delivery_id: str, *, coalition_id: str, why: str) -> b
     """Discard a delivery. Return False if none with that id is waiting or dead."""
     return bool(
         tx.execute(
-            """
-        UPDATE delivery SET state = 'dropped', why = :why
+            f"""
+        UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
         WHERE coalition_id = :coalition_id AND id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead')
         RETURNING id
         """,

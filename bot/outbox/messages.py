@@ -291,7 +291,7 @@ def mailed_card(db: Reader, coalition_id: str, person_id: str, ids: Sequence[str
         for row in queued.messages_in(db, channel, coalition_id=coalition_id)
     }
     card = next((cards[mark] for mark in marks if mark in cards), None)
-    return from_json(card) if card else None
+    return from_json(card) if card else None  # "": it was emptied
 
 
 def cancel_messages(

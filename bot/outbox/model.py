@@ -22,6 +22,10 @@ PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM)
 # Mail to someone who is not a person of the coalition; an id of the room that writes to them follows.
 OUTSIDE: Final = "outside:"
 
+# The kind of a mail with a link or a code by which its reader acts. Its card is emptied once the outcome is final, so
+# that nobody who reads the database later can act in the reader's name.
+LINK: Final = "link"
+
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))
 JITTER: Final = 0.1  # of a wait, always added, never subtracted

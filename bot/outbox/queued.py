@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.outbox.codec import to_json
-from bot.outbox.records import IS_OPEN, WITHDRAWN
+from bot.outbox.model import LINK
+from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction
 
@@ -51,7 +52,7 @@ def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, 
 def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
     """Drop every waiting delivery of a channel. Return how many."""
     sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
         WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN}
         RETURNING id
     """
@@ -76,7 +77,7 @@ def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
 def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
     """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
     sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
         WHERE coalition_id = :coalition_id AND channel = :channel AND needs = :needs AND {IS_OPEN}
         RETURNING id
     """
@@ -87,7 +88,7 @@ def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: s
 def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
     """Drop these deliveries of a channel and edits of them, if they still wait."""
     sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
         WHERE coalition_id = :coalition_id AND channel = :channel AND (id = :id OR edits = :id) AND {IS_OPEN}
     """
     params = {"coalition_id": coalition_id, "channel": channel, "why": why}
@@ -125,9 +126,15 @@ def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str)
 def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
     """Drop a thread's waiting messages that certainly did not arrive."""
     tx.execute(
-        """
-        UPDATE delivery SET state = 'dropped', why = :why
+        f"""
+        UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
         WHERE coalition_id = :id AND channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
         """,
         {"id": coalition_id, "channel": channel, "thread": thread, "why": why},
     )
+
+
+def drop_links(tx: Transaction) -> None:
+    """Drop all waiting mail with a secret link or code: a copy of the store must not let its reader act for others."""
+    sql = f"UPDATE delivery SET state = 'dropped', why = :why, {EMPTY} WHERE kind = :kind AND {IS_OPEN}"
+    tx.execute(sql, {"kind": LINK, "why": "copies contain no secret links"})

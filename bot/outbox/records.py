@@ -15,7 +15,7 @@ from bot.commands.model import File
 from bot.outbox import channel_history, files, holds
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
-from bot.outbox.model import LONGEST_WAIT, Channel, State
+from bot.outbox.model import LINK, LONGEST_WAIT, Channel, State
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
 
@@ -23,6 +23,9 @@ from bot.store.database import Database, Params, Reader, Row, Transaction, from_
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
 WITHDRAWN: Final = "the person it was for no longer has the role"
 IS_OPEN: Final = f"state IN {_STATES}"
+EMPTIED: Final = ""  # the card of a delivery whose content was secret
+EMPTY: Final = f"card = CASE WHEN kind = '{LINK}' THEN '{EMPTIED}' ELSE card END"  # when an outcome is final
+_FINAL: Final = (State.SENT, State.DEAD, State.DROPPED)
 
 # Longer than any lease plus the wait for the writer's lock. A lease that ends later was given by a clock that has since
 # been set back.
@@ -87,7 +90,8 @@ _CLAIM: Final = f"""
 _RECORD: Final = """
     UPDATE delivery SET
         state = :state, due_at = :due_at, why = :why, ref = COALESCE(:ref, ref), may_repeat = :may_repeat,
-        attempts = :attempts, attempted_at = :attempted_at, tried_at = :tried_at, sent_at = :sent_at, lease = NULL
+        attempts = :attempts, attempted_at = :attempted_at, tried_at = :tried_at, sent_at = :sent_at, lease = NULL,
+        card = COALESCE(:card, card)
     WHERE id = :id AND lease = :lease
     RETURNING id
 """
@@ -351,6 +355,7 @@ def _params(attempt: Attempt) -> Params:
         "attempted_at": to_text(claimed.attempted_at) if result.in_doubt else None,
         "tried_at": to_text(result.tried_at) if result.in_doubt and result.tried_at else None,
         "sent_at": to_text(attempt.at) if result.state is State.SENT else None,
+        "card": EMPTIED if claimed.kind == LINK and result.state in _FINAL else None,
     }
 
 

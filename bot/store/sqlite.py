@@ -281,6 +281,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         # FULL: a delivery's "sent" mark must outlast a power cut; NORMAL may lose the last commits.
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("PRAGMA secure_delete = ON")  # not every build of SQLite overwrites what is deleted
     except sqlite3.Error:  # no database
         conn.close()
         raise

@@ -33,7 +33,11 @@ def ask(desk: Desk, who: Given | None = None, network: str = NETWORK) -> str:
 
 def secret_mailed(desk: Desk) -> str:
     """The secret in the newest mail to an organization; "" if none was queued."""
-    rows = desk.db.read("SELECT card FROM delivery WHERE kind = 'ally' ORDER BY created_at DESC, id DESC LIMIT 1")
+    sql = """
+        SELECT card FROM delivery WHERE kind = 'link' AND channel LIKE 'outside:%'
+        ORDER BY created_at DESC, id DESC LIMIT 1
+    """
+    rows = desk.db.read(sql)
     lines = from_json(rows[0]["card"]).lines if rows else ()
     return next((line.url.rpartition("/")[2] for line in lines if line.url), "")
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from bot.commands.model import Work
 from bot.config.load import Config
 from bot.letters.allies import records
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.lifecycle import Dossier
 from bot.outbox.messages import outside_place, post
+from bot.outbox.model import LINK
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import short
-
-KIND: Final = "ally"  # of deliveries
 
 
 def sign_page(config: Config, letter: Dossier) -> str:
@@ -67,4 +64,4 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
     )
     name = f"letter:{letter.id}:{event}:{work.new_id()}"
     to = outside_place(request.id)
-    post(work.tx, work.coalition_id, to, name, card, kind=KIND, now=work.now, new_id=work.new_id)
+    post(work.tx, work.coalition_id, to, name, card, kind=LINK, now=work.now, new_id=work.new_id)

@@ -118,7 +118,7 @@ def count(db: Reader, coalition_id: str, letter_id: str) -> int:
 
 
 def add_link(tx: Transaction, coalition_id: str, request_id: str, secret: str, now: datetime) -> None:
-    """Store the hash of a link's secret. The secret is in the mail, and stored with that message for its term."""
+    """Store the hash of a link's secret. The secret itself is in the mail alone, which is emptied once it was sent."""
     tx.execute(
         """
         INSERT INTO ally_link (secret, coalition_id, request_id, made_at) VALUES (:secret, :coalition, :request, :now)
