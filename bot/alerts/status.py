@@ -36,6 +36,15 @@ class SourceLine:
     last_change_at: datetime | None
     due_at: datetime | None
 
+    @property
+    def needs_attention(self) -> bool:
+        return self.enabled and self.health is not None and not self.health.good
+
+    @property
+    def state(self) -> str:
+        """Its health in a word or two; a source that is turned off keeps that of its last check."""
+        return self.health.value if self.health else ("not checked yet" if self.enabled else "turned off")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLine:
@@ -65,7 +74,7 @@ class Status:
     @property
     def healthy(self) -> bool:
         """Whether every source is healthy, nothing is on hold, no message failed and every platform is connected."""
-        bad = [source for source in self.sources if source.enabled and source.health and not source.health.good]
+        bad = any(source.needs_attention for source in self.sources)
         return not bad and not self.holds and not self.lines and not self.queue.get("dead")
 
 

@@ -50,6 +50,7 @@ from bot.people.seed import seed
 from bot.shared.card import Card, Line, Mark
 from bot.shared.current_zone import CurrentZone
 from bot.shared.entry import Entry
+from bot.shared.finding import Finding
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
 from bot.store import sqlite
 from bot.store.database import Database
@@ -420,29 +421,22 @@ def _edges(
     )
 
 
-async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
+async def check_online(settings: Settings, config: Config) -> list[Finding]:
     """Ask every source and check every channel and mail server of the configuration once. Needs no database."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
     senders = wiring.senders(settings, config.coalition.tz, sys.stdout, utc_now)
     try:
         sources, channels = wiring.sources(settings, config, fetcher), wiring.channels(config)
         findings = await online.check_online(sources, config.feeds.sources, channels, senders, clock=utc_now)
-        return [*findings, *await _check_mail(settings, config)]
+        if settings.smtp_url is not None:
+            from bot.chat.mail.platform import check_mail
+
+            findings += await check_mail(settings, utc_now, config.coalition.tz)
+        return findings
     finally:
         await fetcher.close()
         for sender in senders.values():
             await sender.close()
-
-
-async def _check_mail(settings: Settings, config: Config) -> list[online.Finding]:
-    if settings.smtp_url is None:
-        return []
-    from bot.chat.mail.online import check_mail
-
-    return [
-        online.Finding("mail", name, good=not why, said=why or "answers, and takes the log-in")
-        for name, why in await check_mail(settings, utc_now, config.coalition.tz)
-    ]
 
 
 def _campaign(config: Config) -> Campaign:

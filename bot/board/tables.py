@@ -38,7 +38,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         ],
         urls=[f"/do/feeds/check?name={quote(line.id)}" for line in by_need],
     )  # fmt: skip
-    bad = sum(line.enabled and line.health is not None and not line.health.good for line in lines)
+    bad = sum(line.needs_attention for line in lines)
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
     caption = f"{number(len(lines), 'source')}, {attention}"
     return _list("Sources", "/sources", table, caption, "No sources yet. An administrator adds one with /feeds add.")

@@ -66,7 +66,7 @@ def _sources(ctx: Context) -> str:
     """How many sources the page rests on: that nothing is new means little while they do not answer."""
     on = [each for each in status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources if each.enabled]
     unread = sum(each.health is None for each in on)
-    bad = sum(each.health is not None and not each.health.good for each in on)
+    bad = sum(each.needs_attention for each in on)
     parts = (
         number(len(on), "source"),
         f"{number(bad, 'needs', 'need')} attention" if bad else "",

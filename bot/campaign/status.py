@@ -131,7 +131,7 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
 def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterator[str]:
     now = ctx.now
     for source in current.sources:
-        if source.enabled and source.health and not source.health.good:
+        if source.needs_attention:
             since = _time_text(source.since, campaign, now)
             yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
     for hold in current.holds:
@@ -162,9 +162,8 @@ def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
 
 
 def _source_line(source: SourceLine, campaign: Campaign, now: datetime) -> str:
-    health = source.health.value if source.health else ("not checked yet" if source.enabled else "turned off")
     news = f", last news {_time_text(source.last_change_at, campaign, now)}" if source.last_change_at else ""
-    return f"{source.name}: {health}{news}"
+    return f"{source.name}: {source.state}{news}"
 
 
 def _channel_line(channel: ChannelLine, campaign: Campaign, now: datetime) -> str:

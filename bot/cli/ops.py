@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, reports_errors
+from bot.shared.finding import State
 from bot.shared.wording import number
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -30,8 +31,8 @@ def doctor(online: bool, as_json: bool) -> None:
     findings = surgery.examine(settings, config, wiring.store_address(settings), Path(), utc_now())
     if online:
         findings.append(asyncio.run(surgery.the_time(config, utc_now)))
-    output.print_diagnosis(findings, as_json=as_json)
-    if any(finding.sign is surgery.Sign.BAD for finding in findings):
+    output.print_findings(findings, as_json=as_json)
+    if any(finding.state is State.BAD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)
 
 
@@ -67,7 +68,6 @@ def import_(file: Path) -> None:
     from bot.config.load import load_settings
     from bot.ops import backup
     from bot.ops.export import unpack_files
-    from bot.shared.wording import number
 
     settings = load_settings()
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)

@@ -24,13 +24,11 @@ from bot.congress.sync import Synced
 from bot.letters.templates import template
 from bot.letters.templates.lint import Report as Linted
 from bot.ops.backup_copies import CopySearch
-from bot.ops.doctor import Finding as Examined
-from bot.ops.doctor import Sign
 from bot.ops.erase import Erased
 from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
-from bot.ops.online import Finding
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
+from bot.shared.finding import Finding, State
 from bot.shared.wording import number
 from bot.watch.backtest import Report
 
@@ -211,30 +209,16 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
             console.print(table)
 
 
-def online(findings: Sequence[Finding], *, as_json: bool) -> None:
-    """Print the answers of the sources and channels."""
+def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print what was checked, and what to do about what is not good."""
     if as_json:
         _json([asdict(finding) for finding in findings])
         return
-    table = _table("", "what", "name", "answer")
-    for finding in findings:
-        detail = escape(finding.said) + (
-            f"\n[dim]{escape(finding.advice)}[/]" if finding.advice and not finding.good else ""
-        )
-        table.add_row("[green]ok[/]" if finding.good else "[red]look[/]", finding.what, escape(finding.name), detail)
-    _console().print(table)
-
-
-def print_diagnosis(findings: Sequence[Examined], *, as_json: bool) -> None:
-    """Print the state of this machine, and what to do about it."""
-    if as_json:
-        _json([asdict(finding) for finding in findings])
-        return
-    signs = {Sign.GOOD: "[green]ok[/]", Sign.LOOK: "[yellow]look[/]", Sign.BAD: "[red]bad[/]"}
+    states = {State.GOOD: "[green]ok[/]", State.LOOK: "[yellow]look[/]", State.BAD: "[red]bad[/]"}
     table = _table("", "check", "result")
     for finding in findings:
-        advice = f"\n[dim]{escape(finding.advice)}[/]" if finding.advice else ""
-        table.add_row(signs[finding.sign], escape(finding.name), escape(finding.said) + advice)
+        next_step = f"\n[dim]{escape(finding.next_step)}[/]" if finding.next_step else ""
+        table.add_row(states[finding.state], escape(finding.subject), escape(finding.sentence) + next_step)
     _console().print(table)
 
 
@@ -330,9 +314,8 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
     shown = [source for source in current.sources if source.enabled or every]
     table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
     for source in shown:
-        health = source.health.value if source.health else ("not checked yet" if source.enabled else "turned off")
         times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
-        table.add_row(escape(source.name), health, *(times if every else times[:2]))
+        table.add_row(escape(source.name), source.state, *(times if every else times[:2]))
     console.print(table)
     if hidden := len(current.sources) - len(shown):
         console.print(f"[dim]{number(hidden, 'source is', 'sources are')} turned off: coalition-bot status --all[/]")

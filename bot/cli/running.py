@@ -25,6 +25,7 @@ from bot.cli.common import (
     reports_errors,
     today,
 )
+from bot.shared.finding import State
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -114,8 +115,8 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     good = not slips and not missing
     if online:
         findings = asyncio.run(check_online(settings, config))
-        output.online(findings, as_json=as_json)
-        good = good and all(finding.good for finding in findings)
+        output.print_findings(findings, as_json=as_json)
+        good = good and all(finding.state is State.GOOD for finding in findings)
     if not good:
         raise click.exceptions.Exit(ATTENTION)
 
@@ -130,8 +131,8 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
     from bot.ops import doctor
 
     slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
-    bad = [finding for finding in doctor.host(settings, store, Path()) if finding.sign is doctor.Sign.BAD]
-    return slips + [f"{finding.name}: {finding.said}. {finding.advice}" for finding in bad]
+    bad = [finding for finding in doctor.host(settings, store, Path()) if finding.state is State.BAD]
+    return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
 
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
@@ -158,8 +159,8 @@ def run(dry_run: bool, since: datetime | None) -> None:
     from bot.ops import doctor
 
     settings, config = configuration()
-    if not dry_run and (taken := [found for found in doctor.port(settings) if found.sign is doctor.Sign.BAD]):
-        fail(f"{taken[0].said}. {taken[0].advice}", USAGE)
+    if not dry_run and (taken := [found for found in doctor.port(settings) if found.state is State.BAD]):
+        fail(f"{taken[0].sentence}. {taken[0].next_step}", USAGE)
     for variable, names in {} if dry_run else unserved(settings, config).items():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
     with open_app(dry_run=dry_run, alone=True, since=since) as app:

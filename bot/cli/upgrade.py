@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, as_json, fail, reports_errors
+from bot.shared.finding import Finding, State
 
 if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.config.releases import Release
-    from bot.ops.doctor import Finding
     from bot.store.address import Address
 
 _FRESH: Final = timedelta(days=1)  # of a backup, before tables change
@@ -38,7 +38,6 @@ def upgrade(check: bool, as_json: bool) -> None:
     from bot.cli import output
     from bot.config import releases
     from bot.config.load import ConfigError, load, load_settings
-    from bot.ops import doctor
 
     if not check:
         fail(
@@ -62,22 +61,20 @@ def upgrade(check: bool, as_json: bool) -> None:
         *(_files(config, unseen) if config else ()),
         *_by_hand(unseen),
     ]
-    output.print_diagnosis(findings, as_json=as_json)
+    output.print_findings(findings, as_json=as_json)
     if problems:
         fail(f"This version does not accept the files as they are:\n{problems}", USAGE)
-    if any(finding.sign is not doctor.Sign.GOOD for finding in findings):
+    if any(finding.state is not State.GOOD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)
 
 
 def _tables(pending: Sequence[str]) -> Finding:
-    from bot.ops.doctor import Finding, Sign
-
     if not pending:
-        return Finding("database", Sign.GOOD, "up to date with this version")
+        return Finding("database", State.GOOD, "up to date with this version")
     changes = "1 change is" if len(pending) == 1 else f"{len(pending)} changes are"
     return Finding(
         "database",
-        Sign.LOOK,
+        State.LOOK,
         f"{changes} waiting: {', '.join(pending)}",
         "The next start makes them, each completely or not at all. After that, an older version refuses the database.",
     )
@@ -86,7 +83,6 @@ def _tables(pending: Sequence[str]) -> Finding:
 def _backup(store: Address, config: Config, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
     """Check for a recent backup; yields nothing if no table changes."""
     from bot.ops import backup_copies
-    from bot.ops.doctor import Finding, Sign
 
     if not pending:
         return
@@ -98,53 +94,49 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
     summary = f"the last one is from {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH
     advice = "" if fresh else "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."
-    yield Finding("backup", Sign.GOOD if fresh else Sign.LOOK, summary, advice)
+    yield Finding("backup", State.GOOD if fresh else State.LOOK, summary, advice)
 
 
 def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[Finding]:
     """Check the variables that are new or unknown. `written`: the names in .env, filled in or not."""
     from bot.config.load import misspelled
     from bot.config.settings import Settings
-    from bot.ops.doctor import Finding, Sign
 
     fields = {name.upper(): field for name, field in Settings.model_fields.items()}
     close = {slip.where: slip.what for slip in misspelled(written)}
     for name in sorted(set(map(str.upper, written)) - fields.keys()):
         if not name.startswith("FEED_URL__"):
             what = close.get(name, "this version does not read it")
-            yield Finding(f".env: {name}", Sign.LOOK, what, "Correct the name, or remove the line.")
+            yield Finding(f".env: {name}", State.LOOK, what, "Correct the name, or remove the line.")
     for release in unseen:
         for name in release.settings:
             if name not in written:
-                yield Finding(f".env: {name}", Sign.LOOK, f"new in {release.version}: {fields[name].description}")
+                yield Finding(f".env: {name}", State.LOOK, f"new in {release.version}: {fields[name].description}")
 
 
 def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
     from bot.config import catalog
     from bot.config.coalition import Coalition
-    from bot.ops.doctor import Finding, Sign
 
     given = config.coalition.model_fields_set
     for release in unseen:
         for key in release.coalition:
             if key not in given:
                 summary = f"new in {release.version}: {Coalition.model_fields[key].description}"
-                yield Finding(f"coalition.yml: {key}", Sign.LOOK, summary)
+                yield Finding(f"coalition.yml: {key}", State.LOOK, summary)
     for id_, source in config.feeds.sources.items():
         kind = catalog.sources().get(id_, {}).get("kind", source.kind)
         if kind != source.kind:
             yield Finding(
                 f"feeds.yml: {id_}",
-                Sign.LOOK,
+                State.LOOK,
                 f"has `kind: {source.kind}`; the catalog of this version has `kind: {kind}`",
                 f"Take `kind: {kind}`, or write only the source's id: `- {id_}`.",
             )
 
 
 def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
-    from bot.ops.doctor import Finding, Sign
-
     for release in unseen:
         yield Finding(
-            f"version {release.version}", Sign.LOOK, "you must do some steps yourself", f"See {release.docs}."
+            f"version {release.version}", State.LOOK, "you must do some steps yourself", f"See {release.docs}."
         )

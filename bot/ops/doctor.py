@@ -12,9 +12,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -27,6 +25,7 @@ from bot.config.settings import Settings
 from bot.congress import freshness
 from bot.ops import backup_copies
 from bot.shared import isolation
+from bot.shared.finding import Finding, State
 from bot.sources.fetch.http import Body, Fetcher, user_agent
 from bot.store import sqlite
 from bot.store.address import Address, File
@@ -46,24 +45,6 @@ _DRIFT: Final = timedelta(seconds=30)
 _BACKED_UP: Final = timedelta(days=7)
 _ASKED: Final = 3  # sources, for the time
 _MB: Final = 1_000_000
-
-
-class Sign(StrEnum):
-    """The result of a check."""
-
-    GOOD = "good"
-    LOOK = "look"  # works, but a person should look
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One result; `advice` says what to do if it is not good."""
-
-    name: str
-    sign: Sign
-    said: str
-    advice: str = ""
 
 
 def examine(settings: Settings, config: Config, store: Address, folder: Path, now: datetime) -> list[Finding]:
@@ -100,27 +81,27 @@ async def ask_the_time(fetcher: Fetcher, urls: Iterable[str], clock: Callable[[]
         got = await fetcher.get(url, now=clock())
         if isinstance(got, Body) and got.server_time:
             return _against(clock(), got.server_time, urlsplit(got.url).hostname or "a source")
-    return Finding("clock", Sign.LOOK, "no source sent the time", "`coalition-bot check --online` says why.")
+    return Finding("clock", State.LOOK, "no source sent the time", "`coalition-bot check --online` says why.")
 
 
 def _against(now: datetime, theirs: datetime, host: str) -> Finding:
     off = abs(now - theirs)
     difference = f"{off.total_seconds():.0f} s off {host}'s clock"
     if off < _DRIFT:
-        return Finding("clock", Sign.GOOD, difference)
+        return Finding("clock", State.GOOD, difference)
     advice = "Turn on network time: `timedatectl set-ntp true`."
-    return Finding("clock", Sign.BAD if off >= _ASKEW else Sign.LOOK, difference, advice)
+    return Finding("clock", State.BAD if off >= _ASKEW else State.LOOK, difference, advice)
 
 
 def _children() -> Finding:
     """Check whether the processes that parse strangers' files can be isolated."""
     if isolation.version():
-        return Finding("parsers", Sign.GOOD, "isolated from tokens, database and network by the kernel (Landlock)")
+        return Finding("parsers", State.GOOD, "isolated from tokens, database and network by the kernel (Landlock)")
     detail = (
         "this system has no Landlock: they run under limits and without the bot's environment, but could read its files"
     )
     return Finding(
-        "parsers", Sign.LOOK, detail, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
+        "parsers", State.LOOK, detail, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
     )
 
 
@@ -128,7 +109,7 @@ def _versions() -> Iterator[Finding]:
     yield _version("Python", sys.version_info[:3], _PYTHON, "Install a newer Python and recreate .venv.")
     yield _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and recreate .venv.")
     old = "It comes with Python: a newer patch release has a newer one. Until then, feeds are read under limits."
-    yield _version("expat", pyexpat.version_info, _EXPAT, old, below=Sign.LOOK)
+    yield _version("expat", pyexpat.version_info, _EXPAT, old, below=State.LOOK)
     for name, least in _LIBRARIES.items():
         try:
             installed = tuple(int(part) for part in version(name).split(".")[:3])
@@ -138,11 +119,11 @@ def _versions() -> Iterator[Finding]:
 
 
 def _version(
-    name: str, installed: tuple[int, ...], least: tuple[int, ...], advice: str, *, below: Sign = Sign.BAD
+    name: str, installed: tuple[int, ...], least: tuple[int, ...], advice: str, *, below: State = State.BAD
 ) -> Finding:
     has, needs = (".".join(map(str, each)) for each in (installed, least))
     if installed >= least:
-        return Finding(name, Sign.GOOD, has)
+        return Finding(name, State.GOOD, has)
     return Finding(name, below, f"{has or 'not installed'}; it should be {needs} or newer", advice)
 
 
@@ -154,30 +135,30 @@ def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Findin
     there = [path for path in own if path.exists()]
     for path in there:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            yield Finding(path.name, Sign.BAD, "other users of this machine can read it", f"chmod 600 {path}")
+            yield Finding(path.name, State.BAD, "other users of this machine can read it", f"chmod 600 {path}")
     for path in (settings.feeds_file, settings.coalition_file):
         if path.stat().st_mode & stat.S_IWOTH:
-            yield Finding(path.name, Sign.BAD, "any user of this machine can change it", f"chmod o-w {path}")
+            yield Finding(path.name, State.BAD, "any user of this machine can change it", f"chmod o-w {path}")
     if not any(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) for path in there):
         yield Finding(
-            "rights", Sign.GOOD, f"{', '.join(p.name for p in there) or 'nothing'}: readable only by the owner"
+            "rights", State.GOOD, f"{', '.join(p.name for p in there) or 'nothing'}: readable only by the owner"
         )
 
 
 def _disk(store: Address, folder: Path) -> Finding:
     where = store.path.absolute().parent if isinstance(store, File) else folder
     if not where.exists():
-        return Finding("disk", Sign.BAD, f"{where} does not exist", "Create the folder, or correct DATABASE_URL.")
+        return Finding("disk", State.BAD, f"{where} does not exist", "Create the folder, or correct DATABASE_URL.")
     free = shutil.disk_usage(where).free
     detail = f"{free / _MB:,.0f} MB free at {where}"
     if not os.access(where, os.W_OK):
         return Finding(
-            "disk", Sign.BAD, f"{where} is not writable", "Give write permission to the user that runs the bot."
+            "disk", State.BAD, f"{where} is not writable", "Give write permission to the user that runs the bot."
         )
     if free >= _TIGHT:
-        return Finding("disk", Sign.GOOD, detail)
+        return Finding("disk", State.GOOD, detail)
     advice = "Free some space: the bot stops when it cannot save what it posts."
-    return Finding("disk", Sign.BAD if free < _FULL else Sign.LOOK, detail, advice)
+    return Finding("disk", State.BAD if free < _FULL else State.LOOK, detail, advice)
 
 
 def port(settings: Settings) -> Iterator[Finding]:
@@ -192,9 +173,9 @@ def port(settings: Settings) -> Iterator[Finding]:
     except OSError as error:
         detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
         advice = "If the bot itself is not running there, set WEB_BIND to an address and port that are free."
-        yield Finding("port", Sign.BAD, detail, advice)
+        yield Finding("port", State.BAD, detail, advice)
     else:
-        yield Finding("port", Sign.GOOD, f"{where} is free")
+        yield Finding("port", State.GOOD, f"{where} is free")
 
 
 def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[Finding]:
@@ -203,16 +184,16 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
     try:
         if waiting := store.pending():
             change = f"{store} opens; this version changes its tables at the next start ({len(waiting)} steps)"
-            yield Finding("database", Sign.LOOK, change, "`coalition-bot upgrade --check` shows what changes.")
+            yield Finding("database", State.LOOK, change, "`coalition-bot upgrade --check` shows what changes.")
             return
         db = store.open()
     except StoreError as error:
-        yield Finding("database", Sign.BAD, str(error))
+        yield Finding("database", State.BAD, str(error))
         return
     try:
-        yield Finding("database", Sign.GOOD, f"{store} opens")
+        yield Finding("database", State.GOOD, f"{store} opens")
         for warning in freshness.warnings(db, coalition, now.astimezone(coalition.tz).date()):
-            yield Finding("directory of Congress", Sign.LOOK, warning)
+            yield Finding("directory of Congress", State.LOOK, warning)
         made = [copy.made_at for copy in backup_copies.recorded_copies(db, coalition.id)]
     finally:
         db.close()
@@ -224,15 +205,15 @@ def _log(path: Path) -> Iterator[Finding]:
     size = wal.stat().st_size if wal.exists() else 0
     if size > _LONG_LOG:
         advice = "Restart the bot. If the file grows again, another program keeps the database open."
-        yield Finding("database log", Sign.LOOK, f"{wal.name} takes {size / _MB:,.0f} MB", advice)
+        yield Finding("database log", State.LOOK, f"{wal.name} takes {size / _MB:,.0f} MB", advice)
 
 
 def _backup(last: datetime | None, now: datetime) -> Finding:
     advice = "Run `coalition-bot backup FILE` every night: docs/operations.md has the line for cron."
     if last is None:
-        return Finding("backup", Sign.LOOK, "none yet", advice)
+        return Finding("backup", State.LOOK, "none yet", advice)
     detail = f"the last one is from {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return Finding("backup", Sign.GOOD if now - last < _BACKED_UP else Sign.LOOK, detail, advice)
+    return Finding("backup", State.GOOD if now - last < _BACKED_UP else State.LOOK, detail, advice)
 
 
 def _tokens(settings: Settings, config: Config) -> Iterator[Finding]:
@@ -240,9 +221,9 @@ def _tokens(settings: Settings, config: Config) -> Iterator[Finding]:
     missing: Mapping[str, list[str]] = unserved(settings, config)
     for variable, names in missing.items():
         detail = f"{variable} is not set: messages for {', '.join(names)} would wait"
-        yield Finding("token", Sign.BAD, detail, "docs/connect.md says how to get one; it goes into .env.")
+        yield Finding("token", State.BAD, detail, "docs/connect.md says how to get one; it goes into .env.")
     if not missing:
-        yield Finding("tokens", Sign.GOOD, "set for every channel")
+        yield Finding("tokens", State.GOOD, "set for every channel")
 
 
 def _zone() -> Finding:
@@ -253,5 +234,5 @@ def _zone() -> Finding:
     except ZoneInfoNotFoundError:
         ahead = []
     if ahead == [timedelta(hours=-5), timedelta(hours=-4)]:
-        return Finding("zone data", Sign.GOOD, "there")
-    return Finding("zone data", Sign.BAD, "Eastern time is missing", "pip install --upgrade tzdata")
+        return Finding("zone data", State.GOOD, "there")
+    return Finding("zone data", State.BAD, "Eastern time is missing", "pip install --upgrade tzdata")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +21,7 @@ from bot.outbox.model import (
     Sender,
 )
 from bot.shared.card import Card, Mark
+from bot.shared.finding import Finding, State
 from bot.shared.wording import number
 from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
@@ -29,17 +29,6 @@ from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotM
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 # Far enough back that Discord's nonces have expired, so that the channel's history is really read.
 _LOOK_BACK: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer of one source or channel. `what`: "source", "channel" or "mail"."""
-
-    what: str
-    name: str
-    good: bool
-    said: str
-    advice: str = ""
 
 
 async def check_online(
@@ -70,34 +59,31 @@ async def check_online(
 def _no_network(count: int, detail: str) -> Finding:
     return Finding(
         "network",
-        "all sources",
-        good=False,
-        said=f"none of {count} sources can be reached ({detail})",
-        advice="Check that this machine is online and can open HTTPS connections to other hosts.",
+        State.BAD,
+        f"none of {count} sources can be reached ({detail})",
+        "Check that this machine is online and can open HTTPS connections to other hosts.",
     )
 
 
 def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
+    subject = f"source: {source.name}"
     if isinstance(answer, NotModified):  # cannot happen without validators, but still counts as an answer
-        return Finding("source", source.name, good=True, said="answers")
+        return Finding(subject, State.GOOD, "answers")
     if isinstance(answer, Fetched) and answer.health.good:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
-        return Finding(
-            "source", source.name, good=True, said=f"{number(len(answer.entries), 'entry', 'entries')}; {seen}"
-        )
+        return Finding(subject, State.GOOD, f"{number(len(answer.entries), 'entry', 'entries')}; {seen}")
     detail = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
-    return Finding(
-        "source", source.name, good=False, said=detail, advice=advice(answer.health, source.name, config.url)
-    )
+    return Finding(subject, State.LOOK, detail, advice(answer.health, source.name, config.url))
 
 
 async def _check_channel(channel: Channel, sender: Sender | None, clock: Callable[[], datetime]) -> Finding:
     """Search for a message that was never sent, which tests the token, the channel and access to its history."""
+    subject = f"channel: {channel.name}"
     if sender is None:
-        detail = f"no token for {channel.platform} is set"
-        return Finding("channel", channel.name, good=False, said=detail, advice="docs/connect.md says how to get one.")
+        missing = f"no token for {channel.platform} is set"
+        return Finding(subject, State.BAD, missing, "docs/connect.md says how to get one.")
     if channel.platform == "console":
-        return Finding("channel", channel.name, good=True, said="printed here")
+        return Finding(subject, State.GOOD, "printed here")
     nothing = Outgoing(
         id="check",
         key="check",
@@ -109,12 +95,12 @@ async def _check_channel(channel: Channel, sender: Sender | None, clock: Callabl
         async with asyncio.timeout(_PATIENCE):
             answer = await sender.find(nothing)
     except TimeoutError:
-        return Finding("channel", channel.name, good=False, said=f"{channel.platform} did not answer")
+        return Finding(subject, State.BAD, f"{channel.platform} did not answer")
     match answer:
         case Found() | FilesPending() | NotFound() | NotYet():
-            return Finding("channel", channel.name, good=True, said=f"{channel.platform} answers, history can be read")
+            return Finding(subject, State.GOOD, f"{channel.platform} answers, history can be read")
         case CannotTell(why):
             after = "After a crash a message may be posted twice, marked as a possible repeat."
-            return Finding("channel", channel.name, good=False, said=why, advice=after)
+            return Finding(subject, State.LOOK, why, after)
         case Rejected(why) | RetryAt(why):
-            return Finding("channel", channel.name, good=False, said=why)
+            return Finding(subject, State.BAD, why)

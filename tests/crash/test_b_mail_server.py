@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from bot.chat.mail import inbox
-from bot.chat.mail.online import check_mail
+from bot.chat.mail.platform import check_mail
 from bot.config.settings import Settings
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
+from bot.shared.finding import State
 from tests.kit.mail import FROM, mail_sender
 from tests.kit.outbox import ADMIN, COALITION
 from tests.peers import mailserver
@@ -133,10 +134,13 @@ async def test_check_online_says_whether_the_server_and_the_mailbox_answer(serve
         given = {"smtp_url": server.smtp, "mail_from": FROM, "imap_url": server.imap} | settings
         return await check_mail(Settings(_env_file=None, **given), lambda: datetime.now(UTC), UTC)
 
-    assert await check() == [("SMTP_URL", ""), ("IMAP_URL", "")]
-    (_, smtp), (_, imap) = await check(smtp_url="smtp://127.0.0.1:1", imap_url=server.imap.replace("secret", "wrong"))
-    assert "refused the connection" in smtp
-    assert "refuses the user name, the password or the folder" in imap
+    assert [(finding.subject, finding.state) for finding in await check()] == [
+        ("mail: SMTP_URL", State.GOOD),
+        ("mail: IMAP_URL", State.GOOD),
+    ]
+    smtp, imap = await check(smtp_url="smtp://127.0.0.1:1", imap_url=server.imap.replace("secret", "wrong"))
+    assert "refused the connection" in smtp.sentence
+    assert "refuses the user name, the password or the folder" in imap.sentence
     assert await asyncio.to_thread(server.unread, 0) == 0
 
 

@@ -27,8 +27,8 @@ def test_doctor_says_how_it_is_and_ends_with_1_where_something_is_bad(bot: Bot, 
     (tmp_path / "coalition.db").chmod(0o644)
     unfit = bot("doctor", "--json")
     assert unfit.code == ATTENTION
-    (bad,) = [finding for finding in unfit.json if finding["sign"] == "bad"]
-    assert bad["advice"] == "chmod 600 coalition.db"
+    (bad,) = [finding for finding in unfit.json if finding["state"] == "bad"]
+    assert bad["next_step"] == "chmod 600 coalition.db"
 
 
 def test_doctor_finds_the_database_gone(bot: Bot):

@@ -12,7 +12,7 @@ import pytest
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import doctor
-from bot.ops.doctor import Sign
+from bot.shared.finding import Finding, State
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.store.address import File
 from bot.store.database import to_text
@@ -31,24 +31,24 @@ def store(tmp_path: Path) -> File:
     return store
 
 
-def examined(store: File, config: Config | None = None, **settings: str) -> dict[str, doctor.Finding]:
+def examined(store: File, config: Config | None = None, **settings: str) -> dict[str, Finding]:
     folder = store.path.parent
     config = config or configs.load(folder)
     files = {"feeds_file": folder / "feeds.yml", "coalition_file": folder / "coalition.yml"}
     return {
-        finding.name: finding
+        finding.subject: finding
         for finding in doctor.examine(Settings(_env_file=None, **files, **settings), config, store, folder, NOW)
     }
 
 
 def test_a_machine_in_order_has_nothing_bad(store):
-    assert [finding for finding in examined(store).values() if finding.sign is Sign.BAD] == []
+    assert [finding for finding in examined(store).values() if finding.state is State.BAD] == []
 
 
 def test_every_finding_that_is_not_good_says_what_to_do(store):
     store.path.chmod(0o644)
     found = examined(store)
-    assert all(finding.advice for finding in found.values() if finding.sign is not Sign.GOOD)
+    assert all(finding.next_step for finding in found.values() if finding.state is not State.GOOD)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_an_old_version_is_found(store, monkeypatch, name, limit):
     monkeypatch.setattr(doctor, limit, (99, 1))
     monkeypatch.setattr(doctor, "_LIBRARIES", {"jinja2": doctor._JINJA})
     finding = examined(store)[name]
-    assert finding.sign is (Sign.LOOK if name == "expat" else Sign.BAD)
-    assert "it should be 99.1 or newer" in finding.said
+    assert finding.state is (State.LOOK if name == "expat" else State.BAD)
+    assert "it should be 99.1 or newer" in finding.sentence
 
 
 def test_the_floor_of_jinja2_is_the_first_whose_sandbox_holds():
@@ -70,37 +70,37 @@ def test_the_floor_of_jinja2_is_the_first_whose_sandbox_holds():
 def test_what_others_may_open_is_found(store, name):
     path = store.path.parent / name
     path.touch(0o600)
-    assert examined(store)["rights"].sign is Sign.GOOD
+    assert examined(store)["rights"].state is State.GOOD
     path.touch(0o600)
     path.chmod(0o640)
-    assert examined(store)[name].advice == f"chmod 600 {path}"
+    assert examined(store)[name].next_step == f"chmod 600 {path}"
 
 
 def test_a_file_that_says_what_is_watched_must_not_be_anybodys_to_change(store):
     (store.path.parent / "feeds.yml").chmod(0o666)
-    assert examined(store)["feeds.yml"].sign is Sign.BAD
+    assert examined(store)["feeds.yml"].state is State.BAD
 
 
-@pytest.mark.parametrize(("free", "sign"), [(10**8, Sign.BAD), (10**9, Sign.LOOK), (10**10, Sign.GOOD)])
-def test_the_room_on_the_disk_is_weighed(store, monkeypatch, free, sign):
+@pytest.mark.parametrize(("free", "state"), [(10**8, State.BAD), (10**9, State.LOOK), (10**10, State.GOOD)])
+def test_the_room_on_the_disk_is_weighed(store, monkeypatch, free, state):
     monkeypatch.setattr(shutil, "disk_usage", lambda where: shutil._ntuple_diskusage(free, 0, free))
-    assert examined(store)["disk"].sign is sign
+    assert examined(store)["disk"].state is state
 
 
 def test_a_database_that_is_not_there_is_found(store):
     store.path.unlink()
-    assert examined(store)["database"].sign is Sign.BAD
+    assert examined(store)["database"].state is State.BAD
 
 
 def test_a_long_log_is_found(store):
     wal = store.path.with_name("coalition.db-wal")
     wal.touch(0o600)
     os.truncate(wal, 300_000_000)  # a hole: it takes no room
-    assert "300 MB" in next(doctor._log(store.path)).said
+    assert "300 MB" in next(doctor._log(store.path)).sentence
 
 
 def test_an_old_backup_is_found_and_a_new_one_is_good(store):
-    assert examined(store)["backup"].said == "none yet"
+    assert examined(store)["backup"].sentence == "none yet"
     db = store.open()
     with db.write() as tx:
         for sql in (
@@ -108,23 +108,25 @@ def test_an_old_backup_is_found_and_a_new_one_is_good(store):
             "INSERT INTO backup (coalition_id, path, made_at) VALUES ('atest', '/b', :at)",
         ):
             tx.execute(sql, {"at": to_text(NOW - timedelta(days=8))})
-    assert examined(store)["backup"].sign is Sign.LOOK
+    assert examined(store)["backup"].state is State.LOOK
     with db.write() as tx:
         tx.execute("UPDATE backup SET made_at = :at", {"at": to_text(NOW - timedelta(days=1))})
-    assert examined(store)["backup"].sign is Sign.GOOD
+    assert examined(store)["backup"].state is State.GOOD
 
 
 def test_a_token_that_is_missing_is_found_and_one_that_is_there_is_never_shown(store):
     feeds = store.path.parent / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0POLICY"))
-    assert "SLACK_BOT_TOKEN is not set: messages for policy would wait" in examined(store)["token"].said
+    assert "SLACK_BOT_TOKEN is not set: messages for policy would wait" in examined(store)["token"].sentence
     found = examined(store, slack_bot_token="xoxb-canary-1")
-    assert found["tokens"].sign is Sign.GOOD
+    assert found["tokens"].state is State.GOOD
     assert "canary" not in str(found)
 
 
-@pytest.mark.parametrize(("seconds", "sign"), [(2, Sign.GOOD), (-90, Sign.LOOK), (90, Sign.LOOK), (-400, Sign.BAD)])
-async def test_the_clock_is_held_against_a_sources(seconds, sign):
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(2, State.GOOD), (-90, State.LOOK), (90, State.LOOK), (-400, State.BAD)]
+)
+async def test_the_clock_is_held_against_a_sources(seconds, state):
     async with serving() as server:
         fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
         server.say("/feed", "<rss/>")
@@ -135,7 +137,7 @@ async def test_the_clock_is_held_against_a_sources(seconds, sign):
             )
         finally:
             await fetcher.close()
-    assert found.sign is sign
+    assert found.state is state
 
 
 async def test_where_no_source_answers_the_clock_is_not_called_good():
@@ -144,4 +146,4 @@ async def test_where_no_source_answers_the_clock_is_not_called_good():
         found = await doctor.ask_the_time(fetcher, ["http://127.0.0.1:1/"], lambda: NOW)
     finally:
         await fetcher.close()
-    assert found.sign is Sign.LOOK
+    assert found.state is State.LOOK
