@@ -55,8 +55,7 @@ from bot.sources.fetch.http import Fetcher, Limits, user_agent
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.watch import backtest
-from bot.watch.model import Level, Watch
-from bot.watch.query import parse
+from bot.watch.model import Watch
 from bot.wiring import Edges
 
 
@@ -294,11 +293,6 @@ class App:
 
     def why(self, needle: str) -> explain.Explanation:
         return explain.why(self.db, self.campaign, needle, now=self.clock())
-
-    def watch(self, text: str) -> Watch:
-        """Return the watch with that id, or one made from `text` as a query. Raises `QueryError`."""
-        watches = {watch.id: watch for watch in self.config.watches}
-        return watches.get(text) or Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
 
     def backtest(self, watch: Watch, since: datetime) -> backtest.Report:
         """Run `watch` over what came in since then, and compare it with the current watch of the same id."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from bot.cli import trial
 from bot.cli.common import ATTENTION, USAGE, fail, reports_errors
 from bot.shared.wording import number
 
 if TYPE_CHECKING:
+    from bot.config.load import Config
     from bot.shared.bill_number import BillNumber
     from bot.starter.files import Start
 
+_ASKS: Final = "Your policy asks, one per line, or the name of a file with your statement; end with an empty line"
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
@@ -55,8 +59,8 @@ def new(
 ) -> None:
     """Create a folder for a new coalition.
 
-    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. It asks for
-    what the options leave out; with --yes it asks nothing.
+    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. It asks for what
+    the options leave out and tries the watches; with --yes it asks nothing and reads no source.
 
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
@@ -74,7 +78,7 @@ def new(
         short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
         contact=ask.text(contact, "E-mail address or page that may be shown", default="campaign@example.org"),
         zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
-        asks=given or ask.lines("Your policy asks, one per line; end with an empty line", check=_some_asks),
+        asks=given or _typed_asks(ask.lines(_ASKS, check=_some_asks)),
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
         sources=ask.sources(sources),
         bills=_bills(
@@ -87,10 +91,11 @@ def new(
             "At least one ask is needed: give --ask TEXT, or --statement FILE with a numbered or bulleted list.",
             USAGE,
         )
-    _write(start, folder)
+    _write(start, folder, ask)
 
 
-def _write(start: Start, folder: Path) -> None:
+def _write(start: Start, folder: Path, ask: _Questions) -> None:
+    from bot.config.load import ConfigError, load
     from bot.demo.setup import SHIPPED
     from bot.starter import files
 
@@ -98,7 +103,34 @@ def _write(start: Start, folder: Path) -> None:
         made = files.write(start, folder, SHIPPED)
     except FileExistsError as error:
         fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
-    _report(start, folder, made)
+    try:
+        config = load(folder / "feeds.yml", folder / "coalition.yml")
+    except ConfigError as error:
+        fail(f"The files were written but need corrections:\n{error}", ATTENTION)
+    for path in made:
+        click.echo(f"Created {path}")
+    chosen = start
+    if ask.yes("\nTry the draft watches on the last 90 days of these sources?"):
+        chosen = try_watches(start, folder, config)
+    _report(chosen, folder)
+
+
+def try_watches(start: Start, folder: Path, config: Config) -> Start:
+    """Show what the draft watches match now, and write what is chosen into feeds.yml.
+
+    `queries` of the result are those that were tried.
+    """
+    from bot.cli.common import AGO
+    from bot.config.load import load_settings
+    from bot.starter import files
+
+    drafts = {number: start.query(number) for number in range(1, len(start.asks) + 1)}
+    listed = trial.read(load_settings(), config, AGO.convert("90d", None, None))
+    chosen = replace(start, queries=trial.choose(config, listed, drafts))
+    if chosen.queries:
+        files.rewrite_feeds(chosen, folder)
+        click.echo(f"\nSaved in {folder / 'feeds.yml'}.")
+    return chosen
 
 
 def _write_example(name: str, folder: Path) -> None:
@@ -116,6 +148,15 @@ def _write_example(name: str, folder: Path) -> None:
     click.echo(f"\nNext, in {folder}: coalition-bot check, then coalition-bot init and coalition-bot chat --as policy")
 
 
+def _typed_asks(lines: Sequence[str]) -> Sequence[str]:
+    """The asks that were typed, without a list's numbers or bullets; or those of the file that was named."""
+    from bot.starter.statement import requests
+
+    if len(lines) == 1 and Path(lines[0]).is_file():
+        return _given_asks((), Path(lines[0]))
+    return requests("\n".join(lines)) or lines
+
+
 def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
     from bot.starter.statement import requests
 
@@ -130,22 +171,17 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
     return [*asks, *extracted]
 
 
-def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
-    """Print what was created, checked as `check` would, and what to type next."""
-    from bot.config.load import ConfigError, load
-
-    try:
-        config = load(folder / "feeds.yml", folder / "coalition.yml")
-    except ConfigError as error:
-        fail(f"The files were written but need corrections:\n{error}", ATTENTION)
-    for path in made:
-        click.echo(f"Created {path}")
-    click.echo(f"\n{start.short}: {number(len(config.coalition.asks), 'ask')}, and a watch for each:")
-    for watch in config.watches:
-        click.echo(f"  {watch.name}: {config.feeds.watches[watch.id].query}")
+def _report(start: Start, folder: Path) -> None:
+    """Print the watches, and what to type next."""
+    watches = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
+    click.echo(f"\n{start.short}: {number(len(watches), 'ask')}, with these watches:")
+    for id_, query in watches.items():
+        click.echo(f"  {id_}: {query or 'none yet'}")
+    try_line = "" if start.queries else f"  {trial.LATER:<43}tries the watches on the last 90 days\n"
     click.echo(
         f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
         "  coalition-bot check                        lists every mistake with its line\n"
+        f"{try_line}"
         "  coalition-bot init\n"
         "  coalition-bot once --dry-run --since 30d   shows what the last 30 days would have posted\n"
         "  coalition-bot run                          watches and posts until you stop it\n"
@@ -199,6 +235,10 @@ class _Questions:
                 entered.append(line)
             else:
                 return entered
+
+    def yes(self, question: str) -> bool:
+        """Ask a question whose default is yes; `quiet`: no, so that a script needs no network."""
+        return not self._quiet and click.confirm(question, default=True)
 
     def sources(self, given: Sequence[str]) -> Sequence[str]:
         """Ask for ids of sources in the catalog."""

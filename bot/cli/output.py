@@ -178,18 +178,7 @@ def _rates(rates: Sequence[Rate]) -> None:
 def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     """Print what a query would have raised, compared with the current watch if there is one."""
     if as_json:
-        _json(
-            {
-                "since": report.since,
-                "until": report.until,
-                "looked_at": report.looked_at,
-                "per_week": round(report.per_week, 2),
-                **{
-                    name: [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in hits]
-                    for name, hits in (("hits", report.hits), ("added", report.added), ("lost", report.lost))
-                },
-            }
-        )
+        _json(_report_values(report))
         return
     console = _console()
     console.print(f"Looking for: {escape(in_words)}.")
@@ -207,6 +196,26 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
                 words = ", ".join(f'"{reason.words}"' for reason in hit.match.reasons)
                 table.add_row(f"{hit.when:%d %b}", escape(hit.entry.title), escape(words))
             console.print(table)
+
+
+def backtests(reports: Mapping[str, Report]) -> None:
+    """Print what each watch would have raised, by its id, as JSON."""
+    _json({id_: _report_values(report) for id_, report in reports.items()})
+
+
+def _report_values(report: Report) -> dict[str, Any]:
+    groups = (("hits", report.hits), ("added", report.added), ("lost", report.lost))
+    shown = {
+        name: [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in hits]
+        for name, hits in groups
+    }
+    return {
+        "since": report.since,
+        "until": report.until,
+        "looked_at": report.looked_at,
+        "per_week": round(report.per_week, 2),
+        **shown,
+    }
 
 
 def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:

@@ -285,41 +285,32 @@ def why(needle: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("query", metavar="QUERY|WATCH")
+@click.argument("query", metavar="QUERY|WATCH", required=False)
 @click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
+@click.option(
+    "--online", is_flag=True, help="Ask the sources now, instead of what is stored. Without QUERY: every watch."
+)
 @as_json
 @reports_errors
-def backtest(query: str, since: datetime, as_json: bool) -> None:
+def backtest(query: str | None, since: datetime, online: bool, as_json: bool) -> None:
     """Test a query or a watch on stored entries.
+
+    With --online it asks the sources what they list now, and needs no database.
 
     Example: coalition-bot backtest '"public comment" NEAR/10 extend*' --since 90d
     """
+    from bot.cli import trial
+
+    if online:
+        trial.backtest_online(query, since, as_json=as_json)
+        return
+    if query is None:
+        fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
     from bot.cli import output
-    from bot.watch.query import QueryError
 
     with open_app() as app:
-        _check_watch_id(query, [known.id for known in app.config.watches])
-        try:
-            watch = app.watch(query)
-        except QueryError as error:
-            fail(str(error), USAGE)
+        watch = trial.watch(app.config, query)
         output.backtest(app.backtest(watch, since), watch.query.in_words(), as_json=as_json)
-
-
-def _check_watch_id(query: str, ids: Sequence[str]) -> None:
-    """Check a single bare word that is no watch's id: refuse it if it is close to an id, otherwise name it."""
-    import re
-    from difflib import get_close_matches
-
-    if query in ids or not re.fullmatch(r"[\w-]+", query):
-        return
-    if close := get_close_matches(query.casefold(), ids, n=1):
-        fail(
-            f'There is no watch "{query}". Did you mean "{close[0]}"? To search for the word itself, quote it: '
-            f"'\"{query}\"'.",
-            USAGE,
-        )
-    click.echo(f'There is no watch "{query}": searching for the word.', err=True)
 
 
 @click.command()

@@ -13,7 +13,7 @@ from typing import Final
 from bot.config.load import plain_yaml
 from bot.shared.bill_number import BillNumber
 from bot.shared.private_files import write_private
-from bot.starter import statement
+from bot.starter import proposal, statement
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 _LONGEST_ID: Final = 24
@@ -36,6 +36,11 @@ class Start:
     members: Sequence[str] = ()
     sources: Sequence[str] = ("register",)
     bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
+    queries: Mapping[int, str] = field(default_factory=dict)  # of the asks' watches, "" for none; the rest are proposed
+
+    def query(self, number: int) -> str:
+        """The query of an ask's watch; "" if it has none."""
+        return self.queries.get(number, proposal.query(self.asks[number - 1]))
 
 
 def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
@@ -74,6 +79,11 @@ def _written(texts: Mapping[str, str], folder: Path, shipped: Path) -> list[Path
     style = templates / "letters" / "style.yml"
     write_private(style, style.read_text(encoding="utf-8").partition(_OF_ONE_CAUSE)[0].encode())
     return [*made, templates]
+
+
+def rewrite_feeds(start: Start, folder: Path) -> None:
+    """Write feeds.yml again, after its watches were tried."""
+    write_private(folder / "feeds.yml", feeds_yml(start).encode())
 
 
 def coalition_yml(start: Start) -> str:
@@ -143,19 +153,9 @@ def _feeds(start: Start) -> Iterator[str]:
     for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.bills else ()))):
         yield f"  - {source}"
     yield ""
-    yield "# One watch for each ask, from its own words: a start. Test one: coalition-bot backtest ask-1 --since 30d"
-    yield "watches:"
-    for number, ask in enumerate(start.asks, start=1):
-        yield f"  ask-{number}: # {_comment(statement.title(ask))}"
-        yield f"    asks: [{number}]"
-        yield "    level: alert # posted at once; `digest` waits for the morning"
-        yield f"    query: '{_query(ask)}'"
-    for id_, title in _ids(start.bills).items():
-        yield f"  {id_}-hearings: # announced hearings and markups"
-        yield f"    name: {_text(f'{title}, hearings and markups')}"
-        yield "    level: alert"
-        yield "    kinds: [hearing]"
-        yield f"    query: bill:{start.bills[title].id}"
+    yield "# A watch for each ask, from its own words: a draft. Test them: coalition-bot backtest --online"
+    watches = [*_ask_watches(start), *_bill_watches(start)]
+    yield from ["watches:", *watches] if watches else ["watches: {}"]
     yield ""
     yield "channels:"
     yield f"  main: {{to: {_text(start.channel)}}}"
@@ -164,9 +164,22 @@ def _feeds(start: Start) -> Iterator[str]:
     yield "admin: main # gets alerts about failing sources and channels"
 
 
-def _query(ask: str) -> str:
-    phrases = statement.phrases(ask) or [statement.title(ask)]
-    return " OR ".join(f'"{phrase}"' for phrase in phrases).replace("'", "''")
+def _ask_watches(start: Start) -> Iterator[str]:
+    for number, ask in enumerate(start.asks, start=1):
+        if query := start.query(number).replace("'", "''"):
+            yield f"  ask-{number}: # {_comment(statement.title(ask))}"
+            yield f"    asks: [{number}]"
+            yield "    level: alert # posted at once; `digest` waits for the morning"
+            yield f"    query: '{query}'"
+
+
+def _bill_watches(start: Start) -> Iterator[str]:
+    for id_, title in _ids(start.bills).items():
+        yield f"  {id_}-hearings: # announced hearings and markups"
+        yield f"    name: {_text(f'{title}, hearings and markups')}"
+        yield "    level: alert"
+        yield "    kinds: [hearing]"
+        yield f"    query: bill:{start.bills[title].id}"
 
 
 def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:

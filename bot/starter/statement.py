@@ -1,10 +1,8 @@
-"""Extract a coalition's asks from its statement, and words to watch for. Pure: proposals for a person to correct."""
+"""Extract a coalition's asks and their titles from its statement. Pure: proposals for a person to correct."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Final
 
 _ITEM: Final = re.compile(r"\s{0,12}(?:[•●▪◦‣*\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+(?P<text>\S.*)")
@@ -18,28 +16,26 @@ _CLAUSE: Final = re.compile(
     r"such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |, "
 )
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
-_MOST_PHRASES: Final = 4
-_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*|§+\s?\d+\w*|\d[\w’'-]*")
 # Words without a subject: English grammar, and the grammar of requests.
-_PLAIN: Final = frozenset(
+PLAIN: Final = frozenset(
     word
     for line in (
-        "a about above across after all also among an and any are as ask asks at be because been before being between",
-        "both but by can could do does during each either ensure ensures every for from further give given gives had",
-        "has have he her here his how however i if in including inside instead into is it its just keep less let like",
-        "make makes making may might more most must need needs new next no nor not of on once only or other our out",
-        "over own part people per place propose provide provides publicly request requests require requires required",
-        "rule rules same several she should shall since so some stop such support take takes than that the their them",
-        "then there these they this those through to toward under until up urge us use used uses using vocally was we",
-        "were what when where which while who whom whose will with within without would write writing year years you",
-        "your immediately strengthen increase end adopt enact pass issue issues act allow allows call calls come set",
-        "sets federal state national government agency agencies department office congress program programs policy",
-        "policies",
+        "a about above across act adopt after against agencies agency all allow allows also among an and any are as",
+        "ask asks at be because been before being between both but by call calls can come congress could department",
+        "do does during each either enact end ensure ensures every federal for from further give given gives",
+        "government had has have he her here his how however i if immediately in including increase inside instead",
+        "into is issue issues it its just keep less let like make makes making may might more most must national",
+        "need needs new next no nor not of office on once only or other our out over own part pass people per place",
+        "policies policy program programs propose provide provides publicly request requests require required",
+        "requires rule rules same set sets several shall she should since so some state stop strengthen such",
+        "support take takes than that the their them then there these they this those through to toward under until",
+        "up urge us use used uses using vocally was we were what when where which while who whom whose will with",
+        "within without would write writing year years you your",
     )
     for word in line.split()
 )
 
-# Words of _PLAIN that a title may end on.
+# Words of PLAIN that a title may end on.
 _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
     "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
@@ -63,7 +59,7 @@ def requests(text: str) -> list[str]:
 
 def title(request: str) -> str:
     """The first sentence of a request, cut where it still reads whole: it becomes a letter's subject."""
-    first = _SENTENCE_END.split(request, maxsplit=1)[0].rstrip(".;: ")
+    first = sentences(request)[0].rstrip(".;: ")
     if len(first) <= _TITLE:
         return first
     for boundary in (_CLAUSE, _ADDITION):
@@ -80,23 +76,9 @@ def _reads_whole(text: str) -> bool:
     """Whether a text ends on a word with a subject, outside parentheses and quotation marks."""
     last = text.rpartition(" ")[2].casefold().strip(",;:")
     closed = text.count("(") == text.count(")") and text.count("“") == text.count("”") and text.count('"') % 2 == 0
-    return closed and last not in _PLAIN - _NOUNS
+    return closed and last not in PLAIN - _NOUNS
 
 
-def phrases(request: str) -> list[str]:
-    """Runs of two to four words about a request's subject, for a first watch.
-
-    The longest first, as they are most specific; empty if the request has only words without a subject.
-    """
-    # A sentence begins with the action, not with its subject: "Fund tribal water rights", "Direct NHTSA".
-    rests = (sentence.partition(" ")[2] for sentence in _SENTENCE_END.split(request))
-    runs = [run for rest in rests for part in re.split(r"[.,;:()\"“”]", rest) for run in _runs(part)]
-    distinct = dict.fromkeys(" ".join(run[:4]) for run in sorted(runs, key=len, reverse=True) if len(run) > 1)
-    return list(distinct)[:_MOST_PHRASES]
-
-
-def _runs(sentence: str) -> Iterator[list[str]]:
-    words = (word[0] for word in _WORD.finditer(sentence))
-    for telling, run in groupby(words, key=lambda word: word.casefold() not in _PLAIN and not word[0].isdigit()):
-        if telling:
-            yield list(run)
+def sentences(text: str) -> list[str]:
+    """The sentences of a request."""
+    return _SENTENCE_END.split(text)

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from bot.shared.entry import Entry
 from bot.watch import text as txt
-from bot.watch.evidence import leaves
+from bot.watch.evidence import holds, leaves
+from bot.watch.index import Index
 from bot.watch.model import Watch
-from bot.watch.query import Near, Node, Phrase
+from bot.watch.query import Near, Node, Phrase, parse
 
 _COMMON = 0.05  # of all titles: a word of more than these tells no subject
 _SHORTEST = 4  # letters
@@ -20,6 +21,16 @@ _FEW = 20  # titles: with fewer, nothing can be said of how common a word is
 def without(query: str, words: str) -> str:
     """The query, except where the title contains `words`."""
     return f'({query}) NOT title:"{words}"'
+
+
+def without_broadest(query: str, hits: Iterable[Entry]) -> str:
+    """The query without the alternative that matches most of `hits`; unchanged if it is not a plain list of them."""
+    terms = query.split(" OR ")
+    if len(terms) < 2 or any(sign in query for sign in "()"):
+        return query
+    indexes = [Index(entry) for entry in hits]
+    broadest = max(terms, key=lambda term: sum(holds(parse(term).root, index) is True for index in indexes))
+    return " OR ".join(term for term in terms if term != broadest)
 
 
 def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: Iterable[Entry]) -> str | None:

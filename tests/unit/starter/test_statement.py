@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.starter.statement import phrases, requests, title
-from bot.watch.query import parse
+from bot.starter.statement import requests, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -91,29 +90,6 @@ def test_a_title_never_ends_in_the_middle(length):
 
 def test_a_word_without_a_space_is_cut_to_the_length_of_a_title():
     assert title("x" * 500) == "x" * 90
-
-
-def test_a_phrase_begins_neither_with_a_verb_nor_in_a_number():
-    assert phrases("Direct NHTSA to end the 85th percentile speed rule.") == ["percentile speed"]
-    assert phrases("Reauthorize Safe Streets for All. Fund Complete Streets grants.") == [
-        "Complete Streets grants",
-        "Safe Streets",
-    ]
-
-
-def test_phrases_name_what_a_request_is_about():
-    assert phrases("Enforce the Lower Basin shortage guidelines for the Colorado River in 2027.") == [
-        "Lower Basin shortage guidelines",
-        "Colorado River",
-    ]
-    assert phrases("Fund tribal water rights settlements in full.")[0] == "tribal water rights settlements"
-    assert phrases("Do more for us now, please.") == []
-
-
-@pytest.mark.parametrize("ask", requests(STATEMENT))
-def test_every_phrase_can_be_looked_for(ask):
-    for phrase in phrases(ask):
-        parse(f'"{phrase}"')
 
 
 def test_two_megabytes_of_a_statement_take_no_time():

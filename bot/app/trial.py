@@ -1,0 +1,77 @@
+"""Try watches on what the sources list now. It needs no database, and stores and posts nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from bot import wiring
+from bot.alerts.cards import day_of
+from bot.config.feeds import SourceKind
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.shared.entry import Entry
+from bot.sources.fetch.http import Fetcher, user_agent
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
+from bot.watch.backtest import Report, backtest
+from bot.watch.model import Watch
+
+PATIENCE: Final = timedelta(minutes=2)  # the Federal Register's 90 days are some seven answers of a megabyte
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What the sources listed, with its times. `failed`: why a source gave nothing, by its name."""
+
+    entries: Sequence[tuple[Entry, datetime]]
+    asked: int
+    failed: Mapping[str, str]
+    since: datetime
+    until: datetime
+
+    def report(self, watch: Watch) -> Report:
+        """The watch's matches among these entries."""
+        return backtest(watch, None, self.entries, self.since, self.until)
+
+
+async def listing(
+    settings: Settings, config: Config, since: datetime, now: datetime, *, patience: timedelta = PATIENCE
+) -> Listing:
+    """Ask each source once for all it lists, and the Federal Register for everything since then."""
+    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    sources = wiring.sources(settings, _looking_back(config, now - since), fetcher)
+    try:
+        answers = await asyncio.gather(*(_in_time(source.poll(Memory(), now), patience) for source in sources.values()))
+    finally:
+        await fetcher.close()
+    read = [answer for answer in answers if isinstance(answer, Fetched)]
+    names = [config.feeds.sources[id_].name for id_ in sources]
+    failed = {name: end.detail for name, end in zip(names, answers, strict=True) if isinstance(end, FetchFailed)}
+    entries = [(entry, _when(entry, now)) for answer in read for entry in answer.entries]
+    return Listing(entries=entries, asked=len(sources), failed=failed, since=since, until=now + timedelta(days=1))
+
+
+def _looking_back(config: Config, window: timedelta) -> Config:
+    sources = {
+        id_: source.model_copy(update={"lookback": window}) if source.kind is SourceKind.FEDERAL_REGISTER else source
+        for id_, source in config.feeds.sources.items()
+    }
+    return replace(config, feeds=config.feeds.model_copy(update={"sources": sources}))
+
+
+async def _in_time(asking: Coroutine[None, None, Answer], patience: timedelta) -> Answer:
+    seconds = patience.total_seconds()
+    try:
+        async with asyncio.timeout(seconds):
+            return await asking
+    except TimeoutError:
+        return FetchFailed(Health.UNREACHABLE, f"no full answer within {seconds:.0f} seconds")
+
+
+def _when(entry: Entry, now: datetime) -> datetime:
+    """When it was published; now if the source does not say, as with the lines of a page."""
+    day = day_of(entry)
+    return entry.published or (datetime.combine(day, time(12), UTC) if day else now)

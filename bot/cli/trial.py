@@ -1,0 +1,150 @@
+"""Try watches on what the sources list now: `backtest --online`, and the last step of `new`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bot.cli.common import ATTENTION, USAGE, configuration, fail
+from bot.shared.wording import number
+
+if TYPE_CHECKING:
+    from bot.app.trial import Listing
+    from bot.config.load import Config
+    from bot.config.settings import Settings
+    from bot.watch.backtest import Report
+    from bot.watch.model import Watch
+
+LATER: Final = "coalition-bot backtest --online"
+_KEEP, _NARROW, _DROP = "keep", "narrow", "drop"
+
+
+def backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
+    """Print what a query or watch, or each watch, would have matched among what the sources list."""
+    from bot.cli import output
+
+    settings, config = configuration()
+    watches = [watch(config, query)] if query is not None else config.watches
+    listed = read(settings, config, since)
+    if len(listed.failed) == listed.asked:
+        fail(_nothing_read(listed), ATTENTION)
+    if as_json:
+        output.backtests({one.id: listed.report(one) for one in watches})
+        return
+    _print_listing(listed)
+    for one in watches:
+        _print_trial(one, listed.report(one))
+
+
+def watch(config: Config, text: str) -> Watch:
+    """Return the watch with that id, or one made from `text` as a query; ends the program if it is neither."""
+    from bot.watch.model import Level, Watch
+    from bot.watch.query import QueryError, parse
+
+    watches = {known.id: known for known in config.watches}
+    if text in watches:
+        return watches[text]
+    _check_watch_id(text, list(watches))
+    try:
+        return Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
+    except QueryError as error:
+        fail(str(error), USAGE)
+
+
+def read(settings: Settings, config: Config, since: datetime) -> Listing:
+    """Ask the sources for all they list."""
+    import asyncio
+
+    from bot.app import trial
+
+    on = sum(source.enabled for source in config.feeds.sources.values())
+    click.echo(f"Reading {number(on, 'source')}; this can take a minute.", err=True)
+    return asyncio.run(trial.listing(settings, config, since, datetime.now(UTC)))
+
+
+def choose(config: Config, listed: Listing, queries: Mapping[int, str]) -> dict[int, str]:
+    """Show what each ask's draft query matches, and ask whether to keep, narrow or drop it.
+
+    Returns the queries by ask, "" for a dropped one; nothing if no source could be read.
+    """
+    if len(listed.failed) == listed.asked:
+        click.echo(_nothing_read(listed))
+        return {}
+    _print_listing(listed)
+    return {ask: _chosen(config, listed, f"ask-{ask}", query) for ask, query in queries.items()}
+
+
+def _chosen(config: Config, listed: Listing, id_: str, query: str) -> str:
+    from bot.config.load import watch_of
+
+    section = config.feeds.watches[id_]
+    while True:
+        tried = watch_of(id_, section.model_copy(update={"query": query}))
+        _print_trial(tried, listed.report(tried))
+        answer = click.prompt(
+            "  Keep, narrow or drop this watch?",
+            default=_KEEP,
+            type=click.Choice([_KEEP, _NARROW, _DROP, "k", "n", "d"], case_sensitive=False),
+            show_choices=False,
+        )
+        if answer[0] != _NARROW[0]:
+            return query if answer[0] == _KEEP[0] else ""
+        query = _narrowed(query, tried, listed)
+
+
+def _narrowed(query: str, current: Watch, listed: Listing) -> str:
+    """Ask for a query, with the current one without its broadest term as the default."""
+    from bot.watch.narrow import without_broadest
+    from bot.watch.query import QueryError, parse
+
+    entries = [hit.entry for hit in listed.report(current).hits]
+    while True:
+        typed = click.prompt("  Query (Enter takes the one in brackets)", default=without_broadest(query, entries))
+        try:
+            return parse(typed).text
+        except QueryError as error:
+            click.echo(f"  {error}")
+
+
+def _print_listing(listed: Listing) -> None:
+    entries = sum(listed.since <= when < listed.until for _, when in listed.entries)
+    answered = listed.asked - len(listed.failed)
+    click.echo(
+        f"{number(answered, 'source lists', 'sources list')} {number(entries, 'entry', 'entries')} "
+        f"since {listed.since:%b %-d, %Y}."
+    )
+    for name, why in listed.failed.items():
+        click.echo(f"{name} was not read: {why}.")
+
+
+def _print_trial(tried: Watch, report: Report) -> None:
+    from bot.alerts.preview import samples
+
+    click.echo(f"\n{tried.name}: {tried.query.text}")
+    click.echo(f"  {number(len(report.hits), 'hit')}, {report.per_week:.1f} a week")
+    for line in samples(report.hits):
+        click.echo(f"    {line.text}")
+
+
+def _nothing_read(listed: Listing) -> str:
+    why = next(iter(listed.failed.values()), "none is turned on")
+    return f"No source could be read ({why}). Test the watches later with: {LATER}"
+
+
+def _check_watch_id(query: str, ids: Sequence[str]) -> None:
+    """Check a single bare word that is no watch's id: refuse it if it is close to an id, otherwise name it."""
+    import re
+    from difflib import get_close_matches
+
+    if not re.fullmatch(r"[\w-]+", query):
+        return
+    if close := get_close_matches(query.casefold(), ids, n=1):
+        fail(
+            f'There is no watch "{query}". Did you mean "{close[0]}"? To search for the word itself, quote it: '
+            f"'\"{query}\"'.",
+            USAGE,
+        )
+    click.echo(f'There is no watch "{query}": searching for the word.', err=True)

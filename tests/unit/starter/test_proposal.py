@@ -1,0 +1,69 @@
+"""The first watch of an ask: what it looks for, and what it leaves out."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.starter.proposal import query, terms
+from bot.watch.query import parse
+
+
+@pytest.mark.parametrize(
+    ("ask", "expected"),
+    [
+        ("Enforce the Lower Basin shortage guidelines in 2027.", ['"Lower Basin"', '"shortage guideline*"']),
+        ("Fund tribal water rights settlements in full.", ['"tribal water" NEAR/6 settlement*']),
+        (
+            "Reauthorize the Safe Streets and Roads for All grant program in the next surface transportation bill.",
+            ['"Safe Streets and Roads for All"', '"surface transportation bill*"'],
+        ),
+        ("Restore the Clean Water Act's wetland protections.", ['"Clean Water Act"', '"wetland protection*"']),
+        (
+            "Issue a national drinking water standard for PFAS under 42 U.S.C. § 300g-1.",
+            ['"42 U.S.C. 300g-1"', '"PFAS"', '"drinking water standard*"'],
+        ),
+        ("Carry out Public Law 119-73 in full.", ['"Public Law 119-73"']),
+        (
+            "Enforce the Clean Air Act and the Endangered Species Act.",
+            ['"Clean Air Act"', '"Endangered Species Act"'],
+        ),
+        (
+            "Service providers should not need a letter of support to receive shelter bed grants.",
+            ['"shelter bed grant*"'],
+        ),
+    ],
+)
+def test_names_citations_and_subjects_are_looked_for(ask, expected):
+    assert terms(ask) == expected
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "The Department of Labor and the EPA should publish full data on the methane emissions of gas wells.",
+        "DOL and EPA must strengthen enforcement against methane emissions.",
+        "We ask you to better fund local services, and to curb methane emissions.",
+    ],
+)
+def test_bodies_and_words_of_every_request_are_left_out(ask):
+    assert terms(ask)[0] == '"methane emission*"'
+    assert not any(word in query(ask) for word in ("EPA", "DOL", "Labor", "data", "service", "enforcement"))
+
+
+def test_an_imperative_s_verb_is_no_part_of_its_subject_but_a_first_noun_is():
+    assert terms("Fund Complete Streets grants.") == ['"Complete Streets"']
+    assert terms("Continued Presence should be granted within 72 hours.") == ['"Continued Presence"']
+
+
+def test_an_ask_without_a_subject_is_looked_for_by_its_title():
+    assert terms("Do more for us now, please.") == []
+    assert query("Do more for us now, please.") == '"Do more for us now, please"'
+
+
+@pytest.mark.parametrize("ask", ["x" * 500, 'Say "yes" OR (no', "A " * 300 + "b", "§ § § 42", "Á é í Ñandú act OR NOT"])
+def test_every_proposal_can_be_looked_for(ask):
+    parse(query(ask))
+
+
+def test_two_thousand_words_of_an_ask_give_six_terms():
+    assert len(terms("Fund " + ", ".join(f"river{n} settlements" for n in range(2_000)))) == 6
