@@ -41,6 +41,7 @@ from bot.letters.documents import merge
 from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.ops import online
+from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
 from bot.outbox.model import OUTSIDE, Channel, Sender
@@ -93,6 +94,8 @@ class App:
         self._edges = edges
         self._cleanup = cleanup
         self.stir: Callable[[], None] = _do_nothing  # a change may mean a message to post at once
+        self.pulse = Pulse(clock)
+        self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post
         with db.write() as tx:
             records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
             seed(tx, files.coalition, clock(), new_id=new_id)
@@ -154,6 +157,7 @@ class App:
             dice=self.dice,
             coalition_id=cid,
             may_read=lambda name, needs: messages.may_read(self.db, cid, name, needs),
+            attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
             credentials=self._edges.credentials,
             pace=pace,
@@ -456,6 +460,10 @@ def _printed(name: str) -> Channel:
 
 def _do_nothing() -> None:
     """Do nothing: a database that is only read is not locked, and only a running bot waits to be woken."""
+
+
+def _count_nothing(_platform: str, _outcome: str) -> None:
+    """Count nothing: no metrics are collected."""
 
 
 def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bot import wiring
 from bot.app.application import App
 from bot.app.runtime import Frontend
 from bot.chat.platforms import NAMES
+from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
@@ -18,6 +21,7 @@ from bot.store import memo
 if TYPE_CHECKING:
     from bot.app.letterbox import Letterbox
     from bot.chat.web.site import Route
+    from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,11 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
     by_platform: dict[str, Frontend] = {}
     routes: list[Route] = []
+    metrics = _metrics(app) if settings.metrics_token else None
+
+    def acknowledging(platform: str) -> Stopwatch:
+        return Stopwatch(time.monotonic, partial(metrics.acknowledged, platform)) if metrics else UNTIMED
+
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
 
@@ -38,6 +47,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
+            acknowledging=acknowledging("slack"),
         )
         routes += slack.routes
     elif settings.slack_bot_token:
@@ -55,10 +65,11 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
+            acknowledging=acknowledging("discord"),
         )
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     if settings.serves_web:
-        by_platform["web"] = _site(settings, app, routes, letterbox)
+        by_platform["web"] = _site(settings, app, routes, letterbox, metrics)
     for platform in {*NAMES} - {*by_platform}:
         # The front end may have been removed while its connection was down.
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
@@ -95,10 +106,21 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
     return letterbox
 
 
-def _site(settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None) -> Frontend:
+def _metrics(app: App) -> Metrics:
+    from bot.ops.metrics import Metrics
+
+    metrics = Metrics(app.db, lambda: app.campaign, app.pulse, app.clock)
+    app.attempted, app.pulse.on_late = metrics.attempted, metrics.late
+    return metrics
+
+
+def _site(
+    settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None, metrics: Metrics | None
+) -> Frontend:
     from bot.board.pages import PAGES, TEMPLATES
     from bot.chat.web.frontend import WebFrontend
-    from bot.chat.web.site import Site
+    from bot.chat.web.site import Monitoring, Site
+    from bot.ops import readiness
     from bot.public.sign_on import SignOnPages
 
     def mail_link(address: str) -> None:
@@ -136,8 +158,21 @@ def _site(settings: Settings, app: App, routes: list[Route], letterbox: Letterbo
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)
 
-    middleware = board.middleware if board else None
-    return Site(routes, host, port, ticks=time.monotonic, calendar=calendar, middleware=middleware)
+    store = wiring.store_address(settings)
+    monitoring = Monitoring(
+        problems=lambda: readiness.problems(store, app.db, app.pulse),
+        metrics=metrics.page if metrics else None,
+        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
+    )
+    return Site(
+        routes,
+        host,
+        port,
+        ticks=time.monotonic,
+        calendar=calendar,
+        middleware=board.middleware if board else None,
+        monitoring=monitoring,
+    )
 
 
 def _remember(app: App, name: str, value: str) -> None:

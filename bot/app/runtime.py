@@ -20,14 +20,16 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app.application import App
+from bot.ops import pulse
 from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
-from bot.store.database import StoreUnusable
+from bot.store.database import StoreError, StoreUnusable
 
 log = logging.getLogger(__name__)
 
 TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brought should be posted soon
 TIDY: Final = 600.0
+PULSE: Final = 1.0  # seconds between two measurements of lateness
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 SOUND: Final = timedelta(minutes=10)  # after a front end was up this long, its next failure counts as the first
 GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
@@ -95,7 +97,7 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
 def _start_tasks(
     app: App, frontends: Mapping[str, Frontend], stop: asyncio.Event, awake: Mapping[str, asyncio.Event]
 ) -> list[asyncio.Task[None]]:
-    """Start the supervised loops, the front ends and the garbage collection."""
+    """Start the supervised loops, the front ends, the garbage collection and the measuring of lateness."""
     steps: dict[str, Step] = {
         "poll": app.poll_due,
         "deliver": app.deliver,
@@ -111,6 +113,7 @@ def _start_tasks(
         for name, frontend in frontends.items()
     ]
     tasks.append(asyncio.create_task(_collect_garbage(stop), name="tidy"))
+    tasks.append(asyncio.create_task(_take_pulse(app, stop), name="pulse"))
     return tasks
 
 
@@ -128,18 +131,21 @@ def _run_and_wake(step: Step, awake: asyncio.Event) -> Step:
 async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
     """Call `step` repeatedly: when woken, at the time it asks for or at the next tick, whichever is sooner."""
     failures = 0
+    app.pulse.start(name)
     while not stop.is_set():
         awake.clear()
         try:
             await asyncio.to_thread(app.stay_alone)
             due = await step()
             failures = 0
+            app.pulse.finish(name)
             wait = TICK if due is None else min(max((due - app.clock()).total_seconds(), 0.2), TICK)
         except (StoreUnusable, AlreadyRunning):
             raise
-        except Exception:
+        except Exception as error:
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
+            app.pulse.fail(name, error)
             log.exception("%s failed %d times in a row; retrying in %g s", name, failures, wait)
         await _wait(awake if not failures else stop, wait)
 
@@ -149,6 +155,22 @@ async def _collect_garbage(stop: asyncio.Event) -> None:
     while not stop.is_set():
         await _wait(stop, TIDY)
         gc.collect()
+
+
+async def _take_pulse(app: App, stop: asyncio.Event) -> None:
+    """Measure how late the event loop wakes, and save the pulse now and then."""
+    loop = asyncio.get_running_loop()
+    save_at = loop.time()
+    while not stop.is_set():
+        if loop.time() >= save_at:
+            save_at = loop.time() + pulse.SAVE_EVERY
+            try:
+                await asyncio.to_thread(app.pulse.save, app.db, app.config.coalition.id)
+            except StoreError as error:  # the loops report it, and end the run if the store is lost
+                log.debug("the pulse was not saved: %s", error)
+        due = loop.time() + PULSE
+        await _wait(stop, PULSE)
+        app.pulse.note_lateness(max(0.0, loop.time() - due))
 
 
 async def _keep_frontend_up(name: str, frontend: Frontend, clock: Callable[[], datetime], stop: asyncio.Event) -> None:

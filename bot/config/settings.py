@@ -149,6 +149,11 @@ class Settings(BaseSettings):
     port: int | None = Field(
         default=None, ge=0, le=65535, description="the port instead of that in WEB_BIND; some hosts set it"
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="a long random text, which turns on the site's /metrics for Prometheus, which has to send it",
+    )
     smtp_url: SmtpUrl | None = Field(
         default=None, description="smtps://user:password@host, or smtp:// with STARTTLS: the relay that sends mail"
     )
@@ -182,8 +187,8 @@ class Settings(BaseSettings):
 
     @property
     def serves_web(self) -> bool:
-        """Whether the web site runs: for the board, or for Slack over HTTP."""
-        return bool(self.web_url or (self.slack_bot_token and self.slack_mode == "http"))
+        """Whether the web site runs: for the board, for Slack over HTTP, or for monitoring."""
+        return bool(self.web_url or self.metrics_token or (self.slack_bot_token and self.slack_mode == "http"))
 
     @property
     def site_bind(self) -> tuple[str, int]:

@@ -11,9 +11,9 @@ from bot.commands.model import Reference
 from bot.config.load import Config
 from bot.outbox.codec import from_json
 from bot.outbox.model import OPEN, State
-from bot.outbox.records import EMPTIED, EMPTY
+from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN
 from bot.shared.wording import number
-from bot.store.database import Reader, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, from_text, to_text
 from bot.store.rows import Rows
 
 UNSENT = (*OPEN, State.DEAD)
@@ -79,19 +79,22 @@ def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:
     return {State(row["state"]): row["n"] for row in db.read(sql, {"id": coalition_id})}
 
 
+def oldest_by_platform(db: Reader, *, coalition_id: str, now: datetime) -> dict[str, datetime]:
+    """Return since when the oldest overdue delivery of each platform is due; nothing for the others."""
+    rows = db.read(
+        f"""
+        SELECT platform, MIN(CASE WHEN first_attempt_at < due_at THEN first_attempt_at ELSE due_at END) AS at
+        FROM delivery WHERE coalition_id = :id AND {IS_OPEN} AND (due_at <= :now OR first_attempt_at IS NOT NULL)
+        GROUP BY platform
+        """,
+        {"id": coalition_id, "now": to_text(now)},
+    )
+    return {row["platform"]: from_text(row["at"]) for row in rows}
+
+
 def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
     """Return since when the oldest overdue delivery is due; None if none is overdue."""
-    row = one(
-        db.read(
-            """
-            SELECT MIN(CASE WHEN first_attempt_at < due_at THEN first_attempt_at ELSE due_at END) AS at FROM delivery
-            WHERE coalition_id = :id AND state IN ('pending', 'sending', 'retry', 'ambiguous')
-              AND (due_at <= :now OR first_attempt_at IS NOT NULL)
-            """,
-            {"id": coalition_id, "now": to_text(now)},
-        )
-    )
-    return from_text(row["at"]) if row and row["at"] else None
+    return min(oldest_by_platform(db, coalition_id=coalition_id, now=now).values(), default=None)
 
 
 def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> bool:

@@ -82,7 +82,8 @@ class Deliverer:
 
     `direct` resolves a person's direct messages. `dice` returns numbers in [0, 1). `admin`: the channel for trouble
     reports. `credentials`: fingerprints of the tokens, by platform; when one changes, refused messages are retried at
-    once. `timer` raises `TimeoutError` after the given seconds.
+    once. `attempted` gets the platform and outcome of each attempt. `timer` raises `TimeoutError` after the given
+    seconds.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Deliverer:
         admin: str,
         credentials: Mapping[str, str] = MappingProxyType({}),
         may_read: Callable[[str, str], bool] = lambda _name, _needs: True,
+        attempted: Callable[[str, str], None] = lambda _platform, _outcome: None,
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
@@ -108,6 +110,7 @@ class Deliverer:
         self._senders = senders
         self._direct = direct
         self._may_read = may_read
+        self._attempted = attempted
         self.take_up(channels, admin=admin)
         self._clock = clock
         self._new_id = new_id
@@ -359,6 +362,7 @@ class Deliverer:
 
     def _note(self, attempt: Attempt, *, ours: bool) -> None:
         result, claimed = attempt.result, attempt.claimed
+        self._attempted(attempt.channel.platform, result.state.value)
         if not ours:
             log.warning("delivery %s: its lease expired first; the outcome is checked again", claimed.id)
         if attempt.failed or result.state in (State.DEAD, State.DROPPED):

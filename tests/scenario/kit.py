@@ -124,12 +124,14 @@ class Program:
     def database(self) -> Path:
         return self.folder / "coalition.db"
 
+    def environment(self) -> Settings:
+        return Settings(_env_file=None, database_url=stores.url(self.database), **self.settings)
+
     @contextmanager
     def started(self, **options: Any) -> Iterator[App]:
         """One life of the program, from its start to its end."""
-        settings = Settings(_env_file=None, database_url=stores.url(self.database), **self.settings)
         with build(
-            settings,
+            self.environment(),
             self.config,
             alone=True,
             out=self.out,

@@ -15,7 +15,6 @@ from bot.app import runtime
 from bot.app.application import App
 from bot.app.frontends import frontends
 from bot.commands.model import Role
-from bot.config.settings import Settings
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.sources.model import Fetched, Health, Memory
@@ -52,8 +51,7 @@ def bring(app: App) -> None:
 async def running(program_: Program) -> AsyncIterator[App]:
     """The bot as `coalition-bot run` has it, until the end of the test."""
     with program_.started() as app:
-        settings = Settings(_env_file=None, **program_.settings)
-        work = asyncio.create_task(runtime.run(app, frontends(settings, app)))
+        work = asyncio.create_task(runtime.run(app, frontends(program_.environment(), app)))
         try:
             yield app
         finally:

@@ -31,6 +31,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "docx": ("printing/", "sources/grants/attachment_child.py"),
     "pypdf": ("sources/grants/attachment_child.py",),
     "protego": ("sources/pages/page.py",),
+    "prometheus_client": ("ops/metrics.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
 }

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import discord
 from discord.http import Route
 
+from bot.chat.stopwatch import Stopwatch
 from bot.commands.model import File
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,12 @@ _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction
 class Conversation:
     """Answers one interaction. Raises discord.py's and aiohttp's errors when Discord cannot be reached."""
 
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], acknowledging: Stopwatch) -> None:
         self._asked = interaction
         self._http = interaction.client.http
         self._deferred = False
+        self._acknowledging = acknowledging
+        self._arrived: float | None = acknowledging.start()  # until it was acknowledged
         # For a button, or a form that a button opened: the answer may change the message.
         self._message = interaction.message
 
@@ -116,6 +119,9 @@ class Conversation:
         path = "/interactions/{webhook_id}/{webhook_token}/callback"
         route = Route("POST", path, webhook_id=self._asked.id, webhook_token=self._asked.token)
         await self._send(route, {"type": kind, "data": data}, file)
+        if self._arrived is not None:
+            self._acknowledging.stop(self._arrived)
+            self._arrived = None
 
     def _webhook(self, method: str, path: str) -> Route:
         whole = "/webhooks/{webhook_id}/{webhook_token}" + path

@@ -29,6 +29,7 @@ from bot.chat.discord import customid, downloads, incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.tree import tree, typed
+from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import not_typed
 from bot.commands.model import Call, Command, Form, FormField, Handed, Param, Reply
 from bot.config.settings import Settings
@@ -62,6 +63,7 @@ class DiscordFrontend:
         remember: Callable[[str, str], None],
         tell: Callable[[str], None],
         dice: Callable[[], float],
+        acknowledging: Stopwatch = UNTIMED,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -79,6 +81,7 @@ class DiscordFrontend:
         self._remember = remember
         self._tell = tell
         self._sleep = sleep
+        self._acknowledging = acknowledging
         self._pace = Pace(ticks, dice)
         self.uptime = Uptime("discord", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._kept = _SavedForms()
@@ -112,7 +115,7 @@ class DiscordFrontend:
         """Answer an interaction. On any error the person gets a message, and the connection stays up."""
         if interaction.user.bot:
             return
-        conversation = Conversation(interaction)
+        conversation = Conversation(interaction, self._acknowledging)
         try:
             await self._answer(interaction, conversation)
         except Exception:

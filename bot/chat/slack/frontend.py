@@ -28,6 +28,7 @@ from bot.chat.slack import downloads, incoming, payloads, prefix, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Recent
 from bot.chat.slack.sender import create_slack_client, error_details
+from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refused, Reply
@@ -67,6 +68,7 @@ class SlackFrontend:
         remember: Callable[[str, str], None],
         tell: Callable[[str], None],
         dice: Callable[[], float],
+        acknowledging: Stopwatch = UNTIMED,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -80,6 +82,7 @@ class SlackFrontend:
         self._zone = zone
         self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._ticks = ticks
+        self._acknowledging = acknowledging
         self._recent = Recent(ticks)
         self._client = create_slack_client(settings)
         self._answers = Answers(self._client)
@@ -125,7 +128,12 @@ class SlackFrontend:
             raise ValueError("SLACK_MODE is http, but no SLACK_SIGNING_SECRET is set")
         lines = Throttle(logging.getLogger(web.__name__), self._ticks)
         return web.routes(
-            self.app, secret.get_secret_value(), clock=self._clock, recent=Recent(self._ticks), lines=lines
+            self.app,
+            secret.get_secret_value(),
+            clock=self._clock,
+            recent=Recent(self._ticks),
+            lines=lines,
+            acknowledging=self._acknowledging,
         )
 
     async def _over_http(self, stop: asyncio.Event) -> None:
@@ -138,8 +146,16 @@ class SlackFrontend:
         token = self._settings.slack_app_token
         if token is None:
             raise ValueError("no Slack app token is set, which Socket Mode needs")
-        key, uptime = token.get_secret_value(), self._uptime
-        return socket.Line(self.app, key, uptime=uptime, dice=dice, ticks=self._ticks, sleep=sleep).keep_up
+        line = socket.Line(
+            self.app,
+            token.get_secret_value(),
+            uptime=self._uptime,
+            dice=dice,
+            ticks=self._ticks,
+            sleep=sleep,
+            acknowledging=self._acknowledging,
+        )
+        return line.keep_up
 
     # --- events from Slack -------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.slack import incoming
 from bot.chat.slack.incoming import Recent
+from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.web.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
 
@@ -37,6 +38,7 @@ def routes(
     recent: Recent,
     lines: Throttle,
     limits: Limits = DEFAULT,
+    acknowledging: Stopwatch = UNTIMED,
 ) -> list[web.RouteDef]:
     """Return the web site's route for Slack's requests. `lines`: limits the log lines that anyone can cause."""
     verifier = SignatureVerifier(secret)
@@ -61,7 +63,8 @@ def routes(
         if asked is None:
             lines.warning("A signed request that is not one of Slack's was refused")
             return web.Response(status=400)
-        return await to_aiohttp_response(await app.async_dispatch(asked))
+        with acknowledging.timed():
+            return await to_aiohttp_response(await app.async_dispatch(asked))
 
     return [web.post(PATH, events)]
 

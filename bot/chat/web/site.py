@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+import math
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
@@ -18,6 +21,20 @@ Route = web.AbstractRouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+_CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however often strangers ask
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """What the host's monitoring asks for.
+
+    `problems` names what is not ready. `metrics` returns the page for who sends `token`; None: there is no such page.
+    """
+
+    problems: Callable[[], Sequence[str]]
+    metrics: Callable[[], tuple[bytes, str]] | None = None  # the body and its content type
+    token: str = field(default="", repr=False)
 
 
 class Site:
@@ -32,16 +49,25 @@ class Site:
         ticks: Callable[[], float],
         calendar: Calendar | None = None,
         middleware: Middleware | None = None,
+        monitoring: Monitoring | None = None,
     ) -> None:
         self._routes = tuple(routes)
         self._middleware = middleware
         self._where = host, port
         self._calendar = calendar
+        self._monitoring = monitoring
+        self._ticks = ticks
         self._lines = Throttle(logging.getLogger(__name__), ticks)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises `OSError` if the address cannot be used."""
-        site = application(self._routes, calendar=self._calendar, middleware=self._middleware)
+        site = application(
+            self._routes,
+            calendar=self._calendar,
+            middleware=self._middleware,
+            monitoring=self._monitoring,
+            ticks=self._ticks,
+        )
         await listener.serve(site, *self._where, stop, self._lines)
 
 
@@ -50,12 +76,18 @@ def application(
     *,
     calendar: Calendar | None = None,
     middleware: Middleware | None = None,
+    monitoring: Monitoring | None = None,
+    ticks: Callable[[], float] = time.monotonic,
     limits: Limits = DEFAULT,
 ) -> web.Application:
-    """Return the site: `routes`, `/healthz` for the host, and the calendar at its secret address."""
+    """Return the site: `routes`, the pages for the host's monitoring, and the calendar at its secret address."""
     site = web.Application(client_max_size=limits.size, middlewares=[middleware] if middleware else [])
     site.on_response_prepare.append(safety.add_headers)
     site.add_routes([*routes, web.get("/healthz", _healthz)])
+    if monitoring:
+        site.add_routes([web.get("/readyz", _readyz(monitoring.problems, ticks))])
+        if monitoring.metrics:
+            site.add_routes([web.get("/metrics", _metrics(monitoring.metrics, monitoring.token))])
     if calendar:
         site.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
     return site
@@ -63,6 +95,40 @@ def application(
 
 async def _healthz(_: web.Request) -> web.Response:
     return web.Response(text="ok")
+
+
+def _readyz(
+    problems: Callable[[], Sequence[str]], ticks: Callable[[], float]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    turn = asyncio.Lock()
+    checked_at = -math.inf
+    latest: Sequence[str] = ()
+
+    async def ready(_: web.Request) -> web.Response:
+        nonlocal checked_at, latest
+        async with turn:
+            if ticks() - checked_at >= _CHECK_EVERY:
+                latest = await asyncio.to_thread(problems)
+                checked_at = ticks()
+        if latest:
+            return web.Response(status=503, text=f"not ready: {', '.join(latest)}", headers=_NO_STORE)
+        return web.Response(text="ready", headers=_NO_STORE)
+
+    return ready
+
+
+def _metrics(metrics: Callable[[], tuple[bytes, str]], token: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    turn = asyncio.Lock()
+
+    async def page(request: web.Request) -> web.Response:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.casefold() != "bearer" or not safety.is_token(given, token):
+            return web.Response(status=401, headers={"WWW-Authenticate": "Bearer", **_NO_STORE})
+        async with turn:
+            body, kind = await asyncio.to_thread(metrics)
+        return web.Response(body=body, headers={"Content-Type": kind, **_NO_STORE})
+
+    return page
 
 
 def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Response]]:

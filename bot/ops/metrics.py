@@ -1,0 +1,149 @@
+"""The figures of a running bot in the text format of Prometheus.
+
+Labels have ids and kinds only: never a title, a person or an address. The number of their values is bounded by the
+configuration and by `_MOST_SOURCES`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.alerts.campaign import Campaign
+from bot.chat.platforms import NAMES
+from bot.entries import records
+from bot.ops import backup_copies
+from bot.ops.pulse import Pulse
+from bot.outbox import connections, dead_letters, holds
+from bot.outbox.model import OPEN, State
+from bot.store import memo
+from bot.store.database import Reader
+
+_MOST_SOURCES: Final = 500  # the others count as one, "other": every label value costs the server memory
+# Slack and Discord wait for three seconds.
+_ACKNOWLEDGED: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
+_LATE: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_QUEUE: Final = (*OPEN, State.DEAD)
+
+
+class Metrics(Collector):
+    """Counts what happens in this process, and reads the rest from the store when it is asked."""
+
+    def __init__(
+        self, db: Reader, campaign: Callable[[], Campaign], pulse: Pulse, clock: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._campaign = campaign
+        self._pulse = pulse
+        self._clock = clock
+        self._registry = CollectorRegistry()
+        self._attempts = Counter(
+            "coalition_bot_delivery_attempts",
+            "Attempts to post a message, by platform and outcome.",
+            ["platform", "outcome"],
+            registry=self._registry,
+        )
+        self._acknowledgements = Histogram(
+            "coalition_bot_acknowledgement_seconds",
+            "From a request's arrival to its acknowledgment.",
+            ["platform"],
+            buckets=_ACKNOWLEDGED,
+            registry=self._registry,
+        )
+        self._lateness = Histogram(
+            "coalition_bot_event_loop_lateness_seconds",
+            "How late the event loop woke, measured once a second.",
+            buckets=_LATE,
+            registry=self._registry,
+        )
+        ProcessCollector(registry=self._registry)
+        self._registry.register(self)
+
+    def attempted(self, platform: str, outcome: str) -> None:
+        self._attempts.labels(platform, outcome).inc()
+
+    def acknowledged(self, platform: str, seconds: float) -> None:
+        self._acknowledgements.labels(platform).observe(seconds)
+
+    def late(self, seconds: float) -> None:
+        self._lateness.observe(seconds)
+
+    def page(self) -> tuple[bytes, str]:
+        """Return the page and its content type. Reads the store; raises `StoreError` if that fails."""
+        return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Return nothing: the registry would collect to find the names, before the store is in use."""
+        return []
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        campaign, now = self._campaign(), self._clock()
+        yield from self._sources(campaign, now)
+        yield from self._outbox(campaign.coalition.id, now)
+        yield from self._loops()
+        yield from self._host(campaign.coalition.id)
+
+    def _sources(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
+        lag = _gauge("source_lag_seconds", "How long a source's next check is overdue.", "source")
+        success = _gauge("source_last_success_timestamp_seconds", "When a source last answered.", "source")
+        healthy = _gauge("source_healthy", "1 if a source's last answer was good.", "source")
+        states = records.source_states(self._db)
+        active = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ in states]
+        for id_ in active[:_MOST_SOURCES]:
+            state = states[id_]
+            lag.add_metric([id_], max(0.0, (now - state.due_at).total_seconds()))
+            healthy.add_metric([id_], float(state.health.good))
+            if state.memory.last_success_at:
+                success.add_metric([id_], state.memory.last_success_at.timestamp())
+        if rest := [states[id_] for id_ in active[_MOST_SOURCES:]]:
+            lag.add_metric(["other"], max(0.0, *((now - state.due_at).total_seconds() for state in rest)))
+            healthy.add_metric(["other"], float(all(state.health.good for state in rest)))
+        return lag, success, healthy
+
+    def _outbox(self, coalition: str, now: datetime) -> Iterable[GaugeMetricFamily]:
+        queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "coalition", "state")
+        counts = dead_letters.counts(self._db, coalition_id=coalition)
+        for state in _QUEUE:
+            queue.add_metric([coalition, state.value], counts.get(state, 0))
+        oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
+        for platform, since in dead_letters.oldest_by_platform(self._db, coalition_id=coalition, now=now).items():
+            oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
+        paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")
+        kinds = Tally(hold.scope.partition(":")[0] for hold in holds.all_holds(self._db, coalition_id=coalition))
+        for kind in ("all", "platform", "channel"):
+            paused.add_metric([kind], kinds[kind])
+        return queue, oldest, paused
+
+    def _loops(self) -> Iterable[GaugeMetricFamily]:
+        step = _gauge("loop_last_step_timestamp_seconds", "When a loop last finished a step or failed.", "loop")
+        failures = _gauge("loop_failures", "Failed steps of a loop in a row.", "loop")
+        for loop in self._pulse.loops():
+            step.add_metric([loop.name], loop.at.timestamp())
+            failures.add_metric([loop.name], loop.failures)
+        return step, failures
+
+    def _host(self, coalition: str) -> Iterable[GaugeMetricFamily]:
+        down = _gauge("connection_down", "1 while commands and buttons of a platform do not work.", "platform")
+        for name in NAMES:
+            down.add_metric([name], float(bool(memo.get_memo(self._db, coalition, connections.memo_name(name)))))
+        backup = _gauge("backup_last_timestamp_seconds", "When the last backup or export was made.")
+        if copies := backup_copies.recorded_copies(self._db, coalition):
+            backup.add_metric([], copies[-1].made_at.timestamp())
+        return down, backup
+
+
+def _gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"coalition_bot_{name}", text, labels=labels)

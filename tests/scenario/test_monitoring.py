@@ -1,0 +1,225 @@
+"""What a host's monitoring sees of the running bot: /healthz, /readyz and /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import aiohttp
+import pytest
+import simcord
+from aiohttp.test_utils import TestClient, TestServer, unused_port
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.chat.stopwatch import Stopwatch
+from bot.chat.web.site import Monitoring, application
+from bot.entries.records import SourceState, save_source
+from bot.ops import readiness
+from bot.ops.metrics import Metrics
+from bot.ops.pulse import STUCK_AFTER, Loop, Pulse, load
+from bot.outbox import holds
+from bot.sources.model import Health, Memory
+from bot.store import schema
+from tests.kit import discord_face, stores
+from tests.kit.alerts import COALITION, Room, campaign, document
+from tests.kit.discord_face import until
+from tests.kit.slack_face import House, serving
+from tests.peers.slack_app import SlackApp
+from tests.scenario.kit import Clock
+from tests.scenario.letter_journey import bring, program, running
+
+TOKEN = "a-long-token-for-prometheus"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+async def answer(url, token=""):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+        while True:
+            try:
+                async with session.get(url, headers=headers) as response:
+                    return response.status, await response.text()
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.05)
+
+
+def samples(page):
+    """The value of each sample of the page, by its name and labels."""
+    families = text_string_to_metric_families(page)
+    return {
+        (sample.name, *sorted(sample.labels.values())): sample.value for family in families for sample in family.samples
+    }
+
+
+@pytest.mark.long
+async def test_the_running_bot_is_ready_and_counts_what_it_posted(tmp_path):
+    port = unused_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = {"metrics_token": TOKEN, "web_bind": f"127.0.0.1:{port}"}
+    async with running(program(tmp_path, "console:policy", settings)) as app:
+        assert await answer(f"{url}/healthz") == (200, "ok")
+        assert await answer(f"{url}/readyz") == (200, "ready")
+        await asyncio.to_thread(bring, app)
+        async with asyncio.timeout(60):
+            while True:
+                status, page = await answer(f"{url}/metrics", TOKEN)
+                counted = samples(page)
+                if counted.get(("coalition_bot_delivery_attempts_total", "console", "sent"), 0) >= 2:
+                    break
+                await asyncio.sleep(0.1)
+    assert status == 200
+    assert counted["coalition_bot_loop_failures", "poll"] == 0
+    assert "Gloves" not in page
+    assert app.config.coalition.name not in page
+
+
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], f"{TOKEN}x", "ü"])
+async def test_metrics_are_only_for_who_sends_the_token(token):
+    monitoring = Monitoring(problems=list, metrics=lambda: (b"x 1\n", "text/plain"), token=TOKEN)
+    async with TestClient(TestServer(application([], monitoring=monitoring))) as client:
+        response = await client.get("/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})
+        assert (response.status, await response.text()) == (401, "")
+        right = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert (right.status, await right.text()) == (200, "x 1\n")
+
+
+async def test_without_a_token_there_is_no_page_of_metrics():
+    async with TestClient(TestServer(application([], monitoring=Monitoring(problems=list)))) as client:
+        assert (await client.get("/metrics")).status == 404
+
+
+async def test_strangers_who_ask_often_do_not_make_the_store_work():
+    asked, ticks = [], [0.0]
+
+    def problems():
+        asked.append(1)
+        return ["store"]
+
+    monitoring = Monitoring(problems=problems)
+    async with TestClient(TestServer(application([], monitoring=monitoring, ticks=lambda: ticks[0]))) as client:
+        for _ in range(5):
+            response = await client.get("/readyz")
+            assert (response.status, await response.text()) == (503, "not ready: store")
+        assert len(asked) == 1
+        ticks[0] = 2.0
+        await client.get("/readyz")
+        assert len(asked) == 2
+
+
+def test_a_store_that_is_behind_and_a_stuck_loop_are_named(tmp_path, monkeypatch):
+    path = tmp_path / "coalition.db"
+    clock = Clock(NOW)
+    pulse = Pulse(clock)
+    pulse.start("poll")
+    with closing(stores.create(path)) as db:
+        assert readiness.problems(stores.at(path), db, pulse) == []
+        clock.turn(seconds=STUCK_AFTER.total_seconds() + 1)
+        assert readiness.problems(stores.at(path), db, pulse) == ["loop poll"]
+        pulse.fail("poll", OSError("a text that may name anyone"))
+        newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
+        monkeypatch.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", newer)
+        assert readiness.problems(stores.at(path), db, pulse) == ["migrations"]
+
+
+@pytest.mark.sqlite
+def test_a_store_that_cannot_be_read_is_named(tmp_path):
+    path = tmp_path / "coalition.db"
+    with closing(stores.create(path)) as db:
+        path.write_bytes(b"not a database " * 10_000)
+        assert readiness.problems(stores.at(path), db, Pulse(lambda: NOW)) == ["store"]
+
+
+def test_the_pulse_is_read_by_another_process_without_the_text_of_errors(tmp_path):
+    clock = Clock(NOW)
+    pulse = Pulse(clock)
+    pulse.start("poll")
+    pulse.start("deliver")
+    clock.turn(seconds=5)
+    pulse.fail("poll", OSError("a text that may name anyone"))
+    pulse.note_lateness(0.25)
+    pulse.note_lateness(0.01)
+    room = Room(tmp_path, baseline=False)
+    assert load(room.db, COALITION.id) is None
+    pulse.save(room.db, COALITION.id)
+    snapshot = load(room.db, COALITION.id)
+    assert (snapshot.at, snapshot.late) == (clock(), 0.25)
+    failed_at = NOW + timedelta(seconds=5)
+    poll = Loop(name="poll", at=failed_at, failures=1, error="OSError", failed_at=failed_at)
+    assert snapshot.loops == (poll, Loop(name="deliver", at=NOW))
+
+
+async def test_the_time_until_slack_is_acknowledged_is_measured(tmp_path):
+    campaign, slack, times = House(tmp_path), SlackApp(), []
+    campaign.link()
+    face = partial(campaign.face, acknowledging=Stopwatch(time.monotonic, times.append))
+    async with slack.running() as url, serving(face(url)):
+        await slack.connected()
+        assert await slack.deliver(slack.command("/campaign me")) is None
+        await until(lambda: times)
+    assert len(times) == 1
+
+
+@pytest.mark.peer("simcord")
+async def test_the_time_until_discord_is_acknowledged_is_measured(tmp_path):
+    campaign, times = discord_face.House(tmp_path), []
+    env = simcord.Env(campaign.face(acknowledging=Stopwatch(time.monotonic, times.append)).client())
+    await env.start()
+    try:
+        guild = env.create_guild("Coalition")
+        ada = guild.add_member(env.create_user("ada"))
+        campaign.link(guild.id, ada.id)
+        await ada.slash(guild.create_text_channel("policy"), "watch add", query='"T visa"', asks=4, level="alert")
+    finally:
+        await env.shutdown()
+    assert len(times) == 1
+
+
+def page(room):
+    metrics = Metrics(room.db, lambda: room.campaign, Pulse(lambda: room.now), lambda: room.now)
+    return metrics.page()[0].decode()
+
+
+def test_lag_queue_and_holds_are_counted_by_ids_and_kinds(tmp_path):
+    room = Room(tmp_path)
+    room.take("register", document(title="Gloves: a title that stays in the store"))
+    room.wait(hours=2)
+    with room.db.write() as tx:
+        hold = holds.Hold(holds.channel_scope("policy"), "a reason that stays in the store")
+        holds.pause(tx, hold, coalition_id=COALITION.id, now=room.now)
+    text = page(room)
+    counted = samples(text)
+    assert counted["coalition_bot_delivery_oldest_age_seconds", "console"] == 7200
+    assert counted["coalition_bot_queue_deliveries", "pending", COALITION.id] == 1
+    assert counted["coalition_bot_holds", "channel"] == 1
+    assert counted["coalition_bot_source_healthy", "register"] == 1
+    assert counted["coalition_bot_source_lag_seconds", "register"] == 3600
+    assert "stays in the store" not in text
+
+
+def test_sources_beyond_the_most_count_as_one(tmp_path):
+    many = {f"feed-{n}": {"kind": "feed", "name": f"Feed {n}", "url": "https://x.example/"} for n in range(600)}
+    room = Room(tmp_path, campaign({"sources": many}), baseline=False)
+    with room.db.write() as tx:
+        for id_ in many:
+            save_source(tx, checked(id_, room.now - timedelta(seconds=int(id_.removeprefix("feed-")))))
+    name = "coalition_bot_source_lag_seconds"
+    lags = {labels[0]: value for (each, *labels), value in samples(page(room)).items() if each == name}
+    assert len(lags) == 501
+    assert lags["other"] == 599
+
+
+def checked(id_, due):
+    return SourceState(
+        id=id_,
+        memory=Memory(),
+        health=Health.OK,
+        detail="",
+        since=due,
+        reported=None,
+        checked_at=due,
+        failures=0,
+        due_at=due,
+    )
