@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Final
 
-from bot.alerts import bill_milestones, excerpts, hearing_cards
-from bot.alerts.headline import CHANGES, Headline, headline
+from bot.alerts import bill_milestones, hearing_cards
+from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
@@ -79,7 +79,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     """A card about one entry, with lines for other entries of its story or thread."""
     item, others = _split_lead(items)
     entry, title = item.entry, _headline_of(item)
-    texts = (title.rest, abstract(entry), _dates(entry), _stale_date(entry), *excerpts.excerpt_lines(entry))
+    texts = (title.rest, abstract(entry), _dates(entry), _stale_date(entry), *excerpt_lines(entry))
     matches = merged(*(member.matches for member in items))
     return Card(
         mark=_mark(entry),

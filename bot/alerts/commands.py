@@ -10,9 +10,8 @@ from typing import Final
 from bot.alerts import cards, explain, handling
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
-from bot.alerts.feedback import Proposal, propose
 from bot.alerts.handling import VERDICTS, Handling, Names
-from bot.alerts.preview import WINDOW, samples
+from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer

@@ -22,14 +22,14 @@ from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
 from bot.alerts.routes import routed, routed_asks
-from bot.alerts.unread_grants import synopses_only
-from bot.config.feeds import DigestConfig
+from bot.config.feeds import DigestConfig, Feeds, SourceKind
 from bot.entries import records
 from bot.entries.records import SourceState, StoredEntry
 from bot.shared import wording
 from bot.shared.calendar import business_day, business_days_until, quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
-from bot.shared.entry import Change, Entry, Stage
+from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.sources.grants.grants import unread_announcements
 from bot.store.database import Database, Reader, Transaction
 from bot.watch.reasons import asks_of
 
@@ -340,3 +340,27 @@ def _last_deadline(thread: Sequence[StoredEntry]) -> Entry | None:
 
 def _enabled(campaign: Campaign) -> list[str]:
     return [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
+
+
+def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: Sequence[int]) -> str:
+    """A note such as `Asks 1 and 2: …`; "" if the text of every grant announcement was read.
+
+    `asks_shown`: the asks to report on.
+    """
+    sources = [id_ for id_, source in feeds.sources.items() if source.enabled and source.kind is SourceKind.GRANTS]
+    watches = [
+        watch for watch in feeds.watches.values() if Kind.GRANT in watch.kinds or set(sources) & set(watch.sources)
+    ]
+    asks = sorted({ask for watch in watches for ask in watch.asks if ask in asks_shown})
+    if not sources or not asks:
+        return ""
+    read, posted, asked = set[str](), set[str](), False
+    for state in (states[id_] for id_ in sources if id_ in states):
+        without, all_ = unread_announcements(state.memory)
+        read, posted, asked = read | (all_ - without), posted | all_, asked or state.memory.first_success_at is not None
+    if not read and (posted or not asked):
+        return f"{wording.asks(asks)}: grant announcements were read by title and synopsis only; no full text yet."
+    if posted - read:
+        count = f"{len(posted - read)} of {len(posted)}"
+        return f"{wording.asks(asks)}: {count} grant announcements were read by title and synopsis only."
+    return ""

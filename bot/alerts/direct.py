@@ -6,6 +6,7 @@ A person gets each entry once, nothing in their quiet hours, and no message when
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -13,10 +14,9 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import after_restore, digest, direct_records, posted
+from bot.alerts import after_restore, digest, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, digest_line, group_by_story
-from bot.alerts.direct_records import Pair
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD
 from bot.config.feeds import DigestConfig
@@ -27,8 +27,9 @@ from bot.people import preferences
 from bot.people.preferences import Follow, Preferences, When
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.states import STATES
-from bot.store.database import Database, Reader, Transaction
+from bot.shared.states import STATES, names_state
+from bot.store.database import Database, Reader, Transaction, to_text
+from bot.watch.model import Level
 
 KIND: Final = "personal"  # of deliveries
 _SCHEDULES: Final = {When.DAILY: DigestConfig(days="business-days"), When.WEEKLY: DigestConfig(days="monday")}
@@ -37,6 +38,7 @@ _MAX_MESSAGES: Final = 4  # of one digest; further items are counted
 _OVERLAP: Final = timedelta(hours=1)
 _MAX_CHECK_AGE: Final = timedelta(minutes=30)  # save the time of a check without news this often
 _ME: Final = Button("What I follow", "campaign me")
+Pair = tuple[str, str]  # (entry id, stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +100,11 @@ def _news(
     posted_pairs = set(posted.posted_since(db, campaign.coalition.id, audience, min(since.values()), kind=KIND))
     pairs: dict[str, set[Pair]] = {}
     for what, start in since.items():
-        changes = direct_records.changes_since(db, campaign.coalition.id, what, start)
+        changes = changes_since(db, campaign.coalition.id, what, start)
         pairs[what] = {
             pair for pair, loud in changes.items() if pair not in posted_pairs and (loud or when is not When.NOW)
         }
-    by_follow = {
-        what: direct_records.items(db, campaign.coalition.id, members) for what, members in pairs.items() if members
-    }
+    by_follow = {what: items(db, campaign.coalition.id, members) for what, members in pairs.items() if members}
     shown = after_restore.seen_pairs(db, campaign.coalition.id, audience, chain(*by_follow.values()))
     fresh = {what: [item for item in members if item.pair not in shown] for what, members in by_follow.items()}
     return News(
@@ -210,3 +210,55 @@ def _follow_title(what: str, campaign: Campaign) -> str:
         return STATES[name]
     title = campaign.labels.asks.get(int(name))
     return f"ask {name}, {title}" if title else f"ask {name}"
+
+
+def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
+    """New entries on `ask:4`, `bill:hr1234-119` or `state:TX` since then, and whether each is an alert; no baseline.
+
+    Every action of a followed bill and every hearing on it is an alert, with or without a watch. For a state, entries
+    count that match a watch and name the state.
+    """
+    kind, _, name = what.partition(":")
+    if kind == "bill":
+        sql = """
+            SELECT id, stage FROM entry
+            WHERE thread = :thread AND first_seen_at >= :since AND baseline = 0 ORDER BY first_seen_at, position
+        """
+        rows = db.read(sql, {"thread": what, "since": to_text(since)})
+        pairs = [(row["id"], row["stage"]) for row in rows]
+        hearings = records.hearings_since(db, since)
+        pairs += [(it.id, it.entry.stage.value) for it in hearings if name in it.entry.bills and not it.baseline]
+        return dict.fromkeys(pairs, True)
+    sql = """
+        SELECT m.entry_id, m.stage, m.level, m.asks FROM match AS m JOIN entry AS e ON e.id = m.entry_id
+        WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
+        ORDER BY m.matched_at, e.position
+    """
+    changes: dict[Pair, bool] = {}
+    rows = db.read(sql, {"coalition": coalition_id, "since": to_text(since)})
+    naming = _entries_naming(db, name, {row["entry_id"] for row in rows}) if kind == "state" else None
+    for row in rows:
+        if row["entry_id"] in naming if naming is not None else int(name) in json.loads(row["asks"]):
+            pair = (row["entry_id"], row["stage"])
+            changes[pair] = changes.get(pair, False) or row["level"] == Level.ALERT
+    return changes
+
+
+def _entries_naming(db: Reader, state: str, ids: set[str]) -> set[str]:
+    """Ids of the entries whose displayed title, summary or action names the state."""
+    texts = ((stored.id, stored.entry) for stored in records.by_ids(db, ids))
+    return {
+        id_
+        for id_, entry in texts
+        if names_state(state, "\n".join(filter(None, (entry.withheld or entry.title, entry.summary, entry.action))))
+    }
+
+
+def items(db: Reader, coalition_id: str, pairs: Iterable[Pair]) -> list[Item]:
+    """The entries of these pairs, each once in its current version, oldest first."""
+    ids = {id_ for id_, _ in pairs}
+    matches = records.matches_of(db, coalition_id, ids)
+    return [
+        Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
+        for stored in records.by_ids(db, ids)
+    ]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts import excerpts
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
-from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.shared.entry import Change, Difference, Entry, Kind, Quote, Stage
 from bot.sources.grants.opportunity import CHANGED, FORECAST, POSTED
 
 MAX_LENGTH: Final = 150  # characters; a phone notification shows about half of it
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
+_MAX_QUOTES: Final = 5  # more are counted
+_LENGTH: Final = 300  # characters of one quotation
+_DIFFERENCE_WORDS: Final = {Difference.ADDED: "Added", Difference.REMOVED: "Removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _own_headline(entry: Entry, title: str) -> str:
         case Kind.GRANT:
             return _grant_headline(entry, title)
         case Kind.REVISION:
-            return excerpts.page_headline(entry)
+            return page_headline(entry)
         case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
     return title
@@ -143,3 +146,27 @@ def _paperwork_headline(title: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def excerpt_lines(entry: Entry) -> Iterator[str]:
+    """Quotations such as `Added, page 14: “A letter of support …”`, then notes on how the text was read."""
+    yield from map(_quotation, entry.quotes[:_MAX_QUOTES])
+    if (more := len(entry.quotes) - _MAX_QUOTES) > 0:
+        yield f"and {wording.number(more, 'more passage')} that matched."
+    yield from entry.notes
+
+
+def page_headline(entry: Entry) -> str:
+    """`Withhold release orders changed: “…” added, and 2 more lines`. Additions come before removals."""
+    quotes = sorted(entry.quotes, key=lambda quote: quote.difference is not Difference.ADDED)
+    if not quotes:
+        return f"{entry.title} changed"
+    how = _DIFFERENCE_WORDS[quotes[0].difference].lower() if quotes[0].difference else "there"
+    more = f", and {wording.number(len(quotes) - 1, 'more line')}" if quotes[1:] else ""
+    return f"{entry.title} changed: “{wording.short(quotes[0].text, 80)}” {how}{more}"
+
+
+def _quotation(quote: Quote) -> str:
+    page = f"page {quote.page}" if quote.page else ""
+    lead = ", ".join(filter(None, (_DIFFERENCE_WORDS[quote.difference] if quote.difference else "", page))) or "Says"
+    return f"{lead[0].upper()}{lead[1:]}: “{wording.short(quote.text, _LENGTH)}”"

@@ -13,10 +13,10 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import digest, direct_records, posted
+from bot.alerts import digest, direct, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, digest_line, group_by_story
-from bot.alerts.direct_records import Pair
+from bot.alerts.direct import Pair
 from bot.commands.model import TasksOf
 from bot.config.feeds import DigestConfig
 from bot.entries import records
@@ -108,10 +108,10 @@ def _news(db: Reader, campaign: Campaign, mine: MailAddress) -> _News:
     seen = set(posted.posted_since(db, cid, mail_place(mine.person).audience, since, kind=KIND))
     by_ask: dict[int, dict[Pair, bool]] = {}
     for ask in campaign.coalition.asks:
-        changes = direct_records.changes_since(db, cid, f"ask:{ask}", since)
+        changes = direct.changes_since(db, cid, f"ask:{ask}", since)
         by_ask[ask] = {pair: loud for pair, loud in changes.items() if pair not in seen}
     loud = {pair for changes in by_ask.values() for pair, is_loud in changes.items() if is_loud}
-    items = {ask: direct_records.items(db, cid, changes) for ask, changes in by_ask.items()}
+    items = {ask: direct.items(db, cid, changes) for ask, changes in by_ask.items()}
     return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.alerts import digest, greeting, posted
 from bot.alerts.campaign import Campaign
-from bot.alerts.unread_grants import synopses_only
+from bot.alerts.digest import synopses_only
 from bot.config.feeds import SourceConfig
 from bot.entries import records
 from bot.entries.records import SourceState

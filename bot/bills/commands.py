@@ -10,9 +10,8 @@ from typing import Final
 
 from bot.bills import facts, records, tracking, wording
 from bot.bills.model import BillFacts
-from bot.bills.picking import BILL, resolve_bill
-from bot.bills.progress import Station, stations_of, stations_text
-from bot.bills.replies import answer, bill_arg, facts_of, family_laws, family_of, long_answer
+from bot.bills.picking import BILL, answer, bill_arg, facts_of, family_laws, family_of, long_answer, resolve_bill
+from bot.bills.stage import Station, stations_of, stations_text
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
 from bot.config.coalition import Family

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.bills import facts, records, tracking, wording
-from bot.bills.picking import BILL, resolve_bill
-from bot.bills.replies import answer, bill_arg, family_laws, family_of, show_button
+from bot.bills.picking import BILL, answer, bill_arg, family_laws, family_of, resolve_bill, show_button
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Family

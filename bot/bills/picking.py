@@ -1,19 +1,23 @@
-"""Find the bill that a person typed, or ask which Congress they mean."""
+"""Find the bill that a person typed, or ask which Congress they mean; and the parts of this room's answers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from bot.bills import records
-from bot.bills.model import Candidate
+from bot.bills import facts, records
+from bot.bills.model import BillFacts, Candidate
+from bot.commands import replies
 from bot.commands.model import Choice, Context, Param, Refused, Reply
-from bot.config.coalition import Coalition
+from bot.config.coalition import Coalition, Family
 from bot.shared.bill_number import BillNumber, PartialBillNumber, nth, parse_bill_number
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Reader
 
 _BUTTONS: Final = 4  # on one card
+answer: Final = partial(replies.answer, mark=Mark.BILL)
+long_answer: Final = partial(replies.long_answer, mark=Mark.BILL)
 
 
 def candidates(db: Reader, coalition: Coalition, which: PartialBillNumber) -> list[Candidate]:
@@ -73,3 +77,28 @@ def _ask_congress(which: PartialBillNumber, matches: Sequence[Candidate], path: 
     )
     head = f"{count} called {name}: which Congress?"
     return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=lines, buttons=tuple(buttons[:_BUTTONS])))
+
+
+def facts_of(ctx: Context, bill: BillNumber) -> BillFacts:
+    try:
+        return facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
+    except facts.UnknownBill as unknown:
+        raise Refused(str(unknown), param="bill") from unknown
+
+
+def bill_arg(bill: BillNumber) -> tuple[tuple[str, str], ...]:
+    return (("bill", bill.id),)
+
+
+def show_button(bill: BillNumber) -> Button:
+    return Button("Show", "bill show", bill_arg(bill))
+
+
+def family_of(ctx: Context, bill: BillNumber) -> Family | None:
+    listing = facts.listing(ctx.config.coalition, bill.id)
+    return listing[0] if listing else None
+
+
+def family_laws(ctx: Context, family: Family) -> dict[str, str]:
+    """The law that each bill of a family became; "" if none is known."""
+    return facts.family_laws(ctx.tx, ctx.config.coalition, family)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.bills import facts, records, text_diff, wording
-from bot.bills.picking import BILL, resolve_bill
-from bot.bills.replies import answer, bill_arg, facts_of
+from bot.bills.picking import BILL, answer, bill_arg, facts_of, resolve_bill
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Param, Refused, Reply
 from bot.commands.replies import LINES

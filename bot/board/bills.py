@@ -10,8 +10,7 @@ from typing import Final
 
 from bot.bills import commands, facts, records, text_diff, wording
 from bot.bills.model import BillFacts, Cosponsorship
-from bot.bills.replies import bill_arg, facts_of, family_laws
-from bot.board.state_map import state_map
+from bot.bills.picking import bill_arg, facts_of, family_laws
 from bot.chat import layout
 from bot.chat.web.cards import Press, line_rows, opens, presses
 from bot.chat.web.pages import Page, Table, View
@@ -29,6 +28,20 @@ from bot.sources.congress.bill_steps import steps
 _SHOWN: Final = 8  # steps; the earlier ones open with a press
 _PARTIES: Final = {"R": ("Republican", "Republicans"), "D": ("Democrat", "Democrats")}
 _OTHERS: Final = ("other or not known", "others or not known")
+# Each state roughly where it is; the territories that send a delegate to the House are below.
+_GRID: Final = (
+    "AK .. .. .. .. .. .. .. .. .. ME",
+    ".. .. .. .. .. .. .. .. .. VT NH",
+    "WA ID MT ND MN IL WI MI NY RI MA",
+    "OR NV WY SD IA IN OH PA NJ CT ..",
+    "CA UT CO NE MO KY WV VA MD DE ..",
+    ".. AZ NM KS AR TN NC SC DC .. ..",
+    ".. .. .. OK LA MS AL GA .. .. ..",
+    "HI .. .. .. TX .. .. .. FL PR VI",
+    "GU MP AS .. .. .. .. .. .. .. ..",
+)
+_SHADES: Final = 3
+STEP: Final = 40  # from one tile to the next, in the picture's units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,3 +215,39 @@ def _cosponsors(about: BillFacts) -> Table:
 
 
 PAGES: Final = (Page(path="/bills", show=list_, nav="Bills"), Page(path="/bills/{bill}", show=show))
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`x`, `y`: its upper left corner. `shade`: 0 for none, then 1 to 3, where 3 is for the largest numbers."""
+
+    state: str  # "MO"
+    name: str
+    x: int
+    y: int
+    count: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateMap:
+    tiles: tuple[Tile, ...]
+    width: int = STEP * len(_GRID[0].split())
+    height: int = STEP * len(_GRID)
+
+
+def state_map(counts: Mapping[str, int]) -> StateMap:
+    """The map of `counts`, by the states' letters; a state that is missing there has 0."""
+    most = max(counts.values(), default=0)
+    return StateMap(
+        tuple(
+            Tile(state, STATES[state], column * STEP, row * STEP, counts.get(state, 0), _shade(counts.get(state), most))
+            for row, line in enumerate(_GRID)
+            for column, state in enumerate(line.split())
+            if state != ".."
+        )
+    )
+
+
+def _shade(count: int | None, most: int) -> int:
+    return 1 + (count - 1) * _SHADES // most if count else 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from bot.board import asks, bills, deadlines, letters, tables, today, watches
+from bot.board import asks, bills, deadlines, letters, tables, today
 from bot.chat.web.pages import Page
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
-    today.TODAY, *asks.PAGES, *bills.PAGES, deadlines.DEADLINES, *letters.PAGES, *tables.PAGES, *watches.PAGES
+    today.TODAY, *asks.PAGES, *bills.PAGES, deadlines.DEADLINES, *letters.PAGES, *tables.PAGES
 )  # fmt: skip

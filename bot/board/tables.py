@@ -1,4 +1,4 @@
-"""Pages that are one list: sources, stories, the press list, people and the audit."""
+"""Pages that are one list: watches, sources, stories, the press list, people and the audit."""
 
 from __future__ import annotations
 
@@ -11,16 +11,48 @@ from bot.alerts import status
 from bot.alerts.campaign import campaign_of
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
+from bot.config.load import watch_of
 from bot.media.news import show as stories
 from bot.media.news import wording as story_wording
 from bot.media.press import records as press
 from bot.media.press.model import Contact
 from bot.media.press.picking import PRESS_ROLE
+from bot.overrides import records as overrides
+from bot.overrides.overlay import WATCH, muted
+from bot.overrides.trial import looks_for
 from bot.people import audit, records
-from bot.shared.wording import clock, number
+from bot.shared.wording import asks, clock, number
 
 _PERIODS: Final = (7, 30, 90)  # days
 _AUDITED: Final = 500  # changes shown
+
+
+def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """Every watch with its query, in the order of the files."""
+    changed = overrides.changes(ctx.tx, ctx.coalition_id)
+    silent, from_chat = muted(changed, ctx.now), {each.name for each in changed if each.kind == WATCH and each.body}
+    editable = any(command.path == "watch edit" for command in ctx.commands)
+    rows = [
+        {
+            "id": id_,
+            "name": watch.name or id_,
+            "level": watch.level.value,
+            "asks": asks(watch.asks) or "Policy watch",
+            "origin": "from chat" if id_ in from_chat else "",
+            "muted": f"muted until {clock(silent[id_], ctx.zone, ctx.now)}" if id_ in silent else "",
+            "looks_for": looks_for(watch_of(id_, watch)),
+        }
+        for id_, watch in ctx.config.feeds.watches.items()
+    ]
+    return View(
+        title="Watches",
+        template="watches.html",
+        values={"watches": rows, "editable": editable, "caption": number(len(rows), "watch", "watches")},
+        table=Table(
+            columns=("id", "name", "asks", "level", "looks for"),
+            rows=[(row["id"], row["name"], row["asks"], row["level"], row["looks_for"]) for row in rows],
+        ),
+    )
 
 
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -158,4 +190,5 @@ PAGES: Final = (
     Page(path="/sources", show=sources, nav="Sources", who=STAFF),
     Page(path="/people", show=people, nav="People", who=STAFF),
     Page(path="/audit", show=changes, nav="Audit", who=ADMINISTRATOR),
+    Page(path="/watches", show=watches, nav="Watches", who=STAFF),
 )

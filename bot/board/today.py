@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import status
-from bot.board.raised import last_business_day, of_ask, raised_since
+from bot.board.asks import last_business_day, of_ask, raised_since
 from bot.chat.web.cards import line_rows
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import STAFF, Context

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts import explain
-from bot.alerts.feedback import propose
-from bot.alerts.preview import backtest_window, report_sections
+from bot.alerts.preview import backtest_window, propose, report_sections
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer

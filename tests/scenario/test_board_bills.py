@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.board.state_map import state_map
+from bot.board.bills import state_map
 from bot.shared.states import STATES
 from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.bills.commands import progress_png
 from bot.bills.facts import member_name
-from bot.bills.progress import State, Station, stations_of, stations_text
+from bot.bills.stage import State, Station, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_steps import Step
 from tests.kit.board import ROOT
