@@ -117,7 +117,7 @@ def _metrics(app: App) -> Metrics:
 def _site(
     settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None, metrics: Metrics | None
 ) -> Frontend:
-    from bot.board.pages import PAGES, TEMPLATES
+    from bot.board.pages import BESIDE, PAGES, PREVIEWS, TEMPLATES
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Monitoring, Site
     from bot.ops import readiness
@@ -142,6 +142,8 @@ def _site(
             secure=settings.web_url.startswith("https:"),
             pages=PAGES,
             templates=[TEMPLATES],
+            previews=PREVIEWS,
+            beside=BESIDE,
             mail_link=mail_link if letterbox else None,
         )
         public = SignOnPages(

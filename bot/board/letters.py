@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.web.cards import CardView, card_view, opens, presses
@@ -12,9 +13,10 @@ from bot.letters import lifecycle, lookup, notices, wording
 from bot.letters import show as letter_show
 from bot.letters.allies import commands as allies
 from bot.letters.allies import records as ally_records
-from bot.letters.lifecycle import Dossier, State, Version
+from bot.letters.drafting import edit
+from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.wording import SignOnStatus
-from bot.public.sign_on import blocks
+from bot.public.sign_on import Block, blocks
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
 
@@ -63,10 +65,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "until": wording.deadline_text(status) if letter.state is State.OPEN else "",
             "progress": status.progress,
             "known": list(letter_show.status_lines(ctx, letter)),
-            "texts": [
-                (text.written.subject, letter_show.addressee_names(letter, text.to), blocks(text.written.body))
-                for text in letter.version.texts
-            ],
+            "texts": _texts(letter, letter.version.texts),
             "versions": _versions(ctx, versions),
             "changes": changes[:_CHANGES],
             "more": max(len(changes) - _CHANGES, 0),
@@ -126,4 +125,35 @@ def _signers(ctx: Context, status: SignOnStatus) -> Table:
     return Table(("id", "organization", "state", *(("signatory", "title", "how") if staff else ())), rows)
 
 
+def preview(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The letter as it would read with what is typed in the form of /letter edit. Nothing is saved."""
+    letter = lookup.letter_for(ctx, typed["letter"], "edit")
+    is_choice = "text" not in typed and "subject" not in typed  # of a paragraph: there is nothing to preview yet
+    texts = letter.version.texts if is_choice else edit.edited_texts(letter, typed)
+    changes = lifecycle.changes(letter.version, replace(letter.version, texts=texts))
+    return View(
+        title="Preview",
+        template="letter_preview.html",
+        values={
+            "letter": letter,
+            "base": typed.get("base", ""),
+            "newer": edit.newer_version(ctx, letter, typed),
+            "texts": _texts(letter, texts),
+            "words": replace(letter.version, texts=texts).words,
+            "changes": changes[:_CHANGES],
+            "more": max(len(changes) - _CHANGES, 0),
+            "count": number(len(changes), "change") if changes else "no changes yet",
+        },
+    )
+
+
+def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, str, tuple[Block, ...]]]:
+    """(subject, addressees, paragraphs) of each text."""
+    return [
+        (text.written.subject, letter_show.addressee_names(letter, text.to), blocks(text.written.body))
+        for text in texts
+    ]
+
+
+PREVIEWS: Final = {"letter edit": preview}
 PAGES: Final = (Page(path="/letters", show=list_, nav="Letters"), Page(path="/letters/{letter}", show=show))

@@ -184,6 +184,8 @@ def _list(
     return View(title=title, template="list.html", values=values, table=table)
 
 
+# The test of a watch on 90 days is shown next to its query, so its button "Change" is not needed.
+BESIDE: Final = {"watch add": "watch change", "watch edit": "watch change"}
 PAGES: Final = (
     Page(path="/mentions", show=mentions, nav="Mentions", who=stories.READERS),
     Page(path="/press", show=press_list, nav="Press", who=PRESS_ROLE),

@@ -13,11 +13,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import async_playwright
 
-from bot.board.pages import PAGES, TEMPLATES
 from bot.commands.model import Role
 from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk
-from tests.kit.web_face import make_link, web_site
+from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import need
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -30,7 +29,7 @@ async def main() -> None:
         desk = await asyncio.to_thread(Desk, Path(folder))
         await asyncio.to_thread(furnish, desk)
         director = desk.add("Policy Director", Role.POLICY, user="UDIRECTOR")
-        async with web_site(desk, pages=PAGES, templates=[TEMPLATES]) as url, async_playwright() as playwright:
+        async with web_site(desk, **BOARD) as url, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=need("chromium"), args=["--no-sandbox"])
             page = await (await browser.new_context(device_scale_factor=2)).new_page()
             await page.goto(f"{url}/in/{await asyncio.to_thread(make_link, desk, director)}")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -17,9 +16,9 @@ from aiohttp.test_utils import TestServer
 from lxml import html
 from yarl import URL
 
+from bot.board.pages import BESIDE, PAGES, PREVIEWS, TEMPLATES
 from bot.chat.web.cards import is_read
 from bot.chat.web.frontend import WebFrontend
-from bot.chat.web.pages import Page
 from bot.chat.web.site import application
 from bot.commands import arguments
 from bot.commands.model import Command, Kind
@@ -29,10 +28,11 @@ from tests.kit.board import TUESDAY, Board
 from tests.kit.shown import Field, Shown, words
 
 ZONE = ZoneInfo("America/New_York")
+BOARD = {"pages": PAGES, "templates": [TEMPLATES], "previews": PREVIEWS, "beside": BESIDE}  # the board of a running bot
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
-def frontend(board: Board, *, pages: Sequence[Page] = (), templates: Sequence[Path] = (), **rest: Any) -> WebFrontend:
+def frontend(board: Board, **rest: Any) -> WebFrontend:
     def ticks() -> float:
         return (board.now - TUESDAY).total_seconds()
 
@@ -43,8 +43,6 @@ def frontend(board: Board, *, pages: Sequence[Page] = (), templates: Sequence[Pa
         name=lambda: board.config.coalition.short,
         clock=lambda: board.now,
         zone=ZONE,
-        pages=pages,
-        templates=templates,
         **given,
     )
 

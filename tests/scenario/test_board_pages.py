@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.board.pages import PAGES, TEMPLATES
+from bot.board.pages import PAGES
 from bot.commands.model import Role
 from tests.kit.alerts import document
 from tests.kit.letters_desk import Desk
-from tests.kit.web_face import Browser, make_link, web_site
+from tests.kit.web_face import BOARD, Browser, make_link, web_site
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def desk(tmp_path):
 
 async def read(desk, person, *paths):
     """The pages as that person gets them."""
-    async with web_site(desk, pages=PAGES, templates=[TEMPLATES]) as site, Browser(site) as browser:
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
         await browser.log_in(await asyncio.to_thread(make_link, desk, person))
         return [await browser.get(path) for path in paths]
 
@@ -100,6 +100,24 @@ async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
     first = next(iter(desk.config.feeds.watches))
     assert page.text.count("Looks for: ") == len(desk.config.feeds.watches)
     assert page.page.xpath(f"//a[@href='/do/watch/test?watch={first}']")
+
+
+async def test_a_watch_s_query_is_edited_next_to_what_it_would_have_matched(desk):
+    await asyncio.to_thread(desk.bring, document("2026-00077", "Notice about forced labor on fishing vessels"))
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, desk.admin))
+        first = (await browser.get("/watches")).page.xpath("//form[@action='/do/watch/edit']")[0]
+        form = await browser.submit(first)
+        tried = await browser.submit(form.forms[0], {"query": '"fishing vessels"'})
+        again = await browser.submit(tried.forms[0], {"query": "vessels"})
+        saved = await browser.submit(again.page.xpath("//form[@action='/do/watch/save']")[0])
+
+    assert "Not saved yet" in tried.text
+    assert "fishing vessels" in tried.page.xpath("//textarea")[0].text
+    assert not tried.page.xpath("//form[@action='/do/watch/change']")
+    assert again.page.xpath("//textarea")[0].text.strip() == "vessels"
+    assert "1 hit in 1 entry" in again.text
+    assert "Saved" in saved.text
 
 
 async def test_the_audit_says_who_did_what_and_is_for_administrators_alone(desk):

@@ -12,13 +12,12 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from bot.board.pages import PAGES as BOARD_PAGES
-from bot.board.pages import TEMPLATES
 from bot.commands.model import Role
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board
 from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
-from tests.kit.web_face import make_link, web_site
+from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import HERE, missing, need
 
 pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long, pytest.mark.timeout(300)]
@@ -102,7 +101,7 @@ async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tm
     desk = await asyncio.to_thread(Desk, tmp_path)
     await asyncio.to_thread(furnish, desk)
     context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
-    async with web_site(desk, pages=BOARD_PAGES, templates=[TEMPLATES]) as url, chromium(**context) as page:
+    async with web_site(desk, **BOARD) as url, chromium(**context) as page:
         await log_in(page, await link(desk, url))
         for path in (ONE.get(each.path, each.path) for each in BOARD_PAGES):
             answer = await page.goto(f"{url}{path}")
@@ -134,6 +133,26 @@ async def test_a_person_without_script_or_mouse_logs_in_fills_in_a_form_and_logs
         await to(page, "Log out")
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="You are logged out").wait_for()
+
+
+async def test_a_preview_follows_what_is_typed_under_the_strict_policy_and_has_no_barrier(tmp_path, axe):
+    desk = await asyncio.to_thread(Desk, tmp_path)
+    await asyncio.to_thread(desk.drafted)
+    async with web_site(desk, **BOARD) as url:
+        for width, scheme in ((1280, "light"), (320, "dark")):
+            async with chromium(viewport={"width": width, "height": 800}, color_scheme=scheme) as page:
+                complaints: list[str] = []
+                page.on("console", lambda message, complaints=complaints: complaints.append(message.text))
+                await log_in(page, await link(desk, url))
+                await page.goto(f"{url}/letters/L-1")
+                await page.get_by_role("button", name="Edit").click()
+                await page.get_by_label("Subject").fill(f"Typed at {width} pixels <b>")
+                preview = page.get_by_role("region", name="Preview")
+                await preview.get_by_role("heading", name=f"Typed at {width} pixels <b>").wait_for()
+                assert complaints == []
+                assert await page.evaluate("document.documentElement.scrollWidth") <= width
+                assert await barriers(page, axe) == []
+    assert desk.letter().version.number == 1
 
 
 async def test_nothing_is_loaded_from_elsewhere_and_the_policy_stops_no_page_of_ours(site):

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.commands.model import SURE, Choice, Command, Form, FormField, Kind, Param
 from bot.dispatch import Refusal
 
-TOKEN, REQUEST, STATE, SEARCH = "_token", "_request", "_form", "_search"
+TOKEN, REQUEST, STATE, SEARCH, PREVIEW = "_token", "_request", "_form", "_search", "_preview"
 _RADIOS: Final = 5  # required choices up to this number are all in view
 _YES_NO: Final = (Choice("yes", "Yes"), Choice("no", "No"))
 
@@ -123,6 +123,11 @@ def sent(command: Command, fields: Mapping[str, str]) -> Sent:
     names = {each.param.name for each in form.fields}
     rest = {name: text for name, text in carried.items() if name not in names}
     return Sent(replace(form, args=rest), {name: carried.get(name, "") for name in names})
+
+
+def values(form: Form, filled: Mapping[str, str]) -> dict[str, str]:
+    """Return the form's values as a page shows them: filled in, initial or carried."""
+    return {**form.args, **{each.param.name: filled.get(each.param.name, each.initial) for each in form.fields}}
 
 
 def with_missing(form: Form, command: Command, name: str) -> Form:

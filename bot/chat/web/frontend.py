@@ -9,27 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.chat.web import forms, safety
-from bot.chat.web.cards import card_view, is_read
+from bot.chat.web.cards import CardView, card_view, is_read
 from bot.chat.web.downloads import Downloads
 from bot.chat.web.forms import Sent, Suggestions
 from bot.chat.web.home import HOME
 from bot.chat.web.html import Templates
 from bot.chat.web.listener import trust
-from bot.chat.web.pages import Page, View
+from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.posted import Posted, read_post
 from bot.commands import arguments
 from bot.commands.model import LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
+from bot.shared.card import Card
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +74,8 @@ class Visit:
 class WebFrontend:
     """The board's routes and its middleware. `secure`: it is reached over https. `ticks`: a monotonic clock in seconds.
 
-    `pages`: other rooms' pages, with their `templates`.
+    `pages`: other rooms' pages, with their `templates`; `previews`: what forms show next to their fields. `beside`:
+    commands whose answer is shown next to their form, each with the button that would only open the form again.
     """
 
     def __init__(
@@ -88,6 +91,8 @@ class WebFrontend:
         secure: bool,
         pages: Sequence[Page] = (),
         templates: Sequence[Path] = (),
+        previews: Previews = MappingProxyType({}),
+        beside: Mapping[str, str] = MappingProxyType({}),
         mail_link: Callable[[str], None] | None = None,
     ) -> None:
         self._dispatcher = dispatcher
@@ -100,6 +105,8 @@ class WebFrontend:
         self._cookie = "__Host-session" if secure else "session"
         self._pages = (HOME, *pages)
         self._templates = Templates(templates)
+        self._previews = previews
+        self._beside = beside
         self._downloads = Downloads(ticks, new_id)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
         self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
@@ -126,7 +133,7 @@ class WebFrontend:
             web.get("/in/{token}", self._link),
             web.post("/in", self._log_in),
             *([web.post("/link", self._ask_link)] if self._mail_link else []),
-            web.get(self._templates.style_path, self._style),
+            *(web.get(path, self._static) for path in self._templates.static),
         ]
 
     @web.middleware
@@ -255,7 +262,7 @@ class WebFrontend:
         command = self._command(request, visit)
         posted = await self._post(request, visit)
         sent = forms.sent(command, posted.fields)
-        if posted.fields.get(forms.SEARCH):
+        if posted.fields.get(forms.SEARCH) or posted.fields.get(forms.PREVIEW):
             return await self._form(visit, command, sent.form, filled=sent.filled, search=posted.fields)
         files = {name: file for name, file in posted.files.items() if name in sent.filled}
         args = sent.args | {name: posted.file_names[name] for name in files}
@@ -263,6 +270,10 @@ class WebFrontend:
         answer = await self._dispatcher.answer(call)
         if isinstance(answer, Refusal) and sent.form.fields:
             return await self._corrected(visit, command, sent, answer)
+        if isinstance(answer, Reply) and answer.card and sent.form.fields and command.path in self._beside:
+            again = self._beside[command.path]
+            card = replace(answer.card, buttons=tuple(each for each in answer.card.buttons if each.path != again))
+            return await self._form(visit, command, sent.form, filled=sent.filled, beside=self._shown(visit, card))
         return await self._answer(visit, command, answer)
 
     async def _corrected(self, visit: Visit, command: Command, sent: Sent, refusal: Refusal) -> web.Response:
@@ -279,10 +290,8 @@ class WebFrontend:
             asked = next((each for each in self._theirs(visit) if each.path == answer.form.path), command)
             return await self._form(visit, asked, answer.form)
         card = answer.card or (ALREADY.card if answer.file is None else None)
-        today = self._clock().astimezone(self._zone).date()
-        theirs = {each.path: each for each in self._theirs(visit)}
         file = answer.file and (self._downloads.add(visit.session, answer.file), answer.file)
-        shown = card and card_view(card, today, theirs)
+        shown = card and self._shown(visit, card)
         return self._inside(
             visit,
             "reply.html",
@@ -291,6 +300,10 @@ class WebFrontend:
             file=file,
             again=f"/do/{command.group}/{command.verb}?_form" if again else "",
         )
+
+    def _shown(self, visit: Visit, card: Card) -> CardView:
+        today = self._clock().astimezone(self._zone).date()
+        return card_view(card, today, {each.path: each for each in self._theirs(visit)})
 
     async def _form(
         self,
@@ -301,8 +314,9 @@ class WebFrontend:
         filled: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
         search: Mapping[str, str] | None = None,
+        beside: CardView | None = None,
     ) -> web.Response:
-        """Show a form, with suggestions for its fields."""
+        """Show a form, with suggestions for its fields, and next to it a preview or `beside`."""
         name = (search or {}).get(forms.SEARCH, "")
         call = self._call(visit, form.path, dict(form.args), self._new_id())
         completed = {param.name for param in command.params if param.complete}
@@ -320,8 +334,35 @@ class WebFrontend:
             Suggestions(first, name, offered),
             by_get=is_read(command) and plain and not form.args,
         )
-        status = 422 if refusal else 200
-        return self._inside(visit, "form.html", status=status, title=form.title, form=shown, command=command)
+        preview = await self._preview(visit, command, form, filled or {})
+        nonce = self._new_id() if preview else ""
+        page = self._inside(
+            visit,
+            "form.html",
+            status=422 if refusal else 200,
+            title=form.title,
+            form=shown,
+            command=command,
+            preview=preview,
+            beside=beside,
+            nonce=nonce,
+        )
+        if preview:
+            page.headers["Content-Security-Policy"] = safety.policy_with_script(nonce)
+        return page
+
+    async def _preview(
+        self, visit: Visit, command: Command, form: Form, filled: Mapping[str, str]
+    ) -> View | Refusal | None:
+        """What the form shows of what is typed; None if it has no preview."""
+        show = self._previews.get(form.path)
+        if show is None or form.path != command.path:
+            return None
+        typed = forms.values(form, filled)
+        call = self._call(visit, form.path, typed, self._new_id())
+        return await self._dispatcher.view(
+            call, command.who, lambda ctx: show(ctx, {}, arguments.checked(command, typed))
+        )
 
     async def _file(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         file = self._downloads.get(visit.session, request.match_info["id"])
@@ -363,9 +404,11 @@ class WebFrontend:
         if not limit.allows(visitor):
             raise web.HTTPTooManyRequests
 
-    async def _style(self, _: web.Request) -> web.Response:
+    async def _static(self, request: web.Request) -> web.Response:
         forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return web.Response(body=self._templates.style, content_type="text/css", charset="utf-8", headers=forever)
+        kind = "text/css" if request.path.endswith(".css") else "text/javascript"
+        body = self._templates.static[request.path]
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
 
     def _refused(self, visit: Visit, what: str, *, status: int = 422) -> web.Response:
         return self._inside(visit, "message.html", status=status, title="Not done", head="Not done", text=what)

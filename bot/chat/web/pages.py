@@ -61,6 +61,10 @@ class Page:
     who: frozenset[Role] = EVERYONE
 
 
+# What the form of each command (by path) shows next to its fields: `Show` gets their values as the query.
+Previews = Mapping[str, Show]
+
+
 def _inert(cell: str) -> str:
     """https://owasp.org/www-community/attacks/CSV_Injection"""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

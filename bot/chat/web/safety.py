@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-# No script runs at all, nothing is loaded from elsewhere, and no other site can show ours in a frame.
+# No script runs, nothing is loaded from elsewhere, and no other site can show ours in a frame.
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
@@ -26,6 +26,13 @@ HEADERS: Final = {
 }
 _OWN: Final = ("same-origin", "none")
 _REMEMBERED: Final = 10_000  # visitors
+
+
+def policy_with_script(nonce: str) -> str:
+    """The policy of a page with the one script of ours that has this nonce. It may ask our own site, and make no HTML
+    from text.
+    """
+    return f"{_POLICY}; script-src 'nonce-{nonce}'; connect-src 'self'; require-trusted-types-for 'script'"
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:

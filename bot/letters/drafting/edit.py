@@ -18,7 +18,7 @@ from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
 from bot.shared.card import Button, Card
 from bot.shared.wording import number, short
 
-LONGEST: Final = 40_000  # characters of a letter: a form takes 3,000, the command line more
+LONGEST: Final = 40_000  # characters of a letter: a form in chat takes 3,000, the web and the command line more
 _FORM: Final = 3_000  # characters that every platform's form takes
 _MOST_CHOICES: Final = 25  # paragraphs that a form of any platform offers
 _REMOVE: Final = "-"
@@ -45,12 +45,12 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "edit")
     _check_base(ctx, letter, args)
     if "text" not in args and "subject" not in args:
-        return Reply(form=_edit_form(letter, args))
-    form = _filled_form(letter, args)
+        return Reply(form=_edit_form(ctx, letter, args))
+    form = _filled_form(ctx, letter, args)
     ask, confirmed = confirm_texts(ctx, args, form, args.get("text", ""), args.get("subject", ""))
     if ask:
         return ask
-    return save_version(ctx, letter, _edited_texts(letter, args), confirmed)
+    return save_version(ctx, letter, edited_texts(letter, args), confirmed)
 
 
 def save_version(
@@ -88,7 +88,8 @@ def _saved_card(letter: Dossier, after: Dossier, changes: Sequence[str], citatio
     return replace(card, sections=(wording.changes_section(changes),), buttons=next_buttons)
 
 
-def _edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
+def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
+    """The letter's texts with the sent subject, text or paragraph. Raises `Refused`."""
     texts = letter.version.texts
     if "subject" in args:
         texts = lifecycle.with_subject(texts, " ".join(args["subject"].split()))
@@ -109,12 +110,21 @@ def _edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
 
 def _check_base(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> None:
     """Raise `Refused` if someone saved a version after this form was opened."""
-    if "base" in args and int(args["base"]) != letter.version.number:
-        by = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
-        raise Refused(
-            f"{by} saved version {letter.version.number} in the meantime. Copy your changes and open the letter again.",
-            param="text",
-        )
+    if overtaken := newer_version(ctx, letter, args):
+        raise Refused(overtaken, param="text")
+
+
+def newer_version(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> str:
+    """A sentence on the version that someone saved after this form was opened; "" if nobody did."""
+    if args.get("base", str(letter.version.number)) == str(letter.version.number):
+        return ""
+    by = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
+    return f"{by} saved version {letter.version.number} in the meantime. Copy your changes and open the letter again."
+
+
+def _longest(ctx: Context) -> int:
+    """How many characters the asker's form takes."""
+    return LONGEST if ctx.call.platform == "web" else _FORM
 
 
 def parts(letter: Dossier) -> list[Paragraph]:
@@ -129,17 +139,17 @@ def _paragraph(letter: Dossier, typed: str) -> Paragraph:
     return paragraphs_[int(typed) - 1]
 
 
-def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
+def _edit_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
     all_parts, base = parts(letter), {"letter": letter.id, "base": str(letter.version.number)}
-    subject = FormField(SUBJECT, "Subject", letter.version.subject)
+    subject, longest = FormField(SUBJECT, "Subject", letter.version.subject), _longest(ctx)
     if "paragraph" in args:
         text = body((_paragraph(letter, args["paragraph"]),))
         return _form(
-            base | {"paragraph": args["paragraph"]}, FormField(replace(TEXT, longest=_FORM), "Paragraph", text)
+            base | {"paragraph": args["paragraph"]}, FormField(replace(TEXT, longest=longest), "Paragraph", text)
         )
     text = body(letter.version.texts[0].written.body)
-    if len(letter.version.texts) == 1 and len(text) <= _FORM:
-        return _form(base, subject, FormField(replace(TEXT, longest=_FORM), "Text", text))
+    if len(letter.version.texts) == 1 and len(text) <= longest:
+        return _form(base, subject, FormField(replace(TEXT, longest=longest), "Text", text))
     choices = tuple(Choice(str(n), short(f"{n}: {part.text}", 75)) for n, part in enumerate(all_parts, start=1))
     offered = len(choices) <= _MOST_CHOICES
     which = Param(
@@ -150,10 +160,10 @@ def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
     return _form(base, FormField(which, "Which paragraph"), submit="Continue")
 
 
-def _filled_form(letter: Dossier, args: Mapping[str, str]) -> Form:
+def _filled_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
     """The form with the sent values, to confirm."""
     carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
-    fields = [FormField(replace(TEXT, longest=_FORM), "Text", args["text"])] if "text" in args else []
+    fields = [FormField(replace(TEXT, longest=_longest(ctx)), "Text", args["text"])] if "text" in args else []
     if "subject" in args:
         fields.insert(0, FormField(SUBJECT, "Subject", args["subject"]))
     return _form(carried, *fields)
