@@ -40,7 +40,7 @@ from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.letters.templates import template
 from bot.media.news.intake import Press
-from bot.ops import online
+from bot.ops import online, top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
@@ -314,6 +314,11 @@ class App:
 
     def directory(self) -> DirectoryStatus:
         return directory_status(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
+
+    def top(self) -> top.Frame:
+        """Return one look at the running bot, with what people changed in chat since the last one."""
+        self._apply_changes()
+        return top.frame(self.db, self.campaign, self.clock())
 
     def waiting(self) -> list[dead_letters.QueuedMessage]:
         return dead_letters.list_messages(self.db, coalition_id=self.config.coalition.id)

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from bot.cli import letters, media, new, ops, outbox, people, running, upgrade
+from bot.cli import letters, media, new, ops, outbox, people, running, top, upgrade
 from bot.cli.common import INTERRUPTED
 
 
@@ -31,7 +31,7 @@ def main() -> NoReturn:
 
 _SECTIONS: Final = {
     "Start": ("demo", "new", "init", "check", "doctor"),
-    "Run": ("run", "once", "chat", "status", "pause", "resume", "outbox"),
+    "Run": ("run", "once", "chat", "status", "top", "pause", "resume", "outbox"),
     "Watches": ("why", "backtest", "judge"),
     "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
     "Data": ("backup", "restore", "export", "import", "erase", "upgrade", "db"),
@@ -82,5 +82,5 @@ _GROUPS: Final = (
     people.people,
     ops.db,
 )
-for command in (new.new, upgrade.upgrade, *running.COMMANDS, *ops.COMMANDS, *_GROUPS):
+for command in (new.new, upgrade.upgrade, top.top, *running.COMMANDS, *ops.COMMANDS, *_GROUPS):
     cli.add_command(command)

@@ -17,6 +17,7 @@ from prometheus_client import (
     Counter,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily
@@ -49,6 +50,7 @@ class Metrics(Collector):
         self._campaign = campaign
         self._pulse = pulse
         self._clock = clock
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the series, for times nobody asks for
         self._registry = CollectorRegistry()
         self._attempts = Counter(
             "coalition_bot_delivery_attempts",

@@ -1,0 +1,79 @@
+"""Alert rules, dashboard, runbook and the program name the same metrics and alarms."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
+
+from bot.ops.metrics import Metrics
+from bot.ops.pulse import Pulse
+from tests.kit.alerts import Room
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+RULES = YAML(typ="safe").load(ROOT / "deploy" / "prometheus-rules.yml")["groups"][0]["rules"]
+DASHBOARD = json.loads((ROOT / "deploy" / "grafana-dashboard.json").read_text(encoding="utf-8"))
+SECTIONS = dict(re.findall(r"^#### (CoalitionBot\w+)\n(.*?)(?=^#{2,4} )", PAGE, re.MULTILINE | re.DOTALL))
+OF_PROMETHEUS = {"up"}
+
+
+def expressions():
+    rules = [(rule["alert"], rule["expr"]) for rule in RULES]
+    return rules + [(panel["title"], target["expr"]) for panel in DASHBOARD["panels"] for target in panel["targets"]]
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    """The names that the page of a working bot has, a histogram's parts among them."""
+    room = Room(tmp_path_factory.mktemp("metrics"))
+    pulse = Pulse(lambda: room.now)
+    pulse.start("poll")
+    text = Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now).page()[0].decode()
+    found = set()
+    for family in text_string_to_metric_families(text):
+        ends = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",)}.get(family.type, ("",))
+        found |= {family.name + end for end in ends}
+    return found
+
+
+@pytest.mark.parametrize(("where", "expression"), expressions())
+def test_every_metric_that_is_asked_for_exists(names, where, expression):
+    asked = set(re.findall(r"\b(?:coalition_bot|process)_\w+|\bup\b", expression))
+    assert asked
+    assert asked <= names | OF_PROMETHEUS, where
+
+
+def test_every_metric_of_ours_is_on_the_page_and_no_other(names):
+    listed = set(re.findall(r"^\| `(coalition_bot_\w+)` \|", PAGE, re.MULTILINE))
+    ours = {re.sub("_(bucket|count|sum)$", "", name) for name in names if name.startswith("coalition_bot_")}
+    assert listed == ours
+
+
+def test_every_alarm_has_its_section_of_the_runbook_and_every_section_its_alarm():
+    assert list(SECTIONS) == [rule["alert"] for rule in RULES]
+    for rule in RULES:
+        assert rule["annotations"]["runbook"] == f"docs/operations.md#{rule['alert'].lower()}"
+
+
+@pytest.mark.parametrize("alarm", SECTIONS)
+def test_every_section_says_what_it_means_where_to_look_and_what_to_do(alarm):
+    assert re.findall(r"^- \*\*(\w+)\*\*: \S", SECTIONS[alarm], re.MULTILINE) == ["Means", "Look", "Do"]
+
+
+def test_the_dashboard_s_panels_are_apart_and_inside_the_grid():
+    taken = set()
+    for panel in DASHBOARD["panels"]:
+        place = panel["gridPos"]
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert place["x"] + place["w"] <= 24
+        assert not cells & taken, panel["title"]
+        taken |= cells
