@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, zip_longest
 from typing import Final
@@ -17,16 +17,17 @@ from typing import Final
 from bot.alerts import greeting, lists, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
+from bot.alerts.digest_days import due
 from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
 from bot.alerts.routes import routed, routed_asks
-from bot.config.feeds import DigestConfig, Feeds, SourceKind
+from bot.config.feeds import Feeds, SourceKind
 from bot.entries import records
 from bot.entries.records import SourceState, StoredEntry
 from bot.shared import wording
-from bot.shared.calendar import business_day, business_days_until, quiet_until
+from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.sources.grants.grants import unread_announcements
@@ -60,31 +61,6 @@ class Facts:
 
 def _no_sections(_db: Reader, _audience: str) -> Sequence[Section]:
     return ()
-
-
-def due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) -> bool:
-    """Whether a digest is due now; `last` is the local date of the last one (or of the greeting). Pure.
-
-    A time of day that daylight saving skips counts as the next moment; one that it repeats counts once.
-    """
-    local = now.astimezone(zone)
-    today = local.date()
-    if config.days == "never" or (last is not None and last >= today) or local.time() < config.at:
-        return False
-    if config.days == "monday":
-        sunday = today - timedelta(today.isoweekday())
-        return business_day(today) and business_days_until(sunday, today) == 1
-    return business_day(today)
-
-
-def next_due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) -> datetime | None:
-    """When the next digest is due; None if never. Pure."""
-    today = now.astimezone(zone).date()
-    for ahead in range(15 if config.days != "never" else 0):
-        at = datetime.combine(today + timedelta(ahead), config.at, tzinfo=zone).astimezone(UTC)
-        if due(config, last, max(at, now), zone):
-            return max(at, now)
-    return None
 
 
 def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: datetime, started_at: datetime) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from bot.alerts import posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
+from bot.alerts.digest_days import next_due
 from bot.alerts.routes import routed, routed_asks
 from bot.config.feeds import ChannelConfig, Feeds
 from bot.entries import records
@@ -76,6 +77,7 @@ def greeting_card(
         if unread < sources:
             lines.append(f"The last 30 days, as far as the sources still list them, would have brought {raised} here.")
         lines.append(_quiet_line(feeds.channels[audience]))
+    lines += _first_digest_line(feeds.channels[audience], campaign, now)
     if audience == feeds.admin:
         lines.append("This channel reports problems: sources that fail, channels on hold, messages that failed.")
     if feeds.example:
@@ -147,6 +149,12 @@ def _count_unanswered(campaign: Campaign, states: Mapping[str, SourceState]) -> 
 def _unanswered_line(unread: int, sources: int) -> str:
     have = "has" if unread == 1 else "have"
     return f"{unread} of {wording.number(sources, 'source')} {have} not answered yet, so we cannot say what is new."
+
+
+def _first_digest_line(config: ChannelConfig, campaign: Campaign, now: datetime) -> list[str]:
+    """When the first digest comes: the greeting counts as its day's."""
+    first = next_due(config.digest, now.astimezone(campaign.zone).date(), now, campaign.zone)
+    return [f"First digest: {wording.coming(first, campaign.zone)}."] if first else []
 
 
 def _quiet_line(config: ChannelConfig) -> str:

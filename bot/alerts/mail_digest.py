@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import digest, direct, posted
+from bot.alerts import digest, digest_days, direct, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.direct import Pair
@@ -73,7 +73,7 @@ def _is_due(db: Reader, campaign: Campaign, mine: MailAddress, now: datetime) ->
         return False
     zone = _zone(db, campaign, mine)
     on_hold = holds.is_held(db, mail_place(mine.person).channel, coalition_id=campaign.coalition.id)
-    return not on_hold and digest.due(_SCHEDULE, mine.digested_at.astimezone(zone).date(), now, zone)
+    return not on_hold and digest_days.due(_SCHEDULE, mine.digested_at.astimezone(zone).date(), now, zone)
 
 
 def _zone(db: Reader, campaign: Campaign, mine: MailAddress) -> ZoneInfo:

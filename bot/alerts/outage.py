@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
@@ -17,6 +17,8 @@ from bot.store.database import Transaction, to_text
 
 OUTAGE: Final = "outage"  # a value of `SourceState.reported`: reported together with the other sources
 _MIN_OTHERS: Final = 2  # other sources that fail, too
+_SOON: Final = timedelta(minutes=1)
+_BEING_ASKED: Final = timedelta(minutes=5)  # since it was due; an answer takes no longer
 
 
 def report_outage(
@@ -25,11 +27,14 @@ def report_outage(
     """Report the start or end of an outage; return the source's new state if the outage explains its failure.
 
     `state`: a source that answers, or that has certainly failed. None means: report this source separately, if at all.
+    While nobody knows whether the others can be reached, they are asked first, and nothing is reported. When a source
+    answers after an outage, the others are asked at once.
     """
     since = records.outage_since(tx)
     if state.health.good:
         if since is not None:
             records.end_outage(tx)
+            records.ask_now(tx, [other.id for other in _unreachable(_other_sources(tx, campaign, state))], now)
             _post(
                 tx,
                 campaign,
@@ -45,7 +50,9 @@ def report_outage(
     if since is None:
         others = _other_sources(tx, campaign, state)
         if not is_outage(state, others):
-            return None
+            unknown = _to_ask_first(state, others, now)
+            records.ask_now(tx, unknown, now)
+            return replace(state, due_at=min(state.due_at, now + _SOON)) if unknown else None
         card = _outage_card(campaign, state, others, now)
         _post(tx, campaign, f"outage:{to_text(state.since)}", card, kind, now, new_id)
     return replace(state, reported=OUTAGE)
@@ -56,15 +63,36 @@ def is_outage(state: SourceState, others: Sequence[SourceState]) -> bool:
 
     Sources reported as unreachable before are not counted.
     """
-    tried = [
+    tried = _tried(state, others)
+    return len(tried) >= max(1, min(_MIN_OTHERS, len(others))) and len(_unreachable(tried)) == len(tried)
+
+
+def _to_ask_first(state: SourceState, others: Sequence[SourceState], now: datetime) -> list[str]:
+    """The sources to ask before this failure is reported: none has answered since, and these have not ended."""
+    tried = _tried(state, others)
+    if len(_unreachable(tried)) < len(tried):
+        return []
+    return [
+        other.id
+        for other in others
+        if other.checked_at < state.since
+        and other.health is not Health.UNREACHABLE
+        and other.due_at > now - _BEING_ASKED
+    ]
+
+
+def _tried(state: SourceState, others: Sequence[SourceState]) -> list[SourceState]:
+    """The sources that were asked since this one failed, or fail too."""
+    return [
         other
         for other in others
         if other.reported != Health.UNREACHABLE
         and (other.checked_at >= state.since or other.health is Health.UNREACHABLE)
     ]
-    return len(tried) >= max(1, min(_MIN_OTHERS, len(others))) and all(
-        other.health is Health.UNREACHABLE for other in tried
-    )
+
+
+def _unreachable(states: Sequence[SourceState]) -> list[SourceState]:
+    return [state for state in states if state.health is Health.UNREACHABLE]
 
 
 def _other_sources(tx: Transaction, campaign: Campaign, state: SourceState) -> list[SourceState]:
@@ -73,20 +101,20 @@ def _other_sources(tx: Transaction, campaign: Campaign, state: SourceState) -> l
 
 
 def _outage_card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
-    down = [state, *(other for other in others if other.health is Health.UNREACHABLE)]
+    down = [state, *_unreachable(others)]
     since = wording.clock(
         min(source.since for source in down if source.reported != Health.UNREACHABLE), campaign.zone, now
     )
-    others_count = len(others) + 1 - len(down)
+    sources, others_count = wording.number(len(others) + 1, "source"), len(others) + 1 - len(down)
     lines = (
         state.detail,
         f"The other {wording.number(others_count, 'source')} will be checked when due." if others_count else "",
-        "This looks like a network problem of the machine that runs the bot. It retries at growing intervals.",
+        "This looks like a network problem of the bot's machine. After one source answers, all others are checked.",
         "On that machine, check its connection, its DNS, and any proxy or firewall between it and the internet.",
     )
     return Card(
         mark=Mark.HEALTH,
-        head=f"Nothing can be reached since {since}: {len(down)} of {wording.number(len(others) + 1, 'source')}",
+        head=f"Nothing can be reached since {since}: {len(down)} of {sources} checked",
         lines=tuple(Line(text) for text in lines if text),
     )
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.alerts import digest, greeting, posted
 from bot.alerts.campaign import Campaign
 from bot.alerts.digest import synopses_only
+from bot.alerts.digest_days import next_due
 from bot.config.feeds import SourceConfig
 from bot.entries import records
 from bot.entries.records import SourceState
@@ -48,13 +49,17 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLine:
-    """The state of a channel: its target, the reasons of its holds (or ""), and its next digest."""
+    """The state of a channel: its target, the reasons of its holds (or ""), and its next digest.
+
+    `first`: it has had none yet.
+    """
 
     name: str
     to: str
     held: str
     digest_lines: int
     next_digest: datetime | None
+    first: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +131,8 @@ def _advice(config: SourceConfig, state: SourceState) -> str:
 def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
     coalition = campaign.coalition.id
     greeted = posted.last_posted(db, coalition, greeting.KIND)
-    last = greeted | posted.last_posted(db, coalition, digest.KIND)
+    digests = posted.last_posted(db, coalition, digest.KIND)
+    last = greeted | digests
     lines = []
     for name, config in campaign.feeds.channels.items():
         last_day = last[name].astimezone(campaign.zone).date() if name in last else None
@@ -138,7 +144,8 @@ def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: dat
                 to=campaign.feeds.channels[place.channel].to,
                 held="; ".join(hold.why for hold in active if hold.scope in scopes),
                 digest_lines=len(posted.waiting_lines(db, coalition, name)),
-                next_digest=digest.next_due(config.digest, last_day, now, campaign.zone) if name in greeted else None,
+                next_digest=next_due(config.digest, last_day, now, campaign.zone) if name in greeted else None,
+                first=name not in digests,
             )
         )
     return tuple(lines)

@@ -61,6 +61,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
     directory = freshness.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
+    lines += _first_digest_lines(current, campaign)
     lines += [*directory[:1], *([current.synopses] if current.synopses else [])]
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume_button(hold.scope) for hold in current.holds if _can_resume(hold.scope)][:2]
@@ -143,6 +144,17 @@ def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterato
         yield f"Commands in {where} have not worked since {since}: {wording.short(down.why, _ADVICE)}"
     if dead := current.queue.get("dead"):
         yield f"{wording.number(dead, 'message')} failed; each was reported in the admin channel."
+
+
+def _first_digest_lines(current: Status, campaign: Campaign) -> Iterator[str]:
+    """When the first digest comes, until each channel has had one."""
+    waiting = [channel for channel in current.channels if channel.first]
+    if any(channel.next_digest for channel in current.channels):
+        for moment in sorted({channel.next_digest for channel in waiting if channel.next_digest}):
+            names = [f"“{channel.name}”" for channel in waiting if channel.next_digest == moment]
+            yield f"First digest: {wording.coming(moment, campaign.zone)}, in {wording.listed(names)}."
+    elif waiting:
+        yield "First digest: on the business day after every source was checked once."
 
 
 def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:

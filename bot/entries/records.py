@@ -96,6 +96,14 @@ def end_outage(tx: Transaction) -> None:
     tx.execute("UPDATE source SET health_told = NULL WHERE health_told = 'outage'")
 
 
+def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
+    """Make these sources due, whatever their rhythm and hours."""
+    tx.execute_many(
+        "UPDATE source SET due_at = :now WHERE id = :id AND due_at > :now",
+        [{"id": id_, "now": to_text(now)} for id_ in sources],
+    )
+
+
 def save_source(tx: Transaction, state: SourceState) -> None:
     tx.execute(
         """

@@ -27,6 +27,12 @@ def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
     return f"{local:%a %H:%M}" if 0 < days_ago < 7 else f"{day_in_words(local)} {local:%H:%M}"
 
 
+def coming(moment: datetime, zone: tzinfo) -> str:
+    """A time in the coming weeks: `Mon 30 Nov, 09:00`."""
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
 def number(count: int, one: str, many: str | None = None) -> str:
     """`1 alert`, `2,000 alerts`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

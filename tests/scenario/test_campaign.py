@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from dataclasses import replace
 
 import pytest
 
-from bot.alerts import intake
+from bot.alerts import greeting, intake
 from bot.commands.model import Choice, Reply, Role
 from bot.outbox import holds
 from bot.outbox.holds import Hold
@@ -81,6 +82,21 @@ def test_all_is_in_order_where_nothing_is_wrong(board, bo):
 
     assert card.head == "Everything is in order"
     assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · no messages queued" in words(card)
+
+
+def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
+    for source in CONFIG.feeds.sources:
+        answer = FetchFailed(Health.BLOCKED, "403")
+        intake.record_failure(
+            board.db, answer, source, board.campaign, now=board.now, due_at=board.now, new_id=board.new_id
+        )
+    assert "First digest: on the business day after every source was checked once." in words(
+        board.card(bo, "campaign status")
+    )
+
+    greeting.compose(board.db, board.campaign, now=board.now, new_id=board.new_id)
+    shown = words(board.card(bo, "campaign status"))
+    assert re.search(r"First digest: [A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d, in “", shown)
 
 
 def test_trouble_comes_first_with_advice(board, bo):

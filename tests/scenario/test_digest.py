@@ -59,6 +59,7 @@ def test_the_greeting_counts_the_sources_that_did_not_answer(tmp_path):
     assert [line.text for line in room.cards("policy", "hello")[0].lines] == [
         "5 of 5 sources have not answered yet, so we cannot say what is new.",
         "A quiet channel means that nothing matched; the digest says so on business days at 08:30.",
+        "First digest: Wed 25 Nov, 08:30.",
     ]
 
 

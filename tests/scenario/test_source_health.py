@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import intake
+from bot.entries import records
 from bot.sources.model import Health, Memory, NotModified
 from tests.kit.alerts import Room, campaign, document, news
 
@@ -59,6 +60,8 @@ def test_a_lost_connection_is_reported_after_the_third_failure(room):
     for _ in range(2):
         room.wait(minutes=5).fail("wire", Health.UNREACHABLE)
     assert room.cards("admin") == []
+    for source in ("newsroom", "register"):
+        room.unchanged(source)  # the network is there
     room.wait(minutes=5).fail("wire", Health.UNREACHABLE)
     assert room.heads("admin") == ["“The wire” cannot be reached"]
 
@@ -156,8 +159,37 @@ def lose_the_network(room, rounds=3):
 def test_a_lost_network_is_one_card_not_one_a_source(room):
     lose_the_network(room, rounds=6)
     (card,) = room.cards("admin")
-    assert card.head == "Nothing can be reached since 10:10: 5 of 5 sources"
+    assert card.head == "Nothing can be reached since 10:10: 5 of 5 sources checked"
     assert card.lines[0].text == "the name is not found"
+
+
+def test_before_one_failure_is_reported_the_sources_that_nobody_asked_since_are_asked(room):
+    """Sources are asked at different rhythms: one network failure must not become a card for each of them."""
+    for _ in range(3):
+        room.wait(minutes=5)
+        for source in SOURCES[:2]:
+            room.fail(source, Health.UNREACHABLE)
+    assert room.heads("admin") == []
+    assert {id_ for id_ in SOURCES if state(room, id_).due_at == room.now} == {*SOURCES[2:]}
+    assert state(room, SOURCES[0]).due_at == room.now + timedelta(minutes=1)
+
+    for source in SOURCES[2:]:
+        room.fail(source, Health.UNREACHABLE)
+    for _ in range(3):
+        room.wait(minutes=5)
+        for source in SOURCES:
+            room.fail(source, Health.UNREACHABLE)
+    assert room.heads("admin") == ["Nothing can be reached since 10:10: 5 of 5 sources checked"]
+
+
+def test_when_one_source_answers_after_an_outage_the_others_are_asked_at_once(room):
+    lose_the_network(room)
+    room.wait(minutes=1).unchanged(SOURCES[-1])
+    assert {id_ for id_ in SOURCES if state(room, id_).due_at == room.now} == {*SOURCES[:-1]}
+
+
+def state(room, source):
+    return records.source_states(room.db)[source]
 
 
 def test_the_end_of_an_outage_is_reported_once_and_sources_still_down_separately(room):
@@ -204,12 +236,10 @@ def test_one_source_that_answers_makes_it_the_others_trouble(room):
 
 
 def test_a_source_reported_as_dead_does_not_count_towards_an_outage(room):
-    for source in SOURCES[:2]:
+    for source in SOURCES[:3]:
         for _ in range(3):
             room.wait(minutes=5).fail(source, Health.UNREACHABLE)
-        room.unchanged(SOURCES[-1])
-    for _ in range(3):
-        room.wait(minutes=5).fail(SOURCES[2], Health.UNREACHABLE)
+            room.unchanged(SOURCES[-1])
     assert [head.split("” ")[1] for head in room.heads("admin")] == ["cannot be reached"] * 3
 
 
@@ -219,7 +249,7 @@ def test_an_outage_before_all_sources_were_checked_says_how_many_were(room):
         for source in SOURCES[:3]:
             room.fail(source, Health.UNREACHABLE)
     (card,) = room.cards("admin")
-    assert card.head.endswith(": 3 of 5 sources")
+    assert card.head.endswith(": 3 of 5 sources checked")
     assert "The other 2 sources will be checked when due." in card.lines[0].text
 
 

@@ -29,13 +29,15 @@ def next_poll(
     `failures` counts failed polls in a row, including this one; 0 after an answer. An unreachable source is retried
     after 5, 10, 20 … minutes, up to an hour (or `every`, if longer). One that blocks us, is gone or is not a feed waits
     that long at once. Retry-After is respected, up to a day. `between` are Eastern times of day on federal business
-    days, inclusive. `jitter`, in [0, 1), spreads the polls by a tenth.
+    days, inclusive; an unreachable source is retried outside them too, as it may have missed them. `jitter`, in [0, 1),
+    spreads the polls by a tenth.
     """
     wait = _wait(every, health, failures)
     due = now + wait * (0.95 + 0.1 * jitter)
     if retry_at is not None:
         due = min(retry_at, now + _LONGEST_WAIT) + wait * 0.1 * jitter
-    return due if between is None else _within(due, *between)
+    retrying = health is Health.UNREACHABLE and retry_at is None
+    return due if between is None or retrying else _within(due, *between)
 
 
 def _wait(every: timedelta, health: Health, failures: int) -> timedelta:

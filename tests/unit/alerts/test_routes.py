@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.digest import due, next_due, ready
+from bot.alerts.digest import ready
+from bot.alerts.digest_days import due, next_due
 from bot.alerts.routes import ask_channels, routed_asks
 from bot.config.feeds import DigestConfig
 from bot.entries.records import SourceState

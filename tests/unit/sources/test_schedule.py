@@ -80,6 +80,13 @@ def test_hours_are_washingtons_in_summer_too():
     assert due(now=july_3, between=HOURS) == datetime(2026, 7, 6, 12, 30, tzinfo=UTC)
 
 
-def test_hours_hold_for_a_source_in_trouble_too():
+def test_an_unreachable_source_is_retried_outside_its_hours():
+    night = eastern(24, 22)
+    retry = due(now=night, between=HOURS, health=Health.UNREACHABLE, failures=1)
+    assert retry == night + timedelta(minutes=5)
+    assert due(now=night, between=HOURS, health=Health.BLOCKED, failures=1) == eastern(25, 8, 30)
+
+
+def test_hours_hold_for_a_source_that_said_when_to_ask_again():
     retry = eastern(24, 20)
     assert due(between=HOURS, health=Health.UNREACHABLE, failures=1, retry_at=retry) == eastern(25, 8, 30)
