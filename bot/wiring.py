@@ -35,6 +35,7 @@ from bot.sources.news.gdelt import Gdelt
 from bot.sources.news.media_cloud import MediaCloud
 from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
+from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.store.address import Address, address
 from bot.store.database import Database
 
@@ -81,8 +82,9 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
         case SourceKind.FEDERAL_REGISTER:
             empty = source.may_be_empty
             adapter = FederalRegister(*common, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
-        case SourceKind.PUBLIC_INSPECTION:
-            adapter = PublicInspection(*common)
+        case SourceKind.PUBLIC_INSPECTION | SourceKind.UNIFIED_AGENDA:
+            ahead = PublicInspection if source.kind is SourceKind.PUBLIC_INSPECTION else UnifiedAgenda
+            adapter = ahead(*common)
         case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS:
             adapter = _bill_source(id_, source, settings, config, fetcher)
         case SourceKind.HOUSE_FLOOR | SourceKind.SENATE_HEARINGS | SourceKind.HOUSE_HEARINGS:

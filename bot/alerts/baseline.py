@@ -25,6 +25,7 @@ _NEVER_OLD: Final = (
     SourceKind.HOUSE_FLOOR,
     SourceKind.SENATE_HEARINGS,
     SourceKind.HOUSE_HEARINGS,
+    SourceKind.UNIFIED_AGENDA,
 )
 # These answer 404 when a search finds nothing, so an early 404 need not mean a wrong address.
 _MISSING_MEANS_EMPTY: Final = (SourceKind.FEDERAL_REGISTER, SourceKind.HOUSE_FLOOR)

@@ -28,6 +28,7 @@ _LINKS: Final = {
     Kind.GRANT: "Announcement",
     Kind.REVISION: "Page",
     Kind.HEARING: "Schedule",
+    Kind.PLANNED_RULE: "Agenda",
 }
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
@@ -79,7 +80,14 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     """A card about one entry, with lines for other entries of its story or thread."""
     item, others = _split_lead(items)
     entry, title = item.entry, _headline_of(item)
-    texts = (title.rest, abstract(entry), _dates(entry), _stale_date(entry), *excerpt_lines(entry))
+    texts = (
+        title.rest,
+        abstract(entry),
+        *_plan(entry),
+        _dates(entry),
+        _stale_date(entry),
+        *excerpt_lines(entry),
+    )
     matches = merged(*(member.matches for member in items))
     return Card(
         mark=_mark(entry),
@@ -96,8 +104,8 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
 
 
 def abstract(entry: Entry) -> str:
-    """The first sentence of a document's or grant's summary; "" if the title contains it."""
-    if entry.kind not in (Kind.DOCUMENT, Kind.GRANT) or not entry.summary:
+    """The first sentence of the summary of a document, grant or plan; "" if the title contains it."""
+    if entry.kind not in (Kind.DOCUMENT, Kind.GRANT, Kind.PLANNED_RULE) or not entry.summary:
         return ""
     sentence = wording.first_sentence(entry.summary, _ABSTRACT)
     return "" if _bare(sentence) in _bare(entry.title) else sentence
@@ -174,7 +182,13 @@ def digest_line(items: Sequence[Item]) -> Line:
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
     deadlines = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in dates if on)
     also = _other_headlines(items) if entry.kind is Kind.NEWS else ""
-    return Line(": ".join(filter(None, (source_part, story_headline(items)))) + deadlines + also, entry.link)
+    plan = "".join(f"; {text.rstrip('.')}" for text in _plan(entry))
+    return Line(": ".join(filter(None, (source_part, story_headline(items)))) + deadlines + plan + also, entry.link)
+
+
+def _plan(entry: Entry) -> tuple[str, ...]:
+    """A planned rule's next step, and what changed since the last edition."""
+    return (entry.rule.plan, *entry.notes) if entry.rule else ()
 
 
 def _other_headlines(items: Sequence[Item]) -> str:
@@ -281,6 +295,8 @@ def _byline(entry: Entry, labels: Labels) -> str:
     if entry.kind is Kind.REVISION:
         return f"{host_of(entry.url)} · web page"
     agency = entry.agency.name if entry.agency else "agency not given by the source"
+    if entry.rule:
+        return f"{agency} · {entry.rule.stage}"
     return " · ".join(filter(None, (agency, entry.type, _date_phrase(entry, labels))))
 
 

@@ -109,6 +109,8 @@ def _own_headline(entry: Entry, title: str) -> str:
             return _grant_headline(entry, title)
         case Kind.REVISION:
             return page_headline(entry)
+        case Kind.PLANNED_RULE:
+            return f"{'Plan changed' if entry.notes else 'Planned rule'}: {title}"
         case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
     return title

@@ -18,7 +18,7 @@ from bot.campaign import explain, find, help, mail, personal, setup, status  # n
 from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom, TasksOf
 from bot.deadlines import commands as deadlines
-from bot.deadlines import duty_commands
+from bot.deadlines import duty_commands, planned_rules
 from bot.letters import search as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
@@ -45,7 +45,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         alerts,
         *(watch_commands, feeds_commands, settings_commands),
         *(bills, following, texts),
-        *(deadlines, duty_commands),
+        *(deadlines, planned_rules, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge),
         allies,
         *(mentions, sorting_commands),
@@ -58,7 +58,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
 _ORDER: Final = {
     "campaign": "setup help me board follow unfollow quiet mail status find why item pause resume audit",
     "bill": "list show track untrack cosponsors text compare",
-    "deadlines": "list show calendar subscribe add suggest confirm set",
+    "deadlines": "list show planned calendar subscribe add suggest confirm set",
     "letter": (
         "draft list show changes edit upload review approve confirm signon remind record allies lock export merge sent "
         "reply close withdraw duplicate"

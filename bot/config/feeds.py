@@ -16,6 +16,7 @@ from bot.watch.model import Level
 class SourceKind(StrEnum):
     FEDERAL_REGISTER = "federal-register"
     PUBLIC_INSPECTION = "public-inspection"
+    UNIFIED_AGENDA = "unified-agenda"
     BILL_STATUS = "bill-status"
     NEW_BILLS = "new-bills"
     HOUSE_FLOOR = "house-floor"
@@ -106,7 +107,8 @@ class WatchConfig(Section):
         description="what to look for, in the query language of docs/queries.md; or lists of words: `all`, `any`, `not`"
     )
     kinds: tuple[Kind, ...] = Field(
-        default=(), description="only these kinds of entries: document, bill, hearing, news, grant, revision"
+        default=(),
+        description="only these kinds of entries: document, planned-rule, bill, hearing, news, grant, revision",
     )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")
     note: str = Field(default="", description="why this watch is as it is")

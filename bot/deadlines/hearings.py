@@ -9,7 +9,7 @@ from typing import Final
 from bot.alerts.cards import Item
 from bot.entries import records
 from bot.entries.records import StoredEntry
-from bot.shared.entry import Stage
+from bot.shared.entry import Kind, Stage
 from bot.shared.hearing import Hearing
 from bot.store.database import Reader
 from bot.watch.reasons import merged
@@ -29,7 +29,7 @@ class Meeting:
 def upcoming(db: Reader, coalition_id: str, now: datetime) -> list[Meeting]:
     """Matched meetings that are not over, canceled ones among them, by day. Those of the baseline count, too."""
     threads: dict[str, list[StoredEntry]] = {}
-    for stored in records.matched_hearings(db, coalition_id, now - _LOOK_BACK):
+    for stored in records.matched_of_kind(db, coalition_id, Kind.HEARING, now - _LOOK_BACK):
         threads.setdefault(stored.entry.thread, []).append(stored)
     current = [entries for entries in threads.values() if not _state(_newest(entries)).over(now)]
     matches = records.matches_of(db, coalition_id, (stored.id for entries in current for stored in entries))

@@ -18,7 +18,7 @@ from bot.entries.codec import (
     reasons_to_json,
 )
 from bot.entries.identity import KnownEntry
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
 from bot.sources.model import Health, Memory
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
@@ -318,14 +318,17 @@ def hearings_since(db: Reader, since: datetime) -> list[StoredEntry]:
     return select_entries(db, "kind = 'hearing' AND first_seen_at >= :since", {"since": to_text(since)})
 
 
-def matched_hearings(db: Reader, coalition_id: str, since: datetime) -> list[StoredEntry]:
-    """All entries of committee meetings that a watch matched, first seen at `since` or later, oldest first."""
+def matched_of_kind(db: Reader, coalition_id: str, kind: Kind, since: datetime) -> list[StoredEntry]:
+    """All entries of threads of this kind that a watch matched, first seen at `since` or later, oldest first.
+
+    The kind is part of the SQL, because SQLite uses a partial index only for a constant.
+    """
     return select_entries(
         db,
-        """
-        kind = 'hearing' AND first_seen_at >= :since AND thread IN (
+        f"""
+        kind = '{kind.value}' AND first_seen_at >= :since AND thread IN (
             SELECT e.thread FROM entry AS e JOIN match AS m ON m.entry_id = e.id
-            WHERE e.kind = 'hearing' AND e.first_seen_at >= :since AND m.coalition_id = :coalition)
+            WHERE e.kind = '{kind.value}' AND e.first_seen_at >= :since AND m.coalition_id = :coalition)
         """,
         {"coalition": coalition_id, "since": to_text(since)},
     )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.shared.hearing import Hearing
+from bot.shared.planned_rule import PlannedRule
 
 HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a minor or someone harmed
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     GRANT = "grant"  # an announcement of federal money: forecast, posted or changed
     REVISION = "revision"  # a change of a web page that has no feed
     HEARING = "hearing"  # a committee's hearing or markup as announced, or a change of it
+    PLANNED_RULE = "planned-rule"  # a rule that an agency plans, as the Unified Agenda lists it
     LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 
@@ -132,6 +134,7 @@ class Entry:
     speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
     bills: tuple[str, ...] = ()  # of a hearing: those on its agenda, or those that a change of it adds or takes off
     hearing: Hearing | None = None  # as it stood when this was read
+    rule: PlannedRule | None = None  # the plan, of a planned rule
     outlet: str | None = None  # for news: who published it
     author: str = field(default="", compare=False)  # as its source says it: handed on to the press, not kept here
     text: str = field(default="", compare=False)  # all of a summary that may not be kept: matched, and forgotten

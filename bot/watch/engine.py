@@ -139,11 +139,13 @@ def judge(watch: Watch, index: Index) -> Match | None:
 
 
 def _level(watch: Watch, entry: Entry) -> Level:
-    """A correction has the words of the document it corrects, and is no act of its own: a digest line at most.
+    """The watch's level; a correction and a planned rule are digest lines at most.
 
-    Where that document was alerted, the correction is posted in its thread all the same.
+    A correction has the words of the document it corrects, and is no act of its own; where that document was alerted,
+    it is posted in its thread all the same. A plan is months ahead, and an edition of the Agenda brings many at once.
     """
-    return Level.DIGEST if entry.change is Change.CORRECTION else watch.level
+    quiet = entry.change is Change.CORRECTION or entry.kind is Kind.PLANNED_RULE
+    return Level.DIGEST if quiet else watch.level
 
 
 def _needs(node: Node) -> _Needs:

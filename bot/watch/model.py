@@ -28,7 +28,12 @@ class Watch:
     sources: tuple[str, ...] = ()  # empty: any
 
     def takes(self, kind: Kind) -> bool:
-        """Whether it applies to entries of this kind; unchanged pages only if asked for."""
+        """Whether it applies to entries of this kind; a listing only if asked for.
+
+        A watch for documents takes the rules that agencies plan, too: they are the documents to come.
+        """
+        if kind is Kind.PLANNED_RULE and Kind.DOCUMENT in self.kinds:
+            return True
         return kind in self.kinds if self.kinds else kind is not Kind.LISTING
 
 

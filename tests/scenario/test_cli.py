@@ -142,7 +142,7 @@ def test_check_says_what_the_files_amount_to(bot):
     assert bot("check").code == DONE
     found = bot("check", "--json")
     assert found.code == DONE
-    told = {"sources": 18, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
+    told = {"sources": 19, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
     assert found.json == told | {"without_token": [], "changed_in_chat": [], "left_out": [], "machine": []}
 
 

@@ -95,6 +95,7 @@ class _Question:
     private: Mapping[str, str]
     payload: bytes | None = None
     gap: float = 0
+    size: int = 0  # bytes of the body that are accepted, if more than the limits
 
     @property
     def method(self) -> str:
@@ -158,14 +159,16 @@ class Fetcher:
         accept: str = "*/*",
         headers: Mapping[str, str] = _NONE,
         gap: float = 0,
+        size: int = 0,
     ) -> Body | Unchanged | FetchFailed:
         """Get `url`; `Unchanged` if it still matches `validators` from the last answer.
 
         `headers` may contain a key: they are sent only to the URL's own origin, not after a redirect elsewhere. A
         Retry-After counts from `now` (UTC). `gap`: seconds before the next request to this host, if it asks for more
-        than the default. Failure details name the host, never the rest of the URL.
+        than the default. `size`: bytes of the body to accept, where that is more than the limits. Failure details name
+        the host, never the rest of the URL.
         """
-        return await self._ask(_Question(url, validators, {"Accept": accept}, headers, gap=gap), now)
+        return await self._ask(_Question(url, validators, {"Accept": accept}, headers, gap=gap, size=size), now)
 
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
         """POST JSON to an API under the same limits as `get`. Redirects are not followed."""
@@ -226,7 +229,7 @@ class Fetcher:
                         ) as response,
                     ):
                         if response.status not in _REDIRECTS:
-                            return await self._read(response, question.validators, now, moved_to)
+                            return await self._read(response, question, now, moved_to)
                         if question.payload is not None:
                             raise _Failure(Health.REFUSED, f"{target.host} redirects our request to another address")
                         for_good = for_good and response.status in (301, 308)
@@ -259,9 +262,9 @@ class Fetcher:
             yield
 
     async def _read(
-        self, response: aiohttp.ClientResponse, validators: Mapping[str, str], now: datetime, moved_to: str | None
+        self, response: aiohttp.ClientResponse, question: _Question, now: datetime, moved_to: str | None
     ) -> Body | Unchanged:
-        host = response.url.host
+        host, validators = response.url.host, question.validators
         fresh = _validators(response)
         if response.status == 304:
             if not validators:
@@ -269,7 +272,7 @@ class Fetcher:
             return Unchanged({**validators, **fresh})
         if response.status not in (200, 203, 503):
             raise _Failure(*_failure_by_status(response, now))
-        data = await self._body(response)
+        data = await self._body(response, question.size)
         start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
         if _HTML.match(start) and _CHALLENGE.search(start):
             detail = f"{host} sent a page that checks for robots"
@@ -282,8 +285,9 @@ class Fetcher:
         kind = response.headers.get("Content-Type", "")
         return Body(str(response.url), response.status, kind, data, fresh, moved_to, _server_time(response))
 
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+    async def _body(self, response: aiohttp.ClientResponse, size: int) -> bytes:
         """The decompressed body. zlib is given the remaining size limit, so a zip bomb is never unpacked."""
+        wire, decoded = max(size, self._limits.wire), max(size, self._limits.decoded)
         host, coding = response.url.host, response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise _Failure(Health.REFUSED, f'{host} used a compression we did not ask for ("{coding[:40]}")')
@@ -291,18 +295,16 @@ class Fetcher:
         decompressor = None
         async for chunk in response.content.iter_any():
             received += len(chunk)
-            if received > self._limits.wire:
-                raise _Failure(Health.REFUSED, f"{host} sends more than {self._limits.wire / 1e6:g} MB")
+            if received > wire:
+                raise _Failure(Health.REFUSED, f"{host} sends more than {wire / 1e6:g} MB")
             if compressed and decompressor is None:
                 decompressor = zlib.decompressobj(_window_bits(coding, chunk))
             try:
-                data += decompressor.decompress(chunk, self._limits.decoded - len(data) + 1) if decompressor else chunk
+                data += decompressor.decompress(chunk, decoded - len(data) + 1) if decompressor else chunk
             except zlib.error as error:
                 raise _Failure(Health.MALFORMED, f"{host} sent a body that cannot be decompressed") from error
-            if len(data) > self._limits.decoded:
-                raise _Failure(
-                    Health.REFUSED, f"{host} sends more than {self._limits.decoded / 1e6:g} MB, decompressed"
-                )
+            if len(data) > decoded:
+                raise _Failure(Health.REFUSED, f"{host} sends more than {decoded / 1e6:g} MB, decompressed")
         if decompressor is not None and not decompressor.eof:
             raise _Failure(Health.UNREACHABLE, f"{host} closed the connection in the middle of its answer")
         return bytes(data)

@@ -1,0 +1,235 @@
+"""The Unified Agenda (reginfo.gov): the rules that agencies plan, by RIN, in one file per edition, without a key.
+
+An edition is 10 to 20 MB and is read once; after that only the next ones are asked for. One that is not there yet
+answers with a web page and status 200. Twice a year by plan, but an edition has been a year late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from lxml import etree
+
+from bot.shared import wording
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Agency, Entry, Kind
+from bot.shared.planned_rule import PlannedRule, PlannedStep
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import refused_page
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.plain_text import clean
+
+AGENDA_URL: Final = "https://www.reginfo.gov/public/do/XMLViewFileAction?f=REGINFO_RIN_DATA_{edition}.xml"
+_PAGE: Final = "https://www.reginfo.gov/public/do/eAgendaViewRule?pubId={edition}&RIN={rin}"
+_SIZE: Final = 40_000_000  # bytes of an edition; the largest seen had 20 MB
+_BACK: Final = 4  # editions that a first check looks back
+_MOST: Final = 10_000  # rules of one edition; 3,954 were in that of fall 2025
+_MOST_STEPS: Final = 40
+_RIN: Final = re.compile(r"\d{4}-[A-Z]{2}\d{2}", re.ASCII)
+_DATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)  # day 00: the month is planned
+_RUN: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[+-]\d{2}:\d{2}|Z)?", re.ASCII)
+_DONE: Final = "Completed"
+_GONE: Final = "No longer listed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    plan: PlannedRule
+    title: str
+    abstract: str
+    agencies: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    name: str
+    rules: dict[str, _Rule]
+    broken: int
+
+
+class UnifiedAgenda:
+    """The newest edition at `url`, which has ``{edition}`` for its name (``202604``). Satisfies `Source`.
+
+    Cursor: ``{"edition": "202510"}``, the newest that was read. With a newer one, that edition is read once more to
+    say what changed.
+    """
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or AGENDA_URL
+        self._fetcher = fetcher
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        last: str = memory.cursor.get("edition", "")
+        newest = await self._newest(last, now)
+        if isinstance(newest, FetchFailed):
+            return newest
+        if newest is None:
+            if last:
+                return NotModified(replace(memory, last_success_at=now))
+            return FetchFailed(Health.NOT_A_FEED, f"none of the last {_BACK} editions is at this address")
+        before = await self._edition(last, now) if last else None
+        if isinstance(before, FetchFailed):
+            return before
+        if last and before is None:
+            return FetchFailed(Health.GONE, f"the edition {last}, to compare with, is no longer at this address")
+        entries = await asyncio.to_thread(lambda: tuple(_entries(self.id, newest, before)))
+        read = replace(
+            memory,
+            cursor={"edition": newest.name},
+            first_success_at=memory.first_success_at or now,
+            last_success_at=now,
+        )
+        return Fetched(entries=entries, memory=read, broken=newest.broken)
+
+    async def _newest(self, last: str, now: datetime) -> _Edition | FetchFailed | None:
+        """The newest edition after `last`; None if there is none yet."""
+        for name in _editions(now.astimezone(EASTERN).date()):
+            if name <= last:
+                break
+            edition = await self._edition(name, now)
+            if edition is not None:
+                return edition
+        return None
+
+    async def _edition(self, name: str, now: datetime) -> _Edition | FetchFailed | None:
+        """An edition; None if the site does not have it, which it says with a web page."""
+        url = self._url.replace("{edition}", name)
+        response = await self._fetcher.get(url, now=now, accept="text/xml, application/xml", size=_SIZE)
+        if isinstance(response, FetchFailed):
+            return None if response.health is Health.GONE else response
+        assert isinstance(response, Body), "without validators the answer is always complete"
+        if refused := refused_page(response):
+            return None if refused.health is Health.NOT_A_FEED else refused
+        return await asyncio.to_thread(_read, response.data, name)
+
+
+def _editions(today: date) -> list[str]:
+    """The names of the newest editions that may be there, newest first."""
+    names = (f"{today.year - back}{month}" for back in range(_BACK) for month in ("10", "04"))
+    return [name for name in names if name <= f"{today:%Y%m}"][:_BACK]
+
+
+def _read(data: bytes, name: str) -> _Edition | FetchFailed:
+    """The rules of an edition. No entity is resolved, nothing is loaded, and one rule at a time is in memory."""
+    rules: dict[str, _Rule] = {}
+    broken, exported = 0, None
+    parser = etree.iterparse(
+        io.BytesIO(data), tag="RIN_INFO", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        for _, element in parser:
+            root = element.getroottree().getroot()
+            exported = exported or _run_date(root.get("RUN_DATE"))
+            rule = _rule(element, name, exported)
+            broken += rule is None
+            if rule and len(rules) < _MOST:
+                rules[rule.plan.rin] = rule
+            root.clear()
+    except etree.XMLSyntaxError:
+        return FetchFailed(Health.MALFORMED, f"the edition {name} is not well-formed XML")
+    if parser.root.tag != "REGINFO_RIN_DATA":
+        return FetchFailed(Health.NOT_A_FEED, "the answer is not the Unified Agenda")
+    if not rules:
+        return FetchFailed(Health.EMPTY, f"the edition {name} lists no rule")
+    return _Edition(name, rules, broken)
+
+
+def _rule(element: etree._Element, edition: str, exported: date | None) -> _Rule | None:
+    rin, title = clean(element.findtext("RIN") or ""), clean(element.findtext("RULE_TITLE") or "")
+    agency = clean(element.findtext("AGENCY/NAME") or "")
+    if not _RIN.fullmatch(rin) or not title or not agency:
+        return None
+    department = clean(element.findtext("PARENT_AGENCY/NAME") or "")
+    steps = [_step(row) for row in element.findall("TIMETABLE_LIST/TIMETABLE")[:_MOST_STEPS]]
+    plan = PlannedRule(
+        rin=rin,
+        agency=agency,
+        acronym=clean(element.findtext("AGENCY/ACRONYM") or ""),
+        stage=clean(element.findtext("RULE_STAGE") or "") or "stage not given",
+        steps=tuple(filter(None, steps)),
+        edition=edition,
+        exported=exported,
+    )
+    parent = Agency(department, _slug(department))
+    agencies = (Agency(agency, _slug(agency), parent.slug), *([parent] if department not in ("", agency) else ()))
+    return _Rule(plan, title, clean(element.findtext("ABSTRACT") or ""), agencies)
+
+
+def _slug(name: str) -> str | None:
+    """The Register's slug of a department, which writes its name the other way round; None for other agencies."""
+    subject = name.removeprefix("Department of ").removeprefix("the ")
+    return f"{subject.lower().replace(' ', '-')}-department" if subject != name else None
+
+
+def _step(row: Any) -> PlannedStep | None:
+    action, text = clean(row.findtext("TTBL_ACTION") or ""), clean(row.findtext("TTBL_DATE") or "")
+    if not action:
+        return None
+    written = _DATE.fullmatch(text)
+    if written is None or not 1 <= int(written[1]) <= 12:
+        return PlannedStep(action, "")
+    month, day, year = (int(part) for part in written.groups())
+    exact = 1 <= day <= calendar.monthrange(year, month)[1] if year else False
+    return PlannedStep(action, f"{year:04}-{month:02}", date(year, month, day) if exact else None)
+
+
+def _run_date(text: str | None) -> date | None:
+    written = _RUN.fullmatch(text or "")
+    try:
+        return date.fromisoformat(written[1]) if written else None
+    except ValueError:
+        return None
+
+
+def _entries(source: str, newest: _Edition, before: _Edition | None) -> Iterator[Entry]:
+    """Every rule of the edition; one whose plan is unchanged has the identity it had before."""
+    for rin, rule in newest.rules.items():
+        last = before.rules.get(rin) if before else None
+        yield _entry(source, rule, tuple(_changes(last.plan, rule.plan)) if last else ())
+    for rin, rule in before.rules.items() if before else ():
+        if rin not in newest.rules and not rule.plan.stage.startswith(_DONE):
+            gone = replace(rule.plan, stage=_GONE, steps=(), edition=newest.name)
+            note = f"The {gone.edition_name} no longer lists it and gives no reason."
+            yield _entry(source, replace(rule, plan=gone), (note,))
+
+
+def _entry(source: str, rule: _Rule, changes: tuple[str, ...]) -> Entry:
+    plan = rule.plan
+    marks = "\n".join((plan.stage, *(f"{step.action} {step.when}" for step in plan.steps)))
+    return Entry(
+        source=source,
+        kind=Kind.PLANNED_RULE,
+        identity=(f"{plan.thread}:{hashlib.sha256(marks.encode()).hexdigest()[:16]}",),
+        thread=plan.thread,
+        title=rule.title,
+        url=_PAGE.replace("{edition}", plan.edition).replace("{rin}", plan.rin),
+        summary=rule.abstract or None,
+        agencies=rule.agencies,
+        type=plan.stage,
+        rule=plan,
+        notes=changes,
+    )
+
+
+def _changes(last: PlannedRule, plan: PlannedRule) -> Iterator[str]:
+    """What changed in a plan between two editions, in sentences."""
+    if last.stage != plan.stage:
+        yield f"Stage: {last.stage} became {plan.stage}."
+    dates = {step.action: step.when for step in last.steps}
+    now = {step.action: step.when for step in plan.steps}
+    for action, when in now.items():
+        if action in dates and dates[action] != when:
+            yield f"{action} moved from {dates[action]} to {when}."
+    for label, every, others in (("Added", now, dates), ("Removed", dates, now)):
+        if rows := [f"{action} {when}" for action, when in every.items() if action not in others]:
+            yield f"{label}: {wording.listed(rows)}."
