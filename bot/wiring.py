@@ -21,7 +21,7 @@ from bot.config.settings import Settings
 from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.outbox.privacy import AskPrivacy, Privacy
-from bot.shared.current_zone import CurrentZone
+from bot.shared.calendar import CurrentZone
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.congress.house_hearings import HouseHearings

@@ -1,4 +1,4 @@
-"""Explain why an entry was or was not posted, from its URL, document number, bill number or id."""
+"""Find entries by words, and explain from a URL, document number, bill number or id why one was or was not posted."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
-from bot.alerts import posted
+from bot.alerts import cards, posted
 from bot.alerts.campaign import Campaign
+from bot.alerts.cards import Item
 from bot.alerts.intake import STORY
 from bot.alerts.routes import routed
+from bot.commands.model import Context, SearchHit
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.entries import records
 from bot.entries.records import StoredEntry
@@ -22,6 +25,7 @@ from bot.outbox.records import SNOOZED
 from bot.shared import wording
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.entry import Kind
+from bot.shared.search import Words
 from bot.shared.urls import canonical_key, host_of, web_address
 from bot.sources.register.documents import document_key
 from bot.store.database import Reader, Row, from_text
@@ -235,3 +239,24 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
         return config.kind in register
     host = host_of(web_address(needle))
     return bool(host) and config.kind.is_feed and host_of(config.url) == host
+
+
+def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
+    """What sources published. A withheld headline is not searched."""
+    candidates = records.containing(ctx.tx, words)
+    fitting = (stored for stored in candidates if not stored.entry.withheld and _fits(stored, words))
+    return [
+        SearchHit(
+            at=stored.first_seen_at,
+            name=stored.name,
+            line=cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=())]).text,
+            url=stored.entry.link,
+        )
+        for stored in islice(fitting, limit)
+    ]
+
+
+def _fits(stored: StoredEntry, words: Words) -> bool:
+    entry = stored.entry
+    agencies = [agency.name for agency in entry.agencies or ()]
+    return words.fit(entry.title, entry.summary, entry.number, entry.bill, entry.outlet, *agencies)

@@ -27,8 +27,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.store.database import Database, Reader, Transaction
-from bot.store.interrupt import InterruptibleTransaction
+from bot.store.database import Database, InterruptibleTransaction, Reader, Transaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
 

@@ -15,7 +15,7 @@ from bot.outbox.messages import audience_of
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.in_lists import chunks, params, placeholders
+from bot.store.rows import chunks, params, placeholders
 
 # Must equal the condition of the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"

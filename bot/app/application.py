@@ -48,8 +48,8 @@ from bot.outbox.model import OUTSIDE, Channel, Sender
 from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
+from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
-from bot.shared.current_zone import CurrentZone
 from bot.shared.entry import Entry
 from bot.shared.finding import Finding
 from bot.sources.fetch.http import Fetcher, Limits, user_agent

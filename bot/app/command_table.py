@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.alerts import commands as alerts
+from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
-from bot.alerts import search as alerts_search
 from bot.bills import commands as bills
 from bot.bills import following, texts
 from bot.campaign import explain, find, help, mail, personal, setup, status  # noqa: A004 - a module of that name
@@ -19,7 +19,7 @@ from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom, TasksOf
 from bot.deadlines import commands as deadlines
 from bot.deadlines import duty_commands, planned_rules
-from bot.letters import search as letters_search
+from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
 from bot.letters.approval import approve, confirm

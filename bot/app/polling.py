@@ -19,8 +19,7 @@ from bot.media.news.intake import refresh
 from bot.shared.failpoint import failpoint
 from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
-from bot.store.database import Database, StoreError
-from bot.store.interrupt import StopRequested
+from bot.store.database import Database, StopRequested, StoreError
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from bot.media.press.model import Contact
 from bot.media.press.picking import PRESS_ROLE
 from bot.overrides import records as overrides
 from bot.overrides.overlay import WATCH, muted
-from bot.overrides.trial import looks_for
+from bot.overrides.watch_commands import looks_for
 from bot.people import audit, records
 from bot.shared.wording import asks, clock, number
 

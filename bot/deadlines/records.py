@@ -10,8 +10,7 @@ from typing import Final
 
 from bot.deadlines.model import Duty, State
 from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.in_lists import chunks, params, placeholders
-from bot.store.rows import Rows
+from bot.store.rows import Rows, chunks, params, placeholders
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 

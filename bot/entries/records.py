@@ -22,7 +22,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
 from bot.sources.model import Health, Memory
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.in_lists import chunks, params, placeholders
+from bot.store.rows import chunks, params, placeholders
 from bot.watch.model import Match
 from bot.watch.reasons import without_quotes
 

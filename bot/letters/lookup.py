@@ -1,33 +1,37 @@
-"""Lookups that the letter commands share: letters as the asker may see them, people, addressees, claims."""
+"""Lookups that the letter commands share: letters as the asker may see them, or by words; people, offices, claims."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 
-from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role
+from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role, SearchHit
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.address import PRESS
 from bot.deadlines import authorities, duties
-from bot.letters import lifecycle, records
+from bot.letters import lifecycle, records, wording
 from bot.letters.approval import sourcing
 from bot.letters.approval.sourcing import Basis, Citable, SourcedCitation
 from bot.letters.drafting import facts
-from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version
+from bot.letters.drafting.plain_text import body
+from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import CLOSING, Letter, Signature
 from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
+from bot.shared.search import Words
 from bot.shared.wording import listed
 from bot.store.database import Reader, Transaction
 from bot.store.names import REDACTED as ERASED
 
 GONE: Final = "someone who has left"
 NOT_FOUND: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."
+_NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 
 
 def letter_of(ctx: Context, key: str) -> Dossier:
@@ -219,3 +223,34 @@ def signatures(db: Reader, coalition: Coalition, letter: Dossier) -> tuple[Signa
         )
         for each in signed_organizations(db, coalition, letter).values()
     )
+
+
+def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """Letters that the asker may open whose visible text contains the words."""
+    opened = not can_see_drafts(ctx.actor)
+    candidates = records.letters_containing(ctx.tx, ctx.coalition_id, wanted, opened=opened)
+    fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
+    return [
+        SearchHit(
+            at=letter.version.at, name=letter.name, line=wording.summary_line(letter).removeprefix(f"{letter.name} · ")
+        )
+        for letter in islice(fitting, limit)
+    ]
+
+
+def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """Staff notes on sent and answered letters that contain the words; empty for others."""
+    if not can_see_drafts(ctx.actor):
+        return []
+    noted = records.mail_containing(ctx.tx, ctx.coalition_id, wanted)
+    fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
+    return [
+        SearchHit(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
+        for number, mail in islice(fitting, limit)
+    ]
+
+
+def _texts(letter: Dossier) -> Iterator[str]:
+    yield f"{letter.name} {wording.recipients(letter)}"
+    for text in letter.version.texts:
+        yield f"{text.written.subject} {body(text.written.body)}"

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.config.coalition import Coalition
-from bot.media.news.export import mention_rows, story_rows
+from bot.media.news.records import mention_rows, story_rows
 from bot.people.requests import RETENTION
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.shape import SCHEMA, coalition_conditions, references_to

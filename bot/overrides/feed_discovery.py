@@ -14,10 +14,10 @@ from bot.shared.urls import host_of, web_address
 from bot.shared.wording import number
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.congress.bill_status import BillStatus
-from bot.sources.feeds.discover import feed_links
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
+from bot.sources.pages.page_head import feed_links
 
 _TRIED: Final = 3  # feeds tried per page
 _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source in feeds.yml reads bills: add one of kind bill-status")

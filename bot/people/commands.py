@@ -24,8 +24,7 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.csv_table import InvalidTable
-from bot.people.lookalike import Lookalikes
-from bot.people.members import legal_names, names_of, set_legal_name
+from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number

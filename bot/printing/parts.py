@@ -1,7 +1,9 @@
-"""The files of `templates/` that documents are rendered from, and the errors if one cannot be used."""
+"""What documents are made of: the files of `templates/` and what people wrote, as lines; and the error of a bad one."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,12 @@ from bot.shared.errors import CoalitionBotError
 _LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every document
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 TOO_MUCH: Final = "it takes more than 10 seconds or 1 GB. Shorten it; if you changed templates/, look for a loop."
+_BLANK = re.compile("[\t\n\v\f\r\x85\u2028\u2029 ]+")  # not the no-break space, which keeps "§ 307" together
+# Controls; marks that change the direction of the text after them, and could disguise a name; lone surrogates and
+# noncharacters, which XML and UTF-8 do not allow.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 class DocumentProblem(CoalitionBotError):
@@ -35,3 +43,12 @@ def logo(folder: Path) -> Path | None:
     if not data.startswith(_PNG) or len(data) > _LARGEST_LOGO:
         raise DocumentProblem("templates/logo.png is not a PNG picture of at most 1 MB; save it as one.")
     return path
+
+
+def lines(texts: Sequence[str]) -> list[str]:
+    return [one_line(text) for text in texts]
+
+
+def one_line(text: str) -> str:
+    """Return the text as one line that any document can contain."""
+    return _UNSEEN.sub("", _BLANK.sub(" ", text)).strip(" ")

@@ -1,9 +1,10 @@
-"""The calendar that Washington works by: dates as people write them, and federal business days. Pure."""
+"""The calendar Washington works by: dates as people write them, federal business days, and the current zone. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from zoneinfo import ZoneInfo
 
 
 def day_in_words(on: date) -> str:
@@ -47,3 +48,25 @@ def _federal_holidays(year: int) -> frozenset[date]:
     import holidays
 
     return frozenset(holidays.country_holidays("US", years=year))
+
+
+class CurrentZone(tzinfo):
+    """The coalition's zone, for what is built once at the start; `zone` is replaced when an administrator changes it.
+
+    A time that is converted with `astimezone` gets the zone of that moment, and keeps it.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+
+    def fromutc(self, moment: datetime) -> datetime:
+        return self.zone.fromutc(moment.replace(tzinfo=self.zone))
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        return self.zone.utcoffset(moment)
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        return self.zone.dst(moment)
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        return self.zone.tzname(moment)

@@ -6,7 +6,7 @@ dialect words. Rooms define their statements in `records.py` and run them throug
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol, overload
@@ -108,3 +108,36 @@ def from_text(text: str | None) -> datetime | None:
 
 def one(rows: Sequence[Row]) -> Row | None:
     return rows[0] if rows else None
+
+
+class StopRequested(CoalitionBotError):
+    """The program was stopped in the middle of a long transaction."""
+
+
+class InterruptibleTransaction:
+    """Wraps `tx` and raises `StopRequested` at the next statement once `stopping` returns true."""
+
+    def __init__(self, tx: Transaction, stopping: Callable[[], bool]) -> None:
+        self._tx = tx
+        self._stopping = stopping
+
+    def check(self) -> None:
+        """Raise if the program was stopped; call it also during long computations between two statements."""
+        if self._stopping():
+            raise StopRequested
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        self.check()
+        return self._tx.read(sql, params)
+
+    def execute(self, sql: str, params: Params | None = None) -> list[Row]:
+        self.check()
+        return self._tx.execute(sql, params)
+
+    def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
+        self.check()
+        self._tx.execute_many(sql, rows)
+
+    def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
+        self.check()
+        return self._tx.execute_each(sql, rows)

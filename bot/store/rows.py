@@ -1,17 +1,18 @@
-"""Map rows to dataclasses by field names, and dataclasses to a statement's parameters."""
+"""Rows of a table as dataclasses and back, and IN lists for SQL that works on both engines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from types import UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.store.database import Row, to_text
 
 _T = TypeVar("_T")
+_CHUNK: Final = 500  # values in one list; SQLite takes 32,766 parameters, older builds 999
 
 
 class Rows(Generic[_T]):
@@ -64,3 +65,17 @@ def _stored(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
+
+
+def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
+    ordered = sorted(values)
+    return (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))
+
+
+def placeholders(chunk: Sequence[str]) -> str:
+    """Return `:v0, :v1, :v2`."""
+    return ", ".join(f":v{number}" for number in range(len(chunk)))
+
+
+def params(chunk: Sequence[str]) -> dict[str, Any]:
+    return {f"v{number}": value for number, value in enumerate(chunk)}

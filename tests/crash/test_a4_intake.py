@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.alerts import intake
 from bot.sources.model import Fetched, Health, Memory
-from bot.store.interrupt import StopRequested
+from bot.store.database import StopRequested
 from tests.crash.test_h_flood import running
 from tests.kit import stores
 from tests.kit.alerts import Room, news

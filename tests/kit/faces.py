@@ -21,7 +21,7 @@ from simcord.backend.cdn import CDN_BASE
 
 from bot.app.network import Network
 from bot.chat.console.frontend import ConsoleFrontend
-from bot.chat.discord import customid
+from bot.chat.discord import incoming
 from bot.chat.discord.frontend import DiscordFrontend
 from bot.chat.discord.tree import in_form
 from bot.chat.slack import payloads
@@ -294,7 +294,7 @@ def _option(param: Param, value: str) -> str | int | bool:
 
 
 def _decoded(button: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    return customid.decode(button["custom_id"])
+    return incoming.decode(button["custom_id"])
 
 
 def _discord_text(payload: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, pdf
 from bot.letters.model import Letter, Signature
 from bot.letters.templates.rehearsal import rehearse
-from bot.media.clips import documents as clips_documents
+from bot.media.clips import report as clips_documents
 from tests.kit import configs
 from tests.kit.clips import report
 from tests.kit.documents import LETTER, ROOT

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simcord.components import validate_components, validate_modal
 
-from bot.chat.discord import customid, render
+from bot.chat.discord import incoming, render
 from bot.commands.model import Choice, File, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button
 from tests.kit.payloads import check_discord, units
@@ -89,26 +89,26 @@ def test_a_form_stays_within_the_limits(form):
 @given(path=text, given_=args)
 def test_what_a_button_calls_comes_back_as_it_went(path, given_):
     try:
-        id_ = customid.encode(path, given_)
+        id_ = incoming.encode(path, given_)
     except ValueError:
         return
 
     assert len(id_) <= 100
     assert id_.isascii()
-    assert customid.decode(id_) == (path, given_)
+    assert incoming.decode(id_) == (path, given_)
 
 
 @relaxed(300)
 @given(id_=text)
 def test_an_id_that_is_not_ours_is_read_without_a_stumble(id_):
-    path, given_ = customid.decode(id_)
+    path, given_ = incoming.decode(id_)
 
     assert isinstance(path, str)
     assert isinstance(given_, dict)
 
 
 def test_an_id_that_is_too_long_is_refused_not_cut():
-    assert len(customid.encode("watch add", {"name": "x" * 85})) == 100
+    assert len(incoming.encode("watch add", {"name": "x" * 85})) == 100
 
     with pytest.raises(ValueError, match="101 characters are too many"):
-        customid.encode("watch add", {"name": "x" * 86})
+        incoming.encode("watch add", {"name": "x" * 86})

@@ -13,8 +13,9 @@ import pikepdf
 import pytest
 
 from bot.commands.model import Reply
-from bot.media.clips import documents, model, sheet
+from bot.media.clips import model, sheet
 from bot.media.clips.model import Period
+from bot.media.clips.report import docx, pdf
 from bot.media.news import records
 from bot.sources.model import Fetched, Health, Memory
 from tests.kit.board import press, words
@@ -129,7 +130,7 @@ def test_advertising_value_is_only_mentioned_as_not_counted():
 
 @pytest.fixture(scope="module")
 def made():
-    return {"docx": documents.docx(WEEK, ROOT), "pdf": documents.pdf(WEEK, ROOT)}
+    return {"docx": docx(WEEK, ROOT), "pdf": pdf(WEEK, ROOT)}
 
 
 def test_both_documents_say_every_word_of_the_sheet(made):
@@ -176,7 +177,7 @@ def test_the_word_file_has_the_charts_with_their_words_and_links(made):
 def test_an_empty_week_is_a_report_all_the_same():
     none = empty()
 
-    for text in (words_of_docx(documents.docx(none, ROOT)), words_of_pdf(documents.pdf(none, ROOT))):
+    for text in (words_of_docx(docx(none, ROOT)), words_of_pdf(pdf(none, ROOT))):
         assert "No coverage of us or our asks was found." in " ".join(text.split())
         assert "No press inquiry was logged." in text
         assert "No story." in text
@@ -185,12 +186,12 @@ def test_an_empty_week_is_a_report_all_the_same():
 
 
 def test_a_quarter_of_many_stories_is_set_within_the_limits():
-    assert documents.pdf(long(), ROOT).startswith(b"%PDF")
-    assert documents.docx(long(), ROOT).startswith(b"PK")
+    assert pdf(long(), ROOT).startswith(b"%PDF")
+    assert docx(long(), ROOT).startswith(b"PK")
 
 
 def test_the_same_words_make_the_same_file(made):
-    assert documents.docx(WEEK, ROOT) == made["docx"]
+    assert docx(WEEK, ROOT) == made["docx"]
 
 
 HOSTILE = "=cmd|' /C calc'!A0 {{ 7*7 }} {% for x in y %} #import \"x\" $1$ *b* <w:t> &amp; \u202egnirts \x00"
@@ -200,7 +201,7 @@ def test_what_outlets_write_is_text_and_nothing_else():
     evil = story(1, mention(1, HOSTILE, NOON, HOSTILE, reporter=HOSTILE, excerpt=HOSTILE))
     its = report(stories=(evil,))
 
-    for text in (words_of_docx(documents.docx(its, ROOT)), words_of_pdf(documents.pdf(its, ROOT))):
+    for text in (words_of_docx(docx(its, ROOT)), words_of_pdf(pdf(its, ROOT))):
         assert "{{7*7}}" in run_together(text)
         assert "49" not in text
     (row,) = csv.DictReader(io.StringIO(sheet.to_csv(its).decode("utf-8-sig")))

@@ -8,9 +8,9 @@ import discord
 import pytest
 import simcord
 
-from bot.chat.discord.permissions import privacy as in_discord
+from bot.chat.discord.platform import privacy as in_discord
 from bot.chat.discord.sender import create_discord_client
-from bot.chat.slack.permissions import privacy as in_slack
+from bot.chat.slack.platform import privacy as in_slack
 from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Call, Reply, Role
 from bot.config.settings import Settings

@@ -13,7 +13,7 @@ import vobject
 
 from bot.alerts import intake
 from bot.app.polling import Poller
-from bot.chat.discord import customid
+from bot.chat.discord import incoming
 from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.deadlines import agenda
@@ -25,7 +25,7 @@ from bot.sources.congress.house_hearings import HouseHearings
 from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Health, Memory
-from bot.store.interrupt import StopRequested
+from bot.store.database import StopRequested
 from bot.watch.model import Level
 from tests.kit.alerts import Room, campaign, watch
 from tests.kit.board import Board, words
@@ -133,7 +133,7 @@ async def test_a_markup_of_a_followed_bill_is_one_card(capitol):
         ("Business meeting", date(2026, 7, 29), "at 10:00 ET")
     ]
     assert [button.label for button in card.buttons] == ["Draft statement", "Ask for a hearing", "Why", "Not relevant"]
-    assert all(len(customid.encode(button.path, dict(button.args))) <= customid.LONGEST for button in card.buttons)
+    assert all(len(incoming.encode(button.path, dict(button.args))) <= incoming.LONGEST for button in card.buttons)
     assert "statements" not in words(card)
 
 

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 
 from bot.letters import lookup
-from bot.letters.documents.mail_draft import mail_draft
+from bot.letters.documents.render import mail_draft
 from tests.kit.letters_desk import Desk
 
 

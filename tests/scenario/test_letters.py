@@ -691,7 +691,7 @@ def test_a_representative_only_reads_and_signs(desk, path):
 
 
 def test_every_button_carries_ids_alone_and_fits_discord(desk):
-    from bot.chat.discord import customid
+    from bot.chat.discord import incoming
 
     desk.opened()
     desk.signs("cast")
@@ -701,7 +701,7 @@ def test_every_button_carries_ids_alone_and_fits_discord(desk):
     for card in cards:
         assert 0 < len(card.buttons) <= 4
         for button in card.buttons:
-            assert len(customid.encode(button.path, dict(button.args))) <= 100
+            assert len(incoming.encode(button.path, dict(button.args))) <= 100
             assert {name for name, _ in button.args} <= {"letter", "text", "as", "sure"}
 
 

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,14 +25,15 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat import uploads
 from bot.chat.connection import Uptime
-from bot.chat.discord import customid, downloads, incoming, render
+from bot.chat.discord import incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.tree import tree, typed
 from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import not_typed
-from bot.commands.model import Call, Command, Form, FormField, Handed, Param, Reply
+from bot.commands.model import Call, Command, File, Form, FormField, Handed, Param, Refused, Reply
 from bot.config.settings import Settings
 from bot.dispatch import ALREADY, NOT_YOURS, Dispatcher, Refusal
 from bot.shared.card import Button, Card, Mark
@@ -44,6 +46,8 @@ _ONCE: Final = "_"  # the form argument that identifies one opening of the form
 _KEEP: Final = 500  # saved forms
 _LOST: Final = "I was restarted and lost what you entered. Please start again."
 _OUR_FAULT: Final = "Something went wrong on our side. The log has details."
+_PATIENCE: Final = 10  # seconds
+_AGAIN: Final = "Discord did not deliver the file. Please send it again."
 
 
 class DiscordFrontend:
@@ -134,7 +138,7 @@ class DiscordFrontend:
                 path, args = incoming.command(data)
                 await self._ask(interaction, conversation, path, args)
             case discord.InteractionType.component:
-                path, args = customid.decode(data["custom_id"])
+                path, args = incoming.decode(data["custom_id"])
                 if path != _KEPT:
                     await self._ask(interaction, conversation, path, args)
                 elif form := self._kept.find(interaction.user.id, args.get("id", "")):
@@ -160,7 +164,7 @@ class DiscordFrontend:
         self, interaction: discord.Interaction[Any], conversation: Conversation, data: Mapping[str, Any]
     ) -> None:
         """Handle a submitted form. If it is refused, Discord has closed it, but the input is saved for correction."""
-        path, args = customid.decode(data["custom_id"])
+        path, args = incoming.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
         form = self._kept.find(interaction.user.id, args.get("id", "") if path == _KEPT else _opened_by(once))
         if path == _KEPT and form is None:
@@ -168,7 +172,7 @@ class DiscordFrontend:
             return
         form = form or self._guessed(path, args, filled)
         given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
-        files = downloads.fetching(interaction.client, self._cdn, incoming.files(data))
+        files = fetching(interaction.client, self._cdn, incoming.files(data))
         answer = await conversation.while_waiting(self._call(interaction, form.path, given, files, once))
         if isinstance(answer, Refusal):
             buttons = self._again(interaction, form, filled, answer)
@@ -240,9 +244,9 @@ class DiscordFrontend:
         """The form's `custom_id`, or the id of a saved form if Discord has no room for it."""
         form = replace(form, args=form.carried(render.shown(form)))
         try:
-            return customid.encode(form.path, {**form.args, _ONCE: f"{interaction.id:x}"})
+            return incoming.encode(form.path, {**form.args, _ONCE: f"{interaction.id:x}"})
         except ValueError:
-            return customid.encode(_KEPT, dict(self._kept.keep(interaction, form)))
+            return incoming.encode(_KEPT, dict(self._kept.keep(interaction, form)))
 
     def _guessed(self, path: str, args: Mapping[str, str], filled: Mapping[str, str]) -> Form:
         """A form that was opened before a restart, rebuilt from what was sent."""
@@ -320,3 +324,20 @@ def _opened_by(once: str) -> str:
 
 def _field(param: Param, initial: str = "") -> FormField:
     return FormField(param, param.name.replace("-", " ").capitalize(), initial)
+
+
+def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
+    """For each uploaded file, by its parameter, a function that downloads it from `cdn`."""
+    return {name: partial(_fetched, client, cdn, file) for name, file in files.items()}
+
+
+async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
+    uploads.check(file["filename"], file["size"])
+    if not file["url"].startswith(f"{cdn}/"):
+        raise Refused(_AGAIN)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            data = await client.http.get_from_cdn(file["url"])
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Refused(_AGAIN) from error
+    return uploads.taken(file["filename"], data)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from bot.chat import layout, wording
-from bot.chat.discord import customid
+from bot.chat.discord import incoming
 from bot.chat.layout import Span
 from bot.commands.model import Choice, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button, Card, Mark
@@ -122,7 +122,7 @@ def _row(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     shown: dict[str, dict[str, Any]] = {}
     for button in buttons[:_BUTTONS]:
         try:
-            id_ = customid.encode(button.path, dict(button.args))
+            id_ = incoming.encode(button.path, dict(button.args))
         except ValueError:  # Discord would reject the whole message because of one button
             continue
         label = _bare(button.label, _LABEL)

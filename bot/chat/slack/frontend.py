@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import typed
 from bot.chat.connection import Uptime
-from bot.chat.slack import downloads, incoming, payloads, prefix, render, socket, web
+from bot.chat.slack import files, incoming, payloads, prefix, render, socket, web
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Recent
 from bot.chat.slack.sender import create_slack_client, error_details
@@ -238,8 +238,8 @@ class SlackFrontend:
         if path == payloads.CHOOSER:
             return await self._chosen(asked, filled.get(payloads.CHOSEN, ""))
         given = carried | {name: text for name, text in filled.items() if text}
-        files = downloads.fetching(self._client, incoming.files(body))
-        work = asyncio.create_task(self._dispatcher.answer(asked.call(path, given, files)))
+        uploads = files.fetching(self._client, incoming.files(body))
+        work = asyncio.create_task(self._dispatcher.answer(asked.call(path, given, uploads)))
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
             self._start(self._late(asked, body["view"], filled, work))

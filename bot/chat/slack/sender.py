@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.platform import failed
-from bot.chat.slack import uploads
+from bot.chat.slack import files
 from bot.chat.slack.history import TooMuch, read_history
 from bot.config.settings import Settings
 from bot.outbox.model import (
@@ -181,7 +181,7 @@ class SlackSender:
                 outgoing,
                 where,
                 outgoing.reply_to or posted_ref,
-                lambda message: uploads.has(message, outgoing.files, posted_ref),
+                lambda message: files.has(message, outgoing.files, posted_ref),
             )
             return Found(posted_ref) if isinstance(outcome, Found) else self._in_time(outgoing, outcome)
         for root in (outgoing.reply_to, None) if outgoing.reply_to else (None,):  # a reply may be outside its thread
@@ -269,16 +269,16 @@ class SlackSender:
     async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
         """Upload the files of the message `posted_ref` to its thread."""
         try:
-            file_ids = await uploads.uploaded(self._client, outgoing.files)
+            file_ids = await files.uploaded(self._client, outgoing.files)
         except SlackApiError as error:
             return _certain(self._not_taken(error))
-        except uploads.NotUploaded as error:
+        except files.NotUploaded as error:
             return RetryAt(str(error))
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError) as error:
             return _certain(failed(error, self._host))
         try:
             thread = outgoing.reply_to or posted_ref
-            await uploads.share(self._client, file_ids, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
+            await files.share(self._client, file_ids, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
         except SlackApiError as error:
             return self._not_taken(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -286,7 +286,7 @@ class SlackSender:
         return Delivered(posted_ref)
 
     def _not_taken(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
-        why = uploads.NOT_TAKEN.get(error_details(error)[1])
+        why = files.NOT_TAKEN.get(error_details(error)[1])
         return Rejected(f"the message was posted without its files: {why}") if why else self._refused(error)
 
     async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:

@@ -23,10 +23,9 @@ from bot.chat.web import forms, safety
 from bot.chat.web.cards import CardView, card_view, is_read
 from bot.chat.web.downloads import Downloads
 from bot.chat.web.forms import Sent, Suggestions
-from bot.chat.web.home import HOME
 from bot.chat.web.html import Templates
 from bot.chat.web.listener import trust
-from bot.chat.web.pages import Page, Previews, View
+from bot.chat.web.pages import HOME, Page, Previews, View
 from bot.chat.web.posted import Posted, read_post
 from bot.commands import arguments
 from bot.commands.model import LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply

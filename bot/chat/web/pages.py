@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from bot.commands.model import EVERYONE, Context, Role
@@ -68,3 +69,17 @@ Previews = Mapping[str, Show]
 def _inert(cell: str) -> str:
     """https://owasp.org/www-community/attacks/CSV_Injection"""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def home(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """List the reader's commands by group."""
+    visible = [command for command in ctx.commands if not command.hidden]
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for group, commands in groupby(visible, key=lambda command: command.group):
+        links = [(f"/do/{each.group}/{each.verb}", each.help, f"/{each.path}") for each in commands]
+        groups.setdefault(group.capitalize(), []).extend(links)
+    name = ctx.config.coalition.name
+    return View(title=ctx.config.coalition.short, template="home.html", values={"groups": groups, "coalition": name})
+
+
+HOME: Final = Page(path="/", show=home, nav="Home")

@@ -18,8 +18,7 @@ from bot.letters.allies.mails import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.allies.signing import sign_on_of
 from bot.letters.lifecycle import Decision, Dossier
-from bot.people.lookalike import Lookalikes, is_odd
-from bot.people.members import names_of
+from bot.people.members import Lookalikes, is_odd, names_of
 from bot.shared.card import Button, Line, Mark
 from bot.shared.wording import clock, listed, number, short
 

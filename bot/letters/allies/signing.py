@@ -20,8 +20,7 @@ from bot.letters.allies import mails, records
 from bot.letters.allies.model import AllyRequest, Given, Stage, one_mailbox
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
-from bot.people.lookalike import Lookalikes
-from bot.people.members import names_of
+from bot.people.members import Lookalikes, names_of
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store import memo
 from bot.store.database import Reader

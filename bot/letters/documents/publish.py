@@ -20,7 +20,7 @@ from bot.congress.model import Addressee
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import approve, premises
 from bot.letters.documents import render
-from bot.letters.documents.mail_draft import MEDIA, mail_draft
+from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.drafting.plain_text import plain
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.model import Letter

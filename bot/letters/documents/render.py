@@ -1,4 +1,5 @@
-"""Render a letter as DOCX and PDF, or hundreds of letters as a ZIP with envelopes and labels.
+"""Render a letter as DOCX and PDF, hundreds of letters as a ZIP with envelopes and labels, or one as a
+mail draft (.eml) that opens in a person's own mail program.
 
 Documents are rendered in limited child processes (`bot/printing`); the bot itself never loads the Word or typst
 libraries. Every function here blocks until its document is done, so call it from a thread, not on the event loop.
@@ -11,16 +12,18 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from email.message import EmailMessage
+from email.policy import SMTP
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from bot.letters.documents.sheet import addresses, folded, sender, sheet
+from bot.letters.drafting.plain_text import plain
 from bot.letters.model import Letter
 from bot.people.csv_table import write_csv
 from bot.printing.host import Maker
-from bot.printing.parts import DocumentProblem
-from bot.printing.text import one_line
+from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.private_files import open_private
 
 _WORD: Final = "letterhead.docx"
@@ -29,6 +32,8 @@ _LONGEST: Final = 1_000_000  # characters of a letter with its signatures: about
 _MAX_MAKERS: Final = 4  # each takes about 100 MB
 _BEFORE: Final = 3  # columns of the labels before the address
 _NAME: Final = 60  # characters of an addressee's name in a file name
+MEDIA: Final = "message/rfc822"
+_SUBJECT: Final = 200  # characters
 
 
 def docx(letter: Letter, folder: Path) -> bytes:
@@ -154,3 +159,18 @@ def _envelopes(letters: Sequence[Letter], folder: Path) -> bytes:
 def _zip_entry(name: str, letter: Letter) -> zipfile.ZipInfo:
     """An uncompressed entry, because the documents already are; dated like the letter, for reproducible bytes."""
     return zipfile.ZipInfo(name, (max(letter.date.year, 1980), letter.date.month, letter.date.day, 0, 0, 0))
+
+
+def mail_draft(letter: Letter, pdf: bytes, name: str) -> bytes:
+    """Return the draft: the letter's text, and its PDF under that name. `X-Unsent` makes mail programs open it to edit.
+
+    It has no sender and no recipient: the person who sends it is its sender.
+    """
+    draft = EmailMessage(policy=SMTP)
+    # Python 3.11.7 decodes an encoded word in a text, line breaks included, and writes what follows as another header
+    # (https://github.com/python/cpython/issues/121650).
+    draft["Subject"] = one_line(letter.written.subject).replace("=?", "= ?")[:_SUBJECT]
+    draft["X-Unsent"] = "1"
+    draft.set_content(plain(letter), cte="quoted-printable")
+    draft.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+    return draft.as_bytes()

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.letters.model import Evidence, Letter, Signature
-from bot.printing.text import lines, one_line
+from bot.printing.parts import lines, one_line
 from bot.shared.calendar import day_of_a_letter
 
 _COLUMNS: Final = 3  # of signatures

@@ -20,8 +20,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker
-from bot.printing.parts import DocumentProblem
-from bot.printing.text import one_line
+from bot.printing.parts import DocumentProblem, one_line
 
 FILE: Final = Param("file", "the letter's exported DOCX, edited in Word", kind=Kind.FILE)
 

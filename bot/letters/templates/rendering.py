@@ -1,19 +1,69 @@
-"""Render a template with its facts into the text of a letter."""
+"""Render a template with its facts into the text of a letter, in one limited child process (`sandbox.py`).
+
+The child is reused, and restarted after a template broke a limit.
+"""
 
 from __future__ import annotations
 
+import atexit
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
 from bot.letters.model import Paragraph, Shape, Written
-from bot.letters.templates import child, template
+from bot.letters.templates import template
 from bot.letters.templates.template import Template, TemplateProblem
+from bot.shared.isolation import Child
 
+_PATIENCE: Final = 10  # seconds, generous for a busy machine
+_LONGEST: Final = 16_000_000  # bytes of an answer: a letter of the longest kind, each character written as six or more
+_TOO_MUCH: Final = {"failed": "it takes more than 2 seconds or 256 MB, so it was stopped: look for a loop in it"}
 _NONE: Final[Mapping[str, Claim | str]] = MappingProxyType({})
 _SHAPES: Final = (("- ", Shape.ITEM), ("## ", Shape.HEADING))
+
+
+class _Sandbox:
+    """The child, used by one thread at a time; started on first use, ended with this process."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._child: Child | None = None
+
+    def ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        with self._turn:
+            child = self._running()
+            with child.patience():
+                child.say(question)
+                reply = child.output.readline(_LONGEST)
+            if not reply.endswith(b"\n"):
+                self._end()
+                return _TOO_MUCH
+        answer: Mapping[str, Any] = json.loads(reply)
+        return answer
+
+    def _running(self) -> Child:
+        if self._child is None:
+            self._child = Child("bot.letters.templates.sandbox", patience=_PATIENCE)
+            atexit.register(self._end)
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        atexit.unregister(self._end)
+        if child is not None:
+            child.end()
+
+
+_CHILD: Final = _Sandbox()
+
+
+def ask(question: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Call `sandbox.answer` in the child. The question must be JSON; anything else raises `TypeError`."""
+    return _CHILD.ask(question)
 
 
 def write(folder: Path, name: str, facts: Mapping[str, Any], claims: Mapping[str, Claim | str] = _NONE) -> Written:
@@ -41,7 +91,7 @@ def _render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, 
     allowed = {
         id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in template_.meta.may_claim
     }
-    output = child.ask(
+    output = ask(
         {
             "sources": dict(template_.sources),
             "facts": dict(facts),

@@ -1,17 +1,23 @@
-"""/clips: select the stories of a report on a period and build it in the requested format."""
+"""/clips: select the stories of a report on a period and build it in the requested format.
+
+DOCX, PDF and chart pictures are rendered in the limited process (`bot/printing`): those functions block until their
+document is ready, so call them from a thread and never on the event loop.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
 from bot.entries import records as entries
-from bot.media.clips import documents, model, sheet
+from bot.media.clips import model, sheet
 from bot.media.clips.model import Coverage, Period
-from bot.media.clips.sheet import Report
+from bot.media.clips.sheet import Report, template_data
 from bot.media.news import records, wording
 from bot.media.news.model import Story
 from bot.media.press import records as press_records
@@ -20,6 +26,7 @@ from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people.records import people
+from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
@@ -33,6 +40,9 @@ _MEDIA_TYPES: Final = {
 }
 _MAX_LABELS: Final = 6  # story labels in one line of an answer
 _MAX_DAYS: Final = 3 * 366  # days of a report for a funder
+_DOCX: Final = "reports/clips.docx"
+_PDF: Final = "reports/clips.typ"
+_CHARTS: Final = "reports/charts.png.typ"
 
 
 def _period_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -173,9 +183,9 @@ def _file(report: Report, kind: str, ctx: Context) -> File:
     if kind == "csv":
         data = sheet.to_csv(report)
     elif kind == "png":
-        data, alt = documents.png(report, folder)
+        data, alt = png(report, folder)
     else:
-        data = {"docx": documents.docx, "pdf": documents.pdf}[kind](report, folder)
+        data = {"docx": docx, "pdf": pdf}[kind](report, folder)
     return File(name, _MEDIA_TYPES[kind], data, alt)
 
 
@@ -256,3 +266,38 @@ def _watched_since(ctx: Context) -> date | None:
     news = [state.memory.first_success_at for id_, state in states.items() if sheet.is_news(sources.get(id_))]
     first = min(filter(None, news), default=None)
     return first.astimezone(ctx.config.coalition.tz).date() if first else None
+
+
+def docx(report: Report, folder: Path) -> bytes:
+    """The report from `templates/reports/clips.docx` in `folder`, with pictures of the charts.
+
+    Raises `DocumentProblem`.
+    """
+    data = template_data(report)
+    with Maker(folder) as maker:
+        pictures = [
+            {"png": b64encode(_render(maker, _CHARTS, {"charts": [chart]})).decode(), **chart}
+            for chart in data["charts"]
+        ]
+        return _render(maker, _DOCX, {**data, "pictures": pictures})
+
+
+def pdf(report: Report, folder: Path) -> bytes:
+    """The report from `templates/reports/clips.typ` in `folder`, tagged for screen readers.
+
+    Raises `DocumentProblem`.
+    """
+    with Maker(folder) as maker:
+        return _render(maker, _PDF, template_data(report))
+
+
+def png(report: Report, folder: Path) -> tuple[bytes, str]:
+    """The charts as one picture, and its alternative text. Raises `DocumentProblem`."""
+    charts = template_data(report)["charts"]
+    with Maker(folder) as maker:
+        return _render(maker, _CHARTS, {"charts": charts}), " ".join(chart["alt"] for chart in charts)
+
+
+def _render(maker: Maker, template: str, data: Mapping[str, Any]) -> bytes:
+    maker.ask([template], data)
+    return maker.answer()[0]

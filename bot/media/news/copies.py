@@ -22,7 +22,7 @@ from bot.media.news.cluster import (
 )
 from bot.media.news.model import Mention
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.in_lists import params, placeholders
+from bot.store.rows import params, placeholders
 
 _RETENTION: Final = timedelta(days=14)  # a late import still finds its copies
 

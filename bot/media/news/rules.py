@@ -11,7 +11,7 @@ from bot.media.news.entities import Rule, RuleKind
 from bot.shared.entry import Entry
 from bot.shared.urls import canonical_key
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.in_lists import chunks, params, placeholders
+from bot.store.rows import chunks, params, placeholders
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A page's metadata: title, outlet, description, date and canonical address. Pure."""
+"""A page's metadata: title, outlet, description, date, canonical address, and the feeds it links to. Pure."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ _SEARCHED: Final = 1_000_000  # bytes of the page
 _MOST: Final = 400  # tags
 _TITLE: Final = 500
 _SUMMARY: Final = 2_000
+_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+# The parser gets only these tags, and a limited number: on a hostile page it takes quadratic time.
+_LINK: Final = re.compile(rb"<link\b[^<>]{1,2000}>", re.IGNORECASE)
+_LOOKED_AT: Final = 1_000_000  # bytes of the page
+_MOST_FEEDS: Final = 200  # links
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,22 @@ def _same_site(own: str, address: str) -> str:
     except ValueError:
         return ""
     return target if target and host_of(target) == host_of(address) and canonical_key(target) else ""
+
+
+def feed_links(page: bytes, address: str) -> tuple[str, ...]:
+    """The addresses of the page's feeds in the page's order, usually the main one first. `address`: the page's."""
+    tags = _LINK.findall(page[:_LOOKED_AT])[:_MOST_FEEDS]
+    links = []
+    for link in LexborHTMLParser(b"\n".join(tags).decode("utf-8", "replace")).css("link"):
+        given = {name: value or "" for name, value in link.attributes.items()}
+        is_feed = "alternate" in given.get("rel", "").lower().split() and given.get("type", "").lower() in _TYPES
+        if is_feed and (target := _joined(address, given.get("href", ""))):
+            links.append(target)
+    return tuple(dict.fromkeys(links))
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return web_address(urljoin(base, link.strip())) if link.strip() else ""
+    except ValueError:
+        return ""

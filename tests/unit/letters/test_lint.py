@@ -7,7 +7,7 @@ import pytest
 
 from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import lint
-from bot.letters.templates.readability import grade, words
+from bot.letters.templates.lint import grade, words
 from bot.letters.templates.template import TemplateProblem
 from tests.kit import configs
 
