@@ -27,6 +27,8 @@ from bot.watch.model import Level, Match
 from bot.watch.reasons import asks_of, loudest
 
 _SHOWN: Final = 9  # lines of a list
+_OPENINGS: Final = 4  # buttons that open a line: what every platform shows in a row
+_IDS: Final = "Commands take the id of a line, as in /campaign why ID or /alerts assign ID."
 _RECENT: Final = "7"  # days
 _SELECTABLE: Final = 25  # choices of a form on any platform
 _ME: Final = "me"
@@ -74,12 +76,15 @@ def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     since = wording.number(days, "day")
     if not alerts:
         return _no_alerts(ctx, since, timedelta(days=days))
-    return answer(f"{wording.number(len(alerts), 'alert')} in the last {since}", *_lines(ctx, alerts))
+    head = f"{wording.number(len(alerts), 'alert')} in the last {since}"
+    return answer(head, *_lines(ctx, alerts), buttons=_openings(alerts), foot=_IDS)
 
 
 def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     """Say why there are none: nothing was checked yet, the bot started only recently, or nothing matched."""
-    times = [state.memory.first_success_at for state in records.source_states(ctx.tx).values()]
+    sources = ctx.config.feeds.sources
+    states = [state for id_, state in records.source_states(ctx.tx).items() if id_ in sources and sources[id_].enabled]
+    times = [state.memory.first_success_at for state in states]
     since = min(filter(None, times), default=None)
     if since is None:
         return answer("No source has been checked yet", "The bot checks them while it runs: coalition-bot run.")
@@ -110,7 +115,7 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
     alerts = sum(loudest(row_matches) is Level.ALERT for _, row_matches, _ in rows)
     counts = f"{wording.number(alerts, 'alert')} and {wording.number(len(rows) - alerts, 'digest line')} in 90 days"
-    return answer(head, counts, *_lines(ctx, rows))
+    return answer(head, counts, *_lines(ctx, rows), buttons=_openings(rows), foot=_IDS)
 
 
 # The button's; typed, it is /campaign why.
@@ -246,7 +251,7 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
 
 def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
     campaign, names = campaign_of(ctx.config), _names(ctx)
-    for stored, matches, at in rows[:_SHOWN]:
+    for number, (stored, matches, at) in enumerate(rows[:_SHOWN], 1):
         line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
         badge = wording.asks(asks_of(matches))
         summary = _work_of(ctx, stored).summary(names, campaign, ctx.now)
@@ -256,9 +261,15 @@ def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
                 (stored.name, wording.clock(at, campaign.zone, ctx.now), wording.short(line.text, 160), badge, summary),
             )
         )
-        yield Line(text, line.url)
+        yield Line(f"{number}. {text}", line.url)
     if len(rows) > _SHOWN:
         yield Line(f"and {len(rows) - _SHOWN:,} more")
+
+
+def _openings(rows: Sequence[Found]) -> tuple[Button, ...]:
+    """Buttons that open the first lines of a list by their numbers."""
+    opened = enumerate(rows[:_OPENINGS], 1)
+    return tuple(Button(f"Open {number}", "campaign item", (("id", stored.id),)) for number, (stored, *_) in opened)
 
 
 def _matched(ctx: Context, window: timedelta) -> list[Found]:

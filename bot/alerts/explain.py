@@ -216,8 +216,10 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
             if state
             else "never checked"
         )
-        off = "" if campaign.feeds.sources[id_].enabled else ", turned off"
-        lines.append(f"“{campaign.feeds.sources[id_].name}” should list it: {state_text}{off}.")
+        name, on = campaign.feeds.sources[id_].name, campaign.feeds.sources[id_].enabled
+        lines.append(
+            f"“{name}” should list it: {state_text}." if on else f"“{name}” could list it, but it is turned off."
+        )
     return [*lines, "A feed lists only its newest items: an item that came and went between two checks was not seen."]
 
 

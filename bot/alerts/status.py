@@ -87,6 +87,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     coalition = campaign.coalition.id
     states = records.source_states(db)
+    on = {id_ for id_, source in campaign.feeds.sources.items() if source.enabled}
     active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
         sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
@@ -97,7 +98,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
-        checked_at=max((state.checked_at for state in states.values()), default=None),
+        checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
     )

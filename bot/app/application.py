@@ -214,10 +214,10 @@ class App:
 
     # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
 
-    async def poll_once(self) -> PollReport:
-        """Ask every source now, due or not."""
+    async def poll_once(self, source: str | None = None) -> PollReport:
+        """Ask every source, or this one, now, due or not."""
         await asyncio.to_thread(self._apply_changes)
-        return await self._poller.poll_all()
+        return await self._poller.poll_now(source)
 
     async def deliver_once(self) -> DeliveryReport:
         """One round of posting."""
@@ -255,10 +255,10 @@ class App:
         with self.db.write() as tx:
             self.campaign.post(tx, to, name, card, kind="health", now=now, new_id=self.new_id)
 
-    async def once(self) -> tuple[PollReport, DeliveryReport]:
-        """Poll, compose and post until nothing is due now."""
+    async def once(self, source: str | None = None) -> tuple[PollReport, DeliveryReport]:
+        """Poll every source, or this one, then compose and post until nothing is due now."""
         try:
-            polled = await self.poll_once()
+            polled = await self.poll_once(source)
             await self._look_up_draft_readers()
             fault = await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
             await self.look()

@@ -84,9 +84,9 @@ class Poller:
         """Use these sources and this configuration from the next round on."""
         self._sources, self._campaign = sources, campaign
 
-    async def poll_all(self) -> PollReport:
-        """Ask every source, due or not."""
-        return await self._round(self._sources, None)
+    async def poll_now(self, source: str | None = None) -> PollReport:
+        """Ask every source, or this one, due or not."""
+        return await self._round([source] if source else self._sources, None)
 
     async def poll_due(self) -> datetime | None:
         """Ask the sources that are due, and wait for the quick ones; return the next due time, None without sources.

@@ -170,18 +170,34 @@ def run(dry_run: bool, since: datetime | None) -> None:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
 @click.option("--since", type=AGO, help="Also post what is already there at the first check, back to then.")
+@click.argument("source", required=False)
 @reports_errors
-def once(dry_run: bool, since: datetime | None) -> None:
-    """Read every source once, post what is due, and end."""
+def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
+    """Read every source once, post what is due, and end.
+
+    SOURCE is the id of one source in feeds.yml, to read only that one.
+
+    Example: coalition-bot once register --dry-run
+    """
     import asyncio
 
     from bot.cli import output
 
     with open_app(dry_run=dry_run, alone=True, since=since) as app:
-        polled, delivered = asyncio.run(app.once())
+        polled, delivered = asyncio.run(app.once(_named_source(app, source)))
         output.print_round(polled, delivered, dry_run=dry_run)
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
+
+
+def _named_source(app: App, typed: str | None) -> str | None:
+    """Return the id of a source that is turned on; ends the program for any other."""
+    sources = app.config.feeds.sources
+    on = [id_ for id_, source in sources.items() if source.enabled]
+    if typed is None or typed in on:
+        return typed
+    problem = f'"{typed}" is turned off' if typed in sources else f'There is no source "{typed}" in feeds.yml'
+    return fail(f"{problem}. The sources that are turned on: {', '.join(on) or 'none'}.", USAGE)
 
 
 @click.command()

@@ -119,7 +119,7 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
             ),
             Line(lobbying.notice(letter)),
         ),
-        foot=foot,
+        foot=f"{foot} {_next_step(letter)}".strip(),
         buttons=(
             Button("Open", "letter show", letter_args(letter)),
             Button("Edit", "letter edit", letter_args(letter)),
@@ -127,6 +127,12 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
             export_button(letter, "docx"),
         ),
     )
+
+
+def _next_step(letter: Dossier) -> str:
+    """The command that follows a draft."""
+    first = f"/letter edit {letter.name} to fill in the blanks, then " if letter.version.blanks else ""
+    return f"Next: {first}/letter review {letter.name} to request approval."
 
 
 def step_button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:

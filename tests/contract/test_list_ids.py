@@ -16,7 +16,7 @@ from tests.kit.board import every_command
 from tests.kit.letters_desk import Desk, config
 
 FIRST = re.compile(r"^(\S+)")  # the id begins the line
-ENTRY = re.compile(r"^(\d{4}-\d+|[0-9a-f]{10}) ·")
+ENTRY = re.compile(r"^(?:\d+\. )?(\d{4}-\d+|[0-9a-f]{10}) ·")
 # Refusals of something that was understood.
 UNDERSTOOD = ("Remove or edit the watch first.",)
 # A list, with what it is asked for → where a line has its id; the commands that act on one, with the rest they need.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -257,7 +258,12 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
         "ICE: More gloves",
         "U.S. Customs and Border Protection: Gloves made with forced labor",
     ]
+    assert card.lines[1].text.startswith("2. 2026-00001 · ")
     assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07")
+    assert [button.label for button in card.buttons] == ["Open 1", "Open 2"]
+    assert card.buttons[1].path == "campaign item"
+    (id_,) = [row["id"] for row in office.db.read("SELECT id FROM entry WHERE title LIKE 'Gloves%'")]
+    assert card.buttons[1].args == (("id", id_),)
 
 
 async def test_an_empty_list_says_that_nothing_was_checked_yet(office):
@@ -277,6 +283,16 @@ async def test_an_empty_list_says_since_when_sources_are_checked(office):
     office.room.now += timedelta(days=4)
     card = await office.ask("ada", "alerts recent", days="3")
     assert [line.text for line in card.lines] == ["Nothing matched. /feeds list shows each source."]
+
+
+async def test_a_source_that_is_turned_off_does_not_count_as_checked(office):
+    sources = office.files.feeds.sources
+    off = {id_: source.model_copy(update={"enabled": False}) for id_, source in sources.items()}
+    office.files = replace(office.files, feeds=office.files.feeds.model_copy(update={"sources": off}))
+
+    card = await office.ask("ada", "alerts recent", days="3")
+
+    assert card.head == "No source has been checked yet"
 
 
 async def test_an_ask_s_page_counts_alerts_and_digest_lines(office):

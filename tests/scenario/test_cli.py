@@ -25,6 +25,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot import cli
+from bot.config.load import load
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import LAW, ROOT, SLACK, WATCHES, copy_files, shipped
@@ -343,6 +344,20 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     slip = await apart(bot, "backtest", "gloves AND (labor")
     assert (slip.code, slip.out) == (USAGE, "")
     assert "column" in slip.err
+
+
+async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, tmp_path):
+    feeds = tmp_path / "feeds.yml"
+    one = await apart(bot, "once", "register", "--dry-run", "--since", "2d")
+    assert (one.code, ALERT in one.out) == (DONE, True)
+
+    wrong = await apart(bot, "once", "registr")
+    assert (wrong.code, wrong.out) == (USAGE, "")
+    assert wrong.err == 'There is no source "registr" in feeds.yml. The sources that are turned on: register.\n'
+
+    off = next(id_ for id_ in load(feeds, tmp_path / "coalition.yml").feeds.sources if id_ != "register")
+    turned_off = await apart(bot, "once", off)
+    assert turned_off.err == f'"{off}" is turned off. The sources that are turned on: register.\n'
 
 
 async def test_once_asks_for_attention_when_a_source_is_in_trouble(bot, register):

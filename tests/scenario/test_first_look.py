@@ -61,7 +61,7 @@ class Looks:
             dice=lambda: 0.0,
             since=None,
         )
-        await poller.poll_all()
+        await poller.poll_now()
         return self
 
     @property

@@ -82,7 +82,7 @@ class Capitol:
             await Poller(
                 self.room.db, self.sources(), self.room.campaign, clock=lambda: self.room.now,
                 new_id=self.room.new_id, dice=lambda: 0.0, since=None,
-            ).poll_all()  # fmt: skip
+            ).poll_now()  # fmt: skip
             self.room.send_all()
         return self
 

@@ -67,7 +67,7 @@ class Library:
             self.room.db, {"printed": source}, self.room.campaign, clock=lambda: self.room.now,
             new_id=self.room.new_id, dice=lambda: 0.0, since=None,
         )  # fmt: skip
-        await poller.poll_all()
+        await poller.poll_now()
 
     @property
     def raised(self) -> list[str]:

@@ -83,7 +83,7 @@ async def until(condition, poll):
 
 async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_on(room):
     broken, sound = Brings("wire", news("a", LONE_SURROGATE, source="wire")), Brings("register", document())
-    report = await poller(room.wait(hours=1), broken, sound).poll_all()
+    report = await poller(room.wait(hours=1), broken, sound).poll_now()
 
     assert {polled.source: polled.health for polled in report.polled} == {
         "wire": Health.MALFORMED,
@@ -102,7 +102,7 @@ async def test_whoever_watches_the_log_hears_once_that_a_source_does_not_answer_
     caplog.set_level(logging.INFO)
     poll = poller(room.wait(hours=1), Silent("wire", document()))
     for _ in range(3):
-        await poll.poll_all()
+        await poll.poll_now()
         room.wait(hours=1)
     assert [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "bot.app.polling"] == [
         ("INFO", "wire: unreachable, no route to host")
@@ -115,7 +115,7 @@ async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monke
 
     monkeypatch.setattr(records, "save_source", full)
     with pytest.raises(StoreUnusable):
-        await poller(room.wait(hours=1), Brings("register", document())).poll_all()
+        await poller(room.wait(hours=1), Brings("register", document())).poll_now()
 
 
 async def test_a_round_waits_for_no_slow_source_and_takes_it_in_when_it_has_ended(room):
