@@ -123,9 +123,9 @@ def _site(
     from bot.ops import readiness
     from bot.public.sign_on import SignOnPages
 
-    def mail_link(address: str) -> None:
+    def mail_link(address: str, to: str) -> None:
         assert letterbox is not None
-        letterbox.mail_link(app.config.site, address)
+        letterbox.mail_link(app.config.site, address, to)
         app.stir()
 
     host, port = settings.site_bind

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from bot.alerts.campaign import Campaign
 from bot.chat.mail.frontend import Correspondent
@@ -73,8 +74,8 @@ class Letterbox:
                 mail.choose(tx, mine, self.clock(), digest=True, direct=True)
             self._note(tx, person, "confirmed")
 
-    def mail_link(self, site: str, address: str) -> None:
-        """Mail a link to the board at `site`, if a person confirmed that address."""
+    def mail_link(self, site: str, address: str, page: str) -> None:
+        """Mail a link to the board at `site`, if a person confirmed that address. `page`: the path it leads to."""
         coalition, now = self.campaign().coalition, self.clock()
         with self.db.write() as tx:
             mine = mail.by_address(tx, coalition.id, address)
@@ -86,7 +87,10 @@ class Letterbox:
                 mark=Mark.ANSWER,
                 head=f"Your link to the {coalition.short} board",
                 lines=(
-                    Line("Log in", f"{site}/in/{token}"),
+                    Line(
+                        "Log in",
+                        f"{site}/in/{token}" if page == "/" else f"{site}/in/{token}?{urlencode({'to': page})}",
+                    ),
                     Line("It works once, for 10 minutes. Do not forward it: anyone who opens it acts in your name."),
                     Line("If you did not ask for it, do nothing."),
                 ),

@@ -39,7 +39,9 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         rows=cells,
         urls=[f"/asks/{ask}" for ask, *_ in cells],
     )
-    return View(title="Asks", template="list.html", values={"caption": "Our asks", "path": "/asks"}, table=table)
+    return View(
+        title="Asks", template="list.html", values={"caption": "Our asks", "path": "/asks", "buttons": ()}, table=table
+    )
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.chat.web.cards import CardView, card_view, opens, presses
-from bot.chat.web.pages import Page, Table, View
+from bot.chat.web.pages import Page, Preview, Table, View
 from bot.commands.model import Context
 from bot.letters import lifecycle, lookup, notices, wording
 from bot.letters import show as letter_show
@@ -147,6 +147,17 @@ def preview(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str]) ->
     )
 
 
+def shown_text(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The text that a form is about, for a person who says that they have read it."""
+    letter = lookup.letter_of(ctx, typed["letter"])
+    version = lookup.version_shown(ctx, letter, typed.get("text", "")) or letter.version
+    return View(
+        title="The text",
+        template="letter_text.html",
+        values={"letter": letter, "version": version, "texts": _texts(letter, version.texts)},
+    )
+
+
 def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, str, tuple[Block, ...]]]:
     """(subject, addressees, paragraphs) of each text."""
     return [
@@ -155,5 +166,11 @@ def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, str, tuple
     ]
 
 
-PREVIEWS: Final = {"letter edit": preview}
-PAGES: Final = (Page(path="/letters", show=list_, nav="Letters"), Page(path="/letters/{letter}", show=show))
+PREVIEWS: Final = {
+    "letter edit": Preview(preview, live=True),
+    **dict.fromkeys(("letter approve", "letter sign"), Preview(shown_text)),
+}
+PAGES: Final = (
+    Page(path="/letters", show=list_, nav="Letters", commands="letter"),
+    Page(path="/letters/{letter}", show=show),
+)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
+from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
@@ -21,6 +22,7 @@ from bot.overrides import records as overrides
 from bot.overrides.overlay import WATCH, muted
 from bot.overrides.watch_commands import looks_for
 from bot.people import audit, records
+from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
 
 _PERIODS: Final = (7, 30, 90)  # days
@@ -73,7 +75,8 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     bad = sum(line.needs_attention for line in lines)
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
     caption = f"{number(len(lines), 'source')}, {attention}"
-    return _list("Sources", "/sources", table, caption, "No sources yet. An administrator adds one with /feeds add.")
+    buttons = opens(ctx, Button("Add a source", "feeds add"))
+    return _list("Sources", "/sources", table, caption, "No sources yet.", buttons=buttons)
 
 
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -96,8 +99,11 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     )  # fmt: skip
     caption = f"{number(len(shown), 'story', 'stories')} in {days} days"
     filters = [(f"{period} days", f"/mentions?days={period}", period == days) for period in _PERIODS]
-    empty = "No stories in this time. /mentions add adds an article that you found."
-    return _list("Mentions", "/mentions", table, caption, empty, filters=filters, query=f"?days={days}")
+    added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
+    return _list(
+        "Mentions", "/mentions", table, caption, "No stories in this time.", filters=filters, query=f"?days={days}",
+        buttons=opens(ctx, *added),
+    )  # fmt: skip
 
 
 def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -114,8 +120,9 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
         ],
         urls=[f"/do/press/find?text={each.label}" for each in contacts],
     )  # fmt: skip
-    empty = "The press list is empty. /press add adds one contact, /press import a spreadsheet."
-    return _list("Press", "/press", table, number(len(contacts), "press contact"), empty)
+    buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
+    empty = "The press list is empty."
+    return _list("Press", "/press", table, number(len(contacts), "press contact"), empty, buttons=buttons)
 
 
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -134,7 +141,11 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
         ],
         urls=[f"/do/campaign/people?find={quote(person.name)}" for person in everyone],
     )  # fmt: skip
-    return _list("People", "/people", table, f"{len(everyone)} people act for {ctx.config.coalition.short}", "")
+    buttons = opens(
+        ctx, Button("Add someone by mail", "campaign invite"), Button("Import people", "campaign import-people")
+    )
+    caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
+    return _list("People", "/people", table, caption, "", buttons=buttons)
 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -179,18 +190,20 @@ def _list(
     *,
     filters: list[tuple[str, str, bool]] | None = None,
     query: str = "",
+    buttons: tuple[Press, ...] = (),
 ) -> View:
-    values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "query": query}
+    values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "query": query,
+              "buttons": buttons}  # fmt: skip
     return View(title=title, template="list.html", values=values, table=table)
 
 
 # The test of a watch on 90 days is shown next to its query, so its button "Change" is not needed.
 BESIDE: Final = {"watch add": "watch change", "watch edit": "watch change"}
 PAGES: Final = (
-    Page(path="/mentions", show=mentions, nav="Mentions", who=stories.READERS),
-    Page(path="/press", show=press_list, nav="Press", who=PRESS_ROLE),
-    Page(path="/sources", show=sources, nav="Sources", who=STAFF),
+    Page(path="/mentions", show=mentions, nav="Mentions", commands="mentions", who=stories.READERS),
+    Page(path="/press", show=press_list, nav="Press", commands="press", who=PRESS_ROLE),
+    Page(path="/sources", show=sources, nav="Sources", commands="feeds", who=STAFF),
     Page(path="/people", show=people, nav="People", who=STAFF),
     Page(path="/audit", show=changes, nav="Audit", who=ADMINISTRATOR),
-    Page(path="/watches", show=watches, nav="Watches", who=STAFF),
+    Page(path="/watches", show=watches, nav="Watches", commands="watch", who=STAFF),
 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import status
 from bot.board.asks import last_business_day, of_ask, raised_since
-from bot.chat.web.cards import line_rows
+from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import STAFF, Context
 from bot.deadlines import agenda
@@ -35,6 +35,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     others = [row for row in rows if row.id not in listed]
     silent = [ask for ask in ctx.config.coalition.asks if not of_ask(rows, ask)]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
+    commands = {command.path: command for command in ctx.commands}
     alerts = sum(row.alert for row in rows)
     return View(
         title="Today",
@@ -42,7 +43,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         values={
             "since": day_in_words(since_day),
             "count": f"{number(len(rows), 'new item')}, {number(alerts, 'alert')}" if rows else "Nothing new",
-            "waiting": line_rows(tasks),
+            "waiting": [link_commands(row, commands) for row in line_rows(tasks)],
             "groups": groups,
             "others": others,
             "silent": asks_words(silent) if silent else "",
@@ -75,4 +76,4 @@ def _sources(ctx: Context) -> str:
     return ", ".join(filter(None, parts))
 
 
-TODAY = Page(path="/today", show=show, nav="Today")
+TODAY = Page(path="/today", show=show, nav="Today", commands="alerts")

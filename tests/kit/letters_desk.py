@@ -37,8 +37,8 @@ def config(**letters: Any) -> Config:
 class Desk(Board):
     """`pol` writes, `app` and `bap` approve, and each member has a representative: `reps[id]`."""
 
-    def __init__(self, folder: Path, its: Config | None = None) -> None:
-        super().__init__(folder, config=its or config())
+    def __init__(self, folder: Path, its: Config | None = None, **rest: Any) -> None:
+        super().__init__(folder, config=its or config(), **rest)
         self.not_private: str | None = ""  # why no channel is
         self.pol = self.add("Pol", Role.POLICY)
         self.app = self.add("App", Role.APPROVER)

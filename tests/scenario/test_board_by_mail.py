@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from yarl import URL
+
 from tests.kit.web_face import Browser, web_site
 from tests.scenario.test_mail_replies import THEIRS, Post
 
 
-async def ask(post, address, times=1):
+async def ask(post, address, times=1, **more):
     """Type an address on the first page, and follow the newest link that was mailed."""
     box = post.frontend._letterbox
 
-    def mail_link(typed):
-        box.mail_link(site, typed)
+    def mail_link(typed, to):
+        box.mail_link(site, typed, to)
 
     async with web_site(post.desk, mail_link=mail_link) as site, Browser(site) as browser:
         for _ in range(times):
-            page = await browser.get("/")
-            answer = await browser.submit(page.forms[0], {"address": address})
+            page = await browser.get("/do/campaign/me")
+            answer = await browser.submit(page.forms[0], {"address": address} | more)
         links = [
             line.url for card in await asyncio.to_thread(mailed, post) for line in card.lines if "/in/" in line.url
         ]
-        inside = await browser.log_in(links[-1].rpartition("/")[2]) if links else None
+        inside = await browser.log_in(links[-1].rpartition("/in/")[2]) if links else None
         return answer, links, inside
 
 
@@ -39,6 +42,18 @@ async def test_a_confirmed_address_gets_a_link_that_logs_in(tmp_path):
     assert len(links) == 1
     assert inside.status == 200
     assert "Rosa Diaz" in inside.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [("", "/do/campaign/me"), ("//evil.test/x", "/"), ("/\\evil.test", "/"), ("https://evil.test", "/")],
+)
+async def test_the_link_leads_to_the_page_that_was_asked_for_and_to_no_other_site(tmp_path, wanted, shown):
+    post = await asyncio.to_thread(lambda: Post(tmp_path))
+    post.confirmed_now()
+    _, _, inside = await ask(post, THEIRS, **({"to": wanted} if wanted else {}))
+
+    assert URL(inside.url).path == shown
 
 
 async def test_an_unconfirmed_or_unknown_address_gets_nothing_and_the_page_does_not_say_so(tmp_path):

@@ -135,7 +135,10 @@ def _frame(originator: Originator, channel: Channel) -> Frame:
     why = f"{originator.name or 'The coalition'} mails you this because you confirmed this address. "
     if originator.web:
         return Frame(
-            why=why + "To stop it, use the link below.", replies=originator.replies, stop=originator.stop_page(token)
+            why=why + "To stop it, use the link below.",
+            replies=originator.replies,
+            stop=originator.stop_page(token),
+            board=originator.web,
         )
     if originator.replies:
         return Frame(why=why + "To stop it, reply with STOP as the first word.", replies=True)

@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.chat import layout, wording
 from bot.chat.layout import Row, Span
+from bot.chat.web.cards import pressed_at
 from bot.shared.card import Button, Card, Mark
 
 # Gmail cuts a message at 102 kB. In the worst case each character becomes nine of quoted-printable, in both parts.
@@ -41,19 +42,27 @@ class Written:
 class Frame:
     """What every mail says besides its card. `why`: why the reader gets it; `replies`: whether replies are read.
 
-    `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any.
+    `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any. `board`: the
+    address of the web board, where the card's buttons can be pressed; "" without one.
     """
 
     why: str = ""
     replies: bool = False
     stop: str = ""
     confirm: str = ""
+    board: str = ""
 
 
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
     """Render a card; `today` is the reader's date. Lines beyond `budget` characters are counted, not shown."""
     enclosed = layout.rows(replace(_EMPTY, sections=card.enclosed), today)
-    rows = [*layout.rows(card, today), *([()] if enclosed else []), *enclosed, *_reply_rows(card, frame)]
+    rows = [
+        *layout.rows(card, today),
+        *([()] if enclosed else []),
+        *enclosed,
+        *_reply_rows(card, frame),
+        *_button_rows(card, frame),
+    ]
     rows = _within(rows, budget)
     foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
     repeat = f" {wording.MAY_REPEAT}" if may_repeat else ""
@@ -73,6 +82,16 @@ def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
     if words and frame.replies:
         yield ()
         yield (Span(f"To {words[0].lower()}, reply to this mail with {words[0]} as its first word."),)
+
+
+def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
+    """The card's buttons, each as a link to the page that has it. Opening one presses nothing."""
+    urls = {button.label: f"{frame.board}{pressed_at(button)}" for button in card.buttons if frame.board}
+    if urls:
+        yield ()
+        yield (Span("On the board", strong=True),)
+    for label, url in urls.items():
+        yield (Span(_BULLET), Span(wording.clean(label), url))
 
 
 def reply_word(card: Card, button: Button) -> str:

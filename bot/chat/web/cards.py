@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -14,7 +14,9 @@ from bot.chat.layout import Row, Span
 from bot.commands.model import Command, Context
 from bot.shared.card import Button, Card, Line
 
-_COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)")
+# A command as a sentence names it: `/letter list`, or with what it is about: `/allies list L-001`.
+_COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)(?: ([A-Z]{1,2}-\d+))?")
+PRESS: Final = "_press"  # in an address: show a command's button, and not its form
 _LONGEST_QUERY: Final = 1_000  # characters; more goes into a form
 
 
@@ -49,7 +51,7 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardV
     """Return the card's parts. `commands`: those that the reader may use; their names in the text become links."""
 
     def linked(row: Row) -> Row:
-        return tuple(piece for span in row for piece in _link_commands(span, commands))
+        return link_commands(row, commands)
 
     return CardView(
         kicker=layout.kicker(card),
@@ -68,6 +70,11 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardV
     )
 
 
+def link_commands(row: Row, commands: Mapping[str, Command]) -> Row:
+    """Return the row with each of these commands that its text names as a link."""
+    return tuple(piece for span in row for piece in _link_commands(span, commands))
+
+
 def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
     """Return lines as a page's rows."""
     return tuple(layout.line_row(line) for line in lines if line.text or line.url)
@@ -82,6 +89,11 @@ def press(button: Button, commands: Mapping[str, Command]) -> Press:
     if command and is_read(command) and len(query) <= _LONGEST_QUERY:
         return Press(label, f"{url}?{query}" if query else url, style=button.style, reads=True)
     return Press(label, url, button.args, button.style)
+
+
+def pressed_at(button: Button) -> str:
+    """Return the address of a page that has the button, or its answer if it only reads."""
+    return f"/do/{button.path.replace(' ', '/')}?{urlencode([*button.args, (PRESS, 'yes')], errors='replace')}"
 
 
 def presses(ctx: Context, *buttons: Button) -> tuple[Press, ...]:
@@ -100,15 +112,18 @@ def is_read(command: Command) -> bool:
     return not command.changes and command.fetch is None
 
 
-def _link_commands(span: Span, commands: Collection[str]) -> list[Span]:
-    """Split a text at the commands that it names, each a link to its form."""
+def _link_commands(span: Span, commands: Mapping[str, Command]) -> list[Span]:
+    """Split a text at the commands that it names, each a link to its answer, its button or its form."""
     if span.url:
         return [span]
     pieces, end = [], 0
     for match in _COMMAND.finditer(span.text):
         path = f"{match[1]} {match[2]}"
-        if path in commands:
+        if command := commands.get(path):
+            args = ((command.params[0].name, match[3]),) if match[3] and command.params else ()
+            stop = match.end() if args else match.end(2)
+            url = pressed_at(Button("", path, args)) if args else f"/do/{match[1]}/{match[2]}"
             pieces += [replace(span, text=span.text[end : match.start()])]
-            pieces += [replace(span, text=match[0], url=f"/do/{match[1]}/{match[2]}")]
-            end = match.end()
+            pieces += [replace(span, text=span.text[match.start() : stop], url=url)]
+            end = stop
     return [*pieces, replace(span, text=span.text[end:])]

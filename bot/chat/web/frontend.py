@@ -20,7 +20,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.chat.web import forms, safety
-from bot.chat.web.cards import CardView, card_view, is_read
+from bot.chat.web.cards import PRESS, CardView, card_view, is_read, press
 from bot.chat.web.downloads import Downloads
 from bot.chat.web.forms import Sent, Suggestions
 from bot.chat.web.html import Templates
@@ -30,7 +30,7 @@ from bot.chat.web.posted import Posted, read_post
 from bot.commands import arguments
 from bot.commands.model import LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
-from bot.shared.card import Card
+from bot.shared.card import Button, Card
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ class WebFrontend:
 
     `pages`: other rooms' pages, with their `templates`; `previews`: what forms show next to their fields. `beside`:
     commands whose answer is shown next to their form, each with the button that would only open the form again.
+    `mail_link` mails a link to a confirmed address; after the log-in it leads to a path of the site.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class WebFrontend:
         templates: Sequence[Path] = (),
         previews: Previews = MappingProxyType({}),
         beside: Mapping[str, str] = MappingProxyType({}),
-        mail_link: Callable[[str], None] | None = None,
+        mail_link: Callable[[str, str], None] | None = None,
     ) -> None:
         self._dispatcher = dispatcher
         self._sessions = sessions
@@ -156,7 +157,7 @@ class WebFrontend:
 
     async def _link(self, request: web.Request) -> web.Response:
         """Show the button that logs in. Scanners of mail and chat open links, so opening one does nothing."""
-        return self._html("login.html", title="Log in", link=request.match_info["token"])
+        return self._html("login.html", title="Log in", link=request.match_info["token"], to=_own_path(request.query))
 
     async def _log_in(self, request: web.Request) -> web.StreamResponse:
         if not safety.is_own(request):
@@ -166,7 +167,7 @@ class WebFrontend:
         cookie = await asyncio.to_thread(self._sessions.redeem, posted.fields.get("link", ""))
         if cookie is None:
             return self._message(410)
-        response = _seen("/")
+        response = _seen(_own_path(posted.fields))
         response.set_cookie(
             self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
         )
@@ -180,7 +181,7 @@ class WebFrontend:
         posted = await read_post(request, _LARGEST)
         address = posted.fields.get("address", "").strip().casefold()[:254]
         if self._mail_link and address and self._mailed.allows(address):
-            await asyncio.to_thread(self._mail_link, address)
+            await asyncio.to_thread(self._mail_link, address, _own_path(posted.fields))
         text = "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes."
         return self._html("message.html", title="Look into your mailbox", head="Look into your mailbox", text=text)
 
@@ -200,7 +201,7 @@ class WebFrontend:
             actor = await asyncio.to_thread(self._dispatcher.actor, "web", "", session) if session else None
             if session is None or actor is None or actor.person is None:
                 self._limit(self._knocks, safety.address(request))
-                return self._outside("You are not logged in", status=401)
+                return self._outside("You are not logged in", status=401, to=request.path_qs)
             self._limit(self._visits, session)
             trust(request)
             return await handler(request, Visit(session, actor, safety.form_token(cookie)))
@@ -247,6 +248,11 @@ class WebFrontend:
         optional = not any(param.required for param in command.params)
         if forms.SEARCH in request.query or "_form" in request.query:
             return await self._form(visit, command, forms.command_form(command, args), search=dict(request.query))
+        if PRESS in request.query and not is_read(command):
+            button = press(Button("Continue", command.path, tuple(args.items()), "primary"), {})
+            return self._inside(
+                visit, "press.html", title=command.help, command=command, button=button, back=self._back(visit, command)
+            )
         if not is_read(command) or (blank and not optional):
             asked = arguments.form(command, args) if args else None
             return await self._form(visit, command, asked or forms.command_form(command, args))
@@ -298,6 +304,7 @@ class WebFrontend:
             card=shown,
             file=file,
             again=f"/do/{command.group}/{command.verb}?_form" if again else "",
+            back=self._back(visit, command),
         )
 
     def _shown(self, visit: Visit, card: Card) -> CardView:
@@ -316,6 +323,8 @@ class WebFrontend:
         beside: CardView | None = None,
     ) -> web.Response:
         """Show a form, with suggestions for its fields, and next to it a preview or `beside`."""
+        if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
+            form = replace(form, title=command.help)
         name = (search or {}).get(forms.SEARCH, "")
         call = self._call(visit, form.path, dict(form.args), self._new_id())
         completed = {param.name for param in command.params if param.complete}
@@ -334,7 +343,8 @@ class WebFrontend:
             by_get=is_read(command) and plain and not form.args,
         )
         preview = await self._preview(visit, command, form, filled or {})
-        nonce = self._new_id() if preview else ""
+        live = preview is not None and self._previews[form.path].live
+        nonce = self._new_id() if live else ""
         page = self._inside(
             visit,
             "form.html",
@@ -345,8 +355,9 @@ class WebFrontend:
             preview=preview,
             beside=beside,
             nonce=nonce,
+            back=self._back(visit, command),
         )
-        if preview:
+        if live:
             page.headers["Content-Security-Policy"] = safety.policy_with_script(nonce)
         return page
 
@@ -354,13 +365,13 @@ class WebFrontend:
         self, visit: Visit, command: Command, form: Form, filled: Mapping[str, str]
     ) -> View | Refusal | None:
         """What the form shows of what is typed; None if it has no preview."""
-        show = self._previews.get(form.path)
-        if show is None or form.path != command.path:
+        preview = self._previews.get(form.path)
+        if preview is None or form.path != command.path:
             return None
         typed = forms.values(form, filled)
         call = self._call(visit, form.path, typed, self._new_id())
         return await self._dispatcher.view(
-            call, command.who, lambda ctx: show(ctx, {}, arguments.checked(command, typed))
+            call, command.who, lambda ctx: preview.show(ctx, {}, arguments.checked(command, typed))
         )
 
     async def _file(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -378,6 +389,11 @@ class WebFrontend:
         if command is None:
             raise web.HTTPNotFound
         return command
+
+    def _back(self, visit: Visit, command: Command) -> tuple[str, str]:
+        """The name and address of the page that a command's form and answer lead back to."""
+        pages = (page for page in self._pages if page.commands == command.group and page.who & visit.actor.roles)
+        return next(((page.nav, page.path) for page in pages), ("All commands", "/"))
 
     def _theirs(self, visit: Visit) -> Sequence[Command]:
         return self._dispatcher.commands_for(visit.actor)
@@ -416,9 +432,10 @@ class WebFrontend:
         head, text = _MESSAGES.get(status, _MESSAGES[400])
         return self._html("message.html", status=status, title=head, head=head, text=text)
 
-    def _outside(self, head: str, *, status: int = 200) -> web.Response:
-        """The page for who is not logged in: how to log in."""
-        return self._html("outside.html", status=status, title=head, head=head, by_mail=self._mail_link is not None)
+    def _outside(self, head: str, *, status: int = 200, to: str = "/") -> web.Response:
+        """The page for who is not logged in: how to log in. `to`: the page that they wanted."""
+        by_mail = self._mail_link is not None
+        return self._html("outside.html", status=status, title=head, head=head, by_mail=by_mail, to=to)
 
     def _inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page for a person who is logged in, in the shell with navigation."""
@@ -438,6 +455,12 @@ _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
 def _tables(page: Page) -> Sequence[str]:
     return () if page.path == "/" else tuple(_TABLES)
+
+
+def _own_path(given: Mapping[str, str]) -> str:
+    """The page to show after the log-in: a path of this site, whose second character names no host, or home."""
+    to = given.get("to", "")
+    return to if to.startswith("/") and to[1:2] not in ("/", "\\") and to.isprintable() and len(to) <= 2_000 else "/"
 
 
 def _seen(url: str) -> web.Response:

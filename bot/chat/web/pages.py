@@ -54,16 +54,30 @@ Show = Callable[[Context, Mapping[str, str], Mapping[str, str]], View]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out."""
+    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out.
+
+    `commands`: the group of commands whose forms and answers lead back to it.
+    """
 
     path: str
     show: Show
     nav: str = ""
     who: frozenset[Role] = EVERYONE
+    commands: str = ""
 
 
-# What the form of each command (by path) shows next to its fields: `Show` gets their values as the query.
-Previews = Mapping[str, Show]
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a command's form shows next to its fields: `show` gets their values as the query.
+
+    `live`: it depends on what is typed, and is cheap enough to be shown anew while a person types.
+    """
+
+    show: Show
+    live: bool = False
+
+
+Previews = Mapping[str, Preview]  # by the command's path
 
 
 def _inert(cell: str) -> str:
