@@ -139,8 +139,10 @@ def _words_added_to(built_in: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(add)
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
+def _built_in(words: tuple[str, ...], description: str) -> Any:
+    """Return a field whose value has these words even where the file says nothing."""
+    listed = ", ".join(f"`{word}`" for word in words)
+    return Field(default=(), validate_default=True, description=f"{description}. Built in: {listed}")
 
 
 class NotNews(Section):
@@ -149,22 +151,14 @@ class NotNews(Section):
     Your words are added to the built-in ones.
     """
 
-    sites: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_SITES)] = Field(
-        default=(),
-        validate_default=True,
-        description=f"whole sites: encyclopedias, bill trackers, mirrors. Built in: {_listed(usual.NOT_NEWS_SITES)}",
+    sites: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_SITES)] = _built_in(
+        usual.NOT_NEWS_SITES, "whole sites: encyclopedias, bill trackers, mirrors"
     )
-    steps: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_STEPS)] = Field(
-        default=(),
-        validate_default=True,
-        description="parts of an address that mark a list page, unless its last part is as long as a headline. "
-        "Built in: " + _listed(usual.NOT_NEWS_STEPS),
+    steps: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_STEPS)] = _built_in(
+        usual.NOT_NEWS_STEPS, "parts of an address that mark a list page, unless its last part is as long as a headline"
     )
-    pages: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_PAGES)] = Field(
-        default=(),
-        validate_default=True,
-        description="last parts of an address that mark a list page, as in example.org/news. Built in: "
-        + _listed(usual.NOT_NEWS_PAGES),
+    pages: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_PAGES)] = _built_in(
+        usual.NOT_NEWS_PAGES, "last parts of an address that mark a list page, as in example.org/news"
     )
 
 
@@ -173,22 +167,14 @@ class Care(Section):
     releases it. Your words are added to the built-in ones.
     """
 
-    words: Annotated[tuple[Words, ...], _words_added_to(usual.NAMING_WORDS)] = Field(
-        default=(),
-        validate_default=True,
-        description=f"words that announce the name of a person to protect. Built in: {_listed(usual.NAMING_WORDS)}",
+    words: Annotated[tuple[Words, ...], _words_added_to(usual.NAMING_WORDS)] = _built_in(
+        usual.NAMING_WORDS, "words that announce the name of a person to protect"
     )
-    minors: Annotated[tuple[Words, ...], _words_added_to(usual.MINORS)] = Field(
-        default=(),
-        validate_default=True,
-        description="words for one minor; in a headline with an age in the text, or near one of `happened`. Built in: "
-        + _listed(usual.MINORS),
+    minors: Annotated[tuple[Words, ...], _words_added_to(usual.MINORS)] = _built_in(
+        usual.MINORS, "words for one minor; in a headline with an age in the text, or near one of `happened`"
     )
-    happened: Annotated[tuple[Words, ...], _words_added_to(usual.HAPPENED)] = Field(
-        default=(),
-        validate_default=True,
-        description="what happened to that minor: within three words of one of `minors`. Built in: "
-        + _listed(usual.HAPPENED),
+    happened: Annotated[tuple[Words, ...], _words_added_to(usual.HAPPENED)] = _built_in(
+        usual.HAPPENED, "what happened to that minor: within three words of one of `minors`"
     )
     adult: int = Field(default=18, ge=0, le=30, description="anyone below this age is a minor")
 
@@ -203,23 +189,14 @@ class PersonalDetails(Section):
         default="person you serve",
         description='what the bot calls a person you serve, when it asks for confirmation: "client"',
     )
-    people: Annotated[tuple[str, ...], _added_to(usual.SERVED)] = Field(
-        default=(),
-        validate_default=True,
-        description="words for a person you serve: the bot asks if a name is near one of them. Built in: "
-        + _listed(usual.SERVED),
+    people: Annotated[tuple[str, ...], _added_to(usual.SERVED)] = _built_in(
+        usual.SERVED, "words for a person you serve: the bot asks if a name is near one of them"
     )
-    harm: Annotated[tuple[str, ...], _added_to(usual.HARM)] = Field(
-        default=(),
-        validate_default=True,
-        description="harm to them, as in `was evicted`: the bot asks if a name is before or after it. Built in: "
-        + _listed(usual.HARM),
+    harm: Annotated[tuple[str, ...], _added_to(usual.HARM)] = _built_in(
+        usual.HARM, "harm to them, as in `was evicted`: the bot asks if a name is before or after it"
     )
-    did: Annotated[tuple[str, ...], _added_to(usual.DID)] = Field(
-        default=(),
-        validate_default=True,
-        description="what they did, as in `who fled`: the bot asks if a name is before it. Built in: "
-        + _listed(usual.DID),
+    did: Annotated[tuple[str, ...], _added_to(usual.DID)] = _built_in(
+        usual.DID, "what they did, as in `who fled`: the bot asks if a name is before it"
     )
     meet: tuple[Words, ...] = Field(
         default=(),
@@ -507,21 +484,10 @@ class Coalition(Section):
     @property
     def placeholders(self) -> dict[str, str]:
         """Return the values that letters print and that are still examples, by key."""
-        signer, media = self.signer, self.media_contact
-        printed = {
-            "name": self.name,
-            "short": self.short,
-            "contact": self.contact,
-            "about": self.about,
-            "address": "\n".join(self.address),
-            "phone": self.phone,
-            "site": self.site,
-            "signer.name": signer.name if signer else "",
-            "signer.title": signer.title if signer else "",
-            "media_contact.name": media.name if media else "",
-            "media_contact.phone": media.phone if media else "",
-            "media_contact.email": media.email if media else "",
-        }
+        printed = {key: getattr(self, key) for key in ("name", "short", "contact", "about", "address", "phone", "site")}
+        printed["address"] = "\n".join(self.address)
+        for part in ("signer", "media_contact"):
+            printed |= {f"{part}.{key}": value for key, value in getattr(self, part) or ()}
         return {key: found for key, value in printed.items() if (found := placeholder(value))}
 
     def day(self, now: datetime) -> date:

@@ -162,16 +162,8 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
-    return Config(
-        feeds_value,
-        coalition_value,
-        watches,
-        coalition_file.parent,
-        feeds.text,
-        coalition.text,
-        feeds.lines(),
-        coalition.lines(),
-    )
+    read = (feeds.text, coalition.text, feeds.lines(), coalition.lines())
+    return Config(feeds_value, coalition_value, watches, coalition_file.parent, *read)
 
 
 def revised(config: Config, feeds: Mapping[str, Any], coalition: Mapping[str, Any]) -> Config:
@@ -255,13 +247,6 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     return without
 
 
-class _Unusable(CoalitionBotError):
-    """A file cannot be read as YAML, or a section's file does not exist."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-
-
 class _File:
     """One YAML file, its value and the line of each key."""
 
@@ -286,27 +271,26 @@ class _File:
             return model.model_validate(self.raw)
         except ValidationError as error:
             self.problems += [self.problem(_path(slip), _describe_error(slip, model)) for slip in error.errors()]
-        except _Unusable as slip:
-            self.problems.append(slip.problem)
+        except ConfigError as error:
+            self.problems += error.problems
         return None
 
     def _load_yaml(self, path: Path) -> tuple[str, Any]:
-        """Return a file's text, and its value with lines. Raises `_Unusable`."""
-        name, line = path.name, None
+        """Return a file's text, and its value with lines. Raises `ConfigError`."""
+        line = None
         try:
             text = path.read_text(encoding="utf-8")
             return text, YAML().load(text)
         except OSError as error:
-            what = (
-                f"cannot be read ({error.strerror}). Start the bot in the folder that has it, or set {self._variable}."
-            )
+            todo = f"Start the bot in the folder that has it, or set {self._variable}."
+            what = f"cannot be read ({error.strerror}). {todo}"
         except UnicodeDecodeError:
             what = "is not UTF-8 text: save it as UTF-8"
         except MarkedYAMLError as error:
             line, what = explain(error, text)
         except YAMLError as error:
             what = str(error)
-        raise _Unusable(Problem(name, line, "", what))
+        raise ConfigError([Problem(path.name, line, "", what)])
 
     def _include(self) -> None:
         """Read the sections that are in separate files: `authorities: templates/letters/claims.yml`."""
@@ -316,36 +300,20 @@ class _File:
             if key in _INCLUDED and isinstance(name, str) and name.endswith(".yml"):
                 path, folder = (self._path.parent / name).resolve(), self._path.parent.resolve()
                 if not path.is_relative_to(folder):
-                    raise _Unusable(self.problem((key,), f'"{name}" is not in the folder of {self._path.name}'))
+                    what = f'"{name}" is not in the folder of {self._path.name}'
+                    raise ConfigError([self.problem((key,), what)])
                 if not path.is_file():
-                    raise _Unusable(
-                        self.problem((key,), f'there is no file "{name}" in the folder of {self._path.name}')
-                    )
+                    what = f'there is no file "{name}" in the folder of {self._path.name}'
+                    raise ConfigError([self.problem((key,), what)])
                 self._marks[key] = self._load_yaml(path)[1]
                 self._included[key] = path.name
 
     def problem(self, path: Path_, what: str) -> Problem:
         named = path[:-1] if path and isinstance(path[-1], int) else path  # the line identifies the item of a list
-        return Problem(self._file(path), self._line(path), ".".join(map(str, named)), what)
+        return replace(self.lines().problem(path, what), where=_dotted(named))
 
     def lines(self) -> Lines:
         return Lines(self._path.name, dict(_numbered(self._marks)), self._included)
-
-    def _file(self, path: Path_) -> str:
-        return self._included.get(str(path[0]), self._path.name) if path else self._path.name
-
-    def _line(self, path: Path_) -> int | None:
-        """Return the line of the innermost part of `path` that is in the file."""
-        node, line = self._marks, None
-        for part in path:
-            if isinstance(node, CommentedMap) and part in node:
-                line = node.lc.key(part)[0] + 1
-            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-                line = node.lc.item(part)[0] + 1
-            else:
-                break
-            node = node[part]
-        return line
 
 
 def _numbered(node: Any, path: Path_ = ()) -> Iterator[tuple[str, int]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.commands.model import Choice, Context, Refused
 from bot.config.feeds import SourceConfig, WatchConfig
-from bot.config.load import Config, ConfigError
+from bot.config.load import Config, ConfigError, Problem
 from bot.overrides import records
 from bot.overrides.overlay import Change, effective
 from bot.overrides.records import Draft
@@ -55,8 +55,13 @@ def left_out(ctx: Context, kind: str) -> list[Section]:
     """Changes from chat that are inactive because they no longer fit the files."""
     place = Change(kind=kind, name="").place
     slips = [slip for slip in ctx.config.left_out if slip.where.startswith(place)]
+    return inactive("Not active: no longer valid with the files", slips, place)
+
+
+def inactive(title: str, slips: Sequence[Problem], place: str = "") -> list[Section]:
+    """A section that lists `slips`, without the `place` that they begin with; nothing if there are none."""
     lines = tuple(Line(f"{slip.where.removeprefix(place)}: {slip.what}") for slip in slips)
-    return [Section("Not active: no longer valid with the files", lines)] if lines else []
+    return [Section(title, lines)] if lines else []
 
 
 def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:

@@ -57,6 +57,19 @@ class Section:
     keys: tuple[str, ...] = ()
     removable: bool = True
 
+    def key_of(self, name: str) -> tuple[str, str]:
+        """Return the kind and the name under which a change of the item is stored."""
+        return (VALUES, self.key or self.what) if self.kind == VALUES else (self.kind, name)
+
+    def item(self, name: str) -> str:
+        """Return the item as people call it: "ask 3", "the letterhead"."""
+        return f"{self.what} {name}" if self.named else self.one
+
+    @property
+    def example(self) -> str:
+        """A field of the section as an example."""
+        return next(f'{field.param.name}:"…"' for field in self.fields if field.shape is Shape.TEXT)
+
 
 def _field(
     name: str,

@@ -24,6 +24,7 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.overrides import history, overlay, records, values
+from bot.overrides.drafts import inactive
 from bot.overrides.history import Effect, SettingChange
 from bot.overrides.overlay import ASK, CHANNEL, KEYS, OFFICE, VALUES, Change
 from bot.overrides.revising import Revision, label, reset_all, revise, section_of, who
@@ -121,9 +122,8 @@ def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]
     """Settings from chat that are not active, because they are no longer valid with the files."""
     wanted = [section] if section else SECTIONS.values()
     places = {key for each in wanted for key in (each.key or KEYS.get(each.kind) or each.what,)}
-    lines = [Line(f"{slip.where}: {slip.what}") for slip in ctx.config.left_out if slip.where.split(".")[0] in places]
-    title = "Not active: no longer valid with the files. /settings reset removes one"
-    return [CardSection(title, tuple(lines))] if lines else []
+    slips = [slip for slip in ctx.config.left_out if slip.where.split(".")[0] in places]
+    return inactive("Not active: no longer valid with the files. /settings reset removes one", slips)
 
 
 def _fields(config: Config, section: Section) -> Iterator[tuple[str, str, str]]:
@@ -266,12 +266,12 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     made = values.edited(section, base, args)
     if section.inside:
         made = values.dated(base, made, ctx.today)
-    last = _last(ctx, *_key(section, name))
+    last = _last(ctx, *section.key_of(name))
     change = values.changing(ctx.config, section, name, made, last.body if last and last.effect == "set" else None)
     revision = _revise(ctx, change, "set", args)
     if isinstance(revision, Reply):
         return revision
-    item = _words(section, name)
+    item = section.item(name)
     note_confirmed(ctx, item, confirmed)
     lines = list(_differences(section, name, revision))
     return _saved(f"Saved: {item}", revision, *lines, ctx.fetched or "")
@@ -301,23 +301,13 @@ def _shipped(section: Section, name: str) -> dict[str, Any]:
     return (values.catalog_office(name) or {}) if section.kind == OFFICE else {}
 
 
-def _key(section: Section, name: str) -> tuple[str, str]:
-    if section.kind == VALUES:
-        return VALUES, section.key or section.what
-    return section.kind, name
-
-
-def _words(section: Section, name: str) -> str:
-    return f"{section.what} {name}" if section.named else section.one
-
-
 def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
     """Two administrators had the form open: the second is shown what the first saved."""
-    last = _last(ctx, *_key(section, name))
+    last = _last(ctx, *section.key_of(name))
     by = who(ctx, last) if last else "the files"
     args = (("setting", " ".join(filter(None, (section.what, name)))),)
     return answer(
-        f"Not saved: {_words(section, name)} was changed while your form was open ({by})",
+        f"Not saved: {section.item(name)} was changed while your form was open ({by})",
         "Nothing was overwritten. Open the form again: it shows the current value.",
         buttons=(Button("Open it again", "settings set", args, "primary"),),
     )
@@ -377,7 +367,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"There is no {section.what} “{name[:60]}”. There is {listed}.", param="setting")
     change = values.changing(ctx.config, section, name, None, None)
     revision = _revise(ctx, change, "set" if change.body is not None else "removed", args)
-    return revision if isinstance(revision, Reply) else _saved(f"Removed: {_words(section, name)}", revision)
+    return revision if isinstance(revision, Reply) else _saved(f"Removed: {section.item(name)}", revision)
 
 
 @slash.command(
@@ -395,7 +385,8 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
             return count
         head = f"As in the files again: {wording.number(count, 'setting')}"
         return answer(head, "/settings history lists them; each can be undone.", replaces=True)
-    key = _key(*_setting(args["setting"]))
+    section, item = _setting(args["setting"])
+    key = section.key_of(item)
     last = _last(ctx, *key)
     if last is None or last.effect == "reset":
         raise Refused(f"{label(*key)} is as in the files: nothing was set in chat.", param="setting")
@@ -487,29 +478,21 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{name} with the changes made in chat",
         "You can replace your file with it at any time. Mutes are not included.",
         "When both files are replaced and the bot restarted, /settings reset all lets the files count again.",
-        sections=[*_inactive(ctx), *([CardSection("Differences from both files", tuple(lines))] if lines else [])],
+        sections=[
+            *inactive("Not active, and not in the file", ctx.config.left_out),
+            *([CardSection("Differences from both files", tuple(lines))] if lines else []),
+        ],
         buttons=(Button(other, "settings export", (("file", other),)),),
     )
     text = overlay.feeds_yaml(ctx.config) if name == "feeds.yml" else overlay.coalition_yaml(ctx.config)
     return Reply(card=reply.card, file=File(name, "application/yaml", text.encode()))
 
 
-def _inactive(ctx: Context) -> Sequence[CardSection]:
-    lines = tuple(Line(f"{slip.where}: {slip.what}") for slip in ctx.config.left_out)
-    return [CardSection("Not active, and not in the file", lines)] if lines else []
-
-
-def _example(section: Section) -> str:
-    """A field of the section as an example."""
-    texts = [field.param.name for field in section.fields if field.shape is Shape.TEXT]
-    return f'{texts[0]}:"…"'
-
-
 for _section in SECTIONS.values():  # the hidden command that each section's form calls
     slash.command(
         _section.what,
         f"Save {_section.one}",
-        " ".join(filter(None, ("name:1" if _section.named else "", _example(_section)))),
+        " ".join(filter(None, ("name:1" if _section.named else "", _section.example))),
         params=[*([_NAME] if _section.named else []), *(field.param for field in _section.fields), _SEEN, _SURE],
         changes=True,
         hidden=True,
