@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Literal, Self, TextIO
 
 from bot import wiring
 from bot.alerts import explain, status
@@ -54,6 +55,7 @@ from bot.shared.entry import Entry
 from bot.shared.finding import Finding
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
 from bot.store import sqlite
+from bot.store.address import Lock as StoreLock
 from bot.store.database import Database
 from bot.watch import backtest
 from bot.watch.model import Watch
@@ -83,11 +85,11 @@ class App:
         dice: Callable[[], float],
         pace: timedelta,
         since: datetime | None,
-        stay_alone: Callable[[], None],
+        leads: Callable[[str], bool],
         cleanup: Callable[[], None],
     ) -> None:
         self.db = db
-        self.stay_alone = stay_alone  # raises if another bot runs on the database now
+        self.leads = leads  # see `_leading`
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
@@ -354,7 +356,7 @@ def build(
     config: Config,
     *,
     dry_run: bool = False,
-    alone: bool = False,
+    running: Literal["alone", "shared"] | None = None,
     since: datetime | None = None,
     out: TextIO | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -365,21 +367,21 @@ def build(
 ) -> App:
     """Build the bot; does no network I/O.
 
-    `dry_run`: a temporary database, and every channel printed to `out` (standard output). `alone`: refuse to share
-    the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
+    `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
+    a running bot, shared with others where the store allows it or not at all. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(config, site=settings.web_url or "")
     db: Database
-    stay_alone, release = _do_nothing, _do_nothing
+    leads, release = _alone, _do_nothing
     if dry_run:
         folder = TemporaryDirectory(prefix="coalition-bot-")
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
         config = _on_console(config)
     else:
         store = wiring.store_address(settings)
-        if alone:
-            lock = store.lock()
-            stay_alone, release = lock.keep, lock.release
+        if running:
+            lock = store.lock(shared=running == "shared")
+            leads, release = partial(_leading, lock), lock.release
         db = store.open()
     fetcher = Fetcher(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
@@ -395,9 +397,18 @@ def build(
 
     pace = timedelta(0) if dry_run else pace
     return App(
-        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, stay_alone=stay_alone,
-        cleanup=cleanup,
+        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, leads=leads, cleanup=cleanup,
     )  # fmt: skip
+
+
+def _alone(part: str) -> bool:  # noqa: ARG001 - without a lock, this process does everything
+    return True
+
+
+def _leading(lock: StoreLock, part: str) -> bool:
+    """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
+    lock.keep()
+    return lock.leads(part)
 
 
 def _edges(

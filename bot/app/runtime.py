@@ -37,10 +37,16 @@ GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill aft
 WORKERS: Final = 6  # threads for the store and for parsing: each grows to some 8 MB, its connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
+Leads = Callable[[str], bool]
 
 
 class Frontend(Protocol):
-    """A chat front end; it keeps its connection up and returns after a stop."""
+    """A chat front end; it keeps its connection up and returns after a stop.
+
+    `single`: of several processes on one store only one may have its connection.
+    """
+
+    single: bool
 
     async def run(self, stop: asyncio.Event) -> None: ...
 
@@ -109,7 +115,7 @@ def _start_tasks(
         asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
     ]
     tasks += [
-        asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, stop), name=name)
+        asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, app.leads, stop), name=name)
         for name, frontend in frontends.items()
     ]
     tasks.append(asyncio.create_task(_collect_garbage(stop), name="tidy"))
@@ -129,14 +135,16 @@ def _run_and_wake(step: Step, awake: asyncio.Event) -> Step:
 
 
 async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
-    """Call `step` repeatedly: when woken, at the time it asks for or at the next tick, whichever is sooner."""
+    """Call `step` repeatedly: when woken, at the time it asks for or at the next tick, whichever is sooner.
+
+    While another process on the same store has this part of the work, wait for it to end.
+    """
     failures = 0
     app.pulse.start(name)
     while not stop.is_set():
         awake.clear()
         try:
-            await asyncio.to_thread(app.stay_alone)
-            due = await step()
+            due = await step() if await asyncio.to_thread(app.leads, name) else None
             failures = 0
             app.pulse.finish(name)
             wait = TICK if due is None else min(max((due - app.clock()).total_seconds(), 0.2), TICK)
@@ -165,7 +173,7 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
         if loop.time() >= save_at:
             save_at = loop.time() + pulse.SAVE_EVERY
             try:
-                await asyncio.to_thread(app.pulse.save, app.db, app.config.coalition.id)
+                await asyncio.to_thread(_save_pulse, app)
             except StoreError as error:  # the loops report it, and end the run if the store is lost
                 log.debug("the pulse was not saved: %s", error)
         due = loop.time() + PULSE
@@ -173,13 +181,25 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
         app.pulse.note_lateness(max(0.0, loop.time() - due))
 
 
-async def _keep_frontend_up(name: str, frontend: Frontend, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+def _save_pulse(app: App) -> None:
+    """Save it if this process is the one that polls, so that several processes do not overwrite each other's."""
+    if app.leads("poll"):
+        app.pulse.save(app.db, app.config.coalition.id)
+
+
+async def _keep_frontend_up(
+    name: str, frontend: Frontend, clock: Callable[[], datetime], leads: Leads, stop: asyncio.Event
+) -> None:
     """Restart a front end that ends before the stop after a pause; alerts continue without it."""
     failures = 0
     while not stop.is_set():
+        if frontend.single and not await _ask(leads, name, unknown=False):
+            await _wait(stop, TICK)
+            continue
         began = clock()
         try:
-            await frontend.run(stop)
+            if await _serve(name, frontend, leads, stop):
+                continue
         except Exception:
             log.exception("%s failed", name)
         if stop.is_set():
@@ -189,6 +209,36 @@ async def _keep_frontend_up(name: str, frontend: Frontend, clock: Callable[[], d
         failures += 1
         log.warning("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
         await _wait(stop, wait)
+
+
+async def _serve(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Event) -> bool:
+    """Serve until the stop. Return whether it ended because another process has the front end's connection now."""
+    if not frontend.single:
+        await frontend.run(stop)
+        return False
+    ending = asyncio.Event()
+    watching = asyncio.create_task(_end_when_lost(name, leads, stop, ending))
+    try:
+        await frontend.run(ending)
+    finally:
+        await _cancel([watching])
+    return ending.is_set() and not stop.is_set()
+
+
+async def _end_when_lost(name: str, leads: Leads, stop: asyncio.Event, ending: asyncio.Event) -> None:
+    """Set `ending` at the stop, or once another process has this front end's connection."""
+    while not stop.is_set() and await _ask(leads, name, unknown=True):
+        await _wait(stop, TICK)
+    ending.set()
+
+
+async def _ask(leads: Leads, name: str, *, unknown: bool) -> bool:
+    """Whether this process has that part of the work; `unknown` while the store cannot say."""
+    try:
+        return await asyncio.to_thread(leads, name)
+    except (StoreError, AlreadyRunning) as error:
+        log.debug("it is not known whether another process serves %s: %s", name, error)
+        return unknown
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

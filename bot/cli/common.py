@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -105,20 +105,22 @@ def today(config: Config) -> date:
     return datetime.now(config.coalition.tz).date()
 
 
-def open_app(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
+def open_app(
+    *, dry_run: bool = False, running: Literal["alone", "shared"] | None = None, since: datetime | None = None
+) -> App:
     from bot.app.application import build, utc_now
 
     settings, config = configuration()
     clock = utc_now
     if start := settings.demo_clock:
-        if alone:
+        if running:
             fail(
                 "This folder belongs to the demo (DEMO_CLOCK is set): nothing can be posted from it. Start your own "
                 "with `coalition-bot new FOLDER`.",
                 USAGE,
             )
         clock = functools.partial(_demo_time, start, utc_now())
-    return build(settings, config, dry_run=dry_run, alone=alone, since=since, clock=clock)
+    return build(settings, config, dry_run=dry_run, running=running, since=since, clock=clock)
 
 
 def _demo_time(start: datetime, began: datetime) -> datetime:

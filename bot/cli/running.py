@@ -163,7 +163,7 @@ def run(dry_run: bool, since: datetime | None) -> None:
         fail(f"{taken[0].sentence}. {taken[0].next_step}", USAGE)
     for variable, names in {} if dry_run else unserved(settings, config).items():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
-    with open_app(dry_run=dry_run, alone=True, since=since) as app:
+    with open_app(dry_run=dry_run, running="shared", since=since) as app:
         asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
 
 
@@ -183,7 +183,7 @@ def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
 
     from bot.cli import output
 
-    with open_app(dry_run=dry_run, alone=True, since=since) as app:
+    with open_app(dry_run=dry_run, running="alone", since=since) as app:
         polled, delivered = asyncio.run(app.once(_named_source(app, source)))
         output.print_round(polled, delivered, dry_run=dry_run)
         if not polled.good or delivered.dead:

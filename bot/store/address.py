@@ -26,7 +26,7 @@ ALIVE: Final = timedelta(minutes=1)
 
 
 class AlreadyRunning(CoalitionBotError):
-    """Another coalition-bot uses this database; two would check every source twice."""
+    """Another coalition-bot uses this database in a way that excludes ours."""
 
     def __init__(self, where: Address) -> None:
         super().__init__(
@@ -35,12 +35,17 @@ class AlreadyRunning(CoalitionBotError):
 
 
 class Lock(Protocol):
-    """Keeps other bots from running on a store."""
+    """Keeps others off a store, or, if it is shared, those who need the store alone."""
 
     def keep(self) -> None:
         """Check that the lock is still ours, and take it again if its connection was lost.
 
         Raises `AlreadyRunning` if another bot has it now, `StoreBusy` if that cannot be known yet.
+        """
+
+    def leads(self, part: str) -> bool:
+        """Whether this process has this part of the work: one process at a time has it, and another takes it over
+        within `ALIVE` when that process has ended, or gives no sign of life.
         """
 
     def release(self) -> None: ...
@@ -69,8 +74,11 @@ class Address(Protocol):
         Raises `StoreUnusable` if the operator has to do it.
         """
 
-    def lock(self) -> Lock:
-        """Keep other bots from running on it until the lock is released. Raises `AlreadyRunning`."""
+    def lock(self, *, shared: bool = False) -> Lock:
+        """Keep other bots from running on it until the lock is released. Raises `AlreadyRunning`.
+
+        `shared`: take it together with other running bots, where the store allows that, and divide the work by `leads`.
+        """
 
     def running(self, now: datetime) -> bool:
         """Whether a bot that runs on it gave a sign of life within `ALIVE`."""
@@ -115,8 +123,8 @@ class File:
                 there.rename(aside.with_name(aside.name + end))
         return aside
 
-    def lock(self) -> Lock:
-        """Lock the file itself, whatever links lead to it."""
+    def lock(self, *, shared: bool = False) -> Lock:  # noqa: ARG002 - part of the port
+        """Lock the file itself, whatever links lead to it; one process runs on it, because SQLite has one writer."""
         path = self.path.resolve()
         lock = FileLock(f"{path}.lock", timeout=0)
         try:
@@ -155,6 +163,9 @@ class _FileLock:
             )
         with suppress(OSError):  # the next write reports a full or lost disk
             os.utime(self._lock.lock_file)
+
+    def leads(self, part: str) -> bool:  # noqa: ARG002 - part of the port
+        return True
 
     def release(self) -> None:
         with suppress(OSError):
@@ -212,11 +223,11 @@ class Server:
             )
         return None
 
-    def lock(self) -> Lock:
+    def lock(self, *, shared: bool = False) -> Lock:
         """Lock through a separate connection: the lock is free once the process has ended, for whatever reason."""
         from bot.store import postgres
 
-        lock = _ServerLock(self, postgres.Alone(self.url))
+        lock = _ServerLock(self, postgres.Running(self.url, shared=shared, silent=ALIVE / 3))
         lock.keep()
         return lock
 
@@ -229,14 +240,17 @@ class Server:
 @dataclass(frozen=True, slots=True)
 class _ServerLock:
     _where: Server
-    _alone: postgres.Alone
+    _running: postgres.Running
 
     def keep(self) -> None:
-        if not self._alone.take():
+        if not self._running.take():
             raise AlreadyRunning(self._where)
 
+    def leads(self, part: str) -> bool:
+        return self._running.leads(part)
+
     def release(self) -> None:
-        self._alone.release()
+        self._running.release()
 
 
 def address(url: str, *, disk_lost: str = "") -> Address:

@@ -6,8 +6,9 @@ import asyncio
 import gc
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -432,7 +433,7 @@ def test_a_lock_that_another_bot_has_taken_meanwhile_is_not_shared(server_db):
 
 def test_a_server_that_still_holds_the_lock_for_a_lost_connection_is_told_to_let_go(server_db):
     """As after a network cut, which the server has not noticed yet."""
-    alone = postgres.Alone(server_db.url)
+    alone = postgres.Running(server_db.url, shared=False, silent=timedelta(minutes=1))
     assert alone.take()
     cut, alone._conn = alone._conn, None
 
@@ -496,3 +497,89 @@ async def test_a_run_ends_when_another_bot_took_its_lock(tmp_path, monkeypatch):
             await asyncio.wait_for(running, 60)
         second.release()
         db.close()
+
+
+def test_running_bots_share_a_server_and_keep_out_those_who_need_it_alone(server_db):
+    place = address(server_db.url)
+    first, second = place.lock(shared=True), place.lock(shared=True)
+    with pytest.raises(AlreadyRunning):
+        place.lock()
+
+    first.release()
+    with pytest.raises(AlreadyRunning):
+        place.lock()
+    second.release()
+
+    alone = place.lock()
+    with pytest.raises(AlreadyRunning):
+        place.lock(shared=True)
+    alone.release()
+
+
+def test_one_of_several_bots_has_a_part_of_the_work_and_another_takes_it_over(server_db):
+    place = address(server_db.url)
+    first, second = place.lock(shared=True), place.lock(shared=True)
+
+    assert first.leads("poll")
+    assert not second.leads("poll")
+    assert second.leads("deliver")
+    assert not first.leads("deliver")
+    assert first.leads("poll")
+
+    first.release()
+
+    assert second.leads("poll")
+    assert second.leads("deliver")
+    second.release()
+
+
+def test_a_bot_whose_connection_was_lost_leaves_its_part_to_the_bot_that_has_it_now(server_db):
+    place = address(server_db.url)
+    first, second = place.lock(shared=True), place.lock(shared=True)
+    assert first.leads("poll")
+    drop_connections(server_db)
+
+    second.keep()
+    assert second.leads("poll")
+    first.keep()
+    assert not first.leads("poll")
+
+    second.release()
+    assert first.leads("poll")
+    first.release()
+
+
+def test_a_frozen_bot_loses_its_part_and_notices_when_it_wakes(server_db):
+    frozen = postgres.Running(server_db.url, shared=True, silent=timedelta(0))
+    other = postgres.Running(server_db.url, shared=True, silent=timedelta(0))
+    assert frozen.take()
+    assert frozen.leads("poll")
+    assert other.take()
+
+    assert not other.leads("poll")  # it ends the silent connection
+    until(lambda: other.leads("poll"))
+
+    assert frozen.take()
+    assert not frozen.leads("poll")
+    for each in (frozen, other):
+        each.release()
+
+
+def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_database(server_db, monkeypatch):
+    place = address(server_db.url)
+    old = place.lock(shared=True)
+    with monkeypatch.context() as patched:
+        newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
+        patched.setattr("bot.store.postgres.MIGRATIONS", newer)
+        place.open().close()
+
+    with pytest.raises(StoreUnusable, match="newer coalition-bot"):
+        old.keep()
+    old.release()
+
+
+def until(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

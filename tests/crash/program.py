@@ -15,6 +15,7 @@ import bot.chat.console.sender
 import bot.chat.discord.sender
 import bot.chat.slack.sender
 import bot.shared.failpoint
+from bot.app import runtime
 from bot.app.application import build
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -24,9 +25,11 @@ from tests.scenario.kit import tokens
 
 @dataclass(frozen=True)
 class Life:
-    """One start of the program. `ahead` is how far its clock is ahead of this machine's, in seconds.
+    """One start of the program. `ahead` is how far its clock is ahead of this machine's, in seconds, and `speed` how
+    many times as fast it goes from `since` on.
 
-    It dies at the failpoint `die_at`, goes on until it is killed (`endless`), or ends when nothing is due.
+    It dies at the failpoint `die_at`, goes on until it is killed (`endless`), runs as one of several workers until it
+    is killed (`worker`), or ends when nothing is due.
     """
 
     database_url: str
@@ -36,6 +39,12 @@ class Life:
     ahead: float
     die_at: str = ""
     endless: bool = False
+    worker: bool = False
+    speed: float = 1
+    since: float = 0
+
+    def time(self) -> float:
+        return time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since)
 
 
 def child(life: Life) -> None:
@@ -51,12 +60,14 @@ async def live(life: Life) -> None:
     with build(
         settings,
         life.config,
-        alone=True,
+        running="shared",
         out=StringIO(),
-        clock=lambda: datetime.fromtimestamp(time.time() + life.ahead, UTC),
+        clock=lambda: datetime.fromtimestamp(life.time(), UTC),
         limits=Limits(gap=0, per_host=20),
         pace=timedelta(0),
     ) as app:
+        if life.worker:
+            await runtime.run(app)
         await app.once()
         while life.endless:
             await app.once()

@@ -33,7 +33,7 @@ async def live(presses: Presses, ready: Any) -> None:
     life = presses.life
     settings = Settings(_env_file=None, database_url=life.database_url, **tokens(life.slack, life.discord))
     clock = lambda: datetime.fromtimestamp(time.time() + life.ahead, UTC)  # noqa: E731
-    with build(settings, life.config, alone=True, out=StringIO(), clock=clock, pace=timedelta(0)) as app:
+    with build(settings, life.config, running="shared", out=StringIO(), clock=clock, pace=timedelta(0)) as app:
         ready.send(True)
         answers, _ = await asyncio.gather(
             asyncio.gather(*(app.dispatcher.answer(call) for call in presses.calls)), post(app)

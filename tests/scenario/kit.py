@@ -133,7 +133,7 @@ class Program:
         with build(
             self.environment(),
             self.config,
-            alone=True,
+            running="shared",
             out=self.out,
             clock=self.clock,
             new_id=lambda: f"{next(self.ids):032}",

@@ -55,6 +55,8 @@ class DiscordFrontend:
     what to fix; `ticks` is a monotonic clock in seconds, `dice` gives 0 to 1. Raises `ValueError` without a token.
     """
 
+    single = True
+
     def __init__(
         self,
         settings: Settings,

@@ -63,6 +63,8 @@ class Letterbox(Protocol):
 class MailFrontend:
     """Reads the mailbox of MAIL_FROM. `ticks`: seconds of a monotonic clock. Needs `imap_url` and `mail_from`."""
 
+    single = True
+
     def __init__(
         self,
         settings: Settings,

@@ -90,6 +90,7 @@ class SlackFrontend:
         self.app = self._app(settings)
         # The routes of HTTP mode, which the web site serves; none over a socket.
         self.routes: Sequence[RouteDef] = self._routes() if settings.slack_mode == "http" else ()
+        self.single = not self.routes
         self._serve = self._over_http if self.routes else self._over_socket(dice, sleep)
 
     async def run(self, stop: asyncio.Event) -> None:

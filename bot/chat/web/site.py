@@ -40,6 +40,8 @@ class Monitoring:
 class Site:
     """Serves `routes` at `host` and `port` (0: any free one). `ticks` is a monotonic clock in seconds."""
 
+    single = False
+
     def __init__(
         self,
         routes: Iterable[Route],

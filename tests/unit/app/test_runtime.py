@@ -19,6 +19,8 @@ from tests.scenario.kit import Clock, Program, shipped
 class Falls:
     """A face that is up for some minutes and falls; the one after the last of `minutes` ends the run."""
 
+    single = False
+
     def __init__(self, *minutes, quietly=False):
         self.now = datetime(2026, 11, 24, tzinfo=UTC)
         self._minutes = list(minutes)
@@ -35,7 +37,7 @@ class Falls:
 
 async def shown(face):
     async with asyncio.timeout(20):
-        await runtime._keep_frontend_up("slack", face, lambda: face.now, asyncio.Event())
+        await runtime._keep_frontend_up("slack", face, lambda: face.now, lambda _: True, asyncio.Event())
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,8 @@ async def test_however_many_cores_there_are_six_threads_do_the_work(program):
     over = []
 
     class Asks:
+        single = True
+
         async def run(self, stop):
             def work():
                 if not at_once.acquire(blocking=False):
@@ -107,6 +111,8 @@ async def test_a_run_that_is_canceled_ends_though_a_face_swallows_the_cancellati
     started = asyncio.Event()
 
     class Swallows:
+        single = True
+
         async def run(self, stop):
             started.set()
             with suppress(asyncio.CancelledError):
@@ -119,3 +125,36 @@ async def test_a_run_that_is_canceled_ends_though_a_face_swallows_the_cancellati
         work.cancel()
         await asyncio.wait({work}, timeout=20)
     assert work.done()
+
+
+async def test_a_connection_that_another_process_has_is_taken_over_when_it_is_free(monkeypatch):
+    """Of two processes with one store, one is connected to the chat."""
+    monkeypatch.setattr(runtime, "TICK", 0.01)
+    stop, ours, seen = asyncio.Event(), [False], []
+
+    class Connects:
+        single = True
+        now = datetime(2026, 11, 24, tzinfo=UTC)
+
+        async def run(self, ending):
+            seen.append("up")
+            ours[0] = len(seen) > 1  # the first time another process takes it from us
+            if len(seen) > 1:
+                stop.set()
+            await ending.wait()
+            seen.append("down")
+
+    running = asyncio.create_task(
+        runtime._keep_frontend_up(
+            "slack", Connects(), lambda: datetime(2026, 11, 24, tzinfo=UTC), lambda _: ours[0], stop
+        )
+    )
+    await asyncio.sleep(0.05)
+    assert seen == []
+    ours[0] = True
+    async with asyncio.timeout(20):
+        while seen != ["up", "down"]:  # noqa: ASYNC110 - it waits as the process would
+            await asyncio.sleep(0.01)
+        ours[0] = True
+        await running
+    assert seen == ["up", "down", "up", "down"]
