@@ -223,7 +223,7 @@ def _keep(
 ) -> None:
     """Save the change, update the messages and write the audit line."""
     campaign = campaign_of(ctx.config)
-    handling.save(ctx.tx, ctx.config.coalition.id, stored.id, after)
+    handling.save(ctx.tx, ctx.coalition_id, stored.id, after)
     summary = after.summary(names, campaign, ctx.now)
     handling.update_messages(ctx.tx, campaign, stored.id, summary, now=ctx.now, new_id=ctx.new_id)
     audit_text = ": ".join(filter(None, (summary, note)))
@@ -273,11 +273,11 @@ def _openings(rows: Sequence[Found]) -> tuple[Button, ...]:
 
 
 def _matched(ctx: Context, window: timedelta) -> list[Found]:
-    return records.matched_since(ctx.tx, ctx.config.coalition.id, ctx.now - window)
+    return records.matched_since(ctx.tx, ctx.coalition_id, ctx.now - window)
 
 
 def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:
-    entries = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
+    entries = explain.find(ctx.tx, ctx.coalition_id, args["entry"])
     if not entries:
         raise Refused(
             f"Nothing found for “{wording.short(args['entry'], 80)}”. /alerts recent lists the newest alerts.",
@@ -291,16 +291,16 @@ def _work(ctx: Context, args: Mapping[str, str]) -> Handling:
 
 
 def _work_of(ctx: Context, stored: StoredEntry) -> Handling:
-    return handling.load(ctx.tx, ctx.config.coalition.id, stored.id)
+    return handling.load(ctx.tx, ctx.coalition_id, stored.id)
 
 
 def _item(ctx: Context, stored: StoredEntry) -> Item:
-    matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [stored.id])
+    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
     return Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
 
 
 def _names(ctx: Context) -> dict[str, str]:
-    return {person.id: person.name for person in people(ctx.tx, ctx.config.coalition.id)}
+    return {person.id: person.name for person in people(ctx.tx, ctx.coalition_id)}
 
 
 def _person(ctx: Context, typed: str) -> str:

@@ -176,7 +176,7 @@ def assigned_alerts(db: Reader, coalition_id: str, actor: Actor, now: datetime) 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's alerts and update their cards; return a line for each."""
     campaign = campaign_of(ctx.config)
-    coalition = ctx.config.coalition.id
+    coalition = ctx.coalition_id
     alerts = assigned_to(ctx.tx, coalition, person)
     names = {person.id: person.name for person in people(ctx.tx, coalition)}
     for stored in alerts:

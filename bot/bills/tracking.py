@@ -31,7 +31,7 @@ def followed(coalition: Coalition) -> list[str]:
 
 def follow(ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int]) -> None:
     """Follow a bill; `family` is "" for a bill without a family."""
-    coalition, by = ctx.config.coalition.id, ctx.actor.person
+    coalition, by = ctx.coalition_id, ctx.actor.person
     body = bill_body(title, family, asks)
     records.save_override(ctx.tx, coalition, BILL, bill.id, body, by=by, now=ctx.now)
     for name, watch in watches(bill, title, asks).items():
@@ -39,7 +39,7 @@ def follow(ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequen
 
 
 def unfollow(ctx: Context, bill: BillNumber) -> None:
-    coalition, by = ctx.config.coalition.id, ctx.actor.person
+    coalition, by = ctx.coalition_id, ctx.actor.person
     records.remove_override(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
     for name in watches(bill, "", ()):
         if name in ctx.config.feeds.watches:
@@ -48,7 +48,7 @@ def unfollow(ctx: Context, bill: BillNumber) -> None:
 
 def undo_unfollow(ctx: Context, bill: BillNumber) -> bool:
     """Undo `unfollow`; False if there is nothing to undo."""
-    coalition, by = ctx.config.coalition.id, ctx.actor.person
+    coalition, by = ctx.coalition_id, ctx.actor.person
     for name in watches(bill, "", ()):
         records.restore_override(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
     return records.restore_override(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)

@@ -50,7 +50,7 @@ slash = Group("campaign")
 )
 def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show, set, confirm or remove the asker's address, or change what goes there."""
-    person, cid = _asker(ctx), ctx.config.coalition.id
+    person, cid = _asker(ctx), ctx.coalition_id
     if args.get("remove") == "yes":
         addresses.delete_address(ctx.tx, cid, person.id)
         ctx.note(f"mail of {person.name}", "", "the address was removed")
@@ -86,12 +86,11 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a person by mail address, or take the code that was mailed to them. They need no chat account."""
-    cid = ctx.config.coalition.id
     person = person_named(ctx, args["name"])
     if "code" in args and person:
         return _confirm(ctx, person, args["code"], f"{person.name}'s address is confirmed")
     if "digest" in args and person and "address" not in args:
-        mine = _choose(ctx, person, addresses.address_of(ctx.tx, cid, person.id), args)
+        mine = _choose(ctx, person, addresses.address_of(ctx.tx, ctx.coalition_id, person.id), args)
         return answer(f"{person.name}: {_wishes(person, mine)}")
     if "address" not in args:
         raise Refused("Which address? A code goes there, and nothing else before it is confirmed.", param="address")
@@ -128,7 +127,7 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     address = normalize_address(typed)
     if address is None:
         raise Refused("That is not a mail address. Write it as maria@example.org.", param="address")
-    cid, token = ctx.config.coalition.id, ctx.new_id()
+    cid, token = ctx.coalition_id, ctx.new_id()
     code = _new_code(ctx)
     addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now)
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
@@ -164,7 +163,7 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
 
 
 def _confirm(ctx: Context, person: Person, code: str, head: str) -> Reply:
-    cid = ctx.config.coalition.id
+    cid = ctx.coalition_id
     try:
         right = addresses.check_code(ctx.tx, cid, person.id, code, ctx.now)
     except NotConfirmed as trouble:
@@ -185,7 +184,7 @@ def _choose(ctx: Context, person: Person, mine: MailAddress | None, args: Mappin
     digest = args["digest"] == "yes" if "digest" in args else None
     direct = args["messages"] == "mail" if "messages" in args else None
     addresses.choose(ctx.tx, mine, ctx.now, digest=digest, direct=direct)
-    chosen = addresses.address_of(ctx.tx, ctx.config.coalition.id, person.id)
+    chosen = addresses.address_of(ctx.tx, ctx.coalition_id, person.id)
     assert chosen is not None
     ctx.note(f"mail of {person.name}", _wishes(person, mine), _wishes(person, chosen))
     return chosen
@@ -200,7 +199,7 @@ def _mine(ctx: Context, person: Person, mine: MailAddress | None) -> Reply:
         return answer(
             f"{mine.address} is not confirmed yet", "Enter the code that was mailed there: /campaign mail code:123456"
         )
-    on_hold = holds.is_held(ctx.tx, mail_place(person.id).channel, coalition_id=ctx.config.coalition.id)
+    on_hold = holds.is_held(ctx.tx, mail_place(person.id).channel, coalition_id=ctx.coalition_id)
     digest = (("digest", "no" if mine.digested_at else "yes"),)
     messages = (("messages", "chat" if mine.direct else "mail"),)
     return answer(
@@ -225,6 +224,6 @@ def _wishes(person: Person, mine: MailAddress | None) -> str:
 
 
 def _asker(ctx: Context) -> Person:
-    person = records.person(ctx.tx, ctx.config.coalition.id, ctx.actor.person or "")
+    person = records.person(ctx.tx, ctx.coalition_id, ctx.actor.person or "")
     assert person is not None, "strangers are refused before a handler runs"
     return person

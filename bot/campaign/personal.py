@@ -56,7 +56,7 @@ slash = Group("campaign")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Show the asker's role, what they follow, their quiet hours and what waits for them."""
     settings = _preferences(ctx)
-    waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config.coalition.id, ctx.actor, ctx.now)]
+    waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
     lines = [
         Line(_follows_line(ctx, settings)),
         Line(_quiet_line(ctx, settings)),
@@ -93,7 +93,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.when is when:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
     follows = Follow(what, when, before.since if before else ctx.now)
-    preferences.follow(ctx.tx, ctx.config.coalition.id, _person(ctx), follows)
+    preferences.follow(ctx.tx, ctx.coalition_id, _person(ctx), follows)
     after = f"{_follow_name(ctx, what)}, {_PACE_WORDS[when]}"
     ctx.note(
         f"what {ctx.actor.name} follows",
@@ -127,7 +127,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply) or _current_follow(ctx, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
-    preferences.unfollow(ctx.tx, ctx.config.coalition.id, _person(ctx), what)
+    preferences.unfollow(ctx.tx, ctx.coalition_id, _person(ctx), what)
     ctx.note(f"what {ctx.actor.name} follows", _follow_name(ctx, what), "")
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
@@ -154,7 +154,7 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"“{zone[:40]}” is not a time zone. Try America/Los_Angeles.", param="zone") from None
     for name, value in ((QUIET, quiet_hours), (ZONE, zone)):
-        preferences.set_preference(ctx.tx, ctx.config.coalition.id, _person(ctx), name, value)
+        preferences.set_preference(ctx.tx, ctx.coalition_id, _person(ctx), name, value)
     after = _preferences(ctx)
     ctx.note(f"quiet hours of {ctx.actor.name}", _quiet_line(ctx, before), _quiet_line(ctx, after))
     return answer(_quiet_line(ctx, after))
@@ -179,7 +179,7 @@ def _resolve(ctx: Context, text: str) -> str | Reply:
 
 
 def _preferences(ctx: Context) -> Preferences:
-    return preferences.preferences_of(ctx.tx, ctx.config.coalition.id, _person(ctx))
+    return preferences.preferences_of(ctx.tx, ctx.coalition_id, _person(ctx))
 
 
 def _person(ctx: Context) -> str:

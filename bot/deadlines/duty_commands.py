@@ -77,7 +77,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     current = load_duties(ctx.tx, ctx.config.coalition)
-    taken = {*current, *records.chat_duties(ctx.tx, ctx.config.coalition.id)}
+    taken = {*current, *records.chat_duties(ctx.tx, ctx.coalition_id)}
     duty = Duty(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
         statute=args["statute"],
@@ -123,7 +123,7 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("Give the source: a web address that others can open.", param="source")
     source = _source(args["source"]) if "source" in args else ""
     finding = Finding(ctx.new_id(), duty.id, state, source, ctx.today)
-    records.add_finding(ctx.tx, ctx.config.coalition.id, finding, by=ctx.actor.person, now=ctx.now)
+    records.add_finding(ctx.tx, ctx.coalition_id, finding, by=ctx.actor.person, now=ctx.now)
     updated = load_duties(ctx.tx, ctx.config.coalition)[duty.id]
     ctx.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
     return answer(
@@ -192,7 +192,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("restore", "Restore a removed duty", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Put a removed duty back."""
-    duty = records.removed_duty(ctx.tx, ctx.config.coalition.id, args["id"])
+    duty = records.removed_duty(ctx.tx, ctx.coalition_id, args["id"])
     if duty is None:
         raise Refused("Nothing to undo: the duty is already back.")
     _save(ctx, duty)
@@ -234,7 +234,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `
             "The search looks for “not later than … after …”. Add other limits by hand: /deadlines add",
         )
     proposals = [(ctx.new_id(), _proposal_fields(limit, law)) for limit in limits[:_OFFERED]]
-    records.save_proposals(ctx.tx, ctx.config.coalition.id, proposals, ctx.now)
+    records.save_proposals(ctx.tx, ctx.coalition_id, proposals, ctx.now)
     lines = [Line(f"{n}. {say.short(limit.quote, _QUOTE)}") for n, limit in enumerate(limits[: _OFFERED * 2], 1)]
     buttons = (Button(f"Add {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(proposals, 1))
     more = len(limits) - len(lines)
@@ -254,7 +254,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `
 )
 def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The form for a new duty, prefilled from the law's text."""
-    proposal = records.proposal(ctx.tx, ctx.config.coalition.id, args["proposal"])
+    proposal = records.proposal(ctx.tx, ctx.coalition_id, args["proposal"])
     if proposal is None:
         raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")
     fields = tuple(FormField(param, label, proposal.get(param.name, "")) for param, label in _FORM)
@@ -282,8 +282,7 @@ def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
 
 
 def _save(ctx: Context, duty: Duty, *, removed: bool = False) -> None:
-    coalition = ctx.config.coalition.id
-    records.save_duty(ctx.tx, coalition, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
+    records.save_duty(ctx.tx, ctx.coalition_id, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
 
 
 def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> Reply:

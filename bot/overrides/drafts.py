@@ -30,12 +30,12 @@ def id_for(name: str, taken: Mapping[str, object]) -> str:
 def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
     """Save what was shown until [Save] is pressed; returns the button's arguments."""
     id_ = ctx.new_id()
-    records.keep_draft(ctx.tx, ctx.config.coalition.id, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
+    records.keep_draft(ctx.tx, ctx.coalition_id, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
     return (("draft", id_),)
 
 
 def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
-    draft = records.draft(ctx.tx, ctx.config.coalition.id, kind, args["draft"], by=ctx.actor.person)
+    draft = records.draft(ctx.tx, ctx.coalition_id, kind, args["draft"], by=ctx.actor.person)
     if draft is None:
         raise Refused("That draft is gone: it was saved already, is older than a week, or is someone else's.")
     return draft

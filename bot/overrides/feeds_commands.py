@@ -117,10 +117,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("save", "Save a draft", "DRAFT", params=(Param("draft", "which draft"),), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, SOURCE, args)
-    coalition = ctx.config.coalition.id
     source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
-    records.save_override(ctx.tx, coalition, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
-    records.drop_draft(ctx.tx, coalition, SOURCE, args["draft"])
+    records.save_override(ctx.tx, ctx.coalition_id, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    records.drop_draft(ctx.tx, ctx.coalition_id, SOURCE, args["draft"])
     ctx.note(f"source {draft.name}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",
@@ -143,7 +142,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
             "Remove or edit the watch first.",
             param="name",
         )
-    records.remove_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
+    records.remove_override(ctx.tx, ctx.coalition_id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"source {id_}", _audit_text(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(
@@ -161,7 +160,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
-    if not records.restore_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
+    if not records.restore_override(ctx.tx, ctx.coalition_id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
         raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
     ctx.note(f"source {id_}", "", "restored")
     return answer(f"“{id_}” is restored", replaces=True)

@@ -82,7 +82,7 @@ def reset_all(ctx: Context, args: Mapping[str, str]) -> int | Reply:
 
     Raises `Refused`; asks as `revise` does.
     """
-    coalition, out = ctx.config.coalition.id, {slip.where for slip in ctx.config.left_out}
+    coalition, out = ctx.coalition_id, {slip.where for slip in ctx.config.left_out}
     overrides = records.changes(ctx.tx, coalition)
     settings = history.in_force(ctx.tx, coalition)
     try:
@@ -118,7 +118,7 @@ def section_of(kind: str, name: str) -> Section:
 
 def who(ctx: Context, change: SettingChange) -> str:
     """Who made a change, and when: "Bo Li, Mon 10:04"."""
-    person = people.person(ctx.tx, ctx.config.coalition.id, change.by) if change.by else None
+    person = people.person(ctx.tx, ctx.coalition_id, change.by) if change.by else None
     return f"{person.name if person else _GONE}, {wording.clock(change.at, ctx.zone, ctx.now)}"
 
 
@@ -128,7 +128,7 @@ def _with(ctx: Context, change: SettingChange) -> Config:
     same = (change.kind, change.name)
     others = [
         other
-        for other in records.changes(ctx.tx, ctx.config.coalition.id)
+        for other in records.changes(ctx.tx, ctx.coalition_id)
         if (other.kind, other.name) != same and other.place not in out
     ]
     made = effective(ctx.config.in_files, [*others, *filter(None, [change.override])], ctx.now)

@@ -293,7 +293,7 @@ def _look_through(
 
 
 def _last(ctx: Context, kind: str, name: str) -> SettingChange | None:
-    return next(iter(history.of_section(ctx.tx, ctx.config.coalition.id, kind, name)), None)
+    return next(iter(history.of_section(ctx.tx, ctx.coalition_id, kind, name)), None)
 
 
 def _shipped(section: Section, name: str) -> dict[str, Any]:
@@ -407,7 +407,7 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Undo the last change, or the one with this number, if its section was not changed again since."""
-    changes = history.all_changes(ctx.tx, ctx.config.coalition.id)
+    changes = history.all_changes(ctx.tx, ctx.coalition_id)
     wanted = [change for change in changes if str(change.version) == args["version"]] if "version" in args else None
     target = next(iter(history.active(changes) if wanted is None else wanted), None)
     if target is None:
@@ -436,7 +436,7 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("history", "List recent changes of settings: what, who and when")
 def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List the last changes, newest first."""
-    changes = history.all_changes(ctx.tx, ctx.config.coalition.id)[:_CHANGES]
+    changes = history.all_changes(ctx.tx, ctx.coalition_id)[:_CHANGES]
     if not changes:
         return answer("No setting was changed in chat yet", "Start with /settings list")
     lines = [_change_line(ctx, change) for change in changes]
@@ -471,7 +471,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Export one of the files with all changes from chat and its comments."""
     name = args.get("file", _FILES[0])
     other = next(each for each in _FILES if each != name)
-    changes = records.changes(ctx.tx, ctx.config.coalition.id)
+    changes = records.changes(ctx.tx, ctx.coalition_id)
     different = overlay.differences(ctx.config.in_files, changes, ctx.now)
     lines = [Line(line) for line in different]
     reply = answer(

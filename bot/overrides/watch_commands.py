@@ -123,7 +123,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
-    entry = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
+    entry = explain.find(ctx.tx, ctx.coalition_id, args["entry"])
     made = propose(ctx.tx, ctx.config, entry[-1], ctx.now) if entry else None
     if made is None or not made.query:
         raise Refused("There is no longer a narrower query to propose. To change a watch yourself: /watch edit NAME")
@@ -158,11 +158,10 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("save", "Save a draft", "DRAFT", params=(_DRAFT,), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, WATCH, args)
-    coalition = ctx.config.coalition.id
     before = ctx.config.feeds.watches.get(draft.name)
     now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
-    records.save_override(ctx.tx, coalition, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
-    records.drop_draft(ctx.tx, coalition, WATCH, args["draft"])
+    records.save_override(ctx.tx, ctx.coalition_id, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    records.drop_draft(ctx.tx, ctx.coalition_id, WATCH, args["draft"])
     ctx.note(f"watch {draft.name}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
     return answer(
@@ -216,7 +215,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
-    records.mute(ctx.tx, ctx.config.coalition.id, id_, until, by=ctx.actor.person, now=ctx.now)
+    records.mute(ctx.tx, ctx.coalition_id, id_, until, by=ctx.actor.person, now=ctx.now)
     until_text = _when(ctx, until)
     ctx.note(f"watch {id_}", "", f"muted until {until_text}")
     undo = Button("Unmute", "watch unmute", (("name", id_),))
@@ -230,9 +229,9 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("unmute", "Unmute a watch", "{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
-    if id_ not in muted(records.changes(ctx.tx, ctx.config.coalition.id), ctx.now):
+    if id_ not in muted(records.changes(ctx.tx, ctx.coalition_id), ctx.now):
         return answer(f"“{_name(ctx, id_)}” is not muted")
-    records.unmute(ctx.tx, ctx.config.coalition.id, id_)
+    records.unmute(ctx.tx, ctx.coalition_id, id_)
     ctx.note(f"watch {id_}", "muted", "")
     return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 
@@ -243,7 +242,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = to_remove(ctx, watches, WATCH, args["name"])
     before = watches.get(id_)
     name = before.name if before and before.name else id_
-    records.remove_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
+    records.remove_override(ctx.tx, ctx.coalition_id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"watch {id_}", _audit_text(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
@@ -264,7 +263,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
-    if not records.restore_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
+    if not records.restore_override(ctx.tx, ctx.coalition_id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
         raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
     ctx.note(f"watch {id_}", "", "restored")
     return answer(f"“{id_}” is restored", replaces=True)
@@ -317,7 +316,7 @@ def _audit_text(watch: WatchConfig | None) -> str:
 
 def _lines(ctx: Context) -> dict[str, Line]:
     """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon 30 Nov 2026 09:00`."""
-    changes = records.changes(ctx.tx, ctx.config.coalition.id)
+    changes = records.changes(ctx.tx, ctx.coalition_id)
     silent, from_chat = muted(changes, ctx.now), {c.name for c in changes if c.kind == WATCH and c.body}
     lines = {}
     for id_, watch in ctx.config.feeds.watches.items():

@@ -271,7 +271,7 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
 
 
 def _coalition(ctx: Context) -> str:
-    return ctx.config.coalition.id
+    return ctx.coalition_id
 
 
 def find_person(ctx: Context, text: str) -> Person:

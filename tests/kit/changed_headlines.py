@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.media.news.cluster import Clusters, fingerprint
+from bot.media.news.cluster import fingerprint
+from tests.kit.clusters import Clusters
 
 # What reads like any word of a row becomes the next one of that row.
 _ROWS = (

@@ -80,9 +80,8 @@ def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
 def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the organizations that wait to be accepted, with what speaks against each."""
     letter = lookup.letter_of(ctx, args["letter"]) if "letter" in args else None
-    cid = ctx.coalition_id
-    waiting = records.requests(ctx.tx, cid, (Stage.CONFIRMED,), letter.id if letter else None)
-    asked = len(records.requests(ctx.tx, cid, (Stage.ASKED,), letter.id if letter else None))
+    waiting = records.requests(ctx.tx, ctx.coalition_id, (Stage.CONFIRMED,), letter.id if letter else None)
+    asked = len(records.requests(ctx.tx, ctx.coalition_id, (Stage.ASKED,), letter.id if letter else None))
     unconfirmed = f"{number(asked, 'other')} did not press the link in the mail yet." if asked else ""
     if not waiting:
         return answer("No organization waits to be accepted", unconfirmed)
@@ -164,14 +163,13 @@ class _Doubts:
 
 def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
     """The requests with these numbers. Raises `Refused`."""
-    cid = ctx.coalition_id
     names = list(filter(None, re.split(r"[,;\s]+", typed)))
     if not names or len(names) > _MOST:
         raise Refused(f"Name one to {_MOST} requests: A-012, A-015.", param="request")
     requests = []
     for name in dict.fromkeys(names):
         match = _NUMBER.fullmatch(name)
-        request = records.numbered(ctx.tx, cid, int(match[1])) if match else None
+        request = records.numbered(ctx.tx, ctx.coalition_id, int(match[1])) if match else None
         if request is None:
             raise Refused(f"There is no request “{short(name, 20)}”. /allies list shows them.", param="request")
         requests.append(request)
@@ -180,7 +178,6 @@ def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
 
 def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
     """Raise `Refused` unless the request can become a signature of the letter's current text now."""
-    cid = ctx.coalition_id
     letter = lookup.letter_for(ctx, request.letter, "sign")
     if request.stage is not Stage.CONFIRMED:
         why = "its link has not been pressed" if request.stage is Stage.ASKED else f"it is {request.stage.value}"
@@ -190,7 +187,7 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
             f"{request.name} confirmed an earlier text of {letter.name}. It can confirm the new one by its link.",
             param="request",
         )
-    before = letters.sign_ons(ctx.tx, cid, letter.id).get(request.organisation)
+    before = letters.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(request.organisation)
     if before and before.decision is Decision.SIGNED and before.counts(letter.version):
         at = clock(before.at, ctx.zone, ctx.now)
         raise Refused(f"{before.legal_name} has signed {letter.name} already ({at}).", param="request")

@@ -233,9 +233,8 @@ def _is_open(letter: Dossier, now: datetime) -> bool:
 
 def _open_letter(work: Work, key: str) -> Dossier:
     """The letter, if it has a public page and can be signed now. Raises `Refused`."""
-    cid = work.coalition_id
-    letter = letters.find(work.tx, cid, key)
-    if letter is None or not records.has_page(work.tx, cid, letter.id):
+    letter = letters.find(work.tx, work.coalition_id, key)
+    if letter is None or not records.has_page(work.tx, work.coalition_id, letter.id):
         raise Refused(_GONE)
     if letter.state in _CHANGING:
         raise Refused("The coalition is working on a new text. You get a mail when it can be signed.")

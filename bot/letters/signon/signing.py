@@ -209,7 +209,7 @@ def _sign_by_mail(ctx: Context, letter: Dossier, organisation: str, before: Sign
         raise Refused(
             f"{name} declined to sign {letter.name}. A reply by mail does not change that; write to the staff."
         )
-    signatory, title = records.last_signatory(ctx.tx, ctx.config.coalition.id, organisation)
+    signatory, title = records.last_signatory(ctx.tx, ctx.coalition_id, organisation)
     if signatory != ctx.actor.name:
         signatory, title = ctx.actor.name, ""
     note = f"{ctx.call.proof}, {clock(ctx.now, ctx.config.coalition.tz, ctx.now)}"

@@ -45,9 +45,8 @@ def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[
 
 def free(ctx: Context, person: str) -> list[Line]:
     """Release the stories that this person claimed, update their cards, and return them."""
-    cid = ctx.config.coalition.id
-    theirs = records.claimed_by(ctx.tx, cid, person)
-    records.free(ctx.tx, cid, person)
+    theirs = records.claimed_by(ctx.tx, ctx.coalition_id, person)
+    records.free(ctx.tx, ctx.coalition_id, person)
     for story in theirs:
         redraw(ctx, story.id)
     return [_line(story) for story in theirs]

@@ -107,7 +107,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     gone, target = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
     if gone.id == target.id:
         raise Refused(f"Both are {target.label}.", param="into")
-    cid = ctx.config.coalition.id
+    cid = ctx.coalition_id
     if gone.delivery:
         card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
         update(ctx.tx, cid, gone.delivery, card, now=ctx.now, new_id=ctx.new_id)
@@ -138,7 +138,7 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not parted or len(parted) == len(story.mentions):
         outlets = ", ".join(story.outlets[:8])
         raise Refused(f"{story.label} is reported by {outlets}. Name one of them, but not all.", param="outlet")
-    cid, new = ctx.config.coalition.id, ctx.new_id()
+    cid, new = ctx.coalition_id, ctx.new_id()
     records.open_story(ctx.tx, cid, new, f"story:{new}", ctx.now)
     records.move(ctx.tx, cid, parted, new)
     redraw(ctx, story.id)
@@ -186,7 +186,7 @@ def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _save_or_undo_rule(ctx: Context, story: Story, entity: str, args: Mapping[str, str]) -> Reply:
-    rule, cid = _rule(entity, args), ctx.config.coalition.id
+    rule, cid = _rule(entity, args), ctx.coalition_id
     called = wording.entity(entity, ctx.config.coalition)
     if args.get("undo") == "yes":
         rules.drop(ctx.tx, cid, rule)
@@ -241,7 +241,7 @@ def _effect(trial: Trial) -> list[Line]:
 )
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the look-alikes excluded in chat."""
-    stored = rules.held(ctx.tx, ctx.config.coalition.id)
+    stored = rules.held(ctx.tx, ctx.coalition_id)
     if not stored:
         return answer(
             "No rules were made in chat",
@@ -252,7 +252,7 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
         at = int(args["drop"])
         if not 1 <= at <= len(stored):
             raise Refused(f"Choose a rule from 1 to {len(stored)}.", param="drop")
-        rules.drop(ctx.tx, ctx.config.coalition.id, stored[at - 1].rule)
+        rules.drop(ctx.tx, ctx.coalition_id, stored[at - 1].rule)
         ctx.note("a rule", _describe(stored[at - 1].rule), "removed")
         return answer(f"Removed: {_describe(stored[at - 1].rule)}")
     called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in stored[:9]]

@@ -225,9 +225,8 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def refuse_suppressed(ctx: Context, contact: Contact) -> None:
     """Raise `Refused` for a person who asked to be erased. The name alone does not count: names are not unique."""
-    coalition = ctx.coalition_id
-    matched_by = press_records.suppression_list(ctx.tx, coalition).by(contact, name=False)
-    if matched_by and press_records.find_contact(ctx.tx, coalition, contact.id) is None:
+    matched_by = press_records.suppression_list(ctx.tx, ctx.coalition_id).by(contact, name=False)
+    if matched_by and press_records.find_contact(ctx.tx, ctx.coalition_id, contact.id) is None:
         raise Refused(
             f"A person with this {matched_by} asked not to be on the press list, so nothing was saved. If they have "
             "changed their mind, get it in writing and ask an operator.",
@@ -256,9 +255,10 @@ class ContactIndex:
 
 def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str]) -> Contact:
     """The contact with the given fields changed; a new contact if `before` is None."""
-    coalition = ctx.coalition_id
     outlet = (
-        press_records.get_or_create_outlet(ctx.tx, coalition, args["outlet"], ctx.new_id) if "outlet" in args else None
+        press_records.get_or_create_outlet(ctx.tx, ctx.coalition_id, args["outlet"], ctx.new_id)
+        if "outlet" in args
+        else None
     )
     outlet = outlet or (before.outlet if before else None)
     if outlet is None:
@@ -270,7 +270,7 @@ def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str])
         tier=outlet.tier if "tier" not in args else int(args["tier"]) if args["tier"] else None,
     )
     if before is None:
-        id_, number_ = ctx.new_id(), press_records.next_number(ctx.tx, coalition)
+        id_, number_ = ctx.new_id(), press_records.next_number(ctx.tx, ctx.coalition_id)
         before = Contact(id=id_, number=number_, outlet=outlet, source=f"added by {ctx.actor.name}")
     given: dict[str, Any] = {field: args[field] for field in _FIELDS if field in args}
     basis = Basis(args["basis"]) if "basis" in args else before.basis

@@ -105,12 +105,13 @@ def assigned_inquiries(db: Reader, coalition_id: str, actor: Actor, now: datetim
 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's open inquiries; return a line for each."""
-    coalition = ctx.coalition_id
-    assigned = [inquiry for inquiry in records.open_inquiries(ctx.tx, coalition) if inquiry.spokesperson == person]
+    assigned = [
+        inquiry for inquiry in records.open_inquiries(ctx.tx, ctx.coalition_id) if inquiry.spokesperson == person
+    ]
     for inquiry in assigned:
         cancel_notices(ctx.tx, ctx.config, inquiry)
         after = replace(inquiry, spokesperson=None)
-        records.save(ctx.tx, coalition, after)
+        records.save(ctx.tx, ctx.coalition_id, after)
         update_cards(ctx, after)
     return [Line(f"Press inquiry {inquiry.label} from {wording.outlet_name(inquiry)}") for inquiry in assigned]
 
