@@ -14,9 +14,10 @@ from math import comb
 from time import perf_counter
 from typing import Any, Final
 
+from bench.clusters import Clusters
 from bench.measure import Figure, Round, Size, in_turn
 from bench.newsroom import Item, items
-from bot.media.news.cluster import Clusters, fingerprint, without_dateline, without_outlet
+from bot.media.news.cluster import fingerprint, without_dateline, without_outlet
 
 _MINHASH: Final = 0.55
 _COSINE: Final = 0.7

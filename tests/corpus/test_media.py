@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bench.clusters import Clusters
 from bot.media.news.cluster import fingerprint
 from bot.media.news.reading import is_no_news
 from bot.ops.judge import Judge
@@ -21,7 +22,6 @@ from bot.shared.urls import canonical_key, host_of
 from bot.sources.feeds.parse import parse
 from tests.kit import configs
 from tests.kit.changed_headlines import swallowed
-from tests.kit.clusters import Clusters
 
 CONFIG = configs.shipped()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bench.clusters import Clusters
 from bot.media.news.cluster import fingerprint
-from tests.kit.clusters import Clusters
 
 # What reads like any word of a row becomes the next one of that row.
 _ROWS = (

@@ -3,9 +3,9 @@
 import pytest
 
 from bench.clustering import by_us, f1
+from bench.clusters import Clusters
 from bench.newsroom import items
 from bot.media.news.cluster import credit, fingerprint, name_pairs, without_outlet
-from tests.kit.clusters import Clusters
 
 TITLE = "Sheriff: 122 arrested in trafficking operation"
 BODY = (

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.media.news.cluster import Clusters, fingerprint
+from bench.clusters import Clusters
+from bot.media.news.cluster import fingerprint
 from bot.ops.judge import Judge
 from tests.kit import configs
 

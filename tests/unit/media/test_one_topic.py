@@ -10,7 +10,8 @@ import json
 from itertools import combinations
 from pathlib import Path
 
-from bot.media.news.cluster import Clusters, fingerprint, name_pairs
+from bench.clusters import Clusters
+from bot.media.news.cluster import fingerprint, name_pairs
 from tests.kit import configs
 
 ITEMS = [json.loads(line) for line in (Path(__file__).parent / "one_topic.jsonl").read_text("utf-8").splitlines()]
