@@ -27,7 +27,7 @@ from bot.people import records as people
 from bot.people.mail import MailAddress
 from bot.people.model import Account
 from bot.shared import wording
-from bot.shared.card import Card, Line, Mark, Section
+from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "mail digest"  # of deliveries
@@ -136,7 +136,16 @@ def _card(campaign: Campaign, news: _News, tasks: Sequence[Line], due_soon: Sequ
             *([Section("Due within two weeks", tuple(due_soon))] if due_soon else []),
         ),
         foot="Change what you get with /campaign mail.",
+        buttons=_BUTTONS,
     )
+
+
+# Links to the board: who has no chat reads on and acts there.
+_BUTTONS: Final = (
+    Button("The alerts of recent days", "alerts recent"),
+    Button("What waits for you", "campaign me"),
+    Button("What you get by mail", "campaign mail"),
+)
 
 
 def _headline(tasks: int, alerts: int, count: int, silent: Sequence[int]) -> str:

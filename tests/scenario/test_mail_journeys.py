@@ -1,0 +1,211 @@
+"""A coalition's work through mail alone: a real relay, a real mailbox, and the program as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, time, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp.test_utils import unused_port
+from yarl import URL
+
+from bot.app import runtime
+from bot.app.application import App
+from bot.app.frontends import frontends
+from bot.commands.model import Call, Reply, Role
+from bot.letters import records
+from bot.people.model import Account
+from tests.kit.mail import FROM
+from tests.kit.visitor import Visitor
+from tests.kit.web_face import Browser
+from tests.peers import mailserver
+from tests.peers.need import missing
+from tests.scenario.letter_journey import bring, link, program
+from tests.scenario.press_journey import Later
+
+pytestmark = [
+    pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long,
+    pytest.mark.timeout(300),
+]  # fmt: skip
+ADA, POL = (Account("slack", "T0HOME", user) for user in ("U0ADA", "U0POL"))
+PASSED = "mx.coalition.test; dkim=pass header.d=member.test"
+
+
+class Post:
+    """The running program, and the people who read their mail."""
+
+    def __init__(self, server: Any, app: App, mailbox: Any, site: str, clock: Later) -> None:
+        self.server, self.app, self.site, self.clock, self._mailbox = server, app, site, clock, mailbox
+        self._asked, self._read = 0, set[str]()
+
+    async def ask(self, who: Account, path: str, **args: str) -> Reply:
+        """Somebody in the chat, as the dispatcher hears them."""
+        self._asked += 1
+        call = Call(path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=str(self._asked))
+        answer = await self.app.dispatcher.answer(call)
+        assert isinstance(answer, Reply), answer
+        self.app.stir()
+        return answer
+
+    async def mail(self, name: str, subject: str) -> EmailMessage:
+        """The first mail to somebody that they have not read and whose subject has these words, once it is there."""
+        async with asyncio.timeout(60):
+            while True:
+                for each in await asyncio.to_thread(self.server.mails, name, 1):
+                    if subject in each["Subject"] and each["Message-ID"] not in self._read:
+                        self._read.add(each["Message-ID"])
+                        return each
+                await asyncio.sleep(0.1)
+
+    async def reply(self, name: str, to: EmailMessage, text: str) -> None:
+        """They answer a mail; the bot looks into its mailbox."""
+        message = EmailMessage()
+        given = {"From": f"{name}@member.test", "To": str(to["Reply-To"]), "Subject": f"Re: {to['Subject']}"}
+        given |= {"In-Reply-To": str(to["Message-ID"]), "Message-ID": f"<{os.urandom(8).hex()}@member.test>"}
+        for header, value in (given | {"Authentication-Results": PASSED}).items():
+            message[header] = value
+        message.set_content(text)
+        address = re.search(r"[\w.+-]+@coalition\.test", str(to["Reply-To"]))
+        assert address
+        await asyncio.to_thread(self.server.send, message, f"{name}@member.test", address[0])
+        assert await asyncio.to_thread(self.server.unread, 1) >= 1
+        await self._mailbox.look()
+        self.app.stir()
+
+    async def invited(self, name: str, role: Role, organization: str = "") -> None:
+        """Somebody without a chat account is added, and confirms by mail."""
+        more = {"organization": organization} if organization else {}
+        await self.ask(ADA, "campaign invite", name=name, address=f"{name.casefold()}@member.test", role=role, **more)
+        await self.reply(name.casefold(), await self.mail(name.casefold(), ""), "CONFIRM")
+
+    def signed(self) -> Mapping[str, Any]:
+        letter = self.letter
+        return {
+            id_: each
+            for id_, each in records.sign_ons(self.app.db, self.app.config.coalition.id, letter.id).items()
+            if each.counts(letter.version)
+        }
+
+    @property
+    def letter(self) -> Any:
+        return records.letters(self.app.db, self.app.config.coalition.id)[0]
+
+
+@pytest.fixture
+async def post(tmp_path) -> AsyncIterator[Post]:
+    if os.geteuid() != 0:
+        missing("a mail server of one's own is started by root")
+    port = unused_port()
+    site = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="mail-") as folder, mailserver.running(Path(folder)) as server:
+        given = {"smtp_url": server.smtp, "mail_from": FROM, "imap_url": server.imap, "web_url": site}
+        given |= {"mail_authserv_id": "mx.coalition.test", "web_bind": f"127.0.0.1:{port}"}
+        its = program(tmp_path, "console:policy", given)
+        its.clock = clock = Later()  # type: ignore[assignment]
+        async with working(its) as (app, mailbox):
+            link(app, ADA, "Ada", Role.ADMINISTRATOR)
+            link(app, POL, "Pol", Role.POLICY)
+            bring(app)
+            yield Post(server, app, mailbox, site, clock)
+
+
+@asynccontextmanager
+async def working(its: Any) -> AsyncIterator[tuple[App, Any]]:
+    with its.started() as app:
+        faces = frontends(its.environment(), app)
+        work = asyncio.create_task(runtime.run(app, faces))
+        try:
+            yield app, faces["mail"]
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+def links(mail: EmailMessage) -> dict[str, str]:
+    """The links of a mail's text by their names."""
+    body = mail.get_body(("plain",))
+    assert body
+    found = re.findall(r"^(?:• )?([^<\n]+?) <(http[^>]+)>", body.get_content(), re.MULTILINE)
+    return dict(found)
+
+
+async def drafted(post: Post) -> None:
+    await post.ask(POL, "letter draft", template="joint-applications", to="ovc", ask="1")
+    await post.ask(POL, "letter review", letter="L-1")
+
+
+async def test_j3_a_representative_confirms_signs_signs_the_changed_text_and_gets_the_letter_by_mail(post):
+    await post.invited("Rosa", Role.REPRESENTATIVE, "polaris")
+    await post.invited("Ann", Role.APPROVER)
+    await drafted(post)
+    await approve_by_mail(post)
+    await post.ask(POL, "letter signon", letter="L-1", until="3d")
+    asked = await post.mail("rosa", "L-001")
+    await post.reply("rosa", asked, "SIGN\n\nRosa")
+    assert post.signed()["polaris"].how.startswith("reply by mail: DKIM member.test")
+    await post.mail("rosa", "Signed for Polaris")
+    await post.ask(POL, "letter edit", letter="L-1", subject="End joint applications")
+    await post.ask(POL, "letter review", letter="L-1")
+    await approve_by_mail(post, version=2)
+    changed = await post.mail("rosa", "changed")
+    assert post.signed() == {}
+    await post.reply("rosa", changed, "SIGN")
+    assert set(post.signed()) == {"polaris"}
+    await post.ask(POL, "letter lock", letter="L-1", text=post.letter.version.digest)
+    final = await post.mail("rosa", "locked")
+    assert [part.get_filename() for part in final.iter_attachments()] == ["L-001-v2-end-joint-applications.pdf"]
+
+
+async def approve_by_mail(post: Post, version: int = 1) -> None:
+    """Ann gets a mail, follows its link, gets a link to log in by mail, and approves what she has read."""
+    asked = await post.mail("ann", "L-001")
+    async with Browser(post.site) as browser:
+        front = await browser.get(links(asked)["Approve"])
+        assert front.status == 401
+        await browser.submit(front.forms[0], {"address": "ann@member.test"})
+        post.app.stir()
+        login = links(await post.mail("ann", "Your link"))["Log in"]
+        ann = Visitor(browser, await browser.log_in(login.rpartition("/in/")[2]))
+        await ann.press("Continue")
+        assert "We ask your office to" in ann.text
+        await ann.press("Approve", {f"You have read version {version} and approve it?": "yes"})
+        assert "is approved" in ann.text
+
+
+async def test_j1_j2_and_j4_the_digest_comes_by_mail_and_leads_to_each_page(post):
+    for name, role in (("Pia", Role.POLICY), ("Mia", Role.PRESS), ("Adi", Role.ADMINISTRATOR)):
+        await post.invited(name, role)
+    await post.ask(POL, "letter draft", template="joint-applications", to="ovc", ask="1")
+    post.clock.turn(hours=_hours_to_a_morning(post.clock()))
+    post.app.stir()
+    for name, page in (
+        ("pia", "The alerts of recent days"),
+        ("mia", "What waits for you"),
+        ("adi", "What you get by mail"),
+    ):
+        digest = await post.mail(name, "")
+        assert "Tuesday: 1 new item (1 alert), nothing new on asks 1, 2" in digest["Subject"]
+        async with Browser(post.site) as browser:
+            front = await browser.get(links(digest)[page])
+            await browser.submit(front.forms[0], {"address": f"{name}@member.test"})
+            post.app.stir()
+            login = links(await post.mail(name, "Your link"))["Log in"]
+            there = await browser.log_in(login.rpartition("/in/")[2])
+            assert there.status == 200
+            assert URL(there.url).path == URL(links(digest)[page]).path
+
+
+def _hours_to_a_morning(now: datetime) -> float:
+    """Hours to a quarter to nine, in Washington, of the next Tuesday."""
+    local = now.astimezone(ZoneInfo("America/New_York"))
+    day = local.date() + timedelta(days=(1 - local.weekday()) % 7 or 7)
+    return (datetime.combine(day, time(8, 45), local.tzinfo) - local) / timedelta(hours=1)
