@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,11 @@ _CHAT: Final = {
     "DISCORD_BOT_TOKEN": "bench",
     "DISCORD_API_URL": f"{_NOWHERE}/api/v10",
 }
+_MAIL: Final = {
+    "SMTP_URL": "smtp://bench:bench@127.0.0.1:9",
+    "IMAP_URL": "imap://bench:bench@127.0.0.1:9",
+    "MAIL_FROM": "bench@example.org",
+}
 
 
 def start(size: Size) -> list[Figure]:
@@ -54,14 +60,13 @@ def start(size: Size) -> list[Figure]:
 
 
 def memory(size: Size) -> list[Figure]:
-    """`coalition-bot run` with the shipped files when nothing is due: on the console, and with both chat libraries."""
+    """`coalition-bot run` with the shipped files when nothing is due: on the console, and with every face."""
     settled = _SETTLED * max(size.share, 0.3)
-    kinds: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
-        "console": ({}, {}),
-        "Slack and Discord": (
-            {'"console:policy"': '"slack:C0123ABCD"', '"console:press"': '"discord:1100000000000000000"'},
-            _CHAT,
-        ),
+    chats = {'"console:policy"': '"slack:C0123ABCD"', '"console:press"': '"discord:1100000000000000000"'}
+    kinds: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], float]] = {
+        "console": ({}, {}, 90.0),
+        "Slack and Discord": (chats, _CHAT, 115.0),
+        "Slack, Discord, web, mail and metrics": (chats, _CHAT | _web() | _MAIL, 115.0),
     }
     rounds = size.short.rounds
     return [
@@ -70,12 +75,19 @@ def memory(size: Size) -> list[Figure]:
             unit="MB",
             ours=[_idle(channels, environment, settled) for _ in range(rounds)],
             rival="limit",
-            theirs=[120.0] * rounds,
+            theirs=[limit] * rounds,
             aim=1,
             less_is_better=True,
         )
-        for name, (channels, environment) in kinds.items()
+        for name, (channels, environment, limit) in kinds.items()
     ]
+
+
+def _web() -> dict[str, str]:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    url = f"127.0.0.1:{port}"
+    return {"WEB_URL": f"http://{url}", "WEB_BIND": url, "METRICS_TOKEN": "bench" * 4}
 
 
 def _seconds(command: Sequence[str]) -> float:

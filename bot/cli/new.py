@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,6 @@ import click
 
 from bot.cli import trial
 from bot.cli.common import ATTENTION, USAGE, fail, reports_errors
-from bot.shared.wording import number
 
 if TYPE_CHECKING:
     from bot.config.load import Config
@@ -120,6 +118,8 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
 
     `queries` of the result are those that were tried.
     """
+    from dataclasses import replace
+
     from bot.cli.common import AGO
     from bot.config.load import load_settings
     from bot.starter import files
@@ -173,6 +173,8 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
 
 def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
+    from bot.shared.wording import number
+
     watches = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
     click.echo(f"\n{start.short}: {number(len(watches), 'ask')}, with these watches:")
     for id_, query in watches.items():

@@ -8,8 +8,6 @@ from typing import Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, reports_errors
-from bot.shared.finding import State
-from bot.shared.wording import number
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,6 +24,7 @@ def doctor(online: bool, as_json: bool) -> None:
     from bot.app.application import utc_now
     from bot.cli import output
     from bot.ops import doctor as surgery
+    from bot.shared.finding import State
 
     settings, config = configuration()
     findings = surgery.examine(settings, config, wiring.store_address(settings), Path(), utc_now())
@@ -46,6 +45,7 @@ def export_(file: Path) -> None:
     """
     from bot.app.application import utc_now
     from bot.ops import backup
+    from bot.shared.wording import number
 
     settings, config = configuration()
     try:
@@ -68,6 +68,7 @@ def import_(file: Path) -> None:
     from bot.config.load import load_settings
     from bot.ops import backup
     from bot.ops.export import unpack_files
+    from bot.shared.wording import number
 
     settings = load_settings()
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
@@ -134,6 +135,8 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
 
 
 def _progress(table: str, rows: int) -> None:
+    from bot.shared.wording import number
+
     if rows:
         click.echo(f"{table}: {number(rows, 'row')}")
 
@@ -156,6 +159,7 @@ def db_copy(source: str, target: str) -> None:
     Both are written as DATABASE_URL is: sqlite:///coalition.db, postgresql://user:password@host/name. Stop the bot
     first: what it says meanwhile would not be copied.
     """
+    from bot.shared.wording import number
     from bot.store.address import address
     from bot.store.copying import copy_store
 

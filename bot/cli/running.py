@@ -25,7 +25,6 @@ from bot.cli.common import (
     reports_errors,
     today,
 )
-from bot.shared.finding import State
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -97,6 +96,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     from bot.config.load import ConfigError, Problem, unserved
     from bot.deadlines import authorities
     from bot.letters.templates import citation_lint, template
+    from bot.shared.finding import State
 
     settings, config = configuration()
     day = today(config)
@@ -129,6 +129,7 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 
     from bot.config.load import misspelled
     from bot.ops import doctor
+    from bot.shared.finding import State
 
     slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
     bad = [finding for finding in doctor.host(settings, store, Path()) if finding.state is State.BAD]
@@ -157,6 +158,7 @@ def run(dry_run: bool, since: datetime | None) -> None:
     from bot.app.frontends import frontends
     from bot.config.load import unserved
     from bot.ops import doctor
+    from bot.shared.finding import State
 
     settings, config = configuration()
     if not dry_run and (taken := [found for found in doctor.port(settings) if found.state is State.BAD]):

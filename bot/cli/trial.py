@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, configuration, fail
-from bot.shared.wording import number
 
 if TYPE_CHECKING:
     from bot.app.trial import Listing
@@ -59,6 +58,7 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
     import asyncio
 
     from bot.app import trial
+    from bot.shared.wording import number
 
     on = sum(source.enabled for source in config.feeds.sources.values())
     click.echo(f"Reading {number(on, 'source')}; this can take a minute.", err=True)
@@ -110,6 +110,8 @@ def _narrowed(query: str, current: Watch, listed: Listing) -> str:
 
 
 def _print_listing(listed: Listing) -> None:
+    from bot.shared.wording import number
+
     entries = sum(listed.since <= when < listed.until for _, when in listed.entries)
     answered = listed.asked - len(listed.failed)
     click.echo(
@@ -122,6 +124,7 @@ def _print_listing(listed: Listing) -> None:
 
 def _print_trial(tried: Watch, report: Report) -> None:
     from bot.alerts.preview import samples
+    from bot.shared.wording import number
 
     click.echo(f"\n{tried.name}: {tried.query.text}")
     click.echo(f"  {number(len(report.hits), 'hit')}, {report.per_week:.1f} a week")

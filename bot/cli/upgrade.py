@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.cli.common import ATTENTION, USAGE, as_json, fail, reports_errors
-from bot.shared.finding import Finding, State
 
 if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.config.releases import Release
+    from bot.shared.finding import Finding
     from bot.store.address import Address
 
 _FRESH: Final = timedelta(days=1)  # of a backup, before tables change
@@ -38,6 +38,7 @@ def upgrade(check: bool, as_json: bool) -> None:
     from bot.cli import output
     from bot.config import releases
     from bot.config.load import ConfigError, load, load_settings
+    from bot.shared.finding import State
 
     if not check:
         fail(
@@ -69,6 +70,8 @@ def upgrade(check: bool, as_json: bool) -> None:
 
 
 def _tables(pending: Sequence[str]) -> Finding:
+    from bot.shared.finding import Finding, State
+
     if not pending:
         return Finding("database", State.GOOD, "up to date with this version")
     changes = "1 change is" if len(pending) == 1 else f"{len(pending)} changes are"
@@ -83,6 +86,7 @@ def _tables(pending: Sequence[str]) -> Finding:
 def _backup(store: Address, config: Config, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
     """Check for a recent backup; yields nothing if no table changes."""
     from bot.ops import backup_copies
+    from bot.shared.finding import Finding, State
 
     if not pending:
         return
@@ -101,6 +105,7 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
     """Check the variables that are new or unknown. `written`: the names in .env, filled in or not."""
     from bot.config.load import misspelled
     from bot.config.settings import Settings
+    from bot.shared.finding import Finding, State
 
     fields = {name.upper(): field for name, field in Settings.model_fields.items()}
     close = {slip.where: slip.what for slip in misspelled(written)}
@@ -117,6 +122,7 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
 def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
     from bot.config import catalog
     from bot.config.coalition import Coalition
+    from bot.shared.finding import Finding, State
 
     given = config.coalition.model_fields_set
     for release in unseen:
@@ -136,6 +142,8 @@ def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
 
 
 def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
+    from bot.shared.finding import Finding, State
+
     for release in unseen:
         yield Finding(
             f"version {release.version}", State.LOOK, "you must do some steps yourself", f"See {release.docs}."

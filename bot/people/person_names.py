@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 
@@ -29,7 +30,6 @@ RUN: Final = (
     rf"(?<!\w)(?:(?<!\.){_INITIALS} ?{_WORD}|{_WORD}|(?<!\.){_INITIALS}|{_CAPITALS})"
     rf"(?: (?:{_PART} )?(?:{_WORD}|{_CAPITALS}|{_INITIALS})){{0,5}}(?!\w)"
 )
-_RUN: Final = re.compile(RUN)
 _ABBREVIATIONS: Final = _words(
     """
     U.S. U.S.C. U.N. U.K. E.U. D.C. N.Y. N.J. N.C. S.C. N.D. S.D. N.H. N.M. W.V. R.I. L.A. H.R. H.J. S.J. C.F.R.
@@ -116,9 +116,15 @@ class Name:
     end: int
 
 
+@cache
+def runs() -> re.Pattern[str]:
+    """The pattern `RUN`. Compiling its 800 letters takes a megabyte, so it waits for the first text."""
+    return re.compile(RUN)
+
+
 def person_names(text: str, known: Collection[str] = (), no_names: Collection[str] = ()) -> Iterator[Name]:
     """Yield what may be a person's name. `known`, `no_names`: as in `as_name`."""
-    for run in _RUN.finditer(text):
+    for run in runs().finditer(text):
         if words := as_name(run[0], text[max(0, run.start() - 24) : run.start()], known, no_names):
             at = run.start() + run[0].rindex(words)
             yield Name(words, at, at + len(words))

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.config.coalition import Coalition, PersonalDetails
-from bot.people.person_names import RUN, as_name
+from bot.people.person_names import as_name, runs
 
 MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter
 TOO_LONG: Final = f"more text than can be checked ({MOST:,} characters)"
@@ -142,7 +142,7 @@ class _Names:
         return self._first_by_trigger(text) or self._first_by_name(text)
 
     def _first_by_name(self, text: str) -> bool:
-        for run in _RUN.finditer(text):
+        for run in runs().finditer(text):
             end = run.end()
             context = self._after.match(text, end) or self._harmed.match(text, end)
             did = None if context else self._did.match(text, end)
@@ -155,12 +155,12 @@ class _Names:
 
     def _first_by_trigger(self, text: str) -> bool:
         for trigger in self._before.finditer(text):
-            run = _RUN.match(text, trigger.end())
+            run = runs().match(text, trigger.end())
             if run and self._name(run):
                 return True
         for pattern in (self._before_whole, self._opening):
             for trigger in pattern.finditer(text):
-                run = _RUN.match(text, trigger.end())
+                run = runs().match(text, trigger.end())
                 name = self._name(run) if run else ""
                 if run and name and (_is_whole(name) or self._goes_on(text, run.end())):
                     return True
@@ -172,9 +172,6 @@ class _Names:
     def _goes_on(self, text: str, end: int) -> bool:
         """Whether a verb or a description of a person follows."""
         return bool(_VERB.match(text, end) or self._did.match(text, end))
-
-
-_RUN: Final = re.compile(RUN)
 
 
 def _is_whole(name: str) -> bool:

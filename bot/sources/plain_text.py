@@ -7,8 +7,6 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 # Inline tags are removed without a space (CO<INF>2</INF> is CO2); these tags separate words.
 _BLOCKS = re.compile(
     r"<(?=/?(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li"
@@ -64,6 +62,8 @@ def instant(value: Any) -> datetime | None:
 
 
 def _without_markup(text: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser
+
     tree = LexborHTMLParser(_BLOCKS.sub(" <", text))
     tree.strip_tags(_SILENT)
     return tree.root.text() if tree.root else ""

@@ -49,12 +49,23 @@ async def test_the_running_bot_answers_in_a_browser_and_writes_the_audit(tmp_pat
             assert ("Ada", "web", "campaign pause") in [tuple(row.values()) for row in map(dict, who)]
 
 
-def test_the_command_line_s_help_imports_no_web_server():
+def test_the_command_line_s_help_imports_nothing_but_the_command_line():
     code = (
-        "import sys; from bot.cli import cli\n"
+        "import sys, click; before = set(sys.modules); from bot.cli import cli\n"
         "try: cli(['--help'])\n"
         "except SystemExit: pass\n"
-        "print([name for name in sys.modules if name.startswith(('aiohttp', 'jinja2', 'bot.chat.web'))])"
+        "new = {name for name in set(sys.modules) - before if not name.startswith(('bot.cli', 'click.'))}\n"
+        "print([name for name in sorted(new) if name.split('.')[0] not in sys.stdlib_module_names])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.splitlines()[-1] == "[]"
+    assert ran.stdout.splitlines()[-1] == "['bot', 'bot.shared', 'bot.shared.time_phrases']"
+
+
+def test_parsers_are_imported_when_the_first_answer_needs_them():
+    code = (
+        "import sys; import bot.app.runtime, bot.app.frontends\n"
+        "print([name for name in ('lxml', 'selectolax', 'feedparser', 'protego', 'docx', 'icalendar', 'holidays')"
+        " if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["[]"]

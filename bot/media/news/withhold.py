@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -37,7 +38,6 @@ _LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2
 _THEIR_AGE: Final = (
     rf"(?:, ?(?:aged? |who (?:is|was) )?| ?\(| (?:is|was) (?:only |just )?){_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and)"
 )
-_NAME_AND_AGE: Final = re.compile(f"({RUN}){_THEIR_AGE}")
 _AFTER_NAME: Final = re.compile(_THEIR_AGE)
 _AGE_BEFORE: Final = re.compile(r"\b(\d{2})[- ]year[- ]old (?:[a-z-]+,? ){0,2}$")
 _AGE_AFTER: Final = re.compile(r",? \(?(?:aged? |an? )?(\d{2})\b")
@@ -66,6 +66,11 @@ _IN_ADDRESSES: Final = frozenset(
     }
 )
 _NEAR: Final = 3  # words between a word for a minor and what happened to them
+
+
+@cache
+def _names_and_ages() -> re.Pattern[str]:
+    return re.compile(f"({RUN}){_THEIR_AGE}")
 
 
 class Care:
@@ -147,7 +152,7 @@ class Care:
         """Whether a minor's age follows a name; then it is a person's, whatever words are in it."""
         if not _AFTER_NAME.search(text):  # far cheaper than looking for names
             return False
-        for match in _NAME_AND_AGE.finditer(text):
+        for match in _names_and_ages().finditer(text):
             words = [word for word in match[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True

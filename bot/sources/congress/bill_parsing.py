@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
-from functools import lru_cache
-from typing import Any, Final, TypeVar, cast
-
-from lxml import etree
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.errors import CoalitionBotError
@@ -23,6 +21,9 @@ from bot.sources.congress.bill_record import (
     TextVersion,
 )
 from bot.sources.plain_text import clean, day, instant
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 GOVINFO: Final = "GovInfo BILLSTATUS"
 CONGRESS_GOV: Final = "congress.gov"
@@ -41,7 +42,6 @@ _TEXT_BY_CODE: Final = {  # rows that come without text
     "Intro-S": "Introduced in Senate",
     "10000": "Introduced in Senate",
 }
-_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _VERSION = re.compile(r"/BILLS-\d+[a-z]+\d+([a-z]+\d?)\.\w+$")
 _PLURAL: Final = frozenset(("committees", "formats", "relationshipDetails"))  # lists within a row
 _NESTED: Final = _PLURAL | {"committee", "sourceSystem"}
@@ -49,7 +49,6 @@ _OF_PEOPLE: Final = frozenset(("sponsors", "cosponsors"))
 _OF_A_MEMBER: Final = (
     "bioguideId", "fullName", "name", "sponsorshipDate", "sponsorshipWithdrawnDate", "isOriginalCosponsor",
 )  # fmt: skip
-_SUBJECTS: Final = etree.XPath(".//item/name/text()", smart_strings=False)
 _SHORT: Final = 200  # characters of a text that may well come again
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
@@ -61,10 +60,26 @@ class Unreadable(CoalitionBotError, ValueError):
     """The answer is not a bill's record. The text says why, without quoting the answer."""
 
 
+@cache
+def _parser() -> etree.XMLParser:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+@cache
+def _subjects() -> etree.XPath:
+    from lxml import etree
+
+    return etree.XPath(".//item/name/text()", smart_strings=False)
+
+
 def read_billstatus(data: bytes) -> BillRecord:
     """BILLSTATUS XML: the schema without a version, 1.0.0 and 3.0.0. Raises Unreadable."""
+    from lxml import etree
+
     try:
-        root = etree.fromstring(data, _PARSER)
+        root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("it is not well-formed XML") from error
     bill = root.find("bill")
@@ -113,7 +128,7 @@ class _ElementLists:
 
     def subjects(self) -> tuple[str, ...] | None:
         container = self._lists.get("subjects")
-        names = cast("list[str]", _SUBJECTS(container)) if container is not None else ()
+        names = cast("list[str]", _subjects()(container)) if container is not None else ()
         return tuple(map(_clean_cached, names))
 
 

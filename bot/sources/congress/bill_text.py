@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
-
-from lxml import etree
+from typing import TYPE_CHECKING, Final
 
 from bot.sources.congress.bill_parsing import Unreadable
 from bot.sources.plain_text import clean
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _BODIES: Final = ("legis-body", "resolution-body")
 _STRUCK: Final = ("strikethrough", "deleted")
@@ -43,6 +44,8 @@ def read_text(data: bytes) -> tuple[Section, ...]:
 
 
 def _of_xml(data: bytes) -> tuple[Section, ...]:
+    from lxml import etree
+
     # GovInfo's files name a DTD, which is neither fetched nor obeyed.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

@@ -10,9 +10,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import day_in_words
@@ -23,6 +21,9 @@ from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 FLOOR_URL: Final = "https://docs.house.gov/floor/Download.aspx?file=/billsthisweek/{week}/{week}.xml"
 _NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is usually there

@@ -12,10 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
-
-from lxml import etree
 
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber, parse_bill_number
@@ -28,6 +26,9 @@ from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day, instant
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 HOUSE_HEARINGS_URL: Final = "https://docs.house.gov/Committee/RSS.ashx?Code={committee}"
 # Standing and select committees by the House's codes, as in a meeting's address.

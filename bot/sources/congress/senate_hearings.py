@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.shared.entry import Entry
 from bot.shared.hearing import Hearing, Status
@@ -24,6 +22,9 @@ from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 SENATE_HEARINGS_URL: Final = "https://www.senate.gov/general/committee_schedules/hearings.xml"
 _PAGE: Final = "https://www.senate.gov/committees/hearings_meetings.htm"

@@ -11,10 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Final
 from xml.sax import SAXException
-
-import feedparser  # type: ignore[import-untyped]
 
 from bot.shared.dates import read_date
 from bot.shared.urls import host_of, unwrap, web_address
@@ -98,7 +97,15 @@ def _plain(data: bytes, content_type: str, address: str) -> Reading | None:
     return _reading(*plain, address) if plain else None
 
 
+def load_parsers() -> None:
+    """Import the parsers, for a process that may read no file afterwards."""
+    for name in ("feedparser", "lxml.etree", "selectolax.lexbor"):
+        import_module(name)
+
+
 def _any(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
+    import feedparser  # type: ignore[import-untyped]
+
     try:
         parsed = feedparser.parse(
             io.BytesIO(data),

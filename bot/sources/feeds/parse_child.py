@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.shared import isolation
-from bot.sources.feeds.parse import Item, Reading, parse, parse_plain
+from bot.sources.feeds.parse import Item, Reading, load_parsers, parse, parse_plain
 from bot.sources.model import FetchFailed, Health
 
 _LARGE: Final = 256_000  # bytes that feedparser may read in a thread
@@ -84,6 +84,7 @@ def _packed(reading: Reading | FetchFailed) -> Iterator[Any]:
 
 
 def main() -> None:
+    load_parsers()
     (content_type, address), data = isolation.read_question(_MEMORY, _CPU)
     reading = parse(data, content_type, address)
     for line in _packed(reading):

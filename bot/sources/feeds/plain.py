@@ -12,8 +12,6 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from lxml import etree
-
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
 
@@ -66,6 +64,8 @@ def read_plain(data: bytes, content_type: str, most: int) -> tuple[list[Entry], 
 
     `data` has no byte-order mark, no NUL and no blanks at its beginning.
     """
+    from lxml import etree
+
     if not _is_utf_8(data, content_type) or b"<!DOCTYPE" in data or b"base=" in data:
         return None
     try:
@@ -86,6 +86,8 @@ def _is_utf_8(data: bytes, content_type: str) -> bool:
 
 
 def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
+    from lxml import etree
+
     entries: list[Entry] = []
     beyond = 0
     steps = etree.iterparse(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-from lxml import etree
 
 from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed, Health
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _GATE = re.compile(
     rb"request access|unblock|captcha|just a moment|automated (?:access|requests|traffic)", re.IGNORECASE
@@ -56,6 +57,8 @@ def read_xml(body: Body, root_tag: str, what: str) -> etree._Element | FetchFail
 
     `what`: the document in words, such as "the floor schedule". No entity is resolved and nothing is loaded.
     """
+    from lxml import etree
+
     if refused := refused_page(body):
         return refused
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

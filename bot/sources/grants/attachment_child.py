@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
+from selectolax import lexbor  # noqa: F401 - `plain` imports it, when this process may read no file any more
 
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError

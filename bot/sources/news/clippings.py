@@ -12,8 +12,6 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
@@ -98,6 +96,8 @@ def _rows(data: bytes) -> Iterator[Clipping | None]:
 
 def _mail(data: bytes) -> Iterator[Clipping | None]:
     """The links of an alert email whose text looks like a headline."""
+    from selectolax.lexbor import LexborHTMLParser
+
     message = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("html",))

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
 from bot.shared import isolation
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.sources.fetch.http import Body, Fetcher, Unchanged
@@ -95,6 +93,8 @@ class Page:
         return (now + _ROBOTS_LAST).isoformat(), allowed
 
     def _allowed(self, robots: bytes) -> bool:
+        from protego import Protego
+
         return Protego.parse(robots[:_LONGEST_ROBOTS].decode("utf-8", "replace")).can_fetch(self._url, ROBOT)
 
     async def _parse(self, body: Body) -> Mapping[str, Any] | FetchFailed:

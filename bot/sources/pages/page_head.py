@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
-
 from bot.shared.urls import canonical_key, host_of, web_address
 from bot.sources.feeds.parse import cut
 from bot.sources.plain_text import clean, instant
@@ -41,6 +39,8 @@ class PageHead:
 
 def page_head(page: bytes, content_type: str, address: str) -> PageHead:
     """Read a page's metadata. `content_type` is the header, for its charset; `address`: the page's URL."""
+    from selectolax.lexbor import LexborHTMLParser
+
     charset = _CHARSET.search(content_type.encode(errors="replace")) or _CHARSET.search(page[:4_000])
     tags = b"\n".join(_TAG.findall(page[:_SEARCHED])[:_MOST])
     try:
@@ -73,6 +73,8 @@ def _same_site(own: str, address: str) -> str:
 
 def feed_links(page: bytes, address: str) -> tuple[str, ...]:
     """The addresses of the page's feeds in the page's order, usually the main one first. `address`: the page's."""
+    from selectolax.lexbor import LexborHTMLParser
+
     tags = _LINK.findall(page[:_LOOKED_AT])[:_MOST_FEEDS]
     links = []
     for link in LexborHTMLParser(b"\n".join(tags).decode("utf-8", "replace")).css("link"):

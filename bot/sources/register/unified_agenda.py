@@ -14,9 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.shared import wording
 from bot.shared.dates import EASTERN
@@ -26,6 +24,9 @@ from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import refused_page
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 AGENDA_URL: Final = "https://www.reginfo.gov/public/do/XMLViewFileAction?f=REGINFO_RIN_DATA_{edition}.xml"
 _PAGE: Final = "https://www.reginfo.gov/public/do/eAgendaViewRule?pubId={edition}&RIN={rin}"
@@ -121,6 +122,8 @@ def _editions(today: date) -> list[str]:
 
 def _read(data: bytes, name: str) -> _Edition | FetchFailed:
     """The rules of an edition. No entity is resolved, nothing is loaded, and one rule at a time is in memory."""
+    from lxml import etree
+
     rules: dict[str, _Rule] = {}
     broken, exported = 0, None
     parser = etree.iterparse(
