@@ -80,7 +80,7 @@ def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, runn
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
-def test_whoever_is_not_linked_is_refused_whatever_they_ask(board, people, command):
+def test_a_person_who_is_not_linked_is_refused_whatever_they_ask(board, people, command):
     known = people[-1][1].accounts[0]
     for stranger in (
         account("U0GUEST"),  # an unlinked guest of the home workspace
@@ -294,7 +294,7 @@ def test_authority_that_is_taken_away_while_the_network_is_asked_is_gone(tmp_pat
     assert done == []
 
 
-def test_nothing_is_fetched_for_whom_it_is_not_nor_for_what_does_not_fit(tmp_path):
+def test_nothing_is_fetched_for_those_who_may_not_nor_for_what_does_not_fit(tmp_path):
     fetched = []
 
     async def fetch(fetching, args):
@@ -332,7 +332,7 @@ def test_people_of_another_coalition_in_the_same_store_are_not_there(tmp_path):
     assert "Bo" not in board.ask(board.admin, "campaign export-people").file.data.decode()
 
 
-def test_completion_offers_nothing_to_whom_the_command_is_not(tmp_path):
+def test_completion_offers_nothing_to_those_who_may_not_use_the_command(tmp_path):
     board = Board(tmp_path)
     bo = board.add("Bo", Role.PRESS)
 

@@ -87,7 +87,7 @@ def test_the_example_is_answered_or_refused_in_plain_words(board, everybody, com
 
 
 @each
-def test_asked_for_with_nothing_said_it_answers_asks_or_tells_what_is_missing(board, everybody, command):
+def test_asked_without_words_it_answers_asks_or_names_what_is_missing(board, everybody, command):
     if command.fetch and not any(param.required for param in command.params):
         return
     answer = board.ask(everybody, command.path)

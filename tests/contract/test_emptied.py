@@ -50,7 +50,7 @@ def test_what_is_emptied_is_given_empty_and_what_was_empty_is_not_given(tmp_path
     assert {word for word in words if "=" in word} == said
 
 
-def test_a_face_speaks_for_no_field_that_it_had_no_room_for():
+def test_a_front_end_fills_in_no_field_that_it_had_no_room_for():
     form = Form(title="Edit", path="try edit", fields=FIELDS, args={"story": "S-1"})
     assert form.carried(FIELDS[1:]) == {"story": "S-1", "tone": ""}
 

@@ -76,7 +76,7 @@ def test_what_an_administrator_sees_in_the_audit_names_nobody(desk):
     assert [sign for sign in SIGNS if sign in said] == []
 
 
-def test_to_whom_an_inquiry_was_passed_sees_it_and_nothing_else_of_the_list(desk):
+def test_the_person_an_inquiry_was_passed_to_sees_it_and_nothing_else_of_the_list(desk):
     assert HERS["name"] in repr(desk.ask(desk.maria, "press open", inquiry="Q-1"))
     for path in ("press find", "press inquiries", "press export", "press verify"):
         assert "no such command" in desk.refused(desk.maria, path).what

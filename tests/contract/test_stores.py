@@ -170,7 +170,7 @@ def test_of_a_statement_run_for_each_nothing_stays_when_one_fails(db):
     assert db.read(COUNT) == [{"n": 0}]
 
 
-def test_a_store_that_was_scrubbed_holds_what_it_held_and_goes_on(db):
+def test_a_scrubbed_store_has_all_its_rows_and_still_works(db):
     with db.write() as tx:
         tx.execute(INSERT, ROW)
         tx.execute(INSERT, ROW | {"id": "gone", "name": "Gone"})
@@ -207,7 +207,7 @@ def test_a_store_of_a_newer_version_is_refused(place, db, monkeypatch):
         place.open()
 
 
-def test_a_migration_that_fails_leaves_no_trace_and_the_mended_one_is_applied(place, db, monkeypatch):
+def test_a_migration_that_fails_leaves_no_trace_and_the_corrected_one_is_applied(place, db, monkeypatch):
     engine = "sqlite" if stores.CHOSEN == "sqlite" else "postgres"
     good = "CREATE TABLE next_one (x TEXT)"
     monkeypatch.setattr(f"bot.store.{engine}.MIGRATIONS", (*schema.MIGRATIONS, ("9999_next", (good, "NOT SQL"))))
@@ -395,7 +395,7 @@ def test_several_bots_that_start_at_once_migrate_once(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "url", ["postgresql://bot:s3cret@127.0.0.1:1/x", "postgresql://bot:s3cret@/nothing?host=/nowhere"]
 )
-def test_no_password_is_said(url):
+def test_no_password_is_printed(url):
     place = address(url)
     assert "s3cret" not in str(place)
     with pytest.raises(
@@ -431,7 +431,7 @@ def test_a_lock_that_another_bot_has_taken_meanwhile_is_not_shared(server_db):
     lock.release()
 
 
-def test_a_server_that_still_holds_the_lock_for_a_lost_connection_is_told_to_let_go(server_db):
+def test_a_server_that_still_has_the_lock_of_a_lost_connection_is_asked_to_end_it(server_db):
     """As after a network cut, which the server has not noticed yet."""
     alone = postgres.Running(server_db.url, shared=False, silent=timedelta(minutes=1))
     assert alone.take()

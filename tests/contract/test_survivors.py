@@ -194,11 +194,11 @@ def test_a_survivor_who_is_named_in_a_note_or_a_letter_is_asked_about(office, te
 
 
 @pytest.mark.parametrize("text", ["He is at 202-555-0133 until five", "Write to jo@wire.example"])
-def test_how_somebody_of_the_press_is_reached_is_a_matter_of_course(office, text):
+def test_how_a_reporter_is_reached_raises_no_warning(office, text):
     assert "Note saved for P-1" in office.card(office.all, "press note", contact="P-1", text=text).head
 
 
-def test_a_question_that_asks_to_meet_somebody_and_names_them_is_told_of_both(office):
+def test_a_question_that_asks_to_meet_a_person_and_names_them_warns_of_both(office):
     asked = INQUIRY | {"question": f"Can we interview a survivor? {TELLING}"}
     refused = office.refused(office.all, "press inquiry", **asked)
     assert "a request to meet a survivor" in refused.what

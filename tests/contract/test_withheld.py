@@ -169,7 +169,7 @@ def calls(command, kept):
     return [example, {}, *its, {**example, **dict.fromkeys(free, "S-1")}]
 
 
-def test_each_is_withheld_and_a_story_of_its_own(desk):
+def test_each_is_withheld_and_a_separate_story(desk):
     assert [it.entry.title for it in desk.kept] == [HEADLINE_WITHHELD] * len(STORIES)
     assert [it.entry.summary for it in desk.kept] == [None] * len(STORIES)
     for n in range(1, len(STORIES) + 1):
@@ -178,7 +178,7 @@ def test_each_is_withheld_and_a_story_of_its_own(desk):
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
-def test_no_command_tells_it(desk, command):
+def test_no_command_reveals_it(desk, command):
     for person in (desk.all_roles, desk.speaks):
         for args in calls(command, desk.kept):
             told = desk.ask(person, command.path, "", **{f"{name}_": value for name, value in args.items()})
@@ -201,7 +201,7 @@ def test_no_report_has_it(reported, command, as_):
         assert HEADLINE_WITHHELD in text_of(told.file.name, told.file.data)
 
 
-def test_no_message_of_any_face_has_it(tmp_path):
+def test_no_message_of_any_front_end_contains_it(tmp_path):
     desk = Newsroom(tmp_path)
     for n in range(1, len(STORIES) + 1):
         desk.card(desk.all_roles, "mentions follow-up", story=f"S-{n}", on="1d")
@@ -243,7 +243,7 @@ def test_a_watch_that_looks_for_the_name_does_not_quote_it(reported):
     assert signs(whole(found)) == []
 
 
-def test_who_has_taken_it_on_and_leaves_is_not_told_it(desk):
+def test_a_person_who_took_a_task_and_leaves_gets_no_message_of_it(desk):
     helper = desk.add("Helper", Role.POLICY)
     given = desk.ask(desk.admin, "alerts assign", entry=desk.kept[0].id, to=helper.id, instead="yes")
     waits = desk.ask(helper, "campaign me")
@@ -368,7 +368,7 @@ def test_once_withheld_it_stays_so_when_the_name_is_taken_out(tmp_path):
     assert kept.entry.summary is None
 
 
-def test_a_second_source_that_names_somebody_withholds_what_the_first_brought(tmp_path):
+def test_a_second_source_that_names_a_person_withholds_what_the_first_brought(tmp_path):
     desk = Board(tmp_path)
     (kept,) = desk.bring(OPEN)
     other = next(name for name in desk.config.feeds.sources if name != SOURCE)
@@ -379,7 +379,7 @@ def test_a_second_source_that_names_somebody_withholds_what_the_first_brought(tm
     assert kept.entry.title == HEADLINE_WITHHELD
 
 
-def test_a_copy_that_names_somebody_withholds_its_whole_story(tmp_path):
+def test_a_copy_that_names_a_person_withholds_its_whole_story(tmp_path):
     desk = Board(tmp_path)
     body = " ".join(f"word{n}" for n in range(40))
     first = replace(OPEN, summary=f"{NEWS} {body}")

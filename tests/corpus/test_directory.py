@@ -113,7 +113,7 @@ def test_chairs_and_ranking_members(db, us, committee, names):
 
 
 @pytest.mark.parametrize("subject", ["Judiciary", "Homeland Security", "Appropriations"])
-def test_a_subject_is_that_of_both_chambers_whatever_else_stands_in_a_committee_s_name(db, us, subject):
+def test_a_subject_is_that_of_both_chambers_whatever_else_a_committee_s_name_contains(db, us, subject):
     who = select(db, us, f"chairs and ranking members of {subject}", now=NOW, about=about).ids
     assert {id_[-4:] for id_ in who} <= LEADERS.keys()
     assert len(who) == 4
@@ -174,5 +174,5 @@ PHRASES = [text for row in re.findall(r"(?m)^\| (`[^|]+`) \|", PAGE) for text in
 
 
 @pytest.mark.parametrize("text", PHRASES)
-def test_every_phrase_on_the_page_picks_somebody(db, us, text):
+def test_every_phrase_on_the_page_selects_recipients(db, us, text):
     assert select(db, us, text, now=NOW, about=about).set_aside == ()

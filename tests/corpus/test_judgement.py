@@ -65,7 +65,7 @@ def test_all_musts_but_one_are_alerts(documents):
     assert len(missed) <= 1, missed
 
 
-def test_an_alert_is_one_that_somebody_would_want(documents):
+def test_an_alert_is_one_that_people_would_want(documents):
     alerts = [item for item, verdict in documents if verdict.level == "alert"]
     unwanted = [item["title"] for item in alerts if 2 not in marks(item)]
     assert len(unwanted) <= 0.15 * len(alerts), unwanted
@@ -162,7 +162,7 @@ def test_most_news_to_act_on_is_an_alert(stories):
     assert levels.count("alert") >= 0.8 * len(levels)
 
 
-def test_most_alerts_about_news_are_ones_that_somebody_would_want(stories):
+def test_most_alerts_about_news_are_ones_that_people_would_want(stories):
     alerts = [item for item, verdict in stories if verdict.level == "alert"]
     assert sum(2 in marks(item) for item in alerts) >= 0.8 * len(alerts)
 

@@ -79,7 +79,7 @@ def test_the_senate_s_champion_is_thanked_for_the_law(desk):
     assert "There is more to do" not in made
 
 
-def test_the_law_is_told_with_its_confirmed_dates(desk):
+def test_the_law_is_posted_with_its_confirmed_dates(desk):
     sent = {"template": "implement-the-law", "to": "attorney-general", "bill": "hr4323-119"}
     card = desk.card(desk.pol, "letter fill", **sent, **FIELDS)
     made = body(desk.letter().version.texts[0].written.body)

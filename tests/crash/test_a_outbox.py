@@ -110,7 +110,7 @@ async def test_a4_a_send_that_is_cut_off_is_looked_into_after_the_restart(kit, s
     assert len(slack.visible("C0POLICY")) == 1
 
 
-async def test_a5_a_card_that_cannot_be_rendered_is_put_aside_and_told_once(kit, slack):
+async def test_a5_a_card_that_cannot_be_rendered_is_dead_and_reported_once(kit, slack):
     def render(shown: Card, *args, **how):
         if shown.head == "poison":
             raise ZeroDivisionError
@@ -129,7 +129,7 @@ async def test_a5_a_card_that_cannot_be_rendered_is_put_aside_and_told_once(kit,
     assert slack.visible("C0ADMIN") == ["A message could not be delivered"]
 
 
-async def test_a5_a_stored_card_that_cannot_be_read_is_put_aside_too(kit, slack):
+async def test_a5_a_stored_card_that_cannot_be_read_is_dead_too(kit, slack):
     kit.say("poison")
     kit.say("b")
     with kit.db.write() as tx:

@@ -69,7 +69,7 @@ async def test_b2_a_block_by_the_network_in_front_of_discord_is_a_pause_too(kit,
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
 @pytest.mark.parametrize("stored", ["status", "500-after"])
-async def test_b3_a_5xx_of_slack_is_looked_into_before_it_is_said_again(kit, slack, status, stored):
+async def test_b3_after_a_5xx_slack_s_history_is_read_before_posting_again(kit, slack, status, stored):
     slack.fail(stored, times=1, status=status)
     kit.say("a")
     deliverer = kit.deliverer(kit.slack(slack.url))
@@ -84,7 +84,7 @@ async def test_b3_a_5xx_of_slack_is_looked_into_before_it_is_said_again(kit, sla
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
 @pytest.mark.parametrize("stored", ["status", "500-after"])
-async def test_b3_a_5xx_of_discord_is_said_again_under_the_same_nonce(kit, discord_, status, stored):
+async def test_b3_after_a_5xx_discord_gets_the_same_nonce_again(kit, discord_, status, stored):
     discord_.fail(stored, times=1, status=status)
     kit.say("a", NEWS)
     deliverer = kit.deliverer(kit.discord(discord_.url), timer=deadline_after_a_fault(discord_))
@@ -94,7 +94,7 @@ async def test_b3_a_5xx_of_discord_is_said_again_under_the_same_nonce(kit, disco
     assert len(discord_.visible(NEWS.address)) == 1
 
 
-async def test_b3_what_fails_for_72_hours_is_given_up_and_a_person_is_told(kit, slack):
+async def test_b3_what_fails_for_72_hours_is_given_up_and_reported(kit, slack):
     slack.fail("status", channel="C0POLICY")
     kit.say("a")
     deliverer = kit.deliverer(kit.slack(slack.url))
@@ -256,7 +256,7 @@ async def test_b5_discord_is_searched_for_our_mark_once_the_nonce_may_be_forgott
     assert len(discord_.visible(NEWS.address)) == 1
 
 
-async def test_b5_without_history_it_is_said_again_with_a_warning(kit, slack, discord_):
+async def test_b5_without_history_it_is_posted_again_with_a_warning(kit, slack, discord_):
     slack.scopes.discard("channels:history")
     discord_.blind.add(NEWS.address)
     discord_.remembers = 0
@@ -275,7 +275,7 @@ async def test_b5_without_history_it_is_said_again_with_a_warning(kit, slack, di
 
 
 @pytest.mark.parametrize("fault", [{"kind": "status"}, {"kind": "429", "seconds": 60}, {"kind": "html"}])
-async def test_b5_while_history_cannot_be_read_nothing_is_said_again(kit, slack, fault):
+async def test_b5_while_history_cannot_be_read_nothing_is_posted_again(kit, slack, fault):
     slack.fail("drop-after", times=1)
     slack.fail(method="history", times=1, **fault)
     kit.say("a")
@@ -352,7 +352,7 @@ async def hours(kit, deliverer, count: int) -> None:
         await deliverer.run_once()
 
 
-async def test_b8_a_revoked_slack_token_is_tried_three_times_an_hour_and_told_by_discord(kit, slack, discord_):
+async def test_b8_a_revoked_slack_token_is_tried_three_times_an_hour_and_reported_on_discord(kit, slack, discord_):
     slack.token = "a newer one"
     for n in range(5):
         kit.say(f"policy {n}")
@@ -406,7 +406,7 @@ async def test_b8_a_discord_token_revoked_while_running_opens_the_circuit(kit, d
 
 
 @pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
-async def test_b9_a_channel_that_slack_closes_is_paused_alone_and_told_once(kit, slack, code):
+async def test_b9_a_channel_that_slack_closes_is_paused_alone_and_reported_once(kit, slack, code):
     slack.fail("error", channel="C0POLICY", code=code)
     for n in range(3):
         kit.say(f"policy {n}")
@@ -436,7 +436,7 @@ async def test_b9_a_channel_that_discord_closes_is_paused_alone(kit, slack, disc
     assert len(slack.visible("C0POLICY")) == 1
 
 
-async def test_b9_a_channel_that_left_the_configuration_holds_its_messages_and_tells(kit, slack):
+async def test_b9_a_channel_that_left_the_configuration_waits_with_its_messages_and_is_reported(kit, slack):
     kit.say("a", FIELD)
     deliverer = kit.deliverer(kit.slack(slack.url), channels=[ADMIN, POLICY])
     await deliverer.run_once()
@@ -460,14 +460,14 @@ async def test_b9_when_the_admin_channel_itself_is_closed_the_log_has_it_and_not
 
 
 @pytest.mark.parametrize("code", ["msg_too_long", "invalid_blocks", "msg_blocks_too_long"])
-async def test_b10_what_slack_finds_too_long_is_said_shorter_once(kit, slack, code):
+async def test_b10_what_slack_finds_too_long_is_posted_shorter_once(kit, slack, code):
     slack.fail("error", code=code, times=1)
     kit.say("a", card=Card(mark=Mark.ALERT, head="a", lines=(Line("much more"),)))
     assert (await kit.deliverer(kit.slack(slack.url)).run_once()).sent == 1
     assert ["much more" in str(body) for body in slack.bodies] == [True, False]
 
 
-async def test_b10_what_discord_finds_too_long_is_said_shorter_once(kit, discord_):
+async def test_b10_what_discord_finds_too_long_is_posted_shorter_once(kit, discord_):
     discord_.fail("error", status=400, code=50035, times=1)
     kit.say("a", NEWS, card=Card(mark=Mark.ALERT, head="a", lines=(Line("much more"),)))
     assert (await kit.deliverer(kit.discord(discord_.url)).run_once()).sent == 1
@@ -499,9 +499,7 @@ async def test_b10_what_is_wrong_with_a_message_is_not_tried_for_days(kit, slack
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-async def test_b10_a_person_hears_soon_of_an_error_that_nobody_knows_and_the_thread_goes_on(
-    kit, slack, discord_, platform
-):
+async def test_b10_a_person_soon_hears_of_an_unknown_error_and_the_thread_goes_on(kit, slack, discord_, platform):
     peer, channel = (slack, POLICY) if platform == "slack" else (discord_, NEWS)
     if platform == "slack":
         slack.fail("error", channel=channel.address, code="some_new_error", times=2)
@@ -531,7 +529,7 @@ async def test_b10_a_person_hears_soon_of_an_error_that_nobody_knows_and_the_thr
     assert len(peer.visible(channel.address)) == 3
 
 
-async def test_b10_our_own_message_of_trouble_that_nobody_accepts_tells_of_nothing(kit, slack):
+async def test_b10_a_health_message_that_is_refused_everywhere_causes_no_further_message(kit, slack):
     slack.fail("error", code="some_new_error")
     kit.say("a", kind="health")
     deliverer = kit.deliverer(kit.slack(slack.url))
@@ -558,7 +556,7 @@ async def test_b10_a_reply_that_finds_no_thread_is_posted_outside_of_it_once(kit
 
 
 @pytest.mark.parametrize("fault", ["status", "error"])
-async def test_a_thread_is_not_held_up_by_files_that_do_not_arrive(kit, slack, fault):
+async def test_a_thread_is_not_delayed_by_files_that_do_not_arrive(kit, slack, fault):
     slack.fail(fault, method="complete", code="some_new_error")
     deliverer = kit.deliverer(kit.slack(slack.url))
     pdf = File("letter.pdf", "application/pdf", b"%PDF")

@@ -22,7 +22,7 @@ async def run(kit, deliverer, *, minutes: float, every: float = 1) -> None:
         kit.clock.turn(minutes=every)
 
 
-async def test_the_end_of_a_refused_channel_is_told_once_in_the_thread_of_its_beginning(kit, slack):
+async def test_the_end_of_a_refused_channel_is_reported_once_in_the_thread_of_its_beginning(kit, slack):
     slack.fail("error", channel=POLICY.address, code="is_archived")
     for n in range(3):
         kit.say(f"a{n}")
@@ -41,7 +41,7 @@ async def test_the_end_of_a_refused_channel_is_told_once_in_the_thread_of_its_be
     assert holding(kit) == []
 
 
-async def test_the_end_of_a_refused_token_is_told_where_its_beginning_was(kit, slack, discord_):
+async def test_the_end_of_a_refused_token_is_reported_where_its_beginning_was(kit, slack, discord_):
     slack.token = "another"
     kit.say("a")
     deliverer = kit.deliverer(kit.slack(slack.url), kit.discord(discord_.url))
@@ -53,7 +53,7 @@ async def test_the_end_of_a_refused_token_is_told_where_its_beginning_was(kit, s
     assert len(slack.visible(POLICY.address)) == 1
 
 
-async def test_what_was_over_before_it_could_be_told_is_told_in_one_message(kit, slack):
+async def test_what_was_over_before_it_could_be_reported_is_reported_in_one_message(kit, slack):
     """The admin channel is on the platform that refused us."""
     slack.fail("error", code="token_revoked")
     kit.say("a")

@@ -98,7 +98,9 @@ async def test_b15_a_relay_that_never_answers_gets_a_mail_twice_and_then_a_perso
 
 
 @pytest.mark.parametrize("kind", ["550 5.1.1 <dana@member.test>: no such user", "553 no such mailbox"])
-async def test_b16_a_mailbox_that_does_not_exist_is_held_and_reported_once(kit, relay, deliverer, slack, caplog, kind):
+async def test_b16_a_mailbox_that_does_not_exist_is_put_on_hold_and_reported_once(
+    kit, relay, deliverer, slack, caplog, kind
+):
     relay.fail("rcpt", kind, times=1)
     kit.say("a", DANA)
     kit.say("b", DANA)

@@ -120,7 +120,7 @@ def came_to(server, name, count):
     return [(str(mail["Subject"]), str(mail["Message-ID"])) for mail in server.mails(name, count)]
 
 
-async def test_an_address_that_the_server_refuses_is_held_and_reported_once(kit, server, slack):
+async def test_an_address_that_the_server_refuses_is_put_on_hold_and_reported_once(kit, server, slack):
     server.fail("rcpt-to", "550 5.1.1 no such user", 1)
     kit.say("a", READERS["a"])
     await rounds(kit, deliverer(kit, server.smtp, slack), 4)

@@ -77,7 +77,7 @@ async def test_c3_a_line_that_is_half_open_is_replaced(campaign, monkeypatch):
         await answers(slack)
 
 
-async def test_c3_link_disabled_is_final_and_told(campaign):
+async def test_c3_link_disabled_is_final_and_reported(campaign):
     slack = SlackApp()
     async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
@@ -107,7 +107,7 @@ async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_aga
     assert campaign.audit() == ["Ada: x: added"]
 
 
-async def test_b8_a_dead_token_is_told_once_and_asked_about_three_times_an_hour(campaign):
+async def test_b8_a_dead_token_is_reported_once_and_tried_three_times_an_hour(campaign):
     slack, stop = SlackApp(), asyncio.Event()
     clock = Clock(stop, 3 * 3_600.0)
     slack.open_fault = ["invalid_auth"]
@@ -120,7 +120,7 @@ async def test_b8_a_dead_token_is_told_once_and_asked_about_three_times_an_hour(
     assert "xapp" not in campaign.told[0]
 
 
-async def test_b8_a_token_that_is_mended_serves_again_by_itself(campaign):
+async def test_b8_a_token_that_was_repaired_works_again_without_help(campaign):
     slack = SlackApp()
     slack.open_fault = ["token_revoked", "token_revoked", ""]
 

@@ -22,7 +22,7 @@ from tests.kit.outbox import COALITION, FIELD, POLICY, Kit, plain, store
 pytestmark = pytest.mark.sqlite
 
 
-def test_d1_on_a_full_disk_nothing_is_said_and_afterwards_all_of_it_once(forks, peers, job):
+def test_d1_on_a_full_disk_nothing_is_posted_and_afterwards_all_of_it_once(forks, peers, job):
     assert driver.run(forks, job, full_at="start") == driver.STORE_FAILED
     assert driver.said(peers) == Counter()
     assert driver.run(forks, job) == 0
@@ -37,7 +37,7 @@ def test_d1_a_disk_that_fills_up_while_sending_costs_no_repeat(forks, peers, job
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-async def test_d2_while_another_process_holds_the_database_nothing_is_said(kit, slack, monkeypatch):
+async def test_d2_while_another_process_has_the_database_nothing_is_posted(kit, slack, monkeypatch):
     kit.say("a")
     deliverer = kit.deliverer(kit.slack(slack.url))
     monkeypatch.setattr(bot.store.sqlite, "BUSY_TIMEOUT_MS", 50)
@@ -155,7 +155,7 @@ def test_d8_an_upgrade_that_dies_half_way_leaves_the_old_schema_and_can_be_done_
         open_existing(path)
 
 
-async def test_d9_every_thread_has_a_connection_of_its_own(kit, slack):
+async def test_d9_every_thread_has_its_own_connection(kit, slack):
     def say(n: int) -> None:
         kit.say(f"item {n}", (POLICY, FIELD)[n % 2])
 

@@ -51,7 +51,7 @@ async def test_what_waits_goes_to_the_account_that_the_person_has_by_then(reach,
     assert reach.row("a")["platform"] == "discord"
 
 
-async def test_what_waits_for_somebody_who_has_left_is_dropped_and_nobody_is_troubled(reach, slack):
+async def test_what_waits_for_a_person_who_left_is_dropped_and_nobody_is_troubled(reach, slack):
     reach.say("a", ADA)
     del reach.people[ADA.name]
     report = await reach.deliverer(reach.slack(slack.url)).run_once()
@@ -60,7 +60,7 @@ async def test_what_waits_for_somebody_who_has_left_is_dropped_and_nobody_is_tro
 
 
 @pytest.mark.parametrize("why", ["user_disabled", "cannot_dm_bot", "user_not_found"])
-async def test_who_cannot_be_written_to_in_slack_holds_up_nobody_else_and_is_told_of_once(reach, slack, why):
+async def test_a_person_who_cannot_be_written_to_in_slack_delays_nobody_else_and_is_reported_once(reach, slack, why):
     slack.blocked["U0ADA"] = why
     for n in range(3):
         reach.say(f"a{n}", ADA)
@@ -78,7 +78,9 @@ async def test_who_cannot_be_written_to_in_slack_holds_up_nobody_else_and_is_tol
     assert len(slack.visible("D0ADA")) == 3
 
 
-async def test_who_takes_no_direct_messages_in_discord_holds_up_nobody_else_and_is_told_of_once(reach, slack, discord_):
+async def test_a_person_who_takes_no_direct_messages_in_discord_delays_nobody_else_and_is_reported_once(
+    reach, slack, discord_
+):
     discord_.blocked.add(BO.address)
     reach.say("b", BO)
     reach.say("n", NEWS)
@@ -105,7 +107,7 @@ async def test_without_the_right_to_write_to_people_the_channels_go_on(reach, sl
 
 @pytest.mark.parametrize("fault", ["hang-after", "drop-after", "half", "500-after"])
 @pytest.mark.parametrize("person", [ADA, BO], ids=["slack", "discord"])
-async def test_a_direct_message_whose_end_is_in_doubt_is_said_once(reach, slack, discord_, fault, person):
+async def test_a_direct_message_whose_end_is_in_doubt_is_sent_once(reach, slack, discord_, fault, person):
     peer = slack if person is ADA else discord_
     peer.fail(fault, times=1)
     reach.say("a", person)
@@ -215,7 +217,7 @@ async def test_a_second_letter_of_the_same_name_in_the_thread_is_handed_over_too
     assert slack.files("C0POLICY") == ["letter.pdf", "letter.pdf"]
 
 
-async def test_files_that_slack_does_not_take_are_told_of_and_the_channel_goes_on(reach, slack):
+async def test_files_that_slack_does_not_take_are_reported_and_the_channel_goes_on(reach, slack):
     slack.scopes.discard("files:write")
     reach.say("a", POLICY, files=(PDF,))
     reach.say("b", POLICY)
@@ -227,7 +229,7 @@ async def test_files_that_slack_does_not_take_are_told_of_and_the_channel_goes_o
     assert "without its files: the app cannot upload files" in str(slack.messages["C0ADMIN"])
 
 
-async def test_files_that_are_too_large_for_discord_are_told_of_at_once(reach, slack, discord_):
+async def test_files_that_are_too_large_for_discord_are_reported_at_once(reach, slack, discord_):
     discord_.largest = 5
     reach.say("b", NEWS, files=(PDF,))
     deliverer = reach.deliverer(reach.slack(slack.url), reach.discord(discord_.url))
@@ -248,7 +250,7 @@ async def test_a_file_s_name_cannot_break_out_of_its_header(reach, slack, discor
 
 
 @pytest.mark.parametrize("point", ["outbox-insert", "claim", "before-send", "after-send", "after-mark"])
-def test_dying_at_a_point_neither_loses_nor_repeats_what_is_said_to_people(forks, peers, job, point):
+def test_dying_at_a_point_neither_loses_nor_repeats_a_message_to_people(forks, peers, job, point):
     job = driver.changed(job, people=True)
     for _ in range(4):
         assert driver.run(forks, job, die_at=point) == -signal.SIGKILL

@@ -189,7 +189,7 @@ async def test_where_there_are_too_many_the_oldest_goes_and_a_signed_one_stays(o
         (b"PUT / HTTP/1.1\r\nHost: bot\r\nContent-Length: 0\r\n\r\n", b"405"),
     ],
 )
-async def test_no_answer_tells_which_versions_are_at_work(outside, caplog, sent, status):
+async def test_no_answer_reveals_which_versions_are_at_work(outside, caplog, sent, status):
     port, lines = outside
     with connect(port, sent) as client:
         received = await asyncio.to_thread(answer, client)
@@ -200,7 +200,7 @@ async def test_no_answer_tells_which_versions_are_at_work(outside, caplog, sent,
     assert "Traceback" not in caplog.text
 
 
-async def test_our_own_bug_is_logged_with_its_traceback_and_told_to_nobody(caplog):
+async def test_our_own_bug_is_logged_with_its_traceback_and_posted_to_nobody(caplog):
     async def bug(_: web.Request) -> web.Response:
         raise RuntimeError("the bug")
 
@@ -217,7 +217,7 @@ async def test_our_own_bug_is_logged_with_its_traceback_and_told_to_nobody(caplo
     assert "RuntimeError: the bug" in caplog.text
 
 
-async def test_a_port_that_is_taken_is_said():
+async def test_a_port_in_use_is_reported():
     port = unused_port()
     with socket.create_server(("127.0.0.1", port)), pytest.raises(OSError, match="in use"):
         await listener.serve(web.Application(), "127.0.0.1", port, asyncio.Event(), Lines())

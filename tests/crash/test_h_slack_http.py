@@ -81,7 +81,7 @@ async def test_a_form_opened_and_sent_over_http_shows_what_is_wrong_and_then_clo
     assert right == (200, "")
 
 
-async def test_the_host_is_told_that_it_lives_and_nothing_else_is_there(door):
+async def test_the_host_learns_that_it_is_alive_and_finds_nothing_else(door):
     async with door.session.get("/healthz") as answer:
         assert (answer.status, await answer.text()) == (200, "ok")
     async with door.session.get("/slack/events") as answer:

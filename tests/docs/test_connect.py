@@ -14,7 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 CONNECT = (DOCS / "connect.md").read_text(encoding="utf-8")
 
 
-def test_the_slack_app_may_post_answer_and_look_back_and_hears_no_messages():
+def test_the_slack_app_may_post_answer_and_look_back_and_receives_no_messages():
     manifest = YAML(typ="safe").load(DOCS / "slack-app-manifest.yml")
     answering = ["commands", "im:write", "files:write", "files:read"]
     privacy = ["channels:read", "groups:read", "users:read"]

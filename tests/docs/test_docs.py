@@ -54,17 +54,17 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_told_of(name):
+def test_every_command_is_documented(name):
     assert re.search(rf"coalition-bot {name}\b", MANUAL)
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
-def test_every_option_is_told_of_in_one_line_with_its_command(name, option):
+def test_every_option_is_documented_in_one_line_with_its_command(name, option):
     assert re.search(rf"coalition-bot {name}\b.*{option}\b", MANUAL)
 
 
 @pytest.mark.parametrize("code", re.findall(r"(?<=[:·]) (\d+) ", (bot.cli.__doc__ or "").replace("\n", " ")))
-def test_every_exit_code_is_told_of(code):
+def test_every_exit_code_is_documented(code):
     assert f"| {code} |" in text("docs/operations.md")
 
 
@@ -137,7 +137,7 @@ def test_the_recipes_name_files_and_symbols():
 
 
 @pytest.mark.parametrize(("file", "symbol"), recipe_symbols())
-def test_every_file_of_a_recipe_defines_the_symbol_named_beside_it(file, symbol):
+def test_every_file_of_a_recipe_defines_the_symbol_named_with_it(file, symbol):
     defined = rf"^(?:async def|def|class) {symbol}\b|^{symbol}\b[^=\n]*="
     assert re.search(defined, text(file), re.MULTILINE)
 

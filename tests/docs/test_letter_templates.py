@@ -26,7 +26,7 @@ def test_a_letter_that_ships_has_nothing_to_mend(name):
 
 
 @pytest.mark.parametrize("ask", CONFIG.coalition.asks)
-def test_every_ask_has_a_letter_of_its_own(ask):
+def test_every_ask_has_its_own_letter(ask):
     name = CONFIG.coalition.asks[ask].name
     assert any(template.meta(ROOT, letter).ask == name for letter in template.names(ROOT))
 
@@ -47,14 +47,14 @@ def test_a_letter_to_every_office_that_ships_has_no_empty_field(name, office):
     assert CONFIG.coalition.offices[office].salutation in text
 
 
-def test_every_letter_is_told_of_with_whom_it_suits():
+def test_every_letter_is_documented_with_who_it_suits():
     section = PAGE.partition("## Included letters")[2].partition("\n## ")[0]
     told = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", section, re.MULTILINE))
 
     assert told == {name: template.meta(ROOT, name).suits for name in template.names(ROOT)}
 
 
-def test_every_fact_is_told_of_with_its_example():
+def test_every_fact_is_documented_with_its_example():
     def shown(example):
         if isinstance(example, bool):
             return "true or false"
@@ -69,7 +69,7 @@ def test_every_fact_is_told_of_with_its_example():
 
 
 @pytest.mark.parametrize("line", Meta.model_fields)
-def test_every_line_of_meta_is_told_of(line):
+def test_every_line_of_meta_is_documented(line):
     assert f"| `{line}` |" in PAGE
 
 

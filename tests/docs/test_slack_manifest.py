@@ -31,7 +31,7 @@ def test_every_group_is_one_slash_command_with_its_verbs(prefix, mode):
     assert all(command["should_escape"] for command in asked.values())
 
 
-def test_over_http_slack_is_told_where_to_call_and_over_a_socket_nowhere():
+def test_over_http_slack_gets_an_address_to_call_and_over_a_socket_none():
     http, socket = (YAML(typ="safe").load(manifest(COMMANDS, mode=mode)) for mode in ("http", "socket"))
     where = "https://YOUR-HOST/slack/events"
 

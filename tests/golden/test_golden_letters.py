@@ -266,7 +266,7 @@ NOT_READ = {
         ("ask-for-a-hearing", {"chairs": JUDICIARY}),
     ],
 )
-def test_of_a_bill_whose_record_nobody_read_no_record_is_said(monkeypatch, name, record):
+def test_for_a_bill_whose_record_was_not_read_no_record_is_claimed(monkeypatch, name, record):
     monkeypatch.setitem(VARIANTS, name, {"": {"record": record, "bill": NOT_READ}})
 
     made = written(name, "")

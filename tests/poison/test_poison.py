@@ -166,7 +166,7 @@ async def test_e2_a_wrong_encoding_is_seen_through_and_is_no_fault(poll, encodin
         ("<opml><body/></opml>", "application/xml", Health.MALFORMED),
     ],
 )
-async def test_e3_what_is_no_feed_is_told_for_what_it_is(poll, body, content_type, health):
+async def test_e3_what_is_no_feed_is_reported_for_what_it_is(poll, body, content_type, health):
     answer = await poll(body, content_type=content_type)
     assert isinstance(answer, FetchFailed)
     assert answer.health is health
@@ -420,7 +420,7 @@ async def test_e11_a_feed_whose_address_changed_keeps_its_baseline(poll):
 
 
 @pytest.mark.long
-async def test_e12_ten_thousand_items_are_read_up_to_a_bound_that_is_told(probe):
+async def test_e12_ten_thousand_items_are_read_up_to_a_bound_that_is_reported(probe):
     many = rss(*({"title": f"Story {n}", "link": f"https://example.gov/{n}", "guid": str(n)} for n in range(10_000)))
     report = await probe(many)
     assert report["entries"] == 5_000
@@ -545,7 +545,7 @@ async def test_e17_a_server_that_ignores_conditions_costs_no_second_parse(poll):
         (500, {}, Health.UNREACHABLE, timedelta(minutes=5)),
     ],
 )
-async def test_e17_a_refusal_is_told_for_what_it_is_and_waited_out(poll, status, headers, health, wait):
+async def test_e17_a_refusal_is_reported_for_what_it_is_and_waited_out(poll, status, headers, health, wait):
     answer = await poll("", status=status, headers=headers)
     assert answer.health is health
     due = next_poll(

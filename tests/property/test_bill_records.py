@@ -36,7 +36,7 @@ XML = st.recursive(
 
 
 @given(ROWS, st.dictionaries(st.sampled_from(sorted(LEVELS)), ROWS), st.dictionaries(NAMES, JSON, max_size=5))
-def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_told(rows, levels, about):
+def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_posted(rows, levels, about):
     detail: dict[str, Any] = {"bill": about | {"congress": 119, "type": "HR", "number": "1"}}
     record = read_api(detail, rows, levels)
     shuffled = read_api(detail, rows[::-1], {name: held[::-1] for name, held in levels.items()})
@@ -65,5 +65,5 @@ def test_whatever_a_file_holds_it_is_read_or_refused(lists):
 
 
 @given(st.text(max_size=60))
-def test_whatever_a_name_looks_like_something_is_said(name):
+def test_whatever_a_name_looks_like_something_is_answered(name):
     assert member_name(name) or not name

@@ -83,7 +83,7 @@ def test_any_text_is_a_query_or_an_error_within_it(text):
 
 
 @given(st.text(max_size=300) | st.text(alphabet="aBS19.'s- _—é", max_size=40))
-def test_any_text_has_words_that_stand_where_they_are_said_to(text):
+def test_every_text_has_words_at_their_reported_positions(text):
     for word in words(text):
         assert word
         assert not set(word) & set(string.punctuation + string.whitespace + string.ascii_uppercase)
@@ -125,7 +125,7 @@ def test_every_match_shows_its_reason(query, of):
 
 
 @given(QUERIES.filter(positive), ENTRIES, st.lists(st.sampled_from(AGENCIES), max_size=2).map(tuple))
-def test_an_answer_given_without_a_field_stands_whatever_the_field_turns_out_to_say(query, of, agencies):
+def test_an_answer_given_without_a_field_holds_whatever_the_field_turns_out_to_contain(query, of, agencies):
     root = parse(query).root
     answer = holds(root, Index(replace(of, agencies=None, type=None)))
     if answer is not None:

@@ -94,7 +94,7 @@ def test_nothing_that_a_person_writes_is_a_bug(board, data):
     assert Role.ADMINISTRATOR in board.person("Ada").roles
 
 
-def test_a_bug_is_told_with_an_id_and_no_detail_and_logged_without_what_was_written(board, caplog):
+def test_a_bug_is_answered_with_an_id_and_without_details_and_logged_without_what_was_written(board, caplog):
     def handler(desk, args):
         raise RuntimeError("the inside")
 

@@ -86,7 +86,7 @@ def test_nobody_is_accepted_unseen(desk):
     assert listed(desk) == []
 
 
-def test_whoever_may_accept_is_told_what_waits(desk):
+def test_those_who_may_accept_learn_what_waits(desk):
     confirm(desk, ask(desk))
 
     assert "1 organization asks to sign L-001 (/allies list L-001)" in words(desk.card(desk.pol, "campaign me"))
@@ -175,7 +175,7 @@ def test_someone_who_changes_the_request_after_the_page_was_opened_confirms_noth
         signing.confirm(work, secret, shown)
 
 
-def test_we_did_not_sign_this_removes_the_signature_and_tells_the_author(desk):
+def test_we_did_not_sign_this_removes_the_signature_and_notifies_the_author(desk):
     secret = ask(desk)
     confirm(desk, secret)
     accept(desk)
@@ -185,7 +185,7 @@ def test_we_did_not_sign_this_removes_the_signature_and_tells_the_author(desk):
     assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.told(desk.pol))
 
 
-def test_after_the_lock_the_letter_stays_and_the_author_is_told(desk):
+def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):
     secret = ask(desk)
     confirm(desk, secret)
     accept(desk)
@@ -270,7 +270,7 @@ def test_no_address_and_no_network_is_stored_for_the_limits(desk):
     assert not any("192.0.2" in row["subject"] or "harbor" in row["subject"] for row in rows)
 
 
-def test_the_author_is_told_once_a_day_that_allies_wait(desk):
+def test_the_author_is_reminded_once_a_day_that_allies_wait(desk):
     for n in range(3):
         confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.example.org")))
 

@@ -304,7 +304,7 @@ async def fresh(bills: BillStatus, memory: Memory, at: datetime) -> tuple[list[s
     return [entry.title for entry in entries if entry.identity[0] not in baseline], polled(answer, at)
 
 
-async def test_who_joins_and_who_withdraws_is_told_by_day_with_the_count(peer, fetcher):
+async def test_joining_and_withdrawing_cosponsors_are_posted_by_day_with_the_count(peer, fetcher):
     record = peer.bills["BILLSTATUS-119hr4323"]
     record.levels = {"cosponsors": [cosponsor("A1", "2025-07-14"), cosponsor("B2", "2025-07-14")]}
     bills = source(peer, fetcher, "hr4323-119")
@@ -321,7 +321,7 @@ async def test_who_joins_and_who_withdraws_is_told_by_day_with_the_count(peer, f
     ]
 
 
-async def test_a_text_without_a_date_is_told_once_and_a_summary_touched_up_is_not_told_again(peer, fetcher):
+async def test_a_text_without_a_date_is_posted_once_and_a_reworded_summary_is_not(peer, fetcher):
     record = peer.bills["BILLSTATUS-119hr4323"]
     bills = source(peer, fetcher, "hr4323-119")
     answer = await bills.poll(Memory(), NOON)
@@ -347,7 +347,7 @@ async def test_a_text_without_a_date_is_told_once_and_a_summary_touched_up_is_no
     assert told == [["Summary by the Library: Passed House", "Text published: Engrossed in House"], []]
 
 
-async def test_an_identical_bill_of_the_same_congress_is_followed_too_and_speaks_for_it(peer, fetcher):
+async def test_an_identical_bill_of_the_same_congress_is_followed_too_and_counts_for_it(peer, fetcher):
     peer.bills["BILLSTATUS-119s2255"].levels = {
         "relatedBills": [identical("HR", "4323"), identical("HR", "1", "Related bill"),
                          identical("HR", "5") | {"congress": "118"}]}  # fmt: skip
@@ -386,7 +386,7 @@ async def test_a_bill_dies_with_its_congress_though_its_record_never_changes(pee
     assert (await fresh(bills, memory, after + timedelta(hours=7)))[0] == []
 
 
-async def test_a_twin_of_a_law_is_not_said_to_die_alone(peer, fetcher):
+async def test_a_twin_of_a_law_is_not_reported_as_dying_alone(peer, fetcher):
     law, twin = peer.bills["BILLSTATUS-119hr4323"], peer.bills["BILLSTATUS-119s2255"]
     law.actions.insert(0, {"actionDate": "2026-01-23", "text": "Became Public Law No: 119-73."})
     law.laws = [{"type": "Public Law", "number": "119-73"}]

@@ -75,7 +75,7 @@ async def test_each_text_is_compared_with_the_one_before(desk):
     assert pairs == [(["rh"], ["eh"]), (["ih"], ["rh"])]
 
 
-async def test_a_bill_that_is_not_known_or_has_no_record_is_said(desk):
+async def test_a_bill_that_is_unknown_or_has_no_record_is_named(desk):
     odd, unread, listed = await read(desk, desk.pol, "/bills/%3Cb%3E", "/bills/hr1-119", "/bills/s3240-116")
 
     assert odd.status == unread.status == 404

@@ -47,7 +47,7 @@ async def test_an_address_that_is_no_web_page_is_no_link(desk):
     assert "javascript:" not in page.body.decode()
 
 
-async def test_a_quiet_day_is_said(desk):
+async def test_a_quiet_day_is_reported_as_quiet(desk):
     (page,) = await read(desk, desk.pol, "/today")
 
     assert "Nothing new since" in page.text
@@ -63,7 +63,7 @@ async def test_an_ask_is_a_list_that_can_be_filtered_and_taken_as_csv(desk):
     assert one.status == 200
 
 
-async def test_an_ask_that_is_not_there_is_said(desk):
+async def test_an_ask_that_does_not_exist_is_named(desk):
     missing, odd = await read(desk, desk.pol, "/asks/99", "/asks/%C2%B2")
 
     assert missing.status == odd.status == 404

@@ -42,7 +42,7 @@ def test_help_shows_what_one_may_do_and_no_more(board, bo):
     assert f"/campaign: {theirs}\n" in words(board.card(bo, "campaign help"))
 
 
-def test_help_tells_of_one_command_in_full(board):
+def test_help_describes_one_command_in_full(board):
     card = board.card(board.admin, "campaign help", command="/campaign pause")
 
     assert card.head.startswith("/campaign pause: Pause posting for a while")

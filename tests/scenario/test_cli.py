@@ -296,7 +296,7 @@ def test_a_host_that_loses_its_disk_is_refused(bot, tmp_path, monkeypatch, comma
 @pytest.mark.parametrize(
     "wrong", [("nonsense",), ("once", "--since", "yesterday"), ("judge", "no-such-file"), ("why",)]
 )
-def test_wrong_usage_has_a_code_of_its_own(bot, wrong):
+def test_wrong_usage_has_its_own_exit_code(bot, wrong):
     found = bot(*wrong)
     assert (found.code, found.out) == (USAGE, "")
     assert "Usage: coalition-bot" in found.err
@@ -403,7 +403,7 @@ def test_judge_of_a_file_that_is_no_text_names_the_lines_and_has_no_traceback(bo
     assert "line 2: not JSON" in found.err
 
 
-def test_judge_gives_people_a_table_and_a_score_and_tells_of_lines_it_could_not_read(bot, tmp_path):
+def test_judge_gives_people_a_table_and_a_score_and_names_lines_it_could_not_read(bot, tmp_path):
     (tmp_path / "items.jsonl").write_text("\n".join([*map(json.dumps, ITEMS[:2]), "{not json"]))
     found = bot("judge", "items.jsonl")
     assert found.code == ATTENTION
@@ -452,7 +452,7 @@ async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
 
 
 @pytest.mark.long
-async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everything_is_paused(bot, register):
+async def test_one_channel_can_be_paused_and_is_not_reported_as_going_on_while_everything_is_paused(bot, register):
     found = await apart(bot, "pause", "policy")
     assert "Posting to policy is paused until `coalition-bot resume policy`" in found.out
     assert "Posting is paused" in (await apart(bot, "pause", "--why", "press conference")).out
@@ -489,7 +489,7 @@ async def test_a_backup_is_whole_private_and_never_overwrites(bot, register, tmp
 
 
 @pytest.mark.long
-async def test_run_keeps_others_off_its_database_and_ends_when_told_to(bot, register):
+async def test_run_keeps_others_off_its_database_and_ends_when_asked_to(bot, register):
     with running() as process:
         await until(lambda: bool(register.asked), process)
         for command in ("once", "run"):

@@ -75,7 +75,7 @@ def test_response_times_are_medians():
     assert model.answer_times(INQUIRIES[:0]).acknowledged is None
 
 
-def test_every_chart_tells_in_words_what_it_shows():
+def test_every_chart_has_its_content_in_words():
     for chart in SHEET["charts"]:
         for bar in chart["bars"]:
             assert f"{bar['label']} {bar['said']}" in chart["alt"]

@@ -54,7 +54,7 @@ def broken(desk):
         tx.execute("UPDATE mention SET body = '{}'")
 
 
-def test_a_part_that_fails_holds_up_no_other_and_is_told(desk):
+def test_a_part_that_fails_delays_no_other_and_is_reported(desk):
     told, work = Told(), None
     work = composer(desk, told)
     followed_up_on_friday(desk)
@@ -93,7 +93,7 @@ def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
         composer(desk, Told()).compose(desk.config, desk.campaign)
 
 
-def test_what_chat_changed_and_fits_no_more_is_told_once_a_day(desk):
+def test_a_change_made_in_chat_that_no_longer_fits_is_reported_once_a_day(desk):
     told = Told()
     work = composer(desk, told)
     slip = Problem("chat", None, "watches.caps", "added in chat, but asks: coalition.yml has no ask 77")

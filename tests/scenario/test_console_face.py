@@ -341,7 +341,7 @@ async def test_a_search_without_a_match_says_so(talk):
     ("lines", "given"),
     [(("", ""), "note is so far"), (("-", ""), "note is nothing"), (("-", "-"), "note is nothing, other is -")],
 )
-async def test_what_stands_in_a_field_is_taken_away_by_a_dash(talk, lines, given):
+async def test_text_in_a_field_is_removed_by_a_dash(talk, lines, given):
     said = await talk("/demo edit", *lines)
 
     assert "- clears it" in said
@@ -367,14 +367,14 @@ async def test_a_group_alone_shows_its_commands_with_examples(talk):
     assert "/demo greet Ada" in await talk("/demo")
 
 
-async def test_a_file_that_is_made_again_is_replaced_and_that_is_said(talk, tmp_path):
+async def test_a_file_that_is_made_again_is_replaced_and_the_output_says_so(talk, tmp_path):
     said = await talk("/demo page", "/demo page")
 
     assert [path.name for path in tmp_path.glob("page*")] == ["page.txt"]
     assert "in place of the one before" in said
 
 
-async def test_a_file_that_was_there_before_is_kept_and_that_is_said(talk, tmp_path):
+async def test_a_file_that_was_there_before_is_not_overwritten_and_the_output_says_so(talk, tmp_path):
     (tmp_path / "page.txt").write_text("somebody's own")
     said = await talk("/demo page", "/demo page")
 

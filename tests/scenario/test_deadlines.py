@@ -362,7 +362,7 @@ def test_a_field_before_the_publication_gives_way_to_the_words(room):
     assert (window.closes, window.hour, window.worded) == (date(2027, 1, 8), "5:00 p.m. ET", True)
 
 
-def test_another_day_of_regulations_gov_is_shown_beside_the_words_and_has_no_hour(room):
+def test_another_day_of_regulations_gov_is_shown_next_to_the_words_and_has_no_hour(room):
     room.remind()
     room.take("register", worded())
     with room.db.write() as tx:

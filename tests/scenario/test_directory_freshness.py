@@ -34,7 +34,7 @@ def on(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T17:00:00").replace(tzinfo=UTC)
 
 
-def test_nothing_is_said_without_a_directory(db):
+def test_nothing_is_posted_without_a_directory(db):
     assert freshness.warnings(db, campaign().coalition, date(2027, 6, 1)) == []
 
 

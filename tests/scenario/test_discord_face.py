@@ -97,7 +97,7 @@ async def test_who_is_linked_elsewhere_is_a_stranger_here_and_known_in_a_direct_
     assert "discord:" not in unknown.response.content
 
 
-async def test_a_stranger_who_writes_directly_is_told_an_account_that_link_accepts(on):
+async def test_a_stranger_who_writes_directly_is_given_an_account_that_link_accepts(on):
     stranger = on.env.create_user("mallory")
     told = (await stranger.slash("alerts why")).response.content
     named = told.rpartition("your account is ")[2].rstrip(".")
@@ -231,7 +231,7 @@ async def test_a_kept_form_is_gone_after_a_restart_and_says_so(on):
     assert "lost what you entered" in pressed.response.content
 
 
-async def test_the_same_press_told_twice_is_done_once(on):
+async def test_the_same_press_delivered_twice_is_done_once(on):
     heard = []
     on.env.bot._connection.parsers["INTERACTION_CREATE"], hear = (
         lambda data: (heard.append(json.loads(json.dumps(data))), hear(data)),
@@ -259,7 +259,7 @@ async def test_what_takes_longer_than_discord_waits_is_acknowledged_at_once_and_
     assert asked.response.ephemeral
 
 
-async def test_what_comes_late_and_is_for_all_is_said_to_all(on):
+async def test_what_comes_late_and_is_for_all_is_posted_to_all(on):
     asked = await on.ada.slash(on.channel, "late answer", seconds=20, how="public")
     await on.env.advance_time(20)
 
@@ -305,7 +305,7 @@ async def test_an_answer_for_all_after_a_quarter_of_an_hour_is_an_ordinary_messa
     assert on.channel.last_message.content == "Here at last"
 
 
-async def test_an_answer_that_missed_the_three_seconds_is_said_all_the_same(on):
+async def test_an_answer_that_missed_the_three_seconds_is_still_given(on):
     on.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062, message="Unknown interaction")
 
     await on.ada.slash(on.channel, "watch add", query="x")
@@ -314,7 +314,7 @@ async def test_an_answer_that_missed_the_three_seconds_is_said_all_the_same(on):
     assert on.campaign.audit() == ["Ada: x: added"]
 
 
-async def test_commands_are_registered_anew_only_when_they_changed(on):
+async def test_commands_are_registered_again_only_when_they_changed(on):
     for _ in range(20):
         await on.env.restart_bot(on.campaign.face().client())
     same = on.registrations()
@@ -325,7 +325,7 @@ async def test_commands_are_registered_anew_only_when_they_changed(on):
     assert on.registrations() == 2
 
 
-async def test_commands_that_discord_refuses_are_told_and_buttons_still_work(tmp_path):
+async def test_commands_that_discord_refuses_are_reported_and_buttons_still_work(tmp_path):
     campaign = House(tmp_path)
     async with stage(campaign) as on:
         posted = await on.ada.slash(on.channel, "alerts recent")
@@ -339,7 +339,7 @@ async def test_commands_that_discord_refuses_are_told_and_buttons_still_work(tmp
     assert "rejected the list of commands" in campaign.told[0]
 
 
-async def test_a_bug_of_the_face_leaves_nobody_without_a_word(on, caplog):
+async def test_a_bug_of_the_front_end_still_gives_everyone_an_answer(on, caplog):
     on.env.inject_error("POST", "/interactions/*/callback", status=400, code=50035, message="Invalid Form Body")
 
     done = await on.ada.slash(on.channel, "alerts recent")

@@ -72,7 +72,7 @@ async def test_c1_a_line_that_never_lasts_is_tried_again_without_end_and_twenty_
 
 
 @pytest.mark.parametrize("refusals", [8, 30])
-async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_are_told(tmp_path, refusals):
+async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_are_reported(tmp_path, refusals):
     stop = asyncio.Event()
     clock = Clock(stop, 3 * HOUR)
     peer, campaign = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
@@ -117,7 +117,7 @@ async def test_c1_a_good_line_that_discord_moves_is_resumed_at_once(tmp_path):
 
 
 @pytest.mark.parametrize("code", ["4004", "4014"])
-async def test_c1_what_only_a_person_can_mend_is_told_once_and_not_tried_again(tmp_path, code):
+async def test_c1_what_only_a_person_can_repair_is_reported_once_and_not_tried_again(tmp_path, code):
     stop = asyncio.Event()
     clock = Clock(stop, HOUR)
     peer, campaign = DiscordGateway(then=code, clock=clock), House(tmp_path)
@@ -133,7 +133,7 @@ async def test_c1_what_only_a_person_can_mend_is_told_once_and_not_tried_again(t
     assert peer.token not in told
 
 
-async def test_c1_a_token_that_discord_does_not_know_is_told_once_and_not_tried_again(tmp_path):
+async def test_c1_a_token_that_discord_does_not_know_is_reported_once_and_not_tried_again(tmp_path):
     stop = asyncio.Event()
     peer, campaign = DiscordGateway(), House(tmp_path)
     settings = {"discord_bot_token": "an-old-token"}
@@ -219,7 +219,7 @@ async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
     assert peer.callbacks["token-1"][1]["content"] == "Here at last"
 
 
-async def test_what_is_under_way_is_answered_before_the_face_stops(tmp_path):
+async def test_work_in_progress_is_answered_before_the_front_end_stops(tmp_path):
     stop = asyncio.Event()
     peer, campaign = DiscordGateway(), House(tmp_path)
     campaign.link(GUILD, 7)

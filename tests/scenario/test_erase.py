@@ -324,7 +324,7 @@ def test_documents_of_a_message_that_has_arrived_are_not_sent_after_it(home):
 
 
 @pytest.mark.long
-def test_letters_that_somebody_asked_for_are_theirs_to_ask_for_again(home):
+def test_letters_that_a_person_requested_may_be_requested_again_by_them(home):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
@@ -406,13 +406,13 @@ def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
 
 
 @pytest.mark.parametrize("typed", ["zoe kanarienvogel-orsted", "ZOË  KANÄRIENVOGEL-ØRSTED"])
-def test_somebody_is_found_by_their_name_in_any_spelling(tmp_path, typed):
+def test_a_person_is_found_by_their_name_in_any_spelling(tmp_path, typed):
     home = Home(tmp_path, NAMES[1])
     done, _ = home.erase(person=typed)
     assert done.who == NAMES[1]
 
 
-def test_every_spelling_goes_and_a_surname_alone_is_told_of(tmp_path):
+def test_every_spelling_is_removed_and_a_surname_alone_is_listed(tmp_path):
     home = Home(tmp_path, NAMES[1])
     spelled = ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", NAMES[1]), "Kanärienvogel-Ørsted, Zoë"]
     with home.desk.db.write() as tx:

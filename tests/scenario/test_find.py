@@ -177,7 +177,7 @@ def test_results_come_in_pages_by_buttons(desk):
     assert press(desk, desk.pol, second, "Newer").card.lines == first.lines
 
 
-def test_past_the_last_page_that_is_said(desk):
+def test_past_the_last_page_the_answer_says_so(desk):
     assert "No more results" in words(desk.card(desk.pol, "campaign find", words="gloves", page="2"))
     assert "25 pages at most" in desk.refused(desk.pol, "campaign find", words="gloves", page="26").what
 

@@ -95,7 +95,7 @@ def told(messages):
     ],
     ids=["pdf-then-word", "word-then-pdf"],
 )
-async def test_one_changed_condition_is_found_quoted_mapped_and_said_in_one_alert(desk, before, now):
+async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_alert(desk, before, now):
     await desk.begun()
     desk.announce(2025, before, closed=True)
     desk.announce(2026, now)
@@ -117,7 +117,7 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_said_in_one_aler
     assert "“letter of support from the local law enforcement” in its text" in said
 
 
-async def test_a_condition_that_stands_as_last_year_is_quoted_without_a_claim_of_change(desk):
+async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_claim_of_change(desk):
     await desk.begun()
     desk.announce(2025, ("Old.pdf", PDF, as_pdf(IS, 2025)), closed=True)
     desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
@@ -129,7 +129,7 @@ async def test_a_condition_that_stands_as_last_year_is_quoted_without_a_claim_of
     assert "0 are new, 0 gone, 2 same; 0 other" in said
 
 
-async def test_the_same_thing_is_said_once_however_often_it_is_read(desk):
+async def test_the_same_thing_is_posted_once_however_often_it_is_read(desk):
     await desk.begun()
     desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
     told(await desk.poll())
@@ -158,7 +158,7 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
     assert desk.program.out.getvalue().count("↳ policy") == 1
 
 
-async def test_a_closing_date_that_goes_back_and_comes_again_is_told_each_time(desk):
+async def test_a_closing_date_that_moves_back_and_forth_is_posted_each_time(desk):
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
     first = one.closes
@@ -189,7 +189,7 @@ async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk)
 
 
 @pytest.mark.long
-async def test_what_was_open_at_the_first_poll_is_never_said_but_a_change_of_it_is(desk):
+async def test_what_was_open_at_the_first_poll_is_never_posted_but_a_change_of_it_is(desk):
     old = [desk.announce(2026, ("N.pdf", PDF, as_pdf(IS, 2026)), id_=n) for n in range(10, 18)]
     await desk.poll()
     assert [text.splitlines()[0] for text in desk.program.printed("policy")] == [
@@ -216,7 +216,7 @@ async def test_what_was_open_at_the_first_poll_is_never_said_but_a_change_of_it_
         (b"PK\x03\x04nothing", WORD, "NOFO.pdf is a broken Word file"),
     ],
 )
-async def test_a_text_that_cannot_be_read_is_said_to_be_unread(desk, data, mime, why):
+async def test_a_text_that_cannot_be_read_is_reported_as_unread(desk, data, mime, why):
     await desk.begun()
     synopsis = "Human trafficking victims: a letter of support from the police is wanted."
     desk.announce(2026, ("NOFO.pdf", mime, data), synopsis=synopsis)

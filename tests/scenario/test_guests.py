@@ -86,7 +86,7 @@ async def visit(tmp_path) -> AsyncIterator[Visit]:
             yield Visit(board, slack)
 
 
-async def test_an_unlinked_guest_is_told_who_can_link_them_and_no_more(visit):
+async def test_an_unlinked_guest_learns_who_can_link_them_and_no_more(visit):
     home = await visit.home()
 
     assert f"your account is slack:{THEIRS}/{GUEST}" in text(home)

@@ -137,7 +137,7 @@ async def test_discord_s_files_come_from_discord_and_are_measured_before_they_co
         await in_discord.fetching(client, "https://cdn.discordapp.com", {"file": file})["file"]()  # type: ignore[arg-type]
 
 
-def test_a_path_that_is_no_file_is_said_to_be_none(tmp_path):
+def test_a_path_that_is_no_file_is_reported(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", tmp_path / "gone", "~nobody-of-that-name/x", "x" * 5_000):
         with pytest.raises(Refused, match=r"There is no file|cannot be read"):

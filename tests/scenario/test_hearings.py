@@ -186,7 +186,7 @@ async def test_a_meeting_moved_ahead_of_its_first_card_opens_a_thread(capitol):
     ]
 
 
-async def test_an_unrelated_bill_put_on_the_agenda_is_not_told(capitol):
+async def test_an_unrelated_bill_put_on_the_agenda_is_not_posted(capitol):
     capitol.lists(row(338002), markup())
     await capitol.check()
     capitol.lists(row(338002), markup(bills=[*AGENDA, ("HR", 7)], updated=LATER))
@@ -207,7 +207,7 @@ async def test_a_followed_bill_put_on_an_agenda_is_an_alert(capitol):
     assert "S. 365 among 3 bills" in card.head
 
 
-async def test_a_house_meeting_is_told_and_its_move_too(capitol):
+async def test_a_house_meeting_is_posted_and_its_move_too(capitol):
     bill = document("S 365", "S. 365, “Relief Act”")
     capitol.houses(item())
     capitol.server.say(path(), meeting(119001, bill, room="2237"))
@@ -222,7 +222,7 @@ async def test_a_house_meeting_is_told_and_its_move_too(capitol):
     ]
 
 
-async def test_placeholders_and_error_pages_are_told_to_the_administrators_and_to_no_channel(capitol):
+async def test_placeholders_and_error_pages_are_reported_to_the_administrators_and_to_no_channel(capitol):
     capitol.lists(row(338002), markup())
     await capitol.check()
     before = len(capitol.room.rows("policy"))
@@ -244,7 +244,7 @@ async def test_placeholders_and_error_pages_are_told_to_the_administrators_and_t
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 8, 12, 16])
-async def test_what_is_given_up_half_way_is_told_once_when_it_comes_again(capitol, after):
+async def test_what_is_given_up_half_way_is_posted_once_when_it_comes_again(capitol, after):
     capitol.lists(row(338002), markup())
     await capitol.check()
     capitol.lists(row(338002), markup(on="2026-07-30", updated=LATER))

@@ -50,7 +50,7 @@ def test_a_letter_that_cites_nothing_says_so(desk):
     assert "It cites no law." in lines(request(desk, "The terms are being written now."))
 
 
-def test_a_letter_that_names_an_act_is_not_said_to_cite_no_law(desk):
+def test_a_letter_that_names_an_act_does_not_count_as_citing_no_law(desk):
     assert "It cites no section of a law." in lines(request(desk, "The Tariff Act is a century old."))
 
 
@@ -165,7 +165,7 @@ def test_who_confirmed_what_from_where_is_in_the_audit(desk):
     assert noted.after == "confirmed 22 U.S.C. 9999 in version 1, from https://uscode.house.gov/22/9999"
 
 
-def test_a_sign_on_that_ends_with_an_unconfirmed_citation_tells_its_author(desk):
+def test_a_sign_on_that_ends_with_an_unconfirmed_citation_notifies_its_author(desk):
     approved(desk)
     desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")
     desk.compose(days=30)

@@ -93,7 +93,7 @@ def test_the_button_on_a_bill_s_card_opens_it_so(desk):
     assert [field.initial for field in form.fields if field.param.name in ("to", "bill")] == ["chair:HSJU", ID]
 
 
-def test_every_face_shows_whom_an_id_stands_for(desk):
+def test_every_front_end_shows_who_an_id_belongs_to(desk):
     kept = desk.bring(GRANTS)[0]
     form = desk.form(desk.pol, "letter draft", entry=kept.id)
     name = "the Commissioner, U.S. Customs and Border Protection"

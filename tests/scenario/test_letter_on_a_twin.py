@@ -118,7 +118,7 @@ def test_congress_is_asked_to_oversee_a_law(desk):
         (SENATOR_TOO, "as a cosponsor on August 1, 2025. S. 800 has the same text as H.R. 900, now Public Law 119-73."),
     ],
 )  # fmt: skip
-def test_who_stands_behind_the_twin_is_thanked_for_the_law(desk, to, thanks):
+def test_sponsors_of_the_twin_are_thanked_for_the_law(desk, to, thanks):
     made = text(desk, "thank-a-cosponsor", member(to), TWIN)
     assert thanks in made
     assert "There is more to do before the bill is law" not in made

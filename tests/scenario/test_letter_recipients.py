@@ -148,7 +148,7 @@ def test_an_addressee_that_can_act_has_no_warning(desk, args):
     assert "Check the addressee" not in "\n".join(line.text for line in answer.card.lines)
 
 
-def test_whoever_approves_is_warned_as_well(desk):
+def test_the_approver_is_warned_as_well(desk):
     desk.card(desk.pol, "letter draft", template="police-letters", to="cbp")
     desk.card(desk.pol, "letter review", letter="L-1")
 

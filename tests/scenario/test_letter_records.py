@@ -43,7 +43,7 @@ def in_review(desk):
     return lines(desk.told(desk.app)[-1])
 
 
-def test_whoever_approves_sees_the_day_of_the_directory_and_of_the_record(desk):
+def test_the_approver_sees_the_day_of_the_directory_and_of_the_record(desk):
     told = in_review(desk)
     as_of = records.stored_directory(desk.db).as_of
 
@@ -53,7 +53,7 @@ def test_whoever_approves_sees_the_day_of_the_directory_and_of_the_record(desk):
     assert looked in words(desk.card(desk.app, "letter show", letter="L-1"))
 
 
-def test_what_the_directory_lacks_of_an_addressee_is_said(desk):
+def test_what_the_directory_lacks_of_an_addressee_is_listed(desk):
     snapshot = public()
     id_ = member(SENATOR).removeprefix("member:")
     without = tuple(replace(it, room="") if it.bioguide == id_ else it for it in snapshot.members)

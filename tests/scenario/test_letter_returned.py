@@ -190,7 +190,7 @@ def test_a_locked_letter_accepts_no_upload(desk):
     assert "is locked" in answer.what
 
 
-def test_whoever_may_not_write_is_offered_nothing_and_no_file_of_theirs_is_fetched(desk):
+def test_a_person_who_may_not_write_is_offered_nothing_and_no_file_of_theirs_is_fetched(desk):
     desk.opened()
     rep = desk.reps["cast"]
     assert not desk.card(rep, "letter export", letter="L-001", as_="docx").buttons

@@ -60,7 +60,7 @@ def test_a_draft_has_a_number_no_empty_field_and_what_can_be_done_next(desk):
     assert desk.drafted().number == 2
 
 
-def test_a_draft_from_an_alert_stands_in_its_thread_with_its_documents(desk):
+def test_a_draft_from_an_alert_appears_in_its_thread_with_its_documents(desk):
     kept = desk.bring(GRANTS)[0]
     desk.drafted(entry=kept.id)
     desk.compose()
@@ -264,7 +264,7 @@ def test_approvers_are_asked_and_see_what_it_is_as_lobbying(desk):
     assert "Not legal advice." in form.fields[0].param.help
 
 
-def test_a_request_for_approval_reaches_only_whoever_is_an_approver_when_it_is_delivered(desk):
+def test_a_request_for_approval_reaches_only_those_who_are_approvers_at_delivery(desk):
     desk.drafted()
     desk.card(desk.admin, "campaign role", person=desk.app.id, give="press")  # and keeps that one
     desk.card(desk.pol, "letter review", letter="L-1")
@@ -314,7 +314,7 @@ def test_approvers_who_approved_are_not_asked_for_the_same_text_again(tmp_path):
     assert len(desk.told(desk.app)) == len(desk.told(desk.bap)) == 1
 
 
-def test_an_author_is_told_of_the_approval_and_the_approver_is_not(desk):
+def test_an_author_is_notified_of_the_approval_and_the_approver_is_not(desk):
     desk.approved()
     assert [card.head for card in desk.told(desk.pol)] == ["L-001 is approved"]
     assert [card.head.partition(":")[0] for card in desk.told(desk.app)] == ["Please approve L-001"]
@@ -396,7 +396,7 @@ def test_an_approver_who_edits_is_an_author_and_the_others_are_asked_again(desk)
     assert "You wrote some of" in desk.refused(fixer, "letter approve", letter="L-1").what
 
 
-def test_a_withdrawal_is_told_to_all_who_signed_any_text_without_its_unopened_words(desk):
+def test_a_withdrawal_is_reported_to_all_who_signed_any_text_without_its_unopened_words(desk):
     desk.opened()
     desk.signs("cast")
     desk.records("polaris")
@@ -514,7 +514,7 @@ def test_a_draft_as_text_says_that_it_is_one(desk):
     assert "L-001, version 1 · not final, not for sending" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
 
 
-def test_a_locked_letter_can_be_set_again_when_whom_it_went_to_is_known_from_too_long_ago(desk):
+def test_a_locked_letter_can_be_printed_again_when_its_recipients_are_known_from_an_old_directory(desk):
     held = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
     offices = dict(desk.config.coalition.offices)
     offices["ovc"] = offices["ovc"].model_copy(update={"holder": held})
@@ -528,7 +528,7 @@ def test_a_locked_letter_can_be_set_again_when_whom_it_went_to_is_known_from_too
 
 
 @pytest.mark.parametrize("since", ["somebody else", "nobody"])
-def test_a_locked_letter_stays_addressed_to_whom_it_was_whoever_has_the_office_by_now(desk, since):
+def test_a_locked_letter_keeps_its_addressee_when_the_office_changes_hands(desk, since):
     held = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
     offices = dict(desk.config.coalition.offices)
 
@@ -642,7 +642,7 @@ def test_counsel_gets_letters_and_sign_ons_by_quarter_and_member(desk):
     assert {row["note"] for row in rows} == {"Not legal advice."}
 
 
-def test_who_speaks_for_one_organisation_gets_its_own_sign_ons_and_no_others(desk):
+def test_a_representative_of_one_organization_gets_its_own_sign_ons_and_no_others(desk):
     desk.opened()
     desk.records("polaris", evidence="spoken", note="a call with their director")
     desk.signs("cast")

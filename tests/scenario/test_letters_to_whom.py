@@ -291,7 +291,7 @@ def test_a_comment_is_drafted_on_a_docket_or_a_number_of_the_register(desk, numb
 # --- which letters are offered ----------------------------------------------------------------------------------------
 
 
-def test_the_general_request_is_offered_only_while_an_ask_has_no_letter_of_its_own(tmp_path):
+def test_the_general_request_is_offered_only_while_an_ask_has_no_letter(tmp_path):
     its = config()
     more = its.coalition.asks | {10: its.coalition.asks[1].model_copy(update={"name": "another", "title": "Another"})}
     (tmp_path / "b").mkdir()

@@ -150,7 +150,7 @@ async def test_a_group_alone_shows_what_there_is_and_leads_to_the_form(desk):
     assert "ephemeral_to" not in said
 
 
-async def test_a_button_changes_the_message_where_it_stands(desk):
+async def test_a_button_updates_the_message_in_place(desk):
     await desk.type("/alerts recent")
     said = await desk.answer()
     await desk.press(said, "Assign to me")

@@ -127,7 +127,7 @@ def test_a_deleted_address_gets_nothing(board):
 # --- people without a chat --------------------------------------------------------------------------------------------
 
 
-def test_somebody_without_a_chat_is_invited_by_mail_and_asked_by_mail(tmp_path):
+def test_a_person_without_a_chat_is_invited_by_mail_and_asked_by_mail(tmp_path):
     desk = Desk(tmp_path)
     rosa = invited(desk)
     assert rosa.roles == {Role.REPRESENTATIVE}
@@ -158,7 +158,7 @@ def test_an_imported_table_leaves_mail_as_it_is(board):
     assert way(board, rosa) == ("mail", "rosa@ally.test")
 
 
-def test_whoever_leaves_has_no_address_any_more(board):
+def test_a_person_who_leaves_has_no_address_any_more(board):
     rosa = invited(board)
     board.card(board.admin, "campaign invite", name="Rosa Diaz", code=code(board, rosa))
     board.card(board.admin, "campaign leave", person=rosa.id, sure="yes")
@@ -170,7 +170,7 @@ def test_whoever_leaves_has_no_address_any_more(board):
 # --- stopping ---------------------------------------------------------------------------------------------------------
 
 
-def test_whoever_unsubscribed_gets_no_mail_and_reads_in_the_chat(board):
+def test_a_person_who_unsubscribed_gets_no_mail_and_reads_in_the_chat(board):
     confirmed(board, board.dana, messages="mail", digest="yes")
     with board.db.write() as tx:
         mine = mail.address_of(tx, board.coalition, board.dana.id)
@@ -198,7 +198,7 @@ def test_the_address_is_in_its_own_table_alone(board, caplog):
     assert "dana.reed" not in str(board.changes()) + caplog.text
 
 
-def test_a_stranger_who_writes_as_somebody_s_mail_account_is_nobody(board):
+def test_a_stranger_who_writes_as_another_s_mail_account_is_nobody(board):
     confirmed(board, board.dana)
     assert isinstance(board.ask(Account("mail", "", "dana.reed@member.test"), "campaign me", ""), Refusal)
 

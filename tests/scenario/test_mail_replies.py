@@ -213,7 +213,7 @@ def test_a_parent_domain_may_sign_for_its_parts(tmp_path):
     assert post.sign_on.decision is Decision.SIGNED
 
 
-def test_a_decline_stands(open_letter):
+def test_a_decline_is_final(open_letter):
     desk = open_letter.desk
     desk.card(desk.reps["polaris"], "letter decline", letter="L-1", reason="No")
     open_letter.signs()
@@ -242,14 +242,14 @@ def test_a_text_that_changed_is_asked_about_again_and_not_signed(open_letter):
     assert post.sign_on.counts(desk.letter().version)
 
 
-def test_after_the_lock_she_is_told_why_it_does_not_count(open_letter):
+def test_after_the_lock_she_learns_why_it_does_not_count(open_letter):
     open_letter.desk.lock()
     open_letter.signs()
     assert open_letter.sign_on is None
     assert "locked" in open_letter.told()[1][0]
 
 
-def test_whoever_lost_the_role_signs_nothing(open_letter):
+def test_a_person_who_lost_the_role_signs_nothing(open_letter):
     desk = open_letter.desk
     desk.card(desk.admin, "campaign role", person=open_letter.rosa.id, give="policy", take="representative")
     open_letter.signs()
@@ -328,7 +328,7 @@ def test_confirm_by_reply(post):
 @pytest.mark.parametrize(
     "how", [{"text": "STOP"}, {"text": "Unsubscribe"}, {"tag": STOP}, {"tag": STOP, "Precedence": "bulk"}]
 )
-def test_unsubscribing_is_honoured_at_once_and_said_once(post, how):
+def test_unsubscribing_is_honored_at_once_and_confirmed_once(post, how):
     post.confirmed()
     post.desk.opened()
     for _ in range(2):
@@ -338,7 +338,7 @@ def test_unsubscribing_is_honoured_at_once_and_said_once(post, how):
     assert post.told()[0].count("Rosa Diaz has unsubscribed from mail, and has no chat account") == 1
 
 
-def test_whoever_has_a_chat_unsubscribes_without_a_word(tmp_path):
+def test_a_person_with_a_chat_unsubscribes_without_a_word(tmp_path):
     post = Post(tmp_path).confirmed()
     desk = post.desk
     desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0ROSA", name="Rosa Diaz")

@@ -28,7 +28,7 @@ def test_a_table_is_filed_once(made, tmp_path):
     assert made("outbox", "list").out.startswith("The queue is empty")
 
 
-def test_rows_that_cannot_be_read_are_told(made, tmp_path):
+def test_rows_that_cannot_be_read_are_reported(made, tmp_path):
     (tmp_path / "clips.csv").write_text(f"{ROWS}ftp://x,Nothing,,\n", encoding="utf-8")
 
     ran = made("mentions", "import", "clips.csv")

@@ -78,7 +78,7 @@ def test_stories_are_listed_newest_first_and_by_what_is_asked(board, cy):
     assert board.card(cy, "mentions list", ask="7").head == "No mentions in the last 7 days"
 
 
-def test_a_story_tells_its_copies_why_it_is_here_and_what_can_be_done(board, cy):
+def test_a_story_shows_its_copies_why_it_is_here_and_what_can_be_done(board, cy):
     board.bring(article("Herald"), article("Sun", "Hotline nonprofit Polaris sat on tips"))
 
     card = board.card(cy, "mentions show", story="s-1")
@@ -131,7 +131,7 @@ def test_a_claim_shows_on_the_card_and_can_be_given_back(board, cy):
     assert "Claimed" not in only_card(board).foot
 
 
-def test_what_somebody_has_is_theirs_until_it_is_taken_over_knowingly(board, cy):
+def test_a_taken_task_stays_with_its_person_until_another_takes_it_over_knowingly(board, cy):
     bo = board.add("Bo", Role.PRESS)
     board.bring(article("Herald"))
     board.card(cy, "mentions claim", story="S-1")
@@ -179,7 +179,7 @@ def test_a_tag_takes_only_asks_that_there_are(board, cy):
 
 
 @pytest.mark.parametrize(("channel", "where"), [("press", "press"), (None, "admin")])
-def test_a_follow_up_of_somebody_who_has_left_goes_to_the_others(tmp_path, channel, where):
+def test_a_follow_up_of_a_person_who_left_goes_to_the_others(tmp_path, channel, where):
     feeds = CONFIG.feeds.model_copy(update={"press": channel})
     board = Board(tmp_path, config=replace(CONFIG, feeds=feeds))
     cy = board.add("Cy", Role.PRESS)
@@ -197,7 +197,7 @@ def test_a_follow_up_of_somebody_who_has_left_goes_to_the_others(tmp_path, chann
     assert "Posted here because the person it was for cannot get it" in card.foot
 
 
-def test_a_follow_up_reminds_whoever_asked_for_it_once(board, cy):
+def test_a_follow_up_reminds_its_creator_once(board, cy):
     board.bring(article("Herald"))
     form = press(board, cy, only_card(board), "Follow up").form
     card = board.card(cy, "mentions follow-up", **dict(form.args), on="friday", note="ask for the audit itself")
@@ -224,7 +224,7 @@ def test_a_correction_is_noted_until_it_is_made(board, cy):
     assert "Correction" not in only_card(board).foot
 
 
-def test_a_muted_story_is_counted_and_said_nowhere(board, cy):
+def test_a_muted_story_is_counted_and_posted_nowhere(board, cy):
     board.bring(article("Herald"))
     muted = press(board, cy, only_card(board), "Mute story").card
     before = len(board.db.read("SELECT id FROM delivery"))
@@ -277,7 +277,7 @@ def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy)
     assert board.card(cy, "mentions rules").head == "No rules were made in chat"
 
 
-def test_whoever_says_that_it_is_not_us_may_give_the_words(board, cy):
+def test_a_person_who_says_it_is_not_us_may_give_the_words(board, cy):
     board.bring(article("Herald"))
 
     card = board.card(cy, "mentions not-us", story="S-1", entity="polaris", beside="audit")

@@ -44,7 +44,7 @@ def shown(peer, channel):
     return [text.removeprefix("🔔 Alert · ") for text in peer.visible(channel.address)]
 
 
-async def test_the_message_changes_where_it_stands_and_keeps_its_mark(kit, chat):
+async def test_the_message_is_updated_in_place_and_keeps_its_mark(kit, chat):
     peer, channel, deliverer = chat
     id_ = kit.say("gloves", channel)
     await deliverer.run_once()
@@ -62,7 +62,7 @@ async def test_the_message_changes_where_it_stands_and_keeps_its_mark(kit, chat)
     assert state(kit, id_) == "sent"
 
 
-async def test_a_change_waits_until_its_message_is_said(kit, chat):
+async def test_a_change_waits_until_its_message_is_posted(kit, chat):
     peer, channel, deliverer = chat
     id_ = kit.say("gloves", channel)
     edit(kit, id_, "changed")
@@ -108,7 +108,7 @@ async def test_a_change_whose_end_is_not_known_is_simply_made_again(kit, chat):
     assert len(peer.messages[channel.address]) == 1
 
 
-async def test_a_message_that_somebody_deleted_is_not_a_letter_that_was_lost(kit, chat):
+async def test_a_message_that_a_person_deleted_is_not_a_lost_letter(kit, chat):
     peer, channel, deliverer = chat
     id_ = kit.say("gloves", channel)
     await deliverer.run_once()
@@ -121,7 +121,7 @@ async def test_a_message_that_somebody_deleted_is_not_a_letter_that_was_lost(kit
     assert kit.db.read("SELECT scope FROM hold") == []
 
 
-async def test_a_message_said_on_another_platform_before_is_left_alone(kit, chat):
+async def test_a_message_posted_on_another_platform_before_is_left_alone(kit, chat):
     peer, channel, deliverer = chat
     id_ = kit.say("gloves", channel)
     await deliverer.run_once()
@@ -132,7 +132,7 @@ async def test_a_message_said_on_another_platform_before_is_left_alone(kit, chat
     assert (shown(peer, channel), state(kit, id_)) == (["gloves"], "dropped")
 
 
-async def test_a_terminal_tells_what_became_of_what_it_printed(kit):
+async def test_a_terminal_shows_what_became_of_what_it_printed(kit):
     channel, out = Channel("here", "console", "here"), StringIO()
     deliverer = kit.deliverer(ConsoleSender(out, clock=kit.clock, zone=None), channels=[channel], admin="here")
     id_ = kit.say("gloves", channel)
@@ -148,7 +148,7 @@ def take(kit):
     return claim(kit.db, wanted, coalition_id=COALITION, now=kit.clock(), lease=lambda _: timedelta(seconds=35))
 
 
-def test_what_was_put_off_holds_up_nothing_that_is_said_in_its_thread_meanwhile(kit):
+def test_what_was_put_off_delays_nothing_that_is_posted_in_its_thread_meanwhile(kit):
     kit.say("root", thread="fr:1")
     (root,) = take(kit)
     with kit.db.write() as tx:

@@ -70,7 +70,7 @@ def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path
         assert [word for word in OF_THE_EXAMPLE if word in plain(letter).casefold()] == [], name
 
 
-def test_no_file_among_the_templates_speaks_of_the_example_s_cause(tmp_path):
+def test_no_file_among_the_templates_mentions_the_example_s_cause(tmp_path):
     run("new", tmp_path / "river", *OPTIONS)
 
     texts = {

@@ -95,7 +95,7 @@ def test_a_damaged_database_is_replaced(bot: Bot, tmp_path: Path):
 
 
 @pytest.mark.long
-def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path: Path):
+def test_a_person_is_erased_and_what_still_names_them_is_listed(bot: Bot, tmp_path: Path):
     bot("init")
     bot("status")
     db = sqlite.open_existing(tmp_path / "coalition.db")
@@ -121,7 +121,7 @@ def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path
 
 @pytest.mark.long
 @pytest.mark.parametrize("arguments", [(), ("--person", "a", "--org", "b"), ("--reporter", "P-1", "--person", "a")])
-def test_erase_wants_to_know_whom(bot: Bot, arguments):
+def test_erase_asks_for_a_person(bot: Bot, arguments):
     bot("init")
     assert bot("erase", "--yes", *arguments).code == USAGE
 

@@ -52,7 +52,7 @@ def asked(made):
 
 
 @pytest.mark.parametrize("made", PAGES, ids=lambda made: made.name)
-async def test_of_all_that_befalls_a_page_only_the_real_change_is_said_once_with_its_lines(tmp_path, server, made):
+async def test_of_all_that_happens_to_a_page_only_the_real_change_is_posted_once_with_its_lines(tmp_path, server, made):
     told = asked(made)
     told["sources"]["page"]["url"] = server.url(f"/{made.name}")
     desk = Desk(tmp_path, server, {}, told)

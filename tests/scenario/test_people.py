@@ -49,7 +49,7 @@ def test_the_same_user_id_of_another_workspace_stays_a_stranger(board):
     assert board.dispatcher.actor("discord", "T0HOME", "U0MARIA").person is None
 
 
-def test_a_mention_links_somebody_of_the_workspace_it_is_written_in(board):
+def test_a_mention_links_a_person_of_the_workspace_it_is_written_in(board):
     link(board, account="<@U0MARIA|maria>")
 
     assert board.dispatcher.actor("slack", "T0HOME", "U0MARIA").name == "Maria Lopez"
@@ -117,7 +117,7 @@ def test_roles_are_given_and_taken(board):
     assert [change.command for change in board.changes()] == ["campaign link", "campaign role", "campaign role"]
 
 
-def test_who_has_no_role_is_told_so(board):
+def test_a_person_without_a_role_learns_that(board):
     link(board)
     board.ask(board.admin, "campaign role", person="Maria Lopez", take="representative")
 
@@ -134,7 +134,7 @@ def test_a_part_of_a_name_that_two_people_have_is_not_guessed(board):
     )
 
 
-def test_leaving_takes_what_they_follow_and_when_they_may_be_told(board):
+def test_leaving_removes_what_they_follow_and_when_they_may_be_notified(board):
     maria = board.add("Maria Lopez", Role.POLICY)
     board.card(maria, "campaign follow", what="ask:1", when="now")
     board.card(maria, "campaign quiet", hours="18:00-08:00")
@@ -273,7 +273,7 @@ def test_the_file_names_the_first_administrators(board):
     assert len(records.people(board.db, board.coalition)) == 2
 
 
-def test_whom_chat_removed_the_file_does_not_bring_back(board):
+def test_the_file_does_not_bring_back_people_removed_in_chat(board):
     seeded(board, "slack:T0HOME/U0GONE")
 
     assert board.dispatcher.actor("slack", "T0HOME", "U0GONE").person is None
@@ -297,7 +297,7 @@ def test_a_known_person_named_in_the_file_keeps_what_they_are(board):
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.REPRESENTATIVE])
-def test_the_console_stands_for_a_role_and_is_one_person(board, role):
+def test_the_console_acts_for_a_role_and_is_one_person(board, role):
     for _ in range(2):
         with board.db.write() as tx:
             actor = console_actor(tx, CONFIG.coalition, role.value, board.now, new_id=board.new_id)
@@ -307,7 +307,7 @@ def test_the_console_stands_for_a_role_and_is_one_person(board, role):
     assert len(records.people(board.db, board.coalition)) == 2
 
 
-def test_the_console_stands_for_a_representative_of_a_member(board):
+def test_the_console_acts_for_a_representative_of_a_member(board):
     with board.db.write() as tx:
         actor = console_actor(tx, CONFIG.coalition, "representative:cast", board.now, new_id=board.new_id)
 
@@ -315,6 +315,6 @@ def test_the_console_stands_for_a_representative_of_a_member(board):
 
 
 @pytest.mark.parametrize("word", ["boss", "", "representative", "representative:acme", "policy:cast"])
-def test_the_console_stands_for_nobody_else(board, word):
+def test_the_console_acts_for_nobody_else(board, word):
     with pytest.raises(Exception, match=r"no role|representative:MEMBER"), board.db.write() as tx:
         console_actor(tx, CONFIG.coalition, word, board.now, new_id=board.new_id)

@@ -98,7 +98,7 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert records.source_state(room.db, "wire").due_at > room.now
 
 
-async def test_whoever_watches_the_log_hears_once_that_a_source_does_not_answer_and_why(room, caplog):
+async def test_the_log_says_once_that_a_source_does_not_answer_and_why(room, caplog):
     caplog.set_level(logging.INFO)
     poll = poller(room.wait(hours=1), Silent("wire", document()))
     for _ in range(3):

@@ -50,7 +50,7 @@ def test_the_audit_names_no_reporter(desk):
         assert word not in told
 
 
-def test_whoever_is_on_the_list_is_changed_and_not_added_twice(desk):
+def test_a_reporter_on_the_list_is_changed_and_not_added_twice(desk):
     desk.added()
 
     assert desk.card(desk.pia, "press add", **JO).head.endswith("nothing new")

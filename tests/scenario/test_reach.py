@@ -119,7 +119,7 @@ def test_in_a_week_on_trial_it_still_goes_to_the_person_alone(tmp_path):
     ("files", "why"),
     [((File("a.pdf", "", bytes(messages.LARGEST_FILE + 1)),), "10 MB a file"), ((File("a", "", b""),) * 11, "ZIP")],
 )
-def test_files_that_no_chat_takes_are_refused_before_anything_is_said(desk, files, why):
+def test_files_that_no_chat_takes_are_refused_before_anything_is_posted(desk, files, why):
     with pytest.raises(Refused, match=why):
         desk.tell(files=files)
     assert desk.told() == []

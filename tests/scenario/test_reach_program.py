@@ -84,7 +84,7 @@ async def test_a_dry_run_writes_to_nobody(program, slack, discord_):
     assert "Sign by Friday" in program.out.getvalue()
 
 
-async def test_whoever_left_before_it_was_delivered_is_not_written_to(program, slack):
+async def test_a_person_who_left_before_delivery_is_not_written_to(program, slack):
     with program.started() as app:
         say(app, program, Account("slack", "T1", "U0ADA"))
         coalition = program.config.coalition.id

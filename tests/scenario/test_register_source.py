@@ -152,7 +152,7 @@ async def test_more_than_ten_thousand_documents_come_whole_and_without_a_round_t
     assert len(in_one_go) == 11  # ten pages, and the eleventh that is the first again
 
 
-async def test_what_cannot_be_had_is_said_to_be_missing(peer, fetcher):
+async def test_what_cannot_be_had_is_listed_as_missing(peer, fetcher):
     peer.documents = [document(n) for n in range(1, 1201)]
     peer.page_elsewhere = "http://127.0.0.1:1"
     answer = await register(peer, fetcher).poll(Memory(), TUESDAY)
@@ -160,7 +160,7 @@ async def test_what_cannot_be_had_is_said_to_be_missing(peer, fetcher):
     assert "1000 of 1200" in answer.detail
 
 
-async def test_a_quiet_register_is_told_from_a_silent_one(peer, fetcher):
+async def test_a_quiet_register_is_distinguished_from_a_silent_one(peer, fetcher):
     peer.documents = []
     source = register(peer, fetcher)
     quiet = await source.poll(POLLED, TUESDAY)

@@ -133,7 +133,7 @@ async def lost_hours(campaign: House) -> None:
     await campaign.brings(hours=24)  # Wednesday's digest
 
 
-async def test_a7_nothing_that_was_said_since_the_backup_is_said_again(tmp_path):
+async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
     async with living(tmp_path) as campaign:
         await campaign.brings(document(2, "Gloves of the first notice"))
         backup = campaign.backup()
@@ -159,7 +159,7 @@ async def test_a7_nothing_that_was_said_since_the_backup_is_said_again(tmp_path)
         assert f"Found {moved.restored.found} messages posted in the channels since then; none is posted again." in told
 
 
-async def test_what_waited_in_the_backup_and_was_said_since_is_not_said_again(tmp_path):
+async def test_what_waited_in_the_backup_and_was_posted_since_is_not_posted_again(tmp_path):
     async with living(tmp_path) as campaign:
         for peer in (campaign.slack, campaign.discord):
             peer.fail("429", seconds=600, times=1)
@@ -176,7 +176,7 @@ async def test_what_waited_in_the_backup_and_was_said_since_is_not_said_again(tm
         assert (moved.restored.settled, moved.restored.lines) == (2, 2)
 
 
-async def test_what_the_lost_bot_had_not_said_yet_is_said(tmp_path):
+async def test_what_the_lost_bot_had_not_posted_yet_is_posted(tmp_path):
     async with living(tmp_path) as campaign:
         for peer in (campaign.slack, campaign.discord):
             peer.fail("429", seconds=600, times=1)
@@ -220,7 +220,7 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
 
 
 @pytest.mark.parametrize(("platform", "channel"), [("slack", "policy"), ("discord", "field")])
-async def test_where_more_was_said_than_is_read_the_channel_waits_for_a_person(
+async def test_where_more_was_posted_than_is_read_the_channel_waits_for_a_person(
     tmp_path, monkeypatch, platform, channel
 ):
     module = importlib.import_module(f"bot.chat.{platform}.history")

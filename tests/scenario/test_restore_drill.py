@@ -185,7 +185,7 @@ def test_an_export_of_countless_files_is_refused(tmp_path):
 
 
 @pytest.mark.sqlite
-def test_a7_a_store_that_can_be_read_no_more_is_told_of_for_who_was_erased_is_in_it(home, tmp_path):
+def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_erased(home, tmp_path):
     path = backed_up(home)
     home.desk.db.close()
     (home.folder / "board.db").write_bytes(b"lost" * 5_000)

@@ -86,7 +86,7 @@ def stored(program: Program, thread: str) -> list[str]:
 
 
 @pytest.mark.long
-async def test_the_enacted_bill_is_told_day_by_day_in_one_thread_and_nothing_else_is(tmp_path, corpus):
+async def test_the_enacted_bill_is_posted_day_by_day_in_one_thread_and_nothing_else_is(tmp_path, corpus):
     refreshed, texts, summary = date(2026, 4, 7), date(2025, 12, 22), date(2026, 6, 2)
     told: dict[date, list[str]] = {}
     async with congress(tmp_path, corpus, *OURS, start=datetime(2025, 7, 7, 14, tzinfo=UTC)) as bot:
@@ -138,7 +138,7 @@ async def test_the_enacted_bill_is_told_day_by_day_in_one_thread_and_nothing_els
     assert [message.get("thread_ts") for message in posted if message["text"].startswith("🏛️ Bill")] == [first] * 7
 
 
-async def test_watching_its_twin_alone_tells_of_every_step_that_made_the_law(tmp_path, corpus):
+async def test_watching_its_twin_alone_shows_every_step_that_made_the_law(tmp_path, corpus):
     """S. 2255 itself never moved: its identical House bill did."""
     async with congress(tmp_path, corpus, *OURS, start=datetime(2025, 11, 25, 14, tzinfo=UTC), only="s2255-119") as bot:
         with bot.program.started() as app:
@@ -159,7 +159,7 @@ async def test_watching_its_twin_alone_tells_of_every_step_that_made_the_law(tmp
     assert hr1379 == 0  # related, but not the same text
 
 
-async def test_when_only_the_update_date_changes_nobody_hears_of_it(tmp_path, corpus):
+async def test_when_only_the_update_date_changes_nothing_is_posted(tmp_path, corpus):
     async with congress(tmp_path, corpus, *OURS, start=datetime(2026, 4, 6, 14, tzinfo=UTC)) as bot:
         bill = bot.bill("hr4323-119")
         await bot.program.once()
@@ -183,7 +183,7 @@ RELEASES = (
 )
 
 
-async def test_a_namesake_by_number_is_heard_of_neither_as_a_bill_nor_in_a_feed(tmp_path, corpus):
+async def test_a_namesake_by_number_is_posted_neither_as_a_bill_nor_from_a_feed(tmp_path, corpus):
     start = datetime(2025, 11, 13, 14, tzinfo=UTC)
     async with congress(tmp_path, corpus, *OURS, *DECOYS, start=start, follow=DECOYS) as bot:
         for name in DECOYS:

@@ -109,7 +109,7 @@ def test_settings_are_shown_with_where_they_come_from(board):
     assert f"press gets: news ({CONFIG.feeds_lines.at('routes', 1)})." in routes
 
 
-def test_what_is_missing_is_said_first_and_set_from_its_step(tmp_path):
+def test_what_is_missing_comes_first_and_is_set_from_its_step(tmp_path):
     coalition = CONFIG.coalition.model_copy(update={"address": (), "signer": None, "media_contact": None})
     board = board_of(tmp_path, replace(CONFIG, coalition=coalition))
     card = board.card(board.admin, "campaign setup")

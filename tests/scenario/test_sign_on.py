@@ -424,7 +424,7 @@ def test_recording_again_notifies_again(desk):
     assert heads.count("Pol recorded that CAST signs L-001") == 2
 
 
-def test_an_objection_after_the_lock_reaches_the_author_and_whoever_recorded_it(desk):
+def test_an_objection_after_the_lock_reaches_the_author_and_the_person_who_recorded_it(desk):
     desk.opened()
     desk.card(desk.admin, "letter record", **RECORD)
     desk.lock()
@@ -453,7 +453,7 @@ def test_one_objects_only_to_what_staff_recorded_for_one_s_own(desk):
     assert signed(desk) == ["cast", "hti"]
 
 
-def test_a_recorded_signature_that_an_edit_made_void_is_told_to_whoever_recorded_it(desk):
+def test_a_recorded_signature_that_an_edit_voids_is_reported_to_the_person_who_recorded_it(desk):
     desk.opened()
     desk.card(desk.admin, "letter record", **RECORD)
     desk.signs("hti")
@@ -657,7 +657,7 @@ def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk
     assert any("locked at its deadline" in each.after for each in desk.changes())
 
 
-def test_the_author_is_told_once_that_a_lock_failed_at_the_deadline(desk):
+def test_the_author_is_notified_once_that_a_lock_failed_at_the_deadline(desk):
     desk.opened(template="business-accountability", ask="4", to="homeland-security")
     left = desk.config.coalition.model_copy(update={"authorities": {}})
     desk.config = replace(desk.config, coalition=left)
@@ -682,7 +682,7 @@ def test_where_its_author_has_left_the_administrators_hear_that_it_could_not_be_
 
 
 @pytest.mark.parametrize("author_left", [False, True])
-def test_where_whoever_sent_it_has_left_the_follow_up_goes_to_its_author_or_the_administrators(desk, author_left):
+def test_if_the_sender_has_left_the_follow_up_goes_to_the_author_or_the_administrators(desk, author_left):
     desk.locked("cast")
     sender = desk.add("Sender", Role.POLICY)
     desk.card(sender, "letter sent", letter="L-1", via="post", **{"follow-up": "5"})

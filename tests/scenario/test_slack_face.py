@@ -194,7 +194,7 @@ async def test_c5_a_command_that_takes_longer_than_slack_waits_is_acknowledged_a
     assert head((await on.slack.heard("said"))[-1]) == "Here at last"
 
 
-async def test_c5_a_bug_is_told_without_its_details_and_the_next_command_works(on, monkeypatch):
+async def test_c5_a_bug_is_answered_without_its_details_and_the_next_command_works(on, monkeypatch):
     async def broken(call):
         raise RuntimeError("secret detail")
 
@@ -359,7 +359,7 @@ async def test_a_file_is_handed_over_as_a_direct_message_and_the_answer_says_so(
     assert on.slack.files[0]["channel"] == "D0ADA"
 
 
-async def test_without_the_right_to_send_files_the_person_is_told_what_is_missing(on):
+async def test_without_the_right_to_send_files_the_person_learns_what_is_missing(on):
     on.slack.scopes.discard("files:write")
     await on.type('/letter draft to:office-1 level:alert text:"Dear Director"')
 
@@ -369,7 +369,7 @@ async def test_without_the_right_to_send_files_the_person_is_told_what_is_missin
 # --- buttons and the home page ----------------------------------------------------------------------------------------
 
 
-async def test_a_button_asks_and_the_message_changes_where_it_stands(on):
+async def test_a_button_asks_and_updates_the_message_in_place(on):
     recent = await on.answer("/alerts recent")
     await on.slack.deliver(on.slack.press(elements(recent)[0]))
     said = (await on.slack.heard("said", 2))[-1]

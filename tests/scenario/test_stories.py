@@ -63,7 +63,7 @@ def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhe
     assert desk.heads("policy", "alert") == ["Lantern fails to pass on trafficking tips"]
 
 
-def test_a_copy_changes_the_card_and_is_said_nowhere_again(desk):
+def test_a_copy_updates_the_card_and_is_posted_nowhere_again(desk):
     desk.take("wire", story("herald"))
     desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips", published=TUESDAY))
 
@@ -86,7 +86,7 @@ def test_an_outlet_that_has_a_story_at_two_addresses_is_named_again(desk):
     assert "Also in HERALD." in [line.text for line in last(desk).lines]
 
 
-def test_a_card_that_cannot_be_changed_is_said_to_be_so(desk):
+def test_a_card_that_cannot_be_edited_is_reported(desk):
     desk.take("wire", story("herald"))
     desk.send_all()
     desk.take("newsroom", story("sun"))
@@ -124,7 +124,7 @@ def test_a_channel_without_a_digest_gets_a_new_headline_in_the_story_s_thread_an
     assert "  “policy” has no digest and already showed this headline from another outlet." in ask(desk, "star")
 
 
-def test_a_copy_under_a_seventh_headline_of_its_own_is_in_the_digest_of_the_press_channel(desk):
+def test_a_copy_under_a_seventh_headline_is_in_the_digest_of_the_press_channel(desk):
     desk.compose()
     own = ["Audit finds gaps", "State faults nonprofit", "Calls unanswered", "Phones ring on"]
     own += ["A year of misses", "Contract in doubt", "Who picks up?"]
@@ -203,7 +203,7 @@ def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_route
 # --- why ------------------------------------------------------------------------------------------------------------
 
 
-def test_why_tells_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
+def test_why_names_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
     desk.take("wire", story("herald"))
     desk.send_all()
     desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips"))
@@ -302,7 +302,7 @@ def test_what_can_wait_is_a_line_of_the_press_digest_with_its_copies(desk):
     assert "HERALD and SUN: Lantern opens a house for survivors" in lines
 
 
-def test_what_was_there_before_is_kept_as_history_and_not_said(tmp_path):
+def test_what_was_there_before_is_stored_as_history_and_not_posted(tmp_path):
     desk = Desk(tmp_path, baseline=False)
     desk.take("wire", story("herald"))
 

@@ -106,7 +106,7 @@ def test_a_source_of_another_kind_than_the_catalog_has_is_named(bot: Bot, tmp_pa
 
 
 @pytest.mark.sqlite
-def test_a_file_that_this_version_refuses_is_said_with_its_line(bot: Bot, older: File, tmp_path: Path):
+def test_a_file_that_this_version_refuses_is_named_with_its_line(bot: Bot, older: File, tmp_path: Path):
     with (tmp_path / "coalition.yml").open("a", encoding="utf-8") as file:
         file.write("colour: blue\n")
     ran = bot("upgrade", "--check")

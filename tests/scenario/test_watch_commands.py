@@ -159,12 +159,12 @@ async def test_taking_out_is_undone_as_it_was(office, edited):
     assert isinstance(await office.press("ada", card, "Undo"), Refusal)
 
 
-async def test_a_watch_added_again_under_the_same_name_gets_an_id_of_its_own(office):
+async def test_a_watch_added_again_under_the_same_name_gets_a_new_id(office):
     await added(office, query="pledge", name="Gloves")
     assert "gloves-2" in office.config.feeds.watches
 
 
-async def test_the_list_stands_under_the_asks_with_remarks(office):
+async def test_the_list_follows_the_asks_with_remarks(office):
     await added(office, query="pledge", name="Pledges", asks="4")
     await office.ask("ada", "watch mute", name="gloves", until="3d")
     card = await office.ask("cy", "watch list")
@@ -197,7 +197,7 @@ async def test_what_a_watch_raises_is_tested_without_changing_anything(office):
     assert button_of(await office.ask("ada", "watch test", watch="gloves"), "Edit").args == (("name", "gloves"),)
 
 
-async def test_an_empty_history_is_said_to_be_empty(tmp_path):
+async def test_an_empty_history_says_that_it_is_empty(tmp_path):
     card = await Office(tmp_path).ask("ada", "watch test", watch="pledge")
     assert "No entries are stored yet" in said(card)
 

@@ -97,7 +97,7 @@ def test_a_watch_that_was_added_later_is_named(room):
     assert "Today's watches would: “mittens watch”" in told(room, "2026-00001")
 
 
-def test_a_held_message_is_listed_with_its_reason(tmp_path):
+def test_a_message_on_hold_is_listed_with_its_reason(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     assert "Queued for “policy”, as alert" in told(room, "2026-00001")

@@ -46,7 +46,7 @@ def waits(monkeypatch):
     monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.0, 3600.0))
 
 
-async def test_a_face_that_was_up_for_long_is_begun_anew_at_once_however_often_it_fell():
+async def test_a_front_end_that_was_up_for_long_is_restarted_at_once_however_often_it_failed():
     await shown(Falls(60, 60, 60, 60))
 
 
@@ -107,7 +107,7 @@ async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
     assert work.cancelled()
 
 
-async def test_a_run_that_is_canceled_ends_though_a_face_swallows_the_cancellation(program):
+async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cancellation(program):
     started = asyncio.Event()
 
     class Swallows:

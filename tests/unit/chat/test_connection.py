@@ -46,13 +46,13 @@ def line(tmp_path):
     return Line(Room(tmp_path))
 
 
-async def test_a_blip_is_neither_told_nor_shown(line):
+async def test_a_blip_is_neither_reported_nor_shown(line):
     await line.down_for(60)
     await line.uptime.up()
     assert (line.told, line.shown) == ([], ())
 
 
-async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_told_once_and_its_end(line):
+async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_reported_once_with_its_end(line):
     await line.down_for(120)
     assert line.shown == (connections.ConnectionDown("slack", TUESDAY, "TimeoutError"),)
     assert not status.status(line.room.db, line.room.campaign, now=TUESDAY).healthy
@@ -64,7 +64,7 @@ async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_told_once_and
     assert line.shown == ()
 
 
-async def test_what_only_a_person_can_fix_is_told_and_shown_at_once(line):
+async def test_what_only_a_person_can_fix_is_reported_and_shown_at_once(line):
     for _ in range(3):
         await line.uptime.down("a dead token", report="Make a new one.")
         line.at += 1_200

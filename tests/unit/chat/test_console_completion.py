@@ -40,7 +40,7 @@ def suggest(path, args, name, text):
         ("/nothing", "/nothing"),
     ],
 )
-def test_a_line_becomes_what_was_begun(line, becomes):
+def test_a_line_completes_what_was_started(line, becomes):
     assert common(line, of_line(line, commands=COMMANDS, suggest=suggest)) == becomes
 
 

@@ -58,7 +58,7 @@ def check_all(card: Card) -> None:
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "<!here|here>", "<@U024BE7LH>", "<#C024BE7LR>", "<!subteam^S1|team>"])
-def test_f1_no_special_sequence_of_slack_is_live_wherever_it_stands(text):
+def test_f1_no_special_sequence_of_slack_is_live_wherever_it_occurs(text):
     check_all(everywhere(text))
 
 
@@ -75,7 +75,7 @@ def test_f1_line_breaks_of_outside_text_are_gone():
 
 
 @pytest.mark.parametrize("text", ["@everyone", "@here", "<@&1100000000000000000>", "<@!110000000000000000>"])
-def test_f2_discord_is_told_to_ping_nobody_and_finds_nobody(text):
+def test_f2_discord_is_asked_to_ping_nobody_and_finds_nobody(text):
     message = discord.message(everywhere(text), TODAY)
 
     assert message["allowed_mentions"] == {"parse": []}
@@ -99,7 +99,7 @@ def test_f3_an_address_cannot_end_its_link_early(render):
 
 @pytest.mark.parametrize("render", RENDERERS)
 @pytest.mark.parametrize("label", ["www.justice.gov", "https://www.justice.gov/opa", "justice.gov: new grants"])
-def test_f3_the_true_host_stands_beside_a_label_that_reads_like_another(render, label):
+def test_f3_the_true_host_follows_a_label_that_reads_like_another(render, label):
     assert body(render(linking(label, "https://evil.example/"), TODAY)).endswith(" (evil.example)")
 
 

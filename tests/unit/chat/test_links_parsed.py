@@ -102,7 +102,7 @@ def test_the_parsers_find_a_hijack_where_nothing_is_escaped():
     assert "https://evil.example" in found["discord"][0]
 
 
-def test_f3_f4_no_title_can_open_a_link_of_its_own():
+def test_f3_f4_no_title_can_open_a_link():
     assert amiss(list(HIJACKS)) == []
 
 

@@ -35,7 +35,7 @@ def test_without_a_prefix_nothing_is_touched():
     assert prefix.saying("", every_command())("/watch list") == "/watch list"
 
 
-def test_every_sentence_of_an_answer_and_a_form_is_told_so():
+def test_every_sentence_of_an_answer_and_a_form_is_documented():
     tip = "See /watch list"
     card = Card(
         mark=Mark.ANSWER,

@@ -142,7 +142,7 @@ def test_a_slip_is_answered_with_what_could_be_meant_and_what_is_hidden_is_not(t
         ("/watch list everything", "", "Put quotation marks around words that belong together: /watch list"),
     ],
 )
-def test_words_that_cannot_be_told_apart_are_refused_by_name(text, param, what):
+def test_words_that_cannot_be_distinguished_are_refused_by_name(text, param, what):
     with pytest.raises(Refused) as refused:
         read(text, COMMANDS)
 

@@ -21,6 +21,6 @@ from bot.chat.web.safety import address
         ("127.0.0.1", "unknown", "127.0.0.1"),
     ],
 )
-def test_a_visitor_is_told_apart_behind_a_near_proxy_and_cannot_pass_for_another(remote, forwarded, visitor):
+def test_a_visitor_is_distinguished_behind_a_near_proxy_and_cannot_pass_for_another(remote, forwarded, visitor):
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert address(make_mocked_request("GET", "/", headers=headers).clone(remote=remote)) == visitor

@@ -45,7 +45,7 @@ def test_a_date_at_the_end_of_time_costs_no_time():
     assert wording.due(Due("Effective", date.max), WED)[1] == "in 2,912,114 days"
 
 
-def test_every_kind_has_a_word_and_no_sign_stands_alone():
+def test_every_kind_has_a_word_and_no_sign_appears_alone():
     assert set(wording.SIGNS) == set(Mark)
     assert all(word for _, word in wording.SIGNS.values())
 
@@ -128,5 +128,5 @@ def test_only_a_plain_web_address_becomes_a_link(url, expected):
         ("аррӏе.com", "https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),
     ],
 )
-def test_a_label_that_reads_like_another_host_has_the_true_host_beside_it(label, url, expected):
+def test_a_label_that_reads_like_another_host_shows_the_true_host(label, url, expected):
     assert wording.host_to_show(label, url) == expected

@@ -76,7 +76,7 @@ def test_a_form_asks_for_what_was_left_out_and_keeps_what_was_given():
     assert [field.param.name for field in asked.fields] == ["words", "text", "level"]
 
 
-def test_no_form_asks_beforehand_whether_somebody_is_sure():
+def test_no_form_asks_for_confirmation_beforehand():
     assert "sure" not in [field.param.name for field in form(COMMAND, {}).fields]
 
 

@@ -364,7 +364,7 @@ def test_an_unknown_office_is_named(tmp_path):
     assert not any("is empty" in line for line in found), found
 
 
-def test_a_section_may_be_in_a_file_of_its_own(tmp_path):
+def test_a_section_may_be_in_a_separate_file(tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "claims.yml").write_text("law:\n  citation: 1 U.S.C. 1\n  says: It says so\n")
 

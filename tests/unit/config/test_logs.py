@@ -59,7 +59,7 @@ def test_the_password_of_the_database_is_blanked_however_it_is_written(log_strea
 
 
 @pytest.mark.parametrize("key", ["password", "sslmode=require&password"])
-def test_so_is_one_that_stands_behind_the_address(log_stream, key):
+def test_so_is_one_that_follows_the_address(log_stream, key):
     url = f"postgresql://host/db?user=bot&{key}=can%40ary"
     configure(log_stream, secrets=secrets_of(Settings(_env_file=None, database_url=url)))
     logging.getLogger("bot").warning("no route to %s, nor with can@ary", url)
@@ -79,7 +79,7 @@ def test_ordinary_words_stay(log_stream):
     assert "[hidden]" not in log_stream.getvalue()
 
 
-def test_the_platforms_libraries_are_held_at_info_even_when_we_debug(log_stream):
+def test_the_platforms_libraries_log_at_info_even_when_we_debug(log_stream):
     configure(log_stream, level="DEBUG")
     for name in ("slack_sdk.web.async_base_client", "discord.http", "slack_bolt.app", "aiohttp.client"):
         logging.getLogger(name).debug("a whole letter")

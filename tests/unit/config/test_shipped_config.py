@@ -126,7 +126,7 @@ def test_every_source_that_is_off_says_why(shipped):
     assert not [id_ for id_, source in shipped.feeds.sources.items() if not source.enabled and not source.note]
 
 
-def test_every_ask_is_watched_or_said_to_be_hardly_watchable(shipped):
+def test_every_ask_is_watched_or_listed_as_hardly_watchable(shipped):
     watched = {ask for watch in shipped.watches for ask in watch.asks}
     assert watched >= shipped.coalition.asks.keys()
     page = (ROOT / "docs" / "watching.md").read_text(encoding="utf-8")

@@ -73,7 +73,7 @@ def test_a_query_without_lists_stays_as_it_is_written():
         ({"query": "list:loop"}, "query", 'the list "loop" contains itself'),
     ],
 )
-def test_a_slip_in_a_list_is_said_with_its_key(watch, key, said):
+def test_a_slip_in_a_list_is_reported_with_its_key(watch, key, said):
     with pytest.raises(WordListError, match=said) as caught:
         with_query(watch, {"loop": ["list:loop"]})
     assert caught.value.key == key

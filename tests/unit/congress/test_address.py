@@ -66,7 +66,7 @@ def test_a_senator_s_envelope(db):
     assert addressee(db, US, member(SENATOR), today=TODAY).block == block
 
 
-def test_what_the_record_lacks_is_left_out_and_said(db):
+def test_what_the_record_lacks_is_left_out_and_listed(db):
     who = addressee(db, US, member(NEWCOMER), today=TODAY)
     assert who.block == ("The Honorable Ida Ivy III", HOUSE, "Washington, DC 20515")
     assert who.missing == (
@@ -169,7 +169,7 @@ def test_the_attorney_general_is_never_a_general(db):
         assert greeted(db, "office:law", law) == f"Dear {said}:"
 
 
-def test_an_acting_holder_is_said_to_be_acting(db):
+def test_an_acting_officeholder_is_called_acting(db):
     acting = addressee(db, holding(US, "trees", acting=True), "office:trees", today=TODAY)
     assert acting.name == "Jane Q. Doe, Jr., Acting Director, Office of Trees"
 
@@ -224,7 +224,7 @@ def test_full_name_and_surname(change, full, surname):
     assert (who.full_name, who.surname) == (full, surname)
 
 
-def test_who_speaks_for_a_whole_state_has_no_district():
+def test_a_senator_has_no_district():
     assert ANN.place == "WY"
     assert not ANN.serves(date(2027, 1, 3))
     assert ANN.serves(date(2027, 1, 2))

@@ -156,7 +156,7 @@ JOINTLY = [f"joint:chair:{id_}+ranking:{id_}" for id_ in ("HSJU", "SSJU", "HSJU1
         ("%", []),
     ],
 )
-def test_finding_somebody_by_the_beginnings_of_words(db, typed, ids):
+def test_people_are_found_by_the_beginnings_of_words(db, typed, ids):
     found = [id_ for id_, _ in search_addressees(db, US, typed, today=TODAY)]
     assert set(ids) == set(found)
     assert found[:1] == ids[:1]

@@ -126,7 +126,7 @@ def test_a_senate_bill_takes_cosponsors_until_the_vote():
     assert not may_cosponsor(Place(stage=Stage.COMMITTEE, before="House", passed=("Senate",)), bill, "Senate")
 
 
-def test_a_committee_is_the_one_of_its_own_chamber(db):
+def test_a_committee_belongs_to_its_chamber(db):
     senate = facts("s2255-119", committees=("Senate Judiciary Committee",))
     assert record_of(db, member(CHAIR), senate, today=TODAY)["committee"] == ""
     assert record_of(db, member(SENATOR), senate, today=TODAY)["committee"] == "Senate Committee on the Judiciary"

@@ -181,7 +181,7 @@ def test_the_head_of_a_statement_to_the_press_is_its_subject():
 # As many lines of text as fill the first page to where each letter's signatures would be torn.
 @pytest.mark.parametrize("lines", range(6, 18, 2))
 @pytest.mark.parametrize("signers", [5, 12, 16])
-def test_the_signatures_keep_together_on_one_page_with_what_is_said_of_them(lines, signers):
+def test_the_signatures_stay_together_on_one_page_with_their_note(lines, signers):
     crowd = tuple(Signature(organisation=f"Network {place:02}", signatory="A. Name") for place in range(signers))
     letter = replace(
         saying(*["One line."] * lines),
@@ -421,7 +421,7 @@ def merged(tmp_path_factory):
     return path, told
 
 
-def test_a_mail_merge_tells_its_progress_letter_by_letter(merged):
+def test_a_mail_merge_reports_its_progress_letter_by_letter(merged):
     assert merged[1] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
 
 

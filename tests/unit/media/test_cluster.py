@@ -49,7 +49,7 @@ def test_another_story_stays_apart(other):
     assert stories((TITLE, BODY), other) == ["0", "1"]
 
 
-def test_a_year_tells_two_reports_apart():
+def test_a_year_distinguishes_two_reports():
     assert stories(("Trafficking task force report 2019", ""), ("Trafficking task force report", "")) == ["0", "1"]
     assert stories(("Trafficking task force report 2019", ""), ("Trafficking task force report 2020", "")) == ["0", "1"]
 
@@ -64,7 +64,7 @@ def test_two_rewrites_that_share_a_quotation_are_one_story():
     assert stories(first, then) == ["0", "0"]
 
 
-def test_a_pair_that_stands_everywhere_says_nothing():
+def test_a_pair_that_occurs_everywhere_means_nothing():
     items = [(f"Human trafficking arrest number{n} made in county{n} today", "") for n in range(100)]
     assert len(set(stories(*items))) == 100
 
@@ -151,7 +151,7 @@ def test_a_headline_that_differs_in_a_word_is_another_story(first, then, outlets
     assert stories((first, text, outlets[0]), (then, text, outlets[1])) == ["0", "1"]
 
 
-def test_a_copy_under_a_headline_of_its_own_leads_no_other_event_into_the_story():
+def test_a_copy_under_its_own_headline_leads_no_other_event_into_the_story():
     panel = "Senate committee advances trafficking survivors bill"
     assert stories(
         (panel, TEXT, "The Hill"),

@@ -118,13 +118,13 @@ def test_a_paper_of_that_name_that_signs_is_no_mention(byline, found):
     assert named("Workers sue recruiters", f"{byline}Workers paid for their jobs.") == found
 
 
-def test_one_word_of_never_outweighs_all_that_speaks_for_a_short_name():
+def test_one_word_of_never_outweighs_every_hint_for_a_short_name():
     given = LANTERN | {"never": ["camping"]}
     entities = Entities({"lantern": Entity.model_validate(given)})
     assert marked(entities, news("Lantern hotline on trafficking", "Elsewhere: camping.")).names == ()
 
 
-def test_what_stands_on_an_own_site_names_it():
+def test_text_on_the_own_site_names_it():
     (name,) = marked(SHIPPED, news("Our year", url="https://www.polarisproject.org/blog/our-year-in-review-2026")).names
     assert (name.entity, name.own, name.words) == ("polaris", True, "")
     assert named("Our year", url="https://notpolarisproject.org/our-year-in-review") == set()
@@ -151,7 +151,7 @@ def test_a_hit_says_why_it_is_one():
         ("“It grew,” said CAST chief Kay Buck of trafficking.", True),
     ],
 )
-def test_who_speaks_is_told_from_who_is_named(text, speaks):
+def test_a_speaker_is_distinguished_from_a_person_who_is_named(text, speaks):
     assert marked(SHIPPED, news("A bill in the works", text)).names[0].quoted is speaks
 
 
@@ -193,7 +193,7 @@ def test_a_name_s_own_words_do_not_settle_it():
     assert marked(entities, news("The Trafficking Institute on trafficking")).names != ()
 
 
-def test_what_was_told_apart_in_chat_counts_too():
+def test_a_correction_made_in_chat_counts_too():
     rules = [Rule("lantern", RuleKind.BESIDE, "lamp"), Rule("lantern", RuleKind.SITE, "herald.example")]
     for rule in rules:
         entities = Entities({"lantern": Entity.model_validate(LANTERN)}, [rule])

@@ -137,13 +137,13 @@ def test_an_age_in_the_text_counts_where_the_headline_is_about_a_minor():
     assert not withheld("Director Jane Roe tells her story", "She was 15 years old.")
 
 
-def test_whom_coalition_yml_names_is_no_victim():
+def test_people_named_in_coalition_yml_are_no_victims():
     names = (Named("polaris", "member", "Polaris"),)
     assert not withheld("Polaris: girl, 15, rescued", "Polaris said so.", names=names)
     assert withheld("Polaris: victim identified as Jane Roe", names=names)
 
 
-def test_a_coalition_that_writes_no_words_of_its_own_withholds_the_names_of_minors():
+def test_a_coalition_without_own_words_withholds_the_names_of_minors():
     bare = Care(Coalition(id="x", name="X", short="X", contact="x@example.org", asks={1: {"title": "One"}}))
     assert may_name(bare, item("Jane Roe, 15, rescued after flood"))
     assert may_name(bare, item("Missing girl found dead near river", "Bella Sample was found on Monday."))

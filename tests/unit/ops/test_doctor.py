@@ -126,7 +126,7 @@ def test_a_token_that_is_missing_is_found_and_one_that_is_there_is_never_shown(s
 @pytest.mark.parametrize(
     ("seconds", "state"), [(2, State.GOOD), (-90, State.LOOK), (90, State.LOOK), (-400, State.BAD)]
 )
-async def test_the_clock_is_held_against_a_sources(seconds, state):
+async def test_the_clock_is_compared_with_a_sources(seconds, state):
     async with serving() as server:
         fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
         server.say("/feed", "<rss/>")

@@ -23,7 +23,7 @@ def there(room: Room, table: str) -> int:
     return room.db.read(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"]
 
 
-def test_every_table_stands_in_one_rooms_list():
+def test_every_table_is_in_one_rooms_list():
     assert set(TABLES) == set(SCHEMA)
 
 
@@ -39,7 +39,7 @@ def test_every_rule_says_in_one_way_how_rows_end(name):
     assert set(keeping.goes_with) <= hangs_on
 
 
-def test_what_others_published_is_told_from_what_is_ours_by_its_shape():
+def test_what_others_published_is_distinguished_from_what_is_ours_by_its_shape():
     public = {name for name, shape in SCHEMA.items() if is_public(shape)}
     assert public == {
         "source", "entry", "entry_key", "entry_reference", "sighting", "bill", "docket_date", "directory", "legislator",
@@ -75,7 +75,7 @@ def test_a_message_about_what_a_source_still_lists_stays(tmp_path):
     assert let_go(room) == {}
 
 
-def test_what_still_waits_to_be_said_stays(tmp_path):
+def test_what_still_waits_to_be_posted_stays(tmp_path):
     room = Room(tmp_path)
     room.take("newsroom", news("a"))
     room.wait(days=401)

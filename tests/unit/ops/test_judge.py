@@ -53,7 +53,7 @@ def test_a_document_is_judged_in_the_apis_own_shape(judge):
     )
 
 
-def test_missing_fields_are_normal_and_what_is_unknown_is_told(judge):
+def test_missing_fields_are_normal_and_what_is_unknown_is_shown_as_unknown(judge):
     verdict = judge.verdict({"document_number": "2026-00001", "title": "Forced labor", "source": ["regulations.gov"]})
     assert verdict.level == "alert"
     assert "agency not given by the source" in verdict.why[0]

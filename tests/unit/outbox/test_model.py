@@ -61,7 +61,7 @@ def outgoing(channel: str, key: str) -> Outgoing:
     return Outgoing(id="x", key=key, channel=Channel(channel, "discord", "1"), card=card("x"))
 
 
-def test_a_mark_stands_for_one_message_in_one_channel():
+def test_a_mark_identifies_one_message_in_one_channel():
     marks = {outgoing(channel, key).mark for channel in ("policy", "news") for key in ("a", "b")}
     assert len(marks) == 4
     assert outgoing("policy", "a").mark == outgoing("policy", "a").mark

@@ -221,7 +221,7 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
     assert kit.states() == {"a": "sent", "b": "sent"}
 
 
-def test_a_person_is_told_of_a_hold_once_per_reason(kit):
+def test_a_person_hears_of_a_hold_once_per_reason(kit):
     def told(scope, **more):
         with kit.db.write() as tx:
             holds.place(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), report=True)
@@ -250,7 +250,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     assert [h.why for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["election day"]
 
 
-def test_a_person_may_pause_what_was_held_already_and_shorten_it(kit):
+def test_a_person_may_pause_what_was_on_hold_already_and_shorten_it(kit):
     hold(kit, "all")
     until = kit.clock() + timedelta(hours=1)
     with kit.db.write() as tx:
@@ -312,7 +312,7 @@ def test_a_thread_is_of_one_coalition_alone(kit):
 
 
 @pytest.mark.parametrize("state", [None, State.RETRY])
-def test_what_was_emptied_before_it_was_sent_is_not_said(kit, state):
+def test_what_was_emptied_before_it_was_sent_is_not_posted(kit, state):
     delivery = kit.say("a")
     if state:
         settle(kit, take(kit), state)

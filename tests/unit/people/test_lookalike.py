@@ -26,7 +26,7 @@ MEMBERS = Lookalikes({
         ("\u0412\u0441\u0435\u043c\u0438\u0440\u043d\u044b\u0439", None), ("???????", None),
     ],
 )  # fmt: skip
-def test_a_name_that_reads_as_a_member_s_is_told(name, member):
+def test_a_name_that_reads_like_a_member_s_is_reported(name, member):
     assert MEMBERS.same(name) == member
 
 
@@ -37,10 +37,10 @@ def test_a_name_that_reads_as_a_member_s_is_told(name, member):
         ("Youth Polaris-Project West", "polaris"),
     ],
 )  # fmt: skip
-def test_a_name_that_holds_a_member_s_is_told(name, member):
+def test_a_name_that_contains_a_member_s_is_reported(name, member):
     assert MEMBERS.holds(name) == member
 
 
 @pytest.mark.parametrize(("name", "odd"), [("Étoile Niños", False), ("\u041c\u0438\u0440", True), ("Co\u0433p", True)])
-def test_letters_of_another_alphabet_are_told(name, odd):
+def test_letters_of_another_alphabet_are_reported(name, odd):
     assert is_odd(name) is odd

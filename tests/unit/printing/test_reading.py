@@ -84,7 +84,7 @@ def test_no_word_is_lost_to_how_word_has_written_it(xml, text):
     assert texts(read(word(change=body(xml)))["body"]) == [text]
 
 
-def test_what_stands_in_a_content_control_is_read():
+def test_text_in_a_content_control_is_read():
     xml = f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>inside</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     assert texts(read(word("after", change=lambda file: file.element.body.insert(0, parse_xml(xml))))["body"]) == [
         "inside",
@@ -92,12 +92,12 @@ def test_what_stands_in_a_content_control_is_read():
     ]
 
 
-def test_a_table_is_told_of_where_it_stands():
+def test_a_table_is_mentioned_at_its_place():
     said = read(word("before", change=lambda file: file.add_table(1, 1)))
     assert [each["holds"] for each in said["body"]] == ["", "a table"]
 
 
-def test_a_comment_is_told_of_for_nobody_would_answer_it():
+def test_a_comment_is_reported_because_nobody_would_answer_it():
     said = read(word(change=body('<w:p><w:r><w:t>We ask.</w:t><w:commentReference w:id="0"/></w:r></w:p>')))
     assert [(each["text"], each["holds"]) for each in said["body"]] == [("We ask.", "a comment")]
 

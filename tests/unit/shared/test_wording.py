@@ -25,14 +25,14 @@ NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
         (timedelta(days=-1), "Wed 25 Nov 2026 10:00"),
     ],
 )
-def test_a_moment_is_said_as_shortly_as_it_stays_clear(ago, said):
+def test_a_moment_is_written_as_shortly_as_it_is_clear(ago, said):
     assert wording.clock(NOW - ago, EASTERN, NOW) == said
 
 
 @pytest.mark.parametrize(
     ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abcdef"), "a, b, c and 3 more")]
 )
-def test_lists_are_said_as_people_say_them(items, said):
+def test_lists_are_written_as_people_say_them(items, said):
     assert wording.listed(items) == said
 
 

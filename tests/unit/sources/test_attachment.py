@@ -39,7 +39,7 @@ def test_a_less_than_sign_of_the_text_is_kept_word_for_word():
     assert sentence.text == "Awards of < $500,000 & more for <task forces>."
 
 
-def test_a_pdf_locked_by_a_password_is_said_to_be():
+def test_a_pdf_locked_by_a_password_is_reported():
     writer = PdfWriter(PdfReader(io.BytesIO(pdf(ONE))))
     writer.encrypt("secret", algorithm="RC4-128")
     held = io.BytesIO()
@@ -79,7 +79,7 @@ async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
 @given(st.sampled_from([pdf(ONE), word((ONE,))]), st.data())
-def test_damage_of_any_kind_is_read_or_said_to_be_broken(data, draw):
+def test_damage_of_any_kind_is_read_or_reported_as_broken(data, draw):
     at = draw.draw(st.integers(0, len(data) - 1))
     end = draw.draw(st.integers(at, min(len(data), at + 200)))
     with suppress(Unreadable):

@@ -103,7 +103,7 @@ def test_the_same_words_on_another_day_or_at_another_time_are_another_step():
     assert len({step.key for step in found}) == 3
 
 
-def test_the_key_of_a_step_stays_when_another_row_tells_it_too():
+def test_the_key_of_a_step_stays_when_another_row_reports_it_too():
     first = Action(DAY, "Reported by the Committee on Judiciary. H. Rept. 119-347.", code="H12200", source=HOUSE)
     library = Action(DAY, "Reported by the Committee on Judiciary. H. Rept. 119-347.", code="5000", source=LIBRARY)
     assert steps([first])[0].key == steps([library, first])[0].key == steps([first, library])[0].key
@@ -193,7 +193,7 @@ def test_a_bill_without_a_dated_action_has_no_entries():
         b"<billStatus><bill><number>1</number><type>../../x</type><congress>119</congress></bill></billStatus>",
     ],
 )
-def test_what_is_no_record_is_said_to_be_none(data):
+def test_what_is_no_record_is_reported_as_none(data):
     with pytest.raises(Unreadable):
         read_billstatus(data)
 

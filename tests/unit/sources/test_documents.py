@@ -129,7 +129,7 @@ def test_an_empty_list_of_agencies_is_one_the_api_could_not_tell():
     assert entry_of(agencies=["Department of Justice"]).agencies is None
 
 
-def test_codes_of_types_become_the_words_and_a_subtype_stands_after_them():
+def test_codes_of_types_become_the_words_and_a_subtype_follows_them():
     assert entry_of(type="PRORULE").type == "Proposed Rule"
     assert entry_of(type="Notice").type == "Notice"
     assert entry_of(type="Presidential Document", subtype="Proclamation").type == "Presidential Document: Proclamation"

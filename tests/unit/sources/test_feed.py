@@ -104,7 +104,7 @@ async def test_a_failure_of_the_fetch_is_passed_on(reader):
     assert (await reader.poll("", status=410)).health is Health.GONE
 
 
-async def test_an_empty_feed_is_told_at_the_second_time_and_recovers(reader):
+async def test_an_empty_feed_is_reported_at_the_second_time_and_recovers(reader):
     await reader.poll(feed(1, 2))
     first, second = await reader.poll(feed()), await reader.poll(feed())
     assert (first.health, second.health) == (Health.OK, Health.EMPTY)
@@ -158,7 +158,7 @@ async def test_a_window_that_rolled_over_whole_is_an_overrun_and_still_handed_on
     assert len(answer.entries) == 12
 
 
-async def test_a_permanent_move_is_told_and_the_feed_still_read(server, reader):
+async def test_a_permanent_redirect_is_reported_and_the_feed_still_read(server, reader):
     server.say("/new", feed(1))
     server.redirect("/feed", "/new", 301)
     answer = await reader.poll()
@@ -230,7 +230,7 @@ async def test_a_page_whose_one_item_is_replaced_each_week_is_new_each_week(read
     assert titles(answer) == ["Most-Viewed Bills - Week of August 16, 2026"]
 
 
-async def test_a_secret_address_is_neither_stored_nor_told(server):
+async def test_a_secret_address_is_neither_stored_nor_shown(server):
     reader = Reader(server, "/alerts/0123456789", secret=True)
     answer = await reader.poll(feed(1), headers={"ETag": '"1"'})
     assert "0123456789" not in repr(answer.memory)
@@ -244,6 +244,6 @@ async def test_a_secret_address_is_neither_stored_nor_told(server):
     await reader.fetcher.close()
 
 
-async def test_a_secret_address_that_is_not_set_is_said_so():
+async def test_a_secret_address_that_is_not_set_is_reported():
     answer = await FeedSource("a", "Alerts", "", Fetcher("test"), secret=True).poll(Memory(), NOW)
     assert answer.detail == "its address is not set: set the variable that feeds.yml names under `url_env`"

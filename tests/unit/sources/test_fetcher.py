@@ -95,7 +95,7 @@ async def test_a_packing_we_did_not_ask_for_is_refused(server, fetcher, coding):
 @pytest.mark.parametrize(
     ("data", "health"), [(b"no gzip", Health.MALFORMED), (gzip.compress(b"x" * 999, mtime=0)[:-9], Health.UNREACHABLE)]
 )
-async def test_a_packed_body_that_is_broken_or_cut_off_is_told_apart(server, fetcher, data, health):
+async def test_a_packed_body_that_is_broken_is_distinguished_from_one_cut_off(server, fetcher, data, health):
     answer = await fetcher.get(server.say("/feed", data, headers={"Content-Encoding": "gzip"}), now=NOW)
     assert answer.health is health
 
@@ -278,7 +278,7 @@ async def test_at_most_two_requests_to_one_host_are_under_way(server, fetcher):
     assert most == 2
 
 
-async def test_a_closed_port_a_missing_host_and_a_broken_answer_are_told_apart(server, fetcher, unused_tcp_port):
+async def test_a_closed_port_a_missing_host_and_a_broken_answer_are_distinguished(server, fetcher, unused_tcp_port):
     refused = await fetcher.get(f"http://127.0.0.1:{unused_tcp_port}/feed", now=NOW)
     assert refused == FetchFailed(Health.UNREACHABLE, "127.0.0.1 refused the connection")
     missing = await fetcher.get("http://nothing.invalid/feed", now=NOW)
@@ -306,7 +306,7 @@ async def test_a_good_certificate_is_accepted():
     assert isinstance(await _over_tls("good", "localhost"), Body)
 
 
-async def test_bad_certificates_are_never_accepted_and_told_apart():
+async def test_bad_certificates_are_never_accepted_and_are_distinguished():
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     expired = await _over_tls("good", "localhost", not_before=long_ago, not_after=long_ago + timedelta(days=1))
     other = await _over_tls("good", "example.org")

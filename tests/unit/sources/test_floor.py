@@ -102,7 +102,7 @@ async def test_a_revision_that_changes_nothing_for_a_bill_keeps_its_identity(rea
     assert len({entry.identity for entry in second.entries}) == 2
 
 
-async def test_taken_off_is_told_only_of_what_was_read_while_it_stood(reader):
+async def test_taken_off_is_reported_only_of_what_was_read_while_it_was_listed(reader):
     reader.say(schedule(item(1), item(2, "H.R. 4123", removed="2026-07-15T09:00:00")))
     assert [entry.bill for entry in (await reader.poll()).entries] == ["hr2715-119"]
     reader.say(schedule(item(1, removed="2026-07-22T09:00:00"), item(2, "H.R. 4123", removed="2026-07-15T09:00:00")))
@@ -152,7 +152,7 @@ async def test_a_week_without_votes_has_no_file_and_is_no_trouble_once_the_addre
         ('<floorschedule week-date="soon"/>', Health.NOT_A_FEED),
     ],
 )
-async def test_what_is_no_schedule_is_told_apart(reader, body, health):
+async def test_what_is_no_schedule_is_distinguished(reader, body, health):
     reader.say(body)
 
     assert (await reader.poll()).health is health

@@ -114,7 +114,7 @@ async def test_a_document_without_a_number_is_no_bill_and_is_not_guessed_at(read
         ({"status": "P"}, "Markup postponed", Status.POSTPONED),
     ],
 )
-async def test_a_change_is_told_at_the_next_check(reader, changed, type_, status):
+async def test_a_change_is_reported_at_the_next_check(reader, changed, type_, status):
     bills = document("HR 188", "H.R. 188 (Rep. A), “Example Act”")
     await reader.poll()
     [entry] = await reader.revised(meeting(119001, bills, **{"updated": LATER} | changed))
@@ -149,7 +149,7 @@ async def test_what_is_over_is_not_asked_for(reader):
     assert reader.server.count(path(on="20260722")) == 0
 
 
-async def test_a_postponed_meeting_moved_to_a_later_month_is_told(reader):
+async def test_a_postponed_meeting_moved_to_a_later_month_is_posted(reader):
     await reader.poll()
     await reader.revised(meeting(119001, status="P", updated=LATER))
     reader.now += timedelta(days=20)

@@ -41,7 +41,7 @@ def test_a_hit_is_read_with_its_dates():
     assert found.listings == {"16.320"}
 
 
-def test_a_record_is_read_and_an_empty_forecast_beside_it_is_not():
+def test_a_record_is_read_and_an_empty_forecast_next_to_it_is_not():
     found = parse_opportunity(ONE.record(), parse_hit(ONE.hit()))
     assert (found.stage, found.closes, found.expected) == (POSTED, date(2026, 4, 3), "")
     assert [agency.name for agency in found.agencies] == ["Office for Victims of Crime", "Department of Justice"]
@@ -168,7 +168,7 @@ async def test_a_search_without_hits_forgets_nothing(peer, may_be_empty, health)
         ("<!doctype html><title>Not Found</title>", Health.NOT_A_FEED),
     ],
 )
-async def test_an_answer_that_is_none_is_told_as_what_it_is(peer, body, health):
+async def test_an_answer_that_is_none_is_reported_as_what_it_is(peer, body, health):
     text = body if isinstance(body, str) else json.dumps(body)
     peer.server.say("/v1/api/search2", text, content_type="application/json")
     said = await source(peer).poll(Memory(), NOW)

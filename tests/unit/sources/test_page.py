@@ -77,7 +77,7 @@ async def test_a_real_change_is_one_entry_with_exactly_its_lines(reader, made):
 
 
 @MADE
-async def test_a_redesign_is_told_apart_from_a_change_and_watched_from_the_second_look_on(reader, made):
+async def test_a_redesign_is_distinguished_from_a_change_and_watched_from_the_second_look_on(reader, made):
     await reader.see(page(made, made.lines))
 
     looks = [await reader.see(anew(made)) for _ in range(3)]
@@ -144,13 +144,13 @@ async def test_a_challenge_and_a_page_that_is_gone_have_their_own_classes(reader
     assert (await reader.see("", status=404)).health is Health.GONE
 
 
-async def test_a_part_that_is_not_on_the_page_is_said(reader):
+async def test_a_part_that_is_missing_from_the_page_is_reported(reader):
     reader.options = {"select": "#orders"}
     said = await reader.see(page(PAGES[0], PAGES[0].lines))
     assert (said.health, said.detail) == (Health.EMPTY, "the watched part (#orders) is not on the page")
 
 
-async def test_a_selector_that_nobody_can_read_is_said(reader):
+async def test_a_selector_that_cannot_be_parsed_is_reported(reader):
     reader.options = {"select": "main["}
     said = await reader.see(page(PAGES[0], PAGES[0].lines))
     assert (said.health, said.detail) == (Health.MALFORMED, "one of its selectors is invalid")

@@ -87,6 +87,6 @@ def test_an_unreachable_source_is_retried_outside_its_hours():
     assert due(now=night, between=HOURS, health=Health.BLOCKED, failures=1) == eastern(25, 8, 30)
 
 
-def test_hours_hold_for_a_source_that_said_when_to_ask_again():
+def test_hours_apply_to_a_source_that_asked_for_a_later_poll():
     retry = eastern(24, 20)
     assert due(between=HOURS, health=Health.UNREACHABLE, failures=1, retry_at=retry) == eastern(25, 8, 30)

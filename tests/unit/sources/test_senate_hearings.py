@@ -170,7 +170,7 @@ async def test_the_same_list_and_an_older_copy_of_it_bring_nothing(reader):
     assert await reader.entries(row(room="SH-216", updated=LATER)) == ()
 
 
-async def test_a_meeting_missing_from_two_lists_in_a_row_is_told_once_and_its_return_too(reader):
+async def test_a_meeting_missing_from_two_lists_in_a_row_is_reported_once_and_its_return_too(reader):
     other = row(338002)
     await reader.poll(row(), other)
     assert await reader.entries(other) == ()
@@ -191,7 +191,7 @@ async def test_a_list_unchanged_since_a_meeting_went_missing_confirms_it(reader)
     assert isinstance(await reader.poll(row(338002), headers=headers), NotModified)
 
 
-async def test_a_meeting_that_was_held_and_left_the_list_is_no_news(reader):
+async def test_a_meeting_that_took_place_and_left_the_list_is_no_news(reader):
     await reader.poll(row(), row(338002, on="2026-08-04"))
     reader.now = datetime(2026, 7, 29, 18, 0, tzinfo=UTC)
     for _ in range(3):
@@ -300,7 +300,7 @@ async def test_the_recorded_markup_has_44_of_44_bills(reader, corpus):
     assert len(answer.entries) == 9
 
 
-async def test_five_days_between_two_recorded_lists_are_told_as_what_changed(reader, material):
+async def test_five_days_between_two_recorded_lists_are_posted_as_what_changed(reader, material):
     folder = material / "congress/hearings"
     await reader.poll(body=(folder / "senate_hearings_2026-07-25.xml").read_bytes())
     reader.now = datetime(2026, 7, 30, 10, 0, tzinfo=UTC)

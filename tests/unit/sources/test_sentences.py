@@ -100,7 +100,7 @@ def test_without_phrases_nothing_is_found():
 # --- what differs ----------------------------------------------------------------------------------------------------
 
 
-def test_a_changed_sentence_is_quoted_beside_what_it_was():
+def test_a_changed_sentence_is_quoted_next_to_the_old_one():
     was = said("A letter of support is welcome.", "Task forces may apply.", "A letter of intent is due.")
     now = said("Task forces may apply.", "A letter of support is required.", "Nothing else.")
 

@@ -5,7 +5,7 @@ from bot.sources.model import Health
 
 
 @pytest.mark.parametrize("health", list(Health))
-def test_every_state_is_said_and_every_bad_one_comes_with_something_to_try(health):
+def test_every_state_is_shown_and_every_bad_one_comes_with_something_to_try(health):
     said = advice(health, "Agency {newsroom}", "https://www.example.gov/rss?key=secret")
     assert "Agency {newsroom}" in said or "example.gov" in said
     assert "secret" not in said

@@ -83,7 +83,7 @@ async def test_an_edition_is_read_once_and_only_the_next_ones_are_asked_for(read
     assert reader.asked == ["202604"]
 
 
-async def test_what_changed_between_two_editions_is_said_and_the_rest_keeps_its_identity(reader):
+async def test_what_changed_between_two_editions_is_posted_and_the_rest_keeps_its_identity(reader):
     final = ("Final Rule", "04/00/2027")
     reader.has("202510", edition(rule("1121-AA12", NPRM, final), rule("1121-AA13", NPRM), rule("1121-AA14", NPRM),
                                  rule("1121-AA15", stage="Completed Actions")))  # fmt: skip

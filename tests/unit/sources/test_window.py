@@ -38,12 +38,12 @@ def test_a_page_that_carries_several_titles_identifies_none_of_them():
     assert own_page.keys == ("url:a.org/c",)
 
 
-def test_a_guid_that_stands_on_different_items_identifies_none_of_them():
+def test_a_guid_that_different_items_share_identifies_none_of_them():
     one, other = marks("s", [item("A", "https://a.org/a", "1"), item("B", "https://a.org/b", "1")])
     assert (one.keys, other.keys) == (("url:a.org/a",), ("url:a.org/b",))
 
 
-def test_items_without_a_title_are_told_apart_by_their_text():
+def test_items_without_a_title_are_distinguished_by_their_text():
     window = [item(link="https://a.org/", summary="one"), item(link="https://a.org/", summary="two")]
     assert len({mark.keys for mark in marks("s", window)}) == 2
 

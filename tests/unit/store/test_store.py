@@ -107,7 +107,7 @@ def test_threads_wait_for_each_other_however_long_that_takes(db, monkeypatch):
     assert sorted(written) == list(range(8))
 
 
-def test_a_lock_held_elsewhere_is_said_as_busy(db, path, monkeypatch):
+def test_a_lock_of_another_process_is_reported_as_busy(db, path, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -301,7 +301,7 @@ def test_a_store_behind_a_link_is_set_aside_and_made_again_where_it_is(path, tmp
 
 
 @pytest.mark.parametrize("statement", ["CREATE VIEW evil AS SELECT 1", TRIGGER])
-def test_a_store_that_would_run_somebody_elses_statements_is_refused(db, path, statement):
+def test_a_store_that_would_run_foreign_statements_is_refused(db, path, statement):
     db.close()
     with closing(sqlite3.connect(path)) as conn:
         conn.execute(statement)

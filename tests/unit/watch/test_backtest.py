@@ -23,7 +23,7 @@ def test_a_new_watch_adds_all_its_hits_newest_first():
     assert report.per_week == 1.0
 
 
-def test_a_changed_watch_is_held_against_the_present_one():
+def test_a_changed_watch_is_compared_with_the_present_one():
     report = backtest(watch("rule"), watch("visa"), STORED, START, UNTIL)
     assert titles(report.hits) == ["Slavery rule", "Visa rule"]
     assert titles(report.added) == ["Slavery rule"]

@@ -25,7 +25,7 @@ def test_the_words_stand_in_no_title_that_is_wanted():
     assert telling_words(GLOVES, unwanted, rest[:1], [unwanted, *rest]) == "boxing"
 
 
-def test_a_word_that_stands_everywhere_tells_nothing():
+def test_a_word_that_occurs_everywhere_means_nothing():
     unwanted = titled("Notice about boxing gloves")[0]
     seen = titled(*(f"Notice number {n}" for n in range(60)), "Boxing match", "Boxing day")
     assert telling_words(GLOVES, unwanted, [], [unwanted, *seen]) == "boxing"

@@ -24,7 +24,7 @@ def test_a_near_miss_says_what_was_there_and_what_was_not(query, title, said):
     assert str(explain(watch(query), entry(title, agencies=(JUSTICE,)))) == said
 
 
-def test_what_the_source_did_not_say_is_told():
+def test_what_the_source_left_out_is_shown_as_unknown():
     missed = explain(watch("visa fee agency:customs"), entry("Visa", agencies=None))
     assert missed.lacked == ('"fee"', 'agency "customs" (the source does not say)')
 

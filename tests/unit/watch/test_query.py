@@ -43,7 +43,7 @@ from bot.watch.query import MAX_DEPTH, MAX_LENGTH, QueryError, parse
         ("ANDROID", '"ANDROID" (in capitals)'),
     ],
 )
-def test_a_query_is_said_back(query, said):
+def test_a_query_is_read_back(query, said):
     assert parse(query).in_words() == said
     assert parse(query).text == query
 

@@ -37,6 +37,6 @@ def test_only_words_in_capitals_with_two_letters_are_acronyms():
 
 
 @pytest.mark.parametrize("text", ["U.S.C. of Commission's", "U.S.C. of Vérité’s"])
-def test_spans_tell_where_each_word_stands(text):
+def test_spans_show_the_position_of_each_word(text):
     cleaned = clean(text)
     assert [cleaned[begin:end] for begin, end in spans(cleaned)] == raw_words(cleaned)
