@@ -16,7 +16,7 @@ from bot.letters.allies import records as ally_records
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.wording import SignOnStatus
-from bot.public.sign_on import Block, blocks
+from bot.public.pages import Block, blocks
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
 

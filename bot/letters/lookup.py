@@ -214,6 +214,11 @@ def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> d
 
 def signatures(db: Reader, coalition: Coalition, letter: Dossier) -> tuple[Signature, ...]:
     """The signatures under the letter's current text, as documents print them."""
+    return printed(signed_organizations(db, coalition, letter).values())
+
+
+def printed(sign_ons: Iterable[SignOn]) -> tuple[Signature, ...]:
+    """Sign-ons as documents print them."""
     return tuple(
         Signature(
             organisation=each.legal_name,
@@ -221,7 +226,7 @@ def signatures(db: Reader, coalition: Coalition, letter: Dossier) -> tuple[Signa
             title=each.title,
             evidence=each.evidence,
         )
-        for each in signed_organizations(db, coalition, letter).values()
+        for each in sign_ons
     )
 
 

@@ -1,46 +1,25 @@
 """The public sign-on page of a letter, and the page behind the link in an ally's mail.
 
-A GET shows, and only a pressed button does something: mail scanners open every link, and some run scripts. There is
-no captcha: a field that only programs fill in, a least time and limits per mailbox, domain and network stop most.
+A GET shows, and only a pressed button does something: mail scanners open every link, and some run scripts.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import ipaddress
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
-from itertools import groupby
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from aiohttp import web
 
-from bot.chat.web import safety
 from bot.chat.web.forms import FieldView
-from bot.chat.web.html import Templates
-from bot.chat.web.posted import read_post
-from bot.commands.model import Choice, Job, Refused, Work
-from bot.config.load import Config
+from bot.commands.model import Choice, Refused
 from bot.letters import wording
 from bot.letters.allies import signing
 from bot.letters.allies.model import Stage, checked
 from bot.letters.lifecycle import Dossier
-from bot.letters.model import Paragraph, Shape
+from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
 from bot.shared.calendar import day_in_words
-from bot.store.database import Database
 
-TRAP: Final = "fax"  # a field that people do not see
-_TIME: Final = "time"
-_LARGEST: Final = 20_000  # bytes of a form
-_LEAST: Final = 3.0  # seconds from the page to its form
-_MOST: Final = 24 * 3600.0
-_PER_MINUTE: Final = 60  # requests of one address
-_HEADERS: Final = {"Cache-Control": "no-store"}
-_INDEXED: Final = {**_HEADERS, "X-Robots-Tag": "all"}
 _FIELDS: Final = (
     ("legal_name", "Organization", "Its full legal name, as the letter should show it"),
     ("website", "Website", "Such as www.example.org"),
@@ -50,40 +29,9 @@ _FIELDS: Final = (
 )
 _LISTED: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
 
-Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part of a letter's text. `kind`: "p", "h3" or "ul", whose `items` are its lines."""
-
-    kind: str
-    items: tuple[str, ...]
-
-
-class SignOnPages:
-    """Routes of the public pages. `key`: a secret of this process; `changed`: called after something was stored."""
-
-    def __init__(
-        self,
-        db: Database,
-        config: Callable[[], Config],
-        *,
-        clock: Callable[[], datetime],
-        ticks: Callable[[], float],
-        new_id: Callable[[], str],
-        key: str,
-        changed: Callable[[], None],
-    ) -> None:
-        self._db = db
-        self._config = config
-        self._clock = clock
-        self._ticks = ticks
-        self._new_id = new_id
-        self._key = key.encode()
-        self._changed = changed
-        self._templates = Templates([Path(__file__).parent / "templates"])
-        self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
+class SignOnPages(PublicPages):
+    """Routes of the public pages of letters."""
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -105,14 +53,14 @@ class SignOnPages:
         typed = (await self._posted(request)).copy()
         if typed.get(TRAP):
             return self._sent(page.letter, typed)  # as if it had worked: programs try again otherwise
-        if problem := self._time_problem(typed.get(_TIME, "")):
+        if problem := self._time_problem(typed.get(TIME, ""), "Sign"):
             return self._letter_page(page, typed, problem)
         try:
             given = checked(
                 *(typed.get(name, "") for name, _, _ in _FIELDS), listed=typed.get("listed", "yes") == "yes"
             )
             await self._write(
-                lambda work: signing.ask(work, page.letter.id, given, network=_network(safety.address(request)))
+                lambda work: signing.ask(work, page.letter.id, given, network=network(request))
             )  # fmt: skip
         except Refused as refused:
             return self._letter_page(page, typed, refused)
@@ -124,10 +72,10 @@ class SignOnPages:
         return self._html(
             "sign.html",
             status=422 if wrong else 200,
-            headers=_INDEXED,
+            headers=INDEXED,
             title=page.letter.version.subject,
             page=page,
-            texts=_texts(page.letter),
+            texts=texts(page.letter),
             to=wording.recipients(page.letter),
             until=self._until(page.letter),
             fields=_fields(typed or {}, wrong),
@@ -171,7 +119,7 @@ class SignOnPages:
             link=link,
             stages=Stage,
             given=link.request.given,
-            texts=_texts(link.letter),
+            texts=texts(link.letter),
             until=self._until(link.letter),
             secret=secret,
             error=wrong,
@@ -186,59 +134,9 @@ class SignOnPages:
             raise web.HTTPNotFound
         return page
 
-    def _limited(self, page: Page) -> Page:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            if not self._visits.allows(safety.address(request)):
-                raise web.HTTPTooManyRequests
-            return await page(request)
-
-        return handle
-
-    async def _posted(self, request: web.Request) -> dict[str, str]:
-        if not safety.is_own(request):
-            raise web.HTTPForbidden
-        return dict((await read_post(request, _LARGEST)).fields)
-
-    async def _write(self, change: Callable[[Work], object]) -> None:
-        def run() -> None:
-            with Job(self._db, self._config(), self._clock(), self._new_id).write() as work:
-                change(work)
-
-        await asyncio.to_thread(run)
-        self._changed()
-
     def _until(self, letter: Dossier) -> str:
         closes = letter.closes_at.astimezone(self._config().coalition.tz) if letter.closes_at else None
         return f"{day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
-
-    def _stamp(self) -> str:
-        """When the form was shown, in a form that only we can write."""
-        at = f"{self._ticks():.1f}"
-        return f"{at} {self._signed(at)}"
-
-    def _time_problem(self, stamp: str) -> Refused | None:
-        at, _, signature = stamp.partition(" ")
-        if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), self._signed(at).encode()):
-            return Refused("This page was open for a long time. Check the form and press Sign once more.")
-        age = self._ticks() - float(at)
-        if age < _LEAST:
-            return Refused("That was quick. Check the form and press Sign once more.")
-        return (
-            Refused("This page was open for a day. Check the form and press Sign once more.") if age > _MOST else None
-        )
-
-    def _signed(self, at: str) -> str:
-        return hmac.new(self._key, at.encode("utf-8", "surrogateescape"), sha256).hexdigest()
-
-    def _html(
-        self, template: str, *, status: int = 200, headers: Mapping[str, str] = _HEADERS, **values: Any
-    ) -> web.Response:
-        coalition = self._config().coalition
-        values = {
-            "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
-        } | values  # fmt: skip
-        text = self._templates.render(template, **values)
-        return web.Response(text=text, status=status, content_type="text/html", headers=dict(headers))
 
 
 def _fields(typed: Mapping[str, str], wrong: Refused | None) -> list[FieldView]:
@@ -259,25 +157,3 @@ def _fields(typed: Mapping[str, str], wrong: Refused | None) -> list[FieldView]:
             ("listed", "What this page may show", "You can ask for less", _LISTED),
         )
     ]
-
-
-def _texts(letter: Dossier) -> list[tuple[Block, ...]]:
-    return [blocks(text.written.body) for text in letter.version.texts]
-
-
-def blocks(body: tuple[Paragraph, ...]) -> tuple[Block, ...]:
-    """A text as a page shows it: neighboring paragraphs of one shape are one block."""
-    kinds = {Shape.TEXT: "p", Shape.HEADING: "h3", Shape.ITEM: "ul"}
-    return tuple(
-        Block(kinds[shape], tuple(part.text for part in group))
-        for shape, group in groupby(body, lambda part: part.shape)
-    )
-
-
-def _network(address: str) -> str:
-    """The network of an address, as providers give them out: /24 of IPv4, /48 of IPv6."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))

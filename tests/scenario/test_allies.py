@@ -61,7 +61,7 @@ def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted
 
     accept(desk)
     page = signing.page(desk.db, desk.config, "L-1", desk.now)
-    assert page.allies == (signing.Ally("Harbor Legal Aid", "Ann Lee", "Director"),)
+    assert page.allies == (signing.Signer("Harbor Legal Aid", "Ann Lee", "Director"),)
     evidence = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)["ally:harbor-legal-aid"].how
     assert evidence == "public page: confirmed from an address at harbor.example.org, accepted by Pol"
 
@@ -115,7 +115,7 @@ def test_the_signatory_is_named_on_the_page_only_if_the_organization_wishes(desk
     confirm(desk, ask(desk, given(listed=False)))
     accept(desk)
 
-    assert signing.page(desk.db, desk.config, "L-1", desk.now).allies == (signing.Ally("Harbor Legal Aid"),)
+    assert signing.page(desk.db, desk.config, "L-1", desk.now).allies == (signing.Signer("Harbor Legal Aid"),)
 
 
 def test_a_member_cannot_sign_on_the_page(desk):

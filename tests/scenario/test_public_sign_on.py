@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestServer
 from bot.chat.web.site import application
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage
-from bot.public.sign_on import TRAP, SignOnPages
+from bot.public.pages import TRAP
+from bot.public.sign_on import SignOnPages
 from tests.kit.allies import secret_mailed
 from tests.kit.letters_desk import Desk, config
 from tests.kit.web_face import Browser, frontend

@@ -127,9 +127,3 @@ def _mail_address(typed: str) -> str:
             param="address",
         )
     return typed.lower()
-
-
-def one_mailbox(address: str) -> str:
-    """The address without a `+tag`, for limits: most servers deliver every tag to one mailbox."""
-    mailbox, _, domain = address.rpartition("@")
-    return f"{mailbox.partition('+')[0]}@{domain}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from bot.letters.allies.model import AllyRequest, Given, Stage
@@ -138,16 +138,3 @@ def linked(db: Reader, coalition_id: str, secret: str) -> AllyRequest | None:
 
 def _hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-# --- limits -----------------------------------------------------------------------------------------------------------
-
-
-def count_today(tx: Transaction, coalition_id: str, day: date, subject: str) -> int:
-    """Count one more request of `subject` (a keyed hash) on this day; return how many it has made."""
-    sql = """
-        INSERT INTO ally_limit (coalition_id, day, subject, times) VALUES (:coalition, :day, :subject, 1)
-        ON CONFLICT (coalition_id, day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
-    """
-    rows = tx.execute(sql, {"coalition": coalition_id, "day": day.isoformat(), "subject": subject})
-    return int(rows[0]["times"])

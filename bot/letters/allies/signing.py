@@ -7,7 +7,6 @@ accepted it. Only pressed buttons come here: mail scanners open every link, and 
 from __future__ import annotations
 
 import hashlib
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -17,26 +16,24 @@ from bot.config.load import Config
 from bot.letters import lifecycle, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import mails, records
-from bot.letters.allies.model import AllyRequest, Given, Stage, one_mailbox
+from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
+from bot.people import limits
 from bot.people.members import Lookalikes, names_of
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store import memo
 from bot.store.database import Reader
 
-_OF_ADDRESS: Final = 3  # requests a day
-_OF_DOMAIN: Final = 10
-_OF_NETWORK: Final = 30  # an office or a university may share one address
+_OF_DOMAIN: Final = 10  # requests a day
 _MAX_REQUESTS: Final = 10_000  # under one letter
 _CHANGING: Final = (State.REVIEW, State.APPROVED)
-_KEY: Final = "key of the limits of allies"
 _GONE: Final = "This letter has no sign-on page. The link may be old."
 
 
 @dataclass(frozen=True, slots=True)
-class Ally:
-    """An outside organization as the public page lists it; the signatory and title only if it wishes."""
+class Signer:
+    """An organization as a public page lists it; an ally's signatory and title only if it wishes."""
 
     legal_name: str
     signatory: str = ""
@@ -51,8 +48,8 @@ class Page:
     """
 
     letter: Dossier
-    members: tuple[str, ...]  # their legal names
-    allies: tuple[Ally, ...]
+    members: tuple[Signer, ...]
+    allies: tuple[Signer, ...]
     is_open: bool
     is_changing: bool
 
@@ -63,22 +60,32 @@ def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
     letter = letters.find(db, cid, key, opened=True)
     if letter is None or letter.state is State.WITHDRAWN or not records.has_page(db, cid, letter.id):
         return None
-    wishes = {
-        request.organisation: request.given.listed
-        for request in records.requests(db, cid, (Stage.ACCEPTED,), letter.id)
-    }
-    signed = lifecycle.counted_sign_ons(lookup.sign_ons(db, config.coalition, letter.id), letter.version)
+    members, allies = signers(db, config, letter)
     return Page(
         letter=letter,
-        members=tuple(each.legal_name for id_, each in signed.items() if id_ in config.coalition.members),
-        allies=tuple(
-            Ally(each.legal_name, each.signatory, each.title) if wishes.get(id_) else Ally(each.legal_name)
-            for id_, each in signed.items()
-            if id_ not in config.coalition.members
-        ),
+        members=members,
+        allies=allies,
         is_open=_is_open(letter, now),
         is_changing=letter.state in _CHANGING,
     )
+
+
+def signers(db: Reader, config: Config, letter: Dossier) -> tuple[tuple[Signer, ...], tuple[Signer, ...]]:
+    """Return the members and the allies under the letter's current text, as a public page may list them."""
+    wishes = {
+        request.organisation: request.given.listed
+        for request in records.requests(db, config.coalition.id, (Stage.ACCEPTED,), letter.id)
+    }
+    signed = lookup.signed_organizations(db, config.coalition, letter)
+    members, allies = list[Signer](), list[Signer]()
+    for (id_, sign_on), printed in zip(signed.items(), lookup.printed(signed.values()), strict=True):
+        is_member = id_ in config.coalition.members
+        if is_member or wishes.get(id_):
+            signer = Signer(printed.organisation, printed.signatory, printed.title)
+        else:
+            signer = Signer(sign_on.legal_name)
+        (members if is_member else allies).append(signer)
+    return tuple(members), tuple(allies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,20 +252,16 @@ def _open_letter(work: Work, key: str) -> Dossier:
 
 def _count(work: Work, given: Given, network: str) -> None:
     """Count this request against the day's limits. Raises `Refused`."""
-    cid, today = work.coalition_id, work.today
-    day, _, key = (memo.get_memo(work.tx, cid, _KEY) or "").partition(" ")
-    if day != today.isoformat():
-        key = work.new_id()  # yesterday's hashes can no longer be tied to anyone
-        memo.set_memo(work.tx, cid, _KEY, f"{today.isoformat()} {key}")
-    mailbox = one_mailbox(given.address)
-    for subject, most in (
-        (f"address {mailbox}", _OF_ADDRESS),
-        (f"domain {mailbox.rpartition('@')[2]}", _OF_DOMAIN),
-        (f"network {network}", _OF_NETWORK),
-    ):
-        hashed = hmac.new(key.encode(), subject.encode(), hashlib.sha256).hexdigest()
-        if records.count_today(work.tx, cid, today, hashed) > most:
-            raise Refused("There were too many requests like this one today. Try again tomorrow.")
+    mailbox = limits.one_mailbox(given.address)
+    domain = mailbox.rpartition("@")[2]
+    limits.count_request(
+        work,
+        (
+            (f"address {mailbox}", limits.OF_ADDRESS),
+            (f"domain {domain}", _OF_DOMAIN),
+            (f"network {network}", limits.OF_NETWORK),
+        ),
+    )
 
 
 def _tell_of_waiting(work: Work, letter: Dossier) -> None:

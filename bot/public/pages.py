@@ -1,0 +1,147 @@
+"""What the public pages share: limits for visitors, forms that programs rarely send right, and HTML.
+
+There is no captcha: a field that only programs fill in, a least time and limits per mailbox and network stop most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.chat.web import safety
+from bot.chat.web.html import Templates
+from bot.chat.web.posted import read_post
+from bot.commands.model import Job, Refused, Work
+from bot.config.load import Config
+from bot.letters.lifecycle import Dossier
+from bot.letters.model import Paragraph, Shape
+from bot.store.database import Database
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+TRAP: Final = "fax"  # a field that people do not see
+TIME: Final = "time"  # the field with `PublicPages._stamp`
+INDEXED: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "all"}
+_HEADERS: Final = {"Cache-Control": "no-store"}
+_LARGEST: Final = 20_000  # bytes of a form
+_LEAST: Final = 3.0  # seconds from the page to its form
+_MOST: Final = 24 * 3600.0
+_PER_MINUTE: Final = 60  # requests of one address
+
+Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a letter's text. `kind`: "p", "h3" or "ul", whose `items` are its lines."""
+
+    kind: str
+    items: tuple[str, ...]
+
+
+class PublicPages:
+    """Pages without an account. `key`: a secret of this process; `changed`: called after something was stored."""
+
+    def __init__(
+        self,
+        db: Database,
+        config: Callable[[], Config],
+        *,
+        clock: Callable[[], datetime],
+        ticks: Callable[[], float],
+        new_id: Callable[[], str],
+        key: str,
+        changed: Callable[[], None],
+    ) -> None:
+        self._db = db
+        self._config = config
+        self._clock = clock
+        self._ticks = ticks
+        self._new_id = new_id
+        self._key = key.encode()
+        self._changed = changed
+        self._templates = Templates([TEMPLATES])
+        self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
+
+    def _limited(self, page: Page) -> Page:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            if not self._visits.allows(safety.address(request)):
+                raise web.HTTPTooManyRequests
+            return await page(request)
+
+        return handle
+
+    async def _posted(self, request: web.Request) -> dict[str, str]:
+        if not safety.is_own(request):
+            raise web.HTTPForbidden
+        return dict((await read_post(request, _LARGEST)).fields)
+
+    async def _write(self, change: Callable[[Work], object]) -> None:
+        def run() -> None:
+            with Job(self._db, self._config(), self._clock(), self._new_id).write() as work:
+                change(work)
+
+        await asyncio.to_thread(run)
+        self._changed()
+
+    def _stamp(self) -> str:
+        """When the form was shown, in a form that only we can write."""
+        at = f"{self._ticks():.1f}"
+        return f"{at} {self._signed(at)}"
+
+    def _time_problem(self, stamp: str, button: str) -> Refused | None:
+        """Why a form with this stamp was not sent by someone who read it; `button`: what to press again."""
+        at, _, signature = stamp.partition(" ")
+        again = f"Check the form and press {button} once more."
+        if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), self._signed(at).encode()):
+            return Refused(f"This page was open for a long time. {again}")
+        age = self._ticks() - float(at)
+        if age < _LEAST:
+            return Refused(f"That was quick. {again}")
+        return Refused(f"This page was open for a day. {again}") if age > _MOST else None
+
+    def _signed(self, at: str) -> str:
+        return hmac.new(self._key, at.encode("utf-8", "surrogateescape"), sha256).hexdigest()
+
+    def _html(
+        self, template: str, *, status: int = 200, headers: Mapping[str, str] = _HEADERS, **values: Any
+    ) -> web.Response:
+        coalition = self._config().coalition
+        values = {
+            "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
+        } | values  # fmt: skip
+        text = self._templates.render(template, **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers=dict(headers))
+
+
+def network(request: web.Request) -> str:
+    """The network of a visitor, as providers give them out: /24 of IPv4, /48 of IPv6."""
+    address = safety.address(request)
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
+
+
+def texts(letter: Dossier) -> list[tuple[Block, ...]]:
+    """The texts of a letter's newest version."""
+    return [blocks(text.written.body) for text in letter.version.texts]
+
+
+def blocks(body: tuple[Paragraph, ...]) -> tuple[Block, ...]:
+    """A text as a page shows it: neighboring paragraphs of one shape are one block."""
+    kinds = {Shape.TEXT: "p", Shape.HEADING: "h3", Shape.ITEM: "ul"}
+    return tuple(
+        Block(kinds[shape], tuple(part.text for part in group))
+        for shape, group in groupby(body, lambda part: part.shape)
+    )
