@@ -49,6 +49,7 @@ from bot.outbox.model import OUTSIDE, Channel, Sender
 from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
+from bot.public import subscribers
 from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
@@ -152,7 +153,7 @@ class App:
             else lambda name: (
                 allies.channel(self.db, cid, name)
                 if name.startswith(OUTSIDE)
-                else messages.direct_channel(self.db, cid, name, senders)
+                else messages.direct_channel(self.db, cid, name, senders) or subscribers.channel(self.db, cid, name)
             ),
             clock=self.clock,
             new_id=self.new_id,

@@ -37,6 +37,7 @@ from bot.outbox import dead_letters
 from bot.overrides import feeds_commands, settings_commands, watch_commands
 from bot.people import commands as people
 from bot.people import members, session_commands
+from bot.public import commands as public
 
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
@@ -51,6 +52,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(mentions, sorting_commands),
         *(press_people, erase, transfer, pitches, handling),
         report,
+        public,
     )
 )
 

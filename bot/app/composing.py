@@ -19,6 +19,7 @@ from bot.letters import todo as letters_waiting
 from bot.media.news import follow, recheck
 from bot.media.press import reminders as press_reminders
 from bot.ops.retention import forget
+from bot.public import subscribers
 from bot.shared.card import Section
 from bot.shared.wording import number
 from bot.store.database import Database, Reader, StoreError
@@ -26,6 +27,7 @@ from bot.store.database import Database, Reader, StoreError
 log = logging.getLogger(__name__)
 
 _ANALYZE_EVERY: Final = timedelta(hours=1)
+_PAGE_EVERY: Final = timedelta(minutes=5)
 _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a failed part is retried
 
 _TO_FIX: Final = (
@@ -65,6 +67,7 @@ class Composer:
         self._directory_on: date | None = None
         self._reported: tuple[date, tuple[Problem, ...]] | None = None
         self._analyzed_at: datetime | None = None
+        self._page_at: datetime | None = None
         self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row it failed, and when it is retried
 
     def compose(self, config: Config, campaign: Campaign) -> Exception | None:
@@ -107,6 +110,7 @@ class Composer:
         due_soon = partial(agenda.due_soon, coalition=campaign.coalition)
         mails = partial(mail_digest.compose, db, campaign, **context, started_at=began)
         yield "digests by mail", partial(mails, waiting=self._waiting, due_soon=due_soon)
+        yield "news of the campaign page", partial(self._page_news, job)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
         """Delete expired rows once a day."""
@@ -114,6 +118,12 @@ class Composer:
             with self._db.write() as tx:
                 forget(tx, config.coalition, now)
             self._forgot_on = now.date()
+
+    def _page_news(self, job: Job) -> None:
+        """Look for news of the public page every few minutes: it reads all that the page shows."""
+        if self._page_at is None or job.now - self._page_at >= _PAGE_EVERY:
+            subscribers.compose(job)
+            self._page_at = job.now
 
     def _analyze_hourly(self, now: datetime) -> None:
         if self._analyzed_at is None or now - self._analyzed_at >= _ANALYZE_EVERY:

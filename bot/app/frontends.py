@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import wiring
 from bot.app.application import App
@@ -121,6 +121,8 @@ def _site(
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Monitoring, Site
     from bot.ops import readiness
+    from bot.public.campaign_pages import PREVIEW_PAGE, CampaignPages
+    from bot.public.pages import TEMPLATES as PUBLIC_TEMPLATES
     from bot.public.sign_on import SignOnPages
 
     def mail_link(address: str, to: str) -> None:
@@ -140,22 +142,22 @@ def _site(
             new_id=app.new_id,
             ticks=time.monotonic,
             secure=settings.web_url.startswith("https:"),
-            pages=PAGES,
-            templates=[TEMPLATES],
+            pages=(*PAGES, PREVIEW_PAGE),
+            templates=[TEMPLATES, PUBLIC_TEMPLATES],
             previews=PREVIEWS,
             beside=BESIDE,
             mail_link=mail_link if letterbox else None,
         )
-        public = SignOnPages(
-            app.db,
-            lambda: app.config,
-            clock=app.clock,
-            ticks=time.monotonic,
-            new_id=app.new_id,
-            key=app.new_id(),
-            changed=lambda: app.stir(),  # noqa: PLW0108 - the runtime sets it after this
-        )
-        routes += [*board.routes(), *public.routes()]
+        shared: dict[str, Any] = {
+            "clock": app.clock,
+            "ticks": time.monotonic,
+            "new_id": app.new_id,
+            "key": app.new_id(),
+            "changed": lambda: app.stir(),  # noqa: PLW0108 - the runtime sets it after this
+        }
+        sign_on = SignOnPages(app.db, lambda: app.config, **shared)
+        page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)
+        routes += [*board.routes(), *sign_on.routes(), *page.routes()]
 
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)

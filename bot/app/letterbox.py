@@ -18,6 +18,7 @@ from bot.people import audit, mail, records, sessions
 from bot.people.audit import Change
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Account, Person
+from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.store.database import Database, Transaction
 
@@ -51,6 +52,8 @@ class Letterbox:
     def unsubscribe(self, token: str) -> None:
         """Mail nothing more to the address with that token. The administrators hear if nothing else reaches them."""
         with self.db.write() as tx:
+            if subscribers.delete(tx, self._coalition, token):
+                return
             mine, person = self._owner(tx, token)
             if mine is None or person is None or not mail.unsubscribe(tx, mine, self.clock()):
                 return
@@ -62,6 +65,8 @@ class Letterbox:
     def confirm(self, token: str) -> None:
         """Confirm the address with that token, which only its reader has."""
         with self.db.write() as tx:
+            if subscribers.confirm(tx, self._coalition, token, self.clock()):
+                return
             mine, person = self._owner(tx, token)
             if mine is None or person is None or mine.confirmed_at:
                 return
@@ -101,6 +106,8 @@ class Letterbox:
     def bounced(self, token: str, status: str, *, permanent: bool) -> None:
         """Hold the address with that token if it is dead, or has failed too often."""
         with self.db.write() as tx:
+            if permanent and subscribers.delete(tx, self._coalition, token):
+                return
             mine, person = self._owner(tx, token)
             if mine is None or person is None:
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
@@ -14,6 +15,8 @@ from bot.shared.bill_number import BillNumber, nth
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import listed, number, short
 
+PARTIES: Final = {"R": ("Republican", "Republicans"), "D": ("Democrat", "Democrats")}
+_OTHERS: Final = ("other or not known", "others or not known")
 _LONG: Final = 160  # characters of a clause in an answer
 
 
@@ -74,6 +77,20 @@ def time_text(at: datetime, zone: tzinfo) -> str:
 def cosponsor(member: Cosponsorship) -> str:
     joined = f", {day_in_words(member.joined)}" if member.joined else ""
     return f"{member.name}{joined}{f', withdrawn {day_in_words(member.withdrawn)}' if member.withdrawn else ''}"
+
+
+def cosponsors_in_order(facts: BillFacts) -> list[Cosponsorship] | None:
+    """Return who is a cosponsor now, by state and name; None if the record does not say."""
+    current = facts.current_cosponsors
+    return None if current is None else sorted(current.values(), key=lambda member: (member.state, member.name))
+
+
+def cosponsor_summary(joined: Sequence[Cosponsorship]) -> str:
+    """`19 cosponsors: 10 Republicans and 9 Democrats, from 12 state delegations.`"""
+    parties = Counter(PARTIES.get(member.party, _OTHERS) for member in joined)
+    named = [number(parties[names], *names) for names in (*PARTIES.values(), _OTHERS) if parties[names]]
+    states = len({member.state for member in joined if member.state})
+    return f"{number(len(joined), 'cosponsor')}: {listed(named)}, from {number(states, 'state delegation')}."
 
 
 def change_line(change: Change) -> str:

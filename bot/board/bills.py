@@ -20,14 +20,12 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.states import STATES
-from bot.shared.wording import listed, number
+from bot.shared.wording import number
 from bot.sources.congress.bill_entries import text_page
 from bot.sources.congress.bill_record import BillRecord, TextVersion
 from bot.sources.congress.bill_steps import steps
 
 _SHOWN: Final = 8  # steps; the earlier ones open with a press
-_PARTIES: Final = {"R": ("Republican", "Republicans"), "D": ("Democrat", "Democrats")}
-_OTHERS: Final = ("other or not known", "others or not known")
 # Each state roughly where it is; the territories that send a delegate to the House are below.
 _GRID: Final = (
     "AK .. .. .. .. .. .. .. .. .. ME",
@@ -102,7 +100,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     record = facts.merge_stored(stored) if stored else None
     listing = facts.listing(ctx.config.coalition, bill.id)
     family = listing[0] if listing else None
-    joined = _joined(about)
+    joined = wording.cosponsors_in_order(about)
     return View(
         title=wording.head(about),
         template="bill.html",
@@ -116,7 +114,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "differ": facts.disagreements(stored),
             "foot": wording.foot(about, ctx.zone, stored[0].read_at if stored else None),
             "joined": joined,
-            "summary": _summary(joined) if joined else "",
+            "summary": wording.cosponsor_summary(joined) if joined else "",
             "states": _states(joined or ()),
             "map": state_map(Counter(member.state for member in joined or () if member.state in STATES)),
             "steps": _steps(record) if record else (),
@@ -155,25 +153,11 @@ def _row(ctx: Context, family: Family, entry: FamilyBill) -> Row:
     )
 
 
-def _joined(about: BillFacts) -> list[Cosponsorship] | None:
-    """Who is a cosponsor now; None if the record does not say."""
-    current = about.current_cosponsors
-    return None if current is None else sorted(current.values(), key=lambda member: (member.state, member.name))
-
-
-def _summary(joined: Sequence[Cosponsorship]) -> str:
-    """`19 cosponsors: 10 Republicans and 9 Democrats, from 12 state delegations`."""
-    parties = Counter(_PARTIES.get(member.party, _OTHERS) for member in joined)
-    named = [number(parties[names], *names) for names in (*_PARTIES.values(), _OTHERS) if parties[names]]
-    states = len({member.state for member in joined if member.state})
-    return f"{number(len(joined), 'cosponsor')}: {listed(named)}, from {number(states, 'state delegation')}."
-
-
 def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]]:
     """(state, (Republicans, Democrats, others, all)) for each state with a cosponsor, the most first."""
     parties: dict[str, Counter[str]] = {}
     for member in joined:
-        parties.setdefault(member.state, Counter())[member.party if member.party in _PARTIES else ""] += 1
+        parties.setdefault(member.state, Counter())[member.party if member.party in wording.PARTIES else ""] += 1
     rows = [
         (STATES.get(state, state or "not known"), (count["R"], count["D"], count[""], count.total()))
         for state, count in parties.items()

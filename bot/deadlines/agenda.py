@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -67,6 +67,24 @@ def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
     name = f"{coalition.short}: deadlines"
     meetings = list(ics.appointments(upcoming(db, coalition.id, now)))
     return ics.calendar(list(entries), meetings, name=name, host=f"{coalition.id}.coalition-bot", now=now)
+
+
+def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed_at: datetime, now: datetime) -> bytes:
+    """The calendar file for everyone: comment periods and meetings of these asks, as they were published.
+
+    Our own days and the duties that we hold others to are not in it. `changed_at`: the time in the file, which is the
+    same for as long as nothing changes.
+    """
+    windows = [window for window in open_windows(db, coalition.id, now) if set(window.asks) & set(asks)]
+    meetings = [
+        meeting
+        for meeting in upcoming(db, coalition.id, now)
+        if any(set(match.asks) & set(asks) for match in meeting.item.matches)
+    ]
+    days = list(ics.calendar_days(windows, (), coalition.day(now), public=True))
+    name = f"{coalition.short or coalition.name}: public deadlines"
+    host = f"{coalition.id}.coalition-bot"
+    return ics.calendar(days, list(ics.appointments(meetings)), name=name, host=host, now=changed_at)
 
 
 def address(tx: Transaction, coalition_id: str, *, new_id: Callable[[], str], renew: bool) -> str:

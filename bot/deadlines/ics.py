@@ -70,8 +70,10 @@ def appointments(meetings: Sequence[Meeting]) -> Iterator[Appointment]:
         )
 
 
-def calendar_days(windows: Sequence[Window], duties: Sequence[Duty], today: date) -> Iterator[Day]:
-    """Calendar entries: the close of each comment period, our own day before it, and each duty not met."""
+def calendar_days(
+    windows: Sequence[Window], duties: Sequence[Duty], today: date, *, public: bool = False
+) -> Iterator[Day]:
+    """Calendar entries: the close of each comment period, our own day before it unless `public`, each duty not met."""
     for window in windows:
         name = f"comments-{window.numbers[0] if window.numbers else window.id}"
         register = "The document's words" if window.worded else "The Register"
@@ -80,7 +82,7 @@ def calendar_days(windows: Sequence[Window], duties: Sequence[Duty], today: date
         close = " ".join(filter(None, ("Comments close", window.by)))
         text = f"{both}{worded}{window.dates}".strip()
         yield Day(name, window.closes, f"{close}: {window.title}", text, window.url)
-        if window.ours >= today:
+        if window.ours >= today and not public:
             yield Day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
     for duty in duties:
         if duty.state is not State.MET:

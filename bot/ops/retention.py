@@ -94,6 +94,9 @@ _TABLES: Final = (
     RetentionRule(table="audit", term="audit", since="at", sheet=True),
     RetentionRule(table="inbox", term=RETENTION, since="seen_at"),
     RetentionRule(table="memo", stays="what the bot must know after a restart"),
+    # --- the campaign page
+    RetentionRule(table="public_item", stays="what is public, and when it was"),
+    RetentionRule(table="subscriber", term=timedelta(days=2), since="asked_at", still="confirmed_at IS NOT NULL"),
     # --- changes made in chat
     RetentionRule(table="overlay", stays="the active changes to watches and sources", sheet=True),
     RetentionRule(table="setting_change", stays="every change of a setting, for undo", sheet=True),

@@ -355,7 +355,8 @@ class Deliverer:
             result=result,
             at=now,
             hold=self._hold_for(channel, response.outcome, result),
-            report=isinstance(response.outcome, Rejected),
+            report=isinstance(response.outcome, Rejected)
+            and not (channel.unproven and response.outcome.scope == "address"),
             failed=failed,
             unknown=unknown,
         )

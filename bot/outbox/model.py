@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -25,6 +25,9 @@ OUTSIDE: Final = "outside:"
 # The kind of a mail with a link or a code by which its reader acts. Its card is emptied once the outcome is final, so
 # that nobody who reads the database later can act in the reader's name.
 LINK: Final = "link"
+# The kind of the campaign page's news by mail. Its cards are emptied, too: what is taken off the page goes from here.
+PAGE_NEWS: Final = "page news"
+EMPTIED_KINDS: Final = (LINK, PAGE_NEWS)
 
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))
@@ -55,7 +58,8 @@ class Channel:
     """A place to post. `name`: as in feeds.yml; `address`: the platform's id of the channel.
 
     If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
-    `token`: what the answers to a mail come back with, "" if none are read.
+    `token`: what the answers to a mail come back with, "" if none are read. `unproven`: anyone may have typed the
+    address, so that a mailbox that does not exist is no news for the administrators.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Channel:
     address: str
     person: str = ""  # their name, for people to read
     token: str = ""
+    unproven: bool = field(default=False, kw_only=True)
 
     @property
     def hold_name(self) -> str:

@@ -15,7 +15,7 @@ from bot.commands.model import File
 from bot.outbox import channel_history, files, holds
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
-from bot.outbox.model import LINK, LONGEST_WAIT, Channel, State
+from bot.outbox.model import EMPTIED_KINDS, LONGEST_WAIT, Channel, State
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
 
@@ -23,8 +23,8 @@ from bot.store.database import Database, Params, Reader, Row, Transaction, from_
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
 WITHDRAWN: Final = "the person it was for no longer has the role"
 IS_OPEN: Final = f"state IN {_STATES}"
-EMPTIED: Final = ""  # the card of a delivery whose content was secret
-EMPTY: Final = f"card = CASE WHEN kind = '{LINK}' THEN '{EMPTIED}' ELSE card END"  # when an outcome is final
+EMPTIED: Final = ""  # the card of a delivery of `EMPTIED_KINDS` once its outcome is final
+EMPTY: Final = f"card = CASE WHEN kind IN {EMPTIED_KINDS} THEN '{EMPTIED}' ELSE card END"
 _FINAL: Final = (State.SENT, State.DEAD, State.DROPPED)
 
 # Longer than any lease plus the wait for the writer's lock. A lease that ends later was given by a clock that has since
@@ -355,7 +355,7 @@ def _params(attempt: Attempt) -> Params:
         "attempted_at": to_text(claimed.attempted_at) if result.in_doubt else None,
         "tried_at": to_text(result.tried_at) if result.in_doubt and result.tried_at else None,
         "sent_at": to_text(attempt.at) if result.state is State.SENT else None,
-        "card": EMPTIED if claimed.kind == LINK and result.state in _FINAL else None,
+        "card": EMPTIED if claimed.kind in EMPTIED_KINDS and result.state in _FINAL else None,
     }
 
 

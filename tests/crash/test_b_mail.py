@@ -116,6 +116,18 @@ async def test_b16_a_mailbox_that_does_not_exist_is_put_on_hold_and_reported_onc
     assert "dana@" not in str(slack.messages) + caplog.text + str(kit.db.read("SELECT * FROM hold"))
 
 
+async def test_b16_a_mailbox_that_a_stranger_made_up_on_a_public_page_is_held_and_reported_to_nobody(
+    kit, relay, deliverer, slack
+):
+    relay.fail("rcpt", "550 5.1.1 no such user", times=1)
+    kit.people["mail:reader"] = Channel("mail:reader", "mail", "made.up@member.test", "a subscriber", unproven=True)
+    kit.say("a", kit.people["mail:reader"])
+    for _ in range(3):
+        await deliverer.run_once()
+    assert holds.is_held(kit.db, "mail:reader", coalition_id=COALITION)
+    assert slack.visible("C0ADMIN") == []
+
+
 async def test_b16_an_address_that_is_set_again_gets_what_waited(kit, relay, deliverer):
     relay.fail("rcpt", "550 5.1.1 unknown", times=1)
     kit.say("a", DANA)

@@ -1,4 +1,4 @@
-"""Make docs/pictures/board-today.png and board-bill.png: pages of the board, as Chromium shows them.
+"""Make docs/pictures/board-today.png, board-bill.png and campaign-page.png: pages of the site, as Chromium shows them.
 
 Run ``python -m tests.kit.pictures_board``; it wants what ``tests.kit.pictures`` wants.
 """
@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 
 from bot.commands.model import Role
+from tests.kit.campaign_page import PublicDesk
 from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, make_link, web_site
@@ -38,9 +39,28 @@ async def main() -> None:
             for name, (path, height) in SHOTS.items():
                 await page.set_viewport_size({"width": WIDTH, "height": height})
                 await page.goto(f"{url}{path}")
-                picture = Image.open(io.BytesIO(await page.screenshot()))
-                picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+                await _save(page, name)
             await browser.close()
+        await _campaign_page(Path(folder) / "public")
+
+
+async def _campaign_page(folder: Path) -> None:
+    await asyncio.to_thread(folder.mkdir)
+    desk = await asyncio.to_thread(PublicDesk, folder)
+    await asyncio.to_thread(desk.furnish)
+    await asyncio.to_thread(desk.publish)
+    async with desk.visit() as visitor, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=need("chromium"), args=["--no-sandbox"])
+        page = await (await browser.new_context(device_scale_factor=2)).new_page()
+        await page.set_viewport_size({"width": WIDTH, "height": 1900})
+        await page.goto(f"{visitor.site}/campaign")
+        await _save(page, "campaign-page")
+        await browser.close()
+
+
+async def _save(page: Page, name: str) -> None:
+    picture = Image.open(io.BytesIO(await page.screenshot()))
+    picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

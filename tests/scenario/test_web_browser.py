@@ -15,6 +15,7 @@ from bot.board.pages import PAGES as BOARD_PAGES
 from bot.commands.model import Role
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board
+from tests.kit.campaign_page import PublicDesk
 from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, make_link, web_site
@@ -109,6 +110,42 @@ async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tm
             assert answer.status == 200, path
             assert await barriers(page, axe) == [], path
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_path, axe, width, scheme):
+    desk = await asyncio.to_thread(PublicDesk, tmp_path)
+    await asyncio.to_thread(desk.furnish)
+    await asyncio.to_thread(desk.publish)
+    context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
+    async with desk.visit() as browser, chromium(**context) as page:
+        await page.goto(f"{browser.site}/campaign")
+        await page.get_by_text("Who backs it").click()
+        assert await barriers(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.goto(f"{browser.site}/campaign/L-001")
+        assert await barriers(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.goto(f"{browser.site}/campaign")
+        await page.get_by_label("Your email address").fill("reader@example")
+        await page.get_by_role("button", name="Subscribe").click()
+        await page.get_by_role("alert").wait_for()
+        assert await barriers(page, axe) == []
+        desk.ticks += 60
+        await page.get_by_label("Your email address").fill("reader@example.org")
+        await page.get_by_role("button", name="Subscribe").click()
+        await page.get_by_role("heading", name="Open the mail to confirm").wait_for()
+        assert await barriers(page, axe) == []
+
+
+async def test_the_preview_of_the_public_page_has_no_barrier(tmp_path, axe):
+    desk = await asyncio.to_thread(PublicDesk, tmp_path)
+    await asyncio.to_thread(desk.furnish)
+    async with desk.visit() as browser, chromium(bypass_csp=True) as page:
+        await log_in(page, await link(desk, browser.site))
+        await page.goto(f"{browser.site}/preview?add=letter+L-001")
+        await page.get_by_text("Only administrators see this page").wait_for()
+        assert await barriers(page, axe) == []
 
 
 async def test_a_person_without_script_or_mouse_logs_in_fills_in_a_form_and_logs_out(site):

@@ -1,0 +1,356 @@
+"""What the campaign page shows: only items that an administrator switched on, and of these only public facts.
+
+An ask is shown as the administrator saw it. A bill follows its record, a clip its headline. A letter is shown from its
+lock on. What is not public any more is left out at once: a clip that was withheld, a letter that was withdrawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.bills import facts
+from bot.bills import wording as bill_wording
+from bot.commands.model import Refused
+from bot.config.load import Config
+from bot.congress.address import PRESS
+from bot.letters import records as letters
+from bot.letters import wording as letter_wording
+from bot.letters.allies import signing
+from bot.letters.allies.signing import Signer
+from bot.letters.lifecycle import Dossier, State
+from bot.media.news import records as news
+from bot.media.news.model import Story
+from bot.public import records
+from bot.public.records import Kind, PublicItem
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.wording import number, short
+from bot.store.database import Reader
+
+PATH: Final = "/campaign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskShown:
+    """An ask as the page shows it."""
+
+    name: str  # its number
+    title: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        return f"Ask {self.name}"
+
+    @property
+    def summary(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillShown:
+    """A bill by its record. `backers`: None if the record does not name cosponsors; `as_of` in words."""
+
+    name: str
+    label: str
+    title: str
+    state: str
+    sponsor: str
+    backers: tuple[str, ...] | None
+    count: str
+    as_of: str
+    page: str  # on congress.gov
+
+    @property
+    def summary(self) -> str:
+        return ". ".join(part.rstrip(".") for part in (self.state, self.sponsor, self.count) if part) + "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterShown:
+    """A locked letter with its final text and signatures."""
+
+    name: str  # its id
+    letter: Dossier
+    to: str
+    day: date
+    members: tuple[Signer, ...]
+    allies: tuple[Signer, ...]
+
+    @property
+    def label(self) -> str:
+        return self.letter.name
+
+    @property
+    def title(self) -> str:
+        return self.letter.version.subject
+
+    @property
+    def count(self) -> str:
+        return number(len(self.members) + len(self.allies), "organization")
+
+    @property
+    def summary(self) -> str:
+        return f"To {self.to}, {day_in_words(self.day)}. Signed by {self.count}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipShown:
+    """An article of a clip: its headline, outlet, day and address, and nothing of what was noted."""
+
+    name: str  # its story's id
+    mention: str  # id
+    label: str
+    title: str
+    outlet: str
+    day: date
+    url: str
+
+    @property
+    def summary(self) -> str:
+        return f"{self.outlet}, {day_in_words(self.day)}"
+
+
+Shown = AskShown | BillShown | LetterShown | ClipShown
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An item for feeds and mail, and where it is on the page."""
+
+    item: PublicItem
+    shown: Shown
+
+    @property
+    def headline(self) -> str:
+        if isinstance(self.shown, ClipShown):
+            return f"{self.shown.outlet}: {self.shown.title}"
+        return f"{self.shown.label}: {self.shown.title}"
+
+    @property
+    def path(self) -> str:
+        if isinstance(self.shown, LetterShown):
+            return f"{PATH}/{self.shown.letter.name}"
+        return f"{PATH}#{self.item.kind.value}-{self.shown.label if self.item.kind is Kind.CLIP else self.shown.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignPage:
+    """Everything on the page. `changed_at`: when any of it last changed, or was hidden; None: the page is off."""
+
+    asks: tuple[AskShown, ...]
+    bills: tuple[BillShown, ...]
+    letters: tuple[LetterShown, ...]
+    clips: tuple[ClipShown, ...]
+    news: tuple[News, ...]  # newest first
+    changed_at: datetime | None
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.news)
+
+
+def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None = None) -> CampaignPage:
+    """Return the page. `extra`: an item that is not shown yet, for a preview."""
+    cid = config.coalition.id
+    items = [
+        item for item in records.items(db, cid) if extra is None or (item.kind, item.name) != (extra.kind, extra.name)
+    ]
+    pairs = [(item, resolve(db, config, item, now)) for item in (*items, *([extra] if extra else ()))]
+    news = [News(item, shown) for item, shown in pairs if shown]
+    everything = [each.shown for each in news]
+    return CampaignPage(
+        asks=tuple(sorted((each for each in everything if isinstance(each, AskShown)), key=lambda ask: int(ask.name))),
+        bills=tuple(
+            sorted(
+                (each for each in everything if isinstance(each, BillShown)), key=lambda bill: _bill_order(bill.name)
+            )
+        ),
+        letters=tuple(
+            sorted(
+                (each for each in everything if isinstance(each, LetterShown)), key=lambda each: (each.day, each.label)
+            )
+        )[::-1],
+        clips=tuple(sorted((each for each in everything if isinstance(each, ClipShown)), key=lambda clip: clip.day))[
+            ::-1
+        ],
+        news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
+        changed_at=records.changed_at(db, cid),
+    )
+
+
+def resolve(db: Reader, config: Config, item: PublicItem, now: datetime) -> Shown | None:
+    """Return what the page shows of an item; None if it is not public any more."""
+    match item.kind:
+        case Kind.ASK:
+            return AskShown(**json.loads(item.body)) if int(item.name) in config.coalition.asks else None
+        case Kind.BILL:
+            return _bill(db, config, item.name, now)
+        case Kind.LETTER:
+            letter = letters.find(db, config.coalition.id, item.name)
+            return _letter(db, config, letter) if letter and not why_no_letter(letter) else None
+        case Kind.CLIP:
+            story = news.story(db, config.coalition.id, item.name)
+            return _clip(config, story, item.body) if story and not _why_no_clip(story) else None
+
+
+def candidate(db: Reader, config: Config, typed: str, now: datetime) -> tuple[PublicItem, Shown]:
+    """Return the item that a person typed ("ask 4", "letter L-014"), as it would be shown. Raises `Refused`."""
+    kind, name, shown = _named(db, config, typed, now)
+    match shown:
+        case AskShown():
+            body = json.dumps({"name": shown.name, "title": shown.title, "text": shown.text})
+        case ClipShown():
+            body = shown.mention
+        case _:
+            body = ""
+    item = PublicItem(kind=kind, name=name, body=body, digest=digest(shown), shown_at=now, changed_at=now)
+    return item, shown
+
+
+def digest(shown: Shown) -> str:
+    """A digest of what the page shows. When a record was read is not part of it."""
+    match shown:
+        case LetterShown():
+            parts: tuple[object, ...] = (shown.letter.version.digest, shown.members, shown.allies)
+        case BillShown():
+            parts = (shown.title, shown.state, shown.sponsor, shown.backers)
+        case _:
+            parts = (shown,)
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def why_no_letter(letter: Dossier) -> str:
+    """Why everyone must not see this letter; "" if they may."""
+    if letter.locked_at is None or letter.state is State.WITHDRAWN:
+        return f"{letter.name} is {letter.state.value}. Only a locked letter can be shown."
+    if PRESS in letter.version.addressees:
+        return f"{letter.name} is a press release. Release it to the press; the page shows letters."
+    return ""
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------------
+
+
+def _named(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Kind, str, Shown]:
+    word, _, rest = " ".join(typed.split()).partition(" ")
+    kind = next((each for each in Kind if each.value == word.casefold()), None)
+    match kind:
+        case Kind.ASK:
+            return kind, *_named_ask(config, rest)
+        case Kind.BILL:
+            return kind, *_named_bill(db, config, rest, now)
+        case Kind.LETTER:
+            return kind, *_named_letter(db, config, rest)
+        case Kind.CLIP:
+            return kind, *_named_clip(db, config, rest)
+    raise Refused("Say what: ask 4, bill hr1234-119, letter L-014 or clip S-12.", param="what")
+
+
+def _named_ask(config: Config, typed: str) -> tuple[str, Shown]:
+    asks = config.coalition.asks
+    ask = asks.get(int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else None
+    if ask is None:
+        raise Refused(
+            f"There is no ask “{short(typed, 20)}”. There are asks {', '.join(map(str, asks))}.", param="what"
+        )
+    return str(int(typed)), AskShown(name=str(int(typed)), title=ask.title, text=ask.text)
+
+
+def _named_bill(db: Reader, config: Config, typed: str, now: datetime) -> tuple[str, Shown]:
+    shown = _bill(db, config, typed.casefold(), now)
+    if shown is None:
+        raise Refused(f"“{short(typed, 40)}” is not one of your bills. /bill list shows them.", param="what")
+    return shown.name, shown
+
+
+def _named_letter(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
+    letter = letters.find(db, config.coalition.id, typed)
+    if letter is None:
+        raise Refused(f"There is no letter “{short(typed, 40)}”. /letter list shows them.", param="what")
+    if why := why_no_letter(letter):
+        raise Refused(why, param="what")
+    return letter.id, _letter(db, config, letter)
+
+
+def _named_clip(db: Reader, config: Config, typed: str) -> tuple[str, Shown]:
+    story = news.find(db, config.coalition.id, typed)
+    if story is None:
+        raise Refused(f"There is no story “{short(typed, 40)}”. /mentions list shows the newest.", param="what")
+    if why := _why_no_clip(story):
+        raise Refused(why, param="what")
+    shown = _clip(config, story, story.original.id)
+    assert shown is not None
+    return story.id, shown
+
+
+def _clip(config: Config, story: Story, mention_id: str) -> ClipShown | None:
+    """The article of the story that was shown; None if it was taken away since."""
+    mention = next((each for each in story.mentions if each.id == mention_id), None)
+    if mention is None:
+        return None
+    return ClipShown(
+        name=story.id,
+        mention=mention.id,
+        label=story.label,
+        title=mention.latest,
+        outlet=mention.outlet,
+        day=mention.at.astimezone(config.coalition.tz).date(),
+        url=mention.url,
+    )
+
+
+def _why_no_clip(story: Story) -> str:
+    """Why everyone must not see this story. A released headline was released to the press contact alone."""
+    if any(mention.withheld for mention in story.mentions):
+        return f"{story.label} may name a minor or someone who was harmed. It is not shown."
+    if story.clip is None:
+        return f"{story.label} is not a clip. /mentions clip {story.label} makes it one."
+    return "" if story.original.url else f"{story.label} has no address."
+
+
+def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillShown | None:
+    """The bill by its record; None if it is not in one of our families."""
+    coalition = config.coalition
+    if facts.listing(coalition, id_) is None:
+        return None
+    about = facts.bill_facts(db, coalition, id_, now=now)
+    joined = bill_wording.cosponsors_in_order(about)
+    sponsor = f"Sponsor: {about.sponsor}" if about.sponsor else ""
+    was_read = about.as_of is not None
+    if joined is None:
+        count = "Its cosponsors are not known" if was_read else ""
+    else:
+        count = bill_wording.cosponsor_summary(joined) if joined else "No cosponsors"
+    return BillShown(
+        name=id_,
+        label=about.bill.label,
+        title=about.title,
+        state=about.became,
+        sponsor=sponsor,
+        backers=None if joined is None else tuple(member.name for member in joined),
+        count=count,
+        as_of=f"{about.source}, as of {bill_wording.time_text(about.as_of, coalition.tz)}" if about.as_of else "",
+        page=about.bill.page,
+    )
+
+
+def _letter(db: Reader, config: Config, letter: Dossier) -> LetterShown:
+    assert letter.locked_at is not None
+    members, allies = signing.signers(db, config, letter)
+    return LetterShown(
+        name=letter.id,
+        letter=letter,
+        to=letter_wording.recipients(letter),
+        day=config.coalition.day(letter.locked_at),
+        members=members,
+        allies=allies,
+    )
+
+
+def _bill_order(id_: str) -> tuple[int, str]:
+    return -BillNumber.of(id_).congress, id_

@@ -1,0 +1,188 @@
+"""The public campaign page, its letters, its feed and calendar, and the form to get its news by mail.
+
+All of it is absent until an administrator shows something (`/public show`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.chat.web.forms import FieldView
+from bot.chat.web.pages import Page, View
+from bot.commands.model import ADMINISTRATOR, Context, Refused
+from bot.congress.directory import NotAddressable
+from bot.deadlines import agenda, ics
+from bot.letters import lookup
+from bot.letters.documents import render
+from bot.letters.model import Signature
+from bot.printing.parts import DocumentProblem
+from bot.public import campaign, feed, subscribers
+from bot.public.campaign import PATH, CampaignPage, LetterShown
+from bot.public.commands import PREVIEW
+from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
+
+log = logging.getLogger(__name__)
+
+_CALENDAR: Final = f"{PATH}/deadlines.ics"
+_DOCUMENTS: Final = 8  # PDFs that stay in memory
+
+
+class CampaignPages(PublicPages):
+    """The routes. `mails`: whether the bot can send mail."""
+
+    def __init__(self, *args: Any, mails: bool, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._mails = mails
+        self._documents: dict[str, bytes] = {}  # by what is in them
+        self._making = asyncio.Lock()  # one at a time: a document takes a second and a process
+
+    def routes(self) -> list[web.RouteDef]:
+        form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self._mails else []
+        return [
+            web.get(PATH, self._limited(self._show)),
+            web.get(feed.FEED, self._limited(self._feed)),
+            web.get(_CALENDAR, self._limited(self._calendar)),
+            web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._limited(self._letter)),
+            web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}.pdf", self._limited(self._pdf)),
+            *form,
+        ]
+
+    async def _show(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's form
+        return self._page(await self._load())
+
+    def _page(
+        self, page: CampaignPage, typed: Mapping[str, str] | None = None, wrong: Refused | None = None
+    ) -> web.Response:
+        return self._html(
+            "campaign.html",
+            status=422 if wrong else 200,
+            headers=INDEXED,
+            page=page,
+            preview="",
+            feed=feed.FEED,
+            calendar=_CALENDAR if page.asks else "",
+            field=_address_field(typed or {}, wrong) if self._mails else None,
+            error=wrong.what if wrong and not wrong.param else "",
+            time=self._stamp(),
+            trap=TRAP,
+            home=PATH,
+            title=self._config().coalition.name,
+        )
+
+    async def _letter(self, request: web.Request) -> web.Response:
+        shown = await self._public_letter(request)
+        return self._html(
+            "campaign_letter.html",
+            headers=INDEXED,
+            title=shown.title,
+            shown=shown,
+            texts=texts(shown.letter),
+            pdf=f"{PATH}/{shown.label}.pdf",
+            home=PATH,
+        )
+
+    async def _pdf(self, request: web.Request) -> web.Response:
+        shown = await self._public_letter(request)
+        async with self._making:
+            data = await asyncio.to_thread(self._document, shown)
+        name = f'inline; filename="{shown.label}.pdf"'
+        headers = {"Cache-Control": "no-cache", "X-Robots-Tag": "all", "Content-Disposition": name}
+        return web.Response(body=data, content_type="application/pdf", headers=headers)
+
+    def _document(self, shown: LetterShown) -> bytes:
+        """The letter to its first addressee, with the signatures as this page may show them."""
+        key = f"{shown.name} {campaign.digest(shown)}"
+        if key not in self._documents:
+            config = self._config()
+            try:
+                letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
+                signed = tuple(
+                    Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title)
+                    for each in (*shown.members, *shown.allies)
+                )
+                data = render.pdf(replace(letter, signatures=signed), config.folder)
+            except (NotAddressable, DocumentProblem) as problem:
+                log.exception("%s cannot be shown as a PDF", shown.label)
+                raise web.HTTPInternalServerError from problem
+            self._documents[key] = data
+            while len(self._documents) > _DOCUMENTS:
+                del self._documents[next(iter(self._documents))]
+        return self._documents[key]
+
+    async def _public_letter(self, request: web.Request) -> LetterShown:
+        page = await self._load()
+        wanted = int(request.match_info["letter"].lstrip("Ll-"))
+        shown = next((each for each in page.letters if each.letter.number == wanted), None)
+        if shown is None:
+            raise web.HTTPNotFound
+        return shown
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        page = await self._load()
+        assert page.changed_at is not None
+        config = self._config()
+        body = feed.atom(page, config.coalition, config.site)
+        return feed.conditional(request, body, feed.MEDIA_TYPE, page.changed_at)
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        page = await self._load()
+        if not page.asks:
+            raise web.HTTPNotFound
+        asks = [int(ask.name) for ask in page.asks]
+        coalition, now = self._config().coalition, self._clock()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the calendar follows the day
+        body = await asyncio.to_thread(agenda.public_file, self._db, coalition, asks, midnight, now)
+        return feed.conditional(request, body, ics.MEDIA_TYPE)
+
+    async def _subscribe(self, request: web.Request) -> web.Response:
+        """Mail a link to confirm. Who subscribed before is not told apart from who did not."""
+        page = await self._load()
+        typed = await self._posted(request)
+        if not typed.get(TRAP):  # programs fill it in, and try again unless it seems to have worked
+            if problem := self._time_problem(typed.get(TIME, ""), "Subscribe"):
+                return self._page(page, typed, problem)
+            try:
+                address = typed.get("address", "")
+                await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
+            except Refused as refused:
+                return self._page(page, typed, refused)
+        return self._html("subscribed.html", title="Almost done", address=typed.get("address", "")[:254], home=PATH)
+
+    async def _load(self) -> CampaignPage:
+        page = await asyncio.to_thread(campaign.load, self._db, self._config(), self._clock())
+        if not page.is_on:
+            raise web.HTTPNotFound
+        return page
+
+
+def _preview(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
+    """The page as it will be with the item `add` in the address."""
+    extra = campaign.candidate(ctx.tx, ctx.config, query["add"], ctx.now)[0] if query.get("add") else None
+    page = campaign.load(ctx.tx, ctx.config, ctx.now, extra=extra)
+    values = {
+        "page": page, "preview": query.get("add", "") or "what is public now", "coalition": ctx.config.coalition,
+        "feed": "", "calendar": "", "field": None, "error": "", "time": "", "trap": TRAP,
+    }  # fmt: skip
+    return View(title="Preview of the public page", template="campaign.html", values=values)
+
+
+PREVIEW_PAGE: Final = Page(path=PREVIEW, show=_preview, who=ADMINISTRATOR)
+
+
+def _address_field(typed: Mapping[str, str], wrong: Refused | None) -> FieldView:
+    return FieldView(
+        name="address",
+        label="Your email address",
+        help="We mail you a link to confirm. At most one mail a day; each has a link that ends it",
+        widget="text",
+        required=True,
+        value=typed.get("address", "")[:254],
+        options=(),
+        error=wrong.what if wrong and wrong.param == "address" else "",
+    )

@@ -1,0 +1,199 @@
+"""/public: what the campaign page shows to everyone. Nothing is shown before an administrator saw it as it will be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.commands.group import Group
+from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.letters import records as letters
+from bot.letters.lifecycle import State
+from bot.media.news import show as news
+from bot.public import campaign, records, subscribers
+from bot.public.campaign import AskShown, BillShown, ClipShown, Shown
+from bot.public.records import Kind, PublicItem
+from bot.shared.card import Button, Line
+from bot.shared.wording import number, short
+
+PREVIEW: Final = "/preview"  # of the board
+_LOCKED: Final = (State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED)
+_LISTED: Final = 30
+
+slash = Group("public", who=ADMINISTRATOR)
+
+
+def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
+    """What could be shown: asks, bills, locked letters and recent clips."""
+    coalition = ctx.config.coalition
+    bills = [bill for family in coalition.bills.values() for bill in family.bills]
+    choices = [
+        *(Choice(f"ask {ask}", short(f"ask {ask}: {each.title}", 100)) for ask, each in coalition.asks.items()),
+        *(
+            Choice(f"letter {each.name}", short(f"letter {each.name}: {each.version.subject}", 100))
+            for each in letters.letters(ctx.tx, ctx.coalition_id, _LOCKED)
+        ),
+        *(
+            Choice(f"bill {each.id}", short(f"bill {each.id}: {each.title}".removesuffix(": "), 100))
+            for each in reversed(bills)
+        ),
+        *(
+            Choice(f"clip {each.label}", short(f"clip {each.label}: {each.title}", 100))
+            for each in news.since(ctx, news.RECENT)
+            if each.clip
+        ),
+    ]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+def _shown_now(ctx: Context, typed: str) -> Sequence[Choice]:
+    named = [(_name(each.item, each.shown), each.headline) for each in _page(ctx).news]
+    return [Choice(name, short(f"{name}: {head}", 100)) for name, head in named if typed.casefold() in name.casefold()]
+
+
+_WHAT: Final = Param(
+    "what", "such as ask 4, bill hr1234-119, letter L-014 or clip S-12", complete=_candidates, longest=80
+)
+_ON_PAGE: Final = Param("what", "what the page shows, such as ask 4", complete=_shown_now, longest=80)
+# A digest of what the question showed: nothing is published unseen.
+_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64)
+
+
+@slash.command(
+    "show",
+    "Show an ask, a bill, a locked letter or a clip to everyone",
+    "ask {ask}",
+    params=(_WHAT, _SHOWN),
+    changes=True,
+)
+def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show an item on the public page, after a question that says exactly what everyone will see."""
+    _check_site(ctx)
+    item, shown = campaign.candidate(ctx.tx, ctx.config, args["what"], ctx.now)
+    name = _name(item, shown)
+    if args.get("shown") != item.digest:
+        return _question(ctx, name, item, shown)
+    records.show(ctx.tx, ctx.coalition_id, item, ctx.actor.person or "")
+    ctx.note(name, "not public", "shown on the public page")
+    page = f"{ctx.config.site}{campaign.PATH}"
+    return answer(
+        f"Everyone can see {name}",
+        Line("The public page", page),
+        "People who subscribed by mail get it with the next day's news.",
+        buttons=(Button("Hide it again", "public hide", (("what", name),)), Button("What is public", "public list")),
+    )
+
+
+@slash.command("hide", "Take something off the public page", "ask {ask}", params=(_ON_PAGE,), changes=True)
+def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Take an item off the public page, its feeds and its calendar at once."""
+    wanted = " ".join(args["what"].split()).casefold()
+    item = next((each for name, each in _items(ctx).items() if name.casefold() == wanted), None)
+    if item is None:
+        raise Refused(
+            f"“{short(args['what'], 40)}” is not on the public page. /public list shows what is.", param="what"
+        )
+    name = next(name for name, each in _items(ctx).items() if each == item)
+    records.hide(ctx.tx, ctx.coalition_id, item.kind, item.name, ctx.now)
+    ctx.note(name, "shown on the public page", "not public")
+    return answer(
+        f"{name[0].upper()}{name[1:]} is no longer public",
+        "Copies that others made, such as search engines, are beyond the bot's reach.",
+        buttons=(Button("Show it again", "public show", (("what", name),)),),
+    )
+
+
+@slash.command("list", "List what everyone can see, and the page's address")
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List what is public, what changed since it was shown, and how many people subscribed."""
+    site = ctx.config.site
+    named = _items(ctx)
+    if not named:
+        return answer(
+            "Nothing is public; the page is off",
+            "" if site else "It also needs the web site: WEB_URL in .env (docs/web.md).",
+            buttons=(Button("Show something", "public show"),),
+        )
+    resolved = {name: campaign.resolve(ctx.tx, ctx.config, item, ctx.now) for name, item in named.items()}
+    lines = [f"{name}: {_state(ctx, named[name], shown)}" for name, shown in resolved.items()]
+    more = [f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
+    count = subscribers.count(ctx.tx, ctx.coalition_id)
+    return answer(
+        f"{number(len(named), 'item is', 'items are')} public",
+        Line("The public page", f"{site}{campaign.PATH}")
+        if site
+        else "It is not served: WEB_URL is not set (docs/web.md).",
+        *lines[:_LISTED],
+        *more,
+        foot=f"{number(count, 'subscriber')} by mail",
+        buttons=(Button("Show something", "public show"), Button("Hide something", "public hide")),
+    )
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------------
+
+
+def _check_site(ctx: Context) -> None:
+    if not ctx.config.site:
+        raise Refused("There is no web site yet: set WEB_URL in .env (docs/web.md).")
+    if ctx.config.coalition.example:
+        raise Refused(
+            "coalition.yml is still the shipped example, so nothing may be shown in its name. Make it your own, then "
+            "remove the line `example: true`."
+        )
+
+
+def _question(ctx: Context, name: str, item: PublicItem, shown: Shown) -> Reply:
+    args = (("what", name), ("shown", item.digest))
+    preview = f"{ctx.config.site}{PREVIEW}?add={name.replace(' ', '+')}"
+    return answer(
+        f"Show {name} to everyone?",
+        *_lines(shown),
+        Line("See the page as it will be (only administrators can)", preview),
+        "Anyone can read, copy and link to it. /public hide takes it off again.",
+        buttons=(Button("Show it", "public show", args, "primary"),),
+    )
+
+
+def _lines(shown: Shown) -> list[str]:
+    """What everyone will see of it."""
+    match shown:
+        case AskShown():
+            return [shown.title, shown.text]
+        case BillShown():
+            names = f"With their names: {short(', '.join(shown.backers), 600)}." if shown.backers else ""
+            return [shown.title, shown.summary, names, shown.as_of or "Its record has not been read yet."]
+        case ClipShown():
+            return [shown.title, shown.summary, shown.url]
+        case _:
+            signed = [each.legal_name for each in (*shown.members, *shown.allies)]
+            names = f"Its final text, its PDF, and who signed it: {short(', '.join(signed), 600)}." if signed else ""
+            return [shown.title, shown.summary, names or "Its final text and its PDF. No organization signed it."]
+
+
+def _name(item: PublicItem, shown: Shown | None) -> str:
+    """An item as people type it: "ask 4", "letter L-014"."""
+    if shown is not None and item.kind in (Kind.LETTER, Kind.CLIP):
+        return f"{item.kind.value} {shown.label}"
+    return f"{item.kind.value} {item.name}"
+
+
+def _page(ctx: Context) -> campaign.CampaignPage:
+    return campaign.load(ctx.tx, ctx.config, ctx.now)
+
+
+def _items(ctx: Context) -> dict[str, PublicItem]:
+    """Every item that was switched on, by its name; also those that the page leaves out."""
+    items = records.items(ctx.tx, ctx.coalition_id)
+    return {_name(item, campaign.resolve(ctx.tx, ctx.config, item, ctx.now)): item for item in items}
+
+
+def _state(ctx: Context, item: PublicItem, shown: Shown | None) -> str:
+    if shown is None:
+        return "left out, because it is no longer public"
+    if isinstance(shown, AskShown):
+        ask = ctx.config.coalition.asks[int(item.name)]
+        if (ask.title, ask.text) != (shown.title, shown.text):
+            return f"{shown.title} (its text has changed since; show it again to show the new one)"
+    return shown.title

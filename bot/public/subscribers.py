@@ -1,0 +1,181 @@
+"""The campaign page's news by mail: asked for on the page, confirmed from the mailbox, at most once a day.
+
+An address is stored only here, and deleted when it unsubscribes or does not exist. Nothing but the link to confirm is
+mailed to it before someone pressed the button behind that link.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.commands.model import Job, Refused, Work
+from bot.outbox import holds
+from bot.outbox.messages import confirmation_place, mail_place, post
+from bot.outbox.model import BY_MAIL, PAGE_NEWS, TO_CONFIRM, Channel
+from bot.people import limits, mail
+from bot.public import campaign, records
+from bot.public.campaign import CampaignPage, News
+from bot.shared.card import Card, Line, Mark, Section
+from bot.shared.mail_address import normalize_address
+from bot.shared.wording import number, short
+from bot.store.database import Reader, Transaction, one, to_text
+
+CONFIRM_WITHIN: Final = timedelta(days=1)
+_HOUR: Final = 9  # of the coalition's day, from which news is mailed
+_OF_ALL: Final = 500  # new subscriptions a day, so that the form cannot be used to flood other people's mailboxes
+_AT_ONCE: Final = 200  # subscribers in one transaction
+_NAME: Final = "a subscriber of the campaign page"  # in reports to administrators, who need no address
+
+
+def ask(work: Work, typed: str, *, network: str) -> None:
+    """Mail a link to confirm to an address. Who asks does not learn whether it subscribed before. Raises `Refused`."""
+    address = normalize_address(typed)
+    if address is None:
+        raise Refused("Write one email address, such as maria@example.org.", param="address")
+    address = address.lower()
+    cid = work.coalition_id
+    mailbox = limits.one_mailbox(address)
+    limits.count_request(
+        work,
+        (
+            (f"news address {mailbox}", limits.OF_ADDRESS),
+            (f"news network {network}", limits.OF_NETWORK),
+            ("news", _OF_ALL),
+        ),
+    )
+    sql = "SELECT id, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND address = :address"
+    before = one(work.tx.read(sql, {"coalition": cid, "address": address}))
+    if before and before["confirmed_at"]:
+        return
+    id_ = before["id"] if before else work.new_id()
+    work.tx.execute(
+        """
+        INSERT INTO subscriber (id, coalition_id, address, token, asked_at)
+        VALUES (:id, :coalition, :address, :token, :now)
+        ON CONFLICT (coalition_id, address) DO UPDATE SET asked_at = excluded.asked_at
+        """,
+        {"id": id_, "coalition": cid, "address": address, "token": work.new_id(), "now": to_text(work.now)},
+    )
+    card = Card(
+        mark=Mark.ANSWER,
+        head=f"Confirm that you want news of {work.config.coalition.name}",
+        lines=(
+            Line(
+                "Someone typed this address on our public page, to get at most one mail a day with what is new there."
+            ),
+            Line("The link below opens a page; press its button within a day. Opening the link does nothing."),
+        ),
+    )
+    name = f"subscribe:{to_text(work.now)}"
+    post(work.tx, cid, confirmation_place(id_), name, card, kind=PAGE_NEWS, now=work.now, new_id=work.new_id)
+
+
+def confirm(tx: Transaction, coalition_id: str, token: str, now: datetime) -> bool:
+    """Confirm the address with that token, which only its reader has. Return whether it waited for that."""
+    sql = """
+        UPDATE subscriber SET confirmed_at = :now, mailed_at = :now
+        WHERE coalition_id = :coalition AND token = :token AND confirmed_at IS NULL AND asked_at >= :since RETURNING id
+    """
+    params = {"coalition": coalition_id, "token": token, "now": to_text(now), "since": to_text(now - CONFIRM_WITHIN)}
+    return bool(tx.execute(sql, params))
+
+
+def delete(tx: Transaction, coalition_id: str, token: str) -> bool:
+    """Delete the address with that token: it unsubscribed, or does not exist. Return False if there is none."""
+    sql = "DELETE FROM subscriber WHERE coalition_id = :coalition AND token = :token RETURNING id"
+    return bool(tx.execute(sql, {"coalition": coalition_id, "token": token}))
+
+
+def count(db: Reader, coalition_id: str) -> int:
+    sql = "SELECT COUNT(*) AS n FROM subscriber WHERE coalition_id = :coalition AND confirmed_at IS NOT NULL"
+    return int(db.read(sql, {"coalition": coalition_id})[0]["n"])
+
+
+def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
+    """Return the mail address behind `mail:<subscriber id>` or, before it is confirmed, `confirm:<subscriber id>`."""
+    prefix, _, id_ = name.partition(":")
+    if f"{prefix}:" not in (BY_MAIL, TO_CONFIRM):
+        return None
+    sql = "SELECT address, token, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND id = :id"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
+    if row is None or (row["confirmed_at"] is None) != (f"{prefix}:" == TO_CONFIRM):
+        return None
+    return Channel(name, mail.PLATFORM, row["address"], _NAME, row["token"], unproven=True)
+
+
+# --- the daily mail ---------------------------------------------------------------------------------------------------
+
+
+def compose(job: Job) -> None:
+    """Notice what changed on the page, and queue its news for subscribers who had none today."""
+    _delete_dead(job)
+    page = campaign.load(job.db, job.config, job.now)
+    changed = [news for news in page.news if campaign.digest(news.shown) != news.item.digest]
+    if changed:
+        with job.write() as work:
+            for news in changed:
+                digest = campaign.digest(news.shown)
+                records.note_change(work.tx, work.coalition_id, news.item, digest, work.now)
+        page = campaign.load(job.db, job.config, job.now)
+    local = job.now.astimezone(job.config.coalition.tz)
+    if page.news and local.hour >= _HOUR and job.config.site:
+        while _post_some(job, page):
+            pass
+
+
+def _delete_dead(job: Job) -> None:
+    """Delete the addresses that a relay says do not exist."""
+    cid = job.config.coalition.id
+    prefix = holds.channel_scope(BY_MAIL)
+    scopes = [each.scope for each in holds.all_holds(job.db, coalition_id=cid) if each.until is None]
+    on_hold = [scope for scope in scopes if scope.startswith(prefix)]
+    if not on_hold:
+        return
+    with job.write() as work:
+        for scope in on_hold:
+            sql = "DELETE FROM subscriber WHERE coalition_id = :coalition AND id = :id RETURNING id"
+            if work.tx.execute(sql, {"coalition": cid, "id": scope.removeprefix(prefix)}):
+                holds.release(work.tx, scope, coalition_id=cid)
+
+
+def _post_some(job: Job, page: CampaignPage) -> bool:
+    """Queue the news for some subscribers; return whether there may be more."""
+    midnight = job.now.astimezone(job.config.coalition.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    sql = f"""
+        SELECT id, mailed_at FROM subscriber
+        WHERE coalition_id = :coalition AND confirmed_at IS NOT NULL AND mailed_at < :midnight AND mailed_at < :newest
+        ORDER BY mailed_at, id LIMIT {_AT_ONCE}
+    """
+    newest = max(news.item.changed_at for news in page.news)
+    cid = job.config.coalition.id
+    with job.write() as work:
+        due = work.tx.read(sql, {"coalition": cid, "midnight": to_text(midnight), "newest": to_text(newest)})
+        for row in due:
+            card = _card(job, page, datetime.fromisoformat(row["mailed_at"]))
+            to, name = mail_place(row["id"]), f"news:{midnight.date()}"
+            post(work.tx, cid, to, name, card, kind=PAGE_NEWS, now=work.now, new_id=work.new_id)
+            work.tx.execute(
+                "UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": to_text(work.now)}
+            )
+    return len(due) == _AT_ONCE
+
+
+def _card(job: Job, page: CampaignPage, since: datetime) -> Card:
+    fresh = [news for news in page.news if news.item.changed_at > since]
+    new = [news for news in fresh if news.item.shown_at > since]
+    changed = [news for news in fresh if news not in new]
+    parts = [number(len(new), "new item") if new else "", f"{len(changed)} changed" if changed else ""]
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"{job.config.coalition.short or job.config.coalition.name}: {', '.join(filter(None, parts))}",
+        sections=tuple(
+            Section(title, tuple(_line(job, news) for news in items))
+            for title, items in (("New", new), ("Changed", changed))
+            if items
+        ),
+    )
+
+
+def _line(job: Job, news: News) -> Line:
+    return Line(short(f"{news.headline}. {news.shown.summary}", 500), f"{job.config.site}{news.path}")

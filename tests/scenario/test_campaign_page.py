@@ -1,0 +1,277 @@
+"""The public campaign page: off by default, item by item, and nothing on it that an administrator did not show."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+from lxml import etree
+from pypdf import PdfReader
+
+from bot.bills import records as bills
+from bot.dispatch import Refusal
+from bot.public import campaign, feed
+from bot.public.campaign import CampaignPage, News
+from bot.public.records import Kind, PublicItem
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import Cosponsor
+from tests.kit.board import words
+from tests.kit.campaign_page import STORY, PublicDesk
+from tests.kit.furnished import BILL, made_up
+
+PAGES = ("/campaign", "/campaign/feed.atom", "/campaign/deadlines.ics", "/campaign/L-001", "/campaign/L-001.pdf")
+MARKUP = '<script>alert("1")</script>\x0b ]]> \ud800'
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = PublicDesk(tmp_path)
+    desk.furnish()
+    return desk
+
+
+def read(desk, *paths, **headers):
+    """What a visitor gets at these addresses."""
+
+    async def visit():
+        async with desk.visit() as browser:
+            return [await browser.get(path, **headers) for path in paths]
+
+    return asyncio.run(visit())
+
+
+def text(desk, path="/campaign"):
+    return read(desk, path)[0].text
+
+
+# --- what is on it ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_and_all_below_it_are_off_until_an_administrator_shows_something(desk):
+    assert [answer.status for answer in read(desk, *PAGES)] == [404] * 5
+    desk.show("ask 1")
+    page, feed, calendar, letter, pdf = read(desk, *PAGES)
+    assert (page.status, feed.status, calendar.status, letter.status, pdf.status) == (200, 200, 200, 404, 404)
+    assert desk.config.coalition.asks[1].title in page.text
+    assert desk.config.coalition.asks[2].title not in page.text
+
+
+def test_everything_shown_is_there_in_full(desk):
+    desk.publish()
+    page, letter, pdf = read(desk, "/campaign", "/campaign/L-001", "/campaign/L-001.pdf")
+    for words_ in (
+        desk.config.coalition.asks[4].text,
+        "10 cosponsors: 4 Republicans, 4 Democrats and 2 others or not known, from 6 state delegations.",
+        "Rep. Able, Ann [D-CA-1]",
+        "GovInfo BILLSTATUS, as of Mon 1 Sep 2025",
+        "Signed by 3 organizations",
+        STORY,
+        "Herald, Tue 24 Nov 2026",
+    ):
+        assert words_ in page.text
+    assert "Rep. Left, Lou" not in page.text  # withdrew
+    assert page.page.xpath("//section[@id='clips']//a/@href") == ["https://herald.example/1"]
+    assert "Head of" in letter.text
+    assert "Harbor Legal Aid" in letter.text
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.body.startswith(b"%PDF")
+    assert page.headers["X-Robots-Tag"] == "all"
+
+
+def test_the_question_shows_what_everyone_will_see_and_the_preview_is_for_administrators_alone(desk):
+    card = desk.card(desk.admin, "public show", what="ask 4")
+    assert desk.config.coalition.asks[4].text in words(card)
+    assert [line.url for line in card.lines if line.url] == [f"{desk.config.site}/preview?add=ask+4"]
+    assert read(desk, "/campaign")[0].status == 404
+    assert read(desk, "/preview?add=ask+4")[0].status == 401
+    assert isinstance(desk.ask(desk.pol, "public show", what="ask 4"), Refusal)
+
+
+def test_an_item_that_changed_after_the_question_is_asked_about_again(desk):
+    (button, *_) = desk.card(desk.admin, "public show", what="ask 4").buttons
+    _reword_ask(desk, 4, "Another text")
+    again = desk.card(desk.admin, "public show", **dict(button.args))
+    assert again.head == "Show ask 4 to everyone?"
+    assert "Another text" in words(again)
+    assert read(desk, "/campaign")[0].status == 404
+
+
+def test_hiding_takes_effect_at_once_and_both_ways_are_in_the_audit(desk):
+    desk.publish()
+    desk.card(desk.admin, "public hide", what="letter L-001")
+    page, letter, pdf, feed = read(desk, "/campaign", "/campaign/L-001", "/campaign/L-001.pdf", "/campaign/feed.atom")
+    assert desk.letter().version.subject not in page.text
+    assert (letter.status, pdf.status) == (404, 404)
+    assert b"L-001" not in feed.body
+    noted = [(change.subject, change.after) for change in desk.changes() if change.command.startswith("public")]
+    assert ("letter L-001", "shown on the public page") in noted
+    assert noted[-1] == ("letter L-001", "not public")
+    for what in ("ask 1", "ask 4", f"bill {BILL}", "clip S-1"):
+        desk.card(desk.admin, "public hide", what=what)
+    assert [answer.status for answer in read(desk, *PAGES)] == [404] * 5
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("letter L-002", "Only a locked letter"),
+        ("letter L-999", "There is no letter"),
+        ("bill hr1-119", "is not one of your bills"),
+        ("bill nonsense", "is not one of your bills"),
+        ("ask 99", "There is no ask"),
+        ("ask ４", "There is no ask"),
+        ("clip S-9", "There is no story"),
+        ("note 4", "Say what"),
+        ("", "what"),
+    ],
+)
+def test_what_is_not_public_cannot_be_shown(desk, what, why):
+    answer = desk.ask(desk.admin, "public show", what=what)
+    assert isinstance(answer, Refusal) or (answer.form and not what)
+    assert not isinstance(answer, Refusal) or why in answer.what
+    assert read(desk, "/campaign")[0].status == 404
+
+
+def test_an_unclipped_story_and_a_withdrawn_letter_leave_the_page_by_themselves(desk):
+    desk.publish()
+    desk.card(desk.press, "mentions clip", story="S-1", undo="yes")
+    desk.card(desk.admin, "letter withdraw", letter="L-001", sure="yes")
+    page, letter = read(desk, "/campaign", "/campaign/L-001")
+    assert STORY not in page.text
+    assert desk.letter().version.subject not in page.text
+    assert letter.status == 404
+    assert words(desk.card(desk.admin, "public list")).count("left out, because it is no longer public") == 2
+
+
+def test_a_story_that_may_name_someone_harmed_is_never_shown_even_if_it_was_released_to_the_press_contact(desk):
+    desk.publish()
+    desk.withhold("S-1")
+    assert STORY not in text(desk)
+    desk.card(desk.press, "mentions release", story="S-1")
+    assert STORY not in text(desk)
+    refused = desk.ask(desk.admin, "public show", what="clip S-1")
+    assert isinstance(refused, Refusal)
+    assert "may name a minor" in refused.what
+
+
+def test_a_redacted_story_is_gone_from_the_page_and_the_feed(desk):
+    desk.publish()
+    desk.card(desk.press, "mentions redact", story="S-1", sure="yes")
+    page, feed = read(desk, "/campaign", "/campaign/feed.atom")
+    assert STORY.encode() not in page.body + feed.body
+
+
+def test_an_ask_stays_as_the_administrator_saw_it_until_it_is_shown_again(desk):
+    desk.show("ask 4")
+    before = desk.config.coalition.asks[4].text
+    _reword_ask(desk, 4, "A text that nobody has decided to publish")
+    assert before in text(desk)
+    assert "nobody has decided" not in text(desk)
+    assert "its text has changed since" in words(desk.card(desk.admin, "public list"))
+    desk.show("ask 4")
+    assert "nobody has decided" in text(desk)
+
+
+def _reword_ask(desk, ask, words_):
+    coalition = desk.config.coalition
+    asks = coalition.asks | {ask: coalition.asks[ask].model_copy(update={"text": words_})}
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"asks": asks}))
+
+
+# --- the canary -------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_private_is_on_any_page_feed_calendar_or_mail(desk):
+    """Everything that the coalition stores and did not show."""
+    secrets = desk.fill_with_canaries()
+    desk.publish()
+    desk.subscribe("reader.canary@member.example")
+    desk.now += timedelta(days=1)
+    desk.show("ask 5")
+    desk.look_for_news()
+    sent = " ".join(row["card"] for row in desk.db.read("SELECT card FROM delivery WHERE kind = 'page news'"))
+    bodies = {answer.url: answer.body.decode("utf-8", "replace") for answer in read(desk, *PAGES)}
+    (pdf,) = read(desk, "/campaign/L-001.pdf")
+    bodies["pdf"] = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.body)).pages)
+    bodies["mail"] = sent
+    assert STORY in sent or "Ask 5" in sent
+    for where, body in bodies.items():
+        leaked = [secret for secret in secrets if secret.casefold() in body.casefold()]
+        assert leaked == [], where
+
+
+# --- feed and calendar ------------------------------------------------------------------------------------------------
+
+
+def entries(desk):
+    feed = etree.fromstring(read(desk, "/campaign/feed.atom")[0].body)
+    return {
+        entry.findtext("a:title", namespaces=ATOM): (
+            entry.findtext("a:id", namespaces=ATOM), entry.findtext("a:updated", namespaces=ATOM)
+        )
+        for entry in feed.findall("a:entry", ATOM)
+    }  # fmt: skip
+
+
+def test_an_entry_of_the_feed_keeps_its_id_and_is_updated_only_when_what_is_shown_changes(desk):
+    desk.publish()
+    before = entries(desk)
+    assert len(before) == 5
+    desk.now += timedelta(hours=1)
+    desk.look_for_news()
+    assert entries(desk) == before  # read again, and nothing was different
+    with desk.db.write() as tx:
+        bill = made_up()
+        bills.save(tx, [replace(bill, cosponsors=(*bill.cosponsors, Cosponsor("X1", "Rep. New, Nan [R-WI-1]", None)))],
+                   desk.now)  # fmt: skip
+    desk.look_for_news()
+    after = entries(desk)
+    label = BillNumber.of(BILL).label
+    changed = {title for title in after if after[title] != before[title]}
+    assert [title.partition(":")[0] for title in changed] == [label]
+    assert all(after[title][0] == before[title][0] for title in after)
+
+
+def test_a_program_that_has_the_feed_gets_not_modified_until_something_is_shown_or_hidden(desk):
+    desk.publish()
+    (first,) = read(desk, "/campaign/feed.atom")
+    etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
+    for headers in ({"If-None-Match": etag}, {"If-Modified-Since": modified}, {"If-None-Match": "*"}):
+        (again,) = read(desk, "/campaign/feed.atom", **headers)
+        assert (again.status, again.body) == (304, b""), headers
+    desk.card(desk.admin, "public hide", what="ask 1")
+    for headers in ({"If-None-Match": etag}, {"If-Modified-Since": modified}):
+        (again,) = read(desk, "/campaign/feed.atom", **headers)
+        assert again.status == 200, headers
+    (wrong,) = read(desk, "/campaign/feed.atom", **{"If-None-Match": 'W/"x", nonsense', "If-Modified-Since": "never"})
+    assert wrong.status == 200
+
+
+def test_the_calendar_has_what_agencies_published_for_the_asks_shown_and_none_of_our_own_days(desk):
+    desk.show("ask 4")
+    (answer,) = read(desk, "/campaign/deadlines.ics")
+    calendar = Calendar.from_ical(answer.body)
+    assert [str(event["summary"]) for event in calendar.walk("VEVENT")] == [
+        "Comments close: Notice of Inquiry: forced labor"
+    ]
+    assert read(desk, "/campaign/deadlines.ics", **{"If-None-Match": answer.headers["ETag"]})[0].status == 304
+    desk.card(desk.admin, "public hide", what="ask 4")
+    desk.show("ask 2")
+    assert b"VEVENT" not in read(desk, "/campaign/deadlines.ics")[0].body
+
+
+def test_a_headline_with_markup_and_control_characters_is_text_everywhere(desk):
+    shown = campaign.ClipShown(
+        name="x", mention="m", label="S-1", title=MARKUP, outlet="H&M", day=desk.now.date(),
+        url="https://herald.example/1",
+    )  # fmt: skip
+    item = PublicItem(kind=Kind.CLIP, name="x", body="m", digest="", shown_at=desk.now, changed_at=desk.now)
+    page = CampaignPage(asks=(), bills=(), letters=(), clips=(shown,), news=(News(item, shown),), changed_at=desk.now)
+    body = feed.atom(page, desk.config.coalition, desk.config.site)
+    (title,) = etree.fromstring(body).xpath("//a:entry/a:title/text()", namespaces=ATOM)
+    assert title.startswith('H&M: <script>alert("1")</script>')
