@@ -51,6 +51,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
     "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
+    "public list": ({}, re.compile(r"^(ask \d+):"), {"public show": {"what": ""}, "public hide": {"what": ""}}),
     "settings history": ({}, re.compile(r"^(\d+) ·"), {"settings undo": {"version": ""}}),
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
@@ -81,6 +82,7 @@ def desk(tmp_path_factory):
     asked = {"reporter": "Al Roe", "outlet": "The Herald", "due": "Fri 17:00", "kind": "question", "sure": "yes"}
     desk.card(desk.eve, "press inquiry", question="What is your view?", **asked)
     desk.card(desk.eve, "settings letterhead", phone="202 555 0100")
+    desk.card(desk.eve, "public show", **dict(desk.card(desk.eve, "public show", what="ask 1").buttons[0].args))
     desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
     return desk
 
