@@ -15,8 +15,7 @@ from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, action_line
 from bot.alerts.headline import headline
 from bot.alerts.hearing_cards import hearing_headline
-from bot.alerts.plan import single_message
-from bot.alerts.routes import routed
+from bot.alerts.plan import routed, single_message
 from bot.entries.records import SourceState
 from bot.outbox import channel_history
 from bot.outbox.model import PostedMessage, alphanumeric

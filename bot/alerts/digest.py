@@ -22,7 +22,7 @@ from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
-from bot.alerts.routes import routed, routed_asks
+from bot.alerts.plan import routed, routed_asks
 from bot.config.feeds import Feeds, SourceKind
 from bot.entries import records
 from bot.entries.records import SourceState, StoredEntry

@@ -13,7 +13,7 @@ from bot.alerts import cards, posted
 from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item
 from bot.alerts.intake import STORY
-from bot.alerts.routes import routed
+from bot.alerts.plan import routed
 from bot.commands.model import Context, SearchHit
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.entries import records

@@ -11,7 +11,7 @@ from bot.alerts import posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
 from bot.alerts.digest_days import next_due
-from bot.alerts.routes import routed, routed_asks
+from bot.alerts.plan import routed, routed_asks
 from bot.config.feeds import ChannelConfig, Feeds
 from bot.entries import records
 from bot.entries.records import SourceState

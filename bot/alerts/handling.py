@@ -13,7 +13,7 @@ from typing import Final
 from bot.alerts import cards, posted
 from bot.alerts.campaign import Campaign, NewId, campaign_of
 from bot.alerts.cards import Item
-from bot.alerts.routes import routed
+from bot.alerts.plan import routed
 from bot.commands.model import Actor, Context
 from bot.entries import records
 from bot.entries.records import StoredEntry

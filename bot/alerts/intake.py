@@ -15,8 +15,7 @@ from typing import Final, Protocol
 from bot.alerts import after_restore, baseline, greeting, posted, source_health, withholding
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
-from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan
-from bot.alerts.routes import routed
+from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
 from bot.entries import records
 from bot.entries.identity import ArrivalKind
 from bot.entries.records import SourceState

@@ -14,9 +14,8 @@ from bot.entries.records import StoredEntry
 from bot.shared import wording
 from bot.shared.card import Line, Section
 from bot.store.database import Reader
-from bot.watch.backtest import Hit, Report, backtest
+from bot.watch.backtest import Hit, Report, backtest, telling_words, without
 from bot.watch.model import Level, Match, Watch
-from bot.watch.narrow import telling_words, without
 from bot.watch.reasons import merged
 
 WINDOW: Final = timedelta(days=90)

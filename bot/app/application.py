@@ -23,9 +23,8 @@ from typing import Literal, Self, TextIO
 from bot import wiring
 from bot.alerts import explain, status
 from bot.alerts.campaign import Campaign, campaign_of
-from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITING
+from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITING, with_own_examples
 from bot.app.composing import Composer
-from bot.app.examples import with_own_examples
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
 from bot.config.load import Config

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.campaign import Campaign
-from bot.alerts.routes import ask_channels
+from bot.alerts.plan import ask_channels
 from bot.bills import records
 from bot.bills.facts import merge_stored
 from bot.bills.families import FamilyMatch, match_family

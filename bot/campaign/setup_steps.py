@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts.routes import routed_asks
+from bot.alerts.plan import routed_asks
 from bot.commands.model import Context, Role
 from bot.config.feeds import ChannelConfig
 from bot.outbox.model import Permissions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.app.examples import with_own_examples
+from bot.app.command_table import with_own_examples
 from bot.chat.typed import usage
 from bot.commands.model import EVERYONE, Command, Param, Role
 from bot.config.load import load

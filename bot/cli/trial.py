@@ -97,7 +97,7 @@ def _chosen(config: Config, listed: Listing, id_: str, query: str) -> str:
 
 def _narrowed(query: str, current: Watch, listed: Listing) -> str:
     """Ask for a query, with the current one without its broadest term as the default."""
-    from bot.watch.narrow import without_broadest
+    from bot.watch.backtest import without_broadest
     from bot.watch.query import QueryError, parse
 
     entries = [hit.entry for hit in listed.report(current).hits]

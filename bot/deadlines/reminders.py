@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
-from bot.alerts.routes import ask_channels
+from bot.alerts.plan import ask_channels
 from bot.deadlines import wording
 from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, newest_step

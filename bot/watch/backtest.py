@@ -1,17 +1,25 @@
-"""What a watch, or a change to one, would have matched among stored entries. Pure."""
+"""What a watch, or a change to one, would have matched among stored entries, and a narrower query for it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.shared.entry import Entry
+from bot.watch import text as txt
 from bot.watch.engine import judge
+from bot.watch.evidence import holds, leaves
 from bot.watch.index import Index
 from bot.watch.model import Match, Watch
+from bot.watch.query import Near, Node, Phrase, parse
 
 _WEEK = timedelta(days=7)
+_COMMON = 0.05  # of all titles: a word of more than these tells no subject
+_SHORTEST = 4  # letters
+_FEW = 20  # titles: with fewer, nothing can be said of how common a word is
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +72,54 @@ def backtest(
 def _judge(entry: Entry, candidate: Watch, current: Watch | None) -> tuple[Match | None, Match | None]:
     index = Index(entry)
     return judge(candidate, index), judge(current, index) if current else None
+
+
+def without(query: str, words: str) -> str:
+    """The query, except where the title contains `words`."""
+    return f'({query}) NOT title:"{words}"'
+
+
+def without_broadest(query: str, hits: Iterable[Entry]) -> str:
+    """The query without the alternative that matches most of `hits`; unchanged if it is not a plain list of them."""
+    terms = query.split(" OR ")
+    if len(terms) < 2 or any(sign in query for sign in "()"):
+        return query
+    indexes = [Index(entry) for entry in hits]
+    broadest = max(terms, key=lambda term: sum(holds(parse(term).root, index) is True for index in indexes))
+    return " OR ".join(term for term in terms if term != broadest)
+
+
+def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: Iterable[Entry]) -> str | None:
+    """One or two words of `unwanted`'s title that stand in no title of `wanted`, what else the watch raised.
+
+    Of these the ones most frequent among all titles that were `seen`, so that they name a subject and not only this
+    one thing; but no word that is everywhere. None: no words of its title set it apart.
+    """
+    wanted_runs = {run for entry in wanted for run in _runs(entry.title)}
+    query_words = set(_asked(watch.query.root))
+    titles = [set(_runs(entry.title)) for entry in seen]
+    frequency = Counter(run for runs in titles for run in runs)
+    limit = max(len(titles) * _COMMON, 1) if len(titles) >= _FEW else len(titles)
+    runs = [run for run in _runs(unwanted.title) if run not in wanted_runs and not query_words & set(run)]
+    telling = [run for run in runs if all(_tells(word) and frequency[word,] <= limit for word in run)]
+    best = max(telling, key=lambda run: (frequency[run], len(run)), default=None)
+    return " ".join(best) if best else None
+
+
+def _runs(title: str) -> Iterator[tuple[str, ...]]:
+    """Each word and each pair of adjacent words, folded."""
+    words = txt.words(title)
+    yield from ((word,) for word in words)
+    yield from pairwise(words)
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.isalpha()
+
+
+def _asked(root: Node) -> Iterator[str]:
+    """The words the query searches for, folded."""
+    for leaf in leaves(root):
+        phrases = (*leaf.left, *leaf.right) if isinstance(leaf, Near) else (leaf,) if isinstance(leaf, Phrase) else ()
+        for phrase in phrases:
+            yield from (word.rstrip("*").lower() for word in phrase.words)

@@ -14,8 +14,8 @@ from bot.deadlines import duties
 from bot.letters.approval import premises
 from bot.letters.drafting import entry_facts
 from bot.letters.recipients import committees
-from bot.letters.recipients.offer import complete_recipients
 from bot.letters.recipients.resolve import name_of, office
+from bot.letters.recipients.select import complete_recipients
 from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
 from bot.shared.wording import short

@@ -14,10 +14,12 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Final, Protocol
 
+from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
+from bot.commands.model import Choice, Context
 from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.congress import address, records
+from bot.congress import address, directory, records
 from bot.congress.directory import joint, words_of
 from bot.congress.model import Chamber, Committee, Member, Role, fold
 from bot.letters.recipients.committees import leader_of
@@ -64,6 +66,10 @@ _TITLES: Final = {
     "rep": Role.REPRESENTATIVE,
     "delegate": Role.DELEGATE,
 }
+_TYPED_EXCEPT: Final = re.compile(
+    r"(?P<who>.+\S)\s+except\s+(?P<left_out>(?:[^,]+,\s*)*)(?P<name>[^,]*)", re.IGNORECASE
+)
+_OFFERED_COMMITTEES: Final = 5
 
 
 class NotUnderstood(CoalitionBotError):
@@ -360,3 +366,41 @@ def _state(text: str) -> str | None:
 
 def _id(member: Member) -> str:
     return f"member:{member.bioguide}"
+
+
+def complete_recipients(ctx: Context, typed: str) -> list[Choice]:
+    """Offices, people and whole committees; after "except", people from the selection before it."""
+    if match := _TYPED_EXCEPT.fullmatch(typed):
+        return _complete_exception(ctx, match)
+    people = [
+        Choice(id_, label) for id_, label in directory.search_addressees(ctx.tx, ctx.config, typed, today=ctx.today)
+    ]
+    return [*_complete_committees(ctx, typed), *people]
+
+
+def _complete_committees(ctx: Context, typed: str) -> list[Choice]:
+    """Committees whose names have words starting with every typed word."""
+    wanted = fold(typed)
+    if not wanted:
+        return []
+    offered = []
+    for committee in records.committees(ctx.tx):
+        body = address.body(committee, None)
+        if committee.parent is None and all(any(word.startswith(each) for word in fold(body)) for each in wanted):
+            offered.append(Choice(body, f"{body}: a letter to each member"))
+    return offered[:_OFFERED_COMMITTEES]
+
+
+def _complete_exception(ctx: Context, match: re.Match[str]) -> list[Choice]:
+    """The typed sentence completed with each person who matches its last name."""
+    try:
+        picked = select(ctx.tx, ctx.config, match["who"], now=ctx.now, about=bill_facts).ids
+    except (NotUnderstood, UnknownBill):
+        return []
+    wanted, before = fold(match["name"]), f"{match['who']} except {match['left_out']}"
+    members = {f"member:{member.bioguide}": member for member in records.members(ctx.tx)}
+    return [
+        Choice(f"{before}{id_}", f"{before}{member.role} {member.full_name} ({member.place})")
+        for id_, member in members.items()
+        if id_ in picked and all(any(word.startswith(each) for word in directory.words_of(member)) for each in wanted)
+    ]

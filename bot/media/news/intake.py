@@ -10,8 +10,7 @@ from bot.alerts import posted, withholding
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
 from bot.alerts.intake import KIND, STORY
-from bot.alerts.plan import FLOOD
-from bot.alerts.routes import routed
+from bot.alerts.plan import FLOOD, routed
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
 from bot.media.news import copies, records, rules, wording

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bot.shared import isolation
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.wording import number
 from bot.sources.fetch.http import Fetcher, Unchanged
 from bot.sources.fetch.payload import read_object
-from bot.sources.grants.attachment import Attached, read_attachment
 from bot.sources.grants.opportunity import (
     CHANGED,
     POSTED,
@@ -45,6 +46,7 @@ _MOST_ROWS: Final = 500
 _OPENED: Final = 6  # announcements per poll: each may take ten requests, a second apart
 _QUOTES: Final = 30
 _OLD_ENOUGH: Final = timedelta(days=7)  # before the first poll
+_TIMEOUT = 90  # seconds of wall time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,3 +384,26 @@ def _text_note(text: _Text) -> str:
     read_ = f"Read: {'; '.join(text.files)}." if text.files else "Title and synopsis only."
     in_full = " in full" if text.files else ""
     return f"{read_} Its own text was not read{in_full}: {text.unread}." if text.unread else read_
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An announcement's text. `pages` is 0 for a file without pages, such as a Word file that was never laid out."""
+
+    sentences: tuple[Sentence, ...]
+    pages: int
+
+
+async def read_attachment(data: bytes) -> Attached | str:
+    """The text of a PDF or Word file, or why it cannot be read: `locked by a password`."""
+    out = await isolation.ask("bot.sources.grants.attachment_child", None, data, _TIMEOUT)
+    if out is None:
+        return "too large to be read safely"
+    return await asyncio.to_thread(_unpacked, out)
+
+
+def _unpacked(output: bytes) -> Attached | str:
+    answer = json.loads(output)
+    if "unreadable" in answer:
+        return str(answer["unreadable"])
+    return Attached(tuple(Sentence(text, page) for text, page in answer["sentences"]), answer["pages"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.alerts.digest import ready
 from bot.alerts.digest_days import due, next_due
-from bot.alerts.routes import ask_channels, routed_asks
+from bot.alerts.plan import ask_channels, routed_asks
 from bot.config.feeds import DigestConfig
 from bot.entries.records import SourceState
 from bot.shared.calendar import quiet_until

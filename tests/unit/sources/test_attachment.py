@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from bot.sources.grants import attachment
-from bot.sources.grants.attachment import Attached
+from bot.sources.grants import grants
 from bot.sources.grants.attachment_child import Unreadable, read
+from bot.sources.grants.grants import Attached
 from tests.peers.grants import pdf, word
 
 ONE, TWO = "Each provider applies on its own.", "A letter of support is not wanted."
@@ -22,7 +22,7 @@ ONE, TWO = "Each provider applies on its own.", "A letter of support is not want
 
 @pytest.mark.parametrize("data", [pdf(ONE, TWO), word((ONE,), (TWO,))], ids=["pdf", "word"])
 async def test_sentences_have_their_page(data):
-    found = await attachment.read_attachment(data)
+    found = await grants.read_attachment(data)
     assert isinstance(found, Attached)
     assert found.pages == 2
     assert [(sentence.text, sentence.page) for sentence in found.sentences] == [(ONE, 1), (TWO, 2)]
@@ -64,7 +64,7 @@ async def test_a_word_file_that_unfolds_without_end_is_refused():
             data = fine.read(name)
             bomb.writestr(name, data.replace(b"</w:body>", b"<!--" + b" " * 700_000_000 + b"--></w:body>")
                           if name == "word/document.xml" else data)  # fmt: skip
-    assert await attachment.read_attachment(held.getvalue()) in ("too large to be read safely", "a broken Word file")
+    assert await grants.read_attachment(held.getvalue()) in ("too large to be read safely", "a broken Word file")
 
 
 async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
@@ -73,7 +73,7 @@ async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
     spy.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(spy))
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-canary")
-    assert await attachment.read_attachment(pdf(ONE)) == "too large to be read safely"
+    assert await grants.read_attachment(pdf(ONE)) == "too large to be read safely"
     assert "canary" not in (tmp_path / "env").read_text()
 
 

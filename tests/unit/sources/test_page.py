@@ -9,9 +9,8 @@ import pytest
 from bot.shared.entry import Difference, Kind
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import FetchFailed, Health, Memory, NotModified
-from bot.sources.pages.page import Page
+from bot.sources.pages.page import Page, PageText, redesigned, without_noise
 from bot.sources.pages.page_child import answer
-from bot.sources.pages.revision import PageText, redesigned, without_noise
 from tests.peers.feedserver import serving
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
 

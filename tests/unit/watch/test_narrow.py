@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.watch.backtest import telling_words, without
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
-from bot.watch.narrow import telling_words, without
 from bot.watch.query import parse
 from tests.kit.alerts import news
 
