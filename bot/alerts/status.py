@@ -43,8 +43,8 @@ class SourceLine:
 
     @property
     def state(self) -> str:
-        """Its health in a word or two; a source that is turned off keeps that of its last check."""
-        return self.health.value if self.health else ("not checked yet" if self.enabled else "turned off")
+        """Its health in a word or two, if it is turned on."""
+        return "turned off" if not self.enabled else self.health.value if self.health else "not checked yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

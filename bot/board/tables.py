@@ -12,6 +12,7 @@ from bot.alerts.campaign import campaign_of
 from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
+from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.media.news import show as stories
 from bot.media.news import wording as story_wording
@@ -37,7 +38,7 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     rows = [
         {
             "id": id_,
-            "name": watch.name or id_,
+            "name": watch.name or _question(ctx, watch) or id_,
             "level": watch.level.value,
             "asks": asks(watch.asks) or "Policy watch",
             "origin": "from chat" if id_ in from_chat else "",
@@ -57,6 +58,11 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )
 
 
+def _question(ctx: Context, watch: WatchConfig) -> str:
+    """The title of the ask that a watch without a name is for; "" if it is for none or several."""
+    return ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else ""
+
+
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """How each source stands, those with problems first."""
     lines = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources
@@ -74,7 +80,9 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )  # fmt: skip
     bad = sum(line.needs_attention for line in lines)
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
-    caption = f"{number(len(lines), 'source')}, {attention}"
+    on = [line for line in lines if line.enabled]
+    off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
+    caption = f"{number(len(on), 'source')}, {attention}{off}"
     buttons = opens(ctx, Button("Add a source", "feeds add"))
     return _list("Sources", "/sources", table, caption, "No sources yet.", buttons=buttons)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.cli.common import (
     reports_errors,
     today,
 )
+from bot.shared.wording import listed
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -223,8 +224,11 @@ def chat(role: str) -> None:
     from bot.chat.console.frontend import ConsoleFrontend
     from bot.chat.console.lines import keyboard
     from bot.commands.model import Refused
+    from bot.config.load import load_settings
     from bot.people.seed import console_actor
 
+    settings = load_settings()
+    edits = edits_of((Path(".env"), settings.feeds_file, settings.coalition_file))
     with open_app() as app:
 
         def become(role: str) -> Actor:
@@ -246,8 +250,26 @@ def chat(role: str) -> None:
             folder=Path(),
             keyboard=keyboard(),
             become=become,
+            changed=edits,
         )
         asyncio.run(_talk(frontend, app))
+
+
+def edits_of(files: Sequence[Path]) -> Callable[[], str]:
+    """Return a function that says, once, which of these files were edited since the last call."""
+    seen = {path: _edited_at(path) for path in files}
+
+    def sentence() -> str:
+        now = {path: _edited_at(path) for path in files}
+        edited = [str(path) for path in files if now[path] != seen[path]]
+        seen.update(now)
+        return f"You edited {listed(edited)}. Type quit and start chat again to use the change." if edited else ""
+
+    return sentence
+
+
+def _edited_at(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 async def _talk(frontend: ConsoleFrontend, app: App) -> None:

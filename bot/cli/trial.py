@@ -126,7 +126,7 @@ def _print_trial(tried: Watch, report: Report) -> None:
     from bot.alerts.preview import samples
     from bot.shared.wording import number
 
-    click.echo(f"\n{tried.name}: {tried.query.text}")
+    click.echo(f"\n{tried.id}: {tried.query.text}")
     click.echo(f"  {number(len(report.hits), 'hit')}, {report.per_week:.1f} a week")
     for line in samples(report.hits):
         click.echo(f"    {line.text}")

@@ -39,8 +39,8 @@ def _feed_address(value: str) -> str:
     for name, key in parse_qsl(urlsplit(_address(value)).query):
         if _KEY.fullmatch(name) and len(key) >= _SHORTEST_KEY:
             raise ValueError(
-                f"it contains a key ({name}=…). Set FEED_URL__NAME to the full address in .env, and write `url_env: "
-                "FEED_URL__NAME` here instead of `url`"
+                f"it contains a key ({name}=…). Set FEED_URL__NAME to the full address in .env, restart the bot, and "
+                "write `url_env: FEED_URL__NAME` here instead of `url`"
             )
     return value
 

@@ -23,7 +23,7 @@ from bot.shared.wording import number
 _SHOWN: Final = 9  # lines: an answer is ten
 _NO_SITE: Final = (
     "YOUR-HOST is the host where Slack reaches the bot, with SLACK_MODE=http. Otherwise there is no web site yet "
-    "(WEB_URL in .env turns one on): use /deadlines calendar instead."
+    "(to turn one on, set WEB_URL in .env and restart the bot): use /deadlines calendar instead."
 )
 
 

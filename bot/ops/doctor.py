@@ -221,7 +221,8 @@ def _tokens(settings: Settings, config: Config) -> Iterator[Finding]:
     missing: Mapping[str, list[str]] = unserved(settings, config)
     for variable, names in missing.items():
         detail = f"{variable} is not set: messages for {', '.join(names)} would wait"
-        yield Finding("token", State.BAD, detail, "docs/connect.md says how to get one; it goes into .env.")
+        advice = "docs/connect.md says how to get one. Put it into .env, then restart the bot."
+        yield Finding("token", State.BAD, detail, advice)
     if not missing:
         yield Finding("tokens", State.GOOD, "set for every channel")
 

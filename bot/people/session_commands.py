@@ -44,7 +44,7 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     """Return a link that logs the asker in to the web board."""
     site = ctx.config.site
     if not site:
-        raise Refused("There is no web board yet. An administrator can turn it on: WEB_URL in .env (docs/web.md).")
+        raise Refused("There is no web board yet. An administrator can set WEB_URL in .env and restart the bot.")
     if ctx.actor.platform == WEB:
         return answer("You are logged in to the web board", "For another device, ask in chat: /campaign board")
     assert ctx.actor.person is not None

@@ -167,7 +167,8 @@ def _feeds(start: Start) -> Iterator[str]:
 def _ask_watches(start: Start) -> Iterator[str]:
     for number, ask in enumerate(start.asks, start=1):
         if query := start.query(number).replace("'", "''"):
-            yield f"  ask-{number}: # {_comment(statement.title(ask))}"
+            yield f"  ask-{number}:"
+            yield f"    name: {_text(statement.title(ask))}"
             yield f"    asks: [{number}]"
             yield "    level: alert # posted at once; `digest` waits for the morning"
             yield f"    query: '{query}'"

@@ -35,7 +35,7 @@ async def main() -> None:
             page = await (await browser.new_context(device_scale_factor=2)).new_page()
             await page.goto(f"{url}/in/{await asyncio.to_thread(make_link, desk, director)}")
             await page.get_by_role("button", name="Log in").click()
-            await page.wait_for_url("**/")
+            await page.wait_for_url("**/today")
             for name, (path, height) in SHOTS.items():
                 await page.set_viewport_size({"width": WIDTH, "height": height})
                 await page.goto(f"{url}{path}")

@@ -60,6 +60,9 @@ def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted
     assert "A-001 Harbor Legal Aid: Ann Lee, Director, at harbor.example.org" in words(card)
 
     accept(desk)
+    after = desk.card(desk.pol, "allies list")
+    assert after.head == "No organization waits to be accepted"
+    assert "A-001 Harbor Legal Aid: Ann Lee, Director · accepted for L-001" in words(after)
     page = signing.page(desk.db, desk.config, "L-1", desk.now)
     assert page.allies == (signing.Signer("Harbor Legal Aid", "Ann Lee", "Director"),)
     evidence = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)["ally:harbor-legal-aid"].how

@@ -102,6 +102,25 @@ async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
     assert page.page.xpath(f"//a[@href='/do/watch/test?watch={first}']")
 
 
+async def test_a_watch_without_a_name_is_titled_by_its_question(desk):
+    first, watch = next((id_, each) for id_, each in desk.config.feeds.watches.items() if len(each.asks) == 1)
+    unnamed = desk.config.feeds.watches | {first: watch.model_copy(update={"name": ""})}
+    desk.config = replace(desk.config, feeds=desk.config.feeds.model_copy(update={"watches": unnamed}))
+
+    (page,) = await read(desk, desk.pol, "/watches")
+
+    titles = page.page.xpath("//article/h2/text()")
+    assert titles[list(unnamed).index(first)] == desk.config.coalition.asks[watch.asks[0]].title
+
+
+async def test_after_logging_in_people_see_today(desk):
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        shown = await browser.log_in(await asyncio.to_thread(make_link, desk, desk.pol))
+
+        assert shown.url == f"{site}/today"
+        assert "What you can do here." in (await browser.get("/")).text
+
+
 async def test_a_watch_s_query_is_edited_next_to_what_it_would_have_matched(desk):
     await asyncio.to_thread(desk.bring, document("2026-00077", "Notice about forced labor on fishing vessels"))
     async with web_site(desk, **BOARD) as site, Browser(site) as browser:
@@ -131,7 +150,10 @@ async def test_the_audit_says_who_did_what_and_is_for_administrators_alone(desk)
 async def test_every_source_is_listed(desk):
     (page,) = await read(desk, desk.pol, "/sources")
 
-    assert len(page.page.xpath("//tbody/tr")) == len(desk.config.feeds.sources)
+    sources = desk.config.feeds.sources.values()
+    assert len(page.page.xpath("//tbody/tr")) == len(sources)
+    on = sum(source.enabled for source in sources)
+    assert f"{on} sources, none needs attention, and {len(sources) - on} turned off" in page.text
 
 
 async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):

@@ -7,6 +7,7 @@ import select
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -17,6 +18,7 @@ import pytest
 
 from bot.app.command_table import COMMANDS
 from bot.chat.console.frontend import ConsoleFrontend
+from bot.cli.running import edits_of
 from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.dispatch import Dispatcher
 from bot.entries import records
@@ -160,18 +162,19 @@ def talk(tmp_path):
         coalition_id=config.coalition.id,
     )
 
-    async def said(*lines: str) -> str:
+    async def said(*lines: str, typing: Iterable[str] = ()) -> str:
         out = io.StringIO()
         face = ConsoleFrontend(
             board,
             actor,
-            lines,
+            typing or lines,
             out,
             clock=lambda: NOW,
             zone=ZoneInfo("America/New_York"),
             new_id=lambda: f"c{next(ids)}",
             folder=tmp_path,
             become=become,
+            changed=edits_of((tmp_path / ".env",)),
         )
         await face.run()
         return out.getvalue()
@@ -182,6 +185,19 @@ def talk(tmp_path):
 
 async def test_a_command_is_answered(talk):
     assert "Hello, Ada" in await talk("/demo greet Ada")
+
+
+async def test_a_file_edited_meanwhile_is_named_once_with_what_to_do(talk, tmp_path):
+    def typed():
+        yield "/demo greet Ada"
+        (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=new\n")
+        yield "/demo greet Bo"
+        yield "/demo greet Cy"
+
+    said = await talk(typing=typed())
+
+    assert said.count(f"You edited {tmp_path / '.env'}. Type quit and start chat again to use the change.") == 1
+    assert said.index("Hello, Ada") < said.index("You edited") < said.index("Hello, Bo")
 
 
 async def test_a_number_presses_the_button_of_that_number(talk):

@@ -14,6 +14,7 @@ from bot.commands.model import Reply, Role
 from bot.config.coalition import Holder
 from bot.dispatch import Refusal
 from bot.letters import records
+from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
 from bot.outbox.messages import may_read
 from tests.kit.board import CONFIG, words
@@ -58,6 +59,19 @@ def test_a_draft_has_a_number_no_empty_field_and_what_can_be_done_next(desk):
     assert re.fullmatch(r"Draft L-001 v1, \d{3} words, no blanks", card.head)
     assert labels(card) == ["Open", "Edit", "Request approval", "DOCX"]
     assert desk.drafted().number == 2
+
+
+def test_a_draft_says_the_next_command(desk):
+    assert desk.card(desk.pol, "letter draft", **NEW).foot.endswith("Next: /letter review L-001 to request approval.")
+
+
+def test_a_draft_s_file_and_the_final_one_have_different_names(desk):
+    letter = desk.drafted()
+    subject = render.slug(letter.version.subject, 40)
+
+    assert publish.file_name(letter) == f"L-001-draft-v1-{subject}"
+    assert publish.file_name(replace(letter, state=State.APPROVED)) == f"L-001-draft-v1-{subject}"
+    assert publish.file_name(replace(letter, state=State.LOCKED)) == f"L-001-final-{subject}"
 
 
 def test_a_draft_from_an_alert_appears_in_its_thread_with_its_documents(desk):

@@ -66,7 +66,7 @@ async def link(board: Board, url: str) -> str:
 async def log_in(page: Page, address: str) -> None:
     await page.goto(address)
     await page.get_by_role("button", name="Log in").click()
-    await page.wait_for_url("**/")
+    await page.get_by_role("button", name="Log out").wait_for()
 
 
 async def barriers(page: Page, axe: str) -> list[Any]:
@@ -104,6 +104,10 @@ async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tm
     context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
     async with web_site(desk, **BOARD) as url, chromium(**context) as page:
         await log_in(page, await link(desk, url))
+        assert page.url == f"{url}/today"
+        await page.goto(f"{url}/sources")
+        labels = page.get_by_role("cell").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert ("Id: " in (await labels).replace('" "', "")) == (width == 320)
         for path in (ONE.get(each.path, each.path) for each in BOARD_PAGES):
             answer = await page.goto(f"{url}{path}")
             assert answer, path

@@ -31,6 +31,7 @@ class ConsoleFrontend:
     """One person's session: `lines` is the input, `out` gets the answers, `folder` gets the files.
 
     `keyboard` replaces `lines` at a terminal; `become` returns the actor in another role, or raises `Refused`.
+    `changed` returns a sentence about files that this session read at its start and that were edited since, once.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class ConsoleFrontend:
         folder: Path,
         keyboard: Lines | None = None,
         become: Callable[[str], Actor] | None = None,
+        changed: Callable[[], str] = lambda: "",
     ) -> None:
         self._dispatcher = dispatcher
         self._actor = actor
@@ -56,6 +58,7 @@ class ConsoleFrontend:
         self._new_id = new_id
         self._folder = folder
         self._become = become
+        self._changed = changed
         self._written: set[Path] = set()  # in this session
         self._actions: list[Callable[[], Awaitable[None]]] = []  # the buttons by the numbers on the screen
 
@@ -64,6 +67,8 @@ class ConsoleFrontend:
         other = " “as ROLE” to act in another role;" if self._become else ""
         self._say(f"Type a command, such as /campaign help; the number of a button;{other} or quit.")
         while (line := self._next()) is not None and line.casefold() not in _LEAVE:
+            if edited := self._changed():
+                self._say(edited)
             if line:
                 await self._answer(line)
 

@@ -28,7 +28,7 @@ from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME, Page, Previews, View
 from bot.chat.web.posted import Posted, read_post
 from bot.commands import arguments
-from bot.commands.model import LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply
+from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Button, Card
 
@@ -103,7 +103,9 @@ class WebFrontend:
         self._new_id = new_id
         self._secure = secure
         self._cookie = "__Host-session" if secure else "session"
-        self._pages = (HOME, *pages)
+        self._pages = (*pages, HOME)
+        # What a person sees after logging in.
+        self._first = next((page.path for page in pages if page.nav and page.who == EVERYONE), HOME.path)
         self._templates = Templates(templates)
         self._previews = previews
         self._beside = beside
@@ -167,7 +169,8 @@ class WebFrontend:
         cookie = await asyncio.to_thread(self._sessions.redeem, posted.fields.get("link", ""))
         if cookie is None:
             return self._message(410)
-        response = _seen(_own_path(posted.fields))
+        to = _own_path(posted.fields)
+        response = _seen(self._first if to == HOME.path else to)
         response.set_cookie(
             self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
         )
@@ -444,7 +447,7 @@ class WebFrontend:
         return self._html(template, status=status, request_id=self._new_id(), **values)
 
     def _html(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
-        values = {"nav": (), "actor": None, "here": "", "site": self._name()} | values
+        values = {"nav": (), "actor": None, "here": "", "site": self._name(), "home": self._first} | values
         text = self._templates.render(template, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=_PRIVATE)
 

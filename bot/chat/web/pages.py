@@ -96,4 +96,4 @@ def home(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     return View(title=ctx.config.coalition.short, template="home.html", values={"groups": groups, "coalition": name})
 
 
-HOME: Final = Page(path="/", show=home, nav="Home")
+HOME: Final = Page(path="/", show=home, nav="Commands")

@@ -75,16 +75,21 @@ def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "list", "Organizations that wait to be accepted as signers", "L-014", params=(replace(_LETTER, required=False),)
+    "list",
+    "Organizations that wait to be accepted, and those accepted",
+    "L-014",
+    params=(replace(_LETTER, required=False),),
 )
 def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the organizations that wait to be accepted, with what speaks against each."""
+    """List the organizations that wait to be accepted, with what speaks against each, then those accepted."""
     letter = lookup.letter_of(ctx, args["letter"]) if "letter" in args else None
     waiting = records.requests(ctx.tx, ctx.coalition_id, (Stage.CONFIRMED,), letter.id if letter else None)
     asked = len(records.requests(ctx.tx, ctx.coalition_id, (Stage.ASKED,), letter.id if letter else None))
     unconfirmed = f"{number(asked, 'other')} did not press the link in the mail yet." if asked else ""
+    accepted = _accepted_lines(ctx, letter)
     if not waiting:
-        return answer("No organization waits to be accepted", unconfirmed)
+        head = "No organization waits to be accepted"
+        return long_answer(head, accepted, "allies.txt", mark=Mark.SIGN_ON, foot=unconfirmed)
     doubts = _Doubts(ctx)
     lines = [
         f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title}, at {each.domain}"
@@ -97,7 +102,17 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
         Button(f"Refuse {first.name}", "allies refuse", (("request", first.name),)),
     )
     head = f"{number(len(waiting), 'organization waits', 'organizations wait')} to be accepted"
-    return long_answer(head, lines, "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed)
+    return long_answer(head, [*lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed)
+
+
+def _accepted_lines(ctx: Context, letter: Dossier | None) -> list[str]:
+    """The organizations accepted for a letter, or for every letter."""
+    accepted = records.requests(ctx.tx, ctx.coalition_id, (Stage.ACCEPTED,), letter.id if letter else None)
+    return [
+        f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title} · accepted for {signed.name}"
+        for signed, group in _by_letter(ctx, accepted)
+        for each in group
+    ]
 
 
 @slash.command(

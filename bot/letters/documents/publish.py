@@ -48,6 +48,7 @@ _EDIT_IN_WORD: Final = (
     "Everything else is generated."
 )
 _NAME: Final = 40  # characters of a subject in the name of a file
+_FINAL: Final = frozenset({State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED})  # the text and names stay
 _SIGNED: Final = ("organization", "member", "signatory", "title", "how", "on", "text")
 
 AS: Final = Param(
@@ -280,9 +281,10 @@ def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) ->
 
 
 def file_name(letter: Dossier) -> str:
-    """A file name without extension, cut between words: `L-014-v2-end-joint-applications`."""
+    """A file name without extension, cut between words: `L-014-draft-v2-end-joint-applications`, `L-014-final-…`."""
     subject = render.slug(letter.version.subject, _NAME)
-    return f"{letter.name}-v{letter.version.number}-{subject or 'letter'}"
+    stage = "final" if letter.state in _FINAL else f"draft-v{letter.version.number}"
+    return f"{letter.name}-{stage}-{subject or 'letter'}"
 
 
 def _can_edit(ctx: Context, letter: Dossier) -> bool:
