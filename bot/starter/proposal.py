@@ -21,7 +21,9 @@ _CITATION: Final = re.compile(
     r"\b\d{1,2} (?:U\.?S\.?C|C\.?F\.?R)\.? (?:§+ ?|part |section )?\d[\dA-Za-z.-]*\b|\bPublic Law \d{1,3}-\d{1,3}\b"
 )
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|needs? to|ought to|has to|have to)\b")
-_JOINTS: Final = frozenset({"of", "for", "and", "the", "on", "against", "in", "to"})  # small words inside a name
+_JOINTS: Final = frozenset(
+    {"of", "for", "and", "the", "on", "against", "in", "to", "with"}
+)  # small words inside a name
 _CLOSES: Final = frozenset({
     "act", "program", "programs", "rule", "plan", "treaty", "fund", "initiative", "compact", "code", "regulation",
     "regulations", "amendment", "agreement", "strategy", "order", "manual", "list", "standard", "standards",
@@ -43,7 +45,7 @@ _SHARED: Final = frozenset(
         "enforce enforcement equal evidence expand expertise fair families federally final first focus full fully",
         "fund funded funding funds goal goals good grant grants group groups guidance guidelines help high",
         "important improve increased individuals information interview investment job jobs key large law laws",
-        "leaders level levels list local long long-standing long-term longer lower main major meaningful measures",
+        "leaders level levels list local long-standing long-term longer lower main major meaningful measures",
         "method money monthly nation nationwide necessary number officials online open organizations paid partners",
         "permanent plan plans practice practices priority private problem procedure procedures process processes",
         "project projects proper protect protected protection protections protocols provider providers public",

@@ -22,6 +22,10 @@ from bot.watch.query import parse
             "Issue a national drinking water standard for PFAS under 42 U.S.C. § 300g-1.",
             ['"42 U.S.C. 300g-1"', '"PFAS"', '"drinking water standard*"'],
         ),
+        (
+            "Fund station accessibility under the Americans with Disabilities Act, and long distance routes.",
+            ['"Americans with Disabilities Act"', '"station accessibility*"', '"long distance route*"'],
+        ),
         ("Carry out Public Law 119-73 in full.", ['"Public Law 119-73"']),
         (
             "Enforce the Clean Air Act and the Endangered Species Act.",
