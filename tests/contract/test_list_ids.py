@@ -56,7 +56,8 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {
-    "deadlines planned", "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
+    "deadlines planned",
+    "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
     "campaign export-people", "campaign sessions", "watch test", "feeds check", "bill show", "bill cosponsors",
     "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes",
     "letter export", "mentions show", "press export", "mentions export", "clips week", "clips month", "clips quarter",
