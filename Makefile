@@ -7,7 +7,7 @@ CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres check format docs strings bench crash mutants lock clean
+.PHONY: help demo test test-all test-postgres check format docs strings bench crash soak mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in t
 
 crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
 	@$(BIN)/python -m pytest -q tests/crash --run-slow
+
+soak: $(VENV)/installed ## Three workers on one PostgreSQL under random faults, on demand: SOAK_ROUNDS=500 takes hours
+	@$(BIN)/python -m pytest -q -s tests/crash/test_a_workers.py --run-slow -k soak
 
 $(VENV)/mutmut: $(VENV)/installed
 	@$(PIP) install --upgrade --target $@ mutmut==3.8.1  # in a folder of its own, so the lock stays as it is
