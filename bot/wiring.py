@@ -18,7 +18,6 @@ from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
 from bot.outbox.privacy import AskPrivacy, Privacy
 from bot.shared.calendar import CurrentZone
@@ -36,8 +35,8 @@ from bot.sources.news.media_cloud import MediaCloud
 from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.sources.register.unified_agenda import UnifiedAgenda
+from bot.sources.regulations.api import RegulationsGov
 from bot.store.address import Address, address
-from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Edges:
     credentials: Mapping[str, str]
     look: CheckPermissions
     ask_privacy: AskPrivacy
-    dockets: Dockets | None
+    regulations_gov: RegulationsGov | None
     printed: bool
     zone: CurrentZone
 
@@ -166,10 +165,10 @@ def _bill_source(
     )
 
 
-def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) -> Dockets | None:
-    """The client that asks regulations.gov for closing dates; None without a key."""
+def regulations_gov(settings: Settings, fetcher: Fetcher) -> RegulationsGov | None:
+    """The client of regulations.gov; None without a key."""
     key = settings.regulations_gov_api_key
-    return Dockets(db, config.coalition.id, fetcher, key.get_secret_value()) if key else None
+    return RegulationsGov(fetcher, key.get_secret_value(), settings.regulations_gov_url) if key else None
 
 
 def senders(

@@ -32,6 +32,7 @@ from bot.config.settings import Settings
 from bot.congress import freshness, sync
 from bot.congress.directory import DirectoryStatus, directory_status
 from bot.deadlines import agenda
+from bot.deadlines.dockets import Dockets
 from bot.dispatch import Dispatcher
 from bot.entries import records
 from bot.letters import reminders as letters_remind
@@ -52,8 +53,9 @@ from bot.public import subscribers
 from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
-from bot.shared.finding import Finding
+from bot.shared.finding import Finding, State
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
+from bot.sources.model import FetchFailed
 from bot.store import sqlite
 from bot.store.address import Lock as StoreLock
 from bot.store.database import Database
@@ -115,6 +117,7 @@ class App:
         self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
         self.dispatcher = self._made_switchboard(files)
         self._deliverer = self._made_deliverer(pace)
+        self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
         self._weekly_sync = freshness.WeeklySync(db, edges.fetcher)
 
     def _made_switchboard(self, files: Config) -> Dispatcher:
@@ -123,6 +126,7 @@ class App:
             lambda: self._edges.sources(self._in_force.config()),
             lambda: wiring.channels(self._in_force.config()),
             self._edges.look,
+            self._edges.regulations_gov,
             reading=self._shown,
             clock=self.clock,
         )
@@ -201,9 +205,9 @@ class App:
         await self._privacy.look(names)
 
     async def look(self) -> datetime | None:
-        """Look up details that only regulations.gov has and, once a week, who is in Congress."""
-        if self._edges.dockets:
-            await self._edges.dockets.refresh(self.clock())
+        """Read followed dockets on regulations.gov and, once a week, who is in Congress."""
+        if self._dockets:
+            await self._dockets.refresh(self.campaign, self.clock(), self.new_id)
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 
@@ -389,7 +393,7 @@ def build(
 
     zone = CurrentZone(config.coalition.tz)
     senders = wiring.senders(settings, zone, out or sys.stdout, clock, dry_run=dry_run)
-    edges = _edges(settings, config, db, fetcher, senders, zone, dry_run=dry_run)
+    edges = _edges(settings, fetcher, senders, zone, dry_run=dry_run)
 
     def cleanup() -> None:
         db.close()
@@ -413,8 +417,6 @@ def _leading(lock: StoreLock, part: str) -> bool:
 
 def _edges(
     settings: Settings,
-    config: Config,
-    db: Database,
     fetcher: Fetcher,
     senders: Mapping[str, Sender],
     zone: CurrentZone,
@@ -429,7 +431,7 @@ def _edges(
         credentials=wiring.credentials(settings),
         look=wiring.check_permissions(settings),
         ask_privacy=wiring.ask_privacy(settings),
-        dockets=wiring.dockets(settings, config, db, fetcher),
+        regulations_gov=wiring.regulations_gov(settings, fetcher),
         printed=dry_run,
         zone=zone,
     )
@@ -442,6 +444,7 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
     try:
         sources, channels = wiring.sources(settings, config, fetcher), wiring.channels(config)
         findings = await online.check_online(sources, config.feeds.sources, channels, senders, clock=utc_now)
+        findings += await _check_regulations_gov(settings, fetcher)
         if settings.smtp_url is not None:
             from bot.chat.mail.platform import check_mail
 
@@ -451,6 +454,16 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
         await fetcher.close()
         for sender in senders.values():
             await sender.close()
+
+
+async def _check_regulations_gov(settings: Settings, fetcher: Fetcher) -> list[Finding]:
+    api = wiring.regulations_gov(settings, fetcher)
+    if api is None:
+        return []
+    answer = await api.by_number("2025-00001", utc_now())
+    if isinstance(answer, FetchFailed):
+        return [Finding("regulations.gov", State.BAD, answer.detail, "Check REGULATIONS_GOV_API_KEY in .env.")]
+    return [Finding("regulations.gov", State.GOOD, "answers, and takes the key")]
 
 
 def _campaign(config: Config) -> Campaign:

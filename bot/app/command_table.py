@@ -21,7 +21,7 @@ from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom, TasksOf
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
-from bot.deadlines import duty_commands, planned_rules
+from bot.deadlines import docket_commands, duty_commands, planned_rules
 from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
@@ -49,7 +49,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         alerts,
         *(watch_commands, feeds_commands, settings_commands),
         *(bills, following, texts),
-        *(deadlines, planned_rules, duty_commands),
+        *(deadlines, docket_commands, planned_rules, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge),
         allies,
         *(mentions, sorting_commands),
@@ -63,7 +63,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
 _ORDER: Final = {
     "campaign": "setup help me board follow unfollow quiet mail status find why item pause resume audit",
     "bill": "list show track untrack cosponsors text compare",
-    "deadlines": "list show planned calendar subscribe add suggest confirm set",
+    "deadlines": "list show planned docket follow unfollow calendar subscribe add suggest confirm set",
     "letter": (
         "draft list show changes edit upload review approve confirm signon remind record allies lock export merge sent "
         "reply close withdraw duplicate"

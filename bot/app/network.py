@@ -12,12 +12,13 @@ from bot.overrides.feed_discovery import Fetching
 from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher
 from bot.sources.model import Source
+from bot.sources.regulations.api import RegulationsGov
 
 _PATIENCE: Final = 10  # seconds for one channel
 
 
 class Network(Fetching):
-    """`look` asks a channel's platform; the answer is not stored."""
+    """`look` asks a channel's platform. Answers are not stored."""
 
     def __init__(
         self,
@@ -25,6 +26,7 @@ class Network(Fetching):
         sources: Callable[[], Mapping[str, Source]],
         channels: Callable[[], Mapping[str, Channel]],
         look: CheckPermissions,
+        regulations_gov: RegulationsGov | None,
         *,
         reading: Callable[[Sequence[Entry]], Sequence[Entry]],
         clock: Callable[[], datetime],
@@ -32,6 +34,10 @@ class Network(Fetching):
         super().__init__(fetcher, sources, reading=reading, clock=clock)
         self._channels = channels
         self._look = look
+        self.regulations_gov = regulations_gov  # None without a key
+
+    def now(self) -> datetime:
+        return self._clock()
 
     async def rights(self) -> dict[str, Permissions]:
         """Return the bot's rights by the channels' names in feeds.yml."""

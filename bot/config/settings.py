@@ -171,7 +171,13 @@ class Settings(BaseSettings):
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
         default=None,
-        description="optional, from open.gsa.gov/api/regulationsgov: comment dates in addition to the Register's",
+        description="optional, from open.gsa.gov/api/regulationsgov: dockets, comment dates and counts; once GSA has "
+        "enabled it for posting, also filing comments",
+    )
+    regulations_gov_url: str = Field(
+        default="https://api.regulations.gov/v4",
+        pattern=r"^https?://[^\s?#@]+$",
+        description="`https://api-staging.regulations.gov/v4` to try filing without a real comment",
     )
     media_cloud_api_key: SecretStr | None = Field(
         default=None, description="optional, for sources of `kind: media-cloud`"

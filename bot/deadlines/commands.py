@@ -29,7 +29,7 @@ _NO_SITE: Final = (
 
 def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
     open_ = open_windows(ctx.tx, ctx.coalition_id, ctx.now)
-    numbered = [Choice(window.numbers[-1], window.title) for window in open_ if window.numbers]
+    numbered = [Choice(window.numbers[-1] if window.numbers else window.id, window.title) for window in open_]
     numbered += [
         Choice(meeting.item.id[:SHORT_ID], story_headline([meeting.item]))
         for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now)
@@ -66,7 +66,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     params=(
         Param(
             "id",
-            "a duty's id, a document's number in the Register, or a hearing's id",
+            "a duty's id, a document's number in the Register or id on regulations.gov, or a hearing's id",
             complete=_complete_deadlines,
             longest=200,
         ),
@@ -82,7 +82,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
     entry_ids = {stored.id for stored in explain.find(ctx.tx, ctx.coalition_id, typed)}
     for window in open_windows(ctx.tx, ctx.coalition_id, ctx.now):
-        if window.id in entry_ids or typed in window.numbers:
+        if window.id in entry_ids or typed in (*window.numbers, window.document, window.id):
             card = wording.window_card(window, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
             return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
     for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now):

@@ -1,85 +1,217 @@
-"""The day comments on a document close by regulations.gov (its API v4, with a key), next to the Register's date.
+"""Keep the dockets that the coalition follows on regulations.gov up to date: dates, counts, and whether we are in.
 
-A period is given as its last second in Washington, in UTC: 2021-08-17T03:59:59Z is the end of 16 August.
+A docket is followed because an alert's document is in it, or because a person said so. Everything is asked slowly: a
+key allows 1,000 requests an hour, in one budget with GovInfo.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any, Final
-from urllib.parse import urlencode
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.deadlines import records
+from bot.alerts.campaign import Campaign, NewId
+from bot.deadlines import docket_notices, docket_records
+from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.windows import open_windows
 from bot.shared.dates import EASTERN
-from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.fetch.payload import read_object
-from bot.sources.model import FetchFailed
-from bot.sources.plain_text import instant
+from bot.sources.model import FetchFailed, Health
+from bot.sources.regulations.api import LAST_PAGE, CommentPage, DocketDocument, DocumentPage, RegulationsGov, Status
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
-API_URL: Final = "https://api.regulations.gov/v4/documents"
-_ROWS: Final = 25  # of one answer; a document's number is on a few at most
-_FRESH: Final = timedelta(hours=20)  # a date is looked up about once a day
+_DAILY: Final = timedelta(hours=20)  # numbers, counts and our comments are looked up about once a day
+_HOURS: Final = timedelta(hours=3)  # between two readings of a docket
 _PAUSE: Final = timedelta(minutes=15)  # between two rounds
 _AFTER_FAILURE: Final = timedelta(hours=1)
-_AT_ONCE: Final = 10  # documents in a round: a key allows 1,000 requests an hour
+_AT_ONCE: Final = 30  # requests in a round, or 120 an hour
+_CANDIDATES: Final = 5  # posted comments that are opened in a round to look for ours
+_WAITED_FOR: Final = timedelta(days=400)  # agencies post some comments months later
+_OF_ONE: Final = (Health.GONE, Health.MALFORMED)  # a failure of one docket or document, not of the whole site
 
 
 class Dockets:
-    """Looks up and saves the closing dates of open comment periods, a few at a time. Never raises for the network."""
+    """Looks up what is due, a little at a time. Never raises for the network."""
 
-    def __init__(self, db: Database, coalition_id: str, fetcher: Fetcher, key: str, *, url: str = API_URL) -> None:
+    def __init__(self, db: Database, api: RegulationsGov) -> None:
         self._db = db
-        self._coalition = coalition_id
-        self._fetcher = fetcher
-        self._key = key
-        self._url = url
+        self._api = api
         self._next: datetime | None = None
+        self._left = 0  # requests in this round
 
-    async def refresh(self, now: datetime) -> None:
-        """Look up the documents that were not looked up within a day."""
+    async def refresh(self, campaign: Campaign, now: datetime, new_id: NewId) -> None:
+        """Do a round if one is due."""
         if self._next is not None and now < self._next:
             return
-        self._next = now + _PAUSE
-        for number in (await asyncio.to_thread(self._due, now))[:_AT_ONCE]:
-            answer = await self._closes(number, now)
-            if isinstance(answer, FetchFailed):
-                log.warning("Could not read comment dates from regulations.gov: %s", answer.detail)
-                self._next = max(now + _AFTER_FAILURE, answer.retry_at or now)
+        self._next, self._left = now + _PAUSE, _AT_ONCE
+        for step in (self._find_dockets, self._read_dockets, self._count_comments, self._look_for_ours):
+            if failed := await step(campaign, now, new_id):
+                log.warning("Could not read regulations.gov: %s", failed.detail)
+                self._next = max(now + _AFTER_FAILURE, failed.retry_at or now)
                 return
-            await asyncio.to_thread(self._save, number, answer, now)
 
-    def _due(self, now: datetime) -> list[str]:
-        open_ = [number for window in open_windows(self._db, self._coalition, now) for number in window.numbers]
-        saved = records.docket_dates(self._db, open_)
-        return [number for number in open_ if number not in saved or now - saved[number].looked_at > _FRESH]
+    def _may_ask(self) -> bool:
+        self._left -= 1
+        return self._left >= 0
 
-    def _save(self, number: str, closes: date | None, now: datetime) -> None:
+    async def _find_dockets(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:  # noqa: ARG002
+        """Follow the dockets of documents with an open comment period."""
+        for number in await asyncio.to_thread(self._numbers_due, campaign, now):
+            if not self._may_ask():
+                break
+            answer = await self._api.by_number(number, now)
+            if isinstance(answer, FetchFailed):
+                return answer
+            await asyncio.to_thread(self._save_found, campaign, number, answer, now)
+        return None
+
+    def _numbers_due(self, campaign: Campaign, now: datetime) -> list[str]:
+        cid = campaign.coalition.id
+        numbers = [number for window in open_windows(self._db, cid, now) for number in window.numbers]
+        looked = docket_records.lookups(self._db, numbers)
+        rows_of = docket_records.documents_by_number(self._db, numbers)
+        current = {docket.id for docket in docket_records.followed(self._db, cid)}
+        read = {number for number, rows in rows_of.items() if all(row.docket in current for row in rows)}
+        return [
+            number
+            for number in numbers
+            if number not in looked or (number not in read and now - looked[number] > _DAILY)
+        ]
+
+    def _save_found(self, campaign: Campaign, number: str, documents: list[DocketDocument], now: datetime) -> None:
+        cid = campaign.coalition.id
         with self._db.write() as tx:
-            records.save_docket_date(tx, number, closes, now)
+            docket_records.save_lookup(tx, number, now)
+            stored = docket_records.dockets(tx, cid)
+            for document in documents:
+                docket_records.save_document(tx, document)
+                if document.docket not in stored:
+                    docket_records.save_docket(tx, cid, Docket(id=document.docket, followed_at=now))
 
-    async def _closes(self, number: str, now: datetime) -> date | FetchFailed | None:
-        url = f"{self._url}?{urlencode({'filter[searchTerm]': number, 'page[size]': _ROWS})}"
-        answer = await self._fetcher.get(url, now=now, accept="application/json", headers={"X-Api-Key": self._key})
-        if not isinstance(answer, Body):
-            return answer if isinstance(answer, FetchFailed) else None
-        parsed = read_object(answer)
-        return parsed if isinstance(parsed, FetchFailed) else comments_close_on(parsed, number)
+    async def _read_dockets(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:
+        """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
+        dockets = await asyncio.to_thread(docket_records.followed, self._db, campaign.coalition.id)
+        for docket in sorted(dockets, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
+            if (docket.looked_at and now - docket.looked_at < _HOURS) or self._left < 2:
+                break
+            failed = await self._read_docket(campaign, docket, now, new_id)
+            if failed:
+                await asyncio.to_thread(
+                    self._save_docket, campaign, replace(docket, looked_at=now, trouble=failed.detail)
+                )
+                if failed.health not in _OF_ONE:
+                    return failed
+        return None
 
+    async def _read_docket(
+        self, campaign: Campaign, docket: Docket, now: datetime, new_id: NewId
+    ) -> FetchFailed | None:
+        if not docket.title and self._may_ask():
+            title = await self._api.docket_title(docket.id, now)
+            if isinstance(title, FetchFailed):
+                return title
+            docket = replace(docket, title=title or docket.id)
+        for page in range(1, LAST_PAGE + 1):
+            if not self._may_ask():
+                return None
+            answer = await self._api.documents(docket.id, docket.read_to, page, now)
+            if isinstance(answer, FetchFailed):
+                return answer
+            # Where the next reading goes on is saved when the pages end: pages are counted from the same start.
+            ended = not answer.more or page == LAST_PAGE
+            after = replace(docket, looked_at=now if not answer.more else docket.looked_at, trouble="")
+            if ended and answer.read_to:
+                after = replace(after, read_to=answer.read_to)
+            await asyncio.to_thread(self._save_page, campaign, after, answer, now, new_id)
+            if ended:
+                return None
+        return None
 
-def comments_close_on(answer: Mapping[str, Any], number: str) -> date | None:
-    """The day comments on the document of that number close; the latest if it is on several rows."""
-    rows = answer.get("data")
-    attributes = [row.get("attributes") for row in (rows if isinstance(rows, list) else []) if isinstance(row, Mapping)]
-    ends = [
-        instant(row.get("commentEndDate"))
-        for row in attributes
-        if isinstance(row, Mapping) and row.get("frDocNum") == number
-    ]
-    return max((end.astimezone(EASTERN).date() for end in ends if end), default=None)
+    def _save_page(self, campaign: Campaign, docket: Docket, page: DocumentPage, now: datetime, new_id: NewId) -> None:
+        with self._db.write() as tx:
+            for document in page.documents:
+                before = docket_records.document(tx, document.id)
+                docket_records.save_document(tx, document)
+                if before:
+                    docket_notices.post_change(tx, campaign, docket, before, document, now=now, new_id=new_id)
+            current = docket_records.dockets(tx, campaign.coalition.id).get(docket.id)
+            if current and current.unfollowed_at is None:
+                docket_records.save_docket(tx, campaign.coalition.id, replace(docket, followed_by=current.followed_by))
+
+    def _save_docket(self, campaign: Campaign, docket: Docket) -> None:
+        with self._db.write() as tx:
+            docket_records.save_docket(tx, campaign.coalition.id, docket)
+
+    async def _count_comments(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:  # noqa: ARG002
+        """Count the comments on documents that are open for comment."""
+        for document in await asyncio.to_thread(self._uncounted, campaign, now):
+            if not self._may_ask():
+                break
+            page = await self._api.comments(document.object_id, now)
+            if isinstance(page, FetchFailed):
+                return page
+            await asyncio.to_thread(self._save_count, document.id, page.total, now)
+        return None
+
+    def _uncounted(self, campaign: Campaign, now: datetime) -> list[DocketDocument]:
+        today = now.astimezone(EASTERN).date()
+        documents = docket_records.open_documents(self._db, campaign.coalition.id, today)
+        counts = docket_records.counts(self._db, [document.id for document in documents])
+        return [
+            document
+            for document in documents
+            if document.object_id
+            and document.status is not Status.WITHDRAWN
+            and (document.id not in counts or now - counts[document.id].counted_at > _DAILY)
+        ]
+
+    def _save_count(self, document: str, comments: int, now: datetime) -> None:
+        with self._db.write() as tx:
+            docket_records.save_count(tx, document, comments, now)
+
+    async def _look_for_ours(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:
+        """Look whether the agency has posted what we filed, by its tracking number."""
+        ours = await asyncio.to_thread(docket_records.our_comments, self._db, campaign.coalition.id)
+        for comment in ours:
+            waited = now - comment.filed_at < _WAITED_FOR
+            fresh = comment.looked_at is not None and now - comment.looked_at < _DAILY
+            document = await asyncio.to_thread(docket_records.document, self._db, comment.document)
+            if comment.posted_as or not waited or fresh or document is None or not self._may_ask():
+                continue
+            page = await self._posted_since(comment, document, now)
+            if isinstance(page, FetchFailed):
+                return page
+            posted_as = await self._with_tracking(comment, page.ids, now)
+            if isinstance(posted_as, FetchFailed):
+                return posted_as
+            await asyncio.to_thread(self._save_ours, campaign, comment, posted_as, now, new_id)
+        return None
+
+    async def _posted_since(
+        self, comment: OurComment, document: DocketDocument, now: datetime
+    ) -> CommentPage | FetchFailed:
+        since = comment.filed_at.astimezone(EASTERN).date()
+        return await self._api.comments(document.object_id, now, words=comment.organization, since=since)
+
+    async def _with_tracking(self, comment: OurComment, ids: Iterable[str], now: datetime) -> str | FetchFailed:
+        """The id of the posted comment with our tracking number; "" if it is not among them."""
+        for id_ in list(ids)[:_CANDIDATES]:
+            posted = await self._api.comment(id_, now) if self._may_ask() else None
+            if isinstance(posted, FetchFailed):
+                return posted
+            if posted and posted.tracking.casefold() == comment.tracking.casefold():
+                return id_
+        return ""
+
+    def _save_ours(self, campaign: Campaign, comment: OurComment, posted_as: str, now: datetime, new_id: NewId) -> None:
+        after = replace(comment, looked_at=now)
+        if posted_as:
+            after = replace(after, posted_as=posted_as, posted_seen_at=now)
+        with self._db.write() as tx:
+            docket_records.save_our_comment(tx, campaign.coalition.id, after)
+            if posted_as:
+                docket_notices.post_posted(tx, campaign, after, now=now, new_id=new_id)

@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from bot.shared.calendar import business_day, business_days_until
 from bot.shared.errors import CoalitionBotError
 
+DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
 DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
 _OURS: Final = 5  # business days before the close by which our own comment is due
@@ -91,7 +92,8 @@ class Window:
     `register` is the Federal Register's date, `docket` that of regulations.gov; None if a source gives none. `dates`
     is the document's DATES text, which may be newer than the record's date; `worded`: `register` was read from that
     text, because the record has no date. `hour` is the hour of the last day. `alerted` are the (channel, thread) of
-    the alerts on it.
+    the alerts on it. `document` is its id on regulations.gov, `comments` how many were posted there, `filed` what
+    became of ours; "" and None if not known. `listed_only`: it is from a followed docket, not from an alert.
     """
 
     id: str  # of the newest entry of its thread
@@ -106,6 +108,10 @@ class Window:
     worded: bool = False
     asks: tuple[int, ...] = ()
     alerted: tuple[tuple[str, str | None], ...] = ()
+    document: str = ""
+    comments: int | None = None
+    filed: str = ""
+    listed_only: bool = False
 
     @property
     def closes(self) -> date:

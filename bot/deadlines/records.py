@@ -1,4 +1,4 @@
-"""The SQL of duties, findings on them, proposals, and regulations.gov's dates."""
+"""The SQL of duties, findings on them, and proposals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.deadlines.model import Duty, State
 from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.rows import Rows, chunks, params, placeholders
+from bot.store.rows import Rows
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -26,15 +26,6 @@ class Finding:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class DocketDate:
-    """The day comments close by regulations.gov as of `looked_at`; None if it gives none."""
-
-    closes: date | None
-    looked_at: datetime
-
-
-_DOCKET_DATES: Final = Rows(DocketDate, {"closes": "closes_on"})
 _FINDINGS: Final = Rows(Finding, {"duty": "duty_id", "on": "found_on"})
 # What people found out about a duty is added from its findings.
 _DUTIES: Final = Rows(
@@ -129,22 +120,3 @@ def proposal(db: Reader, coalition_id: str, id_: str) -> dict[str, str] | None:
     sql = "SELECT body FROM duty_proposal WHERE coalition_id = :coalition AND id = :id"
     row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
     return dict(json.loads(row["body"])) if row else None
-
-
-def docket_dates(db: Reader, numbers: Iterable[str]) -> dict[str, DocketDate]:
-    """Saved docket dates by the document's Federal Register number."""
-    return {
-        row["number"]: _DOCKET_DATES.read(row)
-        for chunk in chunks(set(numbers))
-        for row in db.read(f"SELECT * FROM docket_date WHERE number IN ({placeholders(chunk)})", params(chunk))
-    }
-
-
-def save_docket_date(tx: Transaction, number: str, closes: date | None, now: datetime) -> None:
-    tx.execute(
-        """
-        INSERT INTO docket_date (number, closes_on, looked_at) VALUES (:number, :closes, :now)
-        ON CONFLICT (number) DO UPDATE SET closes_on = excluded.closes_on, looked_at = excluded.looked_at
-        """,
-        {"number": number, "closes": closes.isoformat() if closes else None, "now": to_text(now)},
-    )

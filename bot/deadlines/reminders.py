@@ -90,15 +90,21 @@ def _post_duty(tx: Transaction, campaign: Campaign, duty: Duty, step: date, *, n
 def _post_window(
     tx: Transaction, campaign: Campaign, window: Window, step: date, *, now: datetime, new_id: NewId
 ) -> None:
-    """Post in each alert's thread; for a document only assigned by hand, in the channels of its asks."""
     name = f"comments:{window.id}:{window.closes}:{step}"
+    card = wording.window_card(window, now.astimezone(campaign.zone).date())
+    post_about(tx, campaign, window, name, card, now=now, new_id=new_id)
+
+
+def post_about(
+    tx: Transaction, campaign: Campaign, window: Window, name: str, card: Card, *, now: datetime, new_id: NewId
+) -> None:
+    """Post in each alert's thread; for a document without an alert, in the channels of its asks."""
     places = window.alerted or tuple(
         (audience, campaign.place(audience).thread(f"comments:{window.id}"))
         for audience in ask_channels(window.asks, campaign.feeds)
     )
     for audience, thread in places:
         if audience in campaign.feeds.channels:
-            card = wording.window_card(window, now.astimezone(campaign.zone).date())
             _post(tx, campaign, audience, name, card, thread, now=now, new_id=new_id)
 
 

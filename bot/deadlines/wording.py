@@ -50,7 +50,8 @@ def window_line(window: Window, today: date) -> Line:
     number = f" [{window.numbers[-1]}]" if window.numbers else ""
     title = wording.short(window.title, _TITLE)
     worded = f" ({_WORDED})" if window.worded else ""
-    return Line(f"{_closes(window)}: comments close, in {left}{worded}: {title}{number}", window.url)
+    docket = "".join(f", {part}" for part in (_comments(window), window.filed) if part)
+    return Line(f"{_closes(window)}: comments close, in {left}{worded}{docket}: {title}{number}", window.url)
 
 
 def meeting_line(meeting: Meeting) -> Line:
@@ -89,16 +90,16 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
         mark=mark,
         head=f"Comments close {_closes(window)}{moved}: {wording.short(window.title, _TITLE)}",
         badge=wording.asks(window.asks),
-        lines=tuple(Line(text) for text in (_differ(window), dates) if text),
+        lines=tuple(Line(text) for text in (_differ(window), dates, _docket_sentence(window)) if text),
         dues=(
             Due("Comments close", window.closes, detail),
             *([Due("Our own comment due", window.ours)] if window.ours >= today else ()),
         ),
         links=(Link("Document", window.url),) if window.url else (),
-        foot=" · ".join(filter(None, (*window.numbers, _sources(window)))),
+        foot=" · ".join(filter(None, (*window.numbers, window.document, _sources(window)))),
         buttons=(
             Button("Details", "deadlines show", (("id", window.id),)),
-            Button("Assign", "alerts assign", cards.entry_args(window.id)),
+            *(() if window.listed_only else (Button("Assign", "alerts assign", cards.entry_args(window.id)),)),
         ),
     )
 
@@ -150,5 +151,17 @@ def _differ(window: Window) -> str:
     )
 
 
+def _comments(window: Window) -> str:
+    return "" if window.comments is None else f"{wording.number(window.comments, 'comment')} posted"
+
+
+def _docket_sentence(window: Window) -> str:
+    """`12 comments posted; L-014 is filed, …` as a sentence; "" if nothing is known."""
+    parts = "; ".join(filter(None, (_comments(window), window.filed)))
+    return f"On regulations.gov: {parts}." if parts else ""
+
+
 def _sources(window: Window) -> str:
+    if window.listed_only:
+        return "by regulations.gov alone"
     return "regulations.gov agrees" if window.docket and not window.differ else ""

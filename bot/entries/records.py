@@ -300,16 +300,21 @@ def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
     return known_entries(db, [max(candidates)[2]])[max(candidates)[2]] if candidates else None
 
 
-def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[StoredEntry]:
-    """All entries of threads where a matched entry's comment period ends on `on` or later, oldest first."""
+def with_comments_open(db: Reader, coalition_id: str, on: date, keys: Iterable[str] = ()) -> list[StoredEntry]:
+    """All entries of threads where a matched entry's comment period ends on `on` or later, oldest first.
+
+    `keys`: of entries whose period ends then or later by another source.
+    """
+    ids = {f"id_{n}": id_ for n, id_ in enumerate(sorted(set(known_keys(db, keys).values())))}
+    also = f" OR e.id IN ({', '.join(f':{name}' for name in ids)})" if ids else ""
     return select_entries(
         db,
-        """
+        f"""
         thread IN (
             SELECT e.thread FROM entry AS e JOIN match AS m ON m.entry_id = e.id
-            WHERE m.coalition_id = :coalition AND e.comments_close_on >= :on)
+            WHERE m.coalition_id = :coalition AND (e.comments_close_on >= :on{also}))
         """,
-        {"coalition": coalition_id, "on": on.isoformat()},
+        {"coalition": coalition_id, "on": on.isoformat()} | ids,
     )
 
 

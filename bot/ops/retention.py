@@ -107,7 +107,10 @@ _TABLES: Final = (
     RetentionRule(table="duty", stays="until it is removed", sheet=True),
     RetentionRule(table="duty_finding", stays="the evidence for statements on a duty", sheet=True),
     RetentionRule(table="duty_proposal", term=timedelta(days=7), since="made_at"),
-    RetentionRule(table="docket_date", stays="the newest check of each docket"),
+    RetentionRule(table="docket", stays="which dockets are followed", sheet=True),
+    RetentionRule(table="docket_document", stays="the newest record of each document"),
+    RetentionRule(table="docket_lookup", stays="the newest check of each number"),
+    RetentionRule(table="docket_comment", stays="the record of what the coalition filed", sheet=True),
     # --- letters and the directory of Congress
     RetentionRule(table="directory", stays="one snapshot of Congress"),
     RetentionRule(table="legislator", stays="one snapshot of Congress"),

@@ -12,6 +12,7 @@ from bot.store.schema import MIGRATIONS
 
 _CREATE: Final = re.compile(r"\s*CREATE TABLE (\w+) \((.*)\)\s*", re.DOTALL)
 _ADD: Final = re.compile(r"\s*ALTER TABLE (\w+) ADD COLUMN (.+)", re.DOTALL)
+_DROP: Final = re.compile(r"\s*DROP TABLE (\w+)")
 _KEY: Final = re.compile(r"PRIMARY KEY \(([^)]+)\)")
 _REFERENCE: Final = re.compile(r"REFERENCES (\w+) \(\w+\)(?: ON DELETE (CASCADE|SET NULL))?")
 _OTHER: Final = ("PRIMARY", "UNIQUE", "FOREIGN", "CHECK")  # lines of a table that are not columns
@@ -53,6 +54,8 @@ def read_tables() -> Mapping[str, Table]:
                 _read_column(shape, line)
         elif added := _ADD.fullmatch(statement):
             _read_column(tables[added[1]], added[2].strip())
+        elif dropped := _DROP.fullmatch(statement):
+            del tables[dropped[1]]
     named = {name: {each.to for each in shape.references} - {name} for name, shape in tables.items()}
     return {name: tables[name] for name in TopologicalSorter(named).static_order()}
 

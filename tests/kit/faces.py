@@ -33,6 +33,7 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Mark
 from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.regulations.api import RegulationsGov
 from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, every_command
@@ -95,6 +96,7 @@ def stage(folder: Path, *more: Command) -> Board:
         dict,
         channels(CONFIG),
         check_permissions(Settings(_env_file=None)),
+        RegulationsGov(fetcher, "secret-key"),
         reading=tuple,
         clock=lambda: board.now,
     )  # type: ignore[call-arg]

@@ -10,7 +10,7 @@ import pytest
 from bot.alerts import digest, handling
 from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
-from bot.deadlines import agenda, records, reminders
+from bot.deadlines import agenda, docket_records, records, reminders
 from bot.deadlines.duties import load_duties
 from bot.deadlines.model import State
 from bot.deadlines.records import Finding
@@ -18,6 +18,7 @@ from bot.deadlines.windows import open_windows
 from bot.shared.card import Card
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry
+from bot.sources.regulations.api import DocketDocument, Status
 from tests.kit.alerts import COALITION, Room, campaign, document
 
 DUTY = {
@@ -133,11 +134,19 @@ def test_only_alerted_or_assigned_documents_have_reminders(room):
     ]
 
 
+def listed(closes: date) -> DocketDocument:
+    """The alert's document as regulations.gov lists it."""
+    return DocketDocument(
+        id="USCG-2026-0041-0001", docket="USCG-2026-0041", object_id="09", number="2026-00001", kind="Notice", title="",
+        posted_on=None, closes_on=closes, status=Status.OPEN,
+    )  # fmt: skip
+
+
 def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_binds(room):
     room.remind()
     room.take("register", comments())
     with room.db.write() as tx:
-        records.save_docket_date(tx, "2026-00001", date(2026, 12, 9), room.now)
+        docket_records.save_document(tx, listed(date(2026, 12, 9)))
     room.remind(date(2026, 12, 2))
 
     card = room.reminded()[0]
@@ -366,7 +375,7 @@ def test_another_day_of_regulations_gov_is_shown_next_to_the_words_and_has_no_ho
     room.remind()
     room.take("register", worded())
     with room.db.write() as tx:
-        records.save_docket_date(tx, "2026-00001", date(2027, 1, 7), room.now)
+        docket_records.save_document(tx, listed(date(2027, 1, 7)))
     (window,) = open_windows(room.db, "us", room.now)
     assert (window.closes, window.by) == (date(2027, 1, 7), "")
     room.remind(date(2026, 12, 28))

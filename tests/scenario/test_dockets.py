@@ -1,25 +1,67 @@
-"""regulations.gov's comment dates, kept beside the Register's: asked gently, read in Washington's time."""
+"""Dockets on regulations.gov against a server that keeps to its published OpenAPI file: asked gently, read in full."""
 
 from __future__ import annotations
 
 import json
 import logging
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.deadlines import records
-from bot.deadlines.dockets import Dockets, comments_close_on
+from bot.deadlines import agenda, docket_records
+from bot.deadlines.docket_records import Docket, OurComment
+from bot.deadlines.dockets import Dockets
 from bot.deadlines.windows import open_windows
 from bot.sources.fetch.http import Fetcher, Limits
-from tests.kit.alerts import Room, document
-from tests.peers.feedserver import serving
+from bot.sources.model import FetchFailed
+from bot.sources.regulations.api import RegulationsGov as Client
+from bot.sources.regulations.api import Status, is_id
+from tests.kit.alerts import COALITION, Room, document
+from tests.peers.regulations_gov import KEY, Comment, Document, RegulationsGov, many, regulations_gov
+
+DOCKET = "USCG-2026-0041"
+FIRST = Document(f"{DOCKET}-0001", closes=date(2027, 1, 12))
+LATER = date(2027, 2, 12)
 
 
-def answer(*rows: tuple[str, str | None]) -> dict:
-    return {"data": [{"id": "X", "attributes": {"frDocNum": number, "commentEndDate": end}} for number, end in rows]}
+@pytest.fixture
+async def server():
+    async with regulations_gov() as server:
+        server.add(FIRST)
+        yield server
+
+
+@pytest.fixture
+async def client(server):
+    fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+    yield Client(fetcher, KEY, server.url)
+    await fetcher.close()
+
+
+class Look:
+    """A room with an alert on a document in the docket, and what reads the docket."""
+
+    def __init__(self, room: Room, client: Client) -> None:
+        self.room = room
+        self.dockets = Dockets(room.db, client)
+
+    async def now(self, **later: float) -> None:
+        self.room.wait(**later)
+        await self.dockets.refresh(self.room.campaign, self.room.now, self.room.new_id)
+
+    def windows(self):
+        return open_windows(self.room.db, "us", self.room.now)
+
+    def docket(self, id_: str = DOCKET) -> Docket:
+        return docket_records.dockets(self.room.db, "us")[id_]
+
+
+@pytest.fixture
+def look(tmp_path, client):
+    room = Room(tmp_path)
+    room.take("register", document(comments_close_on=date(2027, 1, 12)))
+    return Look(room, client)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -36,107 +78,241 @@ def answer(*rows: tuple[str, str | None]) -> dict:
         ("soon", None),
     ],
 )
-def test_the_last_second_in_washington_names_the_day(end, day):
-    assert comments_close_on(answer(("2021-14902", end)), "2021-14902") == day
+async def test_the_last_second_in_washington_names_the_day(server, client, end, day, monkeypatch):
+    monkeypatch.setattr("tests.peers.regulations_gov.last_second", lambda _: end)
+    read = await client.document(FIRST.id, datetime.now(UTC))
+
+    assert read.closes_on == day
 
 
-def test_only_the_documents_own_rows_count_and_of_several_the_latest():
-    rows = answer(
-        ("2021-1", "2021-08-17T03:59:59Z"), ("2021-1", "2021-09-17T03:59:59Z"), ("2021-2", "2022-01-01T05:00:00Z")
-    )
+@pytest.mark.parametrize(
+    "answer",
+    ["[]", "{}", '{"data": 1}', '{"data": [1, {"id": 2}]}', '{"data": [{"id": "A-1", "attributes": {"docketId": 3}}]}',
+     '{"data": {"id": "A-1-0001", "attributes": []}}', "<html>", '{"errors": []}', '{"data": null, "meta": 7}'],
+)  # fmt: skip
+async def test_whatever_comes_is_read_without_harm(answer):
+    class Answering(Fetcher):
+        async def get(self, url, *_, **__):
+            from bot.sources.fetch.http import Body
 
-    assert comments_close_on(rows, "2021-1") == date(2021, 9, 16)
-    assert comments_close_on(rows, "2021-3") is None
+            return Body(url, 200, "application/json", answer.encode(), {})
 
+    client, now = Client(Answering("test"), KEY), datetime(2026, 11, 24, tzinfo=UTC)
 
-KEYS = st.sampled_from(("data", "attributes", "frDocNum", "commentEndDate"))
-PLAIN = st.none() | st.booleans() | st.integers() | st.text()
-
-
-@given(st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner)))
-def test_whatever_comes_is_read_without_harm(data):
-    assert comments_close_on({"data": data}, "2021-1") is None
-
-
-def test_the_recorded_answers_are_read(corpus):
-    pages = json.loads((corpus / "federal_register/regulations_gov_v4_daily_search_2021_07_16.json").read_text())
-    numbers = {
-        row["attributes"]["frDocNum"]: row["attributes"]["commentEndDate"]
-        for page in pages
-        for row in page["data"]
-        if row["attributes"]["commentEndDate"]
-    }
-    assert numbers
-    for number, end in numbers.items():
-        # Every recorded end is a midnight there, written as the early hours of the next day.
-        found = max(comments_close_on(page, number) or date.min for page in pages)
-        assert found == date.fromisoformat(end[:10]) - timedelta(1)
+    assert not getattr(await client.documents(DOCKET, None, 1, now), "documents", ())
+    assert isinstance(await client.document(FIRST.id, now), FetchFailed)
+    assert isinstance(await client.comments("09", now), FetchFailed)
+    assert await client.by_number("2026-1", now) == [] or isinstance(await client.by_number("2026-1", now), FetchFailed)
 
 
-# --- asking -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("USCG-2026-0041", True), ("FDA-2026-P-10231-0005", True), ("EPA-HQ-OAR-2021-0317", True), ("uscg-2026", False),
+     ("USCG", False), ("../dockets", False), ("A-1" * 60, False), ("USCG-2026-0041?x", False), ("", False)],
+)  # fmt: skip
+def test_ids_are_those_of_regulations_gov(text, expected):
+    assert is_id(text) is expected
 
 
-@pytest.fixture
-async def server():
-    async with serving() as server:
-        yield server
+async def test_a_number_of_the_register_leads_to_its_docket(server, look):
+    await look.now()
 
-
-@pytest.fixture
-async def look(tmp_path, server):
-    """A room with one open comment period, and what looks its date up."""
-    room = Room(tmp_path)
-    room.take("register", document(comments_close_on=date(2026, 12, 10)))
-    fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
-    dockets = Dockets(room.db, "us", fetcher, "secret-key", url=server.url("/v4/documents"))
-    path = "/v4/documents?filter%5BsearchTerm%5D=2026-00001&page%5Bsize%5D=25"
-    yield room, dockets, path
-    await fetcher.close()
+    [window] = look.windows()
+    assert (window.register, window.docket, window.document) == (date(2027, 1, 12), date(2027, 1, 12), FIRST.id)
+    assert look.docket().title == "Forced labor in shipping"
+    assert [row.id for row in docket_records.documents_of(look.room.db, DOCKET)] == [FIRST.id]
 
 
 async def test_a_docket_date_that_differs_is_saved_and_the_earlier_date_binds(server, look):
-    room, dockets, path = look
-    server.say(path, json.dumps(answer(("2026-00001", "2026-12-10T04:59:59Z"))), content_type="application/json")
-    await dockets.refresh(room.now)
+    server.add(replace(FIRST, closes=date(2027, 1, 11)))
+    await look.now()
 
-    [window] = open_windows(room.db, "us", room.now)
-    assert (window.register, window.docket, window.closes) == (
-        date(2026, 12, 10), date(2026, 12, 9), date(2026, 12, 9)
-    )  # fmt: skip
+    [window] = look.windows()
+    assert (window.docket, window.closes) == (date(2027, 1, 11), date(2027, 1, 11))
 
 
-async def test_a_date_is_asked_for_once_a_day_with_the_key_in_a_header(server, look):
-    room, dockets, path = look
-    server.say(path, json.dumps(answer()), content_type="application/json")
-    for _ in range(20):
-        await dockets.refresh(room.now)
-        room.wait(minutes=30)
-    assert len(server.asked) == 1
-    assert server.asked[0][1]["X-Api-Key"] == "secret-key"
-    assert "secret" not in server.asked[0][0]
+async def test_pages_are_read_to_the_end_and_the_next_reading_goes_on_from_there(server, look):
+    server.add(*many(600, datetime(2026, 11, 20, tzinfo=UTC)))
+    await look.now()
+    assert len(docket_records.documents_of(look.room.db, DOCKET)) == 601
+    assert [path for path in server.asked if "page%5Bnumber%5D=3" in path]
+    assert not [path for path in server.asked if "page%5Bnumber%5D=4" in path]
 
-    await dockets.refresh(room.wait(hours=12).now)
-    assert len(server.asked) == 2
+    server.asked.clear()
+    new = Document(f"{DOCKET}-0999", number=None, changed=datetime(2026, 11, 24, 16, tzinfo=UTC))
+    server.add(new)
+    await look.now(hours=4)
+    (path,) = [path for path in server.asked if "docketId" in path]
+    # 12:00 in London, the newest change, is 7:00 in Washington; an hour is read again.
+    assert "2026-11-24+06:00:00" in path
+    assert new.id in {row.id for row in docket_records.documents_of(look.room.db, DOCKET)}
 
 
-async def test_a_refusal_is_logged_without_the_key_and_not_repeated_for_an_hour(server, look, caplog):
-    room, dockets, path = look
+async def test_a_docket_with_more_than_twenty_pages_is_read_over_several_rounds(server, look):
+    server.add(*many(5_600, datetime(2026, 11, 1, tzinfo=UTC), timedelta(minutes=3)))
+    for _ in range(4):
+        await look.now(minutes=20)
+
+    assert not [path for path in server.asked if "page%5Bnumber%5D=21" in path]
+    assert len(docket_records.documents_of(look.room.db, DOCKET)) == 5_601
+
+
+# --- politeness -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_docket_is_read_every_few_hours_and_a_round_is_limited(server, look):
+    for _ in range(12):
+        await look.now(minutes=15)
+    assert sum("docketId" in path for path in server.asked) == 1
+    assert sum("frDocNum" in path for path in server.asked) == 1
+
+    with look.room.db.write() as tx:
+        for n in range(60):
+            server.dockets[f"EPA-2026-{n:04}"] = "x"
+            docket_records.save_docket(tx, "us", Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
+    server.asked.clear()
+    await look.now(minutes=15)
+    assert len(server.asked) <= 30
+
+
+async def test_a_refused_key_is_logged_without_it_and_not_tried_for_an_hour(server, look, caplog):
     caplog.set_level(logging.WARNING)
-    server.say(path, "no", status=429)
-    await dockets.refresh(room.now)
-    await dockets.refresh(room.wait(minutes=50).now)
+    server.status = 429
+    await look.now()
+    await look.now(minutes=50)
 
     assert len(server.asked) == 1
-    assert "Could not read comment dates" in caplog.text
-    assert "secret-key" not in caplog.text
-    assert records.docket_dates(room.db, ["2026-00001"]) == {}
-    await dockets.refresh(room.wait(minutes=20).now)
-    assert len(server.asked) == 2
+    assert "Could not read regulations.gov" in caplog.text
+    assert KEY not in caplog.text
+    server.status = 0
+    await look.now(minutes=20)
+    assert look.docket().title
 
 
 async def test_nothing_is_requested_without_an_open_comment_period(server, look):
-    room, dockets, _ = look
-    room.wait(days=30)
-    await dockets.refresh(room.now)
+    await look.now(days=100)
 
     assert server.asked == []
+
+
+async def test_a_docket_that_is_gone_says_so_and_delays_no_other(server, look):
+    with look.room.db.write() as tx:
+        docket_records.save_docket(tx, "us", Docket(id="AAA-2020-0001", followed_at=look.room.now))
+    await look.now()
+
+    assert "404" in look.docket("AAA-2020-0001").trouble
+    assert look.docket().title == "Forced labor in shipping"
+
+
+# --- what is posted ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_moved_date_is_one_reply_in_the_alerts_thread(server, look):
+    await look.now()
+    before = len(look.room.cards("policy"))
+    server.add(replace(FIRST, closes=LATER, changed=datetime(2026, 11, 25, tzinfo=UTC)))
+    for _ in range(3):
+        await look.now(hours=4)
+
+    cards = look.room.cards("policy")[before:]
+    assert [card.head for card in cards] == ["Comments now close Fri 12 Feb 2027: Notice about forced labor"]
+    assert cards[0].lines[0].text == (
+        f"regulations.gov now takes comments on {FIRST.id} until Fri 12 Feb 2027; it was Tue 12 Jan 2027."
+    )
+    rows = look.room.db.read("SELECT thread FROM delivery WHERE channel = 'policy' ORDER BY seq")
+    assert rows[-1]["thread"] == rows[-2]["thread"]
+
+
+async def test_a_period_reopened_on_regulations_gov_alone_is_listed_again(server, look):
+    await look.now()
+    look.room.wait(days=60)
+    assert look.windows() == []
+    server.add(replace(FIRST, closes=date(2027, 3, 1), changed=look.room.now))
+    await look.now()
+
+    [window] = look.windows()
+    assert (window.register, window.docket, window.moved) == (None, date(2027, 3, 1), True)
+
+
+async def test_a_withdrawn_document_is_said_once(server, look):
+    await look.now()
+    server.add(replace(FIRST, withdrawn=True, open=False, changed=datetime(2026, 11, 25, tzinfo=UTC)))
+    for _ in range(2):
+        await look.now(hours=4)
+
+    heads = [card.head for card in look.room.cards("policy")]
+    assert heads.count("Withdrawn on regulations.gov: Notice about forced labor") == 1
+    [row] = docket_records.documents_of(look.room.db, DOCKET)
+    assert row.status is Status.WITHDRAWN
+
+
+async def test_comments_are_counted_once_a_day_by_what_the_list_says_of_all(server, look):
+    server.counted[FIRST.object_id] = 175_299  # far more than can be listed
+    for _ in range(10):
+        await look.now(hours=2)
+
+    assert sum("commentOnId" in path for path in server.asked) == 1
+    lines = agenda.lines(look.room.db, COALITION, look.room.now)
+    assert ", 175,299 comments posted" in lines[0].text
+
+
+async def test_another_document_of_a_followed_docket_is_a_deadline_too(server, look):
+    server.add(Document(f"{DOCKET}-0007", number="2026-00777", title="Draft assessment", closes=LATER))
+    await look.now()
+
+    listed = [window for window in look.windows() if window.listed_only]
+    assert [(window.id, window.closes, window.title) for window in listed] == [
+        (f"{DOCKET}-0007", LATER, "Draft assessment")
+    ]
+    assert b"Draft assessment" in agenda.file(look.room.db, COALITION, look.room.now)
+
+
+# --- are we in? -------------------------------------------------------------------------------------------------------
+
+
+def filed(look: Look, server: RegulationsGov) -> OurComment:
+    comment = OurComment(
+        tracking="mxx-0000-abcd", document=FIRST.id, what="L-014", organization="Us", filed_at=look.room.now
+    )
+    with look.room.db.write() as tx:
+        docket_records.save_our_comment(tx, "us", comment)
+    return comment
+
+
+async def test_our_comment_is_noticed_once_posted_by_its_tracking_number_alone(server, look):
+    await look.now()
+    ours = filed(look, server)
+    others = [Comment(f"{DOCKET}-{n:04}", FIRST.id, organization="Us and others") for n in (100, 101)]
+    server.comments += others
+    await look.now(hours=1)
+    assert look.windows()[0].filed == "L-014 is filed, tracking number mxx-0000-abcd, not posted yet"
+
+    server.comments.append(Comment(f"{DOCKET}-0102", FIRST.id, "Us", ours.tracking))
+    await look.now(hours=2)  # looked for once a day
+    assert docket_records.our_comments(look.room.db, "us")[0].posted_as is None
+    for _ in range(2):
+        await look.now(hours=24)
+
+    assert look.windows()[0].filed == f"L-014 is posted as {DOCKET}-0102"
+    heads = [card.head for card in look.room.cards("policy")]
+    assert heads.count(f"L-014 is posted as {DOCKET}-0102") == 1
+
+
+def test_the_recorded_list_is_read(corpus):
+    recorded = json.loads((corpus / "regulations_gov/documents_list_2026-09-02_p1.json").read_text())
+
+    class Recorded(Fetcher):
+        async def get(self, url, *_, **__):
+            from bot.sources.fetch.http import Body
+
+            return Body(url, 200, "application/json", json.dumps(recorded).encode(), {})
+
+    import asyncio
+
+    docket = recorded["data"][0]["attributes"]["docketId"]
+    page = asyncio.run(Client(Recorded("test"), KEY).documents(docket, None, 1, datetime.now(UTC)))
+
+    assert [row.id for row in page.documents] == [
+        row["id"] for row in recorded["data"] if row["attributes"]["docketId"] == docket
+    ]
+    assert page.more is recorded["meta"]["hasNextPage"]

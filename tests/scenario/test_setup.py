@@ -31,6 +31,7 @@ def board_of(folder, config=CONFIG, look=None):
         dict,
         lambda: channels(config),
         look or check_permissions(Settings(_env_file=None)),
+        None,
         reading=tuple,
         clock=lambda: board.now,
     )

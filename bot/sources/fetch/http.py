@@ -87,19 +87,17 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One request. `private` headers may contain a key; with a `payload` it is a POST."""
+    """One request. `private` headers may contain a key. `any_status`: an answer with an error status is an answer."""
 
     url: str
     validators: Mapping[str, str]
     plain: Mapping[str, str]
     private: Mapping[str, str]
+    method: str = "GET"
     payload: bytes | None = None
     gap: float = 0
     size: int = 0  # bytes of the body that are accepted, if more than the limits
-
-    @property
-    def method(self) -> str:
-        return "GET" if self.payload is None else "POST"
+    any_status: bool = False
 
     def headers(self, *, same_origin: bool) -> dict[str, str]:
         """`same_origin`: the request goes to the origin of `url`, so private headers are sent."""
@@ -173,8 +171,29 @@ class Fetcher:
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
         """POST JSON to an API under the same limits as `get`. Redirects are not followed."""
         plain = {"Accept": "application/json", "Content-Type": "application/json"}
-        response = await self._ask(_Question(url, _NONE, plain, _NONE, json.dumps(payload).encode()), now)
+        response = await self._ask(_Question(url, _NONE, plain, _NONE, "POST", json.dumps(payload).encode()), now)
         assert not isinstance(response, Unchanged)  # without validators the answer always comes in full
+        return response
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        data: bytes,
+        *,
+        now: datetime,
+        content_type: str,
+        accept: str = "*/*",
+        headers: Mapping[str, str] = _NONE,
+    ) -> Body | FetchFailed:
+        """Send `data` once to an API that writes, and return its answer whatever the status.
+
+        After a `FetchFailed` the request may have been carried out. Redirects are not followed; `headers` as in `get`.
+        """
+        plain = {"Accept": accept, "Content-Type": content_type}
+        question = _Question(url, _NONE, plain, headers, method, data, any_status=True)
+        response = await self._ask(question, now)
+        assert not isinstance(response, Unchanged)
         return response
 
     async def _ask(self, question: _Question, now: datetime) -> Body | Unchanged | FetchFailed:
@@ -270,9 +289,12 @@ class Fetcher:
             if not validators:
                 raise _Failure(Health.MALFORMED, f'{host} answered "not modified" to a first request')
             return Unchanged({**validators, **fresh})
-        if response.status not in (200, 203, 503):
+        if response.status not in (200, 203, 503) and not question.any_status:
             raise _Failure(*_failure_by_status(response, now))
         data = await self._body(response, question.size)
+        if question.any_status:
+            kind = response.headers.get("Content-Type", "")
+            return Body(str(response.url), response.status, kind, data, fresh, moved_to, _server_time(response))
         start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
         if _HTML.match(start) and _CHALLENGE.search(start):
             detail = f"{host} sent a page that checks for robots"

@@ -1,0 +1,159 @@
+"""/deadlines docket, follow and unfollow: dockets on regulations.gov."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.deadlines import docket_records, docket_wording
+from bot.deadlines.docket_records import Docket
+from bot.shared.card import Button, Line, Mark
+from bot.shared.dates import EASTERN
+from bot.shared.wording import number
+from bot.sources.model import FetchFailed, Health
+from bot.sources.regulations.api import RegulationsGov, is_id
+
+_SHOWN: Final = 8
+_EXAMPLE: Final = "USCG-2026-0041"
+
+
+def complete_dockets(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Completions: the followed dockets whose id or title contains the typed text."""
+    wanted = typed.casefold()
+    choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed(ctx.tx, ctx.coalition_id))
+    return [choice for choice in choices if wanted in choice.label.casefold()]
+
+
+_ID: Final = Param("id", "its id on regulations.gov; all followed dockets if left out", required=False,
+                   complete=complete_dockets, longest=200)  # fmt: skip
+_WHICH: Final = replace(_ID, help="its id on regulations.gov", required=True)
+
+slash = Group("deadlines")
+
+
+class _Network(Protocol):
+    @property
+    def regulations_gov(self) -> RegulationsGov | None: ...
+
+    def now(self) -> datetime: ...
+
+
+async def _has_key(network: _Network, args: Mapping[str, str]) -> bool:  # noqa: ARG001 - a fetch's form
+    return network.regulations_gov is not None
+
+
+@slash.command("docket", "Show a docket on regulations.gov", _EXAMPLE, params=(_ID,), fetch=_has_key)
+def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """One docket with its documents, or a line on each that is followed."""
+    today = ctx.now.astimezone(EASTERN).date()
+    if "id" not in args:
+        return _list(ctx)
+    chosen = docket_records.dockets(ctx.tx, ctx.coalition_id).get(_checked(args["id"]))
+    if chosen is None:
+        why = "" if ctx.fetched else f" {docket_wording.NO_KEY}"
+        raise Refused(
+            f"The coalition does not follow “{args['id'][:60]}”: /deadlines follow follows it.{why}", param="id"
+        )
+    documents = docket_records.documents_of(ctx.tx, chosen.id)
+    ids = {row.id for row in documents}
+    ours = [each for each in docket_records.our_comments(ctx.tx, ctx.coalition_id) if each.document in ids]
+    counts = docket_records.counts(ctx.tx, ids)
+    card = docket_wording.docket_card(chosen, documents, counts, ours, today)
+    if not ctx.fetched:
+        card = replace(card, lines=(*card.lines, Line(docket_wording.NO_KEY)))
+    is_followed = chosen.unfollowed_at is None
+    verb = Button("Unfollow", "deadlines unfollow", _args(chosen)) if is_followed else _follow_button(chosen)
+    return Reply(card=replace(card, buttons=ctx.theirs(verb)))
+
+
+def _list(ctx: Context) -> Reply:
+    today = ctx.now.astimezone(EASTERN).date()
+    dockets = docket_records.followed(ctx.tx, ctx.coalition_id)
+    missing = [] if ctx.fetched else [Line(docket_wording.NO_KEY)]
+    if not dockets:
+        lines = (
+            "The dockets of documents you were alerted to are followed while comments are open.",
+            f"To follow another one: /deadlines follow {_EXAMPLE}",
+        )
+        return answer("No dockets are followed", *missing, *lines)
+    rows = []
+    for each in dockets[:_SHOWN]:
+        documents = docket_records.documents_of(ctx.tx, each.id)
+        counts = docket_records.counts(ctx.tx, [row.id for row in documents])
+        rows.append(docket_wording.docket_line(each, documents, counts, today))
+    if len(dockets) > _SHOWN:
+        rows.append(Line(f"and {len(dockets) - _SHOWN} more"))
+    foot = "/deadlines docket ID shows one in full."
+    return answer(f"{number(len(dockets), 'docket')} followed", *missing, *rows, foot=foot)
+
+
+async def _title(network: _Network, args: Mapping[str, str]) -> str | FetchFailed | None:
+    """The docket's title; None without a key."""
+    id_ = _checked(args["id"])
+    return await network.regulations_gov.docket_title(id_, network.now()) if network.regulations_gov else None
+
+
+@slash.command(
+    "follow", "Follow a docket on regulations.gov", _EXAMPLE, params=(_WHICH,), who=EDITORS, changes=True, fetch=_title
+)
+def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Read the docket from now on."""
+    id_ = _checked(args["id"])
+    stored = docket_records.dockets(ctx.tx, ctx.coalition_id).get(id_)
+    if stored and stored.unfollowed_at is None:
+        return answer(f"{id_} is already followed", buttons=(_show_button(stored),))
+    if ctx.fetched is None:
+        raise Refused(docket_wording.NO_KEY)
+    if isinstance(ctx.fetched, FetchFailed):
+        if ctx.fetched.health is Health.GONE:
+            raise Refused(f"regulations.gov has no docket “{id_}”. Copy the id from the docket’s page.", param="id")
+        raise Refused(f"The docket could not be read: {ctx.fetched.detail}. Try again later.")
+    new = replace(stored, unfollowed_at=None) if stored else Docket(id=id_, followed_at=ctx.now)
+    new = replace(new, title=ctx.fetched or id_, followed_at=ctx.now, followed_by=ctx.actor.person)
+    docket_records.save_docket(ctx.tx, ctx.coalition_id, new)
+    ctx.note(f"docket {id_}", "", "followed")
+    return answer(
+        f"{id_} is followed: {new.title}",
+        "Its documents, the days on which comments close and how many were posted are read every few hours.",
+        buttons=(_show_button(new),),
+        mark=Mark.DEADLINE,
+    )
+
+
+@slash.command("unfollow", "Stop following a docket", _EXAMPLE, params=(_WHICH,), who=EDITORS, changes=True)
+def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Stop reading the docket, even if an alert's document is in it."""
+    id_ = _checked(args["id"])
+    stored = docket_records.dockets(ctx.tx, ctx.coalition_id).get(id_)
+    if stored is None or stored.unfollowed_at is not None:
+        raise Refused(f"The coalition does not follow “{args['id'][:60]}”. /deadlines docket lists all.", param="id")
+    docket_records.save_docket(ctx.tx, ctx.coalition_id, replace(stored, unfollowed_at=ctx.now))
+    ctx.note(f"docket {id_}", "followed", "")
+    return answer(
+        f"{id_} is no longer followed", "Its documents are no longer read.", buttons=(_follow_button(stored),)
+    )
+
+
+def _checked(typed: str) -> str:
+    """The id as regulations.gov writes it. Raises `Refused` for what cannot be one, such as an address."""
+    id_ = typed.strip().rstrip("/").rpartition("/")[2].upper()
+    if not is_id(id_):
+        raise Refused(f"“{typed[:60]}” is not a docket’s id. It looks like {_EXAMPLE}.", param="id")
+    return id_
+
+
+def _args(docket_: Docket) -> tuple[tuple[str, str], ...]:
+    return (("id", docket_.id),)
+
+
+def _show_button(docket_: Docket) -> Button:
+    return Button("Docket", "deadlines docket", _args(docket_))
+
+
+def _follow_button(docket_: Docket) -> Button:
+    return Button("Follow", "deadlines follow", _args(docket_))

@@ -1,0 +1,197 @@
+"""The SQL of dockets on regulations.gov, their documents, and the comments that we filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final
+
+from bot.sources.regulations.api import DocketDocument
+from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.rows import Rows, chunks, params, placeholders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """A docket that is or was followed. `followed_by`: a person; None: an alert's document is in it.
+
+    `read_to`: the last change of a document that was read. `trouble`: why the last reading failed; "" if it did not.
+    """
+
+    id: str
+    title: str = ""
+    followed_at: datetime
+    followed_by: str | None = None
+    unfollowed_at: datetime | None = None
+    read_to: datetime | None = None
+    looked_at: datetime | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many comments on a document were posted as of `counted_at`."""
+
+    comments: int
+    counted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurComment:
+    """A comment that we filed. `what`: the letter's number; `posted_as`: its id once the agency has posted it."""
+
+    tracking: str
+    document: str
+    what: str
+    organization: str
+    filed_at: datetime
+    filed_by: str | None = None
+    posted_as: str | None = None
+    posted_seen_at: datetime | None = None
+    looked_at: datetime | None = None
+
+
+_DOCKETS: Final = Rows(Docket)
+_DOCUMENTS: Final = Rows(DocketDocument)
+_OURS: Final = Rows(OurComment)
+
+
+# --- dockets ----------------------------------------------------------------------------------------------------------
+
+
+def dockets(db: Reader, coalition_id: str) -> dict[str, Docket]:
+    """Every docket that is or was followed, by id."""
+    rows = db.read("SELECT * FROM docket WHERE coalition_id = :coalition ORDER BY id", {"coalition": coalition_id})
+    return {row["id"]: _DOCKETS.read(row) for row in rows}
+
+
+def followed(db: Reader, coalition_id: str) -> list[Docket]:
+    return [docket for docket in dockets(db, coalition_id).values() if docket.unfollowed_at is None]
+
+
+def save_docket(tx: Transaction, coalition_id: str, docket: Docket) -> None:
+    tx.execute(
+        """
+        INSERT INTO docket (coalition_id, id, title, followed_at, followed_by, unfollowed_at, read_to, looked_at,
+                            trouble)
+        VALUES (:coalition, :id, :title, :followed_at, :followed_by, :unfollowed_at, :read_to, :looked_at, :trouble)
+        ON CONFLICT (coalition_id, id) DO UPDATE SET
+            title = excluded.title, followed_at = excluded.followed_at, followed_by = excluded.followed_by,
+            unfollowed_at = excluded.unfollowed_at, read_to = excluded.read_to, looked_at = excluded.looked_at,
+            trouble = excluded.trouble
+        """,
+        _DOCKETS.params(docket, coalition=coalition_id),
+    )
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def document(db: Reader, id_: str) -> DocketDocument | None:
+    row = one(db.read("SELECT * FROM docket_document WHERE id = :id", {"id": id_}))
+    return _DOCUMENTS.read(row) if row else None
+
+
+def documents_of(db: Reader, docket: str) -> list[DocketDocument]:
+    """The docket's documents, oldest first."""
+    sql = "SELECT * FROM docket_document WHERE docket = :docket ORDER BY posted_on, id"
+    return [_DOCUMENTS.read(row) for row in db.read(sql, {"docket": docket})]
+
+
+def documents_by_number(db: Reader, numbers: Iterable[str]) -> dict[str, list[DocketDocument]]:
+    """The documents with these numbers of the Register, by number; a document may be in several dockets."""
+    by_number: dict[str, list[DocketDocument]] = {}
+    for chunk in chunks(set(numbers)):
+        sql = f"SELECT * FROM docket_document WHERE number IN ({placeholders(chunk)}) ORDER BY id"
+        for row in db.read(sql, params(chunk)):
+            by_number.setdefault(row["number"], []).append(_DOCUMENTS.read(row))
+    return by_number
+
+
+def open_numbers(db: Reader, on: date) -> set[str]:
+    """Numbers of the Register whose comment period ends on `on` or later by regulations.gov."""
+    sql = "SELECT DISTINCT number FROM docket_document WHERE number IS NOT NULL AND closes_on >= :on"
+    return {row["number"] for row in db.read(sql, {"on": on.isoformat()})}
+
+
+def open_documents(db: Reader, coalition_id: str, on: date) -> list[DocketDocument]:
+    """The documents of followed dockets on which comments are open, the first to close first."""
+    sql = """
+        SELECT d.* FROM docket_document AS d JOIN docket AS f ON f.id = d.docket
+        WHERE f.coalition_id = :coalition AND f.unfollowed_at IS NULL
+          AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
+        ORDER BY d.closes_on IS NULL, d.closes_on, d.id
+    """
+    return [_DOCUMENTS.read(row) for row in db.read(sql, {"coalition": coalition_id, "on": on.isoformat()})]
+
+
+def save_document(tx: Transaction, document: DocketDocument) -> None:
+    """Store a document as it is listed now; its count of comments stays."""
+    names = [field.name for field in fields(DocketDocument)]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    columns, values = ", ".join(names), ", ".join(f":{name}" for name in names)
+    sql = f"INSERT INTO docket_document ({columns}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {changes}"
+    tx.execute(sql, _DOCUMENTS.params(document))
+
+
+def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:
+    """How many comments on these documents were posted, by the document's id; those never counted are left out."""
+    return {
+        row["id"]: Count(int(row["comments"]), datetime.fromisoformat(row["counted_at"]))
+        for chunk in chunks(set(documents))
+        for row in db.read(
+            f"""
+            SELECT id, comments, counted_at FROM docket_document
+            WHERE comments IS NOT NULL AND id IN ({placeholders(chunk)})
+            """,
+            params(chunk),
+        )
+    }
+
+
+def save_count(tx: Transaction, document: str, comments: int, now: datetime) -> None:
+    sql = "UPDATE docket_document SET comments = :comments, counted_at = :now WHERE id = :id"
+    tx.execute(sql, {"id": document, "comments": comments, "now": to_text(now)})
+
+
+def lookups(db: Reader, numbers: Iterable[str]) -> dict[str, datetime]:
+    """When each of these numbers of the Register was last looked for."""
+    return {
+        row["number"]: datetime.fromisoformat(row["looked_at"])
+        for chunk in chunks(set(numbers))
+        for row in db.read(f"SELECT * FROM docket_lookup WHERE number IN ({placeholders(chunk)})", params(chunk))
+    }
+
+
+def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
+    tx.execute(
+        """
+        INSERT INTO docket_lookup (number, looked_at) VALUES (:number, :now)
+        ON CONFLICT (number) DO UPDATE SET looked_at = excluded.looked_at
+        """,
+        {"number": number, "now": to_text(now)},
+    )
+
+
+# --- our comments -----------------------------------------------------------------------------------------------------
+
+
+def our_comments(db: Reader, coalition_id: str) -> list[OurComment]:
+    """What we filed, newest first."""
+    sql = "SELECT * FROM docket_comment WHERE coalition_id = :coalition ORDER BY filed_at DESC, tracking"
+    return [_OURS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+
+
+def save_our_comment(tx: Transaction, coalition_id: str, comment: OurComment) -> None:
+    tx.execute(
+        """
+        INSERT INTO docket_comment (coalition_id, tracking, document, what, organization, filed_at, filed_by,
+                                    posted_as, posted_seen_at, looked_at)
+        VALUES (:coalition, :tracking, :document, :what, :organization, :filed_at, :filed_by,
+                :posted_as, :posted_seen_at, :looked_at)
+        ON CONFLICT (coalition_id, tracking) DO UPDATE SET
+            posted_as = excluded.posted_as, posted_seen_at = excluded.posted_seen_at, looked_at = excluded.looked_at
+        """,
+        _OURS.params(comment, coalition=coalition_id),
+    )

@@ -1,0 +1,1 @@
+"""regulations.gov: dockets, their documents, and comments."""

@@ -1,0 +1,305 @@
+"""regulations.gov's API v4, as its published OpenAPI file describes it. Every request needs a key of api.data.gov.
+
+Lists give no more than 20 pages, and their totals move while they are read. An end of a comment period is the last
+second of a day in Washington, in UTC: 2021-08-17T03:59:59Z is the end of 16 August.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from bot.shared.dates import EASTERN
+from bot.shared.wording import short
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import read_object
+from bot.sources.model import FetchFailed, Health
+from bot.sources.plain_text import clean, instant
+
+API_URL: Final = "https://api.regulations.gov/v4"
+LAST_PAGE: Final = 20  # the API refuses a higher number
+_MEDIA: Final = "application/vnd.api+json"  # any other type of a POST is answered with 400
+_ACCEPT: Final = f"{_MEDIA}, application/json"
+_ROWS: Final = 250  # of a page: the most
+_FEWEST: Final = 5  # rows of a page
+_TITLE: Final = 500
+_ID: Final = re.compile(r"[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)+", re.ASCII)
+_LONGEST_ID: Final = 80
+_AFTER_TOO_MANY: Final = timedelta(minutes=15)  # POSTs: 50 a minute and 500 an hour
+_OVERLAP: Final = timedelta(hours=1)  # Eastern time repeats an hour when the clocks go back
+
+
+class Status(StrEnum):
+    """Whether comments on a document are taken, as regulations.gov says."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocketDocument:
+    """A document of a docket. `object_id`: the id by which comments on it are listed; `number`: the Register's."""
+
+    id: str
+    docket: str
+    object_id: str
+    number: str | None
+    kind: str
+    title: str
+    posted_on: date | None
+    closes_on: date | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A page of documents, oldest change first. `read_to`: when the last one was changed."""
+
+    documents: tuple[DocketDocument, ...]
+    more: bool
+    read_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """Ids of posted comments, and how many there are in all, which may be more than can be listed."""
+
+    ids: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedComment:
+    id: str
+    tracking: str
+    organization: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A POST that was carried out, with the id in its answer."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """A request that was certainly not carried out, and why. `retry_at`: it may be sent again then."""
+
+    why: str
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Nobody can tell whether the request was carried out."""
+
+    why: str
+
+
+Sent = Accepted | NotAccepted | NoAnswer
+
+
+def is_id(text: str) -> bool:
+    """Whether it has the form of a docket's or a document's id, such as USCG-2026-0041."""
+    return len(text) <= _LONGEST_ID and bool(_ID.fullmatch(text))
+
+
+class RegulationsGov:
+    """Reads dockets and files comments. Reading returns `FetchFailed` for whatever the network does."""
+
+    def __init__(self, fetcher: Fetcher, key: str, url: str = API_URL) -> None:
+        self._fetcher = fetcher
+        self._key = {"X-Api-Key": key}
+        self.url = url.rstrip("/")
+
+    async def by_number(self, number: str, now: datetime) -> list[DocketDocument] | FetchFailed:
+        """The documents with this number of the Federal Register; a document may be in several dockets."""
+        answer = await self._get("/documents", {"filter[frDocNum]": number, "page[size]": 25}, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        return [document for document in map(_document, _rows(answer)) if document and document.number == number]
+
+    async def documents(
+        self, docket: str, since: datetime | None, page: int, now: datetime
+    ) -> DocumentPage | FetchFailed:
+        """A page of the docket's documents that were changed since then, oldest change first. `page`: 1 to 20."""
+        filters: dict[str, str | int] = {"filter[docketId]": docket}
+        if since:
+            # This filter is in Eastern time, although answers are in UTC.
+            filters["filter[lastModifiedDate][ge]"] = f"{(since - _OVERLAP).astimezone(EASTERN):%Y-%m-%d %H:%M:%S}"
+        paging: dict[str, str | int] = {
+            "sort": "lastModifiedDate,documentId", "page[size]": _ROWS, "page[number]": page
+        }  # fmt: skip
+        answer = await self._get("/documents", filters | paging, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        rows = _rows(answer)
+        documents = (document for document in map(_document, rows) if document and document.docket == docket)
+        changed = [at for row in rows if (at := instant(_attributes(row).get("lastModifiedDate")))]
+        # What is beyond the last page can be reached only from a later start.
+        more = _meta(answer).get("hasNextPage") is True or (page == LAST_PAGE and len(rows) == _ROWS)
+        return DocumentPage(tuple(documents), more, max(changed, default=None))
+
+    async def document(self, id_: str, now: datetime) -> DocketDocument | FetchFailed:
+        answer = await self._get(f"/documents/{quote(id_, safe='')}", {}, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        document = _document(answer.get("data"))
+        return document or FetchFailed(Health.MALFORMED, "regulations.gov sent something that is not a document")
+
+    async def docket_title(self, id_: str, now: datetime) -> str | FetchFailed:
+        answer = await self._get(f"/dockets/{quote(id_, safe='')}", {}, now)
+        return answer if isinstance(answer, FetchFailed) else _text(_attributes(answer.get("data")), "title")
+
+    async def comments(
+        self, object_id: str, now: datetime, *, words: str = "", since: date | None = None
+    ) -> CommentPage | FetchFailed:
+        """Posted comments on a document, the oldest first: those with `words`, posted on `since` or later."""
+        filters: dict[str, str | int] = {"filter[commentOnId]": object_id}
+        if words:
+            filters["filter[searchTerm]"] = words
+        if since:
+            filters["filter[postedDate][ge]"] = since.isoformat()
+        size = 25 if words else _FEWEST
+        answer = await self._get("/comments", {**filters, "sort": "postedDate", "page[size]": size}, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        total = _meta(answer).get("totalElements")
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+            return FetchFailed(Health.MALFORMED, "regulations.gov did not say how many comments there are")
+        ids = tuple(row["id"] for row in _rows(answer) if isinstance(row.get("id"), str) and is_id(row["id"]))
+        return CommentPage(ids, total)
+
+    async def comment(self, id_: str, now: datetime) -> PostedComment | FetchFailed:
+        answer = await self._get(f"/comments/{quote(id_, safe='')}", {}, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        attributes = _attributes(answer.get("data"))
+        return PostedComment(
+            id=id_,
+            tracking=_text(attributes, "trackingNbr"),
+            organization=_text(attributes, "organization"),
+            comment=_text(attributes, "comment"),
+        )
+
+    async def new_submission_key(self, now: datetime) -> Sent:
+        """A key that joins a comment and its files."""
+        return await self._post("/submission-keys", {"data": {"type": "submission-keys"}}, now)
+
+    async def upload(self, key: str, name: str, data: bytes, media_type: str, now: datetime) -> Sent:
+        """Upload a file under a submission key. An upload under the same name replaces the earlier one."""
+        attributes = {"submissionKey": key, "fileName": name, "contentType": media_type}
+        where = await self._post(
+            "/file-upload-urls", {"data": {"type": "file-upload-urls", "attributes": attributes}}, now
+        )
+        if not isinstance(where, Accepted):
+            return where
+        # The address is signed: the key does not go there.
+        answer = await self._fetcher.send("PUT", where.id, data, now=now, content_type=media_type)
+        if isinstance(answer, FetchFailed):
+            return NoAnswer(answer.detail)
+        return Accepted(name) if answer.status == 200 else NotAccepted(f"the upload was answered with {answer.status}")
+
+    async def file_comment(self, body: bytes, now: datetime) -> Sent:
+        """Send a comment as it is, once. The id of the answer is its tracking number."""
+        return await self._sent("/comments", body, now)
+
+    async def _get(self, path: str, query: Mapping[str, str | int], now: datetime) -> Mapping[str, Any] | FetchFailed:
+        url = f"{self.url}{path}" + (f"?{urlencode(query)}" if query else "")
+        answer = await self._fetcher.get(url, now=now, accept=_ACCEPT, headers=self._key)
+        if isinstance(answer, FetchFailed):
+            return answer
+        assert isinstance(answer, Body)  # without validators the answer always comes in full
+        return read_object(answer)
+
+    async def _post(self, path: str, question: Mapping[str, Any], now: datetime) -> Sent:
+        return await self._sent(path, json.dumps(question).encode(), now)
+
+    async def _sent(self, path: str, body: bytes, now: datetime) -> Sent:
+        """POST, and read the answer by its status: below 500 other than 201, the request was refused."""
+        answer = await self._fetcher.send(
+            "POST", f"{self.url}{path}", body, now=now, content_type=_MEDIA, accept=_ACCEPT, headers=self._key
+        )
+        if isinstance(answer, FetchFailed):
+            return NoAnswer(answer.detail)
+        if answer.status >= 500:
+            return NoAnswer(f"regulations.gov answered {answer.status}")
+        if answer.status != 201:
+            retry_at = now + _AFTER_TOO_MANY if answer.status == 429 else None
+            return NotAccepted(_refusal(answer), retry_at)
+        parsed = read_object(answer)
+        data = {} if isinstance(parsed, FetchFailed) else parsed.get("data")
+        id_ = data.get("id") if isinstance(data, Mapping) else None
+        if not isinstance(id_, str) or not id_.strip():
+            return NoAnswer("regulations.gov accepted the request, but its answer cannot be read")
+        return Accepted(id_.strip())
+
+
+def _refusal(answer: Body) -> str:
+    """regulations.gov's own words for a refusal, with its status."""
+    try:
+        parsed = json.loads(answer.data)
+    except (ValueError, RecursionError):
+        parsed = None
+    errors = parsed.get("errors") if isinstance(parsed, Mapping) else None
+    texts = [
+        clean(text)
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, Mapping) and isinstance(text := error.get("detail") or error.get("title"), str)
+    ]
+    words = short("; ".join(texts), 300)
+    return f"regulations.gov answered {answer.status}" + (f": {words}" if words else "")
+
+
+def _document(row: Any) -> DocketDocument | None:
+    """A row of a list, or the data of one document; None if it is not one."""
+    attributes = _attributes(row)
+    id_, docket, object_id = (
+        (row.get("id") if isinstance(row, Mapping) else None),
+        *(attributes.get(name) for name in ("docketId", "objectId")),
+    )
+    if not (isinstance(id_, str) and isinstance(docket, str) and is_id(id_) and is_id(docket)):
+        return None
+    ends = instant(attributes.get("commentEndDate"))
+    posted = instant(attributes.get("postedDate"))
+    is_open = attributes.get("openForComment") is True or attributes.get("withinCommentPeriod") is True
+    return DocketDocument(
+        id=id_,
+        docket=docket,
+        object_id=object_id if isinstance(object_id, str) else "",
+        number=_text(attributes, "frDocNum") or None,
+        kind=_text(attributes, "documentType"),
+        title=_text(attributes, "title"),
+        posted_on=posted.astimezone(EASTERN).date() if posted else None,
+        closes_on=ends.astimezone(EASTERN).date() if ends else None,
+        status=Status.WITHDRAWN if attributes.get("withdrawn") is True else Status.OPEN if is_open else Status.CLOSED,
+    )
+
+
+def _rows(answer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    data = answer.get("data")
+    return [row for row in data if isinstance(row, Mapping)] if isinstance(data, list) else []
+
+
+def _attributes(row: Any) -> Mapping[str, Any]:
+    attributes = row.get("attributes") if isinstance(row, Mapping) else None
+    return attributes if isinstance(attributes, Mapping) else {}
+
+
+def _meta(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = answer.get("meta")
+    return meta if isinstance(meta, Mapping) else {}
+
+
+def _text(attributes: Mapping[str, Any], name: str) -> str:
+    value = attributes.get(name)
+    return short(clean(value), _TITLE) if isinstance(value, str) else ""
