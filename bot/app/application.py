@@ -27,6 +27,7 @@ from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITI
 from bot.app.composing import Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
+from bot.commands.model import Job
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.congress import freshness, sync
@@ -39,6 +40,7 @@ from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge
+from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.ops import online, top
@@ -118,6 +120,7 @@ class App:
         self.dispatcher = self._made_switchboard(files)
         self._deliverer = self._made_deliverer(pace)
         self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
+        self._filer = Filer(self._job, edges.regulations_gov) if edges.regulations_gov else None
         self._weekly_sync = freshness.WeeklySync(db, edges.fetcher)
 
     def _made_switchboard(self, files: Config) -> Dispatcher:
@@ -205,11 +208,16 @@ class App:
         await self._privacy.look(names)
 
     async def look(self) -> datetime | None:
-        """Read followed dockets on regulations.gov and, once a week, who is in Congress."""
+        """File the comments that a person pressed, read followed dockets and, once a week, who is in Congress."""
+        if self._filer:
+            await self._filer.file_due()
         if self._dockets:
             await self._dockets.refresh(self.campaign, self.clock(), self.new_id)
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
+
+    def _job(self) -> Job:
+        return Job(self.db, self.config, self.clock(), self.new_id)
 
     async def make(self) -> datetime | None:
         """Render the next documents of a letter with many recipients, if a person requested them."""

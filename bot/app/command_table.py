@@ -28,6 +28,7 @@ from bot.letters.allies import commands as allies
 from bot.letters.approval import approve, confirm
 from bot.letters.documents import merge, publish
 from bot.letters.drafting import draft, edit, returned_file
+from bot.letters.filing import commands as filing
 from bot.letters.signon import opening, signing
 from bot.media import search as media_search
 from bot.media.clips import report
@@ -50,7 +51,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(watch_commands, feeds_commands, settings_commands),
         *(bills, following, texts),
         *(deadlines, docket_commands, planned_rules, duty_commands),
-        *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge),
+        *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge, filing),
         allies,
         *(mentions, sorting_commands),
         *(press_people, erase, transfer, pitches, handling),
@@ -65,8 +66,8 @@ _ORDER: Final = {
     "bill": "list show track untrack cosponsors text compare",
     "deadlines": "list show planned docket follow unfollow calendar subscribe add suggest confirm set",
     "letter": (
-        "draft list show changes edit upload review approve confirm signon remind record allies lock export merge sent "
-        "reply close withdraw duplicate"
+        "draft list show changes edit upload review approve confirm signon remind record allies lock export merge "
+        "prepare filing sent reply close withdraw duplicate"
     ),
 }
 # Used if a coalition has none of a kind.

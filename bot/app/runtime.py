@@ -78,6 +78,7 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     def stir() -> None:
         awake["compose"].set()
         awake["make"].set()
+        awake["look"].set()
 
     app.stir = stir
     tasks = _start_tasks(app, frontends, stop, awake)
@@ -108,7 +109,7 @@ def _start_tasks(
         "poll": app.poll_due,
         "deliver": app.deliver,
         "compose": _run_and_wake(app.compose, awake["deliver"]),
-        "look": app.look,
+        "look": _run_and_wake(app.look, awake["deliver"]),
         "make": _run_and_wake(app.make, awake["deliver"]),
     }
     tasks = [

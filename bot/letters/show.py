@@ -10,6 +10,9 @@ from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Re
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import premises
 from bot.letters.drafting import edit
+from bot.letters.filing import records as filings
+from bot.letters.filing import wording as filing_wording
+from bot.letters.filing.commands import is_comment
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.model import Paragraph
 from bot.letters.signon import lobbying
@@ -150,6 +153,9 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     for id_ in status.declined if staff else ():
         if reason := status.sign_ons[id_].note:
             yield f"{status.named([id_])} declined: {short(reason, 300)}"
+    filing = filings.current(ctx.tx, ctx.coalition_id, letter.id) if staff else None
+    if filing:
+        yield f"{short(filing_wording.status(letter, filing), 400)}."
     for mail in records.mail(ctx.tx, ctx.coalition_id, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
         note = short(mail.note, 300) if staff else ""  # notes are for staff only
@@ -175,6 +181,15 @@ def addressee_names(letter: Dossier, ids: tuple[str, ...]) -> str:
     return listed([str(named.get(id_, id_)) for id_ in ids], 3)
 
 
+def _filing_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
+    """How a locked public comment gets onto its docket."""
+    if letter.state not in (State.LOCKED, State.SENT) or not is_comment(ctx, letter):
+        return ()
+    if filings.current(ctx.tx, ctx.coalition_id, letter.id):
+        return (Button("Filing", "letter filing", wording.letter_args(letter)),)
+    return (Button("File on regulations.gov", "letter prepare", wording.letter_args(letter)),)
+
+
 def _saved_at(ctx: Context, letter: Dossier) -> str:
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     return clock(letter.version.at, status.zone, ctx.now)
@@ -191,6 +206,7 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
         paths.discard("letter approve")
     candidates = (
         *(organization_buttons if letter.state is State.OPEN else ()),
+        *_filing_buttons(ctx, letter),
         *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),
     )
     allowed = [button for button in candidates if button.path in paths]

@@ -11,6 +11,7 @@ from bot.alerts import after_restore, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
 from bot.entries import records
+from bot.letters.filing import records as filings
 from bot.outbox import channel_history, dead_letters, holds
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
@@ -25,6 +26,7 @@ LOOKING: Final = "a backup was restored, and the bot is still looking up what wa
 _HOW: Final = (
     "Look there, discard what was already posted (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
 )
+_MAYBE_FILED: Final = "A backup was restored, and the comment may have been filed after it was made."
 _UNKNOWN: Final = "a backup was restored, and the bot cannot find out what was posted here since it was made"
 
 
@@ -66,7 +68,11 @@ def made_at(db: Reader) -> datetime:
 
 
 def pause_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
-    """Pause everything in a restored backup until `reconcile` has finished. A pause that was already in it stays."""
+    """Pause everything in a restored backup until `reconcile` has finished. A pause that was already in it stays.
+
+    A comment that was about to be filed may have been filed since: a person is asked before it is filed again.
+    """
+    filings.doubt_all(tx, coalition_id, _MAYBE_FILED, now)
     if holds.ALL not in holds.active(tx, coalition_id=coalition_id, now=now):
         holds.pause(tx, Hold(holds.ALL, LOOKING), coalition_id=coalition_id, now=now)
 

@@ -135,6 +135,7 @@ _TABLES: Final = (
     RetentionRule(table="letter_mail", goes_with=("letter",), sheet=True),
     RetentionRule(table="letter_merge", goes_with=("letter",)),
     RetentionRule(table="letter_page", goes_with=("letter",)),
+    RetentionRule(table="letter_filing", goes_with=("letter",), sheet=True),
     # A request that nobody confirmed is someone's typing; a confirmed one is the evidence for a signature.
     RetentionRule(
         table="ally_request",

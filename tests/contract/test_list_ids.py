@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from bot.commands.model import Reply, Role
+from bot.deadlines.docket_records import Docket, save_docket
 from bot.shared.card import Card
 from tests.kit.alerts import document, news
 from tests.kit.allies import ask, confirm
@@ -35,6 +37,9 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     }),
     "feeds list": ({}, re.compile(r"\(([\w-]+)\)(?: ·|$)"), {"feeds remove": {"name": ""}}),
     "bill list": ({}, re.compile(r"((?:H\.R\.|S\.) \d+ \(\d+th\))"), {"bill show": {"bill": ""}}),
+    "deadlines docket": ({}, re.compile(r"^(\S+):"), {
+        "deadlines docket": {"id": ""}, "deadlines unfollow": {"id": ""},
+    }),
     "deadlines list": ({}, re.compile(r"\[([^\]]+)\]"), {"deadlines show": {"id": ""}}),
     "allies list": ({}, FIRST, {"allies accept": {"request": ""}, "allies refuse": {"request": ""}}),
     "letter list": ({"state": "draft"}, FIRST, {
@@ -60,15 +65,18 @@ NO_LISTS = {
     "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
     "campaign export-people", "campaign sessions", "watch test", "feeds check", "bill show", "bill cosponsors",
     "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes",
-    "letter export", "mentions show", "press export", "mentions export", "clips week", "clips month", "clips quarter",
-    "clips funder", "settings set", "settings export",
+    "letter export", "letter filing", "mentions show", "press export", "mentions export", "clips week", "clips month",
+    "clips quarter", "clips funder", "settings set", "settings export",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A store with something for every list."""
-    desk = Desk(tmp_path_factory.mktemp("lists"), replace(config(), site="https://board.example.org"))
+    its = replace(config(), site="https://board.example.org")
+    desk = Desk(tmp_path_factory.mktemp("lists"), its, fetching=SimpleNamespace(regulations_gov=None))
+    with desk.db.write() as tx:
+        save_docket(tx, desk.coalition, Docket(id="USCG-2026-0041", followed_at=desk.now))
     desk.bring(
         document("2026-00007", "Gloves made with forced labor"), news("gloves", "Gloves with forced labor seized")
     )

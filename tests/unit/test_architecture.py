@@ -56,7 +56,7 @@ MAY_KNOW = {
     "deadlines": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "alerts"},
     "media": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "alerts", "printing"},
     "letters": {
-        *("store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"),
+        *("store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "alerts"),
         *("bills", "deadlines", "congress", "printing"),
     },
     "campaign": {

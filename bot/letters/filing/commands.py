@@ -1,0 +1,325 @@
+"""/letter prepare, filing, file and settle: a public comment goes to regulations.gov by two people's presses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from bot.commands.group import Group
+from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
+from bot.congress.directory import NotAddressable
+from bot.deadlines import docket_records
+from bot.deadlines.docket_wording import NO_KEY
+from bot.entries import records as entries
+from bot.letters import lookup, notices
+from bot.letters.documents import publish, render
+from bot.letters.filing import records, wording
+from bot.letters.filing.model import LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
+from bot.letters.filing.sending import record_filed
+from bot.letters.lifecycle import Dossier, State
+from bot.letters.templates import template
+from bot.letters.templates.template import TemplateProblem
+from bot.letters.wording import letter_args
+from bot.printing.parts import DocumentProblem
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.dates import EASTERN
+from bot.shared.wording import number, short
+from bot.sources.model import FetchFailed, Health
+from bot.sources.regulations.api import Accepted, DocketDocument, RegulationsGov, Status, is_id
+
+POLICY: Final = frozenset({Role.POLICY})
+_READERS: Final = frozenset({Role.POLICY, Role.APPROVER})
+_EXAMPLE: Final = "USCG-2026-0041-0001"
+_TYPE: Final = "Organization"
+_STAGING: Final = "api-staging.regulations.gov"
+
+
+def _complete_documents(ctx: Context, typed: str) -> Sequence[Choice]:
+    today = ctx.now.astimezone(EASTERN).date()
+    rows = docket_records.open_documents(ctx.tx, ctx.coalition_id, today)
+    choices = (Choice(row.id, f"{row.id} {row.title}") for row in rows)
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+_DOCUMENT: Final = Param("document", "the document’s id on regulations.gov", complete=_complete_documents, longest=200)
+_KIND: Final = Param(
+    "type",
+    f"the organization’s type as regulations.gov’s form names it; {_TYPE} if left out",
+    required=False,
+    longest=60,
+)
+_AS: Final = Param(
+    "as", "one of the two files that are sent; what they are if left out", required=False,
+    choices=(Choice("pdf", "the attached PDF"), Choice("json", "the comment as JSON")),
+)  # fmt: skip
+_TEXT: Final = Param("text", "the digest of what was shown", required=False, longest=64)
+_OUTCOME: Final = Param(
+    "outcome", "whether regulations.gov received it",
+    choices=(Choice("received", "It was received"), Choice("not received", "It was not received")),
+)  # fmt: skip
+_TRACKING: Final = Param("tracking", "the tracking number in the receipt", required=False, longest=60)
+
+slash = Group("letter", who=_READERS)
+
+
+class _Network(Protocol):
+    @property
+    def regulations_gov(self) -> RegulationsGov | None: ...
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """The document, and a submission key for the comment and its file."""
+
+    document: DocketDocument
+    key: str
+    url: str
+
+
+async def _fetch(network: _Network, args: Mapping[str, str]) -> _Fetched:
+    """Read the document and get a submission key, which files nothing. Raises `Refused`."""
+    api, id_ = network.regulations_gov, args["document"].strip().rstrip("/").rpartition("/")[2].upper()
+    if api is None:
+        raise Refused(NO_KEY)
+    if not is_id(id_):
+        raise Refused(f"“{args['document'][:60]}” is not a document’s id. It looks like {_EXAMPLE}.", param="document")
+    document = await api.document(id_, network.now())
+    if isinstance(document, FetchFailed):
+        if document.health is Health.GONE:
+            raise Refused(f"regulations.gov has no document “{id_}”. Copy the id from its page.", param="document")
+        raise Refused(f"The document could not be read: {document.detail}. Try again later.", param="document")
+    if document.status is not Status.OPEN:
+        closed = "is withdrawn" if document.status is Status.WITHDRAWN else "takes no comments now"
+        raise Refused(f"{id_} {closed}, says regulations.gov.", param="document")
+    key = await api.new_submission_key(network.now())
+    if not isinstance(key, Accepted):
+        raise Refused(f"regulations.gov gave no submission key: {key.why}. Nothing was filed.")
+    return _Fetched(document, key.id, api.url)
+
+
+def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
+    """The filing as it will be shown, with its PDF made. Raises `Refused`."""
+    letter, fetched = _comment_letter(ctx, args["letter"]), ctx.fetched
+    try:
+        made = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)[0]
+        pdf = render.pdf(made, ctx.config.folder)
+    except (NotAddressable, DocumentProblem) as problem:
+        raise Refused(str(problem)) from problem
+    if len(pdf) > LARGEST_PDF:
+        raise Refused(f"The PDF is larger than the {LARGEST_PDF // 1_000_000} MB that regulations.gov takes.")
+    name, coalition = f"{publish.file_name(letter)}.pdf", ctx.config.coalition
+    try:
+        body = comment_body(
+            document=fetched.document.id,
+            comment=comment_text(made),
+            organization=coalition.name,
+            organization_type=args.get("type", _TYPE),
+            email=coalition.contact if "@" in coalition.contact and "/" not in coalition.contact else "",
+            key=fetched.key,
+            file=name,
+        )
+    except CannotFile as problem:
+        raise Refused(str(problem)) from problem
+    return Filing(
+        id=ctx.new_id(),
+        letter=letter.id,
+        state=FilingState.PREPARED,
+        document=fetched.document.id,
+        document_title=fetched.document.title,
+        object_id=fetched.document.object_id,
+        url=fetched.url,
+        body=body,
+        submission_key=fetched.key,
+        pdf_name=name,
+        pdf_digest=hashlib.sha256(pdf).hexdigest(),
+        pdf_size=len(pdf),
+        prepared_by=lookup.person_of(ctx),
+        prepared_at=ctx.now,
+        stepped_at=ctx.now,
+    )
+
+
+@slash.command(
+    "prepare",
+    "Prepare filing a comment on regulations.gov",
+    f"L-014 document:{_EXAMPLE}",
+    params=(lookup.LETTER, _DOCUMENT, _KIND),
+    who=POLICY,
+    changes=True,
+    fetch=_fetch,
+    prepare=_draft,
+)
+def prepare(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Store what would be filed, show it, and ask the approvers to file it. Nothing is filed."""
+    letter, filing = _comment_letter(ctx, args["letter"]), ctx.prepared
+    for earlier in records.filings(ctx.tx, ctx.coalition_id, letter.id):
+        if earlier.state is FilingState.PREPARED:
+            replaced = replace(earlier, state=FilingState.REPLACED, stepped_at=ctx.now)
+            records.save(ctx.tx, ctx.coalition_id, replaced, earlier.state)
+        elif earlier.state is not FilingState.FILED or earlier.document == filing.document:
+            raise Refused(f"{wording.status(letter, earlier)}. It is filed once.", param="letter")
+    records.add(ctx.tx, ctx.coalition_id, filing)
+    docket_records.save_document(ctx.tx, ctx.fetched.document)
+    ctx.note(letter.name, letter.state.value, f"prepared for {filing.document}, digest {filing.digest}")
+    card = _full_card(ctx, letter, filing)
+    asked = 0
+    for person in notices.approvers(ctx.tx, ctx.config):
+        if person != filing.prepared_by:
+            request = replace(card, head=f"Please read and file: {card.head}")
+            name = f"letter:{letter.id}:filing:{filing.id}:file"
+            asked += notices.send_to_person(ctx, person, name, request, needs=Role.APPROVER) is not None
+    waits = (
+        f"{number(asked, 'approver')} asked to file it."
+        if asked
+        else "No approver could be asked. An administrator can make one: /campaign role NAME give:approver."
+    )
+    shown = _card(ctx, letter, filing)
+    return Reply(card=replace(shown, lines=(Line(waits), *shown.lines)))
+
+
+@slash.command(
+    "filing", "Show what is or was filed on regulations.gov", "L-014", params=(lookup.LETTER, _AS), who=_READERS
+)
+def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """All that is sent, or one of its two files."""
+    letter = lookup.letter_of(ctx, args["letter"])
+    current = _current(ctx, letter)
+    if args.get("as") == "json":
+        file = File(f"{letter.name}-comment.json", "application/json", current.sent)
+        return Reply(card=_file_card(letter, f"the comment, {len(current.sent):,} bytes"), file=file)
+    if args.get("as") == "pdf":
+        try:
+            data = render.pdf(lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)[0], ctx.config.folder)
+        except (NotAddressable, DocumentProblem) as problem:
+            raise Refused(str(problem)) from problem
+        if hashlib.sha256(data).hexdigest() != current.pdf_digest:
+            raise Refused("The PDF is no longer the one that was shown: a template, a font or a name has changed.")
+        return Reply(card=_file_card(letter, "the attachment"), file=File(current.pdf_name, "application/pdf", data))
+    return Reply(card=_card(ctx, letter, current))
+
+
+@slash.command(
+    "file",
+    "File a prepared comment on regulations.gov",
+    "L-014",
+    params=(lookup.LETTER, _TEXT),
+    who=APPROVER,
+    changes=True,
+    hidden=True,
+    button="Approvers press File it under /letter filing L-014.",
+)
+def file(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Have exactly what was shown filed. The one who prepared it may not."""
+    letter = _comment_letter(ctx, args["letter"])
+    current = _current(ctx, letter)
+    if current.state is not FilingState.PREPARED:
+        raise Refused(f"{wording.status(letter, current)}.", param="letter")
+    person = lookup.person_of(ctx)
+    if person == current.prepared_by:
+        raise Refused(f"You prepared {letter.name}, so another approver has to file it.")
+    if args.get("text") != current.digest:
+        return Reply(card=_card(ctx, letter, current))
+    pressed = replace(current, state=FilingState.PRESSED, filed_by=person, stepped_at=ctx.now)
+    records.save(ctx.tx, ctx.coalition_id, pressed, current.state)
+    ctx.note(letter.name, current.state.value, f"to be filed on {current.document}, digest {current.digest}")
+    return Reply(
+        card=Card(
+            mark=Mark.LETTER,
+            head=f"{letter.name} is being filed on {current.document}",
+            lines=(Line("The bot sends you the tracking number, or says what went wrong."),),
+            buttons=(Button("Filing", "letter filing", letter_args(letter)),),
+        )
+    )
+
+
+@slash.command(
+    "settle",
+    "Say whether regulations.gov received a comment",
+    "L-014 outcome:received tracking:mxx-d31z-fe04",
+    params=(lookup.LETTER, _OUTCOME, _TRACKING),
+    who=_READERS,
+    changes=True,
+    hidden=True,
+    button="Its buttons are under /letter filing L-014 while that is not known.",
+)
+def settle(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Store what a person knows of a comment whose answer never came."""
+    letter = lookup.letter_of(ctx, args["letter"])
+    current = _current(ctx, letter)
+    if current.state is not FilingState.UNCLEAR:
+        raise Refused(f"{wording.status(letter, current)}. There is nothing to settle.", param="letter")
+    if args["outcome"] == "received" and "tracking" not in args:
+        line = FormField(replace(_TRACKING, required=True), "Tracking number, from the receipt")
+        carried = {"letter": args["letter"], "outcome": "received"}
+        return Reply(form=Form(title=f"{letter.name} was received", path="letter settle", fields=(line,), args=carried))
+    if args["outcome"] == "received":
+        after = replace(current, state=FilingState.FILED, tracking=" ".join(args["tracking"].split()), why="")
+    else:
+        why = f"{ctx.actor.name} found that regulations.gov did not receive it."
+        after = replace(current, state=FilingState.NOT_FILED, why=why)
+    after = replace(after, stepped_at=ctx.now, retry_at=None)
+    records.save(ctx.tx, ctx.coalition_id, after, current.state)
+    if after.state is FilingState.FILED:
+        record_filed(ctx, letter, after)
+    ctx.note(letter.name, current.state.value, short(wording.status(letter, after), 300))
+    return Reply(card=wording.ended_card(letter, after))
+
+
+def is_comment(ctx: Context, letter: Dossier) -> bool:
+    """Whether the letter's template writes public comments; False if the template is gone."""
+    try:
+        return template.meta(ctx.config.folder, letter.template).kind == "comment"
+    except TemplateProblem:
+        return False
+
+
+def _comment_letter(ctx: Context, key: str) -> Dossier:
+    """The locked public comment. Raises `Refused`."""
+    letter = lookup.letter_of(ctx, key)
+    if letter.state not in (State.LOCKED, State.SENT, State.ANSWERED):
+        raise Refused(f"{letter.name} is {letter.state.value}. Lock it before it is filed: /letter lock {letter.name}")
+    if not is_comment(ctx, letter):
+        raise Refused(f"{letter.name} is not a public comment, so it is not filed on a docket.", param="letter")
+    return letter
+
+
+def _current(ctx: Context, letter: Dossier) -> Filing:
+    current = records.current(ctx.tx, ctx.coalition_id, letter.id)
+    if current is None:
+        raise Refused(f"{letter.name} is not prepared for regulations.gov yet: /letter prepare {letter.name}")
+    return current
+
+
+def _full_card(ctx: Context, letter: Dossier, current: Filing) -> Card:
+    preparer = lookup.names(ctx.tx, ctx.coalition_id).get(current.prepared_by, lookup.GONE)
+    return wording.filing_card(letter, current, preparer, tuple(_warnings(ctx, letter, current)))
+
+
+def _card(ctx: Context, letter: Dossier, current: Filing) -> Card:
+    """The card with what the asker may press."""
+    card = _full_card(ctx, letter, current)
+    mine = ctx.actor.person == current.prepared_by
+    buttons = ctx.theirs(*(button for button in card.buttons if not (mine and button.path == "letter file")))
+    return replace(card, buttons=buttons)
+
+
+def _warnings(ctx: Context, letter: Dossier, current: Filing) -> list[str]:
+    """What a reader must know before the press."""
+    warnings = []
+    document = docket_records.document(ctx.tx, current.document)
+    drafted = [stored.entry.number for stored in entries.by_ids(ctx.tx, [letter.entry] if letter.entry else [])]
+    if document and document.number and drafted and drafted[0] and document.number != drafted[0]:
+        about = f"the letter was drafted about {drafted[0]}, this one is {document.number}"
+        warnings.append(f"Check the document: {about}.")
+    if _STAGING in current.url:
+        warnings.append("This goes to the staging site: it is a trial, and no agency gets it.")
+    return warnings
+
+
+def _file_card(letter: Dossier, what: str) -> Card:
+    return Card(mark=Mark.LETTER, head=f"{letter.name}: {what}", lines=(Line("To the byte as it is sent."),))

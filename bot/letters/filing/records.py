@@ -1,0 +1,74 @@
+"""The SQL of filings. A step is saved only from the state it was read in, so that none is done twice."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Final
+
+from bot.letters.filing.model import ENDED, Filing, FilingState
+from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.rows import Rows
+
+_FILINGS: Final = Rows(Filing, {"letter": "letter_id"})
+_ENDED: Final = ", ".join(f"'{state}'" for state in ENDED)
+_STEPS: Final = ("PRESSED", "UPLOADING", "UPLOADED", "POSTING", "UNCLEAR")
+
+
+def add(tx: Transaction, coalition_id: str, filing: Filing) -> None:
+    columns = [{"letter": "letter_id"}.get(field.name, field.name) for field in fields(Filing)]
+    values = ", ".join(f":{field.name}" for field in fields(Filing))
+    sql = f"INSERT INTO letter_filing (coalition_id, {', '.join(columns)}) VALUES (:coalition, {values})"
+    tx.execute(sql, _FILINGS.params(filing, coalition=coalition_id))
+
+
+def save(tx: Transaction, coalition_id: str, filing: Filing, before: FilingState) -> bool:
+    """Store the filing's next state; False, and nothing is stored, if it is no longer in `before`."""
+    sql = """
+        UPDATE letter_filing SET
+            state = :state, filed_by = :filed_by, stepped_at = :stepped_at, tries = :tries, retry_at = :retry_at,
+            asked_at = :asked_at, tracking = :tracking, why = :why
+        WHERE coalition_id = :coalition AND id = :id AND state = :before RETURNING id
+    """
+    return bool(tx.execute(sql, _FILINGS.params(filing, coalition=coalition_id, before=before)))
+
+
+def current(db: Reader, coalition_id: str, letter_id: str) -> Filing | None:
+    """The letter's newest filing that was not replaced, or None."""
+    sql = """
+        SELECT * FROM letter_filing WHERE coalition_id = :coalition AND letter_id = :letter AND state <> 'replaced'
+        ORDER BY prepared_at DESC, id LIMIT 1
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "letter": letter_id}))
+    return _FILINGS.read(row) if row else None
+
+
+def filings(db: Reader, coalition_id: str, letter_id: str) -> list[Filing]:
+    """The letter's filings that were filed, or may be or become so, newest first."""
+    sql = f"""
+        SELECT * FROM letter_filing WHERE coalition_id = :coalition AND letter_id = :letter AND state NOT IN ({_ENDED})
+        ORDER BY prepared_at DESC, id
+    """
+    return [_FILINGS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+
+
+def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
+    """The filing whose next step has waited longest; None if none is due."""
+    states = ", ".join(f"'{FilingState[name]}'" for name in _STEPS)
+    sql = f"""
+        SELECT * FROM letter_filing
+        WHERE coalition_id = :coalition AND state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
+        ORDER BY stepped_at, id LIMIT 1
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
+    return _FILINGS.read(row) if row else None
+
+
+def doubt_all(tx: Transaction, coalition_id: str, why: str, now: datetime) -> int:
+    """Mark every filing that is prepared or on its way as unclear; return how many."""
+    sql = """
+        UPDATE letter_filing SET state = 'unclear', why = :why, stepped_at = :now, retry_at = NULL, asked_at = NULL
+        WHERE coalition_id = :coalition AND state IN ('prepared', 'to be filed', 'uploading', 'uploaded', 'posting')
+        RETURNING id
+    """
+    return len(tx.execute(sql, {"coalition": coalition_id, "why": why, "now": to_text(now)}))

@@ -1,0 +1,252 @@
+"""File what a person pressed, step by step: each step is recorded before it is taken, and the comment is sent once.
+
+An upload may be repeated, because nothing is filed by it. The comment itself is sent from `POSTING` alone, and a filing
+that is found in that state, or whose answer did not come, is never sent again: it is looked for among the posted
+comments, and a person is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.commands.model import Job, Refused, Work
+from bot.congress.directory import NotAddressable
+from bot.deadlines import docket_records
+from bot.deadlines.docket_records import OurComment
+from bot.letters import lookup, notices
+from bot.letters import records as letters
+from bot.letters.documents import render
+from bot.letters.filing import records, wording
+from bot.letters.filing.model import Filing, FilingState
+from bot.letters.lifecycle import Dossier, Mail, State
+from bot.outbox.messages import ANY_ROLE
+from bot.people import audit
+from bot.people.audit import Change
+from bot.printing.parts import DocumentProblem
+from bot.shared.card import Card
+from bot.shared.dates import EASTERN
+from bot.shared.failpoint import failpoint
+from bot.shared.wording import short
+from bot.sources.model import FetchFailed
+from bot.sources.regulations.api import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
+
+log = logging.getLogger(__name__)
+
+_PAUSE: Final = timedelta(minutes=5)  # between two tries before the comment is sent
+_TRIES: Final = 12
+_LOOK_AGAIN: Final = timedelta(hours=6)
+_CANDIDATES: Final = 5
+_INTERRUPTED: Final = "The bot was stopped while it was sending the comment, so no answer was recorded."
+Start = Callable[[], Job]
+
+
+class Filer:
+    """Takes the due steps of all filings, one at a time; of several running bots one has this part of the work."""
+
+    def __init__(self, start: Start, api: RegulationsGov) -> None:
+        """`start` returns a job at the current time."""
+        self._start = start
+        self._api = api
+
+    async def file_due(self) -> None:
+        """Take steps until none is due."""
+        while filing := await asyncio.to_thread(self._next):
+            await self._step(filing)
+
+    def _next(self) -> Filing | None:
+        job = self._start()
+        return records.next_due(job.db, job.config.coalition.id, job.now)
+
+    async def _step(self, filing: Filing) -> None:
+        match filing.state:
+            case FilingState.PRESSED | FilingState.UPLOADING:
+                await self._upload(filing)
+            case FilingState.UPLOADED:
+                await self._send(filing)
+            case FilingState.POSTING:
+                await self._save(filing, FilingState.UNCLEAR, why=_INTERRUPTED)
+            case _:
+                await self._look(filing)
+
+    # --- before the comment is sent -----------------------------------------------------------------------------------
+
+    async def _upload(self, filing: Filing) -> None:
+        pdf = await asyncio.to_thread(self._pdf, filing)
+        if isinstance(pdf, str):
+            await self._save(filing, FilingState.NOT_FILED, why=pdf)
+            return
+        uploading = await self._save(filing, FilingState.UPLOADING)
+        if uploading is None:
+            return
+        failpoint("filing uploading")
+        sent = await self._api.upload(filing.submission_key, filing.pdf_name, pdf, "application/pdf", self._start().now)
+        failpoint("filing upload answered")
+        if isinstance(sent, Accepted):
+            await self._save(uploading, FilingState.UPLOADED, why="")
+        else:
+            await self._retry(uploading, sent, FilingState.UPLOADING)
+
+    def _pdf(self, filing: Filing) -> bytes | str:
+        """The attachment as it was shown; a sentence if it cannot be made or is another one now."""
+        job = self._start()
+        letter = letters.find(job.db, job.config.coalition.id, filing.letter)
+        if letter is None or letter.state is State.WITHDRAWN:
+            return "The letter was withdrawn."
+        try:
+            data = render.pdf(lookup.letters_for(job.db, job.config, letter, job.now)[0], job.config.folder)
+        except (NotAddressable, DocumentProblem, Refused) as problem:
+            return f"The PDF cannot be made: {problem}"
+        if hashlib.sha256(data).hexdigest() != filing.pdf_digest:
+            return "The PDF is no longer the one that was shown: a template, a font or a name has changed."
+        return data
+
+    async def _retry(self, filing: Filing, sent: Sent, state: FilingState) -> None:
+        """Try again later what was certainly not filed; give up after an hour, or if regulations.gov refused it."""
+        assert not isinstance(sent, Accepted)
+        retry_at = sent.retry_at if isinstance(sent, NotAccepted) else self._start().now + _PAUSE
+        if retry_at is None or filing.tries + 1 >= _TRIES:
+            await self._save(filing, FilingState.NOT_FILED, why=sent.why)
+        else:
+            await self._save(filing, state, why=sent.why, tries=filing.tries + 1, retry_at=retry_at)
+
+    # --- the comment --------------------------------------------------------------------------------------------------
+
+    async def _send(self, filing: Filing) -> None:
+        posting = await self._save(filing, FilingState.POSTING)
+        if posting is None:
+            return
+        failpoint("filing posting")
+        sent = await self._api.file_comment(posting.sent, self._start().now)
+        failpoint("filing answered")
+        match sent:
+            case Accepted(tracking):
+                await self._save(posting, FilingState.FILED, tracking=tracking, why="")
+            case NotAccepted():
+                await self._retry(posting, sent, FilingState.UPLOADED)
+            case NoAnswer(why):
+                await self._save(posting, FilingState.UNCLEAR, why=f"{why[:1].upper()}{why[1:]}.")
+        failpoint("filing recorded")
+
+    async def _look(self, filing: Filing) -> None:
+        """Look for the comment among those that are posted; ask a person as long as it is not there."""
+        posted = await self._posted(filing)
+        now = self._start().now
+        if isinstance(posted, PostedComment):
+            await self._save(filing, FilingState.FILED, tracking=posted.tracking, why="", posted_as=posted.id)
+        else:
+            asked_at = filing.asked_at or now
+            await self._save(filing, FilingState.UNCLEAR, asked_at=asked_at, retry_at=now + _LOOK_AGAIN)
+
+    async def _posted(self, filing: Filing) -> PostedComment | None:
+        """A posted comment with our name and our words; None if there is none, or if it cannot be looked for."""
+        sent, now = filing.attributes, self._start().now
+        since = filing.prepared_at.astimezone(EASTERN).date()
+        page = await self._api.comments(filing.object_id, now, words=sent["organization"], since=since)
+        if isinstance(page, FetchFailed):
+            log.warning("Could not look for a filed comment: %s", page.detail)
+            return None
+        for id_ in page.ids[:_CANDIDATES]:
+            comment = await self._api.comment(id_, now)
+            if isinstance(comment, PostedComment) and _is_ours(comment, sent["organization"], sent["comment"]):
+                return comment
+        return None
+
+    # --- the record ---------------------------------------------------------------------------------------------------
+
+    async def _save(
+        self,
+        filing: Filing,
+        state: FilingState,
+        *,
+        why: str | None = None,
+        tries: int | None = None,
+        retry_at: datetime | None = None,
+        asked_at: datetime | None = None,
+        tracking: str | None = None,
+        posted_as: str = "",
+    ) -> Filing | None:
+        """Record a state and tell what it means; None if the filing was changed meanwhile."""
+        after = replace(
+            filing, state=state, stepped_at=self._start().now, why=filing.why if why is None else why,
+            tries=filing.tries if tries is None else tries,
+            retry_at=retry_at, asked_at=asked_at, tracking=tracking,
+        )  # fmt: skip
+        return await asyncio.to_thread(self._saved, filing, after, posted_as)
+
+    def _saved(self, filing: Filing, after: Filing, posted_as: str) -> Filing | None:
+        with self._start().write() as work:
+            # An answer counts even if another process has called the comment unclear while this one waited for it.
+            before = (filing.state, FilingState.UNCLEAR) if after.state is FilingState.FILED else (filing.state,)
+            if not any(records.save(work.tx, work.coalition_id, after, state) for state in before):
+                return None
+            letter = letters.find(work.tx, work.coalition_id, filing.letter)
+            assert letter is not None, "a filing is deleted with its letter"
+            if after.state is FilingState.FILED:
+                record_filed(work, letter, after, posted_as)
+            if after.state in (FilingState.FILED, FilingState.NOT_FILED):
+                _tell(work, letter, after, "ended", wording.ended_card(letter, after))
+                _audit(work, letter, after)
+            elif after.asked_at and not filing.asked_at:
+                _tell(work, letter, after, f"asked:{after.stepped_at}", wording.ask_card(letter, after))
+            elif after.tries == 1 and not filing.tries:
+                _tell(work, letter, after, "delayed", wording.delayed_card(letter, after))
+        return after
+
+
+def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "") -> None:
+    """Log the letter as sent, and have its comment looked for on regulations.gov."""
+    assert filing.tracking
+    person = filing.filed_by or filing.prepared_by
+    comment = OurComment(
+        tracking=filing.tracking,
+        document=filing.document,
+        what=letter.name,
+        organization=filing.attributes["organization"],
+        filed_at=work.now,
+        filed_by=person,
+        posted_as=posted_as or None,
+        posted_seen_at=work.now if posted_as else None,
+    )
+    docket_records.save_our_comment(work.tx, work.coalition_id, comment)
+    note = f"on {filing.document}, tracking number {filing.tracking}"
+    mail = Mail(
+        id=work.new_id(), kind="sent", on=work.today, how="regulations.gov", note=note, person=person, at=work.now
+    )
+    letters.add_mail(work.tx, work.coalition_id, letter.id, mail)
+    if letter.state is State.LOCKED:
+        letters.save(work.tx, work.coalition_id, replace(letter, state=State.SENT))
+
+
+def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:
+    """Send a card to the people who filed and prepared it; to the administrators' channel if neither is on staff."""
+    name = f"letter:{letter.id}:filing:{filing.id}:{what}"
+    people = [person for person in dict.fromkeys((filing.filed_by, filing.prepared_by)) if person]
+    sent = [notices.send_to_person(work, person, name, card, needs=ANY_ROLE) for person in people]
+    if not any(sent):
+        notices.send_to_first(work, (), name, card)
+
+
+def _audit(work: Work, letter: Dossier, filing: Filing) -> None:
+    event = short(wording.status(letter, filing), 300)
+    change = Change(
+        at=work.now, person=None, who="the bot", origin="", command="letter file", subject=letter.name,
+        before=FilingState.POSTING.value, after=event,
+    )  # fmt: skip
+    audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
+
+
+def _is_ours(comment: PostedComment, organization: str, text: str) -> bool:
+    def plain(words: str) -> str:
+        return " ".join(words.split()).casefold()
+
+    return (
+        bool(comment.tracking)
+        and plain(comment.organization) == plain(organization)
+        and plain(comment.comment).startswith(plain(text)[:200])
+    )
