@@ -38,7 +38,7 @@ from bot.media.press import erase, pitches, transfer
 from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
-from bot.overrides import feeds_commands, settings_commands, watch_commands
+from bot.overrides import feeds_commands, learn_commands, settings_commands, watch_commands
 from bot.people import commands as people
 from bot.people import members, session_commands
 from bot.public import commands as public
@@ -48,7 +48,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
     for module in (
         *(setup, help, personal, mail, status, find, explain, people, session_commands),
         alerts,
-        *(watch_commands, feeds_commands, settings_commands),
+        *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, following, texts),
         *(deadlines, docket_commands, planned_rules, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge, filing),

@@ -26,6 +26,16 @@ def entry_from_json(text: str) -> Entry:
     return entry.withhold() if entry.withheld else entry  # an older version kept the summary
 
 
+def texts_from_json(text: str) -> tuple[str, ...]:
+    """The texts of a stored entry that watches search, title first; () if it is withheld."""
+    body = json.loads(text)
+    if body.get("withheld"):
+        return ()
+    quotes = (quote["text"] for quote in body.get("quotes", ()))
+    fields = (body.get(name) or "" for name in ("bill_title", "summary", "action"))
+    return body["title"], *fields, *quotes, *body.get("subjects", ())
+
+
 def memory_to_json(memory: Memory) -> str:
     return _MEMORY.dump_json(memory).decode()
 

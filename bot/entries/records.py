@@ -16,6 +16,7 @@ from bot.entries.codec import (
     memory_from_json,
     memory_to_json,
     reasons_to_json,
+    texts_from_json,
 )
 from bot.entries.identity import KnownEntry
 from bot.shared.entry import Entry, Kind
@@ -181,6 +182,26 @@ def seen_between(db: Reader, since: datetime, until: datetime) -> list[StoredEnt
     """Entries first seen from `since` on and before `until`, oldest first."""
     condition = "first_seen_at >= :since AND first_seen_at < :until"
     return select_entries(db, condition, {"since": to_text(since), "until": to_text(until)})
+
+
+def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
+    """Ids of the entries that bring news, first seen from `since` on and before `until`, in order."""
+    sql = """
+        SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing' ORDER BY id
+    """
+    return [row["id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
+
+
+def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The texts of these entries that watches search, title first, by id; without withheld ones.
+
+    Reads no other field, which takes a tenth of the time of `by_ids`.
+    """
+    for chunk in chunks(set(ids)):
+        sql = f"SELECT id, body FROM entry WHERE id IN ({placeholders(chunk)})"
+        for row in sorted(db.read(sql, params(chunk)), key=lambda row: row["id"]):
+            if entry_texts := texts_from_json(row["body"]):
+                yield row["id"], entry_texts
 
 
 def containing(db: Reader, words: Words) -> Iterator[StoredEntry]:

@@ -14,7 +14,7 @@ from bot.commands.model import Call, Form, Reply, Role
 from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
 from bot.dispatch import Dispatcher, Refusal
-from bot.overrides import feeds_commands, records, settings_commands, watch_commands
+from bot.overrides import feeds_commands, learn_commands, records, settings_commands, watch_commands
 from bot.overrides.overlay import fitting
 from bot.people.model import Account, Person
 from bot.people.records import add
@@ -52,7 +52,7 @@ class Office:
         self.room = Room(folder, Campaign(COALITION, self.files.feeds, Matcher(self.files.watches)), now=TUESDAY)
         self.db = self.room.db
         self._calls = itertools.count()
-        modules = (alerts_commands, watch_commands, feeds_commands, settings_commands)
+        modules = (alerts_commands, watch_commands, learn_commands, feeds_commands, settings_commands)
         commands = [command for module in modules for command in module.slash.commands]
         self.dispatcher = Dispatcher(
             self.db, commands, lambda: self.config, clock=lambda: self.room.now,

@@ -1,0 +1,1 @@
+"""What people's answers teach: which entries to show next, and which query to propose. It never posts an alert."""

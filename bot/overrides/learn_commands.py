@@ -1,0 +1,303 @@
+"""/watch learn: answer Yes or No to entries, and get a query proposed. It posts nothing: only watches do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+from bot.alerts import cards
+from bot.alerts.campaign import campaign_of
+from bot.alerts.cards import Item
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, Choice, Context, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.config.feeds import WatchConfig
+from bot.config.load import watch_of
+from bot.entries import records as entries
+from bot.entries.records import StoredEntry
+from bot.learning import records, rounds
+from bot.learning.proposal import Proposal, additions, any_of
+from bot.learning.records import ALL_ASKS, Answer, Shown
+from bot.learning.rounds import WINDOW, Lesson
+from bot.learning.text import words_of
+from bot.overrides.drafts import id_for, keep_draft
+from bot.overrides.overlay import WATCH, watch_body
+from bot.overrides.records import Draft
+from bot.overrides.watch_commands import Trial, back_test, preview
+from bot.shared import wording
+from bot.shared.card import Button, Card, Line, Mark
+from bot.watch.engine import judge
+from bot.watch.index import Index
+from bot.watch.model import Level
+
+_ENOUGH: Final = 100  # answers after which a proposal rarely gets better
+_FEW: Final = 10  # Yes: with fewer, a proposal depends on chance
+_SUMMARY: Final = 300  # characters
+_ASK: Final = Param("ask", "the number of an ask; all asks if left out", kind=Kind.NUMBER, required=False)
+_ENTRY: Final = Param("entry", "which entry")
+_ANSWER: Final = Param(
+    "answer", "yes, no or skip", choices=(Choice("yes", "Yes"), Choice("no", "No"), Choice("skip", "Skip"))
+)
+
+slash = Group("watch", who=EDITORS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    cards: tuple[Shown, ...]
+    proposal: Proposal
+
+
+def _next_round(ctx: Context, args: Mapping[str, str]) -> _Next | None:
+    """The next round and a proposal from the answers; None while a round has cards without an answer."""
+    ask = _ask(ctx, args)
+    if _open_cards(ctx, ask):
+        return None
+    dice = Random(ctx.new_id())  # noqa: S311 - no secret
+    learned = _lesson(ctx, ask, dice)
+    return _Next(rounds.next_round(ctx.tx, learned, dice), learned.proposal())
+
+
+@slash.command(
+    "learn",
+    "Answer Yes or No to ten entries, to get a query proposed",
+    "ask:{ask}",
+    params=(_ASK,),
+    changes=True,
+    prepare=_next_round,
+)
+def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show the next entry without an answer; after ten, the next ten."""
+    ask = _ask(ctx, args)
+    if ctx.prepared is None:
+        return _card(ctx, ask, _open_cards(ctx, ask)[0])
+    if not ctx.prepared.cards:
+        return answer(
+            "There are no entries to learn from",
+            f"All entries of the last {WINDOW.days} days have an answer, or no source was read yet.",
+            buttons=_after_round(ask)[1:],
+        )
+    records.save_round(ctx.tx, ctx.coalition_id, ask, _person(ctx), ctx.prepared.cards, ctx.now)
+    return _card(ctx, ask, ctx.prepared.cards[0], _finds(ctx.prepared.proposal))
+
+
+def _last_proposal(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
+    """The proposal after this answer, if it is the last of the round."""
+    ask = _ask(ctx, args)
+    if [card.entry for card in _open_cards(ctx, ask)] != [args["entry"]]:
+        return None
+    more = {args["entry"]: Answer(args["answer"])}
+    return _lesson(ctx, ask, Random(ctx.new_id()), more).proposal()  # noqa: S311 - no secret
+
+
+@slash.command(
+    "answer",
+    "Answer whether an entry is relevant",
+    "ENTRY answer:yes",
+    params=(_ENTRY, _ANSWER, _ASK),
+    changes=True,
+    prepare=_last_proposal,
+    hidden=True,
+)
+def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save the answer and show the next entry of the round, or what was learned from the round."""
+    ask, stored, given = _ask(ctx, args), _stored(ctx, args["entry"]), Answer(args["answer"])
+    records.save_answer(ctx.tx, ctx.coalition_id, ask, stored.id, given, by=ctx.actor.person, now=ctx.now)
+    ctx.note(wording.short(stored.entry.title, 120), "", f"{_of(ctx, ask)}: {given.value}")
+    if waiting := _open_cards(ctx, ask):
+        return replace(_card(ctx, ask, waiting[0]), replaces=True)
+    finds = _finds(ctx.prepared) if ctx.prepared else ""
+    head = f"Round done: {_progress(ctx, ask)}"
+    return answer(head, finds, buttons=_after_round(ask), replaces=True)
+
+
+@slash.command("take-back", "Take back the last answer", "ask:{ask}", params=(_ASK,), changes=True, hidden=True)
+def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Delete the person's last answer and show that entry again."""
+    ask = _ask(ctx, args)
+    last = records.last_answered(ctx.tx, ctx.coalition_id, ask, _person(ctx))
+    if last is None:
+        raise Refused("You have no answer to take back.")
+    records.delete_answer(ctx.tx, ctx.coalition_id, ask, last)
+    shown = records.load_round(ctx.tx, ctx.coalition_id, ask, _person(ctx))
+    card = next((card for card in shown if card.entry == last), Shown(last, ()))
+    ctx.note(wording.short(_stored(ctx, last).entry.title, 120), f"{_of(ctx, ask)}: answered", "taken back")
+    return replace(_card(ctx, ask, card), replaces=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """`wider`: an existing watch with the phrases it lacks, and how many more Yes it then raises."""
+
+    proposal: Proposal
+    trial: Trial
+    wider: tuple[str, WatchConfig, int] | None
+
+
+def _proposed(ctx: Context, args: Mapping[str, str]) -> _Proposed | None:
+    """The proposed query, tried on the last 90 days; None if the answers do not suffice for one."""
+    ask = _ask(ctx, args)
+    learned = _lesson(ctx, ask, Random(ctx.new_id()))  # noqa: S311 - no secret
+    proposal = learned.proposal()
+    if not proposal.phrases:
+        return None
+    asks = (ask,) if ask else ()
+    name = f"Learned: {_of(ctx, ask)}"
+    watch = WatchConfig(name=name, query=proposal.query, level=Level.DIGEST, asks=asks)
+    trial = back_test(ctx, id_for(name, ctx.config.feeds.watches), watch)
+    return _Proposed(proposal, trial, _wider(ctx, ask, proposal))
+
+
+@slash.command(
+    "propose",
+    "Propose a query from what people answered",
+    "ask:{ask}",
+    params=(_ASK,),
+    changes=True,
+    prepare=_proposed,
+)
+def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show the proposed query as /watch add does, and what an existing watch lacks of it."""
+    proposed: _Proposed | None = ctx.prepared
+    ask = _ask(ctx, args)
+    if proposed is None:
+        return answer(
+            "No query to propose yet",
+            f"So far: {_progress(ctx, ask)}. A proposal needs a few entries answered Yes.",
+            buttons=_after_round(ask)[:1],
+        )
+    shown = preview(ctx, proposed.trial).card
+    assert shown is not None
+    few = f"With fewer than {_FEW} Yes, a proposal depends on chance." if proposed.proposal.all_yes < _FEW else ""
+    lines = [*shown.lines, *map(Line, filter(None, (_finds(proposed.proposal), few)))]
+    buttons = [*shown.buttons]
+    if proposed.wider:
+        id_, watch, more = proposed.wider
+        draft = keep_draft(ctx, WATCH, Draft(id_, watch_body(watch)))
+        lines.append(Line(f"“{watch.name or id_}” could be wider: {more} more of your Yes."))
+        buttons.append(Button(f"Add to “{wording.short(watch.name or id_, 24)}”", "watch change", draft))
+    return Reply(card=replace(shown, lines=tuple(lines), buttons=tuple(buttons)))
+
+
+def _wider(ctx: Context, ask: int, proposal: Proposal) -> tuple[str, WatchConfig, int] | None:
+    """The ask's watch that raises most of the Yes, with the phrases of the proposal for those that none raises."""
+    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    yes = entries.by_ids(ctx.tx, [id_ for id_, given in answered.items() if given is Answer.YES])
+    indexes = [Index(stored.entry) for stored in yes]
+    sections = ctx.config.feeds.watches
+    watches = [watch_of(id_, section) for id_, section in sections.items() if not ask or ask in section.asks]
+    raised = {watch.id: {n for n, index in enumerate(indexes) if judge(watch, index)} for watch in watches}
+    if not raised:
+        return None
+    missed = [indexes[n] for n in range(len(indexes)) if not any(n in numbers for numbers in raised.values())]
+    texts = [words_of(index.entry.title, index.entry.summary, index.entry.action) for index in missed]
+    phrases = additions(proposal, texts)
+    if not phrases:
+        return None
+    id_ = max(raised, key=lambda watch: len(raised[watch]))
+    watch = sections[id_].model_copy(update={"query": f"({sections[id_].query}) OR {any_of(phrases)}"})
+    wider = watch_of(id_, watch)
+    return id_, watch, sum(judge(wider, index) is not None for index in missed)
+
+
+def _lesson(ctx: Context, ask: int, dice: Random, more: Mapping[str, Answer] | None = None) -> Lesson:
+    texts = [f"{each.title}. {each.text}" for number, each in ctx.config.coalition.asks.items() if ask in (0, number)]
+    until = ctx.now + timedelta(microseconds=1)
+    return rounds.lesson(ctx.tx, ctx.coalition_id, ask, texts, ctx.now - WINDOW, until, dice, more or {})
+
+
+def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
+    """The cards of the person's round without an answer by anyone, and still stored."""
+    shown = records.load_round(ctx.tx, ctx.coalition_id, ask, _person(ctx))
+    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    stored = {entry.id for entry in entries.by_ids(ctx.tx, [card.entry for card in shown])}
+    return tuple(card for card in shown if card.entry not in answered and card.entry in stored)
+
+
+def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
+    """An entry with the buttons to answer, why it is shown, and how far the person is."""
+    stored = _stored(ctx, shown.entry)
+    labels = campaign_of(ctx.config).labels
+    entry_card = cards.card([Item(id=stored.id, entry=stored.entry, matches=())], labels)
+    waiting = len(_open_cards(ctx, ask)) or 1
+    summary = wording.short(stored.entry.summary or "", _SUMMARY)
+    question = f"Is this relevant to {_of(ctx, ask)}?"
+    args = (("entry", stored.id), *_ask_args(ask))
+    buttons = [Button(label, "watch answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
+    if records.last_answered(ctx.tx, ctx.coalition_id, ask, _person(ctx)):
+        buttons.append(Button("Undo", "watch take-back", _ask_args(ask)))
+    card = Card(
+        mark=Mark.ANSWER,
+        head=f"{question} {entry_card.head}",
+        byline=entry_card.byline,
+        lines=tuple(Line(text) for text in (summary, finds) if text),
+        why=(_why(shown),),
+        links=entry_card.links,
+        foot=f"{wording.number(waiting, 'card')} left in this round · {_progress(ctx, ask)}",
+        buttons=tuple(buttons),
+    )
+    return Reply(card=card)
+
+
+def _why(shown: Shown) -> str:
+    """Why an entry is shown."""
+    if not shown.words:
+        return "drawn at random, to learn what is not relevant"
+    return f"it contains {wording.listed([f'“{word}”' for word in shown.words])}"
+
+
+def _progress(ctx: Context, ask: int) -> str:
+    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    yes = sum(given is Answer.YES for given in answered.values())
+    return f"{len(answered):,} of about {_ENOUGH} answered, {yes:,} Yes"
+
+
+def _finds(proposal: Proposal) -> str:
+    """`A query finds 18 of your 20 Yes and 1 of your 14 No`."""
+    if not proposal.phrases:
+        return ""
+    return (
+        f"A query of {wording.number(len(proposal.phrases), 'phrase')} would find {proposal.yes} of your "
+        f"{proposal.all_yes} Yes and {proposal.no} of your {proposal.all_no} No."
+    )
+
+
+def _after_round(ask: int) -> tuple[Button, ...]:
+    args = _ask_args(ask)
+    return (
+        Button("Ten more", "watch learn", args, "primary"),
+        Button("Propose a query", "watch propose", args),
+        Button("Undo", "watch take-back", args),
+    )
+
+
+def _ask(ctx: Context, args: Mapping[str, str]) -> int:
+    """The ask that is meant; 0: the coalition as a whole."""
+    number = int(args.get("ask", ALL_ASKS))
+    if number and number not in ctx.config.coalition.asks:
+        numbers = ", ".join(map(str, ctx.config.coalition.asks))
+        raise Refused(f"There is no ask {number}. The asks are {numbers}.", param="ask")
+    return number
+
+
+def _ask_args(ask: int) -> tuple[tuple[str, str], ...]:
+    return (("ask", str(ask)),) if ask else ()
+
+
+def _of(ctx: Context, ask: int) -> str:
+    return f"Ask {ask}, {ctx.config.coalition.asks[ask].title}" if ask else "our asks"
+
+
+def _stored(ctx: Context, id_: str) -> StoredEntry:
+    stored = entries.by_ids(ctx.tx, [id_])
+    if not stored or stored[0].entry.withheld:
+        raise Refused("That entry is no longer stored. /watch learn shows others.")
+    return stored[0]
+
+
+def _person(ctx: Context) -> str:
+    assert ctx.actor.person is not None  # only people with a role get this far
+    return ctx.actor.person

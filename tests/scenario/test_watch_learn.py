@@ -1,0 +1,148 @@
+"""/watch learn: ten entries at a time, Yes or No, until a query is proposed; nothing is posted meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.model import Reply
+from bot.entries import records as entries
+from tests.kit.alerts import document
+from tests.kit.commands import Office, button_of, said
+
+SUBJECTS = ("quarry permits", "quarry blasting", "flood maps", "bus brakes", "halibut quotas", "fireworks on the river")
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = Office(tmp_path)
+    titles = [f"Notice of {subject} in district {n}" for n in range(8) for subject in SUBJECTS]
+    office.room.take("register", *(document(f"2026-{n:05}", title) for n, title in enumerate(titles)))
+    return office
+
+
+async def answered(office, card, want, user="ada", count=10):
+    """The card after answering `count` entries: Yes to what has the wanted word."""
+    for _ in range(count):
+        label = "Yes" if want in card.head else "No"
+        reply = await office.press(user, card, label)
+        assert isinstance(reply, Reply), reply
+        assert reply.replaces
+        card = reply.card
+    return card
+
+
+async def rounds(office, want, count, **args):
+    card = await office.ask("ada", "watch learn", **args)
+    for _ in range(count - 1):
+        done = await answered(office, card, want)
+        card = (await office.press("ada", done, "Ten more")).card
+    return await answered(office, card, want)
+
+
+async def test_a_card_asks_about_one_entry_and_says_why_it_is_shown(office):
+    card = await office.ask("ada", "watch learn", ask="4")
+    assert card.head.startswith("Is this relevant to Ask 4, enforce § 307? Notice of ")
+    assert [button.label for button in card.buttons] == ["Yes", "No", "Skip"]
+    assert card.why == ("drawn at random, to learn what is not relevant",)
+    assert card.foot == "10 cards left in this round · 0 of about 100 answered, 0 Yes"
+    assert len(card.links) == 1
+
+
+async def test_answers_lead_to_more_of_what_was_answered_yes(office):
+    done = await rounds(office, "quarry", 2, ask="4")
+    assert done.head.startswith("Round done: 20 of about 100 answered, ")
+    assert "A query of 1 phrase would find" in said(done)
+    card = (await office.press("ada", done, "Ten more")).card
+    assert "quarry" in card.head
+    assert card.why == ("it contains “quarry”",) or "“quarry" in card.why[0]
+
+
+async def test_the_proposed_query_is_tried_and_saved_as_any_watch(office):
+    done = await rounds(office, "quarry", 3, ask="4")
+    proposed = (await office.press("ada", done, "Propose a query")).card
+    assert proposed.head == "Not saved yet: “Learned: Ask 4, enforce § 307”"
+    assert "Posts: a line in the digest, Ask 4" in said(proposed)
+    assert "16 hits in 48 entries" in said(proposed)
+    assert "A query of 1 phrase would find" in said(proposed)
+
+    await office.press("ada", proposed, "Save")
+
+    watch = office.config.feeds.watches["learned-ask-4-enforce-307"]
+    assert (watch.query, watch.level, watch.asks) == ("quarry", "digest", (4,))
+    assert office.audit()[-1][1:] == ("watch learned-ask-4-enforce-307", "", "digest, Ask 4: quarry")
+
+
+async def test_an_existing_watch_gets_what_it_lacks(office):
+    done = await rounds(office, "quarry", 3, ask="4")
+    proposed = (await office.press("ada", done, "Propose a query")).card
+    form = (await office.press("ada", proposed, "Add to “Gloves”")).form
+    assert form.path == "watch edit"
+    assert form.fields[0].initial == '("forced labor" OR gloves) OR quarry'
+    tried = (await office.send("ada", form)).card
+    assert "16 more than now, 0 fewer" in said(tried)
+
+
+async def test_an_entry_is_answered_once_for_the_coalition(office):
+    card = await office.ask("ada", "watch learn", ask="4")
+    seen = {card.head}
+    card = (await office.press("ada", card, "No")).card
+    other = await office.ask("bo", "watch learn", ask="4")
+    assert other.head not in seen
+    assert "1 of about 100 answered" in other.foot
+
+
+async def test_the_last_answer_can_be_taken_back(office):
+    first = await office.ask("ada", "watch learn")
+    second = (await office.press("ada", first, "Yes")).card
+    assert "1 of about 100 answered, 1 Yes" in second.foot
+    again = (await office.press("ada", second, "Undo")).card
+    assert again.head == first.head
+    assert "0 of about 100 answered" in again.foot
+    refused = await office.refused("ada", "watch take-back")
+    assert refused.what == "You have no answer to take back."
+
+
+async def test_a_round_goes_on_where_it_was_left(office):
+    first = await office.ask("ada", "watch learn")
+    second = (await office.press("ada", first, "Skip")).card
+    assert (await office.ask("ada", "watch learn")).head == second.head
+
+
+async def test_without_a_yes_no_query_is_proposed(office):
+    done = await rounds(office, "nothing has this", 1)
+    card = (await office.press("ada", done, "Propose a query")).card
+    assert card.head == "No query to propose yet"
+    assert "10 of about 100 answered, 0 Yes" in said(card)
+
+
+async def test_without_entries_there_is_nothing_to_learn_from(tmp_path):
+    card = await Office(tmp_path).ask("ada", "watch learn")
+    assert card.head == "There are no entries to learn from"
+
+
+async def test_answers_post_nothing(office):
+    before = office.db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"]
+    await rounds(office, "quarry", 2)
+    assert office.db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] == before
+
+
+async def test_a_withheld_entry_is_never_shown(office):
+    ids = entries.ids_between(office.db, office.room.now.replace(year=2025), office.room.now.replace(year=2027))
+    withheld = entries.by_ids(office.db, ids[:1])[0]
+    with office.db.write() as tx:
+        entries.update_entries(tx, [(withheld.id, withheld.entry.withhold())], office.room.now)
+    assert withheld.id not in dict(entries.texts(office.db, ids))
+    refused = await office.refused("ada", "watch answer", entry=withheld.id, answer="yes")
+    assert refused.what == "That entry is no longer stored. /watch learn shows others."
+
+
+async def test_only_people_who_may_edit_watches_can_teach(office):
+    assert (await office.refused("cy", "watch learn")).what
+    card = await office.ask("ada", "watch learn")
+    button = button_of(card, "Yes")
+    assert (await office.refused("dee", button.path, **dict(button.args))).what
+
+
+async def test_an_ask_that_does_not_exist_is_refused(office):
+    refused = await office.refused("ada", "watch learn", ask="5")
+    assert refused.what == "There is no ask 5. The asks are 3, 4, 8."
