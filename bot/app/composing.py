@@ -104,7 +104,7 @@ class Composer:
         yield "digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
         yield "letters", partial(letters_remind.compose, job, not_private=self._not_private)
         yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
-        yield "story follow-ups", partial(follow.compose, db, campaign, **context)
+        yield "story follow-ups", partial(follow.compose, job)
         yield "the press list and inquiries", partial(press_reminders.compose, job)
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
         due_soon = partial(agenda.due_soon, coalition=campaign.coalition)

@@ -20,7 +20,7 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
-from bot.commands.model import Reply, Role
+from bot.commands.model import Job, Reply, Role
 from bot.config.coalition import Care as CareRules
 from bot.entries.records import by_ids, seen_since, sightings
 from bot.media.news import follow, recheck
@@ -101,7 +101,7 @@ class Newsroom(Board):
             self.now += timedelta(hours=18)
             direct.compose(self.db, self.campaign, now=self.now, started_at=TUESDAY, **made)
             digest.compose(self.db, self.campaign, now=self.now, started_at=TUESDAY, **made)
-            follow.compose(self.db, self.campaign, now=self.now, **made)
+            follow.compose(Job(self.db, self.config, self.now, self.new_id))
 
     def cards(self):
         return [from_json(row["card"]) for row in self.db.read("SELECT card FROM delivery")]

@@ -5,37 +5,36 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Final
 
-from bot.alerts.campaign import Campaign, NewId
-from bot.commands.model import Actor, Context, Role
+from bot.commands.model import Actor, Context, Job, Role
 from bot.media.news import records, wording
 from bot.media.news.model import Story
 from bot.media.news.show import button, redraw
 from bot.outbox.messages import post_to_first_reader
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import short
-from bot.store.database import Database, Reader
+from bot.store.database import Reader
 
 KIND: Final = "mention"  # of deliveries
 _MORNING: Final = time(9)  # local time
 
 
-def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def compose(job: Job) -> None:
     """Remind people of stories to follow up, from nine in the morning of the day."""
-    local, cid = now.astimezone(campaign.zone), campaign.coalition.id
-    if local.time() < _MORNING or not records.notes_due(db, cid, local.date()):
+    local, cid = job.now.astimezone(job.config.coalition.tz), job.config.coalition.id
+    if local.time() < _MORNING or not records.notes_due(job.db, cid, local.date()):
         return
-    with db.write() as tx:
-        for story_id, note in records.notes_due(tx, cid, local.date()):
-            story = records.story(tx, cid, story_id)
+    with job.write() as work:
+        for story_id, note in records.notes_due(work.tx, cid, local.date()):
+            story = records.story(work.tx, cid, story_id)
             if story:
                 text = f"Follow up today: {wording.head(story)}"
                 done = button("Done", "follow-up", story, ("done", "yes"))
                 card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
-                otherwise, name = campaign.feeds.press or campaign.feeds.admin, f"follow-up:{note.id}"
-                post_to_first_reader(tx, campaign, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id,
-                             needs=f"{Role.PRESS}|{Role.ADMINISTRATOR}")  # fmt: skip
-            records.mark_told(tx, cid, note.id, now)
+                otherwise, name = work.config.feeds.press or work.config.feeds.admin, f"follow-up:{note.id}"
+                post_to_first_reader(work.tx, work.config, (note.by,), otherwise, name, card, kind=KIND, now=work.now,
+                                     new_id=work.new_id, needs=f"{Role.PRESS}|{Role.ADMINISTRATOR}")  # fmt: skip
+            records.mark_told(work.tx, cid, note.id, work.now)
 
 
 def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
