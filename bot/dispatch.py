@@ -33,6 +33,7 @@ from bot.config.load import Config
 from bot.people import audit, records, requests
 from bot.people.audit import Change
 from bot.people.model import Account
+from bot.shared import journey
 from bot.shared.card import Card, Mark
 from bot.store.database import Database, Params, Reader, Row, StoreBusy, StoreUnsure, Transaction
 
@@ -101,7 +102,11 @@ class Dispatcher:
 
         If a required parameter is missing, the answer is a form.
         """
-        return await self._guarded(call, self._answer(call))
+        with journey.travel(journey.id_of(_key(call))):
+            answer = await self._guarded(call, self._answer(call))
+            if call.platform != "console":  # there the log is on the same terminal
+                log.info("/%s from %s: %s", call.path, call.platform, _outcome(answer))
+            return answer
 
     async def view(self, call: Call, who: frozenset[Role], work: Callable[[Context], T]) -> T | Refusal:
         """Run `work`, which reads a page of the web site, on a snapshot for a person with a role in `who`."""
@@ -317,6 +322,13 @@ async def _uploaded(call: Call, name: str) -> File:
 
 def _may(actor: Actor, command: Command) -> bool:
     return actor.person is not None and bool(actor.roles & command.who)
+
+
+def _outcome(answer: Reply | Refusal) -> str:
+    """Return how a call ended, in a word for the log."""
+    if isinstance(answer, Refusal):
+        return "refused"
+    return "repeated" if answer is ALREADY else "asked back" if answer.form else "answered"
 
 
 def _key(call: Call) -> str:

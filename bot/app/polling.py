@@ -16,6 +16,7 @@ from bot.bills import intake as bill_intake
 from bot.entries import records
 from bot.entries.records import SourceState
 from bot.media.news.intake import refresh
+from bot.shared import journey
 from bot.shared.failpoint import failpoint
 from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
@@ -137,6 +138,10 @@ class Poller:
         return PollReport(tuple(end for end in ends.values() if isinstance(end, Polled)))
 
     async def _ask(self, id_: str, state: SourceState | None) -> Polled | NotModified:
+        with journey.travel(journey.id_of(id_, self._clock())):
+            return await self._poll(id_, state)
+
+    async def _poll(self, id_: str, state: SourceState | None) -> Polled | NotModified:
         """Ask one source. If its answer makes our code fail, report a fault of that source and retry it on schedule.
 
         Raised, the error would delay all others in every round, and no message would name the source.

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import SecretStr
 
 from bot.config.settings import Settings
+from bot.shared import journey
 
 _MAX_VERBOSITY: Final = {
     "slack_sdk": logging.INFO,
@@ -97,6 +98,8 @@ class RedactingFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if journey_ := journey.current():
+            line["journey"] = journey_
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         # Before encoding as JSON, which escapes quotes and backslashes in a secret.

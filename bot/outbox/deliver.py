@@ -40,6 +40,7 @@ from bot.outbox.model import (
 )
 from bot.outbox.records import Attempt, Claimed, Result
 from bot.shared.failpoint import failpoint
+from bot.shared.journey import travel
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -274,6 +275,10 @@ class Deliverer:
         claimed = await self._claim((channel, self._new_id()))
         if claimed is None:
             return None
+        with travel(claimed.journey):
+            return await self._deliver_claimed(channel, sender, claimed)
+
+    async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:
         failpoint("claim")
         try:
             response = await self._send(channel, sender, claimed)
@@ -366,6 +371,8 @@ class Deliverer:
         self._attempted(attempt.channel.platform, result.state.value)
         if not ours:
             log.warning("delivery %s: its lease expired first; the outcome is checked again", claimed.id)
+        if result.state is State.SENT:
+            log.info("delivery %s to %s: sent", claimed.id, attempt.channel.name)
         if attempt.failed or result.state in (State.DEAD, State.DROPPED):
             log.warning("delivery %s to %s: %s, %s", claimed.id, attempt.channel.name, result.state.value, result.why)
         if claimed.probes and result.ref is not None:

@@ -16,6 +16,7 @@ from bot.outbox import channel_history, files, holds
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import EMPTIED_KINDS, LONGEST_WAIT, Channel, State
+from bot.shared import journey
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
 
@@ -140,6 +141,7 @@ class Claimed:
     edits: str | None = None  # as in `Outgoing`; "" if the message to edit does not exist
     files: tuple[File, ...] = ()
     posted_ref: str | None = None  # as in `Outgoing`
+    journey: str = ""  # "" before version 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +183,9 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     rows = tx.execute(
         """
         INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, thread, card, state, due_at,
-                              attempts, may_repeat, created_at, needs)
+                              attempts, may_repeat, created_at, needs, journey)
         VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), :coalition_id, :channel, :platform, :key, :kind,
-                :thread, :card, 'pending', :due_at, 0, 0, :now, :needs)
+                :thread, :card, 'pending', :due_at, 0, 0, :now, :needs, :journey)
         ON CONFLICT (channel, key) DO NOTHING
         RETURNING id
         """,
@@ -199,6 +201,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
             "due_at": to_text(new.due_at),
             "now": to_text(now),
             "needs": new.needs,
+            "journey": journey.current(),
         },
     )
     if not rows:
@@ -222,14 +225,15 @@ def enqueue_edit(
     tx.execute(
         """
         INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
-                              may_repeat, created_at, edits, needs)
+                              may_repeat, created_at, edits, needs, journey)
         SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), coalition_id, channel, platform, :key, :kind,
-               :card, 'pending', :now, 0, 0, :now, id, needs
+               :card, 'pending', :now, 0, 0, :now, id, needs, :journey
         FROM delivery
         WHERE id = :delivery AND coalition_id = :coalition_id AND state NOT IN ('dead', 'dropped')
         ON CONFLICT (channel, key) DO UPDATE SET
             card = excluded.card, state = 'pending', due_at = excluded.due_at, attempts = 0, first_attempt_at = NULL,
-            attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at
+            attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at,
+            journey = excluded.journey
         """,
         {
             "id": new_id(),
@@ -239,6 +243,7 @@ def enqueue_edit(
             "kind": EDIT,
             "card": to_json(card),
             "now": to_text(now),
+            "journey": journey.current(),
         },
     )
 
@@ -379,6 +384,7 @@ def _claimed_delivery(tx: Transaction, row: Row, now: datetime, until: datetime)
         reply_to=row["root"],
         files=files.load(tx, row["id"]) if row["has_files"] else (),
         posted_ref=row["ref"] if row["edits"] is None else None,
+        journey=row["journey"] or "",
     )
     return claimed if row["edits"] is None else _with_target(tx, claimed, row["edits"], row["platform"])
 

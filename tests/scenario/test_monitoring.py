@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -16,11 +18,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat.stopwatch import Stopwatch
 from bot.chat.web.site import Monitoring, application
+from bot.commands.model import Call, Role
+from bot.config.logs import configure
 from bot.entries.records import SourceState, save_source
 from bot.ops import readiness
 from bot.ops.metrics import Metrics
 from bot.ops.pulse import STUCK_AFTER, Loop, Pulse, load
 from bot.outbox import holds
+from bot.people.model import Account
 from bot.sources.model import Health, Memory
 from bot.store import schema
 from tests.kit import discord_face, stores
@@ -29,9 +34,10 @@ from tests.kit.discord_face import until
 from tests.kit.slack_face import House, serving
 from tests.peers.slack_app import SlackApp
 from tests.scenario.kit import Clock
-from tests.scenario.letter_journey import bring, program, running
+from tests.scenario.letter_journey import bring, link, program, running
 
 TOKEN = "a-long-token-for-prometheus"
+ADA = Account("slack", "T0HOME", "U0ADA")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -223,3 +229,37 @@ def checked(id_, due):
         failures=0,
         due_at=due,
     )
+
+
+class Lines(list):
+    """A log's lines as JSON."""
+
+    def write(self, text):
+        self.extend(json.loads(line) for line in text.splitlines() if line)
+
+    def flush(self):
+        pass
+
+
+@pytest.fixture
+def json_log():
+    lines = Lines()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure(lines, as_json=True)
+    yield lines
+    root.handlers[:], root.level = handlers, level
+
+
+async def test_one_id_leads_from_a_command_to_its_message(tmp_path, json_log):
+    async with running(program(tmp_path, "console:policy", {})) as app:
+        link(app, ADA, "Ada", Role.POLICY)
+        await asyncio.to_thread(bring, app)
+        args = {"entry": "2026-00001", "to": "me"}
+        call = Call(path="alerts assign", args=args, platform="slack", team=ADA.team, user=ADA.user, id="1")
+        assert (await app.dispatcher.answer(call)).card.head.startswith("Assigned to Ada")
+        row = app.db.read("SELECT id, journey FROM delivery WHERE kind = 'edit'")[0]
+        sent = f"delivery {row['id']} to policy: sent"
+        await until(lambda: any(line["message"] == sent for line in json_log))
+    lines = {line["message"]: line.get("journey") for line in json_log}
+    assert lines["/alerts assign from slack: answered"] == lines[sent] == row["journey"] != ""

@@ -1,0 +1,35 @@
+"""The id of the journey under way: from a command or a source's answer to the messages that it causes.
+
+It is in each log line written as JSON, and with each queued message, so that one search finds all of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+_CURRENT: Final[ContextVar[str]] = ContextVar("journey", default="")
+_LENGTH: Final = 12  # characters of an id
+
+
+def current() -> str:
+    """Return the id of the journey under way, "" outside one."""
+    return _CURRENT.get()
+
+
+def id_of(*cause: object) -> str:
+    """Return the id of the journey with that cause: the same for the same request, and nothing can be read from it."""
+    return hashlib.sha256(" ".join(map(str, cause)).encode()).hexdigest()[:_LENGTH]
+
+
+@contextmanager
+def travel(id_: str) -> Iterator[None]:
+    """Let the block, and the threads and tasks that it starts, be part of a journey."""
+    token = _CURRENT.set(id_)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
