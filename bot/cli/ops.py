@@ -80,8 +80,9 @@ def import_(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=_FILE)
+@click.option("--key", type=_FILE, help="The file with the secret key of an encrypted backup.")
 @reports_errors
-def restore(file: Path) -> None:
+def restore(file: Path, key: Path | None) -> None:
     """Replace the store with a backup or an export.
 
     What was posted since it was made is looked up in the channels and not posted again.
@@ -91,10 +92,14 @@ def restore(file: Path) -> None:
     from bot.app.application import new_id, utc_now
     from bot.cli import output
     from bot.ops import backup
+    from bot.ops.encryption import WrongKey
 
     settings, config = configuration()
-    work = backup.restore_backup(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
-    moved = asyncio.run(work)
+    work = backup.restore_backup(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress, key=key)
+    try:
+        moved = asyncio.run(work)
+    except WrongKey as error:
+        fail(str(error), USAGE)
     output.print_restore(moved)
     if moved.restored.held:
         raise click.exceptions.Exit(ATTENTION)

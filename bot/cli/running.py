@@ -408,8 +408,9 @@ def resume(channel: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--to", "recipient", metavar="age1…", help="Encrypt it to this public key, made by `age-keygen`.")
 @reports_errors
-def backup(file: str) -> None:
+def backup(file: str, recipient: str | None) -> None:
     """Copy the live database to FILE.
 
     The copy is an SQLite file that you alone can read, whichever engine the bot uses.
@@ -418,7 +419,8 @@ def backup(file: str) -> None:
     from bot.app.application import utc_now
     from bot.entries import records
     from bot.ops import backup_copies
-    from bot.ops.backup import back_up
+    from bot.ops.backup import back_up, back_up_encrypted
+    from bot.ops.encryption import WrongKey
     from bot.store.address import File
 
     settings, config = configuration()
@@ -434,7 +436,12 @@ def backup(file: str) -> None:
         with db.write() as tx:  # a backup names its coalition, even in a store that was never used
             records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
         try:
-            back_up(db, Path(file))
+            if recipient is None:
+                back_up(db, Path(file))
+            else:
+                back_up_encrypted(db, Path(file), recipient)
+        except WrongKey as error:
+            fail(str(error), USAGE)
         except FileExistsError:
             fail(f"{file} already exists. Choose another name.", USAGE)
         if backup_copies.TABLE_FROM not in pending:

@@ -17,7 +17,7 @@ from bot.alerts.campaign import campaign_of
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.entries.records import ensure_coalition
-from bot.ops import backup_copies, erase, export, restore
+from bot.ops import backup_copies, encryption, erase, export, restore
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, ErasedSubject
 from bot.ops.restore import ChannelReport, Restored
@@ -69,9 +69,23 @@ def back_up(db: Database, path: Path) -> None:
         queued.drop_links(tx)
 
 
+def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
+    """As `back_up`, encrypted to a public key. The plain copy is in a private folder next to `path` meanwhile.
+
+    Raises `FileExistsError`, `WrongKey`.
+    """
+    encryption.check_recipient(recipient)
+    if path.exists():
+        raise FileExistsError(path)
+    with TemporaryDirectory(prefix=".coalition-bot-", dir=path.parent) as folder:
+        plain = Path(folder) / "plain.db"
+        back_up(db, plain)
+        encryption.encrypt(plain, path, recipient)
+
+
 def import_store(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
     """Create the store, which must not exist yet, from an export or a backup."""
-    with _open_private_copy(path, config) as old:
+    with _open_private_copy(path, config, None) as old:
         db = wiring.store_address(settings).create()
         copy_store(old, db, progress=progress)
         db.close()
@@ -85,15 +99,17 @@ async def restore_backup(
     clock: Clock,
     new_id: Callable[[], str],
     progress: Progress,
+    key: Path | None = None,
 ) -> RestoreReport:
     """Replace the store with a backup, and ask Slack and Discord what was posted after it was made.
 
-    People erased after the backup was made are erased again. Raises `AlreadyRunning`, `StoreUnusable`.
+    People erased after the backup was made are erased again. `key`: the file with the secret key of an encrypted
+    backup. Raises `AlreadyRunning`, `StoreUnusable`, `WrongKey`.
     """
     store = wiring.store_address(settings)
     lock = store.lock()
     try:
-        with _open_private_copy(path, config) as old:
+        with _open_private_copy(path, config, key) as old:
             since, gone = restore.made_at(old), _erased_subjects(settings, config)
             unknown = gone is None
             aside = store.set_aside(clock())
@@ -181,10 +197,10 @@ def _fill_and_erase(
 
 
 @contextmanager
-def _open_private_copy(path: Path, config: Config) -> Iterator[Database]:
+def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator[Database]:
     """Migrate a private copy of the store in a backup or an export; the file itself is not changed."""
     with TemporaryDirectory(prefix="coalition-bot-") as folder:
-        export.unpack(path, Path(folder) / "copy.db")
+        export.unpack(_decrypted(path, Path(folder) / "plain", key), Path(folder) / "copy.db")
         db = sqlite.open_existing(Path(folder) / "copy.db")
         try:
             if not db.read("SELECT id FROM coalition WHERE id = :id", {"id": config.coalition.id}):
@@ -192,6 +208,16 @@ def _open_private_copy(path: Path, config: Config) -> Iterator[Database]:
             yield db
         finally:
             db.close()
+
+
+def _decrypted(path: Path, target: Path, key: Path | None) -> Path:
+    """Return where the plain file is: `target` for an encrypted one, else the file itself."""
+    if not (path.is_file() and encryption.is_encrypted(path)):
+        return path
+    if key is None:
+        raise encryption.WrongKey(f"{path} is encrypted. Add --key with the file of its secret key.")
+    encryption.decrypt(path, target, key)
+    return target
 
 
 def _erased_subjects(settings: Settings, config: Config) -> ErasedSubject | None:

@@ -69,9 +69,12 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             conn.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
-    def stop(self) -> None:
+    def halt(self) -> None:
         self._server.send_signal(signal.SIGINT)  # who is connected is cut off; SIGTERM would wait for them
         self._server.wait(10)
+
+    def stop(self) -> None:
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, *command: object) -> None:

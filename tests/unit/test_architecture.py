@@ -32,6 +32,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pypdf": ("sources/grants/attachment_child.py",),
     "protego": ("sources/pages/page.py",),
     "prometheus_client": ("ops/metrics.py",),
+    "pyrage": ("ops/encryption.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
 }
