@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TextIO, assert_never
 
+from pydantic import SecretStr
+
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
 from bot.chat.platform import token, variable
@@ -29,6 +31,7 @@ from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher
 from bot.sources.grants.grants import Grants
+from bot.sources.legiscan import LegiScan
 from bot.sources.model import Source
 from bot.sources.news.gdelt import Gdelt
 from bot.sources.news.media_cloud import MediaCloud
@@ -94,10 +97,8 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             adapter = Page(*common, select=source.select, ignore=source.ignore, rolling=source.rolling)
         case SourceKind.FEED:
             adapter = _feed(id_, source, settings, fetcher)
-        case SourceKind.GDELT:
-            adapter = Gdelt(*common, query=source.keyword)
-        case SourceKind.MEDIA_CLOUD:
-            adapter = _media_cloud(id_, source, settings, fetcher)
+        case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN:
+            adapter = _search(id_, source, settings, fetcher)
         case _:
             assert_never(source.kind)
     return adapter
@@ -111,12 +112,19 @@ def _schedule(id_: str, source: SourceConfig, fetcher: Fetcher) -> HouseFloor | 
     return SenateHearings(*common) if source.kind is SourceKind.SENATE_HEARINGS else HouseFloor(*common)
 
 
-def _media_cloud(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> MediaCloud:
-    secret_ = settings.media_cloud_api_key
-    key = secret_.get_secret_value() if secret_ else ""
-    return MediaCloud(
-        id_, source.name, source.url, fetcher, query=source.keyword, collections=source.collections, key=key
-    )
+def _search(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> Gdelt | MediaCloud | LegiScan:
+    """A search in an index, in the index's own language."""
+    common, query = (id_, source.name, source.url, fetcher), source.keyword
+    if source.kind is SourceKind.GDELT:
+        return Gdelt(*common, query=query)
+    if source.kind is SourceKind.LEGISCAN:
+        return LegiScan(*common, query=query, states=source.states, key=_secret(settings.legiscan_api_key))
+    key = _secret(settings.media_cloud_api_key)
+    return MediaCloud(*common, query=query, collections=source.collections, key=key)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource:

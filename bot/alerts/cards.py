@@ -29,6 +29,7 @@ _LINKS: Final = {
     Kind.REVISION: "Page",
     Kind.HEARING: "Schedule",
     Kind.PLANNED_RULE: "Agenda",
+    Kind.STATE_BILL: "Bill",
 }
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
@@ -105,7 +106,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
 
 def abstract(entry: Entry) -> str:
     """The first sentence of the summary of a document, grant or plan; "" if the title contains it."""
-    if entry.kind not in (Kind.DOCUMENT, Kind.GRANT, Kind.PLANNED_RULE) or not entry.summary:
+    if entry.kind not in (Kind.DOCUMENT, Kind.GRANT, Kind.PLANNED_RULE, Kind.STATE_BILL) or not entry.summary:
         return ""
     sentence = wording.first_sentence(entry.summary, _ABSTRACT)
     return "" if _bare(sentence) in _bare(entry.title) else sentence
@@ -187,7 +188,10 @@ def digest_line(items: Sequence[Item]) -> Line:
 
 
 def _plan(entry: Entry) -> tuple[str, ...]:
-    """A planned rule's next step, and what changed since the last edition."""
+    """A planned rule's next step, and what changed since the last edition; a state bill's newest step."""
+    if entry.kind is Kind.STATE_BILL and entry.action:
+        on = f"{day_in_words(entry.publication_date)}: " if entry.publication_date else ""
+        return (f"{on}{wording.short(entry.action, _DATES_LENGTH)}",)
     return (entry.rule.plan, *entry.notes) if entry.rule else ()
 
 

@@ -8,7 +8,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.config.values import Address, Clock, CommitteeCode, Duration, FeedAddress, Id, Phrase, Place, Section, Variable
+from bot.config.values import (
+    Address,
+    Clock,
+    CommitteeCode,
+    Duration,
+    FeedAddress,
+    Id,
+    Phrase,
+    Place,
+    Section,
+    StateCode,
+    Variable,
+)
 from bot.shared.entry import Kind
 from bot.watch.model import Level
 
@@ -27,6 +39,7 @@ class SourceKind(StrEnum):
     FEED = "feed"
     GDELT = "gdelt"
     MEDIA_CLOUD = "media-cloud"
+    LEGISCAN = "legiscan"
 
     @property
     def is_feed(self) -> bool:
@@ -63,8 +76,11 @@ class SourceConfig(Section):
     )
     keyword: str = Field(
         default="",
-        description='grants: only announcements with these words, e.g. "water quality". gdelt, media-cloud: the '
-        "search, in its own language",
+        description='grants: only announcements with these words, e.g. "water quality". gdelt, media-cloud, '
+        "legiscan: the search, in its own language",
+    )
+    states: tuple[StateCode, ...] = Field(
+        default=(), description="legiscan: states by their two letters, such as `OH`; all if left out"
     )
     collections: tuple[int, ...] = Field(
         default=(34412234,),
@@ -108,7 +124,8 @@ class WatchConfig(Section):
     )
     kinds: tuple[Kind, ...] = Field(
         default=(),
-        description="only these kinds of entries: document, planned-rule, bill, hearing, news, grant, revision",
+        description="only these kinds of entries: document, planned-rule, bill, state-bill, hearing, news, "
+        "grant, revision",
     )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")
     note: str = Field(default="", description="why this watch is as it is")

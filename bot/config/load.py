@@ -397,7 +397,9 @@ def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
             source.get("url") or source.get("url_env")
         ):
             yield ("sources", id_), f"a {source['kind']} needs its address: add `url:`"
-        if source.get("kind") in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD) and not source.get("keyword"):
+        if source.get("kind") in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get(
+            "keyword"
+        ):
             yield ("sources", id_), f"a search of {source['kind']} needs its words: add `keyword:`"
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)

@@ -182,6 +182,9 @@ class Settings(BaseSettings):
     media_cloud_api_key: SecretStr | None = Field(
         default=None, description="optional, for sources of `kind: media-cloud`"
     )
+    legiscan_api_key: SecretStr | None = Field(
+        default=None, description="optional, from legiscan.com/legiscan: bills of the states, `kind: legiscan`"
+    )
     feed_url: dict[str, SecretStr] = Field(
         default={}, description="FEED_URL__NAME: a feed's secret address, which feeds.yml refers to with `url_env`"
     )

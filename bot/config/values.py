@@ -98,6 +98,7 @@ Place = Annotated[
         'write it as "slack:C0123ABCD", "discord:1100000000000000000" or "console:NAME"',
     ),
 ]
+StateCode = Annotated[str, _form(r"[A-Z]{2}", 'two capitals, such as "OH"')]
 CommitteeCode = Annotated[str, _form(r"[A-Z]{2}\d\d", 'two capitals and two digits, such as "JU00"')]
 Variable = Annotated[str, _form(r"FEED_URL__[A-Z0-9_]{1,60}", "write FEED_URL__ and a name in capitals")]
 Address = Annotated[str, AfterValidator(_address)]

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REVISION = "revision"  # a change of a web page that has no feed
     HEARING = "hearing"  # a committee's hearing or markup as announced, or a change of it
     PLANNED_RULE = "planned-rule"  # a rule that an agency plans, as the Unified Agenda lists it
+    STATE_BILL = "state-bill"  # a step of a bill in a state's legislature
     LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 

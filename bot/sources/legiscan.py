@@ -1,0 +1,215 @@
+"""Bills of the state legislatures that match a search, from LegiScan. Needs an API key; its data is CC BY 4.0.
+
+One request lists the bills with a hash of each; only bills whose hash changed are read. The free key allows 30,000
+requests a month for all searches together, so each search has a third of that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from bot.shared.entry import Entry, Kind
+from bot.shared.states import STATES
+from bot.shared.urls import web_address
+from bot.sources.feeds.parse import cut
+from bot.sources.fetch.http import Fetcher, Unchanged
+from bot.sources.fetch.payload import read_object
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
+from bot.sources.plain_text import clean
+
+LEGISCAN_URL: Final = "https://api.legiscan.com/"
+MONTHLY: Final = 10_000  # requests of one search
+AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
+_MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
+_TITLE: Final = 500  # characters
+_CREDIT: Final = "Data: LegiScan, CC BY 4.0."
+
+
+class LegiScan:
+    """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
+
+    The first poll lists the bills and reads none: what is there already is the baseline.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        query: str,
+        states: Sequence[str],
+        key: str,
+        gap: float = 1,
+    ) -> None:
+        self.id = id
+        self.name = name
+        self._url = url or LEGISCAN_URL
+        self._fetcher = fetcher
+        self._query = query
+        self._states = tuple(states) or ("ALL",)
+        self._key = key
+        self._gap = gap
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        if not self._key:
+            return FetchFailed(Health.BLOCKED, "it needs a key: set LEGISCAN_API_KEY")
+        counter = _Counter.of(memory, now)
+        listed: dict[str, str] = {}
+        full = False
+        for state in self._states:
+            answer = await self._ask(counter, now, op="getSearchRaw", state=state, query=self._query)
+            if isinstance(answer, FetchFailed):
+                return answer
+            rows = _rows(answer)
+            if rows is None:
+                return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of bills")
+            listed |= rows
+            full = full or len(rows) >= _MOST_LISTED
+        previous: Mapping[str, str] = memory.cursor.get("hashes", {}) if memory.first_success_at else listed
+        changed = [id_ for id_, hash_ in listed.items() if previous.get(id_) != hash_]
+        bills = await self._read(changed[:AT_ONCE], counter, now)
+        if bills.failed and not bills.read:
+            return bills.failed
+        entries = [entry for entry in map(self._entry, bills.read.values()) if entry]
+        unread = {*changed} - {*bills.read}
+        hashes = {id_: previous.get(id_, "") if id_ in unread else hash_ for id_, hash_ in listed.items()}
+        return Fetched(
+            entries=tuple(sorted(entries, key=lambda entry: entry.publication_date or date.min)),
+            memory=replace(
+                memory,
+                cursor={"hashes": hashes} | counter.as_cursor(),
+                first_success_at=memory.first_success_at or now,
+                last_success_at=now,
+                last_change_at=now if entries else memory.last_change_at,
+            ),
+            health=Health.OVERRUN if full else Health.OK if listed else Health.EMPTY_EXPECTED,
+            detail=f"the search has {_MOST_LISTED:,} bills or more: make it narrower" if full else "",
+            broken=len(bills.read) - len(entries),
+        )
+
+    async def _read(self, ids: Sequence[str], counter: _Counter, now: datetime) -> _Bills:
+        """Read bills until one fails; those that are left are read at the next poll."""
+        read: dict[str, Mapping[str, Any]] = {}
+        for id_ in ids:
+            answer = await self._ask(counter, now, op="getBill", id=id_)
+            if isinstance(answer, FetchFailed):
+                return _Bills(read, answer)
+            bill = answer.get("bill")
+            read[id_] = bill if isinstance(bill, dict) else {}
+        return _Bills(read)
+
+    async def _ask(self, counter: _Counter, now: datetime, **params: str) -> Mapping[str, Any] | FetchFailed:
+        if counter.requests >= MONTHLY:
+            return FetchFailed(
+                Health.BLOCKED, f"it has used its {MONTHLY:,} requests of this month", retry_at=_next_month(now)
+            )
+        counter.requests += 1
+        url = f"{self._url}?{urlencode({'key': self._key, **params})}"
+        response = await self._fetcher.get(url, now=now, accept="application/json", gap=self._gap)
+        if isinstance(response, FetchFailed):
+            return response
+        assert not isinstance(response, Unchanged)  # nothing was asked for conditionally
+        parsed = await asyncio.to_thread(read_object, response)
+        if isinstance(parsed, FetchFailed) or parsed.get("status") != "ERROR":
+            return parsed
+        # An error comes with status 200. Its message is not repeated: it may have the key in it.
+        if "key" in str(parsed.get("alert")).casefold():
+            return FetchFailed(Health.BLOCKED, "LegiScan refuses the key: check LEGISCAN_API_KEY")
+        return FetchFailed(Health.MALFORMED, "LegiScan answered with an error message instead of data")
+
+    def _entry(self, bill: Mapping[str, Any]) -> Entry | None:
+        """The bill's newest important action; None if it has no id, title, address or action."""
+        id_, number, title = _text(bill, "bill_id"), _text(bill, "bill_number"), _text(bill, "title")
+        address, action = web_address(_text(bill, "url")), _newest_action(bill)
+        if not (id_ and title and address and action):
+            return None
+        state, description = _text(bill, "state"), _text(bill, "description")
+        done = _text(action, "action")
+        day = _text(action, "date")
+        step = hashlib.sha256(done.encode()).hexdigest()[:16]
+        return Entry(
+            source=self.id,
+            kind=Kind.STATE_BILL,
+            identity=(f"legiscan:{id_}:{day}:{step}",),
+            thread=f"legiscan:{id_}",
+            title=cut(f"{STATES.get(state, state)} {number}: {title}", _TITLE),
+            url=address,
+            summary=description if description != title else None,
+            publication_date=_day(day),
+            agencies=(),
+            action=done,
+            notes=(_CREDIT,),
+        )
+
+
+@dataclass(slots=True)
+class _Counter:
+    """The requests of a calendar month (UTC)."""
+
+    month: str
+    requests: int
+
+    @classmethod
+    def of(cls, memory: Memory, now: datetime) -> _Counter:
+        month = f"{now:%Y-%m}"
+        return cls(month, memory.cursor.get("requests", 0) if memory.cursor.get("month") == month else 0)
+
+    def as_cursor(self) -> dict[str, Any]:
+        return {"month": self.month, "requests": self.requests}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bills:
+    """The bills that were read, by id, and why there are no more."""
+
+    read: Mapping[str, Mapping[str, Any]]
+    failed: FetchFailed | None = field(default=None)
+
+
+def _rows(answer: Mapping[str, Any]) -> dict[str, str] | None:
+    """Bill id → hash. LegiScan gives lists as a list or as an object with numbers for keys; None for anything else."""
+    result = answer.get("searchresult")
+    if not isinstance(result, dict):
+        return None
+    rows = result.get("results", [row for key, row in result.items() if key.isdecimal()])
+    if isinstance(rows, dict):
+        rows = list(rows.values())
+    if not isinstance(rows, list):
+        return None
+    pairs = ((_text(row, "bill_id"), _text(row, "change_hash")) for row in rows if isinstance(row, dict))
+    return {id_: hash_ for id_, hash_ in pairs if id_ and hash_}
+
+
+def _newest_action(bill: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The last action that LegiScan marks as important, else the last of all: a new cosponsor is no news here."""
+    history = bill.get("history")
+    rows = (
+        [row for row in history if isinstance(row, dict) and _text(row, "action")] if isinstance(history, list) else []
+    )
+    important = [row for row in rows if _text(row, "importance") == "1"]
+    return next(reversed(important or rows), None)
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    """The value as plain text. The same field is a number in one answer and text in another."""
+    value = row.get(key)
+    return clean(str(value)) if isinstance(value, str | int) else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _next_month(now: datetime) -> datetime:
+    return (now.replace(day=1) + timedelta(days=32)).astimezone(UTC).replace(day=1, hour=0, minute=5, second=0)
