@@ -133,7 +133,9 @@ class Dispatcher:
         except StoreBusy:
             return Refusal("The database is busy. Please try again in a moment.")
         except StoreUnsure:
-            return Refusal("The database connection was lost, and I cannot tell whether this was done. Please check.")
+            return Refusal(
+                "The database connection was lost, so the bot cannot tell whether this was done. Please check."
+            )
         except Exception:
             trouble = self._new_id()[:8]
             log.exception("error %s in %s, called from %s", trouble, call.path, call.platform)

@@ -148,7 +148,9 @@ def _count_unanswered(campaign: Campaign, states: Mapping[str, SourceState]) -> 
 
 def _unanswered_line(unread: int, sources: int) -> str:
     have = "has" if unread == 1 else "have"
-    return f"{unread} of {wording.number(sources, 'source')} {have} not answered yet, so we cannot say what is new."
+    return (
+        f"{unread} of {wording.number(sources, 'source')} {have} not answered yet, so the bot cannot say what is new."
+    )
 
 
 def _first_digest_line(config: ChannelConfig, campaign: Campaign, now: datetime) -> list[str]:

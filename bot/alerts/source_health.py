@@ -32,7 +32,7 @@ PROBLEMS: Final = {
     Health.NOT_A_FEED: "is not returning a feed",
     Health.GONE: "is gone",
     Health.MALFORMED: "cannot be read",
-    Health.OVERRUN: "may have had more items than we saw",
+    Health.OVERRUN: "may have had more items than the bot saw",
     Health.UNREACHABLE: "cannot be reached",
     Health.REFUSED: "is refused by the bot's own network guard",
     Health.UNWELCOME: "does not allow bots (robots.txt)",

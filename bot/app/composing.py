@@ -109,7 +109,7 @@ class Composer:
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
         due_soon = partial(agenda.due_soon, coalition=campaign.coalition)
         mails = partial(mail_digest.compose, db, campaign, **context, started_at=began)
-        yield "digests by mail", partial(mails, waiting=self._waiting, due_soon=due_soon)
+        yield "digests by email", partial(mails, waiting=self._waiting, due_soon=due_soon)
         yield "news of the campaign page", partial(self._page_news, job)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:

@@ -59,7 +59,7 @@ class Letterbox:
                 return
             self._note(tx, person, "the address was unsubscribed")
             if messages.person_place(tx, self._coalition, person.id) is None:
-                head = f"{person.name} has unsubscribed from mail, and has no chat account"
+                head = f"{person.name} has unsubscribed from email, and has no chat account"
                 self._tell(tx, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
 
     def confirm(self, token: str) -> None:
@@ -113,7 +113,7 @@ class Letterbox:
                 return
             if not permanent and not mail.count_soft_bounce(tx, mine, self.clock()):
                 return
-            why = f"mail came back ({status})" if permanent else f"mail came back {mail.SOFT_BOUNCES} times ({status})"
+            why = f"email bounced ({status})" if permanent else f"email bounced {mail.SOFT_BOUNCES} times ({status})"
             scope = holds.channel_scope(messages.mail_place(person.id).channel)
             if any(hold.scope == scope for hold in holds.all_holds(tx, coalition_id=self._coalition)):
                 return
@@ -133,9 +133,9 @@ class Letterbox:
 
     def ask_people(self, who: Correspondent, id_: str, why: str) -> None:
         """Tell the administrators that a person has to read a mail."""
-        head = f"{who.name} answered by mail, and a person has to read it"
+        head = f"{who.name} replied by email, and a person has to read it"
         with self.db.write() as tx:
-            self._tell(tx, f"mail:{id_}", head, why, "The mail is in the mailbox of MAIL_FROM.")
+            self._tell(tx, f"mail:{id_}", head, why, "The reply is in the mailbox of MAIL_FROM.")
 
     def _owner(self, tx: Transaction, token: str) -> tuple[MailAddress | None, Person | None]:
         mine = mail.by_token(tx, self._coalition, token)

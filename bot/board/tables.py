@@ -169,13 +169,13 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
     caption = f"{number(len(done), 'change')} in {days} days"
-    return _list("Audit", "/audit", table, caption, f"Nobody changed anything in {days} days.", filters=filters,
+    return _list("Audit", "/audit", table, caption, f"No changes in {days} days.", filters=filters,
                  query=f"?days={days}")  # fmt: skip
 
 
 def _checked(contact: Contact) -> str:
     if contact.opted_out_at:
-        return "wants no e-mail"
+        return "wants no email"
     return contact.verified_on.isoformat() if contact.verified_on else "never"
 
 

@@ -55,10 +55,10 @@ def _result_line(ctx: Context, result: SearchHit) -> Line:
 
 def _no_results(typed: str, page: int) -> Reply:
     if page > 1:
-        return answer(f"No more results for “{typed}”", "Go back: leave out page:.")
+        return answer(f"No more results for “{typed}”", "To go back, leave out page:.")
     return answer(
         f"Nothing found for “{typed}”",
-        "I searched published documents and news, and the letters, stories and notes that you may open.",
-        "Every word must begin a word of the text. Try fewer words, or the beginning of one.",
+        "The search covers published documents and news, and the letters, stories and notes that you may open.",
+        "Each word must match the beginning of a word in the text. Try fewer words, or shorter beginnings.",
         "Only documents from your sources are stored. To look up an address or a number: /campaign why",
     )

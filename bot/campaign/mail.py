@@ -27,9 +27,9 @@ from bot.shared.mail_address import normalize_address
 _DIGITS: Final = 6
 _WRONG_CODE: Final = "That is not the code. After five wrong ones it is no longer valid"
 
-_ADDRESS: Final = Param("address", "a mail address; a code goes there", required=False, longest=254)
-_CODE: Final = Param("code", "the code that was mailed", required=False, longest=20)
-_DIGEST: Final = Param("digest", "yes: one mail each business day", kind=Kind.YES_NO, required=False)
+_ADDRESS: Final = Param("address", "an email address; a code is sent there", required=False, longest=254)
+_CODE: Final = Param("code", "the code from the email", required=False, longest=20)
+_DIGEST: Final = Param("digest", "yes: one email each business day", kind=Kind.YES_NO, required=False)
 _WHERE: Final = (Choice("mail", "By mail"), Choice("chat", "In the chat"))
 
 slash = Group("campaign")
@@ -37,7 +37,7 @@ slash = Group("campaign")
 
 @slash.command(
     "mail",
-    "Set your mail address and what you get there",
+    "Set your email address and what you get there",
     "address:me@example.org",
     params=(
         _ADDRESS,
@@ -54,12 +54,12 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("remove") == "yes":
         addresses.delete_address(ctx.tx, cid, person.id)
         ctx.note(f"mail of {person.name}", "", "the address was removed")
-        return answer("Your address is deleted. Nothing more is mailed to you")
+        return answer("Your address is deleted. You get no more email")
     if "address" in args:
         _set_address(ctx, person, args["address"])
         return answer(
-            "A code was mailed to you. Enter it here within a day",
-            "Type /campaign mail code: and the code. Nothing else is mailed there before that.",
+            "A code was emailed to you. Enter it here within a day",
+            "Type /campaign mail code: and the code. Nothing else is emailed there before that.",
         )
     if "code" in args:
         return _confirm(ctx, person, args["code"], f"Your address is confirmed, {person.name}")
@@ -71,7 +71,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "invite",
-    "Add someone who is not in the chat, by their mail address",
+    "Add someone who is not in the chat, by their email address",
     '"Maria Lopez" address:maria@example.org organization:{member}',
     params=(
         Param("name", "the person's name", complete=person_choices, longest=200),
@@ -85,7 +85,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add a person by mail address, or take the code that was mailed to them. They need no chat account."""
+    """Add a person by mail address, or take the code from the email to them. They need no chat account."""
     person = person_named(ctx, args["name"])
     if "code" in args and person:
         return _confirm(ctx, person, args["code"], f"{person.name}'s address is confirmed")
@@ -93,13 +93,13 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
         mine = _choose(ctx, person, addresses.address_of(ctx.tx, ctx.coalition_id, person.id), args)
         return answer(f"{person.name}: {_wishes(person, mine)}")
     if "address" not in args:
-        raise Refused("Which address? A code goes there, and nothing else before it is confirmed.", param="address")
+        raise Refused("Which address? A code is sent there, and nothing else before it is confirmed.", param="address")
     person = _with_role(ctx, person, args)
     _set_address(ctx, person, args["address"])
     return answer(
         f"{person.name} is invited as {person.role_words}",
-        "A code was mailed to them. They reply to it, or tell you the code: /campaign invite with code:",
-        "Nothing else is mailed there before that. It includes a daily digest, which digest:no turns off.",
+        "A code was emailed to them. They reply to it, or tell you the code: /campaign invite with code:",
+        "Nothing else is emailed there before that. A daily digest is included; digest:no turns it off.",
     )
 
 
@@ -126,7 +126,7 @@ def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> 
 def _set_address(ctx: Context, person: Person, typed: str) -> None:
     address = normalize_address(typed)
     if address is None:
-        raise Refused("That is not a mail address. Write it as maria@example.org.", param="address")
+        raise Refused("That is not an email address. Write it as maria@example.org.", param="address")
     cid, token = ctx.coalition_id, ctx.new_id()
     code = _new_code(ctx)
     addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now)
@@ -152,9 +152,7 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
         head=f"Confirm your address for {ctx.config.coalition.short or coalition}",
         lines=(
             Line(f"{ctx.actor.name} entered this address for {person.name}." if person.id != ctx.actor.person else ""),
-            Line(
-                f"{coalition} mails what waits for you: sign-on requests, reminders and, if you want, a daily digest."
-            ),
+            Line(f"{coalition} emails you what waits for you: sign-on requests, reminders and, if you like, a digest."),
             Line(how),
             Line("It is valid for a day."),
         ),
@@ -193,22 +191,23 @@ def _choose(ctx: Context, person: Person, mine: MailAddress | None, args: Mappin
 def _mine(ctx: Context, person: Person, mine: MailAddress | None) -> Reply:
     if mine is None:
         return answer(
-            "You have no mail address here", "Set one with /campaign mail address:me@example.org. A code goes there."
+            "The bot has no email address for you",
+            "Set one with /campaign mail address:me@example.org. A code is sent there.",
         )
     if mine.confirmed_at is None:
         return answer(
-            f"{mine.address} is not confirmed yet", "Enter the code that was mailed there: /campaign mail code:123456"
+            f"{mine.address} is not confirmed yet", "Enter the code from the email: /campaign mail code:123456"
         )
     on_hold = holds.is_held(ctx.tx, mail_place(person.id).channel, coalition_id=ctx.coalition_id)
     digest = (("digest", "no" if mine.digested_at else "yes"),)
     messages = (("messages", "chat" if mine.direct else "mail"),)
     return answer(
         mine.address,
-        "Mail to it did not arrive, so nothing is sent there. Set it again once it works." if on_hold else "",
+        "Email to it did not arrive, so nothing is sent there. Set it again once it works." if on_hold else "",
         _wishes(person, mine),
         buttons=(
             Button("No digest" if mine.digested_at else "Daily digest", "campaign mail", digest),
-            Button("Messages in the chat" if mine.direct else "Messages by mail", "campaign mail", messages),
+            Button("Messages in the chat" if mine.direct else "Messages by email", "campaign mail", messages),
             Button("Delete my address", "campaign mail", (("remove", "yes"),), "danger"),
         ),
     )
@@ -217,10 +216,10 @@ def _mine(ctx: Context, person: Person, mine: MailAddress | None) -> Reply:
 def _wishes(person: Person, mine: MailAddress | None) -> str:
     """What goes to an address, as a sentence."""
     if mine is None or mine.unsubscribed_at:
-        return "Nothing is mailed there: it was unsubscribed."
+        return "Nothing is emailed there: it was unsubscribed."
     only = not any(account.in_chat for account in person.accounts)
     digest = "a digest each business day" if mine.digested_at else "no digest"
-    return f"It gets {digest}; direct messages go {'by mail' if mine.direct or only else 'to the chat'}."
+    return f"It gets {digest}; direct messages go {'by email' if mine.direct or only else 'to the chat'}."
 
 
 def _asker(ctx: Context) -> Person:

@@ -122,7 +122,9 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
         others = [_place_text(hold.scope, ctx) for hold in holds.all_holds(ctx.tx, coalition_id=ctx.coalition_id)]
         return answer(f"Nothing was paused {_place_text(scope, ctx)}", *(f"On hold {place}." for place in others))
     ctx.note(_place_text(scope, ctx), before, "posting" if resumed.paused else "trying again")
-    refused = [f"Posting {_place_text(attempt, ctx)} was refused; I try again at once." for attempt in resumed.tried]
+    refused = [
+        f"Posting {_place_text(attempt, ctx)} was refused; the bot tries again at once." for attempt in resumed.tried
+    ]
     if not resumed.paused:
         return answer("Trying again", *refused)
     return answer(f"Posting again {_place_text(scope, ctx)}", "Queued messages are posted in the next round.", *refused)

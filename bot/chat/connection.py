@@ -66,7 +66,7 @@ class Uptime:
     def _unreachable(self, down: ConnectionDown) -> str:
         return (
             f"{self._what()} have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
-            f"connection ({down.why}). I keep retrying. Alerts do not need this connection."
+            f"connection ({down.why}). The bot keeps retrying. Alerts do not need this connection."
         )
 
     def _where(self) -> str:

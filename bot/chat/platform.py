@@ -69,5 +69,5 @@ def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
     if isinstance(error, TimeoutError):
         return Ambiguous(f"{host} did not answer in time")
     if isinstance(error, aiohttp.ClientPayloadError):
-        return Ambiguous(f"the answer of {host} broke off half-way")
+        return Ambiguous(f"the answer of {host} stopped halfway")
     return Ambiguous(f"the connection to {host} broke: {type(error).__name__}")

@@ -25,7 +25,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", help="The coalition's full name.")
 @click.option("--short", help="Its short name, as people say it.")
-@click.option("--contact", help="An e-mail address or page that sites and letters may show.")
+@click.option("--contact", help="An email address or page that sites and letters may show.")
 @click.option("--zone", help="The time zone that times are shown in.  [default: America/New_York]")
 @click.option("--channel", help="Where to post: console:NAME, slack:C0123ABCD or discord:NUMBER.")
 @click.option("--ask", "asks", multiple=True, help="One policy ask, as a sentence. Repeat the option for each.")
@@ -74,7 +74,7 @@ def new(
     start = files.Start(
         name=called,
         short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
-        contact=ask.text(contact, "E-mail address or page that may be shown", default="campaign@example.org"),
+        contact=ask.text(contact, "Email address or page that may be shown", default="campaign@example.org"),
         zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
         asks=given or _typed_asks(ask.lines(_ASKS, check=_some_asks)),
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),

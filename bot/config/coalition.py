@@ -58,7 +58,7 @@ class MediaContact(Section):
 
     name: str = Field(min_length=1, description="the person")
     phone: str = Field(default="", description="the telephone number")
-    email: str = Field(default="", description="the e-mail address")
+    email: str = Field(default="", description="the email address")
 
 
 class Holder(Section):

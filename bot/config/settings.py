@@ -93,7 +93,7 @@ _LONGEST_TAGGED: Final = 28  # characters before the @: the tag that comes back 
 
 
 def _mailbox(value: str) -> str:
-    """Check the address that mail comes from: `Our Coalition <bot@example.org>`."""
+    """Check the address that email comes from: `Our Coalition <bot@example.org>`."""
     name, address = parseaddr(value)
     normal = normalize_address(address)
     if normal is None or any(char in value for char in "\r\n"):
@@ -155,18 +155,18 @@ class Settings(BaseSettings):
         description="a long random text, which turns on the site's /metrics for Prometheus, which has to send it",
     )
     smtp_url: SmtpUrl | None = Field(
-        default=None, description="smtps://user:password@host, or smtp:// with STARTTLS: the relay that sends mail"
+        default=None, description="smtps://user:password@host, or smtp:// with STARTTLS: the relay that sends email"
     )
     mail_from: Mailbox | None = Field(
-        default=None, description="the address that mail comes from: `Our Coalition <bot@example.org>`"
+        default=None, description="the address that email comes from: `Our Coalition <bot@example.org>`"
     )
     imap_url: ImapUrl | None = Field(
-        default=None, description="imaps://user:password@host/INBOX: where mail to MAIL_FROM arrives, for replies"
+        default=None, description="imaps://user:password@host/INBOX: where email to MAIL_FROM arrives, for replies"
     )
     mail_authserv_id: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9._-]{0,253}$",
-        description="the name in your mail provider's Authentication-Results; without it no reply signs a letter",
+        description="the name in your email provider's Authentication-Results; without it no reply signs a letter",
     )
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
@@ -208,9 +208,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _mail_has_a_sender(self) -> Self:
         if self.smtp_url and not self.mail_from:
-            raise ValueError("SMTP_URL needs MAIL_FROM, the address that mail comes from")
+            raise ValueError("SMTP_URL needs MAIL_FROM, the address that email comes from")
         if self.imap_url and not self.smtp_url:
-            raise ValueError("IMAP_URL needs SMTP_URL: replies come to mail that was sent")
+            raise ValueError("IMAP_URL needs SMTP_URL: replies come to email that was sent")
         local = parseaddr(self.mail_from or "")[1].rpartition("@")[0]
         if self.imap_url and len(local) > _LONGEST_TAGGED:
             raise ValueError(

@@ -174,7 +174,7 @@ def from_path(path: Path, as_of: date | None) -> Snapshot:
     meta = _json(folder / _SHORT[2]) if (folder / _SHORT[2]).is_file() else {}
     day = as_of or _day(meta.get("snapshot_date") if isinstance(meta, Mapping) else None)
     if day is None:
-        raise WrongSnapshot(f"nothing gives the date of {members} is from: add --as-of with the day it was published")
+        raise WrongSnapshot(f"nothing says which day {members} is from: add --as-of with the day it was published")
     if members.suffix == ".jsonl":
         rows = [parsed(line, f"{members.name}:{n}") for n, line in enumerate(_text(members).splitlines(), 1) if line]
         committees = _json(folder / _SHORT[1]) if (folder / _SHORT[1]).is_file() else []

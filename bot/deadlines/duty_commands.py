@@ -53,7 +53,7 @@ _STATE: Final = Param(
     choices=(
         Choice(State.MET.value, "Met: it was issued"),
         Choice(State.NOT_MET.value, "Not met: a source says so"),
-        Choice(State.UNKNOWN.value, "No record found: I looked today"),
+        Choice(State.UNKNOWN.value, "No public record found as of today"),
     ),
 )
 _STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500)

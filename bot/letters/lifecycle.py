@@ -206,7 +206,7 @@ class SignOn:
 
     @property
     def how(self) -> str:
-        """`in chat`, or `e-mail: 3 November, recorded by Pol`."""
+        """`in chat`, or `email: 3 November, recorded by Pol`."""
         if self.evidence is None:
             return "in chat"
         kind = "recorded" if self.evidence is Evidence.NOT_STATED else self.evidence.value

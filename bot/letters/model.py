@@ -46,9 +46,9 @@ class Written:
 class Evidence(StrEnum):
     """How an organization gave a signature outside the chat. Staff recorded those from `EMAIL` on."""
 
-    REPLY = "reply by mail"
+    REPLY = "reply by email"
     PAGE = "public page"  # confirmed from the organization's own mailbox
-    EMAIL = "e-mail"
+    EMAIL = "email"
     LETTER = "letter"
     FORM = "form"
     SPOKEN = "spoken"

@@ -322,7 +322,9 @@ def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: da
 
 def _check_files(files: Sequence[File]) -> None:
     if len(files) > MOST_FILES:
-        raise Refused(f"These are {len(files)} files; a message takes {MOST_FILES}. Put them into one ZIP file.")
+        raise Refused(
+            f"These are {len(files)} files; a message can have {MOST_FILES} at most. Put them into one ZIP file."
+        )
     for file in files:
         if len(file.data) > LARGEST_FILE:
             size = f"{len(file.data) / 1024 / 1024:.1f} MB"

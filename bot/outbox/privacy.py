@@ -24,7 +24,7 @@ class Privacy:
     @property
     def why_not(self) -> str:
         """Return why the channel is not known to be private; "" if it is private."""
-        return f"I could not tell whether it is private ({self.unknown})" if self.unknown else self.seen_by
+        return f"the bot could not tell whether it is private ({self.unknown})" if self.unknown else self.seen_by
 
 
 AskPrivacy = Callable[[Channel], Awaitable[Privacy]]

@@ -42,7 +42,7 @@ def stuck_card(letter: DeadLetter) -> Card:
             Line(f"To {letter.to}: {letter.head} [{letter.id}]"),
             Line(f"Reason: {letter.why}."),
             Line(
-                "I keep trying for 72 hours; other messages are not delayed. To discard it: "
+                "The bot keeps trying for 72 hours; other messages are not delayed. To discard it: "
                 f"`coalition-bot outbox drop {letter.id}`."
             ),
         ),
@@ -55,8 +55,8 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
     if kind == "platform":
         head, rest = f"{name.capitalize()} does not let the bot post", "Its messages are queued; nothing is lost."
     elif name.startswith(BY_MAIL):
-        head = f"Mail to {display_name(name)} does not arrive"
-        rest = "Nothing more is mailed to that address. What waits for them goes to their chat, or stays queued."
+        head = f"Email to {display_name(name)} does not arrive"
+        rest = "No more email is sent to that address. Waiting messages go to their chat, or stay queued."
     elif name.startswith(DIRECT):
         head, rest = (
             f"Direct messages to {display_name(name)} do not arrive",
@@ -67,9 +67,9 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
             f"The channel {display_name(name)} does not accept messages",
             "Its messages are queued; other channels are not affected.",
         )
-    again = "I retry about every 20 minutes. After a fix, `/campaign resume` retries at once."
+    again = "The bot retries about every 20 minutes. After a fix, `/campaign resume` retries at once."
     if hold.until is None:
-        again = "I do not try again by myself. They can set their address again with `/campaign mail`."
+        again = "The bot does not try again. They can set their address again with `/campaign mail`."
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 
 
@@ -79,7 +79,7 @@ def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], 
     if kind == "platform":
         head = f"{name.capitalize()} lets the bot post again"
     elif name.startswith(BY_MAIL):
-        head = f"Mail to {display_name(name)} goes out again"
+        head = f"Email to {display_name(name)} is sent again"
     elif name.startswith(DIRECT):
         head = f"Direct messages to {display_name(name)} arrive again"
     else:

@@ -140,7 +140,7 @@ _PRESS_CONTACT: Final = Section(
     fields=(
         _field("name", "the person reporters call", "media_contact", "name", needed=True),
         _field("phone", "the telephone number", "media_contact", "phone"),
-        _field("email", "the e-mail address", "media_contact", "email", label="E-mail"),
+        _field("email", "the email address", "media_contact", "email", label="Email"),
     ),
 )
 _ASKS: Final = Section(

@@ -97,7 +97,7 @@ def delete_address(tx: Transaction, coalition_id: str, person: str) -> None:
 
 
 def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: datetime) -> bool:
-    """Confirm a person's address by the code that was mailed to it. Return False for a wrong code, which counts.
+    """Confirm a person's address by the code from the email to it. Return False for a wrong code, which counts.
 
     Raises `NotConfirmed` if no code can confirm it any more.
     """
@@ -119,7 +119,7 @@ def confirm(tx: Transaction, coalition_id: str, mine: MailAddress, now: datetime
         return
     params = {"coalition": coalition_id, "person": mine.person, "now": to_text(now), "platform": PLATFORM}
     if not tx.read("SELECT 1 AS one FROM mail_address WHERE person_id = :person AND code_ends_at >= :now", params):
-        raise NotConfirmed("A day has passed since it was set. Set it again to get a new code.")
+        raise NotConfirmed("The code expired after a day. Set the address again to get a new one.")
     if (other := by_address(tx, coalition_id, mine.address)) and other.person != mine.person:
         raise NotConfirmed("Someone else here confirmed that address. Each person needs their own.")
     tx.execute("UPDATE mail_address SET confirmed_at = :now, code = '' WHERE person_id = :person", params)

@@ -34,7 +34,7 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"(?<![\d-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])|\+\d{1,3}(?:[ .-]?\d{2,4}){3,4}\b"
         r"|(?i:\b(?:phone|cell|call|tel|text|mobile|whatsapp)\b\D{0,12}\d{7,11}\b)"
     ),
-    "an e-mail address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b"),
+    "an email address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b"),
     "an A-number": re.compile(
         r"\bA[ #-]{0,2}\d{2,3}[ -]?\d{3}[ -]?\d{3}\b|(?i:\balien (?:registration )?(?:no|number)\b)|"
         r"\b(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[ -]?\d{10}\b"
@@ -57,7 +57,7 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
 }
 # Normal in text about people who publish their contacts, such as reporters.
-REACHED: Final = frozenset({"a phone number", "an e-mail address"})
+REACHED: Final = frozenset({"a phone number", "an email address"})
 
 
 def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:

@@ -25,7 +25,7 @@ _FIELDS: Final = (
     ("website", "Website", "Such as www.example.org"),
     ("signatory", "Who signs", "The name of the person who signs for the organization"),
     ("title", "Title", "That person's title, such as Executive Director"),
-    ("address", "E-mail", "At your organization's own domain. A link to confirm goes there; it is never shown"),
+    ("address", "Email", "At your organization's own domain. A link to confirm goes there; it is never shown"),
 )
 _LISTED: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
 

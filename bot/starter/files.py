@@ -121,7 +121,7 @@ def _coalition(start: Start) -> Iterator[str]:
     yield f"zone: {start.zone}"
     yield "# about: One paragraph about you, for the end of letters and press releases."
     yield ""
-    yield "# Your numbered asks. The title is on every card, the text in letters; a letter of its own goes by its name."
+    yield "# Your numbered asks. Cards show the title, letters print the text; letter templates name an ask by `name`."
     yield "asks:"
     names = _ids([statement.title(ask) for ask in start.asks])
     for number, (name, ask) in enumerate(zip(names, start.asks, strict=True), start=1):

@@ -62,7 +62,7 @@ def sent(desk):
     opened(desk)
     desk.lock()
     desk.compose(minutes=1)
-    desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail", note=f"To {NOTE}")
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email", note=f"To {NOTE}")
     desk.card(desk.pol, "letter reply", letter="L-1", what=f"They say {NOTE}")
 
 

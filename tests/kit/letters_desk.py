@@ -89,7 +89,7 @@ class Desk(Board):
 
     def records(self, id_: str, name: str = "L-1", **given: str) -> Card:
         """Staff record a signature that was given elsewhere."""
-        given = {"evidence": "e-mail", "note": "3 November", "signatory": "Sam Roe", "title": "Director"} | given
+        given = {"evidence": "email", "note": "3 November", "signatory": "Sam Roe", "title": "Director"} | given
         return self.card(self.pol, "letter record", letter=name, member=id_, **given)
 
     def lock(self, name: str = "L-1") -> Card:

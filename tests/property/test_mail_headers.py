@@ -98,7 +98,7 @@ def test_the_text_is_complete_and_says_how_to_answer():
     text = parsed.get_body(("plain",)).get_content()
     assert "A finding" in text
     assert "<https://example.org/?q=%3C%3E%22%27&>" in text.replace("'", "%27")
-    assert "reply to this mail with SIGN as its first word" in text
+    assert "reply to this email with SIGN as its first word" in text
     assert "Unsubscribe: https://board.coalition.test/mail/stop/token" in text
 
 

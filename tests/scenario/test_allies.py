@@ -49,7 +49,7 @@ def test_an_ally_is_shown_only_after_its_mailbox_confirmed_and_a_person_accepted
     secret = ask(desk)
     assert listed(desk) == []
     assert (
-        "cannot be accepted: its link has not been pressed"
+        "cannot be accepted: it has not pressed the link in its email"
         in desk.refused(desk.pol, "allies accept", request="A-1").what
     )
 
@@ -102,7 +102,7 @@ def test_the_letter_says_how_an_ally_signed(desk):
     signed = Signature(organisation="Harbor Legal Aid", evidence=Evidence.PAGE)
 
     assert sheet.sheet(replace(LETTER, signatures=(signed,)))["notes"][0] == (
-        "§ Signed on the coalition's public page and confirmed by mail."
+        "§ Signed on the coalition's public page and confirmed by email."
     )
 
 

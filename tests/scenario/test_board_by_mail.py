@@ -38,7 +38,7 @@ async def test_a_confirmed_address_gets_a_link_that_logs_in(tmp_path):
     post.confirmed_now()
     answer, links, inside = await ask(post, THEIRS.upper())
 
-    assert "Look into your mailbox" in answer.text
+    assert "Check your email" in answer.text
     assert len(links) == 1
     assert inside.status == 200
     assert "Rosa Diaz" in inside.body.decode()

@@ -113,7 +113,7 @@ SURE = Param("sure", "yes", kind=Kind.YES_NO, required=False)
 SEND = (
     Param("to", "an office", complete=offices),
     Param("text", "what to send", kind=Kind.LONG),
-    Param("via", "how", choices=(Choice("mail", "By mail"), Choice("e-mail", "By e-mail"))),
+    Param("via", "how", choices=(Choice("mail", "By mail"), Choice("email", "By email"))),
 )
 NOTE = Param("note", "a word", required=False, clears=True)
 DEMO = (
@@ -281,9 +281,9 @@ async def test_back_returns_to_the_question_before_with_its_answer(talk):
 
 
 async def test_back_leads_from_a_second_form_to_the_first(talk):
-    said = await talk("/demo send", "state", "one", "", "mail", "back", "e-mail", "yes", "", "", "")
+    said = await talk("/demo send", "state", "one", "", "mail", "back", "email", "yes", "", "", "")
 
-    assert "Sent 'one' to state by e-mail" in said
+    assert "Sent 'one' to state by email" in said
 
 
 async def test_back_at_the_first_question_says_so(talk):
@@ -309,15 +309,15 @@ async def test_cancel_leaves_a_text_of_several_lines(talk):
 async def test_a_choice_is_picked_by_its_number(talk):
     said = await talk("/demo send to:labor sure:yes", "one", "", "2")
 
-    assert "2. By e-mail" in said
-    assert "Sent 'one' to labor by e-mail" in said
+    assert "2. By email" in said
+    assert "Sent 'one' to labor by email" in said
 
 
 async def test_choices_are_shown_by_their_labels_and_never_by_their_values(talk):
     said = await talk("/demo send to:labor sure:yes", "late", "", "mail", "1", "back", "cancel")
 
-    assert "1. By mail\n2. By e-mail\n" in said
-    assert "(e-mail)" not in said
+    assert "1. By mail\n2. By email\n" in said
+    assert "(email)" not in said
     assert "Enter keeps “mail”" not in said
 
 

@@ -57,7 +57,7 @@ def test_the_greeting_counts_the_sources_that_did_not_answer(tmp_path):
         room.fail(source, Health.UNREACHABLE)
     room.compose()
     assert [line.text for line in room.cards("policy", "hello")[0].lines] == [
-        "5 of 5 sources have not answered yet, so we cannot say what is new.",
+        "5 of 5 sources have not answered yet, so the bot cannot say what is new.",
         "A quiet channel means that nothing matched; the digest says so on business days at 08:30.",
         "First digest: Wed 25 Nov, 08:30.",
     ]
@@ -71,7 +71,7 @@ def test_the_greeting_shows_the_newest_item_although_a_source_did_not_answer(tmp
         room.take(source, health=Health.EMPTY_EXPECTED)
     room.compose()
     texts = [line.text for line in room.cards("policy", "hello")[0].lines]
-    assert texts[0] == "1 of 5 sources has not answered yet, so we cannot say what is new."
+    assert texts[0] == "1 of 5 sources has not answered yet, so the bot cannot say what is new."
     assert texts[1].startswith("Newest item seen: “Gloves")
     assert "would have brought 1 alert and 0 digest lines here" in texts[2]
 

@@ -56,7 +56,7 @@ def test_a_draft_goes_into_a_private_channel(tmp_path):
     "why",
     [
         "it is a public channel", "it has 2 guests", "it is shared with another workspace",
-        "I could not tell whether it is private (Slack did not answer)",
+        "the bot could not tell whether it is private (Slack did not answer)",
     ],
 )  # fmt: skip
 def test_a_draft_goes_to_its_author_where_the_channel_is_not_private(tmp_path, why):

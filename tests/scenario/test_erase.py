@@ -129,7 +129,7 @@ def _as_sqlite_is_often_built(monkeypatch: pytest.MonkeyPatch) -> None:
 def allied(desk: Desk, name: str) -> str:
     """A letter that an ally has signed, by a table."""
     letter = desk.opened().name
-    row = f"organization,signatory,title,evidence\n{name},Ann Ally,Chair,e-mail\n"
+    row = f"organization,signatory,title,evidence\n{name},Ann Ally,Chair,email\n"
     answer = desk.hand(desk.pol, "letter allies", row.encode(), letter=letter)
     assert isinstance(answer, Reply), answer
     return letter

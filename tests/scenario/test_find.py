@@ -77,7 +77,7 @@ def test_signs_of_sql_are_text(desk, typed):
 
 def test_letters_are_found_by_text_addressee_and_note(desk):
     desk.locked("cast")
-    desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail", note="Handed to the scheduler, Ms. Quince")
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email", note="Handed to the scheduler, Ms. Quince")
 
     assert found(desk, desk.pol, "grants victims crime") == ["L-001"]
     assert found(desk, desk.pol, "quince") == ["L-001"]
@@ -115,7 +115,7 @@ def test_words_of_a_newer_text_that_was_not_opened_find_nothing_for_members(desk
 
 def test_notes_on_mail_are_for_staff(desk):
     desk.locked("cast")
-    desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail", note="Handed to Ms. Quince")
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email", note="Handed to Ms. Quince")
 
     assert found(desk, desk.reps["cast"], "quince") == []
 

@@ -1,4 +1,4 @@
-"""An approved letter as a mail draft that a person's own mail program opens."""
+"""An approved letter as an email draft that a person's own mail program opens."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_locked_letter_opens_as_a_draft_with_its_text_and_its_pdf(desk):
 def test_a_draft_of_a_letter_is_no_draft_of_a_mail(desk):
     desk.drafted()
     refusal = desk.refused(desk.pol, "letter export", letter="L-1", **{"as": "eml"})
-    assert "A mail draft is made of an approved letter." in refusal.what
+    assert "Only an approved letter can be exported as an email draft." in refusal.what
 
 
 def test_a_subject_adds_no_header(desk):

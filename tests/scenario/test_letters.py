@@ -156,7 +156,7 @@ def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_dow
 
 def test_a_reason_and_evidence_are_looked_through_before_others_see_them(desk):
     name = desk.opened().name
-    given = {"evidence": "e-mail", "signatory": "Sam Roe", "title": "Director", "note": "her client, 212-555-0100"}
+    given = {"evidence": "email", "signatory": "Sam Roe", "title": "Director", "note": "her client, 212-555-0100"}
     asked = desk.form(desk.pol, "letter record", letter=name, member="cast", **given)
     assert "a phone number" in asked.fields[0].param.help
     table = f"{ALLIES}\nNew Day,Al,CEO,spoken,call 212-555-0100".encode()
@@ -510,7 +510,7 @@ def test_after_the_lock_nothing_of_the_text_changes(desk):
     for path, args in (
         ("edit", {"paragraph": "1", "text": "x"}), ("review", {}), ("signon", {"until": UNTIL}),
         ("lock", {"text": digest}),
-        ("record", {"member": "hti", "evidence": "e-mail", "signatory": "Sam Roe", "title": "Director"}),
+        ("record", {"member": "hti", "evidence": "email", "signatory": "Sam Roe", "title": "Director"}),
     ):  # fmt: skip
         assert "locked" in desk.refused(desk.pol, f"letter {path}", letter="L-1", **args).what
     assert "locked" in desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes").what
@@ -609,15 +609,15 @@ def test_only_letters_for_which_something_is_due_are_read(desk):
     assert due() == ["L-001"]
     desk.compose()
     assert (desk.letter().state, due()) == (State.LOCKED, [])  # and published
-    desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail")
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email")
     desk.compose(days=400)
     assert due() == []
 
 
 def test_mail_is_logged_with_its_day(desk):
     desk.locked("cast")
-    card = desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail")
-    assert words(card).splitlines()[2] == "Follow-up on Wed 9 Dec 2026, in 10 business days: I will remind you."
+    card = desk.card(desk.pol, "letter sent", letter="L-1", via="email")
+    assert words(card).splitlines()[2] == "Follow-up on Wed 9 Dec 2026, in 10 business days: the bot will remind you."
     desk.compose(days=14)
     assert "no answer" not in str(desk.told(desk.pol))
     desk.compose(days=1)

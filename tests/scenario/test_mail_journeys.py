@@ -151,7 +151,7 @@ async def test_j3_a_representative_confirms_signs_signs_the_changed_text_and_get
     await post.ask(POL, "letter signon", letter="L-1", until="3d")
     asked = await post.mail("rosa", "L-001")
     await post.reply("rosa", asked, "SIGN\n\nRosa")
-    assert post.signed()["polaris"].how.startswith("reply by mail: DKIM member.test")
+    assert post.signed()["polaris"].how.startswith("reply by email: DKIM member.test")
     await post.mail("rosa", "Signed for Polaris")
     await post.ask(POL, "letter edit", letter="L-1", subject="End joint applications")
     await post.ask(POL, "letter review", letter="L-1")

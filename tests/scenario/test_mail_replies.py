@@ -125,7 +125,7 @@ def test_a_reply_that_begins_with_sign_signs_for_her_organization_with_its_evide
     assert signed.decision is Decision.SIGNED
     assert signed.counts(post.desk.letter().version)
     assert (signed.person, signed.signatory) == (post.rosa.id, "Rosa Diaz")
-    assert signed.how.startswith("reply by mail: DKIM polaris.test, checked by mx.coalition.test, ")
+    assert signed.how.startswith("reply by email: DKIM polaris.test, checked by mx.coalition.test, ")
     administrators, rosa = post.told()
     assert [head for head in administrators if "mail" in head] == []
     assert rosa[0].startswith("Signed for Polaris: the text ")
@@ -179,7 +179,7 @@ def test_anything_else_asks_a_person_and_signs_nothing(open_letter, why, more):
     open_letter.signs(**more)
     assert open_letter.sign_on is None, why
     administrators, rosa = open_letter.told()
-    assert "Rosa Diaz answered by mail, and a person has to read it" in administrators
+    assert "Rosa Diaz replied by email, and a person has to read it" in administrators
     assert rosa == []
 
 
@@ -219,7 +219,7 @@ def test_a_decline_is_final(open_letter):
     open_letter.signs()
     assert open_letter.sign_on.decision is Decision.DECLINED
     administrators, rosa = open_letter.told()
-    assert "Rosa Diaz answered by mail, and a person has to read it" in administrators
+    assert "Rosa Diaz replied by email, and a person has to read it" in administrators
     assert "declined to sign" in rosa[0]
 
 
@@ -335,7 +335,7 @@ def test_unsubscribing_is_honored_at_once_and_confirmed_once(post, how):
         post.comes(**how)
     found = messages.direct_channel(post.desk.db, post.desk.coalition, f"dm:{post.rosa.id}", {"mail", "slack"})
     assert found is None
-    assert post.told()[0].count("Rosa Diaz has unsubscribed from mail, and has no chat account") == 1
+    assert post.told()[0].count("Rosa Diaz has unsubscribed from email, and has no chat account") == 1
 
 
 def test_a_person_with_a_chat_unsubscribes_without_a_word(tmp_path):
@@ -376,7 +376,7 @@ def test_a_bounce_holds_the_address_and_is_reported_once_without_naming_it(post,
         bounce(post)
     (hold,) = held(post)
     assert (hold.scope, hold.until) == (f"channel:mail:{post.rosa.id}", None)
-    assert hold.why == "mail came back (5.1.1)"
+    assert hold.why == "email bounced (5.1.1)"
     assert post.reported == 1
     assert THEIRS not in caplog.text
 
@@ -395,7 +395,7 @@ def test_soft_bounces_count_and_the_fifth_holds(post, status):
         bounce(post, status=status)
     assert held(post) == []
     bounce(post, status=status)
-    assert held(post)[0].why == f"mail came back 5 times ({status})"
+    assert held(post)[0].why == f"email bounced 5 times ({status})"
 
 
 def test_soft_bounces_of_long_ago_do_not_count(post):
@@ -426,7 +426,7 @@ def test_the_evidence_is_in_the_list_of_signatures(open_letter):
     open_letter.signs()
     desk = open_letter.desk
     card = desk.shown(f"dm:{desk.reps['polaris'].id}")[0]
-    assert "reply by mail: DKIM polaris.test" in words(card)
+    assert "reply by email: DKIM polaris.test" in words(card)
 
 
 def test_a_person_may_have_several_roles_and_still_sign_for_one(open_letter):

@@ -292,14 +292,14 @@ def test_a_text_changed_back_is_the_text_that_was_signed(desk):
 def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
     desk.opened()
     card = desk.records("Polaris", note="3 November")
-    assert "Polaris: e-mail: 3 November, recorded by Pol." in words(card)
+    assert "Polaris: email: 3 November, recorded by Pol." in words(card)
     given = {"evidence": "spoken", "signatory": "Al Lee", "title": "CEO"}
     again = desk.refused(desk.pol, "letter record", letter="L-1", member="polaris", **given)
-    assert "It is recorded: e-mail: 3 November, recorded by Pol." in again.what
+    assert "It is recorded: email: 3 November, recorded by Pol." in again.what
 
     desk.lock()
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
-    assert (rows[0]["how"], rows[0]["member"]) == ("e-mail: 3 November, recorded by Pol", "polaris")
+    assert (rows[0]["how"], rows[0]["member"]) == ("email: 3 November, recorded by Pol", "polaris")
     text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
     written = "* Signature given in writing and recorded by the coalition."
     assert f"\nPolaris*, Sam Roe, Director\n\n{written}\n" in text
@@ -308,7 +308,7 @@ def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
 @pytest.mark.parametrize(
     ("evidence", "note"),
     [
-        ("e-mail", "* Signature given in writing and recorded by the coalition."),
+        ("email", "* Signature given in writing and recorded by the coalition."),
         ("letter", "* Signature given in writing and recorded by the coalition."),
         ("form", "* Signature given in writing and recorded by the coalition."),
         ("spoken", "† Signature given orally and recorded by the coalition."),
@@ -339,7 +339,7 @@ def test_a_signature_recorded_before_kinds_were_asked_for_is_not_called_written(
 def test_every_recorded_signature_names_a_person_and_their_title(desk):
     desk.opened()
     for left in ("signatory", "title"):
-        given = {"evidence": "e-mail", "signatory": "Sam Roe", "title": "Director"}
+        given = {"evidence": "email", "signatory": "Sam Roe", "title": "Director"}
         del given[left]
         form = desk.form(desk.pol, "letter record", letter="L-1", member="cast", **given)
         assert [field.param.name for field in form.fields if field.param.required] == [left]
@@ -501,7 +501,7 @@ def allies(desk, table):
 
 def test_allies_come_from_a_table_whose_slips_are_named(desk):
     desk.opened()
-    who = "Di,Director,e-mail"
+    who = "Di,Director,email"
     table = "\ufeffOrganization,Signatory,Title,Evidence,Note\n=Good Org,Al,CEO,letter,signed PDF\n"
     table += f"Étoile,{who},\nToile,{who},\n"
     assert "3 signatures recorded" in words(allies(desk, table).card)
@@ -511,8 +511,8 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
 
     for lines, what in (
         (f"Polaris,{who}", "looks like the member"), (f"cast,{who}", "looks like the member"),
-        ("Somebody,,CEO,e-mail", "Line 2: organization"),
-        ("Somebody,Di,,e-mail", "Line 2: organization"), ("Somebody,Di,CEO,call", "evidence is one of e-mail, letter"),
+        ("Somebody,,CEO,email", "Line 2: organization"),
+        ("Somebody,Di,,email", "Line 2: organization"), ("Somebody,Di,CEO,call", "evidence is one of email, letter"),
         ("", "has no rows"),
     ):  # fmt: skip
         assert what in allies(desk, COLUMNS + lines).what
@@ -574,7 +574,7 @@ def test_an_administrator_sets_the_legal_name_and_the_audit_has_both(desk):
     notes = [(change_.subject, change_.after) for change_ in desk.changes()]
     assert ("L-001, cast", f"signed as “{new}”, text {desk.text()[:12]}") in notes
     recorded = next(after for subject, after in notes if subject == "L-001, hti")
-    assert recorded.startswith("recorded as signed, e-mail: 3 November, recorded by Pol, as “Human Trafficking Instit")
+    assert recorded.startswith("recorded as signed, email: 3 November, recorded by Pol, as “Human Trafficking Instit")
 
 
 def test_a_member_does_not_get_another_member_s_name(desk):

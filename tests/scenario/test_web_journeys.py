@@ -145,7 +145,7 @@ async def test_j1_a_letter_goes_from_an_alert_to_its_office(house):
         assert any(link.startswith("Download L-003") for link in pia.links)
         await open_letter(pia)
         await pia.press("Log as sent")
-        await pia.press("Continue", {"Via": "e-mail", "Follow up": "10"})
+        await pia.press("Continue", {"Via": "email", "Follow up": "10"})
         await open_letter(pia)
         assert "Sent" in pia.text
 

@@ -30,10 +30,10 @@ _GRACE: Final = 5.0  # seconds for answers in progress when the connection is cl
 # A retry is useless until a person has acted (discord/discord-api-docs, topics/opcodes-and-status-codes).
 _FATAL: Final = {
     4004: "Discord rejected the token. Set DISCORD_BOT_TOKEN to the bot's current token.",
-    4010: "Discord calls this bot's shard invalid.",
+    4010: "Discord says that this bot's shard is invalid.",
     4011: "Discord requires sharding: the bot is in too many servers.",
     4012: "Discord no longer speaks this version of its gateway: update coalition-bot.",
-    4013: "Discord calls this bot's intents invalid: update coalition-bot.",
+    4013: "Discord says that this bot's intents are invalid: update coalition-bot.",
     4014: "Discord does not allow this bot's intents: check the Bot page of the application.",
 }
 

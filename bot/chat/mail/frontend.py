@@ -122,12 +122,12 @@ class MailFrontend:
             case Reply():
                 await self._take(mail)
             case Ignored(why):
-                log.info("a mail was left in the mailbox: %s", why)
+                log.info("an email was left in the mailbox: %s", why)
 
     async def _take(self, reply: Reply) -> None:
         who = await asyncio.to_thread(self._letterbox.correspondent, reply.token)
         if who is None:
-            log.info("a mail was left in the mailbox: nobody here has its token")
+            log.info("an email was left in the mailbox: nobody here has its token")
             return
         card = await asyncio.to_thread(self._letterbox.mailed, who.person, reply.answers)
         pressed = _pressed(card, reply.word) if card and reply.word else None
@@ -163,9 +163,9 @@ def _key(reply: Reply) -> str:
 def _doubt(reply: Reply, who: Correspondent, pressed: Button | None) -> str:
     """Why a person has to decide; "" if a reply counts."""
     if pressed is None:
-        return "It does not begin with a word that the mail it answers offers."
+        return "It does not begin with a word that the email offered."
     if not same_address(reply.sender, who.address):
         return f"It begins with {reply.word}, but does not come from the address on record."
     if not reply.proof:
-        return f"It begins with {reply.word}, but your mail provider did not confirm that its domain signed it (DKIM)."
+        return f"It begins with {reply.word}, but your email provider did not confirm that its domain signed it (DKIM)."
     return ""

@@ -38,7 +38,7 @@ def read_new(url: str, handle: Callable[[bytes], None]) -> int:
             try:
                 handle(data)
             except Exception:
-                log.exception("A mail could not be handled and stays unread in the mailbox")
+                log.exception("An email could not be handled and stays unread in the mailbox")
                 continue
             _ask(box.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
         return len(numbers)

@@ -73,7 +73,7 @@ Incoming = Bounce | Unsubscribe | Confirmation | Reply | Ignored
 
 
 def read(data: bytes, ours: str, authserv_id: str) -> Incoming:
-    """Return what a mail asks for. `ours`: the address that mail comes from; `authserv_id`: our provider's name."""
+    """Return what a mail asks for. `ours`: the address that email comes from; `authserv_id`: our provider's name."""
     try:
         return _read(message_from_bytes(data), ours, authserv_id)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
@@ -87,7 +87,7 @@ def _read(mail: Message, ours: str, authserv_id: str) -> Incoming:
         return _bounce(mail, token)
     if kind == STOP:
         return Unsubscribe(token)
-    unanswered = _sent_by_machine(mail) if kind == REPLY else "it answers no mail of ours"
+    unanswered = _sent_by_machine(mail) if kind == REPLY else "it is not a reply to an email from the bot"
     return Ignored(unanswered) if unanswered else _reply(mail, token, authserv_id)
 
 
@@ -125,9 +125,9 @@ def _sent_by_machine(mail: Message) -> str:
     """Why no person sent it; "" if one may have."""
     auto = str(mail.get("Auto-Submitted", "no")).strip().lower()
     if not re.match(r"no\b", auto):
-        return "it was sent by a machine"
+        return "it was sent automatically"
     if str(mail.get("Return-Path", "")).strip() == "<>":
-        return "it is a notice of a relay"
+        return "it is a delivery notice"
     if mail.get("List-Id") or str(mail.get("Precedence", "")).strip().lower() in ("bulk", "list", "junk"):
         return "it comes from a mailing list"
     return ""
@@ -145,7 +145,7 @@ def _bounce(mail: Message, token: str) -> Incoming:
             status = re.match(r"\s*([245]\.\d{1,3}\.\d{1,3})", str(block.get("Status", "")))
             code = status[1] if status else "5.0.0"
             return Bounce(token, code, permanent=code.startswith("5.") and code not in _SOFT)
-    return Ignored("it is no report of a failed delivery")
+    return Ignored("it does not report a failed delivery")
 
 
 def _first_word(mail: Message) -> str:

@@ -128,11 +128,11 @@ def _add_unsubscribe(message: EmailMessage, originator: Originator, token: str) 
 def _frame(originator: Originator, channel: Channel) -> Frame:
     token = channel.token
     if channel.name.startswith(TO_CONFIRM):
-        why = "If you did not expect this mail, do nothing: nothing more is sent."
+        why = "If you did not expect this email, do nothing: nothing more is sent."
         return Frame(why=why, replies=originator.replies, confirm=originator.confirm_page(token))
     if channel.name.startswith(OUTSIDE):
-        return Frame(why="If you did not expect this mail, do nothing.")
-    why = f"{originator.name or 'The coalition'} mails you this because you confirmed this address. "
+        return Frame(why="If you did not expect this email, do nothing.")
+    why = f"{originator.name or 'The coalition'} emails you this because you confirmed this address. "
     if originator.web:
         return Frame(
             why=why + "To stop it, use the link below.",

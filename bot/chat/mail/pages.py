@@ -34,14 +34,14 @@ def routes(coalition: str, stop: Callable[[str], None], confirm: Callable[[str],
     return [
         *_page(
             "/mail/stop/{token:[0-9a-zA-Z-]{1,64}}",
-            f"Stop mail from {name}?",
-            "Stop mail",
-            "No more mail is sent to this address.",
+            f"Stop email from {name}?",
+            "Stop email",
+            "No more email is sent to this address.",
             stop,
         ),
         *_page(
             "/mail/confirm/{token:[0-9a-zA-Z-]{1,64}}",
-            f"Get mail from {name} at this address?",
+            f"Get email from {name} at this address?",
             "Confirm this address",
             "Thank you. If the link is still valid, the address is confirmed.",
             confirm,

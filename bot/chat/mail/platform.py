@@ -49,7 +49,7 @@ async def check_mail(settings: Settings, clock: Callable[[], datetime], zone: tz
 
 def _answered(variable: str, trouble: str) -> Finding:
     return Finding(
-        f"mail: {variable}", State.BAD if trouble else State.GOOD, trouble or "answers, and takes the log-in"
+        f"mail: {variable}", State.BAD if trouble else State.GOOD, trouble or "answers and accepts the login"
     )
 
 

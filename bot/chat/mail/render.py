@@ -81,7 +81,7 @@ def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
     words = [answer for button in card.buttons if (answer := reply_word(card, button))]
     if words and frame.replies:
         yield ()
-        yield (Span(f"To {words[0].lower()}, reply to this mail with {words[0]} as its first word."),)
+        yield (Span(f"To {words[0].lower()}, reply to this email with {words[0]} as its first word."),)
 
 
 def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:

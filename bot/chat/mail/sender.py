@@ -101,7 +101,7 @@ class MailSender:
             async with asyncio.timeout(UNTIL_DATA):
                 await self._connections.acquire()
         except TimeoutError:
-            return RetryAt(f"{self._host} is still busy with earlier mail")
+            return RetryAt(f"{self._host} is still busy with earlier email")
         try:
             return await self._begin(client, mail) or await self._hand_over(client, mail)
         finally:
@@ -119,7 +119,9 @@ class MailSender:
         except SMTPResponseException as refusal:
             return _verdict(refusal, self._host)
         except SMTPNotSupported:
-            return Rejected(f"{self._host} offers no STARTTLS or no log-in: use smtps:// in SMTP_URL", scope="platform")
+            return Rejected(
+                f"{self._host} does not offer STARTTLS or a login: use smtps:// in SMTP_URL", scope="platform"
+            )
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
             return RetryAt(
                 f"{self._host} refused the connection ({type(error).__name__}): check SMTP_URL and the network"
@@ -133,7 +135,7 @@ class MailSender:
         except SMTPDataError as refusal:
             return _verdict(refusal, self._host)
         except (SMTPException, OSError, TimeoutError) as error:
-            return Ambiguous(f"{self._host} did not answer after it received the mail ({type(error).__name__})")
+            return Ambiguous(f"{self._host} did not answer after it received the email ({type(error).__name__})")
         with suppress(SMTPException, OSError, TimeoutError):
             await client.quit(timeout=1)
         return Delivered(mail.id)
@@ -145,11 +147,11 @@ class MailSender:
 
     async def find(self, outgoing: Outgoing) -> CannotTell | Rejected:
         if outgoing.may_repeat:
-            return Rejected(f"{self._host} twice gave no answer after it received the mail; it may have arrived")
-        return CannotTell("a mail that was sent cannot be looked up")
+            return Rejected(f"{self._host} twice did not answer after it received the email, which may have arrived")
+        return CannotTell("a sent email cannot be looked up")
 
     async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
-        return CannotTell("mail that was sent cannot be looked up")
+        return CannotTell("sent email cannot be looked up")
 
     async def check(self) -> Rejected | RetryAt | None:
         """Connect and log in without sending; return what fails."""

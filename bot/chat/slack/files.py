@@ -30,7 +30,7 @@ NOT_TAKEN: Final = {
     "malware_detected": "Slack detected malware in it (malware_detected)",
 }
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10)  # seconds
-_NO_SCOPE: Final = "I cannot read the file. Add the scope files:read to the Slack app and reinstall it."
+_NO_SCOPE: Final = "The bot cannot read the file. Add the scope files:read to the Slack app and reinstall it."
 _AGAIN: Final = "Slack did not deliver the file. Please send it again."
 
 

@@ -47,7 +47,7 @@ _GRACE: Final = 5.0  # seconds for answers in progress at shutdown
 _LONGEST: Final = 3_000  # most characters of a form field
 _OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 _AT_WORK: Final = "This takes a moment. You can close this window; the answer will still come."
-_DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with me."
+_DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with the bot."
 
 
 class SlackFrontend:

@@ -54,7 +54,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
     where: list[dict[str, Any]] = []
     if answer.file and not answer.public:  # a file in a channel cannot be shown to one person alone
         name = wording.cut(wording.clean(answer.file.name), _FILE_NAME)
-        where = _context(_plain(f"{name} is in your direct messages with me.", _CONTEXT))
+        where = _context(_plain(f"{name} is in your direct messages with the bot.", _CONTEXT))
     if answer.card:
         return _message(answer.card, today, after=where)
     message = refusal("Here is your file." if answer.file else "Done.")

@@ -186,7 +186,7 @@ class WebFrontend:
         if self._mail_link and address and self._mailed.allows(address):
             await asyncio.to_thread(self._mail_link, address, _own_path(posted.fields))
         text = "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes."
-        return self._html("message.html", title="Look into your mailbox", head="Look into your mailbox", text=text)
+        return self._html("message.html", title="Check your email", head="Check your email", text=text)
 
     async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         await self._post(request, visit)

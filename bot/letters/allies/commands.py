@@ -58,7 +58,8 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{letter.name} has a public sign-on page",
         Line(page, page),
         "Anyone can read the letter there and ask to sign for an organization.",
-        "A mail goes to the organization's own address; then you accept it here, before it is shown or counted.",
+        "The bot emails the organization's own address to confirm; then you accept it here.",
+        "Before that it is not shown or counted.",
         mark=Mark.SIGN_ON,
         buttons=_buttons(letter),
     )
@@ -85,7 +86,7 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"]) if "letter" in args else None
     waiting = records.requests(ctx.tx, ctx.coalition_id, (Stage.CONFIRMED,), letter.id if letter else None)
     asked = len(records.requests(ctx.tx, ctx.coalition_id, (Stage.ASKED,), letter.id if letter else None))
-    unconfirmed = f"{number(asked, 'other')} did not press the link in the mail yet." if asked else ""
+    unconfirmed = f"{number(asked, 'other')} did not press the link in the email yet." if asked else ""
     accepted = _accepted_lines(ctx, letter)
     if not waiting:
         head = "No organization waits to be accepted"
@@ -129,7 +130,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     for request in requests:
         _check_acceptable(ctx, request)
     if args.get("agree") == "no":
-        return answer("Nobody was accepted")
+        return answer("No organization was accepted")
     if args.get("agree") != "yes" or args.get("shown") != _digest(requests):
         return Reply(form=_accept_form(requests, doubts))
     for letter, group in _by_letter(ctx, requests):
@@ -195,7 +196,11 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
     """Raise `Refused` unless the request can become a signature of the letter's current text now."""
     letter = lookup.letter_for(ctx, request.letter, "sign")
     if request.stage is not Stage.CONFIRMED:
-        why = "its link has not been pressed" if request.stage is Stage.ASKED else f"it is {request.stage.value}"
+        why = (
+            "it has not pressed the link in its email"
+            if request.stage is Stage.ASKED
+            else f"it is {request.stage.value}"
+        )
         raise Refused(f"{request.name} cannot be accepted: {why}.", param="request")
     if request.digest != letter.version.digest:
         raise Refused(

@@ -59,7 +59,7 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
             line,
             Line("Read the letter, then confirm or say that you did not sign", confirm_page(work.config, secret)),
             Line("Opening the page does nothing. Only its buttons do."),
-            Line("After you confirm, a person of the coalition looks at it before it is shown or counted."),
+            Line("After you confirm, someone at the coalition reviews it before it is shown or counted."),
         ),
     )
     name = f"letter:{letter.id}:{event}:{work.new_id()}"

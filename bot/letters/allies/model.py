@@ -42,7 +42,7 @@ class Given:
     website: str  # with its scheme
     signatory: str
     title: str
-    address: str  # of e-mail, in lower case
+    address: str  # of email, in lower case
     listed: bool
 
 
@@ -120,7 +120,7 @@ def _site(typed: str) -> str:
 def _mail_address(typed: str) -> str:
     match = _ADDRESS.fullmatch(typed.lower())
     if match is None or len(typed) > LONGEST or ".." in typed:
-        raise Refused("Write one e-mail address, such as director@example.org.", param="address")
+        raise Refused("Write one email address, such as director@example.org.", param="address")
     if match["domain"] in _ANYONE:
         raise Refused(
             f"Anyone can have an address at {match['domain']}. Use one at your organization's own domain.",

@@ -160,7 +160,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
     if shown != digest_shown(request, text):
         raise Refused("Something changed after you opened this page. Read it again, then confirm.", param="shown")
     if request.stage is Stage.REFUSED:
-        raise Refused("The coalition has decided not to add this signature. Write to it if you have questions.")
+        raise Refused("The coalition decided not to add this signature. Write to the coalition if you have questions.")
     if request.stage is Stage.ACCEPTED:
         confirmed = replace(request, digest=text, confirmed_at=work.now)
         signed = letters.sign_ons(work.tx, cid, letter.id)[request.organisation]
@@ -244,7 +244,7 @@ def _open_letter(work: Work, key: str) -> Dossier:
     if letter is None or not records.has_page(work.tx, work.coalition_id, letter.id):
         raise Refused(_GONE)
     if letter.state in _CHANGING:
-        raise Refused("The coalition is working on a new text. You get a mail when it can be signed.")
+        raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
     if not _is_open(letter, work.now):
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
     return letter
@@ -271,7 +271,7 @@ def _tell_of_waiting(work: Work, letter: Dossier) -> None:
         letter,
         f"allies:{work.today.isoformat()}",
         f"Organizations ask to sign {letter.name}",
-        "They confirmed from their own addresses. No one is shown or counted before you accept them.",
+        "They confirmed from their own addresses. No one is shown or counted until you accept them.",
     )
 
 

@@ -55,7 +55,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
     )
     if not records.begin_merge(ctx.tx, ctx.coalition_id, run):
-        raise Refused(f"They are already being made: see your direct messages with me about {letter.name}.")
+        raise Refused(f"They are already being made: see your direct messages with the bot about {letter.name}.")
     ctx.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
     card = Card(
         mark=Mark.LETTER,

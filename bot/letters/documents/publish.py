@@ -54,13 +54,13 @@ _SIGNED: Final = ("organization", "member", "signatory", "title", "how", "on", "
 AS: Final = Param(
     "as", "one letter as a document; a table of all if left out", required=False,
     choices=tuple(Choice(kind, words_) for kind, words_ in (
-        ("docx", "DOCX, to edit in Word"), ("pdf", "PDF"), ("txt", "plain text"), ("eml", "mail draft"),
+        ("docx", "DOCX, to edit in Word"), ("pdf", "PDF"), ("txt", "plain text"), ("eml", "email draft"),
         ("csv", "CSV of its signatures"), ("zip", "ZIP, a letter for each addressee"),
     )),
 )  # fmt: skip
 HOW: Final = Param(
     "via", "how it was sent",
-    choices=tuple(Choice(how, how) for how in ("e-mail", "post", "web form", "by hand", "regulations.gov")),
+    choices=tuple(Choice(how, how) for how in ("email", "post", "web form", "by hand", "regulations.gov")),
 )  # fmt: skip
 ON: Final = Param("on", "the day, as 2026-12-04; today if left out", required=False)
 NOTE: Final = Param(
@@ -228,9 +228,12 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
 
 
 def _check_approved(letter: Dossier) -> None:
-    """Raise `Refused` for a text that may still be refused: a mail draft is sent with one press."""
+    """Raise `Refused` for a text that may still be refused: an email draft is sent with one press."""
     if letter.state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):
-        raise Refused(f"{letter.name} is {letter.state.value}. A mail draft is made of an approved letter.", param="as")
+        raise Refused(
+            f"{letter.name} is {letter.state.value}. Only an approved letter can be exported as an email draft.",
+            param="as",
+        )
 
 
 def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
@@ -326,7 +329,7 @@ def _lobbying_report(ctx: Context) -> Reply:
 @slash.command(
     "sent",
     "Log how and when it was sent",
-    "L-014 via:e-mail",
+    "L-014 via:email",
     params=(lookup.LETTER, HOW, ON, FOLLOW_UP, NOTE, NO_DETAILS),
     changes=True,
 )
@@ -345,7 +348,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     _store_mail(ctx, letter, "sent", mail)
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
-        f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: I will remind you.",
+        f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
         mark=Mark.LETTER,
         buttons=(Button("Log an answer", "letter reply", wording.letter_args(letter)),),
     )

@@ -1,5 +1,5 @@
 """Render a letter as DOCX and PDF, hundreds of letters as a ZIP with envelopes and labels, or one as a
-mail draft (.eml) that opens in a person's own mail program.
+email draft (.eml) that opens in a person's own mail program.
 
 Documents are rendered in limited child processes (`bot/printing`); the bot itself never loads the Word or typst
 libraries. Every function here blocks until its document is done, so call it from a thread, not on the event loop.

@@ -22,7 +22,7 @@ _RECORDED: Final = {
     "*": "Signature given in writing and recorded by the coalition.",
     "†": "Signature given orally and recorded by the coalition.",
     "‡": "Signature recorded by the coalition.",
-    "§": "Signed on the coalition's public page and confirmed by mail.",
+    "§": "Signed on the coalition's public page and confirmed by email.",
 }
 
 

@@ -40,10 +40,10 @@ MEMBER: Final = Param("member", "the member organization that signed elsewhere")
 EVIDENCE: Final = Param(
     "evidence", "how they signed",
     choices=tuple(Choice(kind, label) for kind, label in (
-        ("e-mail", "by e-mail"), ("letter", "by letter"), ("form", "in a form"), ("spoken", "spoken, not in writing"),
+        ("email", "by email"), ("letter", "by letter"), ("form", "in a form"), ("spoken", "spoken, not in writing"),
     )),
 )  # fmt: skip
-NOTE: Final = Param("note", "details, such as the day of the e-mail", required=False, longest=300)
+NOTE: Final = Param("note", "details, such as the day of the email", required=False, longest=300)
 _FREE: Final = ((SIGNATORY, "Who signed"), (TITLE, "Title"), (NOTE, "More on the evidence"))
 DISTINCT: Final = Param("distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False)
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
@@ -120,7 +120,7 @@ def send_reminders(work: Work, letter: Dossier) -> int:
 @slash.command(
     "record",
     "Record a signature that a member gave elsewhere",
-    'L-014 member:{member} evidence:e-mail signatory:"Maria Lopez" title:Director note:"3 May"',
+    'L-014 member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"3 May"',
     params=(
         lookup.LETTER,
         replace(MEMBER, complete=members),
@@ -212,7 +212,8 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
             name, line = given["organization"], f"Line {table.line_num}"
             if not all(given[column] for column in ("organization", "signatory", "title")) or "" in row:
                 raise Refused(f"{line}: organization, signatory and title are required.", param="file")
-            if given["evidence"].casefold() not in _KINDS:
+            given["evidence"] = given["evidence"].casefold().replace("e-mail", "email")
+            if given["evidence"] not in _KINDS:
                 kinds = listed(list(_KINDS), 9)
                 raise Refused(f"{line}: evidence is one of {kinds}; put details into the column note.", param="file")
             if member := lookalikes.same(name):
@@ -254,7 +255,7 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
         signatory=given["signatory"],
         title=given["title"],
         digest=letter.version.digest,
-        evidence=_KINDS[given["evidence"].casefold()],
+        evidence=_KINDS[given["evidence"]],
         note=", ".join(filter(None, (given["note"], f"recorded by {ctx.actor.name}"))),
         person=lookup.person_of(ctx),
         at=ctx.now,

@@ -207,7 +207,7 @@ def _sign_by_mail(ctx: Context, letter: Dossier, organisation: str, before: Sign
     name = _short_name(ctx, organisation)
     if before and before.decision is Decision.DECLINED:
         raise Refused(
-            f"{name} declined to sign {letter.name}. A reply by mail does not change that; write to the staff."
+            f"{name} declined to sign {letter.name}. A reply by email does not change that; write to the staff."
         )
     signatory, title = records.last_signatory(ctx.tx, ctx.coalition_id, organisation)
     if signatory != ctx.actor.name:

@@ -268,7 +268,7 @@ def _method(report: Report) -> Iterator[dict[str, str]]:
     }
     yield {
         "title": "Time",
-        "text": f"Days in {report.coalition.zone}, by the outlet's date, or by when we first saw it.",
+        "text": f"Days in {report.coalition.zone}, by the outlet's date, or by when the bot first saw it.",
     }
     yield {"title": "Tone and words", "text": _TONE_NOTE}
     yield {"title": "Not counted", "text": _LIMITS_NOTE}

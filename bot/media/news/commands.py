@@ -177,7 +177,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(ctx), at=ctx.now, due=on)
     _add_note(ctx, story, note, f"follow up {day_in_words(on)}")
     done = button("Done", "follow-up", story, ("done", "yes"))
-    return answer(f"I will remind you on {day_in_words(on)} at 9:00", wording.head(story), buttons=(done,))
+    return answer(f"The bot will remind you on {day_in_words(on)} at 9:00", wording.head(story), buttons=(done,))
 
 
 @slash.command(

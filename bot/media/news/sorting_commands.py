@@ -69,7 +69,7 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         fields = (FormField(replace(_TITLE, required=True), "Its headline"), FormField(_OUTLET, "Who published it"),
                   FormField(_DATE, "When"))  # fmt: skip
         return Reply(
-            form=Form(title="I cannot read that page", path="mentions add", fields=fields, args={"url": page.url})
+            form=Form(title="The bot cannot read that page", path="mentions add", fields=fields, args={"url": page.url})
         )
     published = _day(args["date"], ctx) if "date" in args else head.published
     entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)

@@ -150,7 +150,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
         press_records.save_entry(ctx.tx, ctx.coalition_id, replace(entry, follow_at=at))
     ctx.note(f"press contact {contact.label}", "", "a note")
     local = at.astimezone(zone) if at else None
-    reminder = f"I remind you {day_in_words(local.date())} at {local:%H:%M}." if local else ""
+    reminder = f"The bot will remind you {day_in_words(local.date())} at {local:%H:%M}." if local else ""
     undo = Button("Undo", "press unlog", (("entry", entry.id),))
     return answer(f"Note saved for {contact.label} {contact.who}", reminder, buttons=(undo,))
 

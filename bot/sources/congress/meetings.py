@@ -176,9 +176,9 @@ def _of_status(last: Hearing, after: Hearing) -> Iterator[_Difference]:
     if after.status is last.status:
         return
     if after.status is Status.CANCELED:
-        yield _Difference("canceled", f"Canceled. It was to be {last.when}.")
+        yield _Difference("canceled", f"Canceled. It was scheduled for {last.when}.")
     elif after.status is Status.POSTPONED:
-        yield _Difference("postponed", f"Postponed from {last.when}. No new day is given.")
+        yield _Difference("postponed", f"Postponed from {last.when}. No new date is given.")
     elif last.status is Status.UNLISTED:
         yield _Difference("listed again", "Listed again.")
     else:

@@ -250,7 +250,7 @@ class Fetcher:
                         if response.status not in _REDIRECTS:
                             return await self._read(response, question, now, moved_to)
                         if question.payload is not None:
-                            raise _Failure(Health.REFUSED, f"{target.host} redirects our request to another address")
+                            raise _Failure(Health.REFUSED, f"{target.host} redirects the bot to another address")
                         for_good = for_good and response.status in (301, 308)
                         target = _next_hop(target, response.headers.get("Location", ""))
                 left -= clock() - started
@@ -312,7 +312,7 @@ class Fetcher:
         wire, decoded = max(size, self._limits.wire), max(size, self._limits.decoded)
         host, coding = response.url.host, response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise _Failure(Health.REFUSED, f'{host} used a compression we did not ask for ("{coding[:40]}")')
+            raise _Failure(Health.REFUSED, f'{host} used a compression that the bot did not ask for ("{coding[:40]}")')
         compressed, received, data = coding not in ("", "identity"), 0, bytearray()
         decompressor = None
         async for chunk in response.content.iter_any():

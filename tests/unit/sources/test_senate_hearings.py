@@ -118,7 +118,7 @@ async def test_statements_close_only_where_the_source_says_so(reader, matter, cl
         ({"matter": "CANCELED: Hearings to examine relief."}, "Hearing canceled",
          ["Canceled. It was to be Wed 29 Jul 2026 10:00 ET."]),
         ({"room": "POSTPONED"}, "Hearing postponed",
-         ["Postponed from Wed 29 Jul 2026 10:00 ET. No new day is given.", "Room changed from SD-226 to POSTPONED."]),
+         ["Postponed from Wed 29 Jul 2026 10:00 ET. No new date is given.", "Room changed from SD-226 to POSTPONED."]),
     ],
 )  # fmt: skip
 async def test_what_people_must_know_of_a_change_is_one_entry(reader, changed, type_, sentences):

@@ -17,7 +17,7 @@ _MAX_QUESTION: Final = 600  # characters on a card
 _MAX_OUTLET: Final = 60
 _PROTECTED: Final = (
     "A request to meet someone you serve. It is not passed on automatically, and the question is not saved. Their "
-    "consent and safety come first; do not press them through the people who serve them."
+    "consent and safety come first; do not pressure them through the people who serve them."
 )
 _ENDED: Final = {
     State.ANSWERED: "Answered",
