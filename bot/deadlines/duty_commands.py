@@ -40,7 +40,7 @@ _SOURCE: Final = Param("source", "the address where it can be read", required=Fa
 _FORM: Final = (
     (Param("statute", "the law, such as “6 U.S.C. 645”", longest=120), "Statute"),
     (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300), "What is owed"),
-    (Param("by", "who owes it", longest=200), "By whom"),
+    (Param("by", "who owes it", longest=200), "Owed by"),
     (replace(_DUE_PARAM, required=True), "Due"),
     (replace(_SOURCE, required=True), "Source"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),

@@ -342,7 +342,7 @@ def connect(url: str) -> Connection:
             if error.sqlstate is None and (reason := _no_answer(error)):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
                 raise StoreBusy(
-                    f"The database server at {where}cannot be reached now: {reason}. Check that it is running "
+                    f"The database server at {where} cannot be reached now: {reason}. Check that it is running "
                     "and that DATABASE_URL has its host and port."
                 ) from error
             raise

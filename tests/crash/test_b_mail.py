@@ -111,7 +111,7 @@ async def test_b16_a_mailbox_that_does_not_exist_is_put_on_hold_and_reported_onc
         kit.clock.turn(hours=2)
     assert relay.steps["rcpt"] == 2
     assert [getaddresses([mail["To"]])[0][1] for mail in relay.mails] == ["rosa@member.test"]
-    assert [text for text in slack.visible("C0ADMIN") if "Mail to" in text] == slack.visible("C0ADMIN")
+    assert [text for text in slack.visible("C0ADMIN") if "Email to" in text] == slack.visible("C0ADMIN")
     assert len(slack.visible("C0ADMIN")) == 1
     assert "dana@" not in str(slack.messages) + caplog.text + str(kit.db.read("SELECT * FROM hold"))
 

@@ -50,7 +50,7 @@ GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
 ZONE = ZoneInfo("America/New_York")
 IN_DISCORD = 5  # fields of a form
 FILE = "mine.docx"  # what somebody hands over is called
-_IN_A_MESSAGE = re.compile(r"\S+ is in your direct messages with me\.")
+_IN_A_MESSAGE = re.compile(r"\S+ is in your direct messages with the bot\.")
 _CANCELED = "Canceled. Nothing was saved."
 _CHOICE = re.compile(r"\[(\d)\] ")
 

@@ -147,7 +147,7 @@ def test_one_click_deletes_the_address_and_what_waits_for_it(desk):
     desk.show("ask 4")
     later(desk, days=1)
     answer = visit(desk, lambda browser: browser.post(f"/mail/stop/{token}", {"List-Unsubscribe": "One-Click"}, {}))
-    assert "No more mail" in answer.text
+    assert "No more email" in answer.text
     assert rows(desk) == []
     assert READER not in str(desk.everything())
     (row,) = desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'mail:%'")

@@ -115,7 +115,7 @@ def test_the_command_line_says_what_is_wrong_and_how_to_go_on(bot: Bot, tmp_path
     write_public(tmp_path)
     undated = bot("directory", "sync", "--from", ".")
     assert undated.code == ATTENTION
-    assert undated.err.startswith("The directory was not changed: nothing gives the date of")
+    assert undated.err.startswith("The directory was not changed: nothing says which day")
     assert "--as-of" in undated.err
     old = bot("directory", "sync", "--from", ".", "--as-of", "2024-01-01")
     assert old.code == DONE

@@ -73,7 +73,7 @@ async def fetched(client: AsyncWebClient, file: Mapping[str, object]):
 )
 async def test_the_token_goes_to_nobody_but_slack(url):
     client = AsyncWebClient(token="xoxb-secret", base_url="https://slack.com/api/")
-    with pytest.raises(Refused, match="I cannot read the file"):
+    with pytest.raises(Refused, match="The bot cannot read the file"):
         await fetched(client, described(url))
 
 

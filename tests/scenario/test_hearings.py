@@ -157,7 +157,7 @@ async def test_a_deadline_for_statements_is_shown_where_the_source_gives_one(cap
          "Room changed from SD-226 to SH-216."),
         ({"matter": "CANCELED: Business meeting to consider pending bills."},
          "Business meeting canceled, Wed 29 Jul 2026 10:00 ET: S. 365 among 3 bills",
-         "Canceled. It was to be Wed 29 Jul 2026 10:00 ET."),
+         "Canceled. It was scheduled for Wed 29 Jul 2026 10:00 ET."),
         ({"bills": AGENDA[1:]}, "Business meeting agenda changed, Wed 29 Jul 2026 10:00 ET: S. 365, Senate Energy",
          "Taken off the agenda: S. 365 (119th)."),
     ],

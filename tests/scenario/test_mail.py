@@ -93,7 +93,7 @@ def test_a_new_address_has_to_be_confirmed_again_and_ends_a_hold(board):
     "typed", ["dana", "a@b", "a b@c.org", "a@b.org\r\nBcc: x@y.org", "<a@b.org>", "a@b.org,c@d.org"]
 )
 def test_what_is_not_an_address_is_refused(board, typed):
-    assert "not a mail address" in board.refused(board.dana, "campaign mail", address=typed).what
+    assert "not an email address" in board.refused(board.dana, "campaign mail", address=typed).what
 
 
 def test_a_code_is_good_for_five_tries_and_a_day(board):

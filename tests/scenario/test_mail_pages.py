@@ -53,7 +53,7 @@ async def test_the_page_is_for_its_reader_alone_and_has_no_script():
     async with pressed.site() as client:
         answer = await client.get("/mail/stop/abc123")
         page = await answer.text()
-    assert "Stop mail from Us &amp; &lt;them&gt;?" in page
+    assert "Stop email from Us &amp; &lt;them&gt;?" in page
     assert "<script" not in page
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["Referrer-Policy"] == "no-referrer"

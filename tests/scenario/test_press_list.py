@@ -93,7 +93,7 @@ def test_a_name_that_could_be_two_people_is_asked_about(desk):
 def test_a_follow_up_reaches_its_author_once_on_its_morning(desk):
     desk.added()
     card = desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
-    assert "I remind you Fri 27 Nov 2026 at 09:00." in words(card)
+    assert "The bot will remind you Fri 27 Nov 2026 at 09:00." in words(card)
 
     desk.compose(days=1)
     assert [told.head for told in desk.told(desk.pia)] == []

@@ -116,7 +116,7 @@ async def test_statements_close_only_where_the_source_says_so(reader, matter, cl
         ({"on": "2026-07-30", "room": "SH-216"}, "Hearing moved",
          ["Moved from Wed 29 Jul 2026 10:00 ET to Thu 30 Jul 2026 10:00 ET.", "Room changed from SD-226 to SH-216."]),
         ({"matter": "CANCELED: Hearings to examine relief."}, "Hearing canceled",
-         ["Canceled. It was to be Wed 29 Jul 2026 10:00 ET."]),
+         ["Canceled. It was scheduled for Wed 29 Jul 2026 10:00 ET."]),
         ({"room": "POSTPONED"}, "Hearing postponed",
          ["Postponed from Wed 29 Jul 2026 10:00 ET. No new date is given.", "Room changed from SD-226 to POSTPONED."]),
     ],
