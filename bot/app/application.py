@@ -39,7 +39,7 @@ from bot.entries import records
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.letters.allies import records as allies
-from bot.letters.documents import merge
+from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
@@ -47,7 +47,7 @@ from bot.ops import online, top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
-from bot.outbox.model import OUTSIDE, Channel, Sender
+from bot.outbox.model import OFFICE, OUTSIDE, Channel, Sender
 from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
@@ -159,6 +159,8 @@ class App:
             else lambda name: (
                 allies.channel(self.db, cid, name)
                 if name.startswith(OUTSIDE)
+                else office_mail.channel(self.db, cid, name)
+                if name.startswith(OFFICE)
                 else messages.direct_channel(self.db, cid, name, senders) or subscribers.channel(self.db, cid, name)
             ),
             clock=self.clock,

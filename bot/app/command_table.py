@@ -26,7 +26,7 @@ from bot.letters import lookup as letters_search
 from bot.letters import show, todo
 from bot.letters.allies import commands as allies
 from bot.letters.approval import approve, confirm
-from bot.letters.documents import merge, publish
+from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit, returned_file
 from bot.letters.filing import commands as filing
 from bot.letters.signon import opening, signing
@@ -51,7 +51,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, following, texts),
         *(deadlines, docket_commands, planned_rules, duty_commands),
-        *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, merge, filing),
+        *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, office_mail, merge, filing),
         allies,
         *(mentions, sorting_commands),
         *(press_people, erase, transfer, pitches, handling),
@@ -66,7 +66,7 @@ _ORDER: Final = {
     "bill": "list show track untrack cosponsors text compare",
     "deadlines": "list show planned docket follow unfollow calendar subscribe add suggest confirm set",
     "letter": (
-        "draft list show changes edit upload review approve confirm signon remind record allies lock export merge "
+        "draft list show changes edit upload review approve confirm signon remind record allies lock export merge mail "
         "prepare filing sent reply close withdraw duplicate"
     ),
 }

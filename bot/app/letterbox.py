@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from bot.alerts.campaign import Campaign
 from bot.chat.mail.frontend import Correspondent
+from bot.letters.documents import office_mail
 from bot.outbox import holds, messages
 from bot.outbox.holds import Hold
 from bot.outbox.model import LINK
@@ -106,7 +107,10 @@ class Letterbox:
     def bounced(self, token: str, status: str, *, permanent: bool) -> None:
         """Hold the address with that token if it is dead, or has failed too often."""
         with self.db.write() as tx:
-            if permanent and subscribers.delete(tx, self._coalition, token):
+            if permanent and (
+                subscribers.delete(tx, self._coalition, token)
+                or office_mail.bounced(tx, self._coalition, token.lower(), status)
+            ):
                 return
             mine, person = self._owner(tx, token)
             if mine is None or person is None:

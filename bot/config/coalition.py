@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.config import usual
-from bot.config.values import AccountName, Address, BillId, Duration, Id, Period, QueryWords, Section, Zone
+from bot.config.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, QueryWords, Section, Zone
 
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(
@@ -238,6 +238,9 @@ class Office(Section):
     name: str = Field(description='the name as in a sentence, e.g. "the Director, Bureau of Justice Assistance"')
     also: tuple[str, ...] = Field(default=(), description="other names for it or its department, e.g. USDA")
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
+    email: MailAddress = Field(
+        default="", description="an address that it lists for letters; a person may mail a locked letter there"
+    )
     salutation: str = Field(description='e.g. "Dear Director:"')
     holder: Holder | None = Field(default=None, description="who holds it; left out: letters address only the office")
     part_of: Id | None = Field(default=None, description="the office above it, such as the department's head")

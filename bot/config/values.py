@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import parse_duration
 from bot.watch.query import QueryError, parse
 
@@ -32,6 +33,13 @@ def _form(pattern: str, words: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _mail_address(text: str) -> str:
+    address = normalize_address(text) if text else ""
+    if address is None:
+        raise ValueError(f'"{text}" is not an email address: write it as letters@example.gov')
+    return address
 
 
 def _feed_address(value: str) -> str:
@@ -102,6 +110,7 @@ StateCode = Annotated[str, _form(r"[A-Z]{2}", 'two capitals, such as "OH"')]
 CommitteeCode = Annotated[str, _form(r"[A-Z]{2}\d\d", 'two capitals and two digits, such as "JU00"')]
 Variable = Annotated[str, _form(r"FEED_URL__[A-Z0-9_]{1,60}", "write FEED_URL__ and a name in capitals")]
 Address = Annotated[str, AfterValidator(_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 FeedAddress = Annotated[str, AfterValidator(_feed_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]

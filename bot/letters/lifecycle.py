@@ -52,6 +52,7 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
     "remind": ("remind anyone about it", frozenset({State.OPEN}), State.OPEN),
     "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
+    "mail": ("mail it", frozenset({State.LOCKED, State.SENT, State.ANSWERED}), None),
     "sent": ("log it as sent", frozenset({State.LOCKED, State.SENT, State.ANSWERED}), State.SENT),
     "reply": ("log an answer to it", frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),
     "close": ("close it", frozenset({State.SENT, State.ANSWERED}), State.CLOSED),

@@ -18,7 +18,7 @@ from bot.commands.model import File, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
-from bot.letters.documents import publish
+from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
 from bot.outbox.messages import Place, audience_of, place
@@ -49,6 +49,7 @@ def compose(job: Job, *, not_private: NotPrivate) -> None:
             log.exception("A scheduled step of letter %s failed; it is retried later", letter.name)
             with job.write() as work:
                 records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
+    office_mail.follow(job)
     _follow_up(job)
 
 

@@ -9,6 +9,7 @@ from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import premises
+from bot.letters.documents import office_mail
 from bot.letters.drafting import edit
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
@@ -156,6 +157,17 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     filing = filings.current(ctx.tx, ctx.coalition_id, letter.id) if staff else None
     if filing:
         yield f"{short(filing_wording.status(letter, filing), 400)}."
+    yield from _mail_lines(ctx, letter)
+
+
+def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
+    """What was sent and answered, and to staff also what is on its way or did not arrive."""
+    staff = bool(ctx.actor.roles & STAFF)
+    for sending in office_mail.mailings(ctx.tx, ctx.coalition_id, letter.id) if staff else ():
+        if sending.state == "queued":
+            yield f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}."
+        elif sending.state != "sent":
+            yield f"Not received at {sending.address}: {sending.why}."
     for mail in records.mail(ctx.tx, ctx.coalition_id, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
         note = short(mail.note, 300) if staff else ""  # notes are for staff only
@@ -204,10 +216,12 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     paths = {command.path for command in ctx.commands}
     if ctx.actor.person in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         paths.discard("letter approve")
+    mailed = letter.state is State.LOCKED and office_mail.can_be_mailed(ctx.config, letter)
     candidates = (
         *(organization_buttons if letter.state is State.OPEN else ()),
         *_filing_buttons(ctx, letter),
         *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),
+        *([wording.step_button(letter, "Mail it", "letter mail")] if mailed else []),
     )
     allowed = [button for button in candidates if button.path in paths]
     return (*allowed, wording.export_button(letter, "docx"), wording.export_button(letter, "pdf"))[:4]

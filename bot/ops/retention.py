@@ -135,6 +135,7 @@ _TABLES: Final = (
     RetentionRule(table="signature", goes_with=("letter",), members="organisation", sheet=True),
     RetentionRule(table="letter_card", goes_with=("letter",), members="organisation"),
     RetentionRule(table="letter_mail", goes_with=("letter",), sheet=True),
+    RetentionRule(table="office_mail", goes_with=("letter",), sheet=True),
     RetentionRule(table="letter_merge", goes_with=("letter",)),
     RetentionRule(table="letter_page", goes_with=("letter",)),
     RetentionRule(table="letter_filing", goes_with=("letter",), sheet=True),

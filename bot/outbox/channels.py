@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from bot.outbox import holds
-from bot.outbox.model import OUTSIDE, PERSONAL, Channel
+from bot.outbox.model import OFFICE, OUTSIDE, PERSONAL, Channel
 
 
 class Channels:
@@ -56,4 +56,4 @@ class Channels:
 
 
 def is_direct(name: str) -> bool:
-    return name.startswith((*PERSONAL, OUTSIDE))
+    return name.startswith((*PERSONAL, OUTSIDE, OFFICE))

@@ -17,7 +17,7 @@ from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
 from bot.outbox import holds, queued, records
 from bot.outbox.codec import from_json
-from bot.outbox.model import BY_MAIL, DIRECT, OUTSIDE, PERSONAL, TO_CONFIRM, Channel, mark_of
+from bot.outbox.model import BY_MAIL, DIRECT, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel, mark_of
 from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
@@ -95,6 +95,12 @@ def confirmation_place(person_id: str) -> Place:
 def outside_place(id_: str) -> Place:
     """Return the place of mail to someone who is not a person here. The room that gave them the id has the address."""
     audience = f"{OUTSIDE}{id_}"
+    return Place(audience, audience, mail.PLATFORM)
+
+
+def office_place(id_: str) -> Place:
+    """Return the place of a letter's mail to an office. The letters room has the address."""
+    audience = f"{OFFICE}{id_}"
     return Place(audience, audience, mail.PLATFORM)
 
 

@@ -21,6 +21,8 @@ TO_CONFIRM: Final = "confirm:"
 PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM)
 # Mail to someone who is not a person of the coalition; an id of the room that writes to them follows.
 OUTSIDE: Final = "outside:"
+# A letter to an office's listed address, as a person pressed Send; the mailing's id follows.
+OFFICE: Final = "office:"
 
 # The kind of a mail with a link or a code by which its reader acts. Its card is emptied once the outcome is final, so
 # that nobody who reads the database later can act in the reader's name.
@@ -60,6 +62,7 @@ class Channel:
     If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
     `token`: what the answers to a mail come back with, "" if none are read. `unproven`: anyone may have typed the
     address, so that a mailbox that does not exist is no news for the administrators.
+    `reply_to`: where answers to a letter go.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Channel:
     person: str = ""  # their name, for people to read
     token: str = ""
     unproven: bool = field(default=False, kw_only=True)
+    reply_to: str = field(default="", kw_only=True)
 
     @property
     def hold_name(self) -> str:

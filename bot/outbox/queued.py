@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.outbox.codec import to_json
-from bot.outbox.model import LINK
+from bot.outbox.model import LINK, State
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
-from bot.store.database import Reader, Row, Transaction
+from bot.store.database import Reader, Row, Transaction, one
 
 
 def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
@@ -132,6 +132,16 @@ def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str
         """,
         {"id": coalition_id, "channel": channel, "thread": thread, "why": why},
     )
+
+
+def state_in(db: Reader, channel: str, *, coalition_id: str) -> tuple[State | None, str]:
+    """Return the state of a channel's last message, and why; None if it has none."""
+    sql = """
+        SELECT state, why FROM delivery WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL
+        ORDER BY seq DESC LIMIT 1
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "channel": channel}))
+    return (State(row["state"]), row["why"] or "") if row else (None, "")
 
 
 def drop_links(tx: Transaction) -> None:

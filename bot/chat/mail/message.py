@@ -20,11 +20,12 @@ from bot.chat import wording
 from bot.chat.mail import render
 from bot.chat.mail.render import Frame
 from bot.commands.model import File
-from bot.outbox.model import OUTSIDE, TO_CONFIRM, Channel, Outgoing
+from bot.outbox.model import OFFICE, OUTSIDE, TO_CONFIRM, Channel, Outgoing
 from bot.shared.mail_address import domain_of, tagged
 
 LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
 _NAME: Final = 80  # characters of a person's name in a header
+_SUBJECT: Final = 200  # characters of a letter's
 _SPECIALS: Final = re.compile(r'[()<>\[\]:;@\\,"]')  # that a name in an address must quote (RFC 5322)
 # What a tag of our address means; the reader's token follows.
 BOUNCE, REPLY, STOP = "b-", "r-", "u-"
@@ -66,8 +67,10 @@ class Originator:
 
 
 def compose(outgoing: Outgoing, originator: Originator, today: date, now: datetime) -> Mail:
-    """Return the mail of a delivery to a person."""
+    """Return the mail of a delivery to a person or, as a letter, to an office."""
     channel = outgoing.channel
+    if channel.name.startswith(OFFICE):
+        return _letter(outgoing, originator, now)
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(originator.name, originator.address)
     message["To"] = _address(channel.person, channel.address)
@@ -85,6 +88,22 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
         _add_unsubscribe(message, originator, channel.token)
     _add_texts(message, outgoing, _frame(originator, channel), today)
     _attach(message, outgoing.files)
+    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, message.as_bytes())
+
+
+def _letter(outgoing: Outgoing, originator: Originator, now: datetime) -> Mail:
+    """Return a letter to an office: its first file is the text, the others are attached. It is no list mail."""
+    channel, (text, *attached) = outgoing.channel, outgoing.files
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(originator.name, originator.address)
+    message["To"] = _address("", channel.address)
+    message["Reply-To"] = _address(originator.name, channel.reply_to)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = id_ = message_id(outgoing.mark, originator)
+    repeat = f" {wording.MAY_REPEAT}" if outgoing.may_repeat else ""
+    message["Subject"] = _words(wording.clean(outgoing.card.head))[:_SUBJECT] + repeat
+    message.set_content(text.data.decode(), cte="quoted-printable")
+    _attach(message, attached)
     return Mail(_envelope_sender(originator, channel.token), channel.address, id_, message.as_bytes())
 
 

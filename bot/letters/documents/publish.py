@@ -340,7 +340,7 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
     if not 1 <= days <= 250:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
-    follow_up = _business_days_after(on, days)
+    follow_up = business_days_after(on, days)
     mail = Mail(id=ctx.new_id(), kind="sent", on=on, how=args["via"], note=args.get("note", ""),
                 follow_up_on=follow_up, person=lookup.person_of(ctx), at=ctx.now)  # fmt: skip
     if ask := _check_note(ctx, args, "letter sent", NOTE):
@@ -412,7 +412,8 @@ def _day(ctx: Context, args: Mapping[str, str]) -> date:
     return on
 
 
-def _business_days_after(on: date, days: int) -> date:
+def business_days_after(on: date, days: int) -> date:
+    """Return the day that many business days later."""
     while days:
         on += timedelta(days=1)
         days -= business_day(on)

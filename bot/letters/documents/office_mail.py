@@ -1,0 +1,301 @@
+"""Mail a locked letter to an office's listed address when a person presses Send, and report what became of it.
+
+The bot never mails an office by itself. What is sent is what the question showed: the address, the text, the PDF.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.commands.group import Group
+from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work
+from bot.config.load import Config
+from bot.congress.directory import NotAddressable
+from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters.documents import publish, render
+from bot.letters.drafting.plain_text import plain
+from bot.letters.lifecycle import Dossier, Mail
+from bot.letters.model import Letter
+from bot.outbox import holds, queued
+from bot.outbox.messages import office_place, post
+from bot.outbox.model import OFFICE, Channel, State
+from bot.people import mail
+from bot.printing.parts import DocumentProblem
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.mail_address import normalize_address
+from bot.shared.wording import clock, short
+from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.rows import Rows
+
+KIND: Final = "office mail"  # of deliveries
+HOW: Final = "e-mail"
+_OFFICE: Final = "office:"  # of an addressee's id
+_EXCERPT: Final = 300  # characters of the text on the question's card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeMail:
+    """One mailing, as in the table."""
+
+    id: str
+    letter: str  # id
+    office: str
+    address: str
+    reply_to: str
+    digest: str
+    person: str
+    asked_at: datetime
+    state: str = "queued"
+    why: str = ""
+
+
+_MAILS: Final = Rows(OfficeMail, {"letter": "letter_id", "person": "person_id"})
+
+
+def _offices(ctx: Context, typed: str) -> Sequence[Choice]:
+    listed = [(id_, office) for id_, office in ctx.config.coalition.offices.items() if office.email]
+    return [
+        Choice(id_, short(f"{office.name}: {office.email}", 100)) for id_, office in listed if typed.casefold() in id_
+    ]
+
+
+_TO: Final = Param(
+    "office", "which of its offices, if several have an address", required=False, complete=_offices, longest=64
+)
+_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64)
+
+slash = Group("letter", who=frozenset({Role.POLICY}))
+
+
+def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
+    """Return the PDF once the question was answered."""
+    if "shown" not in args:
+        return None
+    letter = lookup.letter_for(ctx, args["letter"], "mail")
+    _, document, _ = _mail_of(ctx, letter, args.get("office", ""))
+    try:
+        return render.pdf(document, ctx.config.folder)
+    except DocumentProblem as problem:
+        raise Refused(str(problem)) from problem
+
+
+@slash.command(
+    "mail",
+    "Mail a locked letter to an office's listed address",
+    "L-014",
+    params=(lookup.LETTER, _TO, _SHOWN),
+    changes=True,
+    prepare=prepare,
+)
+def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mail the letter, after a question with the address and the text."""
+    letter = lookup.letter_for(ctx, args["letter"], "mail")
+    id_, document, address = _mail_of(ctx, letter, args.get("office", ""))
+    reply_to = normalize_address(ctx.config.coalition.contact)
+    if reply_to is None:
+        raise Refused("Answers need an address: set the contact of the coalition to one (/settings set coalition).")
+    _check_not_sent(ctx, letter, address)
+    text = plain(document)
+    digest = hashlib.sha256(f"{address}\n{reply_to}\n{document.written.subject}\n{text}".encode()).hexdigest()
+    pdf_name = f"{publish.file_name(letter)}.pdf"
+    if args.get("shown") != digest:
+        return _question(ctx, letter, id_, address, reply_to, text, pdf_name, digest)
+    sending = OfficeMail(
+        id=ctx.new_id(), letter=letter.id, office=id_, address=address, reply_to=reply_to, digest=digest,
+        person=lookup.person_of(ctx), asked_at=ctx.now,
+    )  # fmt: skip
+    _save(ctx.tx, ctx.coalition_id, sending)
+    files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
+    card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
+    to = office_place(sending.id)
+    post(ctx.tx, ctx.coalition_id, to, "letter", card, kind=KIND, now=ctx.now, new_id=ctx.new_id, files=files)
+    ctx.note(letter.name, letter.state.value, f"mailed to {address}, text {digest[:12]}")
+    return answer_sent(letter, address, reply_to)
+
+
+def answer_sent(letter: Dossier, address: str, reply_to: str) -> Reply:
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"{letter.name} is on its way to {address}",
+        lines=(
+            Line("Once your mail provider takes it, it is logged as sent, and you get a message. Also if it fails."),
+            Line(f"Answers go to {reply_to}. Log them with /letter reply."),
+        ),
+    )
+    return Reply(card=card)
+
+
+def _question(
+    ctx: Context, letter: Dossier, office: str, address: str, reply_to: str, text: str, pdf_name: str, digest: str
+) -> Reply:
+    args = (*wording.letter_args(letter), ("office", office), ("shown", digest))
+    card = Card(
+        mark=Mark.ANSWER,
+        head=f"Mail {letter.name} to {address}?",
+        lines=(
+            Line(f"To {ctx.config.coalition.offices[office].name}: {address}"),
+            Line(f"Answers go to {reply_to}"),
+            Line(f"Subject: {letter.version.subject}"),
+            Line(f"Attached: {pdf_name}"),
+            Line(f"The mail's text is in the file below. It begins: {short(text, _EXCERPT)}"),
+        ),
+        foot=f"Text {letter.version.mark} · it is sent once, when you press Send it",
+        buttons=(Button("Send it", "letter mail", args, "primary"),),
+    )
+    return Reply(card=card, file=File(f"{letter.name}-mail.txt", "text/plain", text.encode()))
+
+
+def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, str]:
+    """The office's id, the letter to it, and its address. Raises `Refused`."""
+    offices = ctx.config.coalition.offices
+    addressed = [id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE)]
+    listed = [id_ for id_ in addressed if id_ in offices and offices[id_].email]
+    if not listed:
+        raise Refused(
+            f"No office that {letter.name} goes to has an address (email: in coalition.yml). /letter export "
+            f"{letter.name} as:eml makes a draft for your own mail program.",
+            param="letter",
+        )
+    if typed and typed not in listed:
+        raise Refused(f"{letter.name} can be mailed to {', '.join(listed)}.", param="office")
+    if not typed and len(listed) > 1:
+        raise Refused(f"Which office? {letter.name} can be mailed to {', '.join(listed)}.", param="office")
+    id_ = typed or listed[0]
+    try:
+        letters = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
+    except NotAddressable as problem:
+        raise Refused(str(problem)) from problem
+    document = next(each for each in letters if each.to.id == f"{_OFFICE}{id_}")
+    return id_, document, offices[id_].email
+
+
+def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
+    for before in mailings(ctx.tx, ctx.coalition_id, letter.id):
+        if before.address == address and before.state in ("queued", "sent"):
+            who = lookup.names(ctx.tx, ctx.coalition_id).get(before.person, lookup.GONE)
+            at = clock(before.asked_at, ctx.zone, ctx.now)
+            what = "was mailed" if before.state == "sent" else "is on its way"
+            raise Refused(f"{letter.name} {what} to {address}, by {who} ({at}). It is not sent twice.", param="letter")
+
+
+# --- what became of it ------------------------------------------------------------------------------------------------
+
+
+def follow(job: Job) -> None:
+    """Log what the mail provider took, and tell the person who pressed Send of what failed."""
+    cid = job.config.coalition.id
+    sql = """
+        SELECT * FROM office_mail WHERE coalition_id = :coalition
+          AND (state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL)) ORDER BY asked_at, id
+    """
+    for row in job.db.read(sql, {"coalition": cid}):
+        with job.write() as work:
+            _follow_one(work, _MAILS.read(row))
+
+
+def _follow_one(work: Work, sending: OfficeMail) -> None:
+    cid, channel = work.coalition_id, f"{OFFICE}{sending.id}"
+    letter = records.find(work.tx, cid, sending.letter)
+    assert letter is not None, "a mailing goes with its letter"
+    if sending.state in ("failed", "bounced"):
+        _tell_of_failure(work, letter, sending)
+        return
+    state, why = queued.state_in(work.tx, channel, coalition_id=cid)
+    if holds.is_held(work.tx, channel, coalition_id=cid):
+        queued.drop_channel(work.tx, channel, coalition_id=cid, why="the mailbox does not exist")
+        holds.release(work.tx, holds.channel_scope(channel), coalition_id=cid)
+        state, why = State.DEAD, "the provider says that the mailbox does not exist"
+    if state is State.SENT:
+        _log_sent(work, letter, sending)
+    elif state in (State.DEAD, State.DROPPED):
+        failed = replace(sending, state="failed", why=why or "it was discarded")
+        _save(work.tx, cid, failed)
+        _tell_of_failure(work, letter, failed)
+
+
+def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
+    cid, on = work.coalition_id, work.today
+    _save(work.tx, cid, replace(sending, state="sent"))
+    days = work.config.coalition.letters.follow_up
+    logged = Mail(
+        id=work.new_id(), kind="sent", on=on, how=HOW, note=f"to {sending.address}, by the bot",
+        follow_up_on=publish.business_days_after(on, days), person=sending.person, at=work.now,
+    )  # fmt: skip
+    records.add_mail(work.tx, cid, letter.id, logged)
+    if lifecycle.is_allowed(letter, "sent"):
+        records.save(work.tx, cid, replace(letter, state=lifecycle.next_state(letter, "sent")))
+    head = f"{letter.name} was sent to {sending.address}"
+    lines = (Line("Your mail provider took it. That the office reads it is not known."),)
+    _tell(work, letter, sending, Card(mark=Mark.LETTER, head=head, lines=lines, buttons=_open(letter)))
+
+
+def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
+    head = f"{letter.name} did not reach {sending.address}" if sending.state == "bounced" else (
+        f"{letter.name} could not be sent to {sending.address}"
+    )  # fmt: skip
+    lines = (
+        Line(f"{sending.why[:1].upper()}{sending.why[1:]}."),
+        Line("Check the address, then press Mail again or send it yourself: /letter export as:eml."),
+    )
+    again = Button("Mail again", "letter mail", (*wording.letter_args(letter), ("office", sending.office)))
+    card = Card(mark=Mark.LETTER, head=head, lines=lines, buttons=(again, *_open(letter)))
+    _tell(work, letter, sending, card)
+    sql = "UPDATE office_mail SET told_at = :now WHERE id = :id"
+    work.tx.execute(sql, {"id": sending.id, "now": to_text(work.now)})
+
+
+def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
+    notices.send_to_first(work, (sending.person,), f"letter:{letter.id}:mailed:{sending.id}:{sending.state}", card)
+
+
+def _open(letter: Dossier) -> tuple[Button, ...]:
+    return (Button("Open", "letter show", wording.letter_args(letter)),)
+
+
+def bounced(tx: Transaction, coalition_id: str, id_: str, status: str) -> bool:
+    """Record that the mail with this id came back. Return False if there is none."""
+    sql = """
+        UPDATE office_mail SET state = 'bounced', why = :why
+        WHERE coalition_id = :coalition AND id = :id AND state IN ('queued', 'sent') RETURNING id
+    """
+    return bool(tx.execute(sql, {"coalition": coalition_id, "id": id_, "why": f"it came back ({status})"}))
+
+
+def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
+    """The mail address behind `office:<id of a mailing>`, as the person saw it."""
+    sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": name.removeprefix(OFFICE)}))
+    if row is None:
+        return None
+    sending = _MAILS.read(row)
+    return Channel(
+        name, mail.PLATFORM, sending.address, token=sending.id, unproven=True, reply_to=sending.reply_to,
+        person=sending.address,
+    )  # fmt: skip
+
+
+def mailings(db: Reader, coalition_id: str, letter_id: str) -> list[OfficeMail]:
+    """What was mailed of a letter, oldest first."""
+    sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY asked_at, id"
+    return [_MAILS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+
+
+def can_be_mailed(config: Config, letter: Dossier) -> bool:
+    """Whether an office that the letter goes to has an address."""
+    offices = config.coalition.offices
+    ids = (id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE))
+    return any(id_ in offices and offices[id_].email for id_ in ids)
+
+
+def _save(tx: Transaction, coalition_id: str, sending: OfficeMail) -> None:
+    sql = """
+        INSERT INTO office_mail (id, coalition_id, letter_id, office, address, reply_to, digest, person_id, asked_at,
+                                 state, why)
+        VALUES (:id, :coalition, :letter, :office, :address, :reply_to, :digest, :person, :asked_at, :state, :why)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, why = excluded.why
+    """
+    tx.execute(sql, _MAILS.params(sending, coalition=coalition_id))

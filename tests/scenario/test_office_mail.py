@@ -1,0 +1,198 @@
+"""A locked letter is mailed to an office's listed address by a person's press, once, and what became of it is known."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.chat.mail.message import Originator
+from bot.chat.mail.sender import MailSender, create_smtp_client
+from bot.commands.model import Reply, Role
+from bot.config.settings import Settings
+from bot.dispatch import Refusal
+from bot.letters.documents import office_mail
+from bot.letters.lifecycle import State
+from bot.outbox.deliver import Deliverer
+from bot.outbox.model import Channel
+from tests.kit.board import words
+from tests.kit.letters_desk import Desk, config
+from tests.kit.mail import FROM
+from tests.peers.smtp import Relay
+
+OVC = "letters@ovc.example.gov"
+CONTACT = "campaign@alliance.test"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    its = config()
+    offices = its.coalition.offices | {"ovc": its.coalition.offices["ovc"].model_copy(update={"email": OVC})}
+    desk = Desk(
+        tmp_path, replace(its, coalition=its.coalition.model_copy(update={"offices": offices, "contact": CONTACT}))
+    )
+    desk.locked(*list(desk.reps)[:2])
+    return desk
+
+
+def question(desk, by=None):
+    answer = desk.ask(by or desk.pol, "letter mail", letter="L-1")
+    assert isinstance(answer, Reply), answer
+    return answer
+
+
+def press(desk, by=None):
+    return desk.card(by or desk.pol, "letter mail", **dict(question(desk, by).card.buttons[0].args))
+
+
+def deliver(desk, relay, rounds=1):
+    """The outbox sends what is due to the relay; then the letters look what became of it."""
+
+    async def run():
+        settings = Settings(_env_file=None, smtp_url=relay.url, mail_from=FROM)
+        sender = MailSender(
+            partial(create_smtp_client, settings), "relay.test", Originator(FROM, replies=True), clock=lambda: desk.now,
+            zone=desk.config.coalition.tz,
+        )  # fmt: skip
+        deliverer = Deliverer(
+            desk.db, {"mail": sender}, {"admin": Channel("admin", "mail", "x@y.test")}, clock=lambda: desk.now,
+            direct=lambda name: office_mail.channel(desk.db, desk.coalition, name), new_id=desk.new_id,
+            dice=lambda: 0.0, coalition_id=desk.coalition, admin="admin", pace=timedelta(0),
+        )  # fmt: skip
+        for _ in range(rounds):
+            await deliverer.run_once()
+            desk.now += timedelta(minutes=31)
+
+    async def at_relay():
+        async with relay.running():
+            await run()
+
+    asyncio.run(at_relay())
+    office_mail.follow(desk.job)
+
+
+def to_office(relay):
+    """What the office got; the administrators get mail here, too."""
+    return [mail for mail in relay.mails if mail["To"] == OVC]
+
+
+def lines_of(desk):
+    return words(desk.card(desk.pol, "letter show", letter="L-1"))
+
+
+def test_the_question_has_the_address_the_text_and_where_answers_go_and_sends_nothing(desk):
+    asked = question(desk)
+    shown = words(asked.card)
+    for part in (f"Mail L-001 to {OVC}?", OVC, f"Answers go to {CONTACT}", desk.letter().version.subject, ".pdf"):
+        assert part in shown
+    assert "joint applications" in asked.file.data.decode()
+    assert desk.db.read("SELECT id FROM delivery WHERE kind = 'office mail'") == []
+
+
+def test_a_press_sends_the_letter_once_with_its_pdf_and_logs_it(desk):
+    text = question(desk).file.data.decode()
+    assert "on its way" in press(desk).head
+    assert desk.letter().state is State.LOCKED
+    assert f"On its way to {OVC}" in lines_of(desk)
+    relay = Relay()
+    deliver(desk, relay, rounds=2)
+    (mail,) = to_office(relay)
+    assert mail["To"] == OVC
+    assert mail["Reply-To"] == f"Our Coalition <{CONTACT}>"
+    assert mail["Subject"].strip() == desk.letter().version.subject
+    assert mail["List-Unsubscribe"] is None
+    assert mail["Precedence"] is None
+    assert mail.get_body(("plain",)).get_content().split() == text.split()
+    (pdf,) = mail.iter_attachments()
+    assert pdf.get_content_type() == "application/pdf"
+    assert pdf.get_content().startswith(b"%PDF")
+    assert desk.letter().state is State.SENT
+    assert f"to {OVC}, by the bot" in lines_of(desk)
+    assert [card.head for card in desk.told(desk.pol)][-1] == f"L-001 was sent to {OVC}"
+    mailed = [change.after for change in desk.changes() if change.command == "letter mail"]
+    assert [after.partition(",")[0] for after in mailed] == [f"mailed to {OVC}"]
+
+
+def test_it_is_not_sent_twice_to_one_address(desk):
+    press(desk)
+    assert "is on its way" in desk.refused(desk.pol, "letter mail", letter="L-1").what
+    deliver(desk, Relay())
+    assert "It is not sent twice" in desk.refused(desk.pol, "letter mail", letter="L-1").what
+
+
+def test_two_presses_of_one_question_send_one_letter(desk):
+    args = dict(question(desk).card.buttons[0].args)
+    desk.card(desk.pol, "letter mail", **args)
+    assert isinstance(desk.ask(desk.pol, "letter mail", **args), Refusal)
+    relay = Relay()
+    deliver(desk, relay)
+    assert len(to_office(relay)) == 1
+
+
+def test_an_address_that_was_changed_after_the_question_is_asked_about_again(desk):
+    args = dict(question(desk).card.buttons[0].args)
+    coalition = desk.config.coalition
+    offices = coalition.offices | {
+        "ovc": coalition.offices["ovc"].model_copy(update={"email": "other@ovc.example.gov"})
+    }
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"offices": offices}))
+    again = desk.card(desk.pol, "letter mail", **args)
+    assert again.head == "Mail L-001 to other@ovc.example.gov?"
+
+
+def test_only_the_policy_role_sends(desk):
+    for person in (desk.app, desk.admin, next(iter(desk.reps.values())), desk.add("Pia", Role.PRESS)):
+        assert isinstance(desk.ask(person, "letter mail", letter="L-1"), Refusal)
+
+
+def test_without_a_listed_address_or_before_the_lock_nothing_is_offered(desk):
+    desk.drafted()
+    assert "you cannot mail it now" in desk.refused(desk.pol, "letter mail", letter="L-2").what
+    coalition = desk.config.coalition
+    offices = coalition.offices | {"ovc": coalition.offices["ovc"].model_copy(update={"email": ""})}
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"offices": offices}))
+    assert "as:eml" in desk.refused(desk.pol, "letter mail", letter="L-1").what
+
+
+def test_without_an_answer_after_data_it_is_repeated_once_marked_and_then_a_person_decides(desk):
+    press(desk)
+    relay = Relay()
+    relay.fail("data", "drop-after")
+    deliver(desk, relay, rounds=6)
+    first, second = to_office(relay)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert second["Subject"].endswith("(may be a repeat)")
+    assert desk.letter().state is State.LOCKED
+    (card,) = [card for card in desk.told(desk.pol) if "could not be sent" in card.head]
+    assert "may have arrived" in words(card)
+
+
+def test_a_mailbox_that_does_not_exist_is_told_to_the_person_who_pressed_and_can_be_tried_again(desk):
+    press(desk)
+    relay = Relay()
+    relay.fail("rcpt", "550 5.1.1 no such user", times=1)
+    deliver(desk, relay)
+    assert desk.letter().state is State.LOCKED
+    card = desk.told(desk.pol)[-1]
+    assert card.head == f"L-001 could not be sent to {OVC}"
+    assert "mailbox does not exist" in words(card)
+    press(desk)
+    deliver(desk, relay)
+    assert len(to_office(relay)) == 1
+
+
+def test_a_letter_that_comes_back_is_told_once(desk):
+    press(desk)
+    relay = Relay()
+    deliver(desk, relay)
+    ((sender, _),) = [each for each in relay.envelopes if each[1] == [OVC]]
+    token = sender.partition("+b-")[2].partition("@")[0]
+    for _ in range(2):
+        with desk.db.write() as tx:
+            office_mail.bounced(tx, desk.coalition, token, "5.1.1")
+        office_mail.follow(desk.job)
+    assert [card.head for card in desk.told(desk.pol)].count(f"L-001 did not reach {OVC}") == 1
+    assert f"Not received at {OVC}: it came back (5.1.1)" in lines_of(desk)
