@@ -63,7 +63,7 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     ids = {row.id for row in documents}
     ours = [each for each in docket_records.our_comments(ctx.tx, ctx.coalition_id) if each.document in ids]
     counts = docket_records.counts(ctx.tx, ids)
-    card = docket_wording.docket_card(chosen, documents, counts, ours, today)
+    card = docket_wording.docket_card(chosen, documents, counts, ours, today, ctx.zone)
     if not ctx.fetched:
         card = replace(card, lines=(*card.lines, Line(docket_wording.NO_KEY)))
     is_followed = chosen.unfollowed_at is None

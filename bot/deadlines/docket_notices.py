@@ -43,7 +43,7 @@ def post_change(
 def post_posted(tx: Transaction, campaign: Campaign, comment: OurComment, *, now: datetime, new_id: NewId) -> None:
     """Post that the agency has posted our comment: in the alert's thread, and to the person who filed it."""
     document = docket_records.document(tx, comment.document)
-    name, card = f"docket:posted:{comment.tracking}", docket_wording.posted_card(comment, document)
+    name, card = f"docket:posted:{comment.tracking}", docket_wording.posted_card(comment, document, campaign.zone)
     if document:
         _post_in_thread(tx, campaign, document, name, card, now=now, new_id=new_id)
     if comment.filed_by:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Final
 
 from bot.deadlines.docket_records import Count, Docket, OurComment
@@ -51,7 +51,7 @@ def change_card(docket: Docket, document: DocketDocument, sentence: str, today: 
     )
 
 
-def posted_card(comment: OurComment, document: DocketDocument | None) -> Card:
+def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzinfo) -> Card:
     """The card that the agency has posted our comment."""
     about = f" on {short(document.title, _TITLE)}" if document and document.title else ""
     return Card(
@@ -59,7 +59,7 @@ def posted_card(comment: OurComment, document: DocketDocument | None) -> Card:
         head=f"{comment.what} is posted as {comment.posted_as}",
         lines=(Line(f"The agency has posted our comment{about}."),),
         links=(Link("Our comment", f"{COMMENT_URL}{comment.posted_as}"),),
-        foot=f"Filed {day_in_words(comment.filed_at.date())} · tracking number {comment.tracking}",
+        foot=f"Filed {_day(comment.filed_at, zone)} · tracking number {comment.tracking}",
     )
 
 
@@ -81,19 +81,20 @@ def docket_card(
     counts: Mapping[str, Count],
     ours: Sequence[OurComment],
     today: date,
+    zone: tzinfo,
 ) -> Card:
     """A docket in full: its newest documents, those open for comment first, and what we filed."""
     rows = sorted(documents, key=lambda row: (_open(row, today), row.posted_on or date.min, row.id), reverse=True)
-    lines = [_document_line(row, counts.get(row.id), today) for row in rows[:_SHOWN]]
+    lines = [_document_line(row, counts.get(row.id), today, zone) for row in rows[:_SHOWN]]
     if len(rows) > _SHOWN:
         lines.append(Line(f"and {len(rows) - _SHOWN} more", f"{DOCKET_URL}{docket.id}"))
     if not rows:
-        lines.append(Line("No documents." if docket.looked_at else "Not read yet: the bot reads it within minutes."))
+        lines.append(Line("No documents." if docket.looked_at else "Not read yet: the bot reads it within 15 minutes."))
     if docket.trouble:
         lines.append(Line(f"The last reading failed: {short(docket.trouble, 200)}."))
-    lines += [_ours_line(comment) for comment in ours]
+    lines += [_ours_line(comment, zone) for comment in ours]
     why = "followed by a person" if docket.followed_by else "followed because an alert’s document is in it"
-    looked = f"read {day_in_words(docket.looked_at.date())}" if docket.looked_at else ""
+    looked = f"read {_day(docket.looked_at, zone)}" if docket.looked_at else ""
     return Card(
         mark=Mark.ANSWER,
         head=f"{docket.id}: {short(docket.title, 200)}" if docket.title else docket.id,
@@ -107,7 +108,11 @@ def _open(row: DocketDocument, today: date) -> bool:
     return row.status is Status.OPEN or bool(row.closes_on and row.closes_on >= today)
 
 
-def _document_line(row: DocketDocument, count: Count | None, today: date) -> Line:
+def _day(at: datetime, zone: tzinfo) -> str:
+    return day_in_words(at.astimezone(zone).date())
+
+
+def _document_line(row: DocketDocument, count: Count | None, today: date, zone: tzinfo) -> Line:
     """`USCG-2026-0041-0001 Notice: Title, comments close Fri 8 Jan 2027, 1,204 comments`."""
     parts = [f"{row.id} {row.kind}: {short(row.title, _TITLE)}"]
     if row.status is Status.WITHDRAWN:
@@ -117,12 +122,12 @@ def _document_line(row: DocketDocument, count: Count | None, today: date) -> Lin
     elif row.status is Status.OPEN:
         parts.append("open for comment, no end given")
     if count:
-        parts.append(f"{number(count.comments, 'comment')} posted as of {day_in_words(count.counted_at.date())}")
+        parts.append(f"{number(count.comments, 'comment')} posted as of {_day(count.counted_at, zone)}")
     return Line(", ".join(parts), f"{DOCUMENT_URL}{row.id}")
 
 
-def _ours_line(comment: OurComment) -> Line:
+def _ours_line(comment: OurComment, zone: tzinfo) -> Line:
     if comment.posted_as:
         return Line(f"Ours: {comment.what} is posted as {comment.posted_as}.", f"{COMMENT_URL}{comment.posted_as}")
-    looked = f", last looked for {day_in_words(comment.looked_at.date())}" if comment.looked_at else ""
+    looked = f", last looked for {_day(comment.looked_at, zone)}" if comment.looked_at else ""
     return Line(f"Ours: {comment.what} is filed, tracking number {comment.tracking}; not posted yet{looked}.")

@@ -82,7 +82,7 @@ def calendar_days(
         close = " ".join(filter(None, ("Comments close", window.by)))
         text = f"{both}{worded}{window.dates}".strip()
         yield Day(name, window.closes, f"{close}: {window.title}", text, window.url)
-        if window.ours >= today and not public:
+        if window.ours >= today and not window.filed and not public:
             yield Day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
     for duty in duties:
         if duty.state is not State.MET:

@@ -93,7 +93,7 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
         lines=tuple(Line(text) for text in (_differ(window), dates, _docket_sentence(window)) if text),
         dues=(
             Due("Comments close", window.closes, detail),
-            *([Due("Our own comment due", window.ours)] if window.ours >= today else ()),
+            *([Due("Our own comment due", window.ours)] if window.ours >= today and not window.filed else ()),
         ),
         links=(Link("Document", window.url),) if window.url else (),
         foot=" · ".join(filter(None, (*window.numbers, window.document, _sources(window)))),

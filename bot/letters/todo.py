@@ -10,6 +10,8 @@ from bot.config.load import Config
 from bot.letters import lookup, notices, records, wording
 from bot.letters.allies import records as ally_records
 from bot.letters.allies.model import Stage
+from bot.letters.filing import records as filings
+from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.outbox.messages import ConfigFiles
 from bot.shared.card import Line, Section
@@ -21,7 +23,7 @@ _SHOWN = 4  # letters in one digest
 
 
 def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
-    """Letters that the actor can sign for their organization or approve."""
+    """Letters that the actor can sign for their organization, approve or file."""
     return [Line(text) for text in _waiting(db, coalition_id, actor)]
 
 
@@ -40,6 +42,18 @@ def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
         done = {*records.approvers(db, coalition_id, letter), *lookup.writers(db, coalition_id, letter)}
         if approves and actor.person not in done:
             yield f"To approve: {_title(letter)} (/letter approve {letter.name})"
+    yield from _filings(db, coalition_id, actor)
+
+
+def _filings(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
+    for filing in filings.waiting(db, coalition_id) if actor.roles & {Role.APPROVER, Role.POLICY} else ():
+        letter = records.find(db, coalition_id, filing.letter)
+        if letter is None or letter.state is State.WITHDRAWN:
+            continue
+        if filing.state is FilingState.UNCLEAR:
+            yield f"To settle: was {letter.name} received by regulations.gov? (/letter filing {letter.name})"
+        elif Role.APPROVER in actor.roles and actor.person != filing.prepared_by:
+            yield f"To file: {_title(letter)} (/letter filing {letter.name})"
 
 
 def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:

@@ -44,8 +44,8 @@ class FilingDesk(Desk):
         self.server = server
         fetcher = Fresh("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0, seconds=5))
         self.client = Client(fetcher, KEY, server.url)
-        network = SimpleNamespace(regulations_gov=self.client, now=lambda: self.now)
-        super().__init__(folder, config(), fetching=network)
+        self.network = SimpleNamespace(regulations_gov=self.client, now=lambda: self.now)
+        super().__init__(folder, config(), fetching=self.network)
         self.dockets = Dockets(self.db, self.client)
         server.add(DOCUMENT)
 

@@ -44,8 +44,8 @@ def test_what_is_shown_is_what_is_sent_byte_for_byte(desk, server):
     pdf_file = desk.ask(desk.app, "letter filing", letter="L-1", as_="pdf").file
     pdf_digest = hashlib.sha256(pdf_file.data).hexdigest()
     assert pdf_digest in shown
-    for line in json_file.data.decode().splitlines():
-        assert line.strip() in shown
+    (section,) = [section for section in card.sections if section.title == "What is sent"]
+    assert " ".join(line.text for line in section.lines) == json_file.data.decode()
 
     desk.press()
     desk.work()
@@ -179,6 +179,27 @@ def test_what_the_api_does_not_take_is_said_before(changed, why):
         comment_body(**given | changed)
 
 
+def test_without_a_key_a_press_is_refused_and_waits_for_nothing(desk):
+    desk.prepared()
+    desk.network.regulations_gov = None
+    refused = desk.refused(desk.app, "letter file", letter="L-1", text=desk.filing().digest)
+
+    assert "REGULATIONS_GOV_API_KEY in .env" in refused.what
+    assert desk.filing().state is FilingState.PREPARED
+
+
+def test_what_waits_for_a_person_is_listed_with_their_tasks(desk, server):
+    desk.prepared()
+    assert "To file: L-001" in words(desk.card(desk.app, "campaign me"))
+    assert "To file" not in words(desk.card(desk.pol, "campaign me"))
+    server.answers = ["dropped before"]
+    desk.press()
+    assert "To file" not in words(desk.card(desk.app, "campaign me"))
+    desk.work()
+    for person in (desk.app, desk.pol):
+        assert "To settle: was L-001 received by regulations.gov?" in words(desk.card(person, "campaign me"))
+
+
 # --- afterwards -------------------------------------------------------------------------------------------------------
 
 
@@ -190,7 +211,7 @@ def test_the_tracking_number_is_with_the_letter_and_both_are_told(desk, server):
 
     assert desk.letter().state is State.SENT
     shown = words(desk.card(desk.pol, "letter show", letter="L-1"))
-    assert f"L-001 is filed on regulations.gov, on {DOCUMENT.id}, tracking number {tracking}." in shown
+    assert f"L-001 is filed on {DOCUMENT.id}, tracking number {tracking}." in shown
     assert "Sent by regulations.gov" in shown
     for person in (desk.pol, desk.app):
         assert desk.told(person)[-1].head == f"L-001 is filed, tracking number {tracking}"

@@ -81,6 +81,12 @@ class _Fetched:
     url: str
 
 
+async def _check_key(network: _Network, args: Mapping[str, str]) -> None:  # noqa: ARG001 - a fetch's form
+    """Raise `Refused` without a key: a press would wait for one."""
+    if network.regulations_gov is None:
+        raise Refused(NO_KEY)
+
+
 async def _fetch(network: _Network, args: Mapping[str, str]) -> _Fetched:
     """Read the document and get a submission key, which files nothing. Raises `Refused`."""
     api, id_ = network.regulations_gov, args["document"].strip().rstrip("/").rpartition("/")[2].upper()
@@ -106,10 +112,14 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
     """The filing as it will be shown, with its PDF made. Raises `Refused`."""
     letter, fetched = _comment_letter(ctx, args["letter"]), ctx.fetched
     try:
-        made = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)[0]
+        made, *others = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
         pdf = render.pdf(made, ctx.config.folder)
     except (NotAddressable, DocumentProblem) as problem:
         raise Refused(str(problem)) from problem
+    if others:
+        raise Refused(
+            f"{letter.name} has several addressees. A comment on a docket goes to one agency.", param="letter"
+        )
     if len(pdf) > LARGEST_PDF:
         raise Refused(f"The PDF is larger than the {LARGEST_PDF // 1_000_000} MB that regulations.gov takes.")
     name, coalition = f"{publish.file_name(letter)}.pdf", ctx.config.coalition
@@ -210,6 +220,7 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(lookup.LETTER, _TEXT),
     who=APPROVER,
     changes=True,
+    fetch=_check_key,
     hidden=True,
     button="Approvers press File it under /letter filing L-014.",
 )

@@ -117,4 +117,4 @@ def comment_body(
         "submissionKey": key,
         "files": [file],
     }
-    return json.dumps({"data": {"type": "comments", "attributes": attributes}}, ensure_ascii=False, indent=2)
+    return json.dumps({"data": {"type": "comments", "attributes": attributes}}, ensure_ascii=False)

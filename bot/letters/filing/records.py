@@ -52,6 +52,15 @@ def filings(db: Reader, coalition_id: str, letter_id: str) -> list[Filing]:
     return [_FILINGS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
 
 
+def waiting(db: Reader, coalition_id: str) -> list[Filing]:
+    """The filings that wait for a person, oldest first."""
+    sql = """
+        SELECT * FROM letter_filing WHERE coalition_id = :coalition AND state IN ('prepared', 'unclear')
+        ORDER BY prepared_at, id
+    """
+    return [_FILINGS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+
+
 def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
     """The filing whose next step has waited longest; None if none is due."""
     states = ", ".join(f"'{FilingState[name]}'" for name in _STEPS)

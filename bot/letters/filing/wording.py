@@ -27,23 +27,23 @@ _NOTICES: Final = (
     ),
 )
 _STATUS: Final = {
-    FilingState.PREPARED: "prepared for regulations.gov, not filed yet",
-    FilingState.PRESSED: "about to be filed on regulations.gov",
-    FilingState.UPLOADING: "being filed on regulations.gov",
-    FilingState.UPLOADED: "being filed on regulations.gov",
-    FilingState.POSTING: "being filed on regulations.gov",
-    FilingState.UNCLEAR: "sent to regulations.gov, but whether it was received is not known",
-    FilingState.FILED: "filed on regulations.gov",
-    FilingState.NOT_FILED: "not filed on regulations.gov",
+    FilingState.PREPARED: "prepared for {document} on regulations.gov, not filed yet",
+    FilingState.PRESSED: "about to be filed on {document}",
+    FilingState.UPLOADING: "being filed on {document}",
+    FilingState.UPLOADED: "being filed on {document}",
+    FilingState.POSTING: "being filed on {document}",
+    FilingState.UNCLEAR: "sent to regulations.gov for {document}, but whether it was received is not known",
+    FilingState.FILED: "filed on {document}",
+    FilingState.NOT_FILED: "not filed on {document}",
 }
 
 
 def status(letter: Dossier, filing: Filing) -> str:
-    """`L-014 is filed on regulations.gov, on USCG-2026-0041-0001, tracking number mxx-…`."""
-    parts = [f"{letter.name} is {_STATUS[filing.state]}, on {filing.document}"]
-    parts += [f"tracking number {filing.tracking}"] if filing.tracking else []
+    """`L-014 is filed on USCG-2026-0041-0001, tracking number mxx-…`."""
+    sentence = f"{letter.name} is {_STATUS[filing.state].format(document=filing.document)}"
+    tracking = f", tracking number {filing.tracking}" if filing.tracking else ""
     why = f". {filing.why}" if filing.why and filing.state is not FilingState.FILED else ""
-    return f"{', '.join(parts)}{why}"
+    return f"{sentence}{tracking}{why}".rstrip(".")
 
 
 def filing_card(letter: Dossier, filing: Filing, preparer: str, warnings: tuple[str, ...] = ()) -> Card:
@@ -62,13 +62,13 @@ def filing_card(letter: Dossier, filing: Filing, preparer: str, warnings: tuple[
         f"Attached: {filing.pdf_name}, {filing.pdf_size:,} bytes, SHA-256 {filing.pdf_digest}",
         f"By POST to {filing.url}/comments, {len(filing.sent):,} bytes:",
     )
-    json_lines = tuple(line for text in filing.body.splitlines() for line in wording.split_lines(text))
+    json_lines = tuple(wording.split_lines(filing.body))
     before = (Section("Before you file", tuple(map(Line, _NOTICES))),) if is_prepared else ()
     return Card(
         mark=Mark.LETTER,
         head=short(status(letter, filing), 250),
         lines=tuple(map(Line, lines)),
-        sections=(Section("What is sent" if is_prepared else "What was to be sent", json_lines), *before),
+        sections=(Section("What is sent", json_lines), *before),
         links=(
             Link("User notice", USER_NOTICE),
             Link("Privacy notice", PRIVACY_NOTICE),
