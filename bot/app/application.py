@@ -43,7 +43,7 @@ from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
-from bot.ops import online, top
+from bot.ops import top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
@@ -55,9 +55,7 @@ from bot.public import subscribers
 from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
-from bot.shared.finding import Finding, State
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
-from bot.sources.model import FetchFailed
 from bot.store import sqlite
 from bot.store.address import Lock as StoreLock
 from bot.store.database import Database
@@ -354,7 +352,7 @@ class App:
 
     def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
         """Put one channel, or everything, on hold in a person's name."""
-        hold = holds.Hold(_scope(channel), why, until)
+        hold = holds.Hold(holds.channel_scope(channel) if channel else holds.ALL, why, until)
         with self.db.write() as tx:
             holds.pause(tx, hold, coalition_id=self.config.coalition.id, now=self.clock())
 
@@ -447,41 +445,8 @@ def _edges(
     )
 
 
-async def check_online(settings: Settings, config: Config) -> list[Finding]:
-    """Ask every source and check every channel and mail server of the configuration once. Needs no database."""
-    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
-    senders = wiring.senders(settings, config.coalition.tz, sys.stdout, utc_now)
-    try:
-        sources, channels = wiring.sources(settings, config, fetcher), wiring.channels(config)
-        findings = await online.check_online(sources, config.feeds.sources, channels, senders, clock=utc_now)
-        findings += await _check_regulations_gov(settings, fetcher)
-        if settings.smtp_url is not None:
-            from bot.chat.mail.platform import check_mail
-
-            findings += await check_mail(settings, utc_now, config.coalition.tz)
-        return findings
-    finally:
-        await fetcher.close()
-        for sender in senders.values():
-            await sender.close()
-
-
-async def _check_regulations_gov(settings: Settings, fetcher: Fetcher) -> list[Finding]:
-    api = wiring.regulations_gov(settings, fetcher)
-    if api is None:
-        return []
-    answer = await api.by_number("2025-00001", utc_now())
-    if isinstance(answer, FetchFailed):
-        return [Finding("regulations.gov", State.BAD, answer.detail, "Check REGULATIONS_GOV_API_KEY in .env.")]
-    return [Finding("regulations.gov", State.GOOD, "answers, and takes the key")]
-
-
 def _campaign(config: Config) -> Campaign:
     return campaign_of(config, Press(config.coalition))
-
-
-def _scope(channel: str | None) -> str:
-    return holds.channel_scope(channel) if channel else holds.ALL
 
 
 def _on_console(config: Config) -> Config:
@@ -506,10 +471,5 @@ def _count_nothing(_platform: str, _outcome: str) -> None:
 
 
 def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:
-    return DeliveryReport(
-        sent=first.sent + then.sent,
-        retried=first.retried + then.retried,
-        ambiguous=first.ambiguous + then.ambiguous,
-        dead=first.dead + then.dead,
-        waiting_until=then.waiting_until,
-    )
+    counts = {name: getattr(first, name) + getattr(then, name) for name in ("sent", "retried", "ambiguous", "dead")}
+    return replace(then, **counts)

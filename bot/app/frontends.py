@@ -20,6 +20,7 @@ from bot.store import memo
 
 if TYPE_CHECKING:
     from bot.app.letterbox import Letterbox
+    from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Route
     from bot.ops.metrics import Metrics
 
@@ -117,47 +118,12 @@ def _metrics(app: App) -> Metrics:
 def _site(
     settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None, metrics: Metrics | None
 ) -> Frontend:
-    from bot.board.pages import BESIDE, PAGES, PREVIEWS, TEMPLATES
-    from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Monitoring, Site
     from bot.ops import readiness
-    from bot.public.campaign_pages import PREVIEW_PAGE, CampaignPages
-    from bot.public.pages import TEMPLATES as PUBLIC_TEMPLATES
-    from bot.public.sign_on import SignOnPages
 
-    def mail_link(address: str, to: str) -> None:
-        assert letterbox is not None
-        letterbox.mail_link(app.config.site, address, to)
-        app.stir()
-
-    host, port = settings.site_bind
-    board: WebFrontend | None = None
-    if settings.web_url:
-        board = WebFrontend(
-            app.dispatcher,
-            Sessions(app.db, app.config.coalition.id, clock=app.clock, new_id=app.new_id),
-            name=lambda: app.config.coalition.short,
-            clock=app.clock,
-            zone=app.zone,
-            new_id=app.new_id,
-            ticks=time.monotonic,
-            secure=settings.web_url.startswith("https:"),
-            pages=(*PAGES, PREVIEW_PAGE),
-            templates=[TEMPLATES, PUBLIC_TEMPLATES],
-            previews=PREVIEWS,
-            beside=BESIDE,
-            mail_link=mail_link if letterbox else None,
-        )
-        shared: dict[str, Any] = {
-            "clock": app.clock,
-            "ticks": time.monotonic,
-            "new_id": app.new_id,
-            "key": app.new_id(),
-            "changed": lambda: app.stir(),  # noqa: PLW0108 - the runtime sets it after this
-        }
-        sign_on = SignOnPages(app.db, lambda: app.config, **shared)
-        page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)
-        routes += [*board.routes(), *sign_on.routes(), *page.routes()]
+    board = _board(app, letterbox) if settings.web_url else None
+    if board:
+        routes += [*board.routes(), *_public_routes(settings, app)]
 
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)
@@ -170,13 +136,57 @@ def _site(
     )
     return Site(
         routes,
-        host,
-        port,
+        *settings.site_bind,
         ticks=time.monotonic,
         calendar=calendar,
         middleware=board.middleware if board else None,
         monitoring=monitoring,
     )
+
+
+def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
+    from bot.board.pages import BESIDE, PAGES, PREVIEWS, TEMPLATES
+    from bot.chat.web.frontend import WebFrontend
+    from bot.public.campaign_pages import PREVIEW_PAGE
+    from bot.public.pages import TEMPLATES as PUBLIC_TEMPLATES
+
+    def mail_link(address: str, to: str) -> None:
+        assert letterbox is not None
+        letterbox.mail_link(app.config.site, address, to)
+        app.stir()
+
+    return WebFrontend(
+        app.dispatcher,
+        Sessions(app.db, app.config.coalition.id, clock=app.clock, new_id=app.new_id),
+        name=lambda: app.config.coalition.short,
+        clock=app.clock,
+        zone=app.zone,
+        new_id=app.new_id,
+        ticks=time.monotonic,
+        secure=app.config.site.startswith("https:"),
+        pages=(*PAGES, PREVIEW_PAGE),
+        templates=[TEMPLATES, PUBLIC_TEMPLATES],
+        previews=PREVIEWS,
+        beside=BESIDE,
+        mail_link=mail_link if letterbox else None,
+    )
+
+
+def _public_routes(settings: Settings, app: App) -> list[Route]:
+    """The pages without an account: a letter's sign-on and the campaign's own."""
+    from bot.public.campaign_pages import CampaignPages
+    from bot.public.sign_on import SignOnPages
+
+    shared: dict[str, Any] = {
+        "clock": app.clock,
+        "ticks": time.monotonic,
+        "new_id": app.new_id,
+        "key": app.new_id(),
+        "changed": lambda: app.stir(),  # noqa: PLW0108 - the runtime sets it after this
+    }
+    sign_on = SignOnPages(app.db, lambda: app.config, **shared)
+    page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)
+    return [*sign_on.routes(), *page.routes()]
 
 
 def _remember(app: App, name: str, value: str) -> None:

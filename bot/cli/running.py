@@ -92,11 +92,11 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     import asyncio
 
     from bot import wiring
-    from bot.app.application import check_online
     from bot.cli import output
     from bot.config.load import ConfigError, Problem, unserved
     from bot.deadlines import authorities
     from bot.letters.templates import citation_lint, template
+    from bot.ops.online import check_online
     from bot.shared.finding import State
 
     settings, config = configuration()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot import wiring
 from bot.config.feeds import SourceConfig
+from bot.config.load import Config
+from bot.config.settings import Settings
 from bot.outbox.model import (
     CannotTell,
     Channel,
@@ -23,6 +27,7 @@ from bot.outbox.model import (
 from bot.shared.card import Card, Mark
 from bot.shared.finding import Finding, State
 from bot.shared.wording import number
+from bot.sources.fetch.http import Fetcher, user_agent
 from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
@@ -31,29 +36,51 @@ _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's 
 _LOOK_BACK: Final = timedelta(minutes=5)
 
 
-async def check_online(
-    sources: Mapping[str, Source],
-    configs: Mapping[str, SourceConfig],
-    channels: Mapping[str, Channel],
-    senders: Mapping[str, Sender],
-    *,
-    clock: Callable[[], datetime],
-) -> list[Finding]:
-    """Return one finding for each enabled source and each channel, in the order of feeds.yml.
+async def check_online(settings: Settings, config: Config) -> list[Finding]:
+    """Ask every source and check every channel, service and mail server once. Needs no database.
 
-    If no source can be reached, a single finding reports that for all of them.
+    Sources and channels are in the order of feeds.yml. If no source can be reached, a single finding reports that for
+    all of them.
     """
-    answers, seen = await asyncio.gather(
-        asyncio.gather(*(source.poll(Memory(), clock()) for source in sources.values())),
-        asyncio.gather(
-            *(_check_channel(channel, senders.get(channel.platform), clock) for channel in channels.values())
-        ),
-    )
+    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    senders = wiring.senders(settings, config.coalition.tz, sys.stdout, _now)
+    try:
+        sources, channels = await asyncio.gather(
+            _check_sources(wiring.sources(settings, config, fetcher), config.feeds.sources),
+            asyncio.gather(
+                *(_check_channel(each, senders.get(each.platform)) for each in wiring.channels(config).values())
+            ),
+        )
+        findings = [*sources, *channels, *await _check_regulations_gov(settings, fetcher)]
+        if settings.smtp_url is not None:
+            from bot.chat.mail.platform import check_mail  # noqa: PLC0415 - its libraries only where mail is used
+
+            findings += await check_mail(settings, _now, config.coalition.tz)
+        return findings
+    finally:
+        await fetcher.close()
+        for sender in senders.values():
+            await sender.close()
+
+
+async def _check_sources(sources: Mapping[str, Source], configs: Mapping[str, SourceConfig]) -> list[Finding]:
+    answers = await asyncio.gather(*(source.poll(Memory(), _now()) for source in sources.values()))
     unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
     if len(answers) > 1 and len(unreached) == len(answers):
-        return [_no_network(len(answers), unreached[0].detail), *seen]
-    read = zip(sources.items(), answers, strict=True)
-    return [*(_source(source, configs[id_], answer) for (id_, source), answer in read), *seen]
+        return [_no_network(len(answers), unreached[0].detail)]
+    return [
+        _source(source, configs[id_], answer) for (id_, source), answer in zip(sources.items(), answers, strict=True)
+    ]
+
+
+async def _check_regulations_gov(settings: Settings, fetcher: Fetcher) -> list[Finding]:
+    api = wiring.regulations_gov(settings, fetcher)
+    if api is None:
+        return []
+    answer = await api.by_number("2025-00001", _now())
+    if isinstance(answer, FetchFailed):
+        return [Finding("regulations.gov", State.BAD, answer.detail, "Check REGULATIONS_GOV_API_KEY in .env.")]
+    return [Finding("regulations.gov", State.GOOD, "answers, and takes the key")]
 
 
 def _no_network(count: int, detail: str) -> Finding:
@@ -76,7 +103,7 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
     return Finding(subject, State.LOOK, detail, advice(answer.health, source.name, config.url))
 
 
-async def _check_channel(channel: Channel, sender: Sender | None, clock: Callable[[], datetime]) -> Finding:
+async def _check_channel(channel: Channel, sender: Sender | None) -> Finding:
     """Search for a message that was never sent, which tests the token, the channel and access to its history."""
     subject = f"channel: {channel.name}"
     if sender is None:
@@ -89,7 +116,7 @@ async def _check_channel(channel: Channel, sender: Sender | None, clock: Callabl
         key="check",
         channel=channel,
         card=Card(mark=Mark.HEALTH, head="check"),
-        attempted_at=clock() - _LOOK_BACK,
+        attempted_at=_now() - _LOOK_BACK,
     )
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -104,3 +131,7 @@ async def _check_channel(channel: Channel, sender: Sender | None, clock: Callabl
             return Finding(subject, State.LOOK, why, after)
         case Rejected(why) | RetryAt(why):
             return Finding(subject, State.BAD, why)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.app.application import check_online
 from bot.commands.model import Reply, Role
 from bot.config.settings import Settings
 from bot.deadlines import docket_records
 from bot.deadlines.dockets import Dockets
 from bot.dispatch import Refusal
+from bot.ops.online import check_online
 from bot.shared.finding import State
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.regulations.api import RegulationsGov as Client
