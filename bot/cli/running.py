@@ -25,7 +25,6 @@ from bot.cli.common import (
     reports_errors,
     today,
 )
-from bot.shared.wording import listed
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -257,6 +256,8 @@ def chat(role: str) -> None:
 
 def edits_of(files: Sequence[Path]) -> Callable[[], str]:
     """Return a function that says, once, which of these files were edited since the last call."""
+    from bot.shared.wording import listed
+
     seen = {path: _edited_at(path) for path in files}
 
     def sentence() -> str:
