@@ -13,6 +13,7 @@ from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, Channel, Permissions, RetryAt, Sender
 from bot.outbox.privacy import Privacy
 
+_VARIABLES: Final = {"mail": "SMTP_URL", "webhook": "WEBHOOK_URL__NAME"}
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
 # In all of these nothing was sent; the first match is the most exact.
 _NOT_SENT: Final = (
@@ -52,11 +53,14 @@ class Platform:
 
 def variable(name: str) -> str:
     """Return the name of the setting without which a platform is not posted to."""
-    return "SMTP_URL" if name == "mail" else f"{name.upper()}_BOT_TOKEN"
+    return _VARIABLES.get(name, f"{name.upper()}_BOT_TOKEN")
 
 
 def token(settings: Settings, name: str) -> str:
-    """Return the value of that setting: a platform's bot token, or the mail relay; "" if none is set."""
+    """Return the value of that setting: a platform's bot token, the mail relay or all webhooks; "" if none is set."""
+    if name == "webhook":
+        hooks = {**settings.webhook_url, **{f"{key} secret": value for key, value in settings.webhook_secret.items()}}
+        return " ".join(f"{key}={value.get_secret_value()}" for key, value in sorted(hooks.items()))
     secret = getattr(settings, variable(name).lower())
     return secret.get_secret_value() if secret else ""
 

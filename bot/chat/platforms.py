@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 
 from bot.chat.platform import Platform
 
-Name = Literal["slack", "discord", "mail"]
+Name = Literal["slack", "discord", "mail", "webhook"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
@@ -29,3 +29,7 @@ def platform(name: Name) -> Platform:
             from bot.chat.mail.platform import MAIL
 
             return MAIL
+        case "webhook":
+            from bot.chat.webhook.platform import WEBHOOK
+
+            return WEBHOOK

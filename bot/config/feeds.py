@@ -143,7 +143,7 @@ class DigestConfig(Section):
 class ChannelConfig(Section):
     """A place the bot posts to."""
 
-    to: Place = Field(description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`")
+    to: Place = Field(description="`slack:C0123ABCD`, `discord:1100000000000000000`, `webhook:name` or `console:NAME`")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
         default=None, description='quiet hours: only news of bills becoming law is posted, e.g. ["20:00", "07:00"]'

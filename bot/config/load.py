@@ -145,7 +145,7 @@ def misspelled(names: Iterable[str]) -> list[Problem]:
     return [
         Problem("environment", None, name, f'the bot does not read this variable. Did you mean "{meant[0]}"?')
         for name, meant in sorted(close.items())
-        if meant and not name.startswith("FEED_URL__")
+        if meant and not name.startswith(("FEED_URL__", "WEBHOOK_URL__", "WEBHOOK_SECRET__"))
     ]
 
 
@@ -241,9 +241,13 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
     without: dict[str, list[str]] = {}
     for name, channel in config.feeds.channels.items():
-        platform = channel.to.partition(":")[0]
+        platform, _, address = channel.to.partition(":")
         if platform in tokens and not tokens[platform]:
             without.setdefault(f"{platform.upper()}_BOT_TOKEN", []).append(name)
+        if platform == "webhook":
+            hooks = {"WEBHOOK_URL": settings.webhook_url, "WEBHOOK_SECRET": settings.webhook_secret}
+            for variable in (variable for variable, values in hooks.items() if address not in values):
+                without.setdefault(f"{variable}__{address.upper()}", []).append(name)
     return without
 
 

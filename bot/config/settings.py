@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from email.utils import formataddr, parseaddr
 from pathlib import Path
@@ -101,7 +102,26 @@ def _mailbox(value: str) -> str:
     return formataddr((name, normal))
 
 
+def _webhook_url(secret: SecretStr) -> SecretStr:
+    _guarded(secret.get_secret_value())
+    return secret
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    """Check the form that Standard Webhooks give a secret."""
+    start, _, key = secret.get_secret_value().partition("_")
+    try:
+        size = len(base64.b64decode(key, validate=True))
+    except ValueError:
+        size = 0
+    if start != "whsec" or not 24 <= size <= 64:
+        raise ValueError("write it as whsec_ and 24 to 64 random bytes in base64 (docs/connect.md)")
+    return secret
+
+
 Address = Annotated[str, AfterValidator(_guarded)]
+WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 SiteUrl = Annotated[str, AfterValidator(_site_url)]
 Bind = Annotated[str, AfterValidator(_bind)]
 SmtpUrl = Annotated[SecretStr, _mail_server(("smtp", "smtps"))]
@@ -187,6 +207,12 @@ class Settings(BaseSettings):
     )
     feed_url: dict[str, SecretStr] = Field(
         default={}, description="FEED_URL__NAME: a feed's secret address, which feeds.yml refers to with `url_env`"
+    )
+    webhook_url: dict[str, WebhookUrl] = Field(
+        default={}, description="WEBHOOK_URL__NAME: where messages for a channel `webhook:name` go as JSON"
+    )
+    webhook_secret: dict[str, WebhookSecret] = Field(
+        default={}, description="WEBHOOK_SECRET__NAME: whsec_…, with which they are signed"
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")

@@ -102,8 +102,8 @@ BillId = Annotated[
 Place = Annotated[
     str,
     _form(
-        r"slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+",
-        'write it as "slack:C0123ABCD", "discord:1100000000000000000" or "console:NAME"',
+        r"slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+|webhook:[a-z0-9_]{1,40}",
+        'write it as "slack:C0123ABCD", "discord:1100000000000000000", "webhook:NAME" or "console:NAME"',
     ),
 ]
 StateCode = Annotated[str, _form(r"[A-Z]{2}", 'two capitals, such as "OH"')]

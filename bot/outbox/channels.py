@@ -49,9 +49,13 @@ class Channels:
         return channel.person if channel else "someone who has left"
 
     def for_trouble(self, active_holds: Collection[str]) -> Channel:
-        """Return the admin channel, or while it is on hold an open one on another platform, if any."""
+        """Return the admin channel, or while it is on hold an open one on another platform, if any.
+
+        Never a webhook: others may read it.
+        """
         admin = self._named[self._admin]
-        others = [c for c in self._named.values() if c.platform in {*self._platforms} - {admin.platform}]
+        chats = {*self._platforms} - {admin.platform, "webhook"}
+        others = [channel for channel in self._named.values() if channel.platform in chats]
         return next((c for c in (admin, *others) if not self.scopes(c.name) & {*active_holds}), admin)
 
 

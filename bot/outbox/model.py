@@ -66,7 +66,7 @@ class Channel:
     """
 
     name: str
-    platform: str  # "slack" | "discord" | "mail" | "console"
+    platform: str  # "slack" | "discord" | "mail" | "webhook" | "console"
     address: str
     person: str = ""  # their name, for people to read
     token: str = ""

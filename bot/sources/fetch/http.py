@@ -22,9 +22,9 @@ import aiohttp
 from yarl import URL
 
 import bot
+from bot.shared.address_guard import AddressRefused, guarded_socket, reaching_inside
 from bot.shared.errors import CoalitionBotError
 from bot.shared.failpoint import failpoint
-from bot.sources.fetch.guard import AddressRefused, guarded_socket, reaching_inside
 from bot.sources.model import FetchFailed, Health
 
 _NONE: Mapping[str, str] = MappingProxyType({})

@@ -1,5 +1,6 @@
 """Configuration: every slip is named at once, with its file, line, key and the nearest right word."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import pytest
 
 from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
-from bot.config.feeds import SourceKind
-from bot.config.load import ConfigError, load, load_settings, misspelled
+from bot.config.feeds import ChannelConfig, SourceKind
+from bot.config.load import ConfigError, load, load_settings, misspelled, unserved
+from bot.config.logs import secrets_of
+from bot.config.settings import Settings
 from bot.config.write import feeds_text
+from tests.kit.configs import shipped
 
 COALITION = """\
 id: demo
@@ -405,3 +409,16 @@ def test_what_a_coalition_writes_is_added_to_what_is_built_in(tmp_path):
     assert {"assaulted", "poisoned"} <= set(found.care.harm)
     assert {"wikipedia.org", "example.com"} <= set(found.media.not_news.sites)
     assert {"found dead", "died of"} <= {words.words for words in found.media.care.words}
+
+
+def test_a_webhook_channel_names_the_settings_that_it_lacks():
+    config = shipped()
+    channels = {"out": ChannelConfig(to="webhook:partners"), "admin": ChannelConfig(to="console:admin")}
+    config = replace(config, feeds=config.feeds.model_copy(update={"channels": channels}))
+    url, secret = "https://hooks.example.org/x", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    none, half = Settings(_env_file=None), Settings(_env_file=None, webhook_url={"partners": url})
+    both = Settings(_env_file=None, webhook_url={"partners": url}, webhook_secret={"partners": secret})
+    assert unserved(none, config) == {"WEBHOOK_URL__PARTNERS": ["out"], "WEBHOOK_SECRET__PARTNERS": ["out"]}
+    assert unserved(half, config) == {"WEBHOOK_SECRET__PARTNERS": ["out"]}
+    assert unserved(both, config) == {}
+    assert {url, secret} <= set(secrets_of(both))

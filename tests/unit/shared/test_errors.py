@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.shared.address_guard import AddressRefused
 from bot.shared.errors import CoalitionBotError
-from bot.sources.fetch.guard import AddressRefused
 from bot.store.database import StoreBusy
 
 BOT = Path(__file__).parents[3] / "bot"

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from bot.sources.fetch.guard import AddressRefused, guarded_socket, permitted, reaching_inside
+from bot.shared.address_guard import AddressRefused, guarded_socket, permitted, reaching_inside
 
 NEVER = [
     "0.0.0.0",

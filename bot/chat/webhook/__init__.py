@@ -1,0 +1,1 @@
+"""Mail: cards as messages to people, by a relay; replies, bounces and unsubscribes from a mailbox."""

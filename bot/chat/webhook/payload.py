@@ -1,0 +1,64 @@
+"""A message as JSON for other programs, signed as Standard Webhooks describe. Pure.
+
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any, Final
+
+from bot.outbox.model import Outgoing
+from bot.shared.card import Card
+
+_PREFIX: Final = "whsec_"
+
+
+def body(outgoing: Outgoing, now: datetime) -> bytes:
+    """Return the JSON. `data.id` stays the same when a message is changed later; the type then ends in ".updated"."""
+    kind = f"{outgoing.card.mark.value}.updated" if outgoing.edits is not None else outgoing.card.mark.value
+    data = {
+        "id": outgoing.mark,
+        "thread": outgoing.reply_to or outgoing.mark,
+        "channel": outgoing.channel.name,
+        "files": [file.name for file in outgoing.files],
+        "card": _plain(outgoing.card),
+    }
+    event = {"type": kind, "timestamp": now.isoformat(), "data": data}
+    return json.dumps(event, ensure_ascii=False, default=str).encode()
+
+
+def id_of(outgoing: Outgoing) -> str:
+    """Return the id of the event: the same at each attempt, so that a receiver can ignore repeats."""
+    if outgoing.edits is None:
+        return f"msg_{outgoing.mark}"
+    card = json.dumps(_plain(outgoing.card), sort_keys=True, default=str)
+    return f"msg_{outgoing.mark}_{hashlib.sha256(card.encode()).hexdigest()[:12]}"
+
+
+def headers(secret: bytes, id_: str, now: datetime, content: bytes) -> dict[str, str]:
+    """Return the headers with the signature of `content`."""
+    stamp = str(int(now.timestamp()))
+    signed = hmac.new(secret, f"{id_}.{stamp}.".encode() + content, hashlib.sha256).digest()
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "webhook-id": id_,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
+    }
+
+
+def secret_of(text: str) -> bytes:
+    """Return the key of a secret "whsec_…", whose form the settings have checked."""
+    return base64.b64decode(text.removeprefix(_PREFIX))
+
+
+def _plain(card: Card) -> Mapping[str, Any]:
+    """Return the card without its buttons, and without what only they open, such as a letter's text."""
+    return {name: value for name, value in asdict(replace(card, buttons=(), enclosed=())).items() if value}
