@@ -26,8 +26,10 @@ from bot.shared.calendar import CurrentZone
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.congress.house_hearings import HouseHearings
+from bot.sources.congress.house_votes import HouseVotes
 from bot.sources.congress.new_bills import NewBills
 from bot.sources.congress.senate_hearings import SenateHearings
+from bot.sources.congress.senate_votes import SenateVotes
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher
 from bot.sources.grants.grants import Grants
@@ -87,7 +89,7 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
         case SourceKind.PUBLIC_INSPECTION | SourceKind.UNIFIED_AGENDA:
             ahead = PublicInspection if source.kind is SourceKind.PUBLIC_INSPECTION else UnifiedAgenda
             adapter = ahead(*common)
-        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS:
+        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS | SourceKind.HOUSE_VOTES | SourceKind.SENATE_VOTES:
             adapter = _bill_source(id_, source, settings, config, fetcher)
         case SourceKind.HOUSE_FLOOR | SourceKind.SENATE_HEARINGS | SourceKind.HOUSE_HEARINGS:
             adapter = _schedule(id_, source, fetcher)
@@ -152,14 +154,17 @@ def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
 
 def _bill_source(
     id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher
-) -> BillStatus | NewBills:
-    """A bill-status or new-bills source. Both read bill records from the address of bill-status."""
+) -> BillStatus | NewBills | HouseVotes | SenateVotes:
+    """A source of followed bills or of new ones. Both kinds of records are read from the address of bill-status."""
     families = config.coalition.bills.values()
     bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
     if source.kind is SourceKind.BILL_STATUS:
         key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
         laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
         return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key, families=laws)
+    if source.kind in (SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES):
+        votes = HouseVotes if source.kind is SourceKind.HOUSE_VOTES else SenateVotes
+        return votes(id_, source.name, source.url, fetcher, followed=bills)
     record_urls = (other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS)
     return NewBills(
         id_,

@@ -23,6 +23,8 @@ _MAX_UNDATED: Final = 20  # more entries without a date in one answer are an arc
 _NEVER_OLD: Final = (
     SourceKind.BILL_STATUS,
     SourceKind.HOUSE_FLOOR,
+    SourceKind.HOUSE_VOTES,
+    SourceKind.SENATE_VOTES,
     SourceKind.SENATE_HEARINGS,
     SourceKind.HOUSE_HEARINGS,
     SourceKind.UNIFIED_AGENDA,

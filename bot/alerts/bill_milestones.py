@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_steps import DIED, SCHEDULED, UNSCHEDULED, rank
+from bot.sources.congress.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, rank
 
+CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
+CORRECTED: Final = "Corrected by the record"
 _LAW: Final = "Became law"
 _LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
 _VOTES: Final = (
@@ -50,6 +52,7 @@ _STEPS: Final = {
     "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
     "Hearing held": _Step("Committee hearing held", "a markup, where the committee changes the text and votes"),
+    FLOOR_VOTE: _Step("Vote on the floor"),
     SCHEDULED: _Step("On the House floor schedule", "a debate and a vote in that week, unless it is removed"),
     UNSCHEDULED: _Step("Removed from the House floor schedule"),
     "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),
@@ -71,6 +74,12 @@ def usual_next_step(entry: Entry) -> str:
     step = _STEPS.get(entry.type or "")
     overtaken = entry.type == DIED and law_number(entry.title)  # another bill became law instead
     return step.usual_next if step and not overtaken else ""
+
+
+def confirmation(entries: Sequence[Entry]) -> str:
+    """What a headline begins with if all entries are votes that their chamber's own page had first; else ""."""
+    words = {entry.notes[0].partition(":")[0] if entry.notes else "" for entry in entries}
+    return next((f"{word}: " for word in (CONFIRMED, CORRECTED) if words == {word}), "")
 
 
 def is_law(entry: Entry) -> bool:

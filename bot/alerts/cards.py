@@ -122,10 +122,11 @@ def bill_card(items: Sequence[Item], labels: Labels) -> Card:
     matches = merged(*(item.matches for item in items))
     top = bill_milestones.furthest_step(entries)
     next_step = bill_milestones.usual_next_step(top)
-    notes = (f"Usually next: {next_step}." if next_step else "", _follow_reason(top, labels))
+    ours = dict.fromkeys(note for entry in entries for note in entry.notes)
+    notes = (*ours, f"Usually next: {next_step}." if next_step else "", _follow_reason(top, labels))
     return Card(
         mark=Mark.BILL,
-        head=bill_milestones.bill_headline(entries),
+        head=bill_milestones.confirmation(entries) + bill_milestones.bill_headline(entries),
         badge=wording.asks(asks_of(matches)),
         lines=(*(Line(action_line(entry)) for entry in entries), *(Line(text) for text in notes if text)),
         why=why(matches, labels.asks),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from bot.alerts import after_restore, baseline, greeting, posted, source_health, withholding
+from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, source_health, withholding
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
@@ -89,7 +89,7 @@ def ingest(
         kind = campaign.feeds.sources[source].kind
         first = baseline.first_success_at(before, kind) is None
         silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
-        read = list(_read_and_match(tx, answer.entries, campaign))
+        read = list(_read_and_match(tx, floor_votes.compared(tx, answer.entries), campaign))
         saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
         _redact_withheld(tx, saved, campaign, now=now, new_id=new_id)
         failpoint("store")

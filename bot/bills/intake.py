@@ -28,6 +28,7 @@ def store_answer(
 ) -> None:
     """Save an answer's bill records, and propose bills that look like one of ours. Only a person adds them."""
     records.save(tx, answer.records, now)
+    records.save_roll_calls(tx, answer.roll_calls, now)
     bills = list(_bills_in(answer))
     family_records = _family_records(tx, campaign.coalition) if bills else {}
     for bill, titles, sponsors in bills:

@@ -1,4 +1,4 @@
-"""The SQL of `bill` and `bill_proposal`."""
+"""The SQL of `bill`, `roll_call` and `bill_proposal`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from bot.sources.congress.bill_record import BillRecord, fill_gaps
+from bot.sources.congress.roll_call import RollCall
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 _RECORD: Final = TypeAdapter(BillRecord)
+_ROLL_CALL: Final = TypeAdapter(RollCall)
 ADDED: Final = "added"
 NOT_OURS: Final = "not ours"
 
@@ -57,6 +59,31 @@ def save(tx: Transaction, new_records: Iterable[BillRecord], now: datetime) -> N
                 "now": to_text(now),
             },
         )
+
+
+def save_roll_calls(tx: Transaction, roll_calls: Iterable[RollCall], now: datetime) -> None:
+    """Save roll calls just read; a corrected one replaces its earlier reading."""
+    for roll_call in roll_calls:
+        tx.execute(
+            """
+            INSERT INTO roll_call (id, bill_id, voted_at, body, read_at) VALUES (:id, :bill, :at, :body, :now)
+            ON CONFLICT (id) DO UPDATE SET
+                voted_at = excluded.voted_at, body = excluded.body, read_at = excluded.read_at
+            """,
+            {
+                "id": roll_call.key,
+                "bill": roll_call.bill,
+                "at": to_text(roll_call.at) if roll_call.at else None,
+                "body": _ROLL_CALL.dump_json(roll_call).decode(),
+                "now": to_text(now),
+            },
+        )
+
+
+def roll_calls(db: Reader, bill_id: str) -> list[RollCall]:
+    """The roll calls on a bill that were read, oldest first."""
+    sql = "SELECT body FROM roll_call WHERE bill_id = :bill ORDER BY COALESCE(voted_at, ''), id"
+    return [_ROLL_CALL.validate_json(row["body"]) for row in db.read(sql, {"bill": bill_id})]
 
 
 def stored(db: Reader, bill_id: str) -> list[StoredBill]:

@@ -32,6 +32,8 @@ class SourceKind(StrEnum):
     BILL_STATUS = "bill-status"
     NEW_BILLS = "new-bills"
     HOUSE_FLOOR = "house-floor"
+    HOUSE_VOTES = "house-votes"
+    SENATE_VOTES = "senate-votes"
     SENATE_HEARINGS = "senate-hearings"
     HOUSE_HEARINGS = "house-hearings"
     GRANTS = "grants"

@@ -62,6 +62,7 @@ class Member:
     first_term: date | None = None  # the first term in this chamber; None if the record has only the current one
     room: str = ""
     leads: str = ""  # "Speaker of the House", "Senate Majority Whip" …
+    lis: str = ""  # a senator's number in the Senate's roll calls, "S289"
 
     @property
     def chamber(self) -> Chamber:

@@ -72,6 +72,7 @@ class _Line(_Record):
     term_end: date
     office: Text = ""
     leadership: tuple[Text, ...] = ()
+    lis: Text = ""
 
     def member(self) -> Member:
         given = self.model_dump(exclude={"office", "leadership"})
@@ -92,6 +93,7 @@ class _Bio(_Record):
 
 class _Ids(_Record):
     bioguide: Bioguide
+    lis: Text = ""
 
 
 class _Term(_Record):
@@ -133,6 +135,7 @@ class _Legislator(_Record):
             term_end=term.end,
             first_term=min(earlier.start for earlier in self.terms if earlier.type == term.type),
             room=term.office,
+            lis=self.id.lis,
             leads=next((role.title for role in self.leadership_roles if role.end is None), ""),
         )
 

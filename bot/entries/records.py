@@ -321,6 +321,16 @@ def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
     return known_entries(db, [max(candidates)[2]])[max(candidates)[2]] if candidates else None
 
 
+def naming(db: Reader, references: Iterable[str]) -> set[str]:
+    """The ones among `references` that some stored entry names."""
+    sql = "SELECT DISTINCT reference FROM entry_reference WHERE reference IN ({})"
+    return {
+        row["reference"]
+        for chunk in chunks(set(references))
+        for row in db.read(sql.format(placeholders(chunk)), params(chunk))
+    }
+
+
 def with_comments_open(db: Reader, coalition_id: str, on: date, keys: Iterable[str] = ()) -> list[StoredEntry]:
     """All entries of threads where a matched entry's comment period ends on `on` or later, oldest first.
 

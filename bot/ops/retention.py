@@ -104,6 +104,7 @@ _TABLES: Final = (
     RetentionRule(table="setting_change", stays="every change of a setting, for undo", sheet=True),
     # --- bills
     RetentionRule(table="bill", stays="the newest record of each bill"),
+    RetentionRule(table="roll_call", stays="how Congress voted on our bills"),
     RetentionRule(table="bill_proposal", stays="each is asked about once"),
     # --- deadlines
     RetentionRule(table="duty", stays="until it is removed", sheet=True),

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from bot.shared.entry import Entry
 from bot.sources.congress.bill_record import BillRecord
+from bot.sources.congress.roll_call import RollCall
 
 
 class Health(StrEnum):
@@ -54,8 +55,8 @@ class Fetched:
     """Entries that may be new, oldest first. `broken` counts dropped entries; `detail` gives a sample reason.
 
     `baseline` names entries, by the first key of their identity, that are stored without an alert although the source
-    was polled before: those that already existed when a part of it (a bill) was first followed. `records` are the bill
-    records that were read.
+    was polled before: those that already existed when a part of it (a bill) was first followed. `records` and
+    `roll_calls` are the bill records and the roll calls that were read.
     """
 
     entries: tuple[Entry, ...]
@@ -65,6 +66,7 @@ class Fetched:
     broken: int = 0
     baseline: frozenset[str] = frozenset()
     records: tuple[BillRecord, ...] = ()
+    roll_calls: tuple[RollCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

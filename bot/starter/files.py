@@ -18,7 +18,13 @@ from bot.starter import proposal, statement
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 _LONGEST_ID: Final = 24
 _OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
-_OF_BILLS: Final = ("bill-status", "senate-hearings", "house-hearings")  # sources for a bill that is followed
+_OF_BILLS: Final = (
+    "bill-status",
+    "house-votes",
+    "senate-votes",
+    "senate-hearings",
+    "house-hearings",
+)  # sources for a bill that is followed
 _CLAIMS: Final = ("claims.yml", "duties.yml")  # the shipped example's statements about the law
 _COMMENT: Final = 110  # characters of a line
 

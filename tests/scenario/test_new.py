@@ -47,7 +47,8 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     assert list(river.coalition.members) == ["river-keepers", "river-keepers-2"]
     assert river.coalition.bills["settlement-act"].bills[0].follow
     assert list(river.feeds.sources)[:4] == ["register", "govinfo-bills", "govinfo-laws", "gao-reports"]
-    assert list(river.feeds.sources)[4:] == ["bill-status", "senate-hearings", "house-hearings"]
+    of_bills = ["bill-status", "house-votes", "senate-votes", "senate-hearings", "house-hearings"]
+    assert list(river.feeds.sources)[4:] == of_bills
     assert river.feeds.watches["settlement-act-hearings"].query == "bill:hr1234-119"
     assert river.feeds.watches["ask-1"].query == '"Lower Basin" OR "Colorado River" OR "shortage guideline*"'
     assert "coalition-bot once --dry-run --since 30d" in made.output
@@ -169,7 +170,7 @@ def test_a_new_folder_runs_as_it_is(tmp_path):
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         if command == ["check"]:
-            assert "CRC: 2 asks, 3 watches, 7 sources on, 1 channel. Both files are in order." in done.stdout
+            assert "CRC: 2 asks, 3 watches, 9 sources on, 1 channel. Both files are in order." in done.stdout
 
 
 def test_a_letter_of_another_cause_is_refused_by_check_and_lint(tmp_path):

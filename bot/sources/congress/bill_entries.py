@@ -18,6 +18,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_record import BillNumber, BillRecord, Cosponsor, TextVersion
 from bot.sources.congress.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
+from bot.sources.congress.roll_call import key_in_record
 
 _NAMED: Final = 6  # cosponsors in a line; more are counted
 _PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
@@ -31,6 +32,7 @@ class _Event:
     date: date | None
     time: time | None = None
     url: str = ""
+    vote: str = ""  # under which a chamber's own page has the same vote
 
 
 def bill_entries(
@@ -56,6 +58,7 @@ def bill_entries(
             published=_instant(event),
             publication_date=event.date,
             type=event.type,
+            references=(event.vote,) if event.vote else (),
             bill=bill,
             bill_title=record.title or None,
             subjects=record.subjects or (),
@@ -74,7 +77,8 @@ def text_page(bill: BillNumber, code: str) -> str:
 def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
     happened = steps(record.actions)
     for step in happened:
-        yield _Event(step.key, step.type, step.text, step.date, step.time)
+        vote = key_in_record(record.number, step.date, step.text, step.type)
+        yield _Event(step.key, step.type, step.text, step.date, step.time, vote=vote)
     yield from _cosponsors(record.cosponsors or ())
     for version in record.texts or ():
         yield _version(record.number, version)

@@ -67,14 +67,19 @@ SUMMARY: Final = "Summary published"
 ACTION: Final = "Action"  # a row that is none of the steps
 SCHEDULED: Final = "Scheduled"  # for the floor of a chamber
 UNSCHEDULED: Final = "Taken off the schedule"
+FLOOR_VOTE: Final = "Floor vote"  # on a motion or an amendment, by the chamber's own page
 # Every type that an entry of a bill may have, the furthest first.
-ORDER: Final = (*dict.fromkeys((_STEPS[0][0], DIED, *(name for name, _, _ in _STEPS))), SCHEDULED, UNSCHEDULED, ACTION,
-                WITHDREW, COSPONSORS, TEXT, SUMMARY)  # fmt: skip
+ORDER: Final = (*dict.fromkeys((_STEPS[0][0], DIED, *(name for name, _, _ in _STEPS))), FLOOR_VOTE, SCHEDULED,
+                UNSCHEDULED, ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY)  # fmt: skip
 _RANK: Final = {name: rank for rank, name in enumerate(ORDER)}
 _DECIDED: Final = frozenset(
     ("Became law", "Veto overridden", "Signed by President", "Vetoed by President", "Presented to President")
 )
 _BOTH: Final = frozenset(("Passed House", "Passed Senate"))
+# What a chamber decides on its floor: its own page has it on the same day.
+DECISIONS: Final = frozenset(
+    ("Veto overridden", "Chambers agreed", "Failed in House", "Failed in Senate", "Passed House", "Passed Senate")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def _wording_of(rows: Sequence[Action]) -> str:
 
 
 def _type(rows: Sequence[Action]) -> str:
-    by_words = min((_type_by_words(row.text) for row in rows), key=rank)
+    by_words = min((type_of(row.text) for row in rows), key=rank)
     if by_words != ACTION:
         return by_words
     codes = {row.code for row in rows}
@@ -164,5 +169,6 @@ def _type(rows: Sequence[Action]) -> str:
 
 
 @lru_cache(8_192)
-def _type_by_words(text: str) -> str:
+def type_of(text: str) -> str:
+    """The step that an action's words report; `ACTION` if they report none."""
     return next((name for name, _, wording in _STEPS if wording.match(text)), ACTION)

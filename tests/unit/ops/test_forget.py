@@ -42,8 +42,8 @@ def test_every_rule_says_in_one_way_how_rows_end(name):
 def test_what_others_published_is_distinguished_from_what_is_ours_by_its_shape():
     public = {name for name, shape in SCHEMA.items() if is_public(shape)}
     assert public == {
-        "source", "entry", "entry_key", "entry_reference", "sighting", "bill", "docket_document", "docket_lookup",
-        "directory", "legislator", "committee", "committee_seat",
+        "source", "entry", "entry_key", "entry_reference", "sighting", "bill", "roll_call", "docket_document",
+        "docket_lookup", "directory", "legislator", "committee", "committee_seat",
     }  # fmt: skip
 
 

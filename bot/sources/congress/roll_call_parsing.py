@@ -1,0 +1,119 @@
+"""Read roll calls from the files of the House's Clerk and of the Senate. Pure.
+
+A roll call that does not exist is an error body sent as 200 in the House, and a web page in the Senate.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from lxml import etree
+
+from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.dates import EASTERN
+from bot.sources.congress.roll_call import HOUSE, SENATE, MemberVote, RollCall
+from bot.sources.fetch.http import Body
+from bot.sources.fetch.payload import read_xml
+from bot.sources.model import FetchFailed, Health
+from bot.sources.plain_text import clean
+
+_SESSIONS: Final = {"1st": 1, "2nd": 2}
+_NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
+_MOST: Final = 600  # members of a vote
+
+
+def read_house(body: Body, url: str) -> RollCall | FetchFailed | None:
+    """A roll call of the Clerk; None for one that is not about a bill."""
+    root = read_xml(body, "rollcall-vote", "a roll call of the House")
+    if isinstance(root, FetchFailed):
+        return root
+    about, total = root.find("vote-metadata"), "vote-metadata/vote-totals/totals-by-vote/"
+    congress, number = _int(root.findtext("vote-metadata/congress")), _int(root.findtext("vote-metadata/rollcall-num"))
+    session = _SESSIONS.get(clean(root.findtext("vote-metadata/session") or ""))
+    if about is None or not congress or not number or not session:
+        return FetchFailed(Health.MALFORMED, "a roll call of the House lacks its Congress, session or number")
+    bill = bill_of(clean(about.findtext("legis-num") or ""), congress)
+    if bill is None:
+        return None
+    rows = root.findall("vote-data/recorded-vote")[:_MOST]
+    return RollCall(
+        chamber=HOUSE,
+        congress=congress,
+        session=session,
+        number=number,
+        bill=bill.id,
+        question=clean(about.findtext("vote-question") or ""),
+        result=clean(about.findtext("vote-result") or ""),
+        at=_house_time(about),
+        yeas=_int(root.findtext(f"{total}yea-total")),
+        nays=_int(root.findtext(f"{total}nay-total")),
+        votes=tuple(
+            MemberVote(member, clean(row.findtext("vote") or ""))
+            for row in rows
+            if (person := row.find("legislator")) is not None and (member := clean(person.get("name-id") or ""))
+        ),
+        url=url,
+    )
+
+
+def read_senate(body: Body, url: str) -> RollCall | FetchFailed | None:
+    """A roll call of the Senate; None for one that is not about a bill."""
+    root = read_xml(body, "roll_call_vote", "a roll call of the Senate")
+    if isinstance(root, FetchFailed):
+        return root
+    congress, session = _int(root.findtext("congress")), _int(root.findtext("session"))
+    number = _int(root.findtext("vote_number"))
+    if not congress or session not in (1, 2) or not number:
+        return FetchFailed(Health.MALFORMED, "a roll call of the Senate lacks its Congress, session or number")
+    bill = bill_of(clean(root.findtext("document/document_name") or ""), congress)
+    if bill is None or clean(root.findtext("amendment/amendment_number") or ""):
+        return None
+    return RollCall(
+        chamber=SENATE,
+        congress=congress,
+        session=session,
+        number=number,
+        bill=bill.id,
+        question=clean(root.findtext("question") or ""),
+        result=clean(root.findtext("vote_result") or ""),
+        at=_senate_time(clean(root.findtext("vote_date") or "")),
+        yeas=_int(root.findtext("count/yeas")),
+        nays=_int(root.findtext("count/nays")),
+        votes=tuple(
+            MemberVote(member, clean(row.findtext("vote_cast") or ""))
+            for row in root.findall("members/member")[:_MOST]
+            if (member := clean(row.findtext("lis_member_id") or ""))
+        ),
+        url=url,
+    )
+
+
+def bill_of(written: str, congress: int) -> BillNumber | None:
+    """The bill of ``H RES 488`` or ``S.J.Res. 181``; None for ``ADJOURN``, ``QUORUM``, a nomination."""
+    named: Any = parse_bill_number(written)
+    return BillNumber(congress, named.type, named.number) if named and named.congress is None else None
+
+
+def eastern(text: str, form: str) -> datetime | None:
+    """A time of day in Washington, in UTC."""
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=EASTERN).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _house_time(about: etree._Element) -> datetime | None:
+    clock = about.find("action-time")
+    hour = clock.get("time-etz") if clock is not None else None
+    return eastern(f"{clean(about.findtext('action-date') or '')} {hour}", "%d-%b-%Y %H:%M")
+
+
+def _senate_time(text: str) -> datetime | None:
+    return eastern(text, "%B %d, %Y, %I:%M %p")
+
+
+def _int(text: str | None) -> int | None:
+    stripped = (text or "").strip()
+    return int(stripped) if _NUMBER.fullmatch(stripped) else None

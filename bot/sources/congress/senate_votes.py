@@ -1,0 +1,152 @@
+"""The Senate's roll calls of this session (senate.gov): how each senator voted on followed bills.
+
+A vote is listed about 40 minutes after it closed. Only listed votes are asked for: other addresses lead to a web page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Entry, Kind
+from bot.sources.congress.bill_steps import FLOOR_VOTE, type_of
+from bot.sources.congress.roll_call import AHEAD, RollCall, congress_on, session_of
+from bot.sources.congress.roll_call_parsing import bill_of, read_senate
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import read_xml
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.plain_text import clean, instant
+
+SENATE_VOTES_URL: Final = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
+_ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"
+_MOST: Final = 2_000  # votes of a session
+_READS: Final = 40  # roll calls in one poll
+_REREAD: Final = timedelta(hours=1)
+_DONE: Final = timedelta(days=2)  # after which a vote is not read again
+
+
+class SenateVotes:
+    """The list at `url`, which has ``{session}``, and the roll calls on `followed` bills. Satisfies `Source`.
+
+    Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}}``.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        followed: Sequence[str],
+    ) -> None:
+        self.id = id
+        self.name = name
+        self._url = url or SENATE_VOTES_URL
+        self._fetcher = fetcher
+        self._followed = frozenset(followed)
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        day = now.astimezone(EASTERN).date()
+        congress = congress_on(day)
+        session = session_of(congress, day)
+        name = f"{congress}_{session}"
+        cursor = memory.cursor if memory.cursor.get("session") == name else {}
+        url = self._url.replace("{session}", name)
+        response = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="text/xml")
+        listed = await asyncio.to_thread(_read_list, response, congress) if isinstance(response, Body) else None
+        failure = next((each for each in (response, listed) if isinstance(each, FetchFailed)), None)
+        if failure:
+            return failure if cursor or not memory.first_success_at else _not_yet(failure, memory, now)
+        assert not isinstance(response, FetchFailed)
+        assert not isinstance(listed, FetchFailed)
+        bills: Mapping[str, str] = cursor.get("listed", {}) if listed is None else listed
+        votes: dict[str, dict[str, Any]] = {key: dict(vote) for key, vote in cursor.get("votes", {}).items()}
+        read, failed = await self._read_rolls(bills, votes, (congress, session), now)
+        after = replace(
+            memory,
+            validators={url: response.validators},
+            cursor={"session": name, "listed": dict(bills), "votes": votes},
+            last_success_at=now,
+        )
+        if not read and not failed and memory.first_success_at and cursor:
+            return NotModified(after)
+        return Fetched(
+            entries=tuple(_entry(self.id, vote) for vote in read),
+            memory=replace(after, first_success_at=memory.first_success_at or now),
+            health=failed[0].health if failed else Health.OK if bills else Health.EMPTY_EXPECTED,
+            detail="; ".join(failure.detail for failure in failed[:3]),
+            roll_calls=tuple(read),
+        )
+
+    async def _read_rolls(
+        self, bills: Mapping[str, str], votes: dict[str, dict[str, Any]], session: tuple[int, int], now: datetime
+    ) -> tuple[list[RollCall], list[FetchFailed]]:
+        """The roll calls on followed bills that are due, and why some could not be read."""
+        read: list[RollCall] = []
+        failed: list[FetchFailed] = []
+        due = [number for number, bill in bills.items() if bill in self._followed and _due(votes.get(number), now)]
+        for number in sorted(due, key=int, reverse=True)[:_READS]:
+            path = _ROLL.format(congress=session[0], session=session[1], number=int(number))
+            url = urljoin(self._url, path)
+            response = await self._fetcher.get(url, now=now, accept="text/xml")
+            vote = await asyncio.to_thread(read_senate, response, url) if isinstance(response, Body) else response
+            if isinstance(vote, FetchFailed):
+                failed.append(replace(vote, detail=f"roll call {number}: {vote.detail}"))
+                continue
+            first = votes.get(number, {}).get("first") or now.isoformat()
+            votes[number] = {"first": first, "read": now.isoformat()}
+            if isinstance(vote, RollCall) and vote.number == int(number):
+                read.append(vote)
+        return read, failed
+
+
+def _due(vote: Mapping[str, Any] | None, now: datetime) -> bool:
+    first, read = (instant(vote[name]) for name in ("first", "read")) if vote else (None, None)
+    return first is None or read is None or (now - first < _DONE and now - read >= _REREAD)
+
+
+def _not_yet(failure: FetchFailed, memory: Memory, now: datetime) -> Answer:
+    """The answer before a new session's first vote: its list is not there, which the site says with a web page."""
+    if failure.health not in (Health.NOT_A_FEED, Health.GONE):
+        return failure
+    after = replace(memory, validators={}, last_success_at=now)
+    return Fetched(entries=(), memory=after, health=Health.EMPTY_EXPECTED, detail="no roll call in this session yet")
+
+
+def _read_list(body: Body, congress: int) -> dict[str, str] | FetchFailed:
+    """The bill of each listed vote, by number. Nominations and votes without an issue are left out."""
+    root = read_xml(body, "vote_summary", "the Senate's list of roll calls")
+    if isinstance(root, FetchFailed):
+        return root
+    if clean(root.findtext("congress") or "") != str(congress):
+        return FetchFailed(Health.MALFORMED, "the Senate's list of roll calls is that of another Congress")
+    rows = ((clean(row.findtext("vote_number") or ""), row) for row in root.findall("votes/vote")[:_MOST])
+    bills = ((number, bill_of(clean(row.findtext("issue") or ""), congress)) for number, row in rows)
+    return {str(int(number)): bill.id for number, bill in bills if bill and number.isdecimal() and number.isascii()}
+
+
+def _entry(source: str, vote: RollCall) -> Entry:
+    """A vote in our words, with the Senate's question and result. Passage and failure come from the result alone."""
+    counts = f" by Yea-Nay Vote. {vote.yeas} - {vote.nays}" if None not in (vote.yeas, vote.nays) else ""
+    decided = vote.on_passage and vote.passed is not None
+    step = ("Passed Senate" if vote.passed else "Failed in Senate") if decided else FLOOR_VOTE
+    type_ = type_of(vote.result) if type_of(vote.result) == "Veto overridden" else step
+    return Entry(
+        source=source,
+        kind=Kind.BILL,
+        identity=(vote.key,),
+        thread=f"bill:{vote.bill}",
+        title=f"{vote.question}: {vote.result}{counts}. Record Vote Number: {vote.number}.",
+        url=vote.url,
+        published=vote.at,
+        publication_date=vote.at.astimezone(EASTERN).date() if vote.at else None,
+        type=type_,
+        bill=vote.bill,
+        notes=(AHEAD.format("Senate roll call"),),
+    )
