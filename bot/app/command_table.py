@@ -16,7 +16,17 @@ from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
 from bot.bills import following, texts
-from bot.campaign import explain, find, help, mail, personal, setup, status  # noqa: A004 - a module of that name
+from bot.campaign import (
+    explain,
+    find,
+    help,  # noqa: A004 - a module of that name
+    lobby_day,
+    mail,
+    personal,
+    setup,
+    status,
+    whip,
+)
 from bot.commands.group import Group
 from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom, TasksOf
 from bot.config.load import Config
@@ -49,7 +59,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(setup, help, personal, mail, status, find, explain, people, session_commands),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
-        *(bills, following, texts),
+        *(bills, following, texts, whip, lobby_day),
         *(deadlines, docket_commands, planned_rules, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, office_mail, merge, filing),
         allies,
@@ -63,7 +73,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
 # The order of use in which people read subcommands; those not named here follow in order of definition.
 _ORDER: Final = {
     "campaign": "setup help me board follow unfollow quiet mail status find why item pause resume audit",
-    "bill": "list show track untrack cosponsors text compare",
+    "bill": "list show track untrack cosponsors whip lobby-day text compare",
     "deadlines": "list show planned docket follow unfollow calendar subscribe add suggest confirm set",
     "letter": (
         "draft list show changes edit upload review approve confirm signon remind record allies lock export merge mail "

@@ -98,6 +98,11 @@ def seats_of(db: Reader, bioguide: str) -> list[Seat]:
     return [_SEATS.read(row) for row in db.read(sql, {"bioguide": bioguide})]
 
 
+def senate_numbers(db: Reader) -> dict[str, str]:
+    """The Bioguide ids of senators by their number in the Senate's roll calls."""
+    return {row["lis"]: row["bioguide"] for row in db.read("SELECT lis, bioguide FROM legislator WHERE lis <> ''")}
+
+
 def leaders(db: Reader) -> list[Seat]:
     """The seats with a title, full committees first."""
     sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"

@@ -63,7 +63,7 @@ MAY_KNOW = {
     },
     "campaign": {
         *("store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"),
-        *("bills", "deadlines", "congress", "letters"),
+        *("bills", "deadlines", "congress", "letters", "printing"),
     },
     "starter": {"config"},
 }

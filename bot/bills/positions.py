@@ -1,0 +1,134 @@
+"""Where members of Congress are on a bill, by what they signed and how they voted on passage. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.bills import records
+from bot.bills.facts import merge_stored
+from bot.shared import wording
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.dates import EASTERN
+from bot.sources.congress.bill_record import BillRecord
+from bot.sources.congress.roll_call import SENATE, RollCall
+from bot.store.database import Reader
+
+
+class Stance(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing a member did. `stance`: what it shows; None if it shows nothing. `source`: who says so, as of when."""
+
+    text: str  # "Cosponsored H.R. 4323 (119th)"
+    on: date | None
+    stance: Stance | None
+    source: str
+    url: str
+
+    @property
+    def line(self) -> str:
+        """`Cosponsored H.R. 4323 (119th), Fri 24 Oct 2025`."""
+        return f"{self.text}, {day_in_words(self.on) if self.on else 'day not given'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A member's evidence on one bill, oldest first."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def stance(self) -> Stance:
+        """That of the newest evidence that shows one. Who withdrew a signature and did nothing since is unknown."""
+        shown = (each.stance for each in reversed(self.evidence) if each.stance)
+        return next(shown, Stance.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillPositions:
+    """The positions on a bill and its companions with the same text, by Bioguide id.
+
+    `read`: the bills whose record was read; without any, nothing is known. `unnamed`: votes of senators whose number in
+    the Senate's roll calls the directory does not have.
+    """
+
+    bill: BillNumber
+    by_member: Mapping[str, Position]
+    read: tuple[str, ...]
+    roll_calls: tuple[str, ...]
+    unnamed: int
+    sources: tuple[str, ...]
+
+    def of(self, bioguide: str) -> Position:
+        return self.by_member.get(bioguide, Position())
+
+
+def positions(db: Reader, bill: BillNumber, senators: Mapping[str, str]) -> BillPositions:
+    """The positions of everyone who signed or voted on the bill, or on one that its record calls identical.
+
+    `senators`: their Bioguide ids by their number in the Senate's roll calls.
+    """
+    stored = records.stored(db, bill.id)
+    identical = merge_stored(stored).identical if stored else frozenset()
+    bills = [bill, *sorted(map(BillNumber.of, identical))]
+    read = {each: merge_stored(rows) for each in bills if (rows := records.stored(db, each.id))}
+    votes = [vote for each in bills for vote in records.roll_calls(db, each.id) if vote.on_passage]
+    found: dict[str, list[Evidence]] = {}
+    for record in read.values():
+        for member, evidence in _signed(record):
+            found.setdefault(member, []).append(evidence)
+    unnamed = 0
+    for vote in votes:
+        for number, evidence in _voted(vote):
+            member = senators.get(number, "") if vote.chamber == SENATE else number
+            unnamed += not member
+            if member:
+                found.setdefault(member, []).append(evidence)
+    return BillPositions(
+        bill=bill,
+        by_member={member: Position(tuple(sorted(each, key=_oldest_first))) for member, each in found.items()},
+        read=tuple(each.label for each in read),
+        roll_calls=tuple(vote.name for vote in votes),
+        unnamed=unnamed,
+        sources=tuple(f"{record.number.label}: {_source(record)}" for record in read.values()),
+    )
+
+
+def _oldest_first(evidence: Evidence) -> date:
+    return evidence.on or date.min
+
+
+def _signed(record: BillRecord) -> Iterator[tuple[str, Evidence]]:
+    """(Bioguide id, evidence) of sponsors and cosponsors."""
+    label, source, url = record.number.label, _source(record), record.number.page
+    for sponsor in record.sponsors or ():
+        yield sponsor.bioguide, Evidence(f"Sponsored {label}", record.introduced, Stance.FOR, source, url)
+    for member in record.cosponsors or ():
+        yield member.bioguide, Evidence(f"Cosponsored {label}", member.joined, Stance.FOR, source, url)
+        if member.withdrawn:
+            text = f"Withdrew as a cosponsor of {label}"
+            yield member.bioguide, Evidence(text, member.withdrawn, Stance.UNKNOWN, source, url)
+
+
+def _voted(vote: RollCall) -> Iterator[tuple[str, Evidence]]:
+    """(the chamber's id of a member, evidence) of each vote."""
+    on = vote.at.astimezone(EASTERN).date() if vote.at else None
+    stances = {True: Stance.FOR, False: Stance.AGAINST, None: None}
+    for each in vote.votes:
+        text = f"Voted {each.vote} on passage of {wording.bill(vote.bill)}"
+        yield each.member, Evidence(text, on, stances[each.in_favor], vote.name, vote.url)
+
+
+def _source(record: BillRecord) -> str:
+    """`GovInfo BILLSTATUS, as of Fri 24 Oct 2025`."""
+    as_of: datetime | None = record.updated
+    return f"{record.source}, as of {day_in_words(as_of.astimezone(EASTERN).date())}" if as_of else record.source

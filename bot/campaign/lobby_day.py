@@ -1,0 +1,341 @@
+"""/bill lobby-day: a sheet for meetings with the members of a state or a committee, as PDF and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from bot.bills import facts, tracking
+from bot.bills.facts import UnknownBill
+from bot.bills.model import BillFacts
+from bot.bills.positions import BillPositions, Evidence, Stance, positions
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.config.coalition import Family
+from bot.congress import records
+from bot.congress.address import body
+from bot.congress.directory import NONE_YET
+from bot.congress.model import Chamber, Committee, Member, Seat, fold
+from bot.congress.records import StoredDirectory
+from bot.letters import records as letter_records
+from bot.letters.lifecycle import State
+from bot.letters.recipients.committees import may_cosponsor
+from bot.people.csv_table import write_csv
+from bot.printing.host import Maker
+from bot.printing.parts import DocumentProblem, one_line
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Mark
+from bot.shared.dates import EASTERN
+from bot.shared.states import STATES
+from bot.shared.wording import number, short
+from bot.store.database import Reader
+
+_PDF: Final = "reports/lobby-day.typ"
+_SENT: Final = (State.SENT, State.ANSWERED, State.CLOSED)
+_COLUMNS: Final = ("member", "role", "party", "place", "office", "subject", "position", "what", "on", "source", "link")
+_TITLE: Final = 90  # characters of a bill's title
+_NOTHING: Final = "No signature or vote on passage on record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurBill:
+    """One of our bills with everyone's position on it. `facts` are as the letters use them."""
+
+    facts: BillFacts
+    positions: BillPositions
+    asks: tuple[int, ...]
+
+    def ask_of(self, member: Member) -> str:
+        """What we ask a member about it."""
+        label, stance = self.facts.bill.label, self.positions.of(member.bioguide).stance
+        if self.facts.law:
+            return f"{label} is {self.facts.law}: it needs no cosponsor."
+        if stance is Stance.FOR:
+            return f"Thank them for their support of {label}."
+        chamber = _CHAMBERS[member.chamber]
+        open_ = [bill for bill in self._texts() if may_cosponsor(self.facts.place, bill, chamber)]
+        if open_ and stance is Stance.UNKNOWN:
+            return f"Ask them to cosponsor {open_[0].label}."
+        return f"Ask them to support {label}."
+
+    def _texts(self) -> tuple[BillNumber, ...]:
+        """The bill and its companion."""
+        return (self.facts.bill, *([self.facts.companion] if self.facts.companion else ()))
+
+
+_CHAMBERS: Final[Mapping[Chamber, Any]] = {Chamber.SENATE: "Senate", Chamber.HOUSE: "House"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The content of a lobby-day sheet."""
+
+    title: str
+    members: tuple[Member, ...]
+    seats: Mapping[str, tuple[str, ...]]  # by Bioguide id: "Chair, House Committee on the Judiciary"
+    bills: tuple[OurBill, ...]  # those on whose record nothing was read are only named
+    letters: Mapping[str, tuple[Evidence, ...]]  # by Bioguide id
+    directory: StoredDirectory
+
+    @property
+    def read(self) -> tuple[OurBill, ...]:
+        """The bills on which something is known."""
+        return tuple(bill for bill in self.bills if bill.positions.read or bill.positions.roll_calls)
+
+
+def _complete_places(ctx: Context, typed: str) -> Sequence[Choice]:
+    wanted = typed.casefold()
+    places = [Choice(code, name) for code, name in STATES.items()]
+    places += [Choice(each.id, each.name) for each in records.committees(ctx.tx) if each.parent is None]
+    return [place for place in places if wanted in place.label.casefold() or wanted == place.value.casefold()]
+
+
+slash = Group("bill")
+
+
+@slash.command(
+    "lobby-day",
+    "Make a sheet on the members of a state or committee",
+    "NY as:csv",
+    params=(
+        Param("of", "a state, or a committee by its name or id", complete=_complete_places, longest=200),
+        Param(
+            "as",
+            "the format; PDF if left out",
+            required=False,
+            choices=(Choice("pdf", "PDF, to print"), Choice("csv", "CSV")),
+        ),
+    ),
+    who=STAFF,
+)
+def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Who they are, what they signed, how they voted, what we wrote to them, and what we ask."""
+    sheet = build(ctx, args["of"])
+    kind = args.get("as", "pdf")
+    name = f"lobby-day-{'-'.join(fold(sheet.title))}.{kind}"
+    try:
+        file = (
+            File(name, "text/csv", table(sheet))
+            if kind == "csv"
+            else File(name, "application/pdf", pdf(template_data(sheet, ctx), ctx.config.folder))
+        )
+    except DocumentProblem as problem:
+        raise Refused(str(problem)) from problem
+    other = "csv" if kind == "pdf" else "pdf"
+    reply = answer(
+        f"Lobby-day sheet: {sheet.title}, {number(len(sheet.members), 'member')}",
+        f"On {number(len(sheet.bills), 'bill')}: what they signed, how they voted, and what we ask.",
+        *_age(sheet, ctx),
+        mark=Mark.BILL,
+        buttons=(Button(other.upper(), "bill lobby-day", (("of", args["of"]), ("as", other))),),
+        foot="Every line has its day and its source. What the records do not show is left unknown.",
+    )
+    return replace(reply, file=file)
+
+
+def build(ctx: Context, of: str) -> Sheet:
+    """The sheet of a state or a committee. Raises `Refused`."""
+    stored = records.stored_directory(ctx.tx)
+    if stored is None:
+        raise Refused(NONE_YET)
+    everyone = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
+    title, members = _members(ctx.tx, of, everyone)
+    return Sheet(
+        title=title,
+        members=tuple(members),
+        seats=_seats(ctx.tx, members),
+        bills=tuple(_bills(ctx)),
+        letters=_letters(ctx.tx, ctx.coalition_id, {member.bioguide for member in members}),
+        directory=stored,
+    )
+
+
+def _members(db: Reader, of: str, everyone: Sequence[Member]) -> tuple[str, list[Member]]:
+    """The name of a state or committee, and its members: senators first, or in the committee's order."""
+    typed = of.strip().casefold()
+    for code, name in STATES.items():
+        if typed in (code.casefold(), name.casefold()):
+            return name, [member for member in everyone if member.state == code]
+    committees = records.committees(db)
+    wanted = fold(of)
+    fits = [each for each in committees if each.id.casefold() == typed] or [
+        each for each in committees if wanted and each.parent is None and set(wanted) <= set(fold(each.name))
+    ]
+    if len(fits) != 1:
+        several = "; ".join(f"{each.name} ({each.id})" for each in fits[:6])
+        hint = f"Which one? {several}." if fits else "Try TX, Texas, HSJU, or words of a committee's name."
+        raise Refused(
+            f"“{of[:60]}” is {'several committees' if fits else 'not a state or a committee'}. {hint}", param="of"
+        )
+    by_id = {member.bioguide: member for member in everyone}
+    seats = records.seats(db, fits[0].id)
+    name = _body(fits[0], committees)
+    return name, [by_id[seat.bioguide] for seat in seats if seat.bioguide in by_id]
+
+
+def _body(committee: Committee, committees: Sequence[Committee]) -> str:
+    parent = next((each for each in committees if each.id == committee.parent), None)
+    name = body(committee, parent)
+    return name[:1].upper() + name[1:]
+
+
+def _seats(db: Reader, members: Sequence[Member]) -> dict[str, tuple[str, ...]]:
+    """The full committees of each member, with their title there."""
+    committees = {each.id: each for each in records.committees(db) if each.parent is None}
+
+    def line(seat: Seat) -> str:
+        return f"{seat.title}, {committees[seat.committee].name}" if seat.title else committees[seat.committee].name
+
+    return {
+        member.bioguide: tuple(
+            line(seat) for seat in records.seats_of(db, member.bioguide) if seat.committee in committees
+        )
+        for member in members
+    }
+
+
+def _bills(ctx: Context) -> Iterator[OurBill]:
+    """Of each family its followed bills of this Congress, else its newest; only the law if one became law."""
+    numbers = records.senate_numbers(ctx.tx)
+    for family in ctx.config.coalition.bills.values():
+        about = list(_facts(ctx, family))
+        shown = [bill for bill in about if bill.law] or about
+        companions = {bill.companion for bill in shown[:1]}  # the same text: its signatures count for the first
+        for bill in shown:
+            if bill.bill not in companions:
+                yield OurBill(facts=bill, positions=positions(ctx.tx, bill.bill, numbers), asks=family.asks)
+
+
+def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
+    numbers = [BillNumber.of(bill.id) for bill in family.bills]
+    followed = set(tracking.followed(ctx.config.coalition))
+    current = [bill for bill in numbers if bill.id in followed and not bill.over(ctx.today)]
+    for bill in current or sorted(numbers, key=lambda bill: bill.congress)[-1:]:
+        with suppress(UnknownBill):
+            yield facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
+
+
+def _letters(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
+    """The letters sent to each member, to them alone or as a committee's chair or ranking member, oldest first."""
+    found: dict[str, list[Evidence]] = {}
+    for letter in reversed(letter_records.letters(db, coalition_id, _SENT)):
+        sent = [mail for mail in letter_records.mail(db, coalition_id, letter.id) if mail.kind == "sent"]
+        text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
+        evidence = Evidence(text, sent[0].on if sent else None, None, "our letters", "")
+        ids = {part for id_ in letter.version.addressees for part in id_.removeprefix("joint:").split("+")}
+        for bioguide in {_bioguide(db, id_) for id_ in ids} & members:
+            found.setdefault(bioguide, []).append(evidence)
+    return {member: tuple(each) for member, each in found.items()}
+
+
+def _bioguide(db: Reader, addressee: str) -> str:
+    """The member behind an addressee's id; "" for an office or for a post that nobody has now."""
+    kind, _, rest = addressee.partition(":")
+    if kind == "member":
+        return rest
+    seats = records.seats(db, rest) if kind in ("chair", "ranking") else []
+    return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), "")
+
+
+def _age(sheet: Sheet, ctx: Context) -> list[str]:
+    """What people must know about the age of the names."""
+    as_of = sheet.directory.as_of
+    old = as_of + ctx.config.coalition.directory.good_for < ctx.today
+    warning = " That is too old for letters: run coalition-bot directory sync." if old else ""
+    return [f"Members as of {day_in_words(as_of)}.{warning}"]
+
+
+# --- the two formats ---------------------------------------------------------------------------------------------
+
+
+def template_data(sheet: Sheet, ctx: Context) -> dict[str, Any]:
+    """The sheet as texts and lists for `templates/reports/lobby-day.typ`."""
+    coalition, today = ctx.config.coalition, ctx.today
+    asks = dict.fromkeys(ask for bill in sheet.bills for ask in bill.asks if ask in coalition.asks)
+    return {
+        "title": one_line(sheet.title),
+        "sender": one_line(coalition.name),
+        "day": [today.year, today.month, today.day],
+        "made": f"Lobby-day sheet · {day_in_words(today)} · {number(len(sheet.members), 'member')}",
+        "asks": [one_line(f"Ask {ask}: {coalition.asks[ask].title}") for ask in asks],
+        "bills": [
+            {
+                "label": bill.facts.bill.label,
+                "title": one_line(short(bill.facts.title, _TITLE)),
+                "status": one_line(f"{bill.facts.became}. Source: {bill.facts.source}{_as_of(bill.facts)}."),
+                "gap": _gap(bill.positions),
+            }
+            for bill in sheet.bills
+        ],
+        "members": [_member_data(sheet, member) for member in sheet.members],
+        "foot": one_line(f"{coalition.short} · members as of {day_in_words(sheet.directory.as_of)}"),
+        "source": one_line(
+            f"Members and committees: {sheet.directory.source}, as of {day_in_words(sheet.directory.as_of)}."
+        ),
+    }
+
+
+def _as_of(about: BillFacts) -> str:
+    return f", as of {day_in_words(about.as_of.astimezone(EASTERN).date())}" if about.as_of else ""
+
+
+def _gap(known: BillPositions) -> str:
+    """What the sheet cannot show of a bill."""
+    if not known.read:
+        return "Its record has not been read, so nobody's position on it is known."
+    return "" if known.roll_calls else "No roll call on its passage was read."
+
+
+def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
+    what = (member.leads, f"{member.party} · {member.place}", member.room or "office room not on record")
+    return {
+        "name": one_line(f"{member.role} {member.full_name}"),
+        "what": one_line(" · ".join(filter(None, what))),
+        "committees": [one_line(line) for line in sheet.seats.get(member.bioguide, ())],
+        "bills": [
+            {
+                "label": bill.facts.bill.label,
+                "stance": bill.positions.of(member.bioguide).stance.value,
+                "lines": [
+                    {"text": one_line(each.line), "source": one_line(each.source), "url": each.url}
+                    for each in bill.positions.of(member.bioguide).evidence
+                ],
+                "nothing": _NOTHING,
+                "ask": one_line(bill.ask_of(member)),
+            }
+            for bill in sheet.read
+        ],
+        "letters": [one_line(f"{each.line} ({each.source})") for each in sheet.letters.get(member.bioguide, ())],
+    }
+
+
+def pdf(data: Mapping[str, Any], folder: Path) -> bytes:
+    """The sheet as PDF, rendered in the limited process. Raises `DocumentProblem`."""
+    with Maker(folder) as maker:
+        maker.ask([_PDF], data)
+        return maker.answer()[0]
+
+
+def table(sheet: Sheet) -> bytes:
+    """The sheet as CSV: a row for each seat, signature, vote, letter and ask of a member."""
+    return write_csv(_COLUMNS, [row for member in sheet.members for row in _rows(sheet, member)])
+
+
+def _rows(sheet: Sheet, member: Member) -> Iterator[tuple[str, ...]]:
+    who = (member.full_name, member.role.value, member.party, member.place, member.room)
+    as_of, source = str(sheet.directory.as_of), sheet.directory.source
+    for seat in sheet.seats.get(member.bioguide, ()):
+        yield (*who, "committee", "", seat, as_of, source, "")
+    for bill in sheet.read:
+        label, position = bill.facts.bill.label, bill.positions.of(member.bioguide)
+        records_read = "; ".join(bill.positions.sources)
+        for each in position.evidence or (Evidence(_NOTHING, None, None, records_read, bill.facts.bill.page),):
+            yield (*who, label, position.stance.value, each.text, str(each.on or ""), each.source, each.url)
+        yield (*who, label, position.stance.value, bill.ask_of(member), "", "our ask", "")
+    for each in sheet.letters.get(member.bioguide, ()):
+        yield (*who, "letter", "", each.text, str(each.on or ""), each.source, "")

@@ -1,0 +1,91 @@
+"""/bill whip: who is for a bill, against it, or unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.bills.picking import BILL, resolve_bill
+from bot.bills.positions import BillPositions, Stance, positions
+from bot.commands.group import Group
+from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.replies import answer
+from bot.congress import records
+from bot.congress.directory import NONE_YET
+from bot.congress.model import Chamber, Member
+from bot.people.csv_table import write_csv
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Mark
+from bot.shared.wording import listed, number
+
+_FOOT: Final = "By what they signed and how they voted on passage; the newest counts. Nothing is guessed."
+_COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
+
+slash = Group("bill")
+
+
+@slash.command("whip", "Count who is for a bill, against it or unknown", "{bill}", params=(BILL,))
+def whip(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Who is for a bill, by what they signed and how they voted."""
+    bill = resolve_bill(ctx, args["bill"], "bill whip", "bill")
+    if isinstance(bill, Reply):
+        return bill
+    stored = records.stored_directory(ctx.tx)
+    if stored is None:
+        raise Refused(NONE_YET)
+    members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
+    found = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
+    if not found.read and not found.roll_calls:
+        raise Refused(f"Nothing is known: the record of {bill.label} has not been read. Follow it with /bill track.")
+    counts = Counter(found.of(member.bioguide).stance for member in members)
+    head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in Stance)}"
+    reply = answer(
+        head,
+        *(_chamber_line(found, members, chamber) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
+        *_gaps(found),
+        f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(found.sources), 3) or 'none read'}.",
+        mark=Mark.BILL,
+        buttons=ctx.theirs(
+            Button("Lobby-day sheet", "bill lobby-day"), Button("Show", "bill show", (("bill", bill.id),))
+        ),
+        foot=_FOOT,
+    )
+    return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _table(found, members)))
+
+
+def _chamber_line(found: BillPositions, members: Sequence[Member], chamber: Chamber) -> str:
+    """`House: 12 for (Democrat 7, Republican 5), 1 against (Republican 1), 420 unknown`."""
+    parts = []
+    for stance in Stance:
+        mine = [
+            member for member in members if member.chamber is chamber and found.of(member.bioguide).stance is stance
+        ]
+        parties = Counter(member.party or "party not given" for member in mine)
+        split = listed([f"{party} {count}" for party, count in sorted(parties.items())], 9)
+        shown = f" ({split})" if mine and stance is not Stance.UNKNOWN else ""
+        parts.append(f"{len(mine)} {stance.value}{shown}")
+    return f"{chamber.value.capitalize()}: {', '.join(parts)}"
+
+
+def _gaps(found: BillPositions) -> list[str]:
+    """What the count cannot know."""
+    lines = [] if found.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
+    if found.unnamed:
+        votes = number(found.unnamed, "vote is of a senator", "votes are of senators")
+        fix = "run coalition-bot directory sync."
+        lines.append(f"{votes} whom the directory cannot name by their number in the roll call: {fix}")
+    return lines
+
+
+def _table(found: BillPositions, members: Sequence[Member]) -> bytes:
+    """A row for each piece of evidence; a member without any has one row."""
+    rows = []
+    for member in members:
+        position = found.of(member.bioguide)
+        who = (member.full_name, member.role.value, member.party, member.place, position.stance.value)
+        rows += [
+            (*who, each.text, str(each.on or ""), each.source, each.url) for each in reversed(position.evidence)
+        ] or [(*who, "", "", "", "")]
+    return write_csv(_COLUMNS, rows)

@@ -1,0 +1,163 @@
+"""The whip count and the lobby-day sheet: every line from a record, with its day, and nothing guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pikepdf
+import pytest
+
+from bot.bills import records as bills
+from bot.congress import records as directory
+from bot.sources.congress.bill_record import Action, BillNumber, BillRecord, Cosponsor, Related, Sponsor
+from bot.sources.congress.roll_call import HOUSE, SENATE, MemberVote, RollCall
+from tests.kit.board import Board, words
+from tests.kit.congress import ACCENT, CHAIR, DELEGATE, HANK, SENATOR, SENATOR_TOO, public
+
+BILL, TWIN = "hr4323-119", "s2255-119"
+
+
+def bioguide(n):
+    return f"T{n:06}"
+
+
+def record(bill=BILL, sponsor=CHAIR, cosponsors=(), related=()):
+    number = BillNumber.of(bill)
+    return BillRecord(
+        number,
+        "Relief Act",
+        None,
+        datetime(2026, 10, 1, 16, tzinfo=UTC),
+        (Action(date(2025, 7, 10), "Introduced in House"),),
+        introduced=date(2025, 7, 10),
+        sponsors=(Sponsor(bioguide(sponsor), "Rep. Elm, Jo [I-OH-4]"),),
+        cosponsors=tuple(cosponsors),
+        related=tuple(related),
+        source="GovInfo BILLSTATUS",
+    )
+
+
+def roll(votes, chamber=HOUSE, question="On Passage", number=130, bill=BILL, on=datetime(2025, 12, 1, 23, tzinfo=UTC)):
+    return RollCall(
+        chamber=chamber, congress=119, session=1, number=number, bill=bill, question=question, result="Passed", at=on,
+        yeas=2, nays=1, votes=tuple(MemberVote(*pair) for pair in votes.items()), url="https://clerk.house.gov/evs/x.xml",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def board(tmp_path):
+    board = Board(tmp_path)
+    congress = public()
+    numbered = [replace(m, lis="S001") if m.bioguide == bioguide(SENATOR) else m for m in congress.members]
+    with board.db.write() as tx:
+        directory.replace(tx, replace(congress, members=tuple(numbered)), now=board.now)
+    return board
+
+
+def store(board, *stored, votes=()):
+    with board.db.write() as tx:
+        bills.save(tx, stored, board.now)
+        bills.save_roll_calls(tx, votes, board.now)
+
+
+def rows(reply):
+    return list(csv.DictReader(io.StringIO(reply.file.data.decode("utf-8-sig"))))
+
+
+def stances(board):
+    reply = board.ask(board.admin, "bill whip", bill=BILL)
+    return {row["member"]: row["position"] for row in rows(reply)}
+
+
+def test_a_signature_counts_until_it_is_withdrawn_and_a_vote_on_passage_counts_more(board):
+    signed = [Cosponsor(bioguide(n), "Rep. X", date(2025, 9, 10)) for n in (ACCENT, HANK)]
+    left = Cosponsor(bioguide(DELEGATE), "Del. Y", date(2025, 9, 10), date(2025, 11, 3))
+    store(board, record(cosponsors=[*signed, left]),
+          votes=[roll({bioguide(HANK): "Nay", bioguide(DELEGATE): "Not Voting"}),
+                 roll({bioguide(ACCENT): "No"}, question="On Motion to Recommit", number=129)])  # fmt: skip
+
+    shown = stances(board)
+    assert (shown["Jo Elm"], shown["Zoë Velázquez"]) == ("for", "for")  # sponsor; cosponsor, recommittal is not passage
+    assert shown['Gus C. "Hank" Box, Jr.'] == "against"  # who signed and then voted no
+    assert (shown["Ed Pine"], shown["Ada Oak-Ash"]) == ("unknown", "unknown")  # withdrew; never did anything
+
+
+def test_the_count_says_what_it_rests_on(board):
+    store(board, record())
+    card = board.card(board.admin, "bill whip", bill=BILL)
+
+    assert card.head.startswith("H.R. 4323 (119th): 1 for, 0 against, ")
+    assert "House: 1 for (Independent 1), 0 against, " in words(card)
+    assert "No roll call on its passage was read, so this counts signatures alone." in words(card)
+    assert "Records: H.R. 4323 (119th): GovInfo BILLSTATUS, as of Thu 1 Oct 2026." in words(card)
+
+
+def test_senators_are_joined_by_their_number_and_one_without_is_not_guessed(board):
+    votes = roll({"S001": "Yea", "S999": "Nay"}, SENATE, "On Passage of the Bill", 45)
+    store(board, record(), votes=[votes])
+
+    assert stances(board)["Ada Oak-Ash"] == "for"
+    card = board.card(board.admin, "bill whip", bill=BILL)
+    assert "1 vote is of a senator whom the directory cannot name by their number in the roll call" in words(card)
+
+
+def test_a_signature_under_the_same_text_in_the_other_chamber_counts(board):
+    related = [Related(TWIN, "Relief Act", ("Identical bill",))]
+    store(board, record(related=related), record(TWIN, sponsor=SENATOR_TOO))
+
+    assert stances(board)["Bo Elm"] == "for"
+
+
+def test_without_a_record_nothing_is_counted(board):
+    assert "Nothing is known" in board.refused(board.admin, "bill whip", bill="hr1-119").what
+
+
+# --- the sheet --------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_of_a_state_has_its_day_and_source(board):
+    store(board, record(cosponsors=[Cosponsor(bioguide(ACCENT), "Rep. V", date(2025, 9, 10))]),
+          votes=[roll({bioguide(ACCENT): "Yea"})])  # fmt: skip
+    found = rows(board.ask(board.admin, "bill lobby-day", of="new york", as_="csv"))
+
+    mine = [row for row in found if row["member"] == "Zoë Velázquez" and row["subject"] == "H.R. 4323 (119th)"]
+    assert [(row["what"], row["on"], row["source"]) for row in mine] == [
+        ("Cosponsored H.R. 4323 (119th)", "2025-09-10", "GovInfo BILLSTATUS, as of Thu 1 Oct 2026"),
+        ("Voted Yea on passage of H.R. 4323 (119th)", "2025-12-01", "House roll call 130"),
+        ("Thank them for their support of H.R. 4323 (119th).", "", "our ask"),
+    ]
+    senator = [row["what"] for row in found if row["member"] == "Ada Oak-Ash" and "4323" in row["subject"]]
+    assert senator == ["No signature or vote on passage on record", "Ask them to support H.R. 4323 (119th)."]
+    assert {row["place"][:2] for row in found} == {"NY"}
+    assert all(row["on"] or row["source"] == "our ask" or "No signature" in row["what"] for row in found)
+
+
+def test_a_committee_is_listed_in_its_order_and_named_by_id_or_words(board):
+    store(board, record())
+    for of in ("HSJU", "house judiciary"):
+        reply = board.ask(board.admin, "bill lobby-day", of=of, as_="csv")
+        names = list(dict.fromkeys(row["member"] for row in rows(reply)))
+        assert names[:3] == ["Jo Elm", 'Gus C. "Hank" Box, Jr.', "Zoë Velázquez"]
+    first = rows(reply)[0]
+    assert (first["what"], first["source"]) == ("Chair, House Committee on the Judiciary", "here")
+
+
+def test_the_pdf_is_tagged_and_has_a_page(board):
+    store(board, record())
+    reply = board.ask(board.admin, "bill lobby-day", of="NY")
+
+    with pikepdf.open(io.BytesIO(reply.file.data)) as pdf:
+        assert len(pdf.pages) >= 1
+        assert "/StructTreeRoot" in pdf.Root
+    assert (reply.file.name, reply.file.media_type) == ("lobby-day-new-york.pdf", "application/pdf")
+    assert reply.card.head == "Lobby-day sheet: New York, " + reply.card.head.rpartition(", ")[2]
+
+
+@pytest.mark.parametrize(
+    ("of", "why"), [("Atlantis", "is not a state or a committee"), ("judiciary", "is several committees")]
+)
+def test_what_is_no_state_or_committee_is_refused(board, of, why):
+    assert why in board.refused(board.admin, "bill lobby-day", of=of).what
