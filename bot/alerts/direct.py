@@ -24,7 +24,7 @@ from bot.entries import records
 from bot.outbox.messages import end_of_quiet_hours, post_to_person
 from bot.outbox.model import DIRECT
 from bot.people import preferences
-from bot.people.preferences import Follow, Preferences, When
+from bot.people.preferences import MEMBER, Follow, Preferences, When
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.states import STATES, names_state
@@ -73,9 +73,12 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, s
 
 
 def _follows_at(mine: Preferences, when: When) -> list[Follow]:
-    """What to report at this pace. The daily digest includes the other news of what is followed at once."""
+    """What to report at this pace. The daily digest includes the other news of what is followed at once.
+
+    Members of Congress have a message of their own.
+    """
     paces = {When.NOW: (When.NOW,), When.DAILY: (When.NOW, When.DAILY), When.WEEKLY: (When.WEEKLY,)}[when]
-    return [follow for follow in mine.follows if follow.when in paces]
+    return [follow for follow in mine.follows if follow.when in paces and not follow.what.startswith(MEMBER)]
 
 
 def _is_due(

@@ -28,8 +28,8 @@ def compared(db: Reader, entries: Sequence[Entry]) -> list[Entry]:
         return list(entries)
     recorded = records.naming(db, keys)
     ids = records.known_keys(db, keys)
-    known = records.known_entries(db, ids.values())
-    floor = {key: known[id_].entry for key, id_ in ids.items()}
+    stored = records.known_entries(db, ids.values())
+    floor = {key: stored[id_].entry for key, id_ in ids.items()}
     return [_noted(entry, floor) for entry in entries if entry.identity[0] not in recorded]
 
 

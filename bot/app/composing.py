@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from bot.alerts import digest, direct, greeting, mail_digest
 from bot.alerts.campaign import Campaign, NewId
+from bot.campaign import member_news
 from bot.commands.model import Job, TasksOf
 from bot.config.load import Config, Problem
 from bot.congress import freshness
@@ -107,6 +108,7 @@ class Composer:
         yield "story follow-ups", partial(follow.compose, job)
         yield "the press list and inquiries", partial(press_reminders.compose, job)
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
+        yield "members of Congress", partial(member_news.compose, db, campaign, **context)
         due_soon = partial(agenda.due_soon, coalition=campaign.coalition)
         mails = partial(mail_digest.compose, db, campaign, **context, started_at=began)
         yield "digests by email", partial(mails, waiting=self._waiting, due_soon=due_soon)

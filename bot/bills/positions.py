@@ -81,23 +81,23 @@ def positions(db: Reader, bill: BillNumber, senators: Mapping[str, str]) -> Bill
     identical = merge_stored(stored).identical if stored else frozenset()
     bills = [bill, *sorted(map(BillNumber.of, identical))]
     read = {each: merge_stored(rows) for each in bills if (rows := records.stored(db, each.id))}
-    votes = [vote for each in bills for vote in records.roll_calls(db, each.id) if vote.on_passage]
-    found: dict[str, list[Evidence]] = {}
+    votes = [vote for each in bills for vote in records.roll_calls(db, each.id)]
+    by_member: dict[str, list[Evidence]] = {}
     for record in read.values():
         for member, evidence in _signed(record):
-            found.setdefault(member, []).append(evidence)
+            by_member.setdefault(member, []).append(evidence)
     unnamed = 0
     for vote in votes:
         for number, evidence in _voted(vote):
             member = senators.get(number, "") if vote.chamber == SENATE else number
             unnamed += not member
             if member:
-                found.setdefault(member, []).append(evidence)
+                by_member.setdefault(member, []).append(evidence)
     return BillPositions(
         bill=bill,
-        by_member={member: Position(tuple(sorted(each, key=_oldest_first))) for member, each in found.items()},
+        by_member={member: Position(tuple(sorted(each, key=_oldest_first))) for member, each in by_member.items()},
         read=tuple(each.label for each in read),
-        roll_calls=tuple(vote.name for vote in votes),
+        roll_calls=tuple(vote.name for vote in votes if vote.on_passage),
         unnamed=unnamed,
         sources=tuple(f"{record.number.label}: {_source(record)}" for record in read.values()),
     )
@@ -122,10 +122,12 @@ def _signed(record: BillRecord) -> Iterator[tuple[str, Evidence]]:
 def _voted(vote: RollCall) -> Iterator[tuple[str, Evidence]]:
     """(the chamber's id of a member, evidence) of each vote."""
     on = vote.at.astimezone(EASTERN).date() if vote.at else None
+    bill = wording.bill(vote.bill)
+    what = f"on passage of {bill}" if vote.on_passage else f"on “{vote.question}” ({bill})"
     stances = {True: Stance.FOR, False: Stance.AGAINST, None: None}
     for each in vote.votes:
-        text = f"Voted {each.vote} on passage of {wording.bill(vote.bill)}"
-        yield each.member, Evidence(text, on, stances[each.in_favor], vote.name, vote.url)
+        text = f"Voted {each.vote} {what}"
+        yield each.member, Evidence(text, on, stances[each.in_favor] if vote.on_passage else None, vote.name, vote.url)
 
 
 def _source(record: BillRecord) -> str:

@@ -19,7 +19,7 @@ from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
 from bot.congress.directory import NONE_YET
-from bot.congress.model import Chamber, Committee, Member, Seat, fold
+from bot.congress.model import Chamber, Committee, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.lifecycle import State
@@ -148,9 +148,9 @@ def build(ctx: Context, of: str) -> Sheet:
     return Sheet(
         title=title,
         members=tuple(members),
-        seats=_seats(ctx.tx, members),
+        seats={member.bioguide: tuple(committee_lines(ctx.tx, member.bioguide)) for member in members},
         bills=tuple(_bills(ctx)),
-        letters=_letters(ctx.tx, ctx.coalition_id, {member.bioguide for member in members}),
+        letters=letters_to(ctx.tx, ctx.coalition_id, {member.bioguide for member in members}),
         directory=stored,
     )
 
@@ -184,19 +184,12 @@ def _body(committee: Committee, committees: Sequence[Committee]) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _seats(db: Reader, members: Sequence[Member]) -> dict[str, tuple[str, ...]]:
-    """The full committees of each member, with their title there."""
-    committees = {each.id: each for each in records.committees(db) if each.parent is None}
-
-    def line(seat: Seat) -> str:
-        return f"{seat.title}, {committees[seat.committee].name}" if seat.title else committees[seat.committee].name
-
-    return {
-        member.bioguide: tuple(
-            line(seat) for seat in records.seats_of(db, member.bioguide) if seat.committee in committees
-        )
-        for member in members
-    }
+def committee_lines(db: Reader, bioguide: str) -> Iterator[str]:
+    """The full committees of a member, with their title there: `Chair, House Committee on the Judiciary`."""
+    for seat in records.seats_of(db, bioguide):
+        committee = records.committee(db, seat.committee)
+        if committee and committee.parent is None:
+            yield f"{seat.title}, {committee.name}" if seat.title else committee.name
 
 
 def _bills(ctx: Context) -> Iterator[OurBill]:
@@ -220,17 +213,17 @@ def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
             yield facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
 
 
-def _letters(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
+def letters_to(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
     """The letters sent to each member, to them alone or as a committee's chair or ranking member, oldest first."""
-    found: dict[str, list[Evidence]] = {}
+    by_member: dict[str, list[Evidence]] = {}
     for letter in reversed(letter_records.letters(db, coalition_id, _SENT)):
         sent = [mail for mail in letter_records.mail(db, coalition_id, letter.id) if mail.kind == "sent"]
         text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
         evidence = Evidence(text, sent[0].on if sent else None, None, "our letters", "")
         ids = {part for id_ in letter.version.addressees for part in id_.removeprefix("joint:").split("+")}
         for bioguide in {_bioguide(db, id_) for id_ in ids} & members:
-            found.setdefault(bioguide, []).append(evidence)
-    return {member: tuple(each) for member, each in found.items()}
+            by_member.setdefault(bioguide, []).append(evidence)
+    return {member: tuple(each) for member, each in by_member.items()}
 
 
 def _bioguide(db: Reader, addressee: str) -> str:
@@ -284,11 +277,11 @@ def _as_of(about: BillFacts) -> str:
     return f", as of {day_in_words(about.as_of.astimezone(EASTERN).date())}" if about.as_of else ""
 
 
-def _gap(known: BillPositions) -> str:
+def _gap(about: BillPositions) -> str:
     """What the sheet cannot show of a bill."""
-    if not known.read:
+    if not about.read:
         return "Its record has not been read, so nobody's position on it is known."
-    return "" if known.roll_calls else "No roll call on its passage was read."
+    return "" if about.roll_calls else "No roll call on its passage was read."
 
 
 def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:

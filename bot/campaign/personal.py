@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.bills import tracking
 from bot.bills.picking import resolve_bill
+from bot.campaign import member_news
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
+from bot.congress import records
+from bot.congress.directory import words_of
+from bot.congress.model import fold
 from bot.people import preferences
-from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
+from bot.people.preferences import MEMBER, QUIET, ZONE, Follow, Preferences, When
 from bot.shared import wording
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.card import Button, Line
@@ -23,6 +27,10 @@ _MAX_WAITING = 4  # items in the answer
 _DELIVERY_NOTE = "It comes by direct message, outside your quiet hours."
 _UNREAD_NOTE = (
     "The bot does not read this bill's record, so nothing will come. Policy staff can add it with /bill track."
+)
+_MEMBER_NOTE = (
+    "One direct message on Mondays, if there is news: what they sign and how they vote on the bills you track, their "
+    "committees, and letters you sent them. What they did before is not news."
 )
 _PACE_WORDS = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
 _WHEN = (
@@ -41,7 +49,11 @@ def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
         for bill in reversed(family.bills)
     ]
     states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
-    return [choice for choice in (*asks, *bills, *states) if typed.casefold() in choice.label.casefold()]
+    members = [
+        Choice(f"{MEMBER}{member.bioguide}", f"{member.role} {member.full_name} ({member.place})")
+        for member in (records.members(ctx.tx) if typed else ())
+    ]
+    return [choice for choice in (*asks, *bills, *states, *members) if typed.casefold() in choice.label.casefold()]
 
 
 def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -75,21 +87,24 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
 
 @slash.command(
     "follow",
-    "Follow an ask, a bill or a state by direct message",
+    "Follow an ask, a bill, a state or a member of Congress by direct message",
     '"ask {ask}" when:weekly',
     params=(
-        Param("what", "an ask, a bill with its Congress, or a state", complete=follow_choices),
-        Param("when", "how soon; daily if left out", required=False, choices=_WHEN),
+        Param("what", "an ask, a bill with its Congress, a state, or a member of Congress", complete=follow_choices),
+        Param("when", "how soon; daily if left out, weekly for a member of Congress", required=False, choices=_WHEN),
     ),
     changes=True,
 )
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Follow an ask, a bill or a state by direct message, at once or in a digest."""
+    """Follow an ask, a bill, a state or a member of Congress by direct message, at once or in a digest."""
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply):
         return what
     before = _current_follow(ctx, what)
-    when = When(args.get("when", before.when if before else When.DAILY))
+    is_member = what.startswith(MEMBER)
+    when = When(args.get("when", before.when if before else When.WEEKLY if is_member else When.DAILY))
+    if is_member and when is not When.WEEKLY:
+        raise Refused("A member of Congress is followed weekly: one message on Mondays. Try when:weekly.", param="when")
     if before and before.when is when:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
     follows = Follow(what, when, before.since if before else ctx.now)
@@ -100,7 +115,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{_follow_name(ctx, what)}, {_PACE_WORDS[before.when]}" if before else "",
         after,
     )
-    others = [pace for pace in When if pace is not when]
+    others = [pace for pace in When if pace is not when and not is_member]
     buttons = [
         *(
             Button(
@@ -113,14 +128,15 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         Button("Unfollow", "campaign unfollow", (("what", what),)),
     ]
     head = f"You now follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}"
-    return answer(head, _DELIVERY_NOTE if _is_read(ctx, what) else _UNREAD_NOTE, buttons=buttons)
+    note = _MEMBER_NOTE if is_member else _DELIVERY_NOTE if _is_read(ctx, what) else _UNREAD_NOTE
+    return answer(head, note, buttons=buttons)
 
 
 @slash.command(
     "unfollow",
-    "Stop following an ask, a bill or a state",
+    "Stop following an ask, a bill, a state or a member of Congress",
     "{bill}",
-    params=(Param("what", "an ask, a bill or a state that you follow", complete=followed_choices),),
+    params=(Param("what", "something that you follow", complete=followed_choices),),
     changes=True,
 )
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -128,6 +144,8 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     if isinstance(what, Reply) or _current_follow(ctx, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
     preferences.unfollow(ctx.tx, ctx.coalition_id, _person(ctx), what)
+    if what.startswith(MEMBER):
+        member_news.forget(ctx.tx, ctx.coalition_id, _person(ctx), what.removeprefix(MEMBER))
     ctx.note(f"what {ctx.actor.name} follows", _follow_name(ctx, what), "")
     return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
@@ -161,7 +179,7 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _resolve(ctx: Context, text: str) -> str | Reply:
-    """`ask:4`, `bill:hr1234-119` or `state:TX` from typed text; a question if a bill's Congress is missing."""
+    """`ask:4`, `bill:hr1234-119`, `state:TX` or `member:G000555` from text; a question if a Congress is missing."""
     asks = ctx.config.coalition.asks
     ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
     if ask:
@@ -172,10 +190,31 @@ def _resolve(ctx: Context, text: str) -> str | Reply:
     if state := next((code for code, name in STATES.items() if state_name in (code.casefold(), name.casefold())), None):
         return f"state:{state}"
     if parse_bill_number(text.removeprefix("bill:")) is None:
-        what = f"“{text[:60]}” is not an ask, a bill or a state. Try “ask 4”, “hr1234-119” or “Texas”."
-        raise Refused(what, param="what")
+        return _member(ctx, text)
     bill = resolve_bill(ctx, text, "campaign follow", "what")
     return bill if isinstance(bill, Reply) else f"bill:{bill.id}"
+
+
+def _member(ctx: Context, text: str) -> str:
+    """`member:G000555` from an id or a name. Raises `Refused` if it is not exactly one member of Congress."""
+    if any(follow.what == text for follow in _preferences(ctx).follows):
+        return text  # also of a member who left Congress
+    typed = text.strip().removeprefix(MEMBER)
+    wanted = fold(typed)
+    members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
+    fits = [member for member in members if member.bioguide == typed.upper()] or [
+        member for member in members if wanted and set(wanted) <= set(words_of(member))
+    ]
+    if len(fits) == 1:
+        return f"{MEMBER}{fits[0].bioguide}"
+    if fits:
+        names = wording.listed([f"{member.full_name} ({member.place})" for member in fits], 5)
+        raise Refused(f"“{text[:60]}” fits {len(fits)} members of Congress: {names}. Add the state.", param="what")
+    raise Refused(
+        f"“{text[:60]}” is not an ask, a bill, a state or a member of Congress. Try “ask 4”, “hr1234-119”, “Texas” or "
+        "a member's name.",
+        param="what",
+    )
 
 
 def _preferences(ctx: Context) -> Preferences:
@@ -221,6 +260,11 @@ def _follow_name(ctx: Context, what: str) -> str:
         return wording.bill(name)
     if kind == "state":
         return f"{STATES[name]} (where it is named)"
+    if kind == "member":
+        member = records.member(ctx.tx, name)
+        return (
+            f"{member.role} {member.full_name} ({member.place})" if member else f"member {name} (no longer in Congress)"
+        )
     ask = ctx.config.coalition.asks.get(int(name))
     return f"ask {name}{f' ({ask.title})' if ask else ''}"
 

@@ -36,54 +36,54 @@ def whip(ctx: Context, args: Mapping[str, str]) -> Reply:
     if stored is None:
         raise Refused(NONE_YET)
     members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
-    found = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
-    if not found.read and not found.roll_calls:
+    stances = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
+    if not stances.read and not stances.roll_calls:
         raise Refused(f"Nothing is known: the record of {bill.label} has not been read. Follow it with /bill track.")
-    counts = Counter(found.of(member.bioguide).stance for member in members)
+    counts = Counter(stances.of(member.bioguide).stance for member in members)
     head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in Stance)}"
     reply = answer(
         head,
-        *(_chamber_line(found, members, chamber) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
-        *_gaps(found),
-        f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(found.sources), 3) or 'none read'}.",
+        *(_chamber_line(stances, members, chamber) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
+        *_gaps(stances),
+        f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(stances.sources), 3) or 'none read'}.",
         mark=Mark.BILL,
         buttons=ctx.theirs(
             Button("Lobby-day sheet", "bill lobby-day"), Button("Show", "bill show", (("bill", bill.id),))
         ),
         foot=_FOOT,
     )
-    return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _table(found, members)))
+    return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _table(stances, members)))
 
 
-def _chamber_line(found: BillPositions, members: Sequence[Member], chamber: Chamber) -> str:
+def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Chamber) -> str:
     """`House: 12 for (Democrat 7, Republican 5), 1 against (Republican 1), 420 unknown`."""
     parts = []
     for stance in Stance:
         mine = [
-            member for member in members if member.chamber is chamber and found.of(member.bioguide).stance is stance
+            member for member in members if member.chamber is chamber and stances.of(member.bioguide).stance is stance
         ]
         parties = Counter(member.party or "party not given" for member in mine)
-        split = listed([f"{party} {count}" for party, count in sorted(parties.items())], 9)
+        split = listed([f"{party} {total}" for party, total in sorted(parties.items())], 9)
         shown = f" ({split})" if mine and stance is not Stance.UNKNOWN else ""
         parts.append(f"{len(mine)} {stance.value}{shown}")
     return f"{chamber.value.capitalize()}: {', '.join(parts)}"
 
 
-def _gaps(found: BillPositions) -> list[str]:
+def _gaps(stances: BillPositions) -> list[str]:
     """What the count cannot know."""
-    lines = [] if found.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
-    if found.unnamed:
-        votes = number(found.unnamed, "vote is of a senator", "votes are of senators")
+    lines = [] if stances.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
+    if stances.unnamed:
+        votes = number(stances.unnamed, "vote is of a senator", "votes are of senators")
         fix = "run coalition-bot directory sync."
         lines.append(f"{votes} whom the directory cannot name by their number in the roll call: {fix}")
     return lines
 
 
-def _table(found: BillPositions, members: Sequence[Member]) -> bytes:
+def _table(stances: BillPositions, members: Sequence[Member]) -> bytes:
     """A row for each piece of evidence; a member without any has one row."""
     rows = []
     for member in members:
-        position = found.of(member.bioguide)
+        position = stances.of(member.bioguide)
         who = (member.full_name, member.role.value, member.party, member.place, position.stance.value)
         rows += [
             (*who, each.text, str(each.on or ""), each.source, each.url) for each in reversed(position.evidence)

@@ -12,6 +12,7 @@ from bot.store.database import Reader, Row, Transaction, from_text, to_text
 _FOLLOWS: Final = "follows "
 _TOLD: Final = "told "
 QUIET: Final = "quiet"
+MEMBER: Final = "member:"  # begins what is followed if that is a member of Congress
 ZONE: Final = "zone"
 
 
@@ -25,7 +26,7 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """`what`: "ask:4", "bill:hr1234-119", "state:TX"."""
+    """`what`: "ask:4", "bill:hr1234-119", "state:TX", "member:G000555"."""
 
     what: str
     when: When
@@ -50,6 +51,12 @@ class Preferences:
 def preferences_of(db: Reader, coalition_id: str, person: str) -> Preferences:
     sql = "SELECT name, value FROM preference WHERE coalition_id = :coalition AND person_id = :person ORDER BY name"
     return _preferences(db.read(sql, {"coalition": coalition_id, "person": person}))
+
+
+def values_of(db: Reader, coalition_id: str, person: str) -> dict[str, str]:
+    """All stored preferences of a person by name, for rooms that store their own."""
+    sql = "SELECT name, value FROM preference WHERE coalition_id = :coalition AND person_id = :person"
+    return {row["name"]: row["value"] for row in db.read(sql, {"coalition": coalition_id, "person": person})}
 
 
 def followers(db: Reader, coalition_id: str) -> dict[str, Preferences]:

@@ -161,7 +161,7 @@ async def test_a_person_without_script_or_mouse_logs_in_fills_in_a_form_and_logs
         await page.wait_for_url("**/")
         await page.keyboard.press("Tab")
         assert await focused(page) == "Skip to content"
-        await to(page, "Follow an ask, a bill or a state by direct message")
+        await to(page, "Follow an ask, a bill, a state or a member of Congress by direct message")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/do/campaign/follow")
         await to(page, "What")

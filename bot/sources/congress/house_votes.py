@@ -198,8 +198,8 @@ def _roll(link: etree._Element) -> tuple[int, int] | None:
         return None
     query = parse_qs(urlsplit(link.get("href") or "").query)
     year, number = (query.get(name, [""])[0] for name in ("year", "rollnumber"))
-    known = re.fullmatch(r"20\d\d", year) and re.fullmatch(r"[1-9]\d{0,3}", number)
-    return (int(year), int(number)) if known else None
+    valid = re.fullmatch(r"20\d\d", year) and re.fullmatch(r"[1-9]\d{0,3}", number)
+    return (int(year), int(number)) if valid else None
 
 
 def _entry(source: str, action: _Action) -> Entry:

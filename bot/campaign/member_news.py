@@ -1,0 +1,155 @@
+"""What members of Congress did that people follow: one direct message on Mondays to each follower.
+
+What is on record is compared with what was at the last message, so nothing is lost if a record comes late.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.digest_days import due
+from bot.alerts.direct import KIND
+from bot.bills import tracking
+from bot.bills.positions import positions
+from bot.campaign.lobby_day import committee_lines, letters_to
+from bot.config.feeds import DigestConfig
+from bot.congress import records
+from bot.congress.model import Member
+from bot.outbox.messages import post_to_person
+from bot.people import preferences
+from bot.people.preferences import MEMBER, Preferences
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.wording import number
+from bot.store.database import Database, Reader, Transaction, from_text, to_text
+
+_MONDAYS: Final = DigestConfig(days="monday")
+_KNOWN: Final = "known of "  # begins the name of a preference: what was known of a member at the last message
+_LOOKED: Final = "members looked at"  # the preference with the time of the last message, or look without news
+_SEAT: Final = "seat:"  # begins the keys of facts that may end
+_MOST: Final = 20  # lines on one member
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    member: Member
+    lines: tuple[str, ...]
+
+
+def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    """Queue the messages that are due. A member just followed is only looked at: what they did before is no news."""
+    for person, mine in preferences.followers(db, campaign.coalition.id).items():
+        followed = [follow.what.removeprefix(MEMBER) for follow in mine.follows if follow.what.startswith(MEMBER)]
+        if not followed:
+            continue
+        own = preferences.values_of(db, campaign.coalition.id, person)
+        fresh = [bioguide for bioguide in followed if _KNOWN + bioguide not in own]
+        if fresh:
+            _look(db, campaign, person, fresh, own, now)
+        if _is_due(own, mine, campaign, now):
+            _post(db, campaign, person, [each for each in followed if each not in fresh], own, now, new_id)
+
+
+def _look(
+    db: Database, campaign: Campaign, person: str, members: Sequence[str], own: Mapping[str, str], now: datetime
+) -> None:
+    """Store what is known of members without reporting it."""
+    facts = {bioguide: facts_of(db, campaign, bioguide) for bioguide in members}
+    with db.write() as tx:
+        _save(tx, campaign, person, facts)
+        if _LOOKED not in own:
+            preferences.set_preference(tx, campaign.coalition.id, person, _LOOKED, to_text(now))
+
+
+def _is_due(own: Mapping[str, str], mine: Preferences, campaign: Campaign, now: datetime) -> bool:
+    zone = ZoneInfo(mine.zone or campaign.coalition.zone)
+    last = from_text(own[_LOOKED]).astimezone(zone).date() if _LOOKED in own else now.astimezone(zone).date()
+    return due(_MONDAYS, last, now, zone)
+
+
+def _post(
+    db: Database,
+    campaign: Campaign,
+    person: str,
+    members: Sequence[str],
+    own: Mapping[str, str],
+    now: datetime,
+    new_id: NewId,
+) -> None:
+    facts = {bioguide: facts_of(db, campaign, bioguide) for bioguide in members}
+    news = [
+        _News(member, lines)
+        for bioguide, lines_by_key in facts.items()
+        if (member := records.member(db, bioguide))
+        and (lines := _changes(json.loads(own[_KNOWN + bioguide]), lines_by_key))
+    ]
+    since = from_text(own[_LOOKED]).astimezone(campaign.zone).date()
+    with db.write() as tx:
+        if news:
+            name = f"members:{now.astimezone(campaign.zone).date()}"
+            card = _card(news, f"since {day_in_words(since)}")
+            post_to_person(tx, campaign, person, name, card, kind=KIND, now=now, new_id=new_id)
+        _save(tx, campaign, person, facts)
+        preferences.set_preference(tx, campaign.coalition.id, person, _LOOKED, to_text(now))
+
+
+def _save(tx: Transaction, campaign: Campaign, person: str, facts: Mapping[str, Mapping[str, str]]) -> None:
+    for bioguide, lines_by_key in facts.items():
+        value = json.dumps(lines_by_key, ensure_ascii=False)
+        preferences.set_preference(tx, campaign.coalition.id, person, _KNOWN + bioguide, value)
+
+
+def forget(tx: Transaction, coalition_id: str, person: str, bioguide: str) -> None:
+    """Delete what was known of a member that a person no longer follows."""
+    preferences.set_preference(tx, coalition_id, person, _KNOWN + bioguide, "")
+
+
+def facts_of(db: Reader, campaign: Campaign, bioguide: str) -> dict[str, str]:
+    """What is known of a member, as lines by key: what they signed and voted on our bills, their seats, our letters."""
+    return dict(_facts(db, campaign, bioguide))
+
+
+def _facts(db: Reader, campaign: Campaign, bioguide: str) -> Iterator[tuple[str, str]]:
+    senators = records.senate_numbers(db)
+    for bill in tracking.followed(campaign.coalition):
+        for each in positions(db, BillNumber.of(bill), senators).of(bioguide).evidence:
+            yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
+    stored = records.stored_directory(db)
+    as_of = f" (directory as of {day_in_words(stored.as_of)})" if stored else ""
+    for line in committee_lines(db, bioguide):
+        yield f"{_SEAT}{line}", f"{line}{as_of}"
+    for each in letters_to(db, campaign.coalition.id, {bioguide}).get(bioguide, ()):
+        yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """What is new, and which seats a member no longer has."""
+    added = [f"Committee: {text}" if key.startswith(_SEAT) else text for key, text in now.items() if key not in before]
+    ended = [text for key, text in before.items() if key.startswith(_SEAT) and key not in now]
+    return (*added, *(f"No longer on the list: {text}" for text in ended))
+
+
+def _card(news: Sequence[_News], since: str) -> Card:
+    count = sum(len(each.lines) for each in news)
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"Members you follow: {number(count, 'change')} {since}",
+        sections=tuple(_section(each) for each in news),
+        foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
+        buttons=(Button("What I follow", "campaign me"),),
+    )
+
+
+def _section(news: _News) -> Section:
+    shown = news.lines[:_MOST]
+    more = len(news.lines) - len(shown)
+    rest = (f"and {number(more, 'more change')}",) if more else ()
+    member = news.member
+    return Section(f"{member.role} {member.full_name} ({member.place})", tuple(map(Line, (*shown, *rest))))
