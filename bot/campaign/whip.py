@@ -73,9 +73,11 @@ def _gaps(stances: BillPositions) -> list[str]:
     """What the count cannot know."""
     lines = [] if stances.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
     if stances.unnamed:
-        votes = number(stances.unnamed, "vote is of a senator", "votes are of senators")
+        votes = number(stances.unnamed, "Senate vote is", "Senate votes are")
         fix = "run coalition-bot directory sync."
-        lines.append(f"{votes} whom the directory cannot name by their number in the roll call: {fix}")
+        lines.append(
+            f"{votes} not counted, because the directory does not have the senator's number in roll calls: {fix}"
+        )
     return lines
 
 

@@ -101,7 +101,7 @@ def test_senators_are_joined_by_their_number_and_one_without_is_not_guessed(boar
 
     assert stances(board)["Ada Oak-Ash"] == "for"
     card = board.card(board.admin, "bill whip", bill=BILL)
-    assert "1 vote is of a senator whom the directory cannot name by their number in the roll call" in words(card)
+    assert "1 Senate vote is not counted, because the directory does not have the senator's number" in words(card)
 
 
 def test_a_signature_under_the_same_text_in_the_other_chamber_counts(board):
