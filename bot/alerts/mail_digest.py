@@ -144,7 +144,7 @@ def _card(campaign: Campaign, news: _News, tasks: Sequence[Line], due_soon: Sequ
 _BUTTONS: Final = (
     Button("The alerts of recent days", "alerts recent"),
     Button("What waits for you", "campaign me"),
-    Button("What you get by mail", "campaign mail"),
+    Button("What you get by email", "campaign mail"),
 )
 
 

@@ -150,7 +150,7 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
         urls=[f"/do/campaign/people?find={quote(person.name)}" for person in everyone],
     )  # fmt: skip
     buttons = opens(
-        ctx, Button("Add someone by mail", "campaign invite"), Button("Import people", "campaign import-people")
+        ctx, Button("Add someone by email", "campaign invite"), Button("Import people", "campaign import-people")
     )
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
     return _list("People", "/people", table, caption, "", buttons=buttons)

@@ -70,7 +70,7 @@ class Uptime:
         )
 
     def _where(self) -> str:
-        return {"slack": "in Slack", "discord": "on Discord"}.get(self._platform, "by mail")
+        return {"slack": "in Slack", "discord": "on Discord"}.get(self._platform, "by email")
 
     def _what(self) -> str:
         return "Replies and unsubscribes" if self._platform == "mail" else "Commands and buttons"

@@ -40,7 +40,7 @@ class QueuedMessage:
 def head_of(card: str) -> str:
     """Return the first line of a stored card."""
     if card == EMPTIED:
-        return "(a mail whose text is no longer stored)"
+        return "(an email whose text is no longer stored)"
     try:
         return from_json(card).head
     except ValueError:

@@ -179,7 +179,7 @@ def _address_field(typed: Mapping[str, str], wrong: Refused | None) -> FieldView
     return FieldView(
         name="address",
         label="Your email address",
-        help="We mail you a link to confirm. At most one mail a day; each has a link that ends it",
+        help="We email you a link to confirm. At most one email a day; each has a link that ends it",
         widget="text",
         required=True,
         value=typed.get("address", "")[:254],

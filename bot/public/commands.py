@@ -80,7 +80,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Everyone can see {name}",
         Line("The public page", page),
-        "People who subscribed by mail get it with the next day's news.",
+        "People who subscribed by email get it with the next day's news.",
         buttons=(Button("Hide it again", "public hide", (("what", name),)), Button("What is public", "public list")),
     )
 
@@ -126,7 +126,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
         else "It is not served: WEB_URL is not set (docs/web.md).",
         *lines[:_LISTED],
         *more,
-        foot=f"{number(count, 'subscriber')} by mail",
+        foot=f"{number(count, 'subscriber')} by email",
         buttons=(Button("Show something", "public show"), Button("Hide something", "public hide")),
     )
 

@@ -62,7 +62,7 @@ def ask(work: Work, typed: str, *, network: str) -> None:
         head=f"Confirm that you want news of {work.config.coalition.name}",
         lines=(
             Line(
-                "Someone typed this address on our public page, to get at most one mail a day with what is new there."
+                "Someone typed this address on our public page, to get at most one email a day with what is new there."
             ),
             Line("The link below opens a page; press its button within a day. Opening the link does nothing."),
         ),

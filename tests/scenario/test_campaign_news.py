@@ -72,7 +72,7 @@ def later(desk, **by):
 
 def test_a_reader_subscribes_by_the_form_and_the_button_behind_the_mailed_link(desk):
     asked = subscribe(desk)
-    assert "Open the mail to confirm" in asked.text
+    assert "Check your email to confirm" in asked.text
     assert desk.woken == 1
     (row,) = rows(desk)
     assert row["confirmed_at"] is None

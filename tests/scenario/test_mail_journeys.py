@@ -190,7 +190,7 @@ async def test_j1_j2_and_j4_the_digest_comes_by_mail_and_leads_to_each_page(post
     for name, page in (
         ("pia", "The alerts of recent days"),
         ("mia", "What waits for you"),
-        ("adi", "What you get by mail"),
+        ("adi", "What you get by email"),
     ):
         digest = await post.mail(name, "")
         assert "Tuesday: 1 new item (1 alert), nothing new on asks 1, 2" in digest["Subject"]

@@ -85,7 +85,7 @@ def test_an_organization_signs_with_a_browser_and_its_mailbox(site):
             assert site.desk.letter().version.subject in page.text
             assert "No one has signed this text yet." in page.text
             asked = await site.sign(browser)
-            assert "Open the mail to confirm" in asked.text
+            assert "Check your email to confirm" in asked.text
             assert site.woken == 1
             secret = secret_mailed(site.desk)
             shown = await browser.get(f"/ally/{secret}")

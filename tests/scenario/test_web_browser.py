@@ -138,7 +138,7 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
         desk.ticks += 60
         await page.get_by_label("Your email address").fill("reader@example.org")
         await page.get_by_role("button", name="Subscribe").click()
-        await page.get_by_role("heading", name="Open the mail to confirm").wait_for()
+        await page.get_by_role("heading", name="Check your email to confirm").wait_for()
         assert await barriers(page, axe) == []
 
 
