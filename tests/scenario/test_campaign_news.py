@@ -171,7 +171,7 @@ def test_the_mail_can_be_ended_by_its_header_and_names_no_person(desk):
 
 def test_a_form_sent_at_once_by_a_program_or_from_elsewhere_mails_nobody(desk):
     assert "That was quick" in subscribe(desk, seconds=1).text
-    assert "Open the mail" in subscribe(desk, **{TRAP: "1"}).text
+    assert "Check your email" in subscribe(desk, **{TRAP: "1"}).text
     assert "once more" in subscribe(desk, time="1.0 forged").text
     cross = visit(desk, lambda browser: browser.post("/campaign/subscribe", {"address": READER},
                                                      OWN | {"Sec-Fetch-Site": "cross-site"}))  # fmt: skip

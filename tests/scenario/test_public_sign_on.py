@@ -142,7 +142,7 @@ def test_a_form_sent_at_once_or_by_a_program_signs_nothing(site):
     async def journey():
         async with site.visit() as browser:
             assert "That was quick" in (await site.sign(browser, seconds=1)).text
-            assert "Open the mail" in (await site.sign(browser, **{TRAP: "1"})).text
+            assert "Check your email" in (await site.sign(browser, **{TRAP: "1"})).text
             assert "once more" in (await site.sign(browser, time="1.0 forged")).text
             assert "once more" in (await site.sign(browser, seconds=100_000)).text
 
