@@ -19,7 +19,7 @@ from bot.learning.text import Terms
 
 ROUND: Final = 10  # entries shown in a row
 BACKGROUND: Final = 300  # entries without an answer that the model compares with
-CANDIDATES: Final = 2_000  # entries that are scored in full
+CANDIDATES: Final = 1_000  # entries that are scored in full
 _UNCERTAIN: Final = 3  # of a round: those that the answers so far decide least
 _LEADING: Final = 60  # words by which candidates are found
 _TELLING: Final = 3  # terms that say why an entry is shown

@@ -15,10 +15,11 @@ from bot.learning import records
 from bot.learning.proposal import Proposal, propose
 from bot.learning.ranking import BACKGROUND, CANDIDATES, ROUND, Model, choose, train
 from bot.learning.records import Answer, Shown
-from bot.learning.text import Words, terms, words_of
+from bot.learning.text import Words, terms, vocabulary, words_of
 from bot.store.database import Reader
 
 WINDOW: Final = timedelta(days=90)
+_RANKED: Final = 40_000  # entries, drawn by the dice: a person who pressed [Ten more] waits for at most three seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ def lesson(
 def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
     """The next entries to show: the likeliest, some uncertain ones, and others if these are too few."""
     model = learned.model(dice)
-    scored = rank(db, model, learned.open_ids)
+    scored = rank(db, model, dice.sample(learned.open_ids, min(_RANKED, len(learned.open_ids))))
     order = choose([(id_, score) for id_, score, _ in scored])
-    words = {id_: model.telling(entry) for id_, _, entry in scored}
+    words = {id_: model.telling(entry) for id_, _, entry in scored if id_ in order}
     others = dice.sample(learned.open_ids, min(2 * ROUND, len(learned.open_ids)))
     order += [id_ for id_, _ in entries.texts(db, others) if id_ not in order]
     return tuple(Shown(id_, words.get(id_, ())) for id_ in order[:ROUND])
@@ -86,8 +87,10 @@ def rank(db: Reader, model: Model, ids: Sequence[str]) -> list[tuple[str, float,
     The candidates are those with the words that speak most for a Yes; only they are scored in full.
     """
     pulls = model.leading_words()
-    hinted = ((sum(map(pulls.__getitem__, sorted(pulls.keys() & set(words)))), id_) for id_, words in _words(db, ids))
-    candidates = [id_ for hint, id_ in nlargest(CANDIDATES, hinted) if hint > 0]
+    leading = frozenset(pulls)
+    hints = ((leading & vocabulary(texts), id_) for id_, texts in entries.texts(db, ids))
+    hinted = ((sum(pulls[word] for word in sorted(words)), id_) for words, id_ in hints if words)
+    candidates = [id_ for _, id_ in nlargest(CANDIDATES, hinted)]
     by_title: dict[tuple[str, ...], tuple[str, float, tuple[str, ...]]] = {}
     for id_, words in _words(db, candidates):
         entry = terms(words)

@@ -31,6 +31,11 @@ def words_of(*texts: str | None) -> Words:
     return [word for text in texts if text for word in (*txt.words(text), GAP)][:_MOST_WORDS]
 
 
+def vocabulary(texts: Iterable[str]) -> set[str]:
+    """The different words of texts, much faster than `words_of`; words with an accent or dots may be missing."""
+    return set(txt.raw_words("\n".join(texts).lower()))
+
+
 def tells(word: str) -> bool:
     """Whether a word says something alone: it is not common, not very short and not a number."""
     return len(word) >= _SHORTEST and word not in _COMMON and not word[0].isdigit()
