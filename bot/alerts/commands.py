@@ -17,6 +17,7 @@ from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Pa
 from bot.commands.replies import answer
 from bot.entries import records
 from bot.entries.records import StoredEntry
+from bot.learning.records import ALL_ASKS, Answer, save_answer
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.people.records import people
 from bot.shared import wording
@@ -122,7 +123,8 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("why", "Explain why something was posted or not", "2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     head, *lines = explain.why(ctx.tx, campaign_of(ctx.config), args["entry"], now=ctx.now).lines
-    later = (Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
+    later = (Button("Relevant", "alerts relevant", cards.entry_args(args["entry"])),
+             Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
              Button("Assign", "alerts assign", cards.entry_args(args["entry"])))  # fmt: skip
     return answer(head, *(line.strip() for line in lines), buttons=ctx.theirs(*later))
 
@@ -156,7 +158,35 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     handling.cancel_reposts(ctx.tx, campaign_of(ctx.config), stored.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(ctx, stored, before, after, names, note=args.get("note", ""))
     note_confirmed(ctx, wording.short(stored.entry.title, 120), confirmed)
+    if args["reason"] != "duplicate":
+        _teach(ctx, stored, Answer.NO, everywhere=args["reason"] == "noise")
     return _thanks(ctx, stored, args["reason"], ctx.prepared)
+
+
+@slash.command(
+    "relevant",
+    "Mark an alert as relevant, which teaches /watch learn",
+    "2026-00001",
+    params=(_ENTRY,),
+    who=STAFF,
+    changes=True,
+)
+def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save a Yes for each ask that the alert was posted for; without one, for the coalition as a whole."""
+    stored = _entry(ctx, args)
+    asks = _teach(ctx, stored, Answer.YES)
+    title = wording.short(stored.entry.title, 120)
+    ctx.note(title, "", f"relevant to {wording.asks(asks) or 'our asks'}")
+    return answer(f"Noted: relevant to {wording.asks(asks) or 'our asks'}", title)
+
+
+def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool = False) -> tuple[int, ...]:
+    """Save an answer for each ask that the entry was matched to, or for the coalition as a whole; return the asks."""
+    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id]).values()
+    asks = () if everywhere else asks_of(match for stage_matches in matches for match in stage_matches)
+    for ask_number in asks or (ALL_ASKS,):
+        save_answer(ctx.tx, ctx.coalition_id, ask_number, stored.id, given, by=ctx.actor.person, now=ctx.now)
+    return asks
 
 
 @slash.command(

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain, zip_longest
 from typing import Final
 
-from bot.alerts import greeting, lists, posted
+from bot.alerts import greeting, lists, near_misses, posted
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
 from bot.alerts.digest_days import due
@@ -22,6 +22,7 @@ from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
+from bot.alerts.near_misses import NearMisses
 from bot.alerts.plan import routed, routed_asks
 from bot.config.feeds import Feeds, SourceKind
 from bot.entries import records
@@ -56,6 +57,7 @@ class Facts:
     troubled: int
     checked_at: datetime | None
     others: Sequence[Section] = ()  # of other rooms
+    near_misses: NearMisses | None = None
     synopses: str = ""  # note on asks with unread grant announcements
 
 
@@ -92,8 +94,9 @@ def compose(
         if name in greeted and due(config.digest, last[name].astimezone(campaign.zone).date(), now, campaign.zone)
     ]
     for audience in ripe:
+        missed = near_misses.due(db, audience, campaign, last[audience], now)  # slow: before the transaction
         with db.write() as tx:
-            _post(tx, audience, campaign, last[audience], others(tx, audience), now=now, new_id=new_id)
+            _post(tx, audience, campaign, last[audience], others(tx, audience), missed, now=now, new_id=new_id)
     return ripe
 
 
@@ -103,7 +106,9 @@ def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Sect
         db, campaign.coalition.id, KIND
     )
     lines = posted.waiting_lines(db, campaign.coalition.id, audience)
-    facts = _facts(db, audience, lines, campaign, last.get(audience, now - timedelta(days=1)), others, now)
+    since = last.get(audience, now - timedelta(days=1))
+    missed = near_misses.due(db, audience, campaign, since, now)
+    facts = _facts(db, audience, lines, campaign, since, others, missed, now)
     return digest_parts(facts, campaign.labels, now)[0].card
 
 
@@ -127,13 +132,20 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
     """The first message: names every ask, also those without news; alerts are counted, not repeated."""
     count = len(group_by_story(facts.news))
     since = wording.clock(facts.since, labels.zone, now)
+    missed = facts.near_misses
     return Card(
         mark=Mark.DIGEST,
         head=f"{_day(labels, now)} digest: {wording.number(count, 'item') if count else 'nothing new'} since {since}",
         byline=_sources_line(facts, labels, now),
         lines=tuple(_alert_counts(facts)),
         dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
-        sections=(*_news_sections(facts, labels, stories), *_silent_sections(facts), *facts.others),
+        sections=(
+            *_news_sections(facts, labels, stories),
+            *_silent_sections(facts),
+            *facts.others,
+            *([missed.section] if missed else []),
+        ),
+        buttons=(missed.button,) if missed else (),
     )
 
 
@@ -213,13 +225,14 @@ def _post(
     campaign: Campaign,
     last: datetime,
     others: Sequence[Section],
+    missed: NearMisses | None,
     *,
     now: datetime,
     new_id: NewId,
 ) -> None:
     to = campaign.place(audience)
     lines = posted.waiting_lines(tx, campaign.coalition.id, audience)
-    facts = _facts(tx, audience, lines, campaign, last, others, now)
+    facts = _facts(tx, audience, lines, campaign, last, others, missed, now)
     key = f"digest:{now.astimezone(campaign.zone).date()}"
     for number, part in enumerate(digest_parts(facts, campaign.labels, now), 1):
         ids = {item.id for item in part.items}
@@ -248,6 +261,7 @@ def _facts(
     campaign: Campaign,
     last: datetime,
     others: Sequence[Section],
+    missed: NearMisses | None,
     now: datetime,
 ) -> Facts:
     all_states = records.source_states(tx)
@@ -260,6 +274,7 @@ def _facts(
         alerted=_items(tx, audience, _alerted_pairs(tx, audience, campaign, last), campaign),
         closing_dates=closing_dates(tx, audience, campaign, now),
         others=others,
+        near_misses=missed,
         synopses=synopses_only(all_states, campaign.feeds, asks),
         sources=len(states),
         troubled=sum(not state.health.good for state in states),

@@ -35,6 +35,11 @@ class Ask(Section):
     text: str = Field(default="", description="the ask in full, in words that a letter may print")
     note: str = Field(default="", description="a note for your own people; never printed")
 
+    @property
+    def learning_text(self) -> str:
+        """What /watch learn starts from."""
+        return f"{self.title}. {self.text}"
+
 
 class Member(Section):
     """A member organization."""

@@ -192,6 +192,18 @@ def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
     return [row["id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
 
 
+def unmatched_between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[str]:
+    """Ids of the entries of `ids_between` that no watch matched, without the baseline."""
+    sql = """
+        SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing'
+            AND baseline = 0
+            AND NOT EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = entry.id)
+        ORDER BY id
+    """
+    times = {"since": to_text(since), "until": to_text(until)}
+    return [row["id"] for row in db.read(sql, {"coalition": coalition_id, **times})]
+
+
 def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The texts of these entries that watches search, title first, by id; without withheld ones.
 

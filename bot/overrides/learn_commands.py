@@ -36,6 +36,7 @@ from bot.watch.model import Level
 _ENOUGH: Final = 100  # answers after which a proposal rarely gets better
 _FEW: Final = 10  # Yes: with fewer, a proposal depends on chance
 _SUMMARY: Final = 300  # characters
+_LISTED: Final = 5  # entries in a digest's question
 _ASK: Final = Param("ask", "the number of an ask; all asks if left out", kind=Kind.NUMBER, required=False)
 _ENTRY: Final = Param("entry", "which entry")
 _ANSWER: Final = Param(
@@ -112,6 +113,20 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     finds = _finds(ctx.prepared) if ctx.prepared else ""
     head = f"Round done: {_progress(ctx, ask)}"
     return answer(head, finds, buttons=_after_round(ask), replaces=True)
+
+
+@slash.command(
+    "judge", "Judge what was missed", "ENTRY", params=(Param("entries", "ids of entries"),), changes=True, hidden=True
+)
+def judge_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Start a round of the entries that a digest lists, for the coalition as a whole."""
+    answered = records.answers(ctx.tx, ctx.coalition_id, ALL_ASKS)
+    ids = [stored.id for short in args["entries"].split("-")[:_LISTED] for stored in entries.by_prefix(ctx.tx, short)]
+    waiting = [Shown(id_, ()) for id_ in ids if id_ not in answered]
+    if not waiting:
+        return answer("All of these have an answer, or are no longer stored", buttons=_after_round(ALL_ASKS)[:2])
+    records.save_round(ctx.tx, ctx.coalition_id, ALL_ASKS, _person(ctx), waiting, ctx.now)
+    return _card(ctx, ALL_ASKS, waiting[0])
 
 
 @slash.command("take-back", "Take back the last answer", "ask:{ask}", params=(_ASK,), changes=True, hidden=True)
@@ -204,7 +219,7 @@ def _wider(ctx: Context, ask: int, proposal: Proposal) -> tuple[str, WatchConfig
 
 
 def _lesson(ctx: Context, ask: int, dice: Random, more: Mapping[str, Answer] | None = None) -> Lesson:
-    texts = [f"{each.title}. {each.text}" for number, each in ctx.config.coalition.asks.items() if ask in (0, number)]
+    texts = [each.learning_text for number, each in ctx.config.coalition.asks.items() if ask in (0, number)]
     until = ctx.now + timedelta(microseconds=1)
     return rounds.lesson(ctx.tx, ctx.coalition_id, ask, texts, ctx.now - WINDOW, until, dice, more or {})
 
@@ -245,7 +260,7 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
 def _why(shown: Shown) -> str:
     """Why an entry is shown."""
     if not shown.words:
-        return "drawn at random, to learn what is not relevant"
+        return "drawn at random or listed in a digest; the answers so far say nothing of its words"
     return f"it contains {wording.listed([f'“{word}”' for word in shown.words])}"
 
 

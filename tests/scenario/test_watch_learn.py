@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from bot.alerts import near_misses
 from bot.commands.model import Reply
 from bot.entries import records as entries
+from bot.learning import records
 from tests.kit.alerts import document
 from tests.kit.commands import Office, button_of, said
 
@@ -43,7 +47,7 @@ async def test_a_card_asks_about_one_entry_and_says_why_it_is_shown(office):
     card = await office.ask("ada", "watch learn", ask="4")
     assert card.head.startswith("Is this relevant to Ask 4, enforce § 307? Notice of ")
     assert [button.label for button in card.buttons] == ["Yes", "No", "Skip"]
-    assert card.why == ("drawn at random, to learn what is not relevant",)
+    assert card.why == ("drawn at random or listed in a digest; the answers so far say nothing of its words",)
     assert card.foot == "10 cards left in this round · 0 of about 100 answered, 0 Yes"
     assert len(card.links) == 1
 
@@ -146,3 +150,53 @@ async def test_only_people_who_may_edit_watches_can_teach(office):
 async def test_an_ask_that_does_not_exist_is_refused(office):
     refused = await office.refused("ada", "watch learn", ask="5")
     assert refused.what == "There is no ask 5. The asks are 3, 4, 8."
+
+
+# --- what alerts and digests teach ------------------------------------------------------------------------------------
+
+
+async def test_an_alert_that_is_marked_teaches_the_same_answers(office):
+    office.room.take(
+        "register", document("2026-90001", "Gloves from one place"), document("2026-90002", "Gloves of lace")
+    )
+    noted = await office.ask("cy", "alerts relevant", entry="2026-90001")
+    assert noted.head == "Noted: relevant to Ask 4"
+    await office.ask("cy", "alerts not-relevant", entry="2026-90002", reason="noise")
+    answers = {ask: records.answers(office.db, "us", ask) for ask in (4, 8, 0)}
+    assert sorted(answers[4].values()) == ["no", "yes"]
+    assert list(answers[8].values()) == ["no"]
+    assert sorted(answers[0].values()) == ["no", "yes"]
+    card = await office.ask("ada", "watch learn", ask="4")
+    assert "2 of about 100 answered, 1 Yes" in card.foot
+
+
+async def test_a_duplicate_teaches_nothing(office):
+    office.room.take("register", document("2026-90001", "Gloves from one place"))
+    await office.ask("cy", "alerts not-relevant", entry="2026-90001", reason="duplicate")
+    assert records.answers(office.db, "us", 4) == {}
+
+
+async def test_near_misses_wait_for_a_yes_and_come_in_the_first_digest_of_a_week(office):
+    last, monday = office.room.now, office.room.now + timedelta(days=6)
+    assert near_misses.due(office.db, "policy", office.campaign, last, monday) is None
+    await rounds(office, "quarry", 1)
+    assert near_misses.due(office.db, "policy", office.campaign, last, last + timedelta(days=1)) is None
+    assert near_misses.due(office.db, "media", office.campaign, last, monday) is None
+
+    missed = near_misses.due(office.db, "policy", office.campaign, last, monday)
+
+    assert missed.section.title == "Perhaps missed: likeliest of the week, raised by no watch"
+    assert 1 <= len(missed.section.lines) <= 5
+    assert all("quarry" in line.text and line.url for line in missed.section.lines)
+    assert missed.button.path == "watch judge"
+    card = await office.ask("ada", missed.button.path, **dict(missed.button.args))
+    assert card.head.endswith(missed.section.lines[0].text.partition(" · ")[0]) or "quarry" in card.head
+    assert card.foot.startswith(f"{len(missed.section.lines)} card")
+
+
+async def test_what_a_watch_raised_is_no_near_miss(office):
+    await rounds(office, "quarry", 1)
+    office.room.take("register", document("2026-90001", "Quarry permits and gloves"))
+    monday = office.room.now + timedelta(days=6)
+    missed = near_misses.due(office.db, "policy", office.campaign, office.room.now, monday)
+    assert not any("gloves" in line.text for line in missed.section.lines)
