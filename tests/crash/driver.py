@@ -74,7 +74,7 @@ class Job:
 def context() -> ForkServerContext:
     """Of a fork server that has this module, and the whole program, loaded."""
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload([__name__, "tests.crash.program"])
+    forks.set_forkserver_preload([__name__, "tests.crash.program", "tests.crash.site"])
     return forks
 
 
