@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import (
+    board,
     chat,
     claims,
     clustering,
@@ -42,6 +43,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     clustering.clustering,
     outbox.commits,
     chat.acknowledgement,
+    board.board,
     claims.claims,
     drafting.drafting,
     letters.letters,

@@ -80,6 +80,16 @@ def memory(size: Size) -> list[Figure]:
             less_is_better=True,
         )
         for name, (channels, environment, limit) in kinds.items()
+    ] + [
+        Figure(
+            what="memory when idle, more with the board",
+            unit="MB",
+            ours=[_idle({}, _web(), settled) - _idle({}, {}, settled) for _ in range(rounds)],
+            rival="limit",
+            theirs=[5.0] * rounds,
+            aim=1,
+            less_is_better=True,
+        )
     ]
 
 
