@@ -235,16 +235,16 @@ async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_paus
         await adi.press("Save", {"Query": "vessels", "Asks": "4"})
         assert "90 days" in adi.text
         await adi.press("Save", nth=1)
-        await adi.follow("Home")
+        await adi.follow("Commands")
         await adi.follow("Explain why")
         await adi.press("Show", {"Needle": "2026-00077"})
         assert "forced labor" in adi.text
         await adi.follow("Audit")
         assert "watch save" in adi.text
-        await adi.follow("Home")
+        await adi.follow("Commands")
         await adi.follow("Export")
         assert any(link.startswith("Download") for link in adi.links)
-        await adi.follow("Home")
+        await adi.follow("Commands")
         await adi.follow("Pause")
         await adi.press("Save", {"Length": "3d"})
         assert "paused" in adi.text.casefold()

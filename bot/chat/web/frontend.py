@@ -442,12 +442,15 @@ class WebFrontend:
 
     def _inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page for a person who is logged in, in the shell with navigation."""
-        nav = [(page.nav, page.path) for page in self._pages if page.nav and page.who & visit.actor.roles]
+        nav: dict[str, list[tuple[str, str]]] = {"": []}
+        for page in self._pages:
+            if page.nav and page.who & visit.actor.roles:
+                nav.setdefault(page.menu, []).append((page.nav, page.path))
         values = {"here": "", "nav": nav, "actor": visit.actor, "token": visit.token} | values
         return self._html(template, status=status, request_id=self._new_id(), **values)
 
     def _html(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
-        values = {"nav": (), "actor": None, "here": "", "site": self._name(), "home": self._first} | values
+        values = {"nav": {}, "actor": None, "here": "", "site": self._name(), "home": self._first} | values
         text = self._templates.render(template, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=_PRIVATE)
 

@@ -54,7 +54,8 @@ Show = Callable[[Context, Mapping[str, str], Mapping[str, str]], View]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out.
+    """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out; `menu`: the menu
+    that it is in there, "" for the row itself.
 
     `commands`: the group of commands whose forms and answers lead back to it.
     """
@@ -62,6 +63,7 @@ class Page:
     path: str
     show: Show
     nav: str = ""
+    menu: str = ""
     who: frozenset[Role] = EVERYONE
     commands: str = ""
 
@@ -96,4 +98,4 @@ def home(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     return View(title=ctx.config.coalition.short, template="home.html", values={"groups": groups, "coalition": name})
 
 
-HOME: Final = Page(path="/", show=home, nav="Commands")
+HOME: Final = Page(path="/", show=home, nav="Commands", menu="More")
