@@ -219,6 +219,7 @@ async def test_j3_a_representative_suggests_signs_once_takes_back_and_follows(ho
 async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_pauses(house, newsroom):
     await asyncio.to_thread(house.mailed, "Adi", Role.ADMINISTRATOR)
     async with house.site() as site, house.visitor(site, "Adi") as adi:
+        await adi.follow("Commands")
         await adi.follow("Set up")
         await adi.press("Show")
         assert "Setting up for ATEST, in 8 steps" in adi.text
