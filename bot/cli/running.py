@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -158,6 +158,7 @@ def run(dry_run: bool, since: datetime | None) -> None:
     from bot.app.frontends import frontends
     from bot.config.load import unserved
     from bot.ops import doctor
+    from bot.ops.error_reports import ReportsUnavailable, reporting
     from bot.shared.finding import State
 
     settings, config = configuration()
@@ -166,7 +167,12 @@ def run(dry_run: bool, since: datetime | None) -> None:
     for variable, names in {} if dry_run else unserved(settings, config).items():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
     with open_app(dry_run=dry_run, running="shared", since=since) as app:
-        asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
+        dsn = settings.sentry_dsn if not dry_run else None
+        try:
+            with reporting(dsn.get_secret_value()) if dsn else nullcontext():
+                asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
+        except ReportsUnavailable as error:
+            fail(str(error), USAGE)
 
 
 @click.command()

@@ -102,7 +102,7 @@ def _mailbox(value: str) -> str:
     return formataddr((name, normal))
 
 
-def _webhook_url(secret: SecretStr) -> SecretStr:
+def _secret_address(secret: SecretStr) -> SecretStr:
     _guarded(secret.get_secret_value())
     return secret
 
@@ -120,7 +120,7 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
 
 
 Address = Annotated[str, AfterValidator(_guarded)]
-WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
+SecretAddress = Annotated[SecretStr, AfterValidator(_secret_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 SiteUrl = Annotated[str, AfterValidator(_site_url)]
 Bind = Annotated[str, AfterValidator(_bind)]
@@ -208,7 +208,7 @@ class Settings(BaseSettings):
     feed_url: dict[str, SecretStr] = Field(
         default={}, description="FEED_URL__NAME: a feed's secret address, which feeds.yml refers to with `url_env`"
     )
-    webhook_url: dict[str, WebhookUrl] = Field(
+    webhook_url: dict[str, SecretAddress] = Field(
         default={}, description="WEBHOOK_URL__NAME: where messages for a channel `webhook:name` go as JSON"
     )
     webhook_secret: dict[str, WebhookSecret] = Field(
@@ -216,6 +216,9 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")
+    sentry_dsn: SecretAddress | None = Field(
+        default=None, description="optional, from a Sentry project: errors are reported there, without texts and names"
+    )
     demo_clock: AwareDatetime | None = Field(
         default=None, description="the time at which a folder of `coalition-bot demo --keep` begins; only for the demo"
     )
