@@ -13,7 +13,7 @@ from bot.deadlines import agenda, docket_records
 from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.windows import open_windows
-from bot.sources.fetch.http import Fetcher, Limits
+from bot.sources.fetch.http import Body, Fetcher, Limits
 from bot.sources.model import FetchFailed
 from bot.sources.regulations.api import RegulationsGov as Client
 from bot.sources.regulations.api import Status, is_id
@@ -37,6 +37,17 @@ async def client(server):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     yield Client(fetcher, KEY, server.url)
     await fetcher.close()
+
+
+class Answering(Fetcher):
+    """A site that has one answer to everything."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__("test")
+        self.answer = answer
+
+    async def get(self, url, *_, **__):
+        return Body(url, 200, "application/json", self.answer, {})
 
 
 class Look:
@@ -91,13 +102,7 @@ async def test_the_last_second_in_washington_names_the_day(server, client, end, 
      '{"data": {"id": "A-1-0001", "attributes": []}}', "<html>", '{"errors": []}', '{"data": null, "meta": 7}'],
 )  # fmt: skip
 async def test_whatever_comes_is_read_without_harm(answer):
-    class Answering(Fetcher):
-        async def get(self, url, *_, **__):
-            from bot.sources.fetch.http import Body
-
-            return Body(url, 200, "application/json", answer.encode(), {})
-
-    client, now = Client(Answering("test"), KEY), datetime(2026, 11, 24, tzinfo=UTC)
+    client, now = Client(Answering(answer.encode()), KEY), datetime(2026, 11, 24, tzinfo=UTC)
 
     assert not getattr(await client.documents(DOCKET, None, 1, now), "documents", ())
     assert isinstance(await client.document(FIRST.id, now), FetchFailed)
@@ -298,21 +303,11 @@ async def test_our_comment_is_noticed_once_posted_by_its_tracking_number_alone(s
     assert heads.count(f"L-014 is posted as {DOCKET}-0102") == 1
 
 
-def test_the_recorded_list_is_read(corpus):
-    recorded = json.loads((corpus / "regulations_gov/documents_list_2026-09-02_p1.json").read_text())
+async def test_the_recorded_list_is_read(material):
+    recorded = (material / "regulations_gov/documents_list_2026-09-02_p1.json").read_bytes()
+    rows, meta = json.loads(recorded)["data"], json.loads(recorded)["meta"]
+    docket = rows[0]["attributes"]["docketId"]
+    page = await Client(Answering(recorded), KEY).documents(docket, None, 1, datetime.now(UTC))
 
-    class Recorded(Fetcher):
-        async def get(self, url, *_, **__):
-            from bot.sources.fetch.http import Body
-
-            return Body(url, 200, "application/json", json.dumps(recorded).encode(), {})
-
-    import asyncio
-
-    docket = recorded["data"][0]["attributes"]["docketId"]
-    page = asyncio.run(Client(Recorded("test"), KEY).documents(docket, None, 1, datetime.now(UTC)))
-
-    assert [row.id for row in page.documents] == [
-        row["id"] for row in recorded["data"] if row["attributes"]["docketId"] == docket
-    ]
-    assert page.more is recorded["meta"]["hasNextPage"]
+    assert [row.id for row in page.documents] == [row["id"] for row in rows if row["attributes"]["docketId"] == docket]
+    assert page.more is meta["hasNextPage"]

@@ -371,6 +371,22 @@ def test_after_a_restore_it_is_asked_before_it_is_filed_again(desk, server):
     assert "A backup was restored" in words(desk.told(desk.app)[-1])
 
 
+def test_an_answer_counts_even_if_another_process_has_given_it_up_meanwhile(desk, server):
+    filing = desk.prepared()
+
+    def give_up() -> None:
+        with desk.db.write() as tx:
+            tx.execute("UPDATE letter_filing SET state = 'unclear', why = 'slow' WHERE id = :id", {"id": filing.id})
+
+    server.on_filed = give_up
+    desk.press()
+    desk.work()
+
+    assert (desk.filing().state, desk.filing().tracking) == (FilingState.FILED, server.filed[0].tracking)
+    desk.work(hours=24)
+    assert len(server.filed) == 1
+
+
 def test_a_step_is_saved_from_the_state_it_was_read_in_alone(desk):
     filing = desk.prepared()
     with desk.db.write() as tx:

@@ -317,6 +317,28 @@ async def test_bad_certificates_are_never_accepted_and_are_distinguished():
     assert "signed by" in unknown.detail
 
 
+@pytest.mark.parametrize("status", [201, 400, 403, 429, 500, 503])
+async def test_what_is_sent_gets_its_answer_whatever_the_status_and_is_sent_once(server, fetcher, status):
+    url = server.say("/write", '{"data": 1}', status=status, content_type="application/json")
+    sent = await fetcher.send("POST", url, b"{}", now=NOW, content_type="application/vnd.api+json", headers={"X": "k"})
+
+    assert (sent.status, sent.data) == (status, b'{"data": 1}')
+    [(_, headers)] = server.asked
+    assert (headers["Content-Type"], headers["X"]) == ("application/vnd.api+json", "k")
+
+
+async def test_what_is_sent_follows_no_redirect_and_is_not_repeated(server, fetcher):
+    server.redirect("/moved", server.url("/write"), status=307)
+    refused = await fetcher.send("PUT", server.url("/moved"), b"x", now=NOW, content_type="application/pdf")
+    cut = await fetcher.send(
+        "POST", server.script("/cut", feedserver.broken_off), b"x", now=NOW, content_type="text/plain"
+    )
+
+    assert isinstance(refused, FetchFailed)
+    assert isinstance(cut, FetchFailed)
+    assert [path for path, _ in server.asked] == ["/moved", "/cut"]
+
+
 async def test_a_question_is_posted_as_json_and_its_answer_comes_in_full(server, fetcher):
     async def echo(request):
         assert request.headers["Content-Type"] == "application/json"
