@@ -26,6 +26,7 @@ from bot.outbox.model import (
 )
 from bot.shared.card import Card, Mark
 from bot.shared.finding import Finding, State
+from bot.shared.mail_address import domain_of
 from bot.shared.wording import number
 from bot.sources.fetch.http import Fetcher, user_agent
 from bot.sources.health import advice
@@ -53,9 +54,12 @@ async def check_online(settings: Settings, config: Config) -> list[Finding]:
         )
         findings = [*sources, *channels, *await _check_regulations_gov(settings, fetcher)]
         if settings.smtp_url is not None:
-            from bot.chat.mail.platform import check_mail  # noqa: PLC0415 - its libraries only where mail is used
+            # Their libraries only where mail is used.
+            from bot.chat.mail.domain_records import check_domain  # noqa: PLC0415
+            from bot.chat.mail.platform import check_mail, originator  # noqa: PLC0415
 
             findings += await check_mail(settings, _now, config.coalition.tz)
+            findings += await check_domain(domain_of(originator(settings).address))
         return findings
     finally:
         await fetcher.close()

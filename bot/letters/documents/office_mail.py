@@ -32,7 +32,7 @@ from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.rows import Rows
 
 KIND: Final = "office mail"  # of deliveries
-HOW: Final = "e-mail"
+HOW: Final = "email"
 _OFFICE: Final = "office:"  # of an addressee's id
 _EXCERPT: Final = 300  # characters of the text on the question's card
 

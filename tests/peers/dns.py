@@ -1,0 +1,60 @@
+"""A name server on loopback that answers TXT questions from a table, or goes wrong on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import dns.asyncresolver
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+
+
+@dataclass
+class NameServer(asyncio.DatagramProtocol):
+    """`texts`: the TXT records by name. `mode`: "" | "silent" | "servfail" | "garbage" | "denies".
+
+    The last one denies a name without records although names below it have some.
+    """
+
+    texts: Mapping[str, Sequence[str]]
+    mode: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        query = dns.message.from_wire(data)
+        name = query.question[0].name.to_text(omit_final_dot=True).lower()
+        self.asked.append(name)
+        if self.mode == "silent":
+            return
+        response = dns.message.make_response(query)
+        response.flags |= dns.flags.RA
+        if self.mode == "servfail":
+            response.set_rcode(dns.rcode.SERVFAIL)
+        elif name in self.texts:
+            quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in self.texts[name]]
+            response.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", "TXT", *quoted))
+        elif self.mode == "denies" or not any(each.endswith(f".{name}") for each in self.texts):
+            response.set_rcode(dns.rcode.NXDOMAIN)
+        wire = response.to_wire()
+        self._transport.sendto(b"\x00\x01" * 30 if self.mode == "garbage" else wire, addr)  # type: ignore[attr-defined]
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[dns.asyncresolver.Resolver]:
+        """A resolver that asks this server alone."""
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        resolver = dns.asyncresolver.Resolver(configure=False)
+        resolver.nameservers = ["127.0.0.1"]
+        resolver.port = transport.get_extra_info("sockname")[1]
+        try:
+            yield resolver
+        finally:
+            transport.close()
