@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +14,32 @@ from bot.cli.common import ATTENTION, USAGE, as_json, fail, reports_errors
 
 if TYPE_CHECKING:
     from bot.config.load import Config
-    from bot.config.releases import Release
     from bot.shared.finding import Finding
     from bot.store.address import Address
 
 _FRESH: Final = timedelta(days=1)  # of a backup, before tables change
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What one release added. `first_migration`: a database without it was last used by an earlier release."""
+
+    version: str
+    first_migration: str
+    settings: Sequence[str] = ()  # environment variables
+    coalition: Sequence[str] = ()  # keys of coalition.yml
+    docs: str = ""  # where the steps are that only a person can take
+
+
+RELEASES: Final = (
+    Release(
+        version="0.2.0",
+        first_migration="0022_letter_confirmations",
+        settings=("WEB_BIND", "WEB_URL"),
+        coalition=("about", "address", "phone", "site", "signer", "media_contact", "office_groups", "care"),
+        docs='docs/operations.md, "From 0.1 to 0.2"',
+    ),
+)
 
 
 @click.command()
@@ -36,7 +58,6 @@ def upgrade(check: bool, as_json: bool) -> None:
     from bot import wiring
     from bot.app.application import utc_now
     from bot.cli import output
-    from bot.config import releases
     from bot.config.load import ConfigError, load, load_settings
     from bot.shared.finding import State
 
@@ -49,7 +70,7 @@ def upgrade(check: bool, as_json: bool) -> None:
     settings = load_settings()
     store = wiring.store_address(settings)
     pending = store.pending()
-    unseen = releases.since(pending)
+    unseen = _since(pending)
     problems, config = "", None
     try:
         config = load(settings.feeds_file, settings.coalition_file)
@@ -148,3 +169,8 @@ def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
         yield Finding(
             f"version {release.version}", State.LOOK, "you must do some steps yourself", f"See {release.docs}."
         )
+
+
+def _since(pending: Collection[str]) -> list[Release]:
+    """Return the releases that a database with these pending migrations has not seen."""
+    return [release for release in RELEASES if release.first_migration in pending]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.commands.model import Choice, Context, Refused
+from bot.commands.model import Choice, Context, Refused, Reply
+from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
 from bot.overrides import records
@@ -68,6 +69,13 @@ def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], 
     """Like `draft_named`, but includes inactive changes, which can be removed too."""
     place = Change(kind=kind, name=typed).place
     return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(sections, typed, kind)
+
+
+def undo_removal(ctx: Context, kind: str, id_: str) -> Reply:
+    if not records.restore_override(ctx.tx, ctx.coalition_id, kind, id_, by=ctx.actor.person, now=ctx.now):
+        raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
+    ctx.note(f"{kind} {id_}", "", "restored")
+    return answer(f"“{id_}” is restored", replaces=True)
 
 
 def draft_named(sections: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:

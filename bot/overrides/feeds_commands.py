@@ -13,7 +13,17 @@ from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Ref
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.overrides import records
-from bot.overrides.drafts import changed, choices, draft_named, draft_of, id_for, keep_draft, left_out, to_remove
+from bot.overrides.drafts import (
+    changed,
+    choices,
+    draft_named,
+    draft_of,
+    id_for,
+    keep_draft,
+    left_out,
+    to_remove,
+    undo_removal,
+)
 from bot.overrides.feed_discovery import FoundFeed, NoFeed, ask_source, find_feed
 from bot.overrides.overlay import SOURCE, Change, watch_body
 from bot.overrides.records import Draft
@@ -159,11 +169,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    id_ = args["name"]
-    if not records.restore_override(ctx.tx, ctx.coalition_id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
-        raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
-    ctx.note(f"source {id_}", "", "restored")
-    return answer(f"“{id_}” is restored", replaces=True)
+    return undo_removal(ctx, SOURCE, args["name"])
 
 
 def _status_line(ctx: Context, line: SourceLine) -> str:

@@ -16,7 +16,17 @@ from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.overrides import records
-from bot.overrides.drafts import changed, choices, draft_named, draft_of, id_for, keep_draft, left_out, to_remove
+from bot.overrides.drafts import (
+    changed,
+    choices,
+    draft_named,
+    draft_of,
+    id_for,
+    keep_draft,
+    left_out,
+    to_remove,
+    undo_removal,
+)
 from bot.overrides.overlay import WATCH, Change, muted, watch_body
 from bot.overrides.records import Draft
 from bot.shared import wording
@@ -262,11 +272,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    id_ = args["name"]
-    if not records.restore_override(ctx.tx, ctx.coalition_id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
-        raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
-    ctx.note(f"watch {id_}", "", "restored")
-    return answer(f"“{id_}” is restored", replaces=True)
+    return undo_removal(ctx, WATCH, args["name"])
 
 
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import releases
+from bot.cli.upgrade import RELEASES
 from bot.config.coalition import Coalition
 from bot.config.settings import Settings
 from bot.ops import backup_copies
@@ -19,7 +19,7 @@ from tests.scenario.test_cli import ATTENTION, DONE, STORE, USAGE, Bot, bot
 
 __all__ = ["bot"]  # the fixture
 
-OLD = [name for name, _ in schema.MIGRATIONS if name < releases.RELEASES[0].first_migration]
+OLD = [name for name, _ in schema.MIGRATIONS if name < RELEASES[0].first_migration]
 NEW = [name for name, _ in schema.MIGRATIONS if name not in OLD]
 
 
@@ -134,7 +134,7 @@ def test_there_is_nothing_to_run_without_check(bot: Bot):
 
 
 def test_releases_name_what_there_is():
-    for release in releases.RELEASES:
+    for release in RELEASES:
         assert release.first_migration in dict(schema.MIGRATIONS)
         assert {name.lower() for name in release.settings} <= Settings.model_fields.keys()
         assert set(release.coalition) <= Coalition.model_fields.keys()
