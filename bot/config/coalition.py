@@ -80,7 +80,7 @@ class Holder(Section):
         default=None, description="Mr. or Madam before a title, only as the source states it"
     )
     acting: bool = Field(default=False, description="true: in the office as acting official")
-    source: Address = Field(min_length=1, description="the source of this")
+    source: Address = Field(min_length=1, description="the page or document that states it")
     as_of: date = Field(description="the day on which the source stated it")
 
 
@@ -116,7 +116,7 @@ class Entity(Section):
         description="words that show that it means another; it is another if as many of these appear as of `near`",
     )
     never: tuple[Words, ...] = Field(
-        default=(), description="words that decide it alone: where one of these appears, a short name is not this one"
+        default=(), description="words that rule it out: where one of these appears, a short name is not this one"
     )
     sites: tuple[str, ...] = Field(
         default=(), description="its own sites, such as `example.org`: everything there names it"
@@ -269,7 +269,7 @@ class FamilyBill(Section):
     title: str = Field(default="", description="its title in that Congress")
     became: str = Field(default="", description='its outcome, e.g. "Public Law 119-99, on 23 January 2026"')
     follow: bool = Field(default=False, description="true: the bot reads its record")
-    source: str = Field(default="", description="the source of this")
+    source: str = Field(default="", description="the page or document that states it")
 
 
 class Family(Section):

@@ -65,7 +65,7 @@ def _site_url(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError(f"plain http to {parts.hostname} would show sessions to the network: use https")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("has a path; the board needs a host of its own: write it as https://board.example.org")
+        raise ValueError("has a path; the board needs its own host: write it as https://board.example.org")
     return f"{parts.scheme}://{parts.netloc}"
 
 
