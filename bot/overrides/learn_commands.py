@@ -239,7 +239,7 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
     entry_card = cards.card([Item(id=stored.id, entry=stored.entry, matches=())], labels)
     waiting = len(_open_cards(ctx, ask)) or 1
     summary = wording.short(stored.entry.summary or "", _SUMMARY)
-    question = f"Is this relevant to {_of(ctx, ask)}?"
+    question = f"Relevant to {f'Ask {ask}' if ask else 'our asks'}?"
     args = (("entry", stored.id), *_ask_args(ask))
     buttons = [Button(label, "watch answer", (*args, ("answer", label.lower()))) for label in ("Yes", "No", "Skip")]
     if records.last_answered(ctx.tx, ctx.coalition_id, ask, _person(ctx)):
