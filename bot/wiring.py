@@ -28,6 +28,7 @@ from bot.sources.congress.floor import HouseFloor
 from bot.sources.congress.house_hearings import HouseHearings
 from bot.sources.congress.house_votes import HouseVotes
 from bot.sources.congress.new_bills import NewBills
+from bot.sources.congress.policy_statements import PolicyStatements
 from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.congress.senate_votes import SenateVotes
 from bot.sources.feeds.feed import FeedSource
@@ -86,9 +87,10 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
         case SourceKind.FEDERAL_REGISTER:
             empty = source.may_be_empty
             adapter = FederalRegister(*common, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
-        case SourceKind.PUBLIC_INSPECTION | SourceKind.UNIFIED_AGENDA:
-            ahead = PublicInspection if source.kind is SourceKind.PUBLIC_INSPECTION else UnifiedAgenda
-            adapter = ahead(*common)
+        case SourceKind.PUBLIC_INSPECTION:
+            adapter = PublicInspection(*common)
+        case SourceKind.UNIFIED_AGENDA | SourceKind.POLICY_STATEMENTS:
+            adapter = (UnifiedAgenda if source.kind is SourceKind.UNIFIED_AGENDA else PolicyStatements)(*common)
         case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS | SourceKind.HOUSE_VOTES | SourceKind.SENATE_VOTES:
             adapter = _bill_source(id_, source, settings, config, fetcher)
         case SourceKind.HOUSE_FLOOR | SourceKind.SENATE_HEARINGS | SourceKind.HOUSE_HEARINGS:

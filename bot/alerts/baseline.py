@@ -25,6 +25,7 @@ _NEVER_OLD: Final = (
     SourceKind.HOUSE_FLOOR,
     SourceKind.HOUSE_VOTES,
     SourceKind.SENATE_VOTES,
+    SourceKind.POLICY_STATEMENTS,
     SourceKind.SENATE_HEARINGS,
     SourceKind.HOUSE_HEARINGS,
     SourceKind.UNIFIED_AGENDA,

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, rank
+from bot.sources.congress.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
 CORRECTED: Final = "Corrected by the record"
@@ -53,6 +53,7 @@ _STEPS: Final = {
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
     "Hearing held": _Step("Committee hearing held", "a markup, where the committee changes the text and votes"),
     FLOOR_VOTE: _Step("Vote on the floor"),
+    STATEMENT: _Step("White House statement"),
     SCHEDULED: _Step("On the House floor schedule", "a debate and a vote in that week, unless it is removed"),
     UNSCHEDULED: _Step("Removed from the House floor schedule"),
     "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),

@@ -34,6 +34,7 @@ class SourceKind(StrEnum):
     HOUSE_FLOOR = "house-floor"
     HOUSE_VOTES = "house-votes"
     SENATE_VOTES = "senate-votes"
+    POLICY_STATEMENTS = "policy-statements"
     SENATE_HEARINGS = "senate-hearings"
     HOUSE_HEARINGS = "house-hearings"
     GRANTS = "grants"
@@ -54,7 +55,9 @@ class SourceConfig(Section):
 
     kind: SourceKind = Field(description="how it is read")
     name: str = Field(description="its name, as people see it")
-    url: FeedAddress = Field(default="", description="its address; every kind except `feed` and `page` has a default")
+    url: FeedAddress = Field(
+        default="", description="its address; every kind except `feed`, `page` and `policy-statements` has a default"
+    )
     url_env: Variable | None = Field(
         default=None,
         description="feed: the environment variable with its address, if the address is secret (Google Alerts)",

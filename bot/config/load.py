@@ -397,7 +397,7 @@ def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
     yield from _not_in_catalog(feeds)
     for id_, source in _sections(feeds, "sources"):
-        if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (
+        if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS) and not (
             source.get("url") or source.get("url_env")
         ):
             yield ("sources", id_), f"a {source['kind']} needs its address: add `url:`"

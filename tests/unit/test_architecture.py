@@ -26,7 +26,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "lxml": ("sources/",),
     "selectolax": ("sources/",),
     "aiohttp": ("sources/", "chat/", "public/", "demo/"),
-    "ruamel": ("config/", "cli/strings.py"),
+    "ruamel": ("config/", "cli/strings.py", "sources/congress/policy_statements.py"),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("letters/", "printing/", "chat/web/html.py"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),

@@ -67,10 +67,11 @@ SUMMARY: Final = "Summary published"
 ACTION: Final = "Action"  # a row that is none of the steps
 SCHEDULED: Final = "Scheduled"  # for the floor of a chamber
 UNSCHEDULED: Final = "Taken off the schedule"
+STATEMENT: Final = "White House statement"  # a Statement of Administration Policy
 FLOOR_VOTE: Final = "Floor vote"  # on a motion or an amendment, by the chamber's own page
 # Every type that an entry of a bill may have, the furthest first.
-ORDER: Final = (*dict.fromkeys((_STEPS[0][0], DIED, *(name for name, _, _ in _STEPS))), FLOOR_VOTE, SCHEDULED,
-                UNSCHEDULED, ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY)  # fmt: skip
+ORDER: Final = (*dict.fromkeys((_STEPS[0][0], DIED, *(name for name, _, _ in _STEPS))), FLOOR_VOTE, STATEMENT,
+                SCHEDULED, UNSCHEDULED, ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY)  # fmt: skip
 _RANK: Final = {name: rank for rank, name in enumerate(ORDER)}
 _DECIDED: Final = frozenset(
     ("Became law", "Veto overridden", "Signed by President", "Vetoed by President", "Presented to President")
