@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
-
-from lxml import etree
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.dates import EASTERN
@@ -26,6 +24,9 @@ from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, instant
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 HOUSE_VOTES_URL: Final = "https://clerk.house.gov/floor/{day}.xml"
 _ROLL: Final = "/evs/{year}/roll{number:03}.xml"

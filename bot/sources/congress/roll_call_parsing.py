@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Final
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.dates import EASTERN
@@ -18,6 +16,9 @@ from bot.sources.fetch.http import Body
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import FetchFailed, Health
 from bot.sources.plain_text import clean
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _SESSIONS: Final = {"1st": 1, "2nd": 2}
 _NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
