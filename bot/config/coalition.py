@@ -136,12 +136,9 @@ def _added_to(built_in: tuple[str, ...]) -> AfterValidator:
 
 def _words_added_to(built_in: tuple[str, ...]) -> AfterValidator:
     """Like `_added_to`, for words that may have dates."""
-
-    def add(given: tuple[Dated, ...]) -> tuple[Dated, ...]:
-        mine = {one.words for one in given}
-        return (*(Dated(words=words) for words in built_in if words not in mine), *given)
-
-    return AfterValidator(add)
+    return AfterValidator(
+        lambda given: (*(Dated(words=word) for word in built_in if word not in {one.words for one in given}), *given)
+    )
 
 
 def _built_in(words: tuple[str, ...], description: str) -> Any:

@@ -397,14 +397,11 @@ def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
     yield from _not_in_catalog(feeds)
     for id_, source in _sections(feeds, "sources"):
-        if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS) and not (
-            source.get("url") or source.get("url_env")
-        ):
-            yield ("sources", id_), f"a {source['kind']} needs its address: add `url:`"
-        if source.get("kind") in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get(
-            "keyword"
-        ):
-            yield ("sources", id_), f"a search of {source['kind']} needs its words: add `keyword:`"
+        kind, listed = source.get("kind"), (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS)
+        if kind in listed and not (source.get("url") or source.get("url_env")):
+            yield ("sources", id_), f"a {kind} needs its address: add `url:`"
+        if kind in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get("keyword"):
+            yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)
 
