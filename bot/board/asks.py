@@ -28,12 +28,13 @@ _WHY: Final = 240
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every ask, with how much was raised for it in the last 30 days."""
-    rows = raised_since(ctx, ctx.now - timedelta(days=_LIST_DAYS))
+    raised = raised_since(ctx, ctx.now - timedelta(days=_LIST_DAYS))
     cells = []
     for ask, config in ctx.config.coalition.asks.items():
-        own = [row for row in rows if ask in row.asks]
-        alerts = sum(row.alert for row in own)
-        cells.append((str(ask), config.title, str(alerts), str(len(own)), own[0].when if own else "nothing"))
+        own = of_ask(raised, ask)
+        alerts = sum(each.alert for each in own)
+        newest = clock(own[0].at, ctx.zone, ctx.now) if own else "nothing"
+        cells.append((str(ask), config.title, str(alerts), str(len(own)), newest))
     table = Table(
         columns=("Ask", "Title", "Alerts in 30 days", "All in 30 days", "Newest"),
         rows=cells,
@@ -52,9 +53,9 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     if config is None:
         raise Refused(f"There is no ask {typed[:20]}.")
     days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 90
-    rows = raised_since(ctx, ctx.now - timedelta(days=days), ask=ask)
+    raised = of_ask(raised_since(ctx, ctx.now - timedelta(days=days)), ask)
     if query.get("level") == "alert":
-        rows = [row for row in rows if row.alert]
+        raised = [each for each in raised if each.alert]
     return View(
         title=f"Ask {ask}, {config.title}",
         template="ask.html",
@@ -63,13 +64,16 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "days": days,
             "periods": _PERIODS,
             "level": query.get("level", ""),
-            "rows": rows[:_SHOWN],
-            "more": max(len(rows) - _SHOWN, 0),
-            "count": f"{number(len(rows), 'item')} in {days} days",
+            "rows": rows_of(ctx, raised[:_SHOWN]),
+            "more": max(len(raised) - _SHOWN, 0),
+            "count": f"{number(len(raised), 'item')} in {days} days",
         },
-        table=Table(
+        export=lambda: Table(
             columns=("id", "time", "level", "title", "source", "address", "why"),
-            rows=[(row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, row.why) for row in rows],
+            rows=[
+                (row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, row.why)
+                for row in rows_of(ctx, raised)
+            ],
         ),
     )
 
@@ -102,14 +106,33 @@ class Row:
         return f"/do/campaign/item?id={self.name}"
 
 
-def raised_since(ctx: Context, since: datetime, *, ask: int | None = None) -> list[Row]:
-    """What was raised since then, newest first; of one ask if it is given."""
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An entry that a watch raised, before it is read."""
+
+    id: str
+    matches: tuple[Match, ...]
+    at: datetime
+
+    @property
+    def asks(self) -> tuple[int, ...]:
+        return asks_of(self.matches)
+
+    @property
+    def alert(self) -> bool:
+        return loudest(self.matches) is Level.ALERT
+
+
+def raised_since(ctx: Context, since: datetime) -> list[Raised]:
+    """What was raised since then, newest first."""
+    return [Raised(*each) for each in records.matches_since(ctx.tx, ctx.coalition_id, since)]
+
+
+def rows_of(ctx: Context, raised: Sequence[Raised]) -> list[Row]:
+    """The entries as a page shows them. Reading one costs a hundred times what counting it costs."""
     campaign = campaign_of(ctx.config)
-    return [
-        _row(ctx, campaign, stored, matches, at)
-        for stored, matches, at in records.matched_since(ctx.tx, ctx.coalition_id, since)
-        if ask is None or ask in asks_of(matches)
-    ]
+    entries = {entry.id: entry for entry in records.by_ids(ctx.tx, [each.id for each in raised])}
+    return [_row(ctx, campaign, entries[each.id], each.matches, each.at) for each in raised]
 
 
 def last_business_day(today: date) -> date:
@@ -120,9 +143,9 @@ def last_business_day(today: date) -> date:
     return day
 
 
-def of_ask(rows: Sequence[Row], number: int, listed: Collection[str] = ()) -> list[Row]:
-    """The rows of one ask that are not listed yet."""
-    return [row for row in rows if number in row.asks and row.id not in listed]
+def of_ask(raised: Sequence[Raised], number: int, listed: Collection[str] = ()) -> list[Raised]:
+    """Those of one ask that are not listed yet."""
+    return [each for each in raised if number in each.asks and each.id not in listed]
 
 
 def _row(

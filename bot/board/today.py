@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.alerts.campaign import campaign_of
 from bot.alerts.status import status
-from bot.board.asks import last_business_day, of_ask, raised_since
+from bot.board.asks import last_business_day, of_ask, raised_since, rows_of
 from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import STAFF, Context
@@ -18,6 +18,7 @@ from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 
 _MOST = 90  # days
+_SHOWN = 25  # entries of an ask; the CSV has all
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -25,39 +26,40 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     days = int(query["days"]) if query.get("days", "").isdecimal() else 0
     since_day = ctx.today - timedelta(days=min(days, _MOST)) if days else last_business_day(ctx.today)
     since = datetime.combine(since_day, time(), ctx.zone).astimezone(UTC)
-    rows, listed = raised_since(ctx, since), set[str]()
+    raised, listed = raised_since(ctx, since), set[str]()
     groups = []
     for ask, config in ctx.config.coalition.asks.items():
-        if of_ask(rows, ask):
-            own = of_ask(rows, ask, listed)
-            groups.append((ask, config.title, own))
-            listed |= {row.id for row in own}
-    others = [row for row in rows if row.id not in listed]
-    silent = [ask for ask in ctx.config.coalition.asks if not of_ask(rows, ask)]
+        if of_ask(raised, ask):
+            own = of_ask(raised, ask, listed)
+            groups.append((ask, config.title, rows_of(ctx, own[:_SHOWN]), max(len(own) - _SHOWN, 0)))
+            listed |= {each.id for each in own}
+    others = [each for each in raised if each.id not in listed]
+    silent = [ask for ask in ctx.config.coalition.asks if not of_ask(raised, ask)]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
-    alerts = sum(row.alert for row in rows)
+    alerts = sum(each.alert for each in raised)
     return View(
         title="Today",
         template="today.html",
         values={
             "since": day_in_words(since_day),
-            "count": f"{number(len(rows), 'new item')}, {number(alerts, 'alert')}" if rows else "Nothing new",
+            "count": f"{number(len(raised), 'new item')}, {number(alerts, 'alert')}" if raised else "Nothing new",
             "waiting": [link_commands(row, commands) for row in line_rows(tasks)],
             "groups": groups,
-            "others": others,
+            "others": rows_of(ctx, others[:_SHOWN]),
+            "more": max(len(others) - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
             "sources": _sources(ctx),
             "sees_sources": bool(ctx.actor.roles & STAFF),
             "sign_ons": [line.partition(" ") for line in todo.open_sign_ons(ctx.tx, ctx.config, ctx.now)],
             "due": line_rows(agenda.due_soon(ctx.tx, ctx.now, coalition=ctx.config.coalition)),
         },
-        table=Table(
+        export=lambda: Table(
             columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
             rows=[
                 (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
                  row.why)
-                for row in rows
+                for row in rows_of(ctx, raised)
             ],
         ),
     )  # fmt: skip

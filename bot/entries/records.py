@@ -457,19 +457,25 @@ def matched_since(
 
     Newest first.
     """
+    raised = matches_since(db, coalition_id, since)
+    entries = {item.id: item for item in by_ids(db, [id_ for id_, _, _ in raised])}
+    return [(entries[id_], matches, at) for id_, matches, at in raised]
+
+
+def matches_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[str, tuple[Match, ...], datetime]]:
+    """As `matched_since`, with the id of each entry in its place."""
     sql = """
         SELECT m.entry_id, MAX(m.matched_at) AS at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
         WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
         GROUP BY m.entry_id ORDER BY at DESC, m.entry_id
     """
     times = {r["entry_id"]: r["at"] for r in db.read(sql, {"coalition": coalition_id, "since": to_text(since)})}
-    entries = {item.id: item for item in by_ids(db, times)}
     matches: dict[str, list[Match]] = defaultdict(list)
     for (id_, _), stage_matches in matches_of(db, coalition_id, times).items():
         matches[id_] += [
             match for match in stage_matches if match.watch not in {earlier.watch for earlier in matches[id_]}
         ]
-    return [(entries[id_], tuple(matches[id_]), from_text(at)) for id_, at in times.items()]
+    return [(id_, tuple(matches[id_]), from_text(at)) for id_, at in times.items()]
 
 
 def _state(row: Row) -> SourceState:

@@ -28,7 +28,7 @@ from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME, Page, Previews, View
 from bot.chat.web.posted import Posted, read_post
 from bot.commands import arguments
-from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor, Call, Command, Form, Kind, Reply
+from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor, Call, Command, Context, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Button, Card
 
@@ -226,7 +226,12 @@ class WebFrontend:
         async def show(request: web.Request, visit: Visit) -> web.StreamResponse:
             call = self._call(visit, request.path, {}, self._new_id())
             names, query = dict(request.match_info), dict(request.query)
-            view = await self._dispatcher.view(call, page.who, lambda ctx: page.show(ctx, names, query))
+
+            def shown(ctx: Context) -> View:
+                view = page.show(ctx, names, query)
+                return replace(view, table=view.export()) if kind and view.export else view
+
+            view = await self._dispatcher.view(call, page.who, shown)
             if isinstance(view, Refusal):
                 return self._refused(visit, view.what, status=404)
             if kind and view.table:

@@ -40,12 +40,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a page shows: a template with its values. `table`: offered as CSV and JSON, and given to the template."""
+    """What a page shows: a template with its values. `table`: offered as CSV and JSON, and given to the template.
+
+    `export` makes a table that the template does not need, and is called only for CSV and JSON.
+    """
 
     title: str
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     table: Table | None = None
+    export: Callable[[], Table] | None = None
 
 
 # Returns the page from its context, the names in its address, and the query. Raises `Refused`.
