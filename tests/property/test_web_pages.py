@@ -44,7 +44,18 @@ ELEMENTS = {
     *("h2", "h3", "p", "strong", "time", "section", "form", "input", "button", "footer", "code", "span", "fieldset"),
     *("legend", "label", "select", "option", "textarea", "datalist"),
 }
-SHELL = {"nav": (), "actor": None, "here": "", "site": "Us", "token": "t" * 64, "request_id": "r" * 32}
+SHELL = {
+    "nav": (),
+    "actor": None,
+    "here": "",
+    "site": "Us",
+    "token": "t" * 64,
+    "request_id": "r" * 32,
+    "back": ("Today", "/today"),
+    "preview": None,
+    "beside": None,
+    "nonce": "",
+}
 
 
 def page(template, **values):

@@ -47,7 +47,7 @@ class Reginfo:
         source = UnifiedAgenda("agenda", "Agenda", self.server.url("/agenda?{edition}"), self.fetcher)
         poller = Poller(self.room.db, {"agenda": source}, self.room.campaign, clock=lambda: self.room.now,
                         new_id=self.room.new_id, dice=lambda: 0.0, since=None)  # fmt: skip
-        await poller.poll_all()
+        await poller.poll_now()
         self.room.compose()
         self.room.send_all()
 
