@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 EASTERN = ZoneInfo("America/New_York")
 KEY = "a-key-of-api-data-gov"
 MEDIA = "application/vnd.api+json"
+STAGING = "/api-staging.regulations.gov"  # after our own host, in place of its name
 SPEC = Path(__file__).with_name("regulations_gov_v4.yaml")
 
 
@@ -145,7 +146,7 @@ class RegulationsGov:
     # --- answers ------------------------------------------------------------------------------------------------------
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        path = request.path.removeprefix("/v4")
+        path = request.path.removeprefix("/v4").removeprefix(STAGING)
         self.asked.append(f"{request.method} {request.path_qs.removeprefix('/v4')}")
         if path.startswith("/bucket/"):
             return await self._upload(request)
@@ -273,6 +274,8 @@ class RegulationsGov:
             return _error(500, "Internal Server Error", "")
         if how.startswith("unreadable"):
             return web.Response(status=201, text="<html>", content_type="text/html")
+        if how.startswith("202"):
+            return web.Response(status=202)
         return _created({"id": self.filed[-1].tracking, "type": "comments", "attributes": sent})
 
 

@@ -17,7 +17,7 @@ from bot.letters.lifecycle import State
 from bot.ops.restore import pause_everything
 from tests.kit.board import words
 from tests.kit.filing import DOCUMENT, FilingDesk, served
-from tests.peers.regulations_gov import Comment
+from tests.peers.regulations_gov import STAGING, Comment
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_an_answer_that_never_came_is_asked_about_and_not_sent_again(desk, serve
     assert len(server.filed) == 1
 
 
-@pytest.mark.parametrize("how", ["dropped after", "500 after", "unreadable after"])
+@pytest.mark.parametrize("how", ["dropped after", "500 after", "unreadable after", "202 after"])
 def test_a_comment_whose_answer_was_lost_is_found_among_the_posted_ones(desk, server, how):
     desk.prepared()
     server.answers = [how]
@@ -357,6 +357,73 @@ def test_a_withdrawn_letter_is_not_filed(desk, server):
 
     assert server.filed == []
     assert desk.filing().state is FilingState.NOT_FILED
+
+
+def test_a_letter_withdrawn_while_the_comment_waits_to_be_sent_is_not_filed(desk, server):
+    desk.prepared()
+    server.answers = ["429"]
+    desk.press()
+    desk.work()
+    assert desk.filing().state is FilingState.UPLOADED
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.work(hours=1)
+
+    assert server.filed == []
+    assert desk.filing().state is FilingState.NOT_FILED
+
+
+def test_a_letter_that_may_have_been_filed_is_not_called_withdrawn(desk, server):
+    desk.prepared()
+    server.answers = ["dropped after"]
+    desk.press()
+    desk.work()
+
+    refusal = desk.refused(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    assert "whether it was received is not known" in refusal.what
+    assert desk.letter().state is State.LOCKED
+
+
+def test_a_trial_on_the_staging_site_is_no_filing_and_the_real_one_follows(desk, server):
+    desk.client.url = f"{server.url}{STAGING}"
+    desk.prepared()
+    desk.press()
+    desk.work()
+    assert len(server.filed) == 1
+    card = desk.told(desk.app)[-1]
+    assert card.head == "L-001 was not filed"
+    assert f"a trial on the staging site, which gave the tracking number {server.filed[0].tracking}" in words(card)
+    assert desk.letter().state is State.LOCKED
+    assert docket_records.our_comments(desk.db, desk.coalition) == []
+
+    desk.client.url = server.url
+    desk.card(desk.pol, "letter prepare", letter="L-1", document=DOCUMENT.id)
+    desk.press()
+    desk.work()
+    assert desk.filing().state is FilingState.FILED
+
+
+def test_what_was_shown_for_one_site_is_not_filed_on_another(desk, server):
+    desk.prepared()
+    desk.press()
+    with desk.db.write() as tx:
+        tx.execute("UPDATE letter_filing SET url = 'https://api-staging.regulations.gov/v4'")
+    desk.work()
+
+    assert server.filed == []
+    assert desk.filing().state is FilingState.NOT_FILED
+    assert "It was shown for https://api-staging.regulations.gov/v4" in words(desk.told(desk.app)[-1])
+
+
+def test_an_extension_seen_while_preparing_is_still_posted_by_its_docket(desk, server):
+    desk.comment()
+    desk.look()
+    desk.look(hours=4)
+    before = docket_records.document(desk.db, DOCUMENT.id)
+    assert before is not None
+    server.add(replace(DOCUMENT, closes=date(2027, 3, 1)))
+    desk.card(desk.pol, "letter prepare", letter="L-1", document=DOCUMENT.id)
+
+    assert docket_records.document(desk.db, DOCUMENT.id) == before
 
 
 def test_after_a_restore_it_is_asked_before_it_is_filed_again(desk, server):

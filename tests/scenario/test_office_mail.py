@@ -170,6 +170,25 @@ def test_without_an_answer_after_data_it_is_repeated_once_marked_and_then_a_pers
     assert "may have arrived" in words(card)
 
 
+def test_a_withdrawn_letter_is_not_mailed(desk):
+    press(desk)
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    relay = Relay()
+    deliver(desk, relay)
+    assert to_office(relay) == []
+    assert f"Not received at {OVC}: the letter was withdrawn" in lines_of(desk)
+    assert "could not be sent" not in " ".join(card.head for card in desk.told(desk.pol))
+
+
+def test_a_letter_whose_mail_may_have_arrived_is_not_called_withdrawn(desk):
+    press(desk)
+    relay = Relay()
+    relay.fail("data", "drop-after")
+    deliver(desk, relay)
+    assert "is being mailed" in desk.refused(desk.pol, "letter withdraw", letter="L-1", sure="yes").what
+    assert desk.letter().state is State.LOCKED
+
+
 def test_a_mailbox_that_does_not_exist_is_told_to_the_person_who_pressed_and_can_be_tried_again(desk):
     press(desk)
     relay = Relay()

@@ -26,6 +26,7 @@ from bot.letters.allies import mails
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
 from bot.letters.approval import premises
+from bot.letters.approval.call_off import call_off
 from bot.letters.approval.sourcing import Basis
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.recipients import suiting
@@ -186,6 +187,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(
             card=_asking(f"Withdraw {letter.name}?", "It will not be sent. /letter duplicate reuses its text.", yes)
         )
+    call_off(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
     records.save(ctx.tx, ctx.coalition_id, after)
     why = args.get("why", "")

@@ -194,7 +194,9 @@ def follow(job: Job) -> None:
     """
     for row in job.db.read(sql, {"coalition": cid}):
         with job.write() as work:
-            _follow_one(work, _MAILS.read(row))
+            # Read again: it may have come back since.
+            (now,) = work.tx.read("SELECT * FROM office_mail WHERE id = :id", {"id": row["id"]})
+            _follow_one(work, _MAILS.read(now))
 
 
 def _follow_one(work: Work, sending: OfficeMail) -> None:

@@ -34,7 +34,6 @@ POLICY: Final = frozenset({Role.POLICY})
 _READERS: Final = frozenset({Role.POLICY, Role.APPROVER})
 _EXAMPLE: Final = "USCG-2026-0041-0001"
 _TYPE: Final = "Organization"
-_STAGING: Final = "api-staging.regulations.gov"
 
 
 def _complete_documents(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -174,7 +173,8 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Reply:
         elif earlier.state is not FilingState.FILED or earlier.document == filing.document:
             raise Refused(f"{wording.status(letter, earlier)}. It is filed once.", param="letter")
     records.add(ctx.tx, ctx.coalition_id, filing)
-    docket_records.save_document(ctx.tx, ctx.fetched.document)
+    if docket_records.document(ctx.tx, filing.document) is None:  # a change of a stored one is noticed by its docket
+        docket_records.save_document(ctx.tx, ctx.fetched.document)
     ctx.note(letter.name, letter.state.value, f"prepared for {filing.document}, digest {filing.digest}")
     card = _full_card(ctx, letter, filing)
     asked = 0
@@ -269,7 +269,7 @@ def settle(ctx: Context, args: Mapping[str, str]) -> Reply:
         carried = {"letter": args["letter"], "outcome": "received"}
         return Reply(form=Form(title=f"{letter.name} was received", path="letter settle", fields=(line,), args=carried))
     if args["outcome"] == "received":
-        after = replace(current, state=FilingState.FILED, tracking=" ".join(args["tracking"].split()), why="")
+        after = current.received(" ".join(args["tracking"].split()))
     else:
         why = f"{ctx.actor.name} found that regulations.gov did not receive it."
         after = replace(current, state=FilingState.NOT_FILED, why=why)
@@ -327,7 +327,7 @@ def _warnings(ctx: Context, letter: Dossier, current: Filing) -> list[str]:
     if document and document.number and drafted and drafted[0] and document.number != drafted[0]:
         about = f"the letter was drafted about {drafted[0]}, this one is {document.number}"
         warnings.append(f"Check the document: {about}.")
-    if _STAGING in current.url:
+    if current.is_trial:
         warnings.append("This goes to the staging site: it is a trial, and no agency gets it.")
     return warnings
 

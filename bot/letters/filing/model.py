@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -18,6 +18,7 @@ LONGEST_COMMENT: Final = 5_000  # characters and bytes
 LONGEST_NAME: Final = 120  # characters of an organization's name
 LARGEST_PDF: Final = 10_000_000  # bytes
 _LONGEST_EMAIL: Final = 100
+_STAGING: Final = "api-staging.regulations.gov"
 
 
 class FilingState(StrEnum):
@@ -72,6 +73,18 @@ class Filing:
         """The SHA-256 of all that is sent and of where it goes: what a person's press agrees to."""
         parts = (self.url, self.body, self.pdf_name, self.pdf_digest)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it goes to the staging site, from which no agency gets it."""
+        return _STAGING in self.url
+
+    def received(self, tracking: str) -> Filing:
+        """The filing once regulations.gov has it. A trial is not filed, so that the real one can follow."""
+        if self.is_trial:
+            why = f"It was a trial on the staging site, which gave the tracking number {tracking}. No agency gets it."
+            return replace(self, state=FilingState.NOT_FILED, why=why)
+        return replace(self, state=FilingState.FILED, tracking=tracking, why="")
 
     @property
     def sent(self) -> bytes:

@@ -65,6 +65,9 @@ class Filer:
 
     async def _step(self, filing: Filing) -> None:
         match filing.state:
+            case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if filing.url != self._api.url:
+                why = f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
+                await self._save(filing, FilingState.NOT_FILED, why=why)
             case FilingState.PRESSED | FilingState.UPLOADING:
                 await self._upload(filing)
             case FilingState.UPLOADED:
@@ -126,7 +129,7 @@ class Filer:
         failpoint("filing answered")
         match sent:
             case Accepted(tracking):
-                await self._save(posting, FilingState.FILED, tracking=tracking, why="")
+                await self._save(posting, FilingState.FILED, tracking=tracking)
             case NotAccepted():
                 await self._retry(posting, sent, FilingState.UPLOADED)
             case NoAnswer(why):
@@ -138,13 +141,15 @@ class Filer:
         posted = await self._posted(filing)
         now = self._start().now
         if isinstance(posted, PostedComment):
-            await self._save(filing, FilingState.FILED, tracking=posted.tracking, why="", posted_as=posted.id)
+            await self._save(filing, FilingState.FILED, tracking=posted.tracking, posted_as=posted.id)
         else:
             asked_at = filing.asked_at or now
             await self._save(filing, FilingState.UNCLEAR, asked_at=asked_at, retry_at=now + _LOOK_AGAIN)
 
     async def _posted(self, filing: Filing) -> PostedComment | None:
         """A posted comment with our name and our words; None if there is none, or if it cannot be looked for."""
+        if filing.url != self._api.url:
+            return None
         sent, now = filing.attributes, self._start().now
         since = filing.prepared_at.astimezone(EASTERN).date()
         page = await self._api.comments(filing.object_id, now, words=sent["organization"], since=since)
@@ -175,8 +180,9 @@ class Filer:
         after = replace(
             filing, state=state, stepped_at=self._start().now, why=filing.why if why is None else why,
             tries=filing.tries if tries is None else tries,
-            retry_at=retry_at, asked_at=asked_at, tracking=tracking,
+            retry_at=retry_at, asked_at=asked_at,
         )  # fmt: skip
+        after = after.received(tracking) if tracking else after
         return await asyncio.to_thread(self._saved, filing, after, posted_as)
 
     def _saved(self, filing: Filing, after: Filing, posted_as: str) -> Filing | None:

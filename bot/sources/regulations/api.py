@@ -225,7 +225,7 @@ class RegulationsGov:
         return await self._sent(path, json.dumps(question).encode(), now)
 
     async def _sent(self, path: str, body: bytes, now: datetime) -> Sent:
-        """POST, and read the answer by its status: below 500 other than 201, the request was refused."""
+        """POST, and read the answer by its status: 2xx was carried out, whatever its number; up to 499, refused."""
         answer = await self._fetcher.send(
             "POST", f"{self.url}{path}", body, now=now, content_type=_MEDIA, accept=_ACCEPT, headers=self._key
         )
@@ -233,7 +233,7 @@ class RegulationsGov:
             return NoAnswer(answer.detail)
         if answer.status >= 500:
             return NoAnswer(f"regulations.gov answered {answer.status}")
-        if answer.status != 201:
+        if not 200 <= answer.status < 300:
             retry_at = now + _AFTER_TOO_MANY if answer.status == 429 else None
             return NotAccepted(_refusal(answer), retry_at)
         parsed = read_object(answer)
