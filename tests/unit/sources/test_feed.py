@@ -4,28 +4,27 @@ import pytest
 
 from bot.shared.entry import Kind
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.fetch.http import Fetcher
+from bot.sources.model import Fetched, Health, Memory, NotModified
+from tests.kit.source_reader import SourceReader
 from tests.peers.feedserver import rss, serving
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
 
 
-class Reader:
+class Reader(SourceReader):
     """A source that is polled every half hour and remembers, as the poll loop has it."""
 
     def __init__(self, server, path="/feed", **given):
-        self.server, self.path, self.given, self.memory, self.now = server, path, given, Memory(), NOW
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, NOW)
+        self.path, self.given = path, given
 
     async def poll(self, body=None, **said):
         if body is not None:
             self.server.say(self.path, body, **said)
         source = FeedSource("news", "Newsroom", self.server.url(self.path), self.fetcher, **self.given)
-        answer = await source.poll(self.memory, self.now)
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
+        answer = await self.ask(source)
         self.now += HALF_HOUR
         return answer
 

@@ -9,9 +9,9 @@ import pytest
 from bot.shared.entry import Kind
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from tests.peers.feedserver import rss, serving
+from bot.sources.model import Fetched, Health, Memory, NotModified
+from tests.kit.source_reader import SourceReader, reading
+from tests.peers.feedserver import rss
 
 WEDNESDAY = datetime(2026, 7, 22, 15, 30, tzinfo=UTC)
 CATEGORY = "Items that may be considered under suspension of the rules"
@@ -34,16 +34,13 @@ def schedule(*items: str, week: str = "2026-07-20") -> str:
     )
 
 
-class Reader:
+class Reader(SourceReader):
     def __init__(self, server):
-        self.server, self.memory, self.now = server, Memory(), WEDNESDAY
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, WEDNESDAY)
 
     async def poll(self):
         source = HouseFloor("floor", "House floor", self.server.url("/floor/{week}.xml"), self.fetcher)
-        answer = await source.poll(self.memory, self.now)
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
+        answer = await self.ask(source)
         self.now += timedelta(hours=2)
         return answer
 
@@ -53,10 +50,8 @@ class Reader:
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         yield reader
-        await reader.fetcher.close()
 
 
 async def test_a_bill_on_the_schedule_is_an_entry_of_that_very_congress(reader):

@@ -8,19 +8,17 @@ import pytest
 
 from bot.shared.hearing import Status
 from bot.sources.congress.house_hearings import COMMITTEES, HouseHearings
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from tests.peers.feedserver import serving
+from bot.sources.model import Fetched, FetchFailed, Health, NotModified
+from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, STUB, document, feed, item, meeting, path
 
 SATURDAY = datetime(2026, 7, 25, 20, 0, tzinfo=UTC)
 LATER = "2026-07-27T09:00:00"
 
 
-class Reader:
+class Reader(SourceReader):
     def __init__(self, server):
-        self.server, self.memory, self.now = server, Memory(), SATURDAY
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, SATURDAY)
         self.committees = ("JU00",)
 
     def feed(self, *items, code="JU00", **said):
@@ -34,10 +32,7 @@ class Reader:
         self.now += timedelta(hours=2)
         url = self.server.url("/rss?Code={committee}")
         source = HouseHearings("house", "House", url, self.fetcher, committees=self.committees)
-        answer = await source.poll(self.memory, self.now)
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
-        return answer
+        return await self.ask(source)
 
     async def entries(self):
         return getattr(await self.poll(), "entries", ())
@@ -51,12 +46,10 @@ class Reader:
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         reader.feed(item(), STUB)
         reader.file(meeting(119001, document("HR 188", "H.R. 188 (Rep. A), “Example Act”")))
         yield reader
-        await reader.fetcher.close()
 
 
 async def test_a_meeting_is_read_with_its_room_its_hours_and_the_bills_noticed(reader):

@@ -7,29 +7,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.shared.entry import Difference, Kind
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import FetchFailed, Health, Memory, NotModified
+from bot.sources.model import FetchFailed, Health, NotModified
 from bot.sources.pages.page import Page, PageText, redesigned, without_noise
 from bot.sources.pages.page_child import answer
-from tests.peers.feedserver import serving
+from tests.kit.source_reader import SourceReader, reading
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MADE = pytest.mark.parametrize("made", PAGES, ids=lambda made: made.name)
 
 
-class Reader:
+class Reader(SourceReader):
     def __init__(self, server):
-        self.server, self.memory, self.now, self.options = server, Memory(), NOW, {}
-        self.fetcher = Fetcher("coalition-bot/0 (+x)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, NOW)
+        self.options = {}
 
     async def poll(self):
         source = Page("p", "A page", self.server.url("/page"), self.fetcher, **self.options)
-        said = await source.poll(self.memory, self.now)
-        if not isinstance(said, FetchFailed):
-            self.memory = said.memory
+        answer = await self.ask(source)
         self.now += timedelta(hours=6)
-        return said
+        return answer
 
     async def see(self, html, **said):
         self.server.say("/page", html, **{"content_type": "text/html"} | said)
@@ -38,10 +35,8 @@ class Reader:
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         yield reader
-        await reader.fetcher.close()
 
 
 def quoted(answer, difference):

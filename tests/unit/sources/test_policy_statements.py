@@ -9,9 +9,8 @@ import pytest
 from bot.alerts.bill_milestones import bill_headline
 from bot.shared.entry import Kind
 from bot.sources.congress.policy_statements import PolicyStatements
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import FetchFailed, Health, Memory, NotModified
-from tests.peers.feedserver import serving
+from bot.sources.model import FetchFailed, Health, NotModified
+from tests.kit.source_reader import SourceReader, reading
 
 OCTOBER = datetime(2026, 10, 1, 15, 0, tzinfo=UTC)
 PATH = "/archive/list.yaml"
@@ -25,28 +24,22 @@ def statement(bills="hr4323", issued="2026-09-24", *, title="H.R. 4323 – Relie
     )
 
 
-class Reader:
+class Reader(SourceReader):
     def __init__(self, server):
-        self.server, self.memory, self.now = server, Memory(), OCTOBER
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, OCTOBER)
 
     async def poll(self, *statements, body=None, status=200):
         text = "".join(statements) if body is None else body
         self.server.say(PATH, text, content_type="text/plain", status=status)
         self.now += timedelta(hours=12)
         source = PolicyStatements("sap", "White House", self.server.url(PATH), self.fetcher)
-        answer = await source.poll(self.memory, self.now)
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
-        return answer
+        return await self.ask(source)
 
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         yield reader
-        await reader.fetcher.close()
 
 
 async def test_each_bill_of_a_statement_is_an_entry_that_claims_no_position(reader):

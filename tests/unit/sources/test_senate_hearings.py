@@ -10,19 +10,17 @@ import pytest
 from bot.shared.entry import Change, Kind
 from bot.shared.hearing import Status
 from bot.sources.congress.senate_hearings import SenateHearings
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from tests.peers.feedserver import serving
+from bot.sources.model import Fetched, FetchFailed, Health, NotModified
+from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, PLACEHOLDER, row, senate
 
 SATURDAY = datetime(2026, 7, 25, 20, 0, tzinfo=UTC)
 LATER = "07-27-2026 09:00:00 AM"
 
 
-class Reader:
+class Reader(SourceReader):
     def __init__(self, server):
-        self.server, self.memory, self.now = server, Memory(), SATURDAY
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, SATURDAY)
 
     async def poll(self, *rows, body=None, status=200, content_type="text/xml", headers=None):
         """What the source answers two hours later, the list now having these rows."""
@@ -30,10 +28,7 @@ class Reader:
                         headers=headers)  # fmt: skip
         self.now += timedelta(hours=2)
         source = SenateHearings("senate", "Senate", self.server.url("/hearings.xml"), self.fetcher)
-        answer = await source.poll(self.memory, self.now)
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
-        return answer
+        return await self.ask(source)
 
     async def entries(self, *rows, **said):
         """The entries of an answer; "not modified" has none."""
@@ -47,10 +42,8 @@ class Reader:
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         yield reader
-        await reader.fetcher.close()
 
 
 async def test_a_meeting_is_read_with_its_hour_in_washington_and_every_bill_of_its_agenda(reader):

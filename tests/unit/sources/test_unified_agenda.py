@@ -8,22 +8,20 @@ import pytest
 
 from bot.shared.entry import Agency, Kind
 from bot.shared.planned_rule import PlannedRule, PlannedStep
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.model import Fetched, FetchFailed, Health, NotModified
 from bot.sources.register.unified_agenda import UnifiedAgenda
+from tests.kit.source_reader import SourceReader, reading
 from tests.peers.agenda import NOT_THERE, ROBOTS, edition, rule
-from tests.peers.feedserver import serving
 
 AUGUST = datetime(2026, 8, 3, 14, 0, tzinfo=UTC)
 NPRM = ("NPRM", "11/00/2026")
 
 
-class Reader:
+class Reader(SourceReader):
     """Polls a site that has the editions it was given, and its web page for all others."""
 
     def __init__(self, server):
-        self.server, self.memory, self.now = server, Memory(), AUGUST
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0, wire=20_000, decoded=20_000))
+        super().__init__(server, AUGUST, wire=20_000, decoded=20_000)
         for name in ("202410", "202504", "202510", "202604", "202610"):
             self.has(name, NOT_THERE)
 
@@ -33,10 +31,7 @@ class Reader:
     async def poll(self):
         source = UnifiedAgenda("agenda", "Agenda", self.server.url("/agenda?{edition}"), self.fetcher)
         self.now += timedelta(days=1)
-        answer = await source.poll(self.memory, self.now)
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
-        return answer
+        return await self.ask(source)
 
     @property
     def asked(self):
@@ -45,10 +40,8 @@ class Reader:
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         yield reader
-        await reader.fetcher.close()
 
 
 async def test_the_recorded_edition_is_read_with_its_months_and_without_its_markup(reader, material):

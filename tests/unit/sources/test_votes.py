@@ -11,9 +11,9 @@ from bot.sources.congress.house_votes import HouseVotes
 from bot.sources.congress.roll_call import congress_on, session_of
 from bot.sources.congress.roll_call_parsing import read_house, read_senate
 from bot.sources.congress.senate_votes import SenateVotes
-from bot.sources.fetch.http import Body, Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from tests.peers.feedserver import serving
+from bot.sources.fetch.http import Body
+from bot.sources.model import Fetched, FetchFailed, Health, NotModified
+from tests.kit.source_reader import SourceReader, reading
 from tests.peers.votes import ERROR_BODY, NOT_FOUND, action, floor, house_roll, menu, senate_roll
 
 SATURDAY = datetime(2026, 3, 28, 4, 0, tzinfo=UTC)  # midnight in Washington, after the vote
@@ -27,10 +27,9 @@ def body(data):
     return Body("https://example.org/x.xml", 200, "text/xml", data if isinstance(data, bytes) else data.encode(), {})
 
 
-class Reader:
+class Reader(SourceReader):
     def __init__(self, server):
-        self.server, self.memory, self.now = server, Memory(), SATURDAY
-        self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        super().__init__(server, SATURDAY)
 
     def says(self, path, text, **more):
         self.server.say(path, text, content_type="text/xml", **more)
@@ -40,20 +39,13 @@ class Reader:
         sources = {"house": (HouseVotes, "/floor/{day}.xml"),
                    "senate": (SenateVotes, "/legislative/LIS/roll_call_lists/vote_menu_{session}.xml")}  # fmt: skip
         kind, path = sources[chamber]
-        answer = await kind("votes", "Votes", self.server.url(path), self.fetcher, followed=followed).poll(
-            self.memory, self.now
-        )
-        if not isinstance(answer, FetchFailed):
-            self.memory = answer.memory
-        return answer
+        return await self.ask(kind("votes", "Votes", self.server.url(path), self.fetcher, followed=followed))
 
 
 @pytest.fixture
 async def reader():
-    async with serving() as server:
-        reader = Reader(server)
+    async with reading(Reader) as reader:
         yield reader
-        await reader.fetcher.close()
 
 
 # --- the House's floor ------------------------------------------------------------------------------------------------

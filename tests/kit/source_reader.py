@@ -1,0 +1,38 @@
+"""A source on a loopback server, polled at moments that a test chooses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from bot.sources.fetch.http import Fetcher, Limits
+from bot.sources.model import Answer, FetchFailed, Memory, Source
+from tests.peers.feedserver import FeedServer, serving
+
+
+class SourceReader:
+    """Polls as the poll loop does: each answer but a failure says what the next poll remembers."""
+
+    def __init__(self, server: FeedServer, now: datetime, **limits: int) -> None:
+        self.server, self.memory, self.now = server, Memory(), now
+        self.fetcher = Fetcher("coalition-bot/0 (+x)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0, **limits))
+
+    async def ask(self, source: Source) -> Answer:
+        answer = await source.poll(self.memory, self.now)
+        if not isinstance(answer, FetchFailed):
+            self.memory = answer.memory
+        return answer
+
+
+Reader = TypeVar("Reader", bound=SourceReader)
+
+
+@asynccontextmanager
+async def reading(make: Callable[[FeedServer], Reader]) -> AsyncIterator[Reader]:
+    """A reader of a server that has nothing until a test says what."""
+    async with serving() as server:
+        reader = make(server)
+        yield reader
+        await reader.fetcher.close()
