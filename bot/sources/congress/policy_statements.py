@@ -14,7 +14,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
@@ -41,6 +43,15 @@ class _Statement:
     issued: date
     url: str
     rescinded: bool
+
+
+class _WithoutAliases(Composer):
+    """Refuse a value that stands for another: a few lines of them can stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            raise YAMLError
+        return super().compose_node(parent, index)
 
 
 class PolicyStatements:
@@ -77,10 +88,12 @@ def _read(body: Body) -> tuple[list[_Statement], int] | FetchFailed:
         return refused
     if len(body.data) > _LARGEST:
         return FetchFailed(Health.REFUSED, "the list of statements is unusually large")
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _WithoutAliases
     try:
-        rows = YAML(typ="safe", pure=True).load(body.data.decode("utf-8"))
+        rows = yaml.load(body.data.decode("utf-8"))
     except (YAMLError, ValueError, RecursionError):
-        return FetchFailed(Health.MALFORMED, "the list of statements is not valid YAML")
+        return FetchFailed(Health.MALFORMED, "the list of statements is not plain YAML")
     if not isinstance(rows, list) or not rows:
         return FetchFailed(Health.NOT_A_FEED, "the answer is not a list of statements")
     statements = [_statement(row) if isinstance(row, Mapping) else None for row in rows[:_MOST]]

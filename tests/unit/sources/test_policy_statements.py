@@ -101,6 +101,20 @@ async def test_what_is_no_list_is_the_sources_health(reader, body, status, healt
     assert answer.health is health
 
 
+@pytest.mark.parametrize(
+    ("first", "next_one"),
+    [
+        ("- &a0 [x, x]\n", "- &a{} [*a{}, *a{}]\n"),
+        ("- &a0 {{x: 1}}\n", "- &a{} {{<<: [*a{}, *a{}]}}\n"),
+    ],
+)
+async def test_e4_values_that_stand_for_others_are_refused_before_they_multiply(reader, first, next_one):
+    bomb = first.format() + "".join(next_one.format(n, n - 1, n - 1) for n in range(1, 60))
+    answer = await reader.poll(body=f"{bomb}{statement(title='x')}".replace("'x '", "*a59"))
+
+    assert (answer.health, answer.detail) == (Health.MALFORMED, "the list of statements is not plain YAML")
+
+
 async def test_the_recorded_list_is_read(reader, material):
     recorded = material / "rules_to_come/statements_of_administration_policy_47-Trump.yaml"
     answer = await reader.poll(body=recorded.read_text(encoding="utf-8"))
