@@ -15,7 +15,7 @@ from bot.bills.stage import Station, stations_of, stations_text
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
 from bot.config.coalition import Family
-from bot.printing.host import Maker
+from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem
 from bot.shared.bill_number import BillNumber
 from bot.shared.card import Button, Card, Line, Mark, Section
@@ -118,9 +118,7 @@ def progress_png(title: str, stations: tuple[Station, ...], folder: Path) -> byt
         }
         for station in stations
     ]
-    with Maker(folder) as maker:
-        maker.ask([_PICTURE], {"title": title, "stations": rows})
-        return maker.answer()[0]
+    return rendered(_PICTURE, {"title": title, "stations": rows}, folder)
 
 
 def _family_section(ctx: Context, family: Family, bill: BillNumber) -> Section:

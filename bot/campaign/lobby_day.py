@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 from bot.bills import facts, tracking
@@ -19,13 +18,13 @@ from bot.commands.replies import answer
 from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
-from bot.congress.model import Chamber, Committee, Member, fold
+from bot.congress.model import Committee, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.lifecycle import State
-from bot.letters.recipients.committees import may_cosponsor
+from bot.letters.recipients.committees import chamber_of, may_cosponsor
 from bot.people.csv_table import write_csv
-from bot.printing.host import Maker
+from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
@@ -57,8 +56,7 @@ class OurBill:
             return f"{label} is {self.facts.law}: it needs no cosponsor."
         if stance is Stance.FOR:
             return f"Thank them for their support of {label}."
-        chamber = _CHAMBERS[member.chamber]
-        open_ = [bill for bill in self._texts() if may_cosponsor(self.facts.place, bill, chamber)]
+        open_ = [bill for bill in self._texts() if may_cosponsor(self.facts.place, bill, chamber_of(member))]
         if open_ and stance is Stance.UNKNOWN:
             return f"Ask them to cosponsor {open_[0].label}."
         return f"Ask them to support {label}."
@@ -66,9 +64,6 @@ class OurBill:
     def _texts(self) -> tuple[BillNumber, ...]:
         """The bill and its companion."""
         return (self.facts.bill, *([self.facts.companion] if self.facts.companion else ()))
-
-
-_CHAMBERS: Final[Mapping[Chamber, Any]] = {Chamber.SENATE: "Senate", Chamber.HOUSE: "House"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +117,7 @@ def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
         file = (
             File(name, "text/csv", table(sheet))
             if kind == "csv"
-            else File(name, "application/pdf", pdf(template_data(sheet, ctx), ctx.config.folder))
+            else File(name, "application/pdf", rendered(_PDF, template_data(sheet, ctx), ctx.config.folder))
         )
     except DocumentProblem as problem:
         raise Refused(str(problem)) from problem
@@ -305,13 +300,6 @@ def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
         ],
         "letters": [one_line(f"{each.line} ({each.source})") for each in sheet.letters.get(member.bioguide, ())],
     }
-
-
-def pdf(data: Mapping[str, Any], folder: Path) -> bytes:
-    """The sheet as PDF, rendered in the limited process. Raises `DocumentProblem`."""
-    with Maker(folder) as maker:
-        maker.ask([_PDF], data)
-        return maker.answer()[0]
 
 
 def table(sheet: Sheet) -> bytes:

@@ -35,6 +35,11 @@ class Maker:
         """
         self._child.say({"templates": templates, "sheet": sheet})
 
+    def render(self, template: str, sheet: Mapping[str, Any]) -> bytes:
+        """Return the one document of one template. Raises `DocumentProblem`."""
+        self.ask([template], sheet)
+        return self.answer()[0]
+
     def read(self, data: bytes) -> Mapping[str, Any]:
         """Return the text of a Word file, as `reading.docx_text` does. Raises `DocumentProblem`."""
         self._child.say({"read": base64.b64encode(data).decode()})
@@ -56,6 +61,12 @@ class Maker:
             if code < 0
             else f"the process for documents ended with {code}: is coalition-bot completely installed?"
         )
+
+
+def rendered(template: str, data: Mapping[str, Any], folder: Path) -> bytes:
+    """Return the document that one template makes of `data`, in the limited process. Raises `DocumentProblem`."""
+    with Maker(folder) as maker:
+        return maker.render(template, data)
 
 
 def _read(out: IO[bytes]) -> list[bytes]:

@@ -22,7 +22,7 @@ from bot.letters.documents.sheet import addresses, folded, sender, sheet
 from bot.letters.drafting.plain_text import plain
 from bot.letters.model import Letter
 from bot.people.csv_table import write_csv
-from bot.printing.host import Maker
+from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.private_files import open_private
 
@@ -151,9 +151,7 @@ def _envelopes(letters: Sequence[Letter], folder: Path) -> bytes:
         "language": language,
         "region": region,
     }
-    with Maker(folder) as maker:
-        maker.ask(["envelope.typ"], words)
-        return maker.answer()[0]
+    return rendered("envelope.typ", words, folder)
 
 
 def _zip_entry(name: str, letter: Letter) -> zipfile.ZipInfo:

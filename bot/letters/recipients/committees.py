@@ -37,9 +37,9 @@ def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> d
         return {}
     return {
         "state": in_a_sentence(member.state),
-        "chamber": _chamber(member),
-        "turn": waits_for(bill.place, bill.bill, _chamber(member)) if bill else "",
-        "may_cosponsor": bill is not None and may_cosponsor(bill.place, bill.bill, _chamber(member)),
+        "chamber": chamber_of(member),
+        "turn": waits_for(bill.place, bill.bill, chamber_of(member)) if bill else "",
+        "may_cosponsor": bill is not None and may_cosponsor(bill.place, bill.bill, chamber_of(member)),
         "freshman": _first_term(member, today),
         **_on_bill(member, bill),
         **_on_committees(db, member, rest, bill),
@@ -100,7 +100,8 @@ def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
     return chamber == origin(bill) and not place.passed and place.stage in open_
 
 
-def _chamber(member: Member) -> ChamberName:
+def chamber_of(member: Member) -> ChamberName:
+    """The chamber as bills name it."""
     return "Senate" if member.chamber is Chamber.SENATE else "House"
 
 

@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
@@ -26,7 +26,7 @@ from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people.records import people
-from bot.printing.host import Maker
+from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
@@ -276,10 +276,9 @@ def docx(report: Report, folder: Path) -> bytes:
     data = template_data(report)
     with Maker(folder) as maker:
         pictures = [
-            {"png": b64encode(_render(maker, _CHARTS, {"charts": [chart]})).decode(), **chart}
-            for chart in data["charts"]
+            {"png": b64encode(maker.render(_CHARTS, {"charts": [chart]})).decode(), **chart} for chart in data["charts"]
         ]
-        return _render(maker, _DOCX, {**data, "pictures": pictures})
+        return maker.render(_DOCX, {**data, "pictures": pictures})
 
 
 def pdf(report: Report, folder: Path) -> bytes:
@@ -287,17 +286,10 @@ def pdf(report: Report, folder: Path) -> bytes:
 
     Raises `DocumentProblem`.
     """
-    with Maker(folder) as maker:
-        return _render(maker, _PDF, template_data(report))
+    return rendered(_PDF, template_data(report), folder)
 
 
 def png(report: Report, folder: Path) -> tuple[bytes, str]:
     """The charts as one picture, and its alternative text. Raises `DocumentProblem`."""
     charts = template_data(report)["charts"]
-    with Maker(folder) as maker:
-        return _render(maker, _CHARTS, {"charts": charts}), " ".join(chart["alt"] for chart in charts)
-
-
-def _render(maker: Maker, template: str, data: Mapping[str, Any]) -> bytes:
-    maker.ask([template], data)
-    return maker.answer()[0]
+    return rendered(_CHARTS, {"charts": charts}, folder), " ".join(chart["alt"] for chart in charts)
