@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, tzinfo
-from typing import Final
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli import output
 from bot.ops.top import Frame
 from bot.shared.wording import number
 
-_NEVER_WRAPPED: Final = 100_000  # columns
-
 
 def print_json(frame: Frame) -> None:
-    sys.stdout.write(json.dumps(asdict(frame), ensure_ascii=False, default=str) + "\n")
+    output.print_json(asdict(frame))
 
 
 def print_frame(frame: Frame, zone: tzinfo) -> None:
     """Print one frame with every source; in a pipe, lines are whole."""
-    width = None if sys.stdout.isatty() else _NEVER_WRAPPED
-    Console(highlight=False, width=width).print(_render(frame, zone, len(frame.sources)))
+    output.terminal().print(_render(frame, zone, len(frame.sources)))
 
 
 @contextmanager
 def live() -> Iterator[Callable[[Frame | str, tzinfo], None]]:
     """Show frames on the whole screen, the sources as far as they fit; a text instead of a frame as it is."""
-    console = Console(highlight=False)
+    console = output.terminal()
     with Live(console=console, screen=True, auto_refresh=False) as screen:
 
         def show(frame: Frame | str, zone: tzinfo) -> None:
@@ -73,7 +68,7 @@ def _head(frame: Frame, zone: tzinfo) -> str:
 
 
 def _loops(frame: Frame) -> Table:
-    table = _table("loop", "last step", "failures in a row", "last error")
+    table = output.new_table("loop", "last step", "failures in a row", "last error")
     for loop in frame.loops:
         step = f"{_span((frame.at - loop.at).total_seconds())} ago"
         stuck = "[red]stuck[/], " if loop.name in frame.stuck else ""
@@ -88,17 +83,13 @@ def _queue(frame: Frame) -> str:
 
 
 def _sources(frame: Frame, rows: int) -> Table:
-    table = _table("source", "health", "checked", "next check")
+    table = output.new_table("source", "health", "checked", "next check")
     for source in frame.sources[:rows]:
         checked = f"{_span((frame.at - source.checked_at).total_seconds())} ago"
         due = f"[yellow]{_span(source.late)} late[/]" if source.late > 0 else f"in {_span(-source.late)}"
         health = escape(source.health) if source.good else f"[red]{escape(source.health)}[/]"
         table.add_row(escape(source.id), health, checked, due)
     return table
-
-
-def _table(*columns: str) -> Table:
-    return Table(*columns, box=None, pad_edge=False, header_style="bold")
 
 
 def _clock(moment: datetime | None, zone: tzinfo) -> str:

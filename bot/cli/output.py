@@ -39,16 +39,18 @@ _SHOWN = 10  # rows of a sample
 _NEVER_WRAPPED = 100_000  # columns
 
 
-def _console() -> Console:
-    """The console: as wide as the terminal; in a pipe, lines are whole, so `grep` finds whole sentences and paths."""
+def terminal() -> Console:
+    """Return a console as wide as the terminal; in a pipe, lines are whole, so `grep` finds sentences and paths."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else _NEVER_WRAPPED)
 
 
-def _json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
-def _table(*columns: str, title: str = "") -> Table:
+def new_table(*columns: str, title: str = "") -> Table:
+    """Return a table without lines."""
     return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
 
 
@@ -75,9 +77,9 @@ def print_check(
         without = [name for names in unserved.values() for name in names]
         slips = [f"{slip.where}: {slip.what}" for slip in left_out]
         other = {"changed_in_chat": list(in_chat), "left_out": slips, "machine": list(machine)}
-        _json(report | {"without_token": without} | other)
+        print_json(report | {"without_token": without} | other)
         return
-    console = _console()
+    console = terminal()
     console.print(_file_counts(config, on))
     for slip in machine:
         console.print(f"[red]{escape(slip)}[/]")
@@ -147,7 +149,7 @@ def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool
         verdict = judge.verdict(read_[1])
         verdicts.append((read_[1], verdict))
         if as_json:
-            _json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
+            print_json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
     if not as_json:
         _verdicts(verdicts)
         _rates(score(verdicts))
@@ -156,11 +158,11 @@ def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool
 
 def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
     raised = [(item, verdict) for item, verdict in verdicts if verdict.level != "none"]
-    table = _table("level", "asks", "item", "why")
+    table = new_table("level", "asks", "item", "why")
     for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
         asks = ", ".join(map(str, verdict.asks)) or "policy"
         table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
-    console = _console()
+    console = terminal()
     console.print(table)
     console.print(f"\n{len(raised)} of {number(len(verdicts), 'item')} raised.")
 
@@ -168,19 +170,19 @@ def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
 def _rates(rates: Sequence[Rate]) -> None:
     if not any(rate.whole for rate in rates):
         return
-    table = _table("compared with the labels", "", "")
+    table = new_table("compared with the labels", "", "")
     for rate in rates:
         share = "–" if rate.share is None else f"{rate.share:.1%}"
         table.add_row(rate.name, f"{rate.part} of {rate.whole}", share)
-    _console().print(table)
+    terminal().print(table)
 
 
 def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     """Print what a query would have raised, compared with the current watch if there is one."""
     if as_json:
-        _json(_report_values(report))
+        print_json(_report_values(report))
         return
-    console = _console()
+    console = terminal()
     console.print(f"Looking for: {escape(in_words)}.")
     console.print(
         f"{len(report.hits)} of {number(report.looked_at, 'entry', 'entries')} since {report.since:%a %d %b %Y}: "
@@ -189,7 +191,7 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     )
     for name, hits in (("would raise", report.hits), ("would add", report.added), ("would lose", report.lost)):
         if hits and (name == "would raise" or hits != report.hits):
-            table = _table(
+            table = new_table(
                 "seen", "entry", "because", title=f"{name} ({min(len(hits), _SHOWN)} of {len(hits)}, newest first)"
             )
             for hit in hits[:_SHOWN]:
@@ -200,7 +202,7 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
 
 def backtests(reports: Mapping[str, Report]) -> None:
     """Print what each watch would have raised, by its id, as JSON."""
-    _json({id_: _report_values(report) for id_, report in reports.items()})
+    print_json({id_: _report_values(report) for id_, report in reports.items()})
 
 
 def _report_values(report: Report) -> dict[str, Any]:
@@ -221,19 +223,19 @@ def _report_values(report: Report) -> dict[str, Any]:
 def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what was checked, and what to do about what is not good."""
     if as_json:
-        _json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
         return
     states = {State.GOOD: "[green]ok[/]", State.LOOK: "[yellow]look[/]", State.BAD: "[red]bad[/]"}
-    table = _table("", "check", "result")
+    table = new_table("", "check", "result")
     for finding in findings:
         next_step = f"\n[dim]{escape(finding.next_step)}[/]" if finding.next_step else ""
         table.add_row(states[finding.state], escape(finding.subject), escape(finding.sentence) + next_step)
-    _console().print(table)
+    terminal().print(table)
 
 
 def print_restore(moved: RestoreReport) -> None:
     """Print the result of restoring a backup."""
-    done, console = moved.restored, _console()
+    done, console = moved.restored, terminal()
     console.print(f"The database is restored as of {done.made_at:%Y-%m-%d %H:%M} UTC.")
     if moved.aside:
         console.print(f"The previous database is in {escape(str(moved.aside))}; delete it when you no longer need it.")
@@ -257,7 +259,7 @@ def print_restore(moved: RestoreReport) -> None:
 
 def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> None:
     """Print who was erased from what, and where their name still is."""
-    console = _console()
+    console = terminal()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
     console.print(f"{escape(done.who)} is erased: {rows} deleted, and the name removed from {texts}.")
     console.print("What they did stays, without a name. Messages in Slack and Discord stay: delete them there.")
@@ -292,14 +294,14 @@ def _after_erasing(console: Console, done: Erased) -> None:
 
 def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
     """Print the result of one round of reading and posting."""
-    table = _table("source", "answer", "new", "alerts", "digest lines")
+    table = new_table("source", "answer", "new", "alerts", "digest lines")
     for one in polled.polled:
         took = one.intake
         counts = (str(took.new), str(took.messages), str(took.lines)) if took else ()
         table.add_row(
             escape(one.name), one.health.value + (" (silent baseline)" if took and took.baseline else ""), *counts
         )
-    console = _console()
+    console = terminal()
     console.print(table)
     for one in polled.polled:
         if one.detail:
@@ -315,13 +317,13 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
     `every`: include disabled sources, and when each is checked next.
     """
     if as_json:
-        _json(asdict(current) | {"deadlines": coming})
+        print_json(asdict(current) | {"deadlines": coming})
         return
-    console = _console()
+    console = terminal()
     counts = f"{number(current.asks, 'ask')}, {number(current.watches, 'watch', 'watches')}"
     console.print(f"{counts}. Last checked: {_when(current.checked_at, zone)}.\n")
     shown = [source for source in current.sources if source.enabled or every]
-    table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
+    table = new_table("source", "health", "last checked", "last news", *(["next check"] if every else []))
     for source in shown:
         times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
         table.add_row(escape(source.name), source.state, *(times if every else times[:2]))
@@ -348,32 +350,32 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
 
 
 def _channels(current: Status, zone: tzinfo) -> None:
-    table = _table("channel", "posts to", "on hold", "lines waiting", "next digest")
+    table = new_table("channel", "posts to", "on hold", "lines waiting", "next digest")
     for channel in current.channels:
         hold = escape(channel.held) or "no"
         table.add_row(channel.name, channel.to, hold, str(channel.digest_lines), _when(channel.next_digest, zone))
-    _console().print(table)
+    terminal().print(table)
 
 
 def why(trace: Explanation, *, as_json: bool) -> None:
     """Print the trace of one entry, from its source to the channels."""
     if as_json:
-        _json(asdict(trace))
+        print_json(asdict(trace))
         return
     for line in trace.lines:
-        _console().print(line, markup=False)
+        terminal().print(line, markup=False)
 
 
 def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
     """Print queued and failed messages."""
     if as_json:
         for item in items:
-            _json(asdict(item))
+            print_json(asdict(item))
         return
     if not items:
-        _console().print("The queue is empty.")
+        terminal().print("The queue is empty.")
         return
-    console = _console()
+    console = terminal()
     for item in items:
         due = "" if item.state == "dead" else f", next {_when(item.due_at, zone)}"
         tries = number(item.attempts, "try", "tries")
@@ -398,11 +400,11 @@ def print_lint(reports: Sequence[Linted]) -> None:
     for report in reports:
         size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
         claims = f", claims {', '.join(report.claims)}" if report.claims else ""
-        _console().print(f"{report.name}{size}{claims}", markup=False, soft_wrap=True)
+        terminal().print(f"{report.name}{size}{claims}", markup=False, soft_wrap=True)
         for finding in report.findings:
-            _console().print(f"  {finding}", markup=False, soft_wrap=True)
+            terminal().print(f"  {finding}", markup=False, soft_wrap=True)
     slips = sum(len(report.findings) for report in reports)
-    _console().print(f"{number(slips, 'problem')} found." if slips else "No problems found.")
+    terminal().print(f"{number(slips, 'problem')} found." if slips else "No problems found.")
 
 
 def _when(moment: datetime | None, zone: tzinfo) -> str:
@@ -411,7 +413,7 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
 
 def print_sync(done: Synced) -> None:
     """Print who joined and who left Congress since the previous directory."""
-    console = _console()
+    console = terminal()
     for what, members in (("Joined", done.joined), ("Left", done.left)):
         names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
@@ -421,6 +423,6 @@ def print_sync(done: Synced) -> None:
 
 def directory(state: DirectoryStatus) -> None:
     """Print what the directory contains and when it expires."""
-    console = _console()
+    console = terminal()
     for line in state.lines:
         console.print(escape(line))
