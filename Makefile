@@ -51,7 +51,7 @@ format: $(VENV)/installed ## Put the code into its one shape
 	@$(BIN)/ruff format bot tests bench
 	@$(BIN)/ruff check --fix bot tests bench
 
-docs: $(VENV)/installed ## Write the generated pages anew
+docs: $(VENV)/installed ## Write the generated pages again
 	@$(BIN)/python -m bot.config.reference > docs/configuration.md
 	@$(BIN)/python -m bot.cli.commands_page > docs/commands.md
 	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml

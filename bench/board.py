@@ -124,7 +124,7 @@ def _readers(connection: Connection) -> None:
 
 
 async def _read_on(connection: Connection, site: str, cookies: Sequence[str]) -> tuple[list[float], int]:
-    """Seconds of each page, and bytes of the largest with the style sheet, until we are told that it is enough."""
+    """Seconds of each page, and bytes of the largest with the style sheet, until the intake has ended."""
     times: list[float] = []
     sizes: list[int] = []
 

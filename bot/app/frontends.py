@@ -145,7 +145,7 @@ def _site(
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
-    from bot.board.pages import BESIDE, PAGES, PREVIEWS, TEMPLATES
+    from bot.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
     from bot.chat.web.frontend import WebFrontend
     from bot.public.campaign_pages import PREVIEW_PAGE
     from bot.public.pages import TEMPLATES as PUBLIC_TEMPLATES
@@ -167,7 +167,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
         pages=(*PAGES, PREVIEW_PAGE),
         templates=[TEMPLATES, PUBLIC_TEMPLATES],
         previews=PREVIEWS,
-        beside=BESIDE,
+        trials=TRIALS,
         mail_link=mail_link if letterbox else None,
     )
 

@@ -13,4 +13,4 @@ PAGES: Final[tuple[Page, ...]] = (
     today.TODAY, *asks.PAGES, *bills.PAGES, deadlines.DEADLINES, *letters.PAGES, *tables.PAGES
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS
-BESIDE: Final = tables.BESIDE
+TRIALS: Final = tables.TRIALS

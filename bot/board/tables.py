@@ -206,7 +206,7 @@ def _list(
 
 
 # The test of a watch on 90 days is shown next to its query, so its button "Change" is not needed.
-BESIDE: Final = {"watch add": "watch change", "watch edit": "watch change"}
+TRIALS: Final = {"watch add": "watch change", "watch edit": "watch change"}
 PAGES: Final = (
     Page(path="/mentions", show=mentions, nav="Mentions", menu="Press", commands="mentions", who=stories.READERS),
     Page(path="/press", show=press_list, nav="Press list", menu="Press", commands="press", who=PRESS_ROLE),

@@ -1,6 +1,6 @@
 """Keep the dockets that the coalition follows on regulations.gov up to date: dates, counts, and whether we are in.
 
-A docket is followed because an alert's document is in it, or because a person said so. Everything is asked slowly: a
+A docket is followed because an alert's document is in it, or because a person follows it. Requests are slow: a
 key allows 1,000 requests an hour, in one budget with GovInfo.
 """
 

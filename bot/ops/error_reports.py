@@ -1,6 +1,6 @@
 """Errors of a running bot, reported to Sentry if the operator wants that: what failed and where, and nothing else.
 
-Each report is built anew from a list of allowed fields. Texts of errors, local variables, arguments of log lines, the
+Each report is built from a list of allowed fields. Texts of errors, local variables, arguments of log lines, the
 host's name and addresses may have people's names in them, so they are never among them.
 """
 

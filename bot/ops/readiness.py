@@ -1,4 +1,4 @@
-"""Whether a running bot is ready: its store answers, the tables are those of this version, and its loops go on."""
+"""Whether a running bot is ready: its store answers, its tables have its version, and its loops finish their steps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.store.database import Reader, StoreError
 
 
 def problems(store: Address, db: Reader, pulse: Pulse) -> list[str]:
-    """Return what is not ready, by name: "store", "migrations", "loop poll". Opens a connection of its own."""
+    """Return what is not ready, by name: "store", "migrations", "loop poll". Opens its own connection."""
     return [*_store_problems(store, db), *(f"loop {name}" for name in pulse.stuck())]
 
 

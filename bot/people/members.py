@@ -80,7 +80,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 class Lookalikes:
-    """Tells names that read like those of somebody known. `names`: every name of each, by id."""
+    """Find names that read like those of a known person. `names`: every name of each, by id."""
 
     def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
         looks = [(words_of(each), id_) for id_, every in names.items() for each in every]
@@ -89,7 +89,7 @@ class Lookalikes:
         self._lengths = sorted({len(words) for words in self._parts})
 
     def same(self, name: str) -> str | None:
-        """The id of whom the name reads as."""
+        """The id of the person that the name reads like; None if there is none."""
         looks = "".join(words_of(name))
         if ODD not in looks or not looks.strip(ODD):
             return self._whole.get(looks)

@@ -141,7 +141,7 @@ class CampaignPages(PublicPages):
         return feed.conditional(request, body, ics.MEDIA_TYPE)
 
     async def _subscribe(self, request: web.Request) -> web.Response:
-        """Mail a link to confirm. Who subscribed before is not told apart from who did not."""
+        """Mail a link to confirm. The answer is the same for an address that subscribed before."""
         page = await self._load()
         typed = await self._posted(request)
         if not typed.get(TRAP):  # programs fill it in, and try again unless it seems to have worked

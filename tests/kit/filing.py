@@ -30,7 +30,7 @@ TEXTS = ("support with changes", "Ask the people served.", "Ask them first.", "-
 
 
 class Fresh(Fetcher):
-    """A session for each request: each command of a test has an event loop of its own."""
+    """A session for each request: each command of a test has its own event loop."""
 
     async def _ask(self, *args: Any) -> Any:
         try:
@@ -86,7 +86,7 @@ class FilingDesk(Desk):
 
 @contextmanager
 def served() -> Iterator[RegulationsGov]:
-    """A server in a thread of its own."""
+    """A server in its own thread."""
     loop, ready, stop, servers = asyncio.new_event_loop(), threading.Event(), asyncio.Event(), []
 
     async def run() -> None:

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from lxml import html
 from yarl import URL
 
-from bot.board.pages import BESIDE, PAGES, PREVIEWS, TEMPLATES
+from bot.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
 from bot.chat.web.cards import is_read
 from bot.chat.web.frontend import WebFrontend
 from bot.chat.web.site import application
@@ -28,7 +28,7 @@ from tests.kit.board import TUESDAY, Board
 from tests.kit.shown import Field, Shown, words
 
 ZONE = ZoneInfo("America/New_York")
-BOARD = {"pages": PAGES, "templates": [TEMPLATES], "previews": PREVIEWS, "beside": BESIDE}  # the board of a running bot
+BOARD = {"pages": PAGES, "templates": [TEMPLATES], "previews": PREVIEWS, "trials": TRIALS}  # the board of a running bot
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
 

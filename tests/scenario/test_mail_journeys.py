@@ -48,7 +48,7 @@ class Post:
         self._asked, self._read = 0, set[str]()
 
     async def ask(self, who: Account, path: str, **args: str) -> Reply:
-        """Somebody in the chat, as the dispatcher hears them."""
+        """A person in the chat asks, and gets an answer from the dispatcher."""
         self._asked += 1
         call = Call(path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=str(self._asked))
         answer = await self.app.dispatcher.answer(call)
@@ -57,7 +57,7 @@ class Post:
         return answer
 
     async def mail(self, name: str, subject: str) -> EmailMessage:
-        """The first mail to somebody that they have not read and whose subject has these words, once it is there."""
+        """The first unread mail to a person whose subject has these words, once it is there."""
         async with asyncio.timeout(60):
             while True:
                 for each in await asyncio.to_thread(self.server.mails, name, 1):
@@ -82,7 +82,7 @@ class Post:
         self.app.stir()
 
     async def invited(self, name: str, role: Role, organization: str = "") -> None:
-        """Somebody without a chat account is added, and confirms by mail."""
+        """A person without a chat account is added, and confirms by mail."""
         more = {"organization": organization} if organization else {}
         await self.ask(ADA, "campaign invite", name=name, address=f"{name.casefold()}@member.test", role=role, **more)
         await self.reply(name.casefold(), await self.mail(name.casefold(), ""), "CONFIRM")

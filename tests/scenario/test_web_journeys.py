@@ -26,7 +26,7 @@ DAY = {"hours": 20}
 
 
 class House:
-    """A campaign with something on every page, and people whom it reaches by mail alone."""
+    """A campaign with something on every page, and people it reaches by mail alone."""
 
     def __init__(self, folder, fetching) -> None:
         self.desk = desk = Desk(folder, fetching=fetching)

@@ -73,7 +73,7 @@ class Visit:
 class WebFrontend:
     """The board's routes and its middleware. `secure`: it is reached over https. `ticks`: a monotonic clock in seconds.
 
-    `pages`: other rooms' pages, with their `templates`; `previews`: what forms show next to their fields. `beside`:
+    `pages`: other rooms' pages, with their `templates`; `previews`: what forms show next to their fields. `trials`:
     commands whose answer is shown next to their form, each with the button that would only open the form again.
     `mail_link` mails a link to a confirmed address; after the log-in it leads to a path of the site.
     """
@@ -92,7 +92,7 @@ class WebFrontend:
         pages: Sequence[Page] = (),
         templates: Sequence[Path] = (),
         previews: Previews = MappingProxyType({}),
-        beside: Mapping[str, str] = MappingProxyType({}),
+        trials: Mapping[str, str] = MappingProxyType({}),
         mail_link: Callable[[str, str], None] | None = None,
     ) -> None:
         self._dispatcher = dispatcher
@@ -108,7 +108,7 @@ class WebFrontend:
         self._first = next((page.path for page in pages if page.nav and page.who == EVERYONE), HOME.path)
         self._templates = Templates(templates)
         self._previews = previews
-        self._beside = beside
+        self._trials = trials
         self._downloads = Downloads(ticks, new_id)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
         self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
@@ -283,10 +283,10 @@ class WebFrontend:
         answer = await self._dispatcher.answer(call)
         if isinstance(answer, Refusal) and sent.form.fields:
             return await self._corrected(visit, command, sent, answer)
-        if isinstance(answer, Reply) and answer.card and sent.form.fields and command.path in self._beside:
-            again = self._beside[command.path]
+        if isinstance(answer, Reply) and answer.card and sent.form.fields and command.path in self._trials:
+            again = self._trials[command.path]
             card = replace(answer.card, buttons=tuple(each for each in answer.card.buttons if each.path != again))
-            return await self._form(visit, command, sent.form, filled=sent.filled, beside=self._shown(visit, card))
+            return await self._form(visit, command, sent.form, filled=sent.filled, trial=self._shown(visit, card))
         return await self._answer(visit, command, answer)
 
     async def _corrected(self, visit: Visit, command: Command, sent: Sent, refusal: Refusal) -> web.Response:
@@ -328,9 +328,9 @@ class WebFrontend:
         filled: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
         search: Mapping[str, str] | None = None,
-        beside: CardView | None = None,
+        trial: CardView | None = None,
     ) -> web.Response:
-        """Show a form, with suggestions for its fields, and next to it a preview or `beside`."""
+        """Show a form, with suggestions for its fields, and next to it a preview or `trial`."""
         if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
             form = replace(form, title=command.help)
         name = (search or {}).get(forms.SEARCH, "")
@@ -361,7 +361,7 @@ class WebFrontend:
             form=shown,
             command=command,
             preview=preview,
-            beside=beside,
+            trial=trial,
             nonce=nonce,
             back=self._back(visit, command),
         )

@@ -76,7 +76,7 @@ class Page:
 class Preview:
     """What a command's form shows next to its fields: `show` gets their values as the query.
 
-    `live`: it depends on what is typed, and is cheap enough to be shown anew while a person types.
+    `live`: it depends on what is typed, and is cheap enough to be refreshed while a person types.
     """
 
     show: Show

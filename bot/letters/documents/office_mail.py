@@ -122,7 +122,7 @@ def answer_sent(letter: Dossier, address: str, reply_to: str) -> Reply:
         mark=Mark.LETTER,
         head=f"{letter.name} is on its way to {address}",
         lines=(
-            Line("Once your mail provider takes it, it is logged as sent, and you get a message. Also if it fails."),
+            Line("Once your mail provider takes it, it is logged as sent. You get a message then, or if it fails."),
             Line(f"Answers go to {reply_to}. Log them with /letter reply."),
         ),
     )
@@ -231,7 +231,7 @@ def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     if lifecycle.is_allowed(letter, "sent"):
         records.save(work.tx, cid, replace(letter, state=lifecycle.next_state(letter, "sent")))
     head = f"{letter.name} was sent to {sending.address}"
-    lines = (Line("Your mail provider took it. That the office reads it is not known."),)
+    lines = (Line("Your mail provider took it. Whether the office has read it is not known."),)
     _tell(work, letter, sending, Card(mark=Mark.LETTER, head=head, lines=lines, buttons=_open(letter)))
 
 
