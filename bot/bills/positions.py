@@ -57,13 +57,15 @@ class Position:
 class BillPositions:
     """The positions on a bill and its companions with the same text, by Bioguide id.
 
-    `read`: the bills whose record was read; without any, nothing is known. `unnamed`: votes of senators whose number in
+    `read`: the bills whose record was read; without any, nothing is known. `unsigned`: those whose cosponsors no record
+    gives, which is not the same as none. `unnamed`: votes of senators whose number in
     the Senate's roll calls the directory does not have.
     """
 
     bill: BillNumber
     by_member: Mapping[str, Position]
     read: tuple[str, ...]
+    unsigned: tuple[BillNumber, ...]
     roll_calls: tuple[str, ...]
     unnamed: int
     sources: tuple[str, ...]
@@ -97,6 +99,7 @@ def positions(db: Reader, bill: BillNumber, senators: Mapping[str, str]) -> Bill
         bill=bill,
         by_member={member: Position(tuple(sorted(each, key=_oldest_first))) for member, each in by_member.items()},
         read=tuple(each.label for each in read),
+        unsigned=tuple(each for each in bills if each not in read or read[each].cosponsors is None),
         roll_calls=tuple(vote.name for vote in votes if vote.on_passage),
         unnamed=unnamed,
         sources=tuple(f"{record.number.label}: {_source(record)}" for record in read.values()),

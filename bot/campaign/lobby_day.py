@@ -11,6 +11,7 @@ from bot.bills import facts, tracking
 from bot.bills.facts import UnknownBill
 from bot.bills.model import BillFacts
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
+from bot.bills.stage import origin
 from bot.campaign.whip import NO_DIRECTORY
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply
@@ -31,13 +32,14 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.states import STATES
-from bot.shared.wording import number, short
+from bot.shared.wording import listed, number, short
 from bot.store.database import Reader
 
 _PDF: Final = "reports/lobby-day.typ"
 _SENT: Final = (State.SENT, State.ANSWERED, State.CLOSED)
 _COLUMNS: Final = ("member", "role", "party", "place", "office", "subject", "position", "what", "on", "source", "link")
 _TITLE: Final = 90  # characters of a bill's title
+_POSTS: Final = {"chair": "chair", "ranking": "ranking member"}
 _NOTHING: Final = "No signature or vote on passage on record"
 
 
@@ -57,9 +59,18 @@ class OurBill:
         if stance is Stance.FOR:
             return f"Thank them for their support of {label}."
         open_ = [bill for bill in self._texts() if may_cosponsor(self.facts.place, bill, chamber_of(member))]
-        if open_ and stance is Stance.UNKNOWN:
+        if open_ and stance is Stance.UNKNOWN and not self.unsigned_by(member):
             return f"Ask them to cosponsor {open_[0].label}."
         return f"Ask them to support {label}."
+
+    def unsigned_by(self, member: Member) -> list[str]:
+        """The bills that the member may have cosponsored, for all that the records show."""
+        return [bill.label for bill in self.positions.unsigned if origin(bill) == chamber_of(member)]
+
+    def nothing_of(self, member: Member) -> str:
+        """What to say of a member without evidence."""
+        bills = self.unsigned_by(member)
+        return f"Not known: no record gives the cosponsors of {listed(bills, 3)}" if bills else _NOTHING
 
     def _texts(self) -> tuple[BillNumber, ...]:
         """The bill and its companion."""
@@ -209,15 +220,16 @@ def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
 
 
 def letters_to(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
-    """The letters sent to each member, to them alone or as a committee's chair or ranking member, oldest first."""
+    """The letters sent to each member, or to the post of chair or ranking member that they have, oldest first."""
     by_member: dict[str, list[Evidence]] = {}
     for letter in reversed(letter_records.letters(db, coalition_id, _SENT)):
         sent = [mail for mail in letter_records.mail(db, coalition_id, letter.id) if mail.kind == "sent"]
         text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
-        evidence = Evidence(text, sent[0].on if sent else None, None, "our letters", "")
         ids = {part for id_ in letter.version.addressees for part in id_.removeprefix("joint:").split("+")}
-        for bioguide in {_bioguide(db, id_) for id_ in ids} & members:
-            by_member.setdefault(bioguide, []).append(evidence)
+        for id_ in sorted(ids):
+            if (bioguide := _bioguide(db, id_)) in members:
+                evidence = Evidence(f"{text}{_post(db, id_)}", sent[0].on if sent else None, None, "our letters", "")
+                by_member.setdefault(bioguide, []).append(evidence)
     return {member: tuple(each) for member, each in by_member.items()}
 
 
@@ -226,8 +238,18 @@ def _bioguide(db: Reader, addressee: str) -> str:
     kind, _, rest = addressee.partition(":")
     if kind == "member":
         return rest
-    seats = records.seats(db, rest) if kind in ("chair", "ranking") else []
+    seats = records.seats(db, rest) if kind in _POSTS else []
     return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), "")
+
+
+def _post(db: Reader, addressee: str) -> str:
+    """`, to the chair of the House Committee on …`: another member may have had the post when the letter was sent."""
+    kind, _, rest = addressee.partition(":")
+    if kind not in _POSTS:
+        return ""
+    committee = records.committee(db, rest)
+    parent = records.committee(db, committee.parent) if committee and committee.parent else None
+    return f", to the {_POSTS[kind]} of {f'the {body(committee, parent)}' if committee else rest}"
 
 
 def _age(sheet: Sheet, ctx: Context) -> list[str]:
@@ -276,7 +298,10 @@ def _gap(about: BillPositions) -> str:
     """What the sheet cannot show of a bill."""
     if not about.read:
         return "Its record has not been read, so nobody's position on it is known."
-    return "" if about.roll_calls else "No roll call on its passage was read."
+    gaps = [] if about.roll_calls else ["No roll call on its passage was read."]
+    if about.unsigned:
+        gaps.append(f"The cosponsors of {listed([bill.label for bill in about.unsigned], 3)} are not known.")
+    return " ".join(gaps)
 
 
 def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
@@ -293,7 +318,7 @@ def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
                     {"text": one_line(each.line), "source": one_line(each.source), "url": each.url}
                     for each in bill.positions.of(member.bioguide).evidence
                 ],
-                "nothing": _NOTHING,
+                "nothing": bill.nothing_of(member),
                 "ask": one_line(bill.ask_of(member)),
             }
             for bill in sheet.read
@@ -315,7 +340,8 @@ def _rows(sheet: Sheet, member: Member) -> Iterator[tuple[str, ...]]:
     for bill in sheet.read:
         label, position = bill.facts.bill.label, bill.positions.of(member.bioguide)
         records_read = "; ".join(bill.positions.sources)
-        for each in position.evidence or (Evidence(_NOTHING, None, None, records_read, bill.facts.bill.page),):
+        nothing = Evidence(bill.nothing_of(member), None, None, records_read, bill.facts.bill.page)
+        for each in position.evidence or (nothing,):
             yield (*who, label, position.stance.value, each.text, str(each.on or ""), each.source, each.url)
         yield (*who, label, position.stance.value, bill.ask_of(member), "", "our ask", "")
     for each in sheet.letters.get(member.bioguide, ()):

@@ -72,6 +72,9 @@ def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Ch
 def _gaps(stances: BillPositions) -> list[str]:
     """What the count cannot know."""
     lines = [] if stances.roll_calls else ["No roll call on its passage was read, so this counts signatures alone."]
+    if stances.unsigned:
+        labels = listed([bill.label for bill in stances.unsigned], 3)
+        lines.append(f"The cosponsors of {labels} are not known, so they are not counted.")
     if stances.unnamed:
         votes = number(stances.unnamed, "Senate vote is", "Senate votes are")
         fix = "run coalition-bot directory sync."

@@ -100,9 +100,7 @@ class Dockets:
                 break
             failed = await self._read_docket(campaign, docket, now, new_id)
             if failed:
-                await asyncio.to_thread(
-                    self._save_docket, campaign, replace(docket, looked_at=now, trouble=failed.detail)
-                )
+                await asyncio.to_thread(self._save_trouble, campaign, docket, failed.detail, now)
                 if failed.health not in _OF_ONE:
                     return failed
         return None
@@ -142,9 +140,10 @@ class Dockets:
             if current and current.unfollowed_at is None:
                 docket_records.save_docket(tx, campaign.coalition.id, replace(docket, followed_by=current.followed_by))
 
-    def _save_docket(self, campaign: Campaign, docket: Docket) -> None:
-        with self._db.write() as tx:
-            docket_records.save_docket(tx, campaign.coalition.id, docket)
+    def _save_trouble(self, campaign: Campaign, docket: Docket, trouble: str, now: datetime) -> None:
+        with self._db.write() as tx:  # a person may have unfollowed it meanwhile
+            current = docket_records.dockets(tx, campaign.coalition.id)[docket.id]
+            docket_records.save_docket(tx, campaign.coalition.id, replace(current, looked_at=now, trouble=trouble))
 
     async def _count_comments(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:  # noqa: ARG002
         """Count the comments on documents that are open for comment."""
@@ -153,7 +152,10 @@ class Dockets:
                 break
             page = await self._api.comments(document.object_id, now)
             if isinstance(page, FetchFailed):
-                return page
+                if page.health not in _OF_ONE:
+                    return page
+                log.warning("The comments on %s could not be counted: %s", document.id, page.detail)
+                continue
             await asyncio.to_thread(self._save_count, document.id, page.total, now)
         return None
 
@@ -184,7 +186,9 @@ class Dockets:
                 continue
             page = await self._posted_since(comment, document, now)
             if isinstance(page, FetchFailed):
-                return page
+                if page.health not in _OF_ONE:
+                    return page
+                continue
             posted_as = await self._with_tracking(comment, page.ids, now)
             if isinstance(posted_as, FetchFailed):
                 return posted_as
@@ -202,7 +206,9 @@ class Dockets:
         for id_ in list(ids)[:_CANDIDATES]:
             posted = await self._api.comment(id_, now) if self._may_ask() else None
             if isinstance(posted, FetchFailed):
-                return posted
+                if posted.health not in _OF_ONE:
+                    return posted
+                continue
             if posted and posted.tracking.casefold() == comment.tracking.casefold():
                 return id_
         return ""

@@ -17,7 +17,7 @@ from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.entries import records as entries
-from bot.entries.records import StoredEntry
+from bot.entries.records import SHORT_ID, StoredEntry
 from bot.learning import records, rounds
 from bot.learning.proposal import Proposal, additions, any_of
 from bot.learning.records import ALL_ASKS, Answer, Shown
@@ -121,8 +121,9 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
 def judge_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Start a round of the entries that a digest lists, for the coalition as a whole."""
     answered = records.answers(ctx.tx, ctx.coalition_id, ALL_ASKS)
-    ids = [stored.id for short in args["entries"].split("-")[:_LISTED] for stored in entries.by_prefix(ctx.tx, short)]
-    waiting = [Shown(id_, ()) for id_ in ids if id_ not in answered]
+    starts = [start for start in args["entries"].split("-")[:_LISTED] if len(start) >= SHORT_ID]
+    listed = [stored for start in starts for stored in entries.by_prefix(ctx.tx, start) if not stored.entry.withheld]
+    waiting = [Shown(stored.id, ()) for stored in listed if stored.id not in answered]
     if not waiting:
         return answer("All of these have an answer, or are no longer stored", buttons=_after_round(ALL_ASKS)[:2])
     records.save_round(ctx.tx, ctx.coalition_id, ALL_ASKS, _person(ctx), waiting, ctx.now)
@@ -225,10 +226,11 @@ def _lesson(ctx: Context, ask: int, dice: Random, more: Mapping[str, Answer] | N
 
 
 def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
-    """The cards of the person's round without an answer by anyone, and still stored."""
+    """The cards of the person's round without an answer by anyone, still stored and not withheld."""
     shown = records.load_round(ctx.tx, ctx.coalition_id, ask, _person(ctx))
     answered = records.answers(ctx.tx, ctx.coalition_id, ask)
-    stored = {entry.id for entry in entries.by_ids(ctx.tx, [card.entry for card in shown])}
+    rows = entries.by_ids(ctx.tx, [card.entry for card in shown])
+    stored = {each.id for each in rows if not each.entry.withheld}
     return tuple(card for card in shown if card.entry not in answered and card.entry in stored)
 
 

@@ -261,6 +261,25 @@ async def test_comments_are_counted_once_a_day_by_what_the_list_says_of_all(serv
     assert ", 175,299 comments posted" in lines[0].text
 
 
+async def test_a_document_that_cannot_be_counted_delays_no_other(server, look):
+    server.add(Document(f"{DOCKET}-0002", closes=LATER, number=None))
+    server.counted |= {FIRST.object_id: "many", f"{FIRST.object_id[:-1]}2": 7}
+    for _ in range(3):
+        await look.now(hours=4)
+
+    assert list(docket_records.counts(look.room.db, [FIRST.id, f"{DOCKET}-0002"])) == [f"{DOCKET}-0002"]
+
+
+async def test_a_docket_unfollowed_while_it_is_read_stays_so(server, look):
+    await look.now()
+    stored = look.docket()
+    with look.room.db.write() as tx:
+        docket_records.save_docket(tx, "us", replace(stored, unfollowed_at=look.room.now))
+    look.dockets._save_trouble(look.room.campaign, stored, "404", look.room.now)
+
+    assert (look.docket().unfollowed_at, look.docket().trouble) == (look.room.now, "404")
+
+
 async def test_another_document_of_a_followed_docket_is_a_deadline_too(server, look):
     server.add(Document(f"{DOCKET}-0007", number="2026-00777", title="Draft assessment", closes=LATER))
     await look.now()

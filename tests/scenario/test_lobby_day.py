@@ -11,11 +11,15 @@ import pikepdf
 import pytest
 
 from bot.bills import records as bills
+from bot.campaign.lobby_day import letters_to
 from bot.congress import records as directory
+from bot.letters import records as letters
+from bot.letters.lifecycle import State
 from bot.sources.congress.bill_record import Action, BillNumber, BillRecord, Cosponsor, Related, Sponsor
 from bot.sources.congress.roll_call import HOUSE, SENATE, MemberVote, RollCall
 from tests.kit.board import Board, words
 from tests.kit.congress import ACCENT, CHAIR, DELEGATE, HANK, SENATOR, SENATOR_TOO, public
+from tests.kit.letters_desk import Desk
 
 BILL, TWIN = "hr4323-119", "s2255-119"
 
@@ -111,8 +115,34 @@ def test_a_signature_under_the_same_text_in_the_other_chamber_counts(board):
     assert stances(board)["Bo Elm"] == "for"
 
 
+def test_cosponsors_that_no_record_gives_are_not_said_to_be_none(board):
+    store(board, replace(record(), cosponsors=None))
+
+    assert "The cosponsors of H.R. 4323 (119th) are not known" in words(board.card(board.admin, "bill whip", bill=BILL))
+    found = rows(board.ask(board.admin, "bill lobby-day", of="GA", as_="csv"))
+    assert [row["what"] for row in found if row["member"].startswith("Gus") and row["subject"].startswith("H.R.")] == [
+        "Not known: no record gives the cosponsors of H.R. 4323 (119th)",
+        "Ask them to support H.R. 4323 (119th).",
+    ]
+
+
 def test_without_a_record_nothing_is_counted(board):
     assert "Nothing is known" in board.refused(board.admin, "bill whip", bill="hr1-119").what
+
+
+def test_a_letter_to_a_post_is_not_said_to_have_been_sent_to_who_has_it_now(tmp_path):
+    desk = Desk(tmp_path)
+    with desk.db.write() as tx:
+        directory.replace(tx, public(), now=desk.now)
+        bills.save(tx, [record()], desk.now)
+    draft = {"template": "support-a-bill", "to": "chair:HSJU", "bill": BILL, "field-1": "It helps people."}
+    desk.card(desk.pol, "letter fill", **draft)
+    with desk.db.write() as tx:
+        letters.save(tx, desk.coalition, replace(desk.letter(), state=State.SENT))
+
+    (said,) = letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)]
+    assert said.text.startswith("We sent L-001, “")
+    assert said.text.endswith("”, to the chair of the House Committee on the Judiciary")
 
 
 # --- the sheet --------------------------------------------------------------------------------------------------------

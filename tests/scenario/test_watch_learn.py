@@ -140,6 +140,18 @@ async def test_a_withheld_entry_is_never_shown(office):
     assert refused.what == "That entry is no longer stored. /watch learn shows others."
 
 
+async def test_an_entry_withheld_during_a_round_is_passed_over(office):
+    card = await office.ask("ada", "watch learn")
+    shown = dict(button_of(card, "Yes").args)["entry"]
+    stored = entries.by_ids(office.db, [shown])[0]
+    with office.db.write() as tx:
+        entries.update_entries(tx, [(shown, stored.entry.withhold())], office.room.now)
+    again = await office.ask("ada", "watch learn")
+    assert dict(button_of(again, "Yes").args)["entry"] != shown
+    listed = await office.ask("ada", "watch judge", entries=f"{shown[:10]}--")
+    assert listed.head.startswith("All of these have an answer")
+
+
 async def test_only_people_who_may_edit_watches_can_teach(office):
     assert (await office.refused("cy", "watch learn")).what
     card = await office.ask("ada", "watch learn")
