@@ -33,7 +33,8 @@ _DONE: Final = timedelta(days=2)  # after which a vote is not read again
 class SenateVotes:
     """The list at `url`, which has ``{session}``, and the roll calls on `followed` bills. Satisfies `Source`.
 
-    Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}}``.
+    Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "bills":
+    [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
     """
 
     def __init__(
@@ -68,10 +69,12 @@ class SenateVotes:
         bills: Mapping[str, str] = cursor.get("listed", {}) if listed is None else listed
         votes: dict[str, dict[str, Any]] = {key: dict(vote) for key, vote in cursor.get("votes", {}).items()}
         read, failed = await self._read_rolls(bills, votes, (congress, session), now)
+        fresh = self._followed - {*memory.cursor.get("bills", self._followed)}
+        unread = {bill for number, bill in bills.items() if bill in fresh and number not in votes}
         after = replace(
             memory,
             validators={url: response.validators},
-            cursor={"session": name, "listed": dict(bills), "votes": votes},
+            cursor={"session": name, "listed": dict(bills), "votes": votes, "bills": sorted(self._followed - unread)},
             last_success_at=now,
         )
         if not read and not failed and memory.first_success_at and cursor:
@@ -82,6 +85,7 @@ class SenateVotes:
             health=failed[0].health if failed else Health.OK if bills else Health.EMPTY_EXPECTED,
             detail="; ".join(failure.detail for failure in failed[:3]),
             roll_calls=tuple(read),
+            baseline=frozenset(vote.key for vote in read if vote.bill in fresh),
         )
 
     async def _read_rolls(

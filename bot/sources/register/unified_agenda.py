@@ -53,6 +53,7 @@ class _Rule:
 class _Edition:
     name: str
     rules: dict[str, _Rule]
+    unread: frozenset[str]  # RINs that it lists, of rules that cannot be read
     broken: int
 
 
@@ -125,7 +126,7 @@ def _read(data: bytes, name: str) -> _Edition | FetchFailed:
     from lxml import etree
 
     rules: dict[str, _Rule] = {}
-    broken, exported = 0, None
+    unread, broken, exported = set[str](), 0, None
     parser = etree.iterparse(
         io.BytesIO(data), tag="RIN_INFO", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -137,6 +138,8 @@ def _read(data: bytes, name: str) -> _Edition | FetchFailed:
             broken += rule is None
             if rule and len(rules) < _MOST:
                 rules[rule.plan.rin] = rule
+            else:
+                unread.add(clean(element.findtext("RIN") or ""))
             root.clear()
     except etree.XMLSyntaxError:
         return FetchFailed(Health.MALFORMED, f"the edition {name} is not well-formed XML")
@@ -144,7 +147,7 @@ def _read(data: bytes, name: str) -> _Edition | FetchFailed:
         return FetchFailed(Health.NOT_A_FEED, "the answer is not the Unified Agenda")
     if not rules:
         return FetchFailed(Health.EMPTY, f"the edition {name} lists no rule")
-    return _Edition(name, rules, broken)
+    return _Edition(name, rules, frozenset(unread), broken)
 
 
 def _rule(element: etree._Element, edition: str, exported: date | None) -> _Rule | None:
@@ -200,7 +203,7 @@ def _entries(source: str, newest: _Edition, before: _Edition | None) -> Iterator
         last = before.rules.get(rin) if before else None
         yield _entry(source, rule, tuple(_changes(last.plan, rule.plan)) if last else ())
     for rin, rule in before.rules.items() if before else ():
-        if rin not in newest.rules and not rule.plan.stage.startswith(_DONE):
+        if rin not in newest.rules and rin not in newest.unread and not rule.plan.stage.startswith(_DONE):
             gone = replace(rule.plan, stage=_GONE, steps=(), edition=newest.name)
             note = f"The {gone.edition_name} no longer lists it and gives no reason."
             yield _entry(source, replace(rule, plan=gone), (note,))

@@ -97,6 +97,16 @@ async def test_what_changed_between_two_editions_is_posted_and_the_rest_keeps_it
     assert gone.notes == ("The Spring 2026 agenda no longer lists it and gives no reason.",)
 
 
+async def test_a_rule_that_cannot_be_read_is_not_said_to_be_gone(reader):
+    reader.has("202510", edition(rule("1121-AA12", NPRM), rule("1121-AA13", NPRM)))
+    await reader.poll()
+    reader.has("202604", edition(rule("1121-AA12", NPRM), rule("1121-AA13", NPRM, title="")))
+    answer = await reader.poll()
+
+    assert [entry.rule.rin for entry in answer.entries] == ["1121-AA12"]
+    assert answer.broken == 1
+
+
 @pytest.mark.parametrize(
     ("steps", "plan"),
     [

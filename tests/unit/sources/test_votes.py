@@ -147,6 +147,26 @@ async def test_only_listed_votes_on_followed_bills_are_asked_for(reader):
     assert isinstance(await reader.poll("senate"), NotModified)
 
 
+async def test_votes_before_a_bill_was_followed_are_read_and_are_no_news(reader):
+    reader.says(MENU, menu((45, "H.R. 4323"), (44, "S. 4323")))
+    reader.says(VOTE, senate_roll())
+    other = VOTE.replace("45", "44")
+    both = ("hr4323-119", "s4323-119")
+    await reader.poll("senate")
+    reader.says(other, "", status=500)
+    await reader.poll("senate", followed=both)
+    reader.says(other, senate_roll(44, item="S. 4323"))
+    answer = await reader.poll("senate", followed=both)
+    assert [vote.number for vote in answer.roll_calls] == [44]
+    assert answer.baseline == {"vote:senate:119-2:44"}
+
+    newer = VOTE.replace("45", "46")
+    reader.says(MENU, menu((46, "S. 4323"), (45, "H.R. 4323"), (44, "S. 4323")))
+    reader.says(newer, senate_roll(46, item="S. 4323"))
+    answer = await reader.poll("senate", followed=both)
+    assert (answer.roll_calls[0].number, answer.baseline) == (46, frozenset())
+
+
 @pytest.mark.parametrize(
     ("given", "type_"),
     [({"result": "Bill Defeated"}, "Failed in Senate"),
