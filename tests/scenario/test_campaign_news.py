@@ -201,7 +201,7 @@ def test_one_mailbox_gets_three_links_a_day_whatever_its_tag_and_a_network_asks_
     assert "example.org" not in str(desk.everything()["ally_limit"])
 
 
-def test_who_subscribed_before_is_mailed_nothing_and_the_page_does_not_say_so(desk):
+def test_an_address_that_subscribed_before_is_mailed_nothing_and_the_page_does_not_say_so(desk):
     fresh = subscribe(desk, "new@example.org").text
     desk.subscribe(READER)
     before = len(mails(desk, "confirm"))

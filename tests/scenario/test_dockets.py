@@ -239,7 +239,7 @@ async def test_a_period_reopened_on_regulations_gov_alone_is_listed_again(server
     assert (window.register, window.docket, window.moved) == (None, date(2027, 3, 1), True)
 
 
-async def test_a_withdrawn_document_is_said_once(server, look):
+async def test_a_withdrawn_document_is_reported_once(server, look):
     await look.now()
     server.add(replace(FIRST, withdrawn=True, open=False, changed=datetime(2026, 11, 25, tzinfo=UTC)))
     for _ in range(2):

@@ -64,7 +64,7 @@ def test_every_row_comes_back_with_the_key(tmp_path, keys):
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
 
 
-def test_a_wrong_key_no_key_and_a_damaged_file_are_said_and_change_nothing(tmp_path, keys):
+def test_a_wrong_key_no_key_and_a_damaged_file_are_reported_and_change_nothing(tmp_path, keys):
     home, path = made(tmp_path, keys[1])
     settings = elsewhere(home, tmp_path)
     other = tmp_path / "other.txt"

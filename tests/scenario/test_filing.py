@@ -172,7 +172,7 @@ def test_another_document_than_the_letters_is_pointed_out(desk, server):
     [({"organization": "A" * 121}, "longer than 120"), ({"comment": "é" * 2_501}, "longer than 5,000"),
      ({"comment": "Thanks 🙏"}, "no emoji")],
 )  # fmt: skip
-def test_what_the_api_does_not_take_is_said_before(changed, why):
+def test_what_the_api_refuses_is_reported_before(changed, why):
     given = {"document": DOCUMENT.id, "comment": "x", "organization": "Us", "organization_type": "Organization",
              "email": "", "key": "k", "file": "f.pdf"}  # fmt: skip
     with pytest.raises(CannotFile, match=why):
@@ -203,7 +203,7 @@ def test_what_waits_for_a_person_is_listed_with_their_tasks(desk, server):
 # --- afterwards -------------------------------------------------------------------------------------------------------
 
 
-def test_the_tracking_number_is_with_the_letter_and_both_are_told(desk, server):
+def test_the_tracking_number_is_with_the_letter_and_both_people_get_it(desk, server):
     desk.prepared()
     desk.press()
     desk.work()
@@ -295,7 +295,7 @@ def test_a_person_who_has_the_receipt_settles_it(desk, server):
     assert "nothing to settle" in desk.refused(desk.app, "letter settle", letter="L-1", outcome="not received").what
 
 
-def test_a_refusal_is_told_in_the_sites_own_words_and_may_be_prepared_again(desk, server):
+def test_a_refusal_is_reported_in_the_sites_own_words_and_may_be_prepared_again(desk, server):
     desk.prepared()
     server.key_may_file = False
     desk.press()

@@ -138,6 +138,6 @@ def test_a_name_must_be_one_members_and_the_pace_is_weekly(desk, args, why):
     assert why in desk.board.refused(desk.board.admin, "campaign follow", **args).what
 
 
-def test_a_member_of_the_same_name_is_told_by_state(desk):
+def test_a_member_of_the_same_name_is_chosen_by_state(desk):
     card = desk.board.card(desk.board.admin, "campaign follow", what="Elm Ohio")
     assert card.head == "You now follow Representative Jo Elm (OH-4), on Mondays"

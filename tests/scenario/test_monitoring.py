@@ -83,7 +83,7 @@ async def test_the_running_bot_is_ready_and_counts_what_it_posted(tmp_path):
 
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], f"{TOKEN}x", "ü"])
-async def test_metrics_are_only_for_who_sends_the_token(token):
+async def test_metrics_are_only_for_clients_that_send_the_token(token):
     monitoring = Monitoring(problems=list, metrics=lambda: (b"x 1\n", "text/plain"), token=TOKEN)
     async with TestClient(TestServer(application([], monitoring=monitoring))) as client:
         response = await client.get("/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})

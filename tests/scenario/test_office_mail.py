@@ -189,7 +189,7 @@ def test_a_letter_whose_mail_may_have_arrived_is_not_called_withdrawn(desk):
     assert desk.letter().state is State.LOCKED
 
 
-def test_a_mailbox_that_does_not_exist_is_told_to_the_person_who_pressed_and_can_be_tried_again(desk):
+def test_a_mailbox_that_does_not_exist_is_reported_to_the_person_who_pressed_and_can_be_tried_again(desk):
     press(desk)
     relay = Relay()
     relay.fail("rcpt", "550 5.1.1 no such user", times=1)
@@ -203,7 +203,7 @@ def test_a_mailbox_that_does_not_exist_is_told_to_the_person_who_pressed_and_can
     assert len(to_office(relay)) == 1
 
 
-def test_a_letter_that_comes_back_is_told_once(desk):
+def test_a_letter_that_comes_back_is_reported_once(desk):
     press(desk)
     relay = Relay()
     deliver(desk, relay)

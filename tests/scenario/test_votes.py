@@ -45,7 +45,7 @@ def record(*texts):
     return bill_entries(BillRecord(number, "Relief Act", None, None, rows), "bills")
 
 
-def test_a_vote_is_told_from_the_floor_and_confirmed_in_its_thread(room):
+def test_a_vote_is_posted_from_the_floor_and_confirmed_in_its_thread(room):
     room.take("votes", floor())
     room.send_all()
     [first] = room.rows("policy", "alert")
@@ -78,7 +78,7 @@ def test_a_voice_vote_is_confirmed_by_its_day_and_step(room):
     assert room.heads("policy", "alert")[-1].startswith("Confirmed by the record: Passed the House by voice vote")
 
 
-def test_a_vote_that_the_record_has_already_is_not_told_again(room):
+def test_a_vote_that_the_record_has_already_is_not_posted_again(room):
     room.take("bills", *record(TEXT))
     room.send_all()
     room.take("votes", floor())

@@ -67,7 +67,7 @@ async def test_a_server_that_denies_names_above_others_is_asked_for_the_usual_ke
 
 
 @pytest.mark.parametrize("mode", ["servfail", "silent", "garbage"])
-async def test_without_an_answer_nothing_is_said_about_the_records(mode, monkeypatch):
+async def test_without_an_answer_nothing_is_claimed_about_the_records(mode, monkeypatch):
     monkeypatch.setattr(domain_records, "_PATIENCE", 0.5)
     (finding,) = await findings(WHOLE, mode)
     assert finding.state is State.LOOK

@@ -182,7 +182,7 @@ async def test_whether_it_passed_is_only_in_the_results_words(reader, given, typ
     assert entry.type == type_
 
 
-async def test_an_amendments_vote_is_none_on_the_bill(reader):
+async def test_a_vote_on_an_amendment_is_not_one_on_the_bill(reader):
     reader.says(MENU, menu((45, "H.R. 4323")))
     reader.says(VOTE, senate_roll(amendment="S.Amdt. 7"))
     assert (await reader.poll("senate")).entries == ()
