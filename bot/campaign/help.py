@@ -46,11 +46,11 @@ def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:
     for command in commands:
         groups.setdefault(command.group, []).append(command)
     lines = [f"/{group}: {', '.join(command.verb for command in members)}" for group, members in groups.items()]
-    example = commands[0].example if commands else "/campaign help"
+    example = next((command.path for command in commands if command.path != "campaign help"), "campaign help")
     return answer(
         f"What you can do here for {ctx.config.coalition.short}",
         *lines,
-        foot=f"More on a command: /campaign help command:“{next(iter(groups), 'campaign')}”. For example: {example}",
+        foot=f"More on a group or a command: /campaign help command:“{example}”",
     )
 
 

@@ -68,6 +68,12 @@ def test_help_guesses_a_slip_and_gives_nothing_away(board, bo):
     assert "Did you mean /campaign audit" not in forbidden
 
 
+def test_help_ends_with_a_command_to_type_for_more(board, bo):
+    foot = board.card(bo, "campaign help").foot
+    example = foot.rpartition("command:")[2]
+    assert "commands" not in board.card(bo, "campaign help", command=example.strip("“”")).head
+
+
 def test_help_warns_of_survivor_information_where_people_write_at_length(board):
     assert (
         "anything that identifies a survivor" in board.card(board.admin, "campaign help", command="import-people").foot

@@ -187,6 +187,13 @@ async def test_a_command_is_answered(talk):
     assert "Hello, Ada" in await talk("/demo greet Ada")
 
 
+async def test_a_slip_of_the_keyboard_keeps_the_buttons_above_it(talk):
+    said = await talk("/demo greet Ada", "yes", "1")
+
+    assert "There is no such command" in said
+    assert said.count("Hello, Ada") == 2
+
+
 async def test_a_file_edited_meanwhile_is_named_once_with_what_to_do(talk, tmp_path):
     def typed():
         yield "/demo greet Ada"

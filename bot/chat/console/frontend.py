@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -88,7 +88,7 @@ class ConsoleFrontend:
         if isinstance(asked, typed.Typed):
             await self._call(asked.path, asked.args)
         else:
-            self._show(typed.answer(asked, commands))
+            show(self._out, typed.answer(asked, commands), self._today())  # a slip keeps the buttons above it
             if self._become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
                 self._say("On this console you can switch roles: type “as ROLE”, such as “as approver”.")
 
@@ -176,12 +176,14 @@ class ConsoleFrontend:
             self._put(reply.file)
 
     def _show(self, card: Card) -> None:
-        today = self._clock().astimezone(self._zone).date()
-        show(self._out, card, today)
+        show(self._out, card, self._today())
         self._actions = [partial(self._call, button.path, dict(button.args)) for button in card.buttons]
         if card.buttons:
             labels = (f"[{n}] {wording.clean(button.label)}" for n, button in enumerate(card.buttons, 1))
             self._out.print("   ".join(labels), markup=False)
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
 
     def _offer(self, label: str, action: Callable[[], Awaitable[None]]) -> None:
         self._actions = [action]
