@@ -8,9 +8,10 @@ from bot.config.load import load
 from bot.dispatch import Refusal
 from bot.media.news.reading import Reading
 from bot.overrides.feed_discovery import Fetching
+from bot.shared.bill_number import BillNumber
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Health
+from bot.sources.model import FetchFailed, Health
 from tests.kit.alerts import TUESDAY
 from tests.kit.board import CONFIG
 from tests.kit.commands import Office, said
@@ -60,6 +61,15 @@ async def test_no_headline_is_shown_that_the_channels_would_not_be_shown(office,
         assert "Headline withheld" in repr(card)
         assert "Roe" not in repr(card)
         assert "jane-roe" not in repr(card)
+
+
+async def test_a_bill_that_no_source_reads_is_answered_with_the_source_to_add():
+    fetcher = Fetcher("test")
+    fetching = Fetching(fetcher, dict, reading=lambda entries: entries, clock=lambda: TUESDAY)
+    failed = await fetching.bill(BillNumber(119, "hr", 12345))
+    await fetcher.close()
+    assert isinstance(failed, FetchFailed)
+    assert failed.detail == "no source reads bills: add bill-status to `sources:` in feeds.yml"
 
 
 async def test_the_feed_behind_a_page_is_found_shown_and_saved(office, server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,7 +18,7 @@ from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of
 from tests.kit.alerts import Room, campaign, watch
-from tests.kit.board import Board, words
+from tests.kit.board import CONFIG, Board, words
 from tests.peers.agenda import NOT_THERE, edition, rule
 from tests.peers.feedserver import serving
 
@@ -144,3 +145,13 @@ def test_the_list_is_narrowed_by_ask_agency_or_rin(tmp_path):
     for about in ("cocoa", "999"):
         refusal = board.refused(board.admin, "deadlines planned", about=about)
         assert f"No planned rule about “{about}” matched a watch" in refusal.what
+        assert "your watches decide which of its rules matter" in refusal.what
+
+
+def test_where_the_agenda_is_not_read_the_list_says_what_to_add(tmp_path):
+    off = {id_: source.model_copy(update={"enabled": False}) for id_, source in CONFIG.feeds.sources.items()}
+    board = Board(tmp_path, config=replace(CONFIG, feeds=CONFIG.feeds.model_copy(update={"sources": off})))
+
+    refusal = board.refused(board.admin, "deadlines planned")
+
+    assert "add unified-agenda to `sources:` in feeds.yml" in refusal.what
