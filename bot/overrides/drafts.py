@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -22,7 +21,7 @@ _FIELDS: Final = ("query", "asks", "level", "url", "name")
 
 def id_for(name: str, taken: Mapping[str, object]) -> str:
     """An id for feeds.yml from a name: `forced-labour-imports`, with a number if that is taken."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_ID].rstrip("-") or "new"
+    plain = wording.slug(name, _LONGEST_ID) or "new"
     if plain not in taken:
         return plain
     return next(new for n in range(2, len(taken) + 3) if (new := f"{plain}-{n}") not in taken)

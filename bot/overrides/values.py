@@ -121,8 +121,7 @@ def new_name(config: Config, section: Section, args: Mapping[str, str]) -> str:
         return str(len(_list(config, section)) + 1)
     if section.kind == ASK:
         return str(max(map(int, taken), default=0) + 1)
-    base = re.sub(r"[^a-z0-9]+", "-", (args.get("short") or args.get("full-name", "")).lower()).strip("-")
-    base = base[:_LONGEST_ID].rstrip("-") or section.what
+    base = wording.slug(args.get("short") or args.get("full-name", ""), _LONGEST_ID) or section.what
     return next(id_ for n in range(1, len(taken) + 2) if (id_ := base if n == 1 else f"{base}-{n}") not in taken)
 
 

@@ -75,6 +75,12 @@ def short(text: str, most: int) -> str:
     return cut(text, most)[0]
 
 
+def slug(text: str, most: int) -> str:
+    """A short id from a name, cut between words: "Colorado River Coalition" → "colorado-river-coalition"."""
+    made = "-".join(re.findall(r"[a-z0-9]+", text.casefold().replace("’", "").replace("'", "")))
+    return made if len(made) <= most else made[: most + 1].rpartition("-")[0] or made[:most]
+
+
 def bill(identity: str) -> str:
     """`hr1234-119` as `H.R. 1234 (119th)`. Anything else is returned unchanged."""
     try:

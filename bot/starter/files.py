@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Final
 from bot.config.load import plain_yaml
 from bot.shared.bill_number import BillNumber
 from bot.shared.private_files import write_private
+from bot.shared.wording import slug
 from bot.starter import proposal, statement
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
@@ -111,16 +111,9 @@ def env(start: Start) -> str:
     return "\n".join(lines) + "\n"
 
 
-def slug(text: str) -> str:
-    """A short id from a name: "Colorado River Coalition" → "colorado-river-coalition"."""
-    words = re.findall(r"[a-z0-9]+", text.casefold().replace("’", "").replace("'", ""))
-    made = "-".join(words)
-    return made if len(made) <= _LONGEST_ID else made[: _LONGEST_ID + 1].rpartition("-")[0] or made[:_LONGEST_ID]
-
-
 def _coalition(start: Start) -> Iterator[str]:
     yield "# Who you are and what you ask. `coalition-bot check` lists every mistake with its line."
-    yield f"id: {slug(start.short) or 'coalition'} # never change it once the bot has run"
+    yield f"id: {slug(start.short, _LONGEST_ID) or 'coalition'} # never change it once the bot has run"
     yield f"name: {_text(start.name)}"
     yield f"short: {_text(start.short)}"
     yield f"contact: {_text(start.contact)} # shown to sites that the bot reads, and printed in letters"
@@ -193,7 +186,7 @@ def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
     """The names by unique ids."""
     ids: dict[str, str] = {}
     for name in names:
-        base = slug(name) or "item"
+        base = slug(name, _LONGEST_ID) or "item"
         id_ = next(each for each in (base, *(f"{base}-{n}" for n in range(2, 1_000))) if each not in ids)
         ids[id_] = name
     return ids

@@ -241,6 +241,11 @@ def test_a_channel_that_routes_lead_to_is_not_removed(board):
 # --- members ----------------------------------------------------------------------------------------------------------
 
 
+def test_the_id_of_a_new_member_is_cut_between_words(board):
+    saved(board, "member new", **{"full-name": "River Watchers’ Union of the Lower Basin"})
+    assert "river-watchers-union-of" in board.config.coalition.members
+
+
 def free(board):
     """A new member that only its representative knows."""
     saved(board, "member new", **{"full-name": "River Watch"})
