@@ -61,6 +61,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         template="ask.html",
         values={
             "ask": ask,
+            "heading": config.title,
+            "text": config.text,
             "days": days,
             "periods": _PERIODS,
             "level": query.get("level", ""),

@@ -177,6 +177,14 @@ def test_an_ask_stays_as_the_administrator_saw_it_until_it_is_shown_again(desk):
     assert "nobody has decided" in text(desk)
 
 
+def test_an_ask_whose_text_begins_with_its_title_shows_the_title_once(desk):
+    title = desk.config.coalition.asks[4].title
+    _reword_ask(desk, 4, f"{title}. The agencies should write down how.")
+    desk.show("ask 4")
+    (shown,) = read(desk, "/campaign")
+    assert shown.page.xpath("//li[@id='ask-4']//p/text()") == ["The agencies should write down how."]
+
+
 def _reword_ask(desk, ask, words_):
     coalition = desk.config.coalition
     asks = coalition.asks | {ask: coalition.asks[ask].model_copy(update={"text": words_})}
