@@ -68,14 +68,16 @@ def greeting_card(
     asks = routed_asks(audience, feeds, campaign.labels.asks)
     counts = [wording.number(sources, "source"), wording.number(len(feeds.watches), "watch", "watches")]
     counts += [wording.number(len(asks), "ask")] if asks else []
-    groups = group_by_thread(_routed_to(audience, [item for item in recent if item.id in silent], feeds))
+    items = _routed_to(audience, recent, feeds)
+    groups = group_by_thread([item for item in items if item.id in silent])
+    period = "The last 30 days" if len(groups) == len(group_by_thread(items)) else "The other items of the last 30 days"
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = f"{wording.number(len(alerts), 'alert')} and {wording.number(len(groups) - len(alerts), 'digest line')}"
     lines = [_unanswered_line(unread, sources)] if unread else []
     lines += [_newest_line(recent, campaign, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
         if unread < sources:
-            lines.append(f"The last 30 days, as far as the sources still list them, would have brought {raised} here.")
+            lines.append(f"{period}, as far as the sources still list them, would have brought {raised} here.")
         lines.append(_quiet_line(feeds.channels[audience]))
     lines += _first_digest_line(feeds.channels[audience], campaign, now)
     if audience == feeds.admin:

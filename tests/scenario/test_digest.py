@@ -93,6 +93,7 @@ def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
         room.take(source, health=Health.EMPTY_EXPECTED)
     room.compose()
     (card,) = room.cards("policy")
+    assert card.lines[1].text.startswith("The last 30 days, as far as the sources still list them, would have brought ")
     assert "would have brought 2 alerts and 1 digest line here" in card.lines[1].text
     assert card.lines[0].text.startswith("Newest item seen: “")
     assert [line.text for line in card.sections[0].lines] == [
@@ -360,4 +361,5 @@ def test_the_hello_does_not_repeat_what_was_posted_before_it(tmp_path):
     room.compose()
     (hello,) = room.cards("policy", "hello")
     assert [line.text for section in hello.sections for line in section.lines] == ["ICE: Gloves seized before"]
+    assert "The other items of the last 30 days" in str(hello.lines)
     assert "would have brought 1 alert and 0 digest lines here" in str(hello.lines)
