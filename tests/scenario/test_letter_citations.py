@@ -123,6 +123,14 @@ def test_the_words_of_the_document_it_answers_may_be_quoted(desk):
     assert "nobody has confirmed" not in shown(desk)
 
 
+def test_a_title_before_a_comma_is_named_without_the_comma(desk):
+    title = "Grants for task forces that serve victims of trafficking are open"
+    kept = desk.bring(replace(GRANTS, title=title))[0]
+    desk.drafted(entry=kept.id, template="agency-request")
+    assert f"“{title},” published" in shown(desk)
+    assert f"the quotation “{title}”" in shown(desk)
+
+
 def test_opening_sign_on_names_what_prevents_the_lock(desk):
     approved(desk)
     card = desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")

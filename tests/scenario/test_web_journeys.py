@@ -121,8 +121,7 @@ async def test_j1_a_letter_goes_from_an_alert_to_its_office(house):
         await pia.follow("Today")
         await pia.follow("2026-00078")
         await pia.press("Draft letter")
-        to = "To (only a press release has no addressee)"
-        await pia.press("Save draft", {"Which letter": "joint-applications", to: "ovc", "Ask": "1"})
+        await pia.press("Save draft", {"Which letter": "joint-applications", "To": "ovc", "Ask": "1"})
         assert "Draft L-003 v1" in pia.text
         await open_letter(pia)
         await pia.press("Edit")

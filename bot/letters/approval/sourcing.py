@@ -141,7 +141,7 @@ def name(citation: Citation) -> str:
         case Kind.VOTE:
             return f"a vote of {citation.text}"
         case Kind.QUOTATION:
-            words = citation.text.strip('“”"‘’')
+            words = citation.text.strip('“”"‘’').rstrip(",")
             return f"the quotation “{words if len(words) <= _SHOWN else words[: _SHOWN - 1].rstrip() + '…'}”"
         case _:
             return citation.text

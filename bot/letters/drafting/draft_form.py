@@ -96,10 +96,10 @@ def draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
     meta = template.meta(ctx.config.folder, args["template"]) if "template" in args else None
     filled = _defaults(ctx, meta, args)
     shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
-    to = "To" if meta else "To (only a press release has no addressee)"
+    to = TO if meta else replace(TO, help=f"{TO.help}; nobody for a press release")
     asked = (
         (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
-        (replace(TO, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), to),
+        (replace(to, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), "To"),
         (replace(ASK, complete=ask_choices), "Ask"),
         (replace(BILL, complete=complete_bills), "Bill"),
         (OCCASION, "What makes it timely"),
