@@ -18,7 +18,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.sources.feeds.parse import cut
-from bot.sources.fetch.http import Fetcher, Unchanged
+from bot.sources.fetch.http import Basics, HttpSource, Unchanged
 from bot.sources.fetch.payload import read_object
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
 from bot.sources.plain_text import clean
@@ -31,28 +31,23 @@ _TITLE: Final = 500  # characters
 _CREDIT: Final = "Data: LegiScan, CC BY 4.0."
 
 
-class LegiScan:
+class LegiScan(HttpSource):
     """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
 
     The first poll lists the bills and reads none: what is there already is the baseline.
     """
 
+    default_url = LEGISCAN_URL
+
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         query: str,
         states: Sequence[str],
         key: str,
         gap: float = 1,
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url or LEGISCAN_URL
-        self._fetcher = fetcher
+        super().__init__(*basics)
         self._query = query
         self._states = tuple(states) or ("ALL",)
         self._key = key

@@ -17,7 +17,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_steps import SCHEDULED, UNSCHEDULED
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Body, HttpSource
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
@@ -50,18 +50,14 @@ class _Schedule:
     items: tuple[_Item, ...]
 
 
-class HouseFloor:
+class HouseFloor(HttpSource):
     """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
 
     `url` has ``{week}`` in place of the Monday (``20260720``). In a week without votes there is no file. Cursor:
     ``{"on": ["20260720:409675", …]}``, the items that were on a schedule when it was last read.
     """
 
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url or FLOOR_URL
-        self._fetcher = fetcher
+    default_url = FLOOR_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         schedules: list[_Schedule] = []

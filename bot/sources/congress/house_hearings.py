@@ -22,7 +22,7 @@ from bot.shared.entry import Entry
 from bot.shared.hearing import Hearing, Status
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Basics, Body, HttpSource
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day, instant
@@ -65,26 +65,21 @@ class _Poll:
     waiting: int = 0
 
 
-class HouseHearings:
+class HouseHearings(HttpSource):
     """The feeds of `committees` at `url`, which has ``{committee}`` for the code. Satisfies `Source`.
 
     Cursor: ``{"meetings": …}`` as `meetings` describes; ``"items"``, the meetings listed and still to be held; and
     ``"committees"``, those whose feed was read before. What a committee's first feed lists is baseline.
     """
 
+    default_url = HOUSE_HEARINGS_URL
+
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         committees: Sequence[str] = (),
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url or HOUSE_HEARINGS_URL
-        self._fetcher = fetcher
+        super().__init__(*basics)
         self._committees = tuple(committees) or COMMITTEES
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:

@@ -20,7 +20,7 @@ from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_steps import ACTION, DECISIONS, FLOOR_VOTE, type_of
 from bot.sources.congress.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
 from bot.sources.congress.roll_call_parsing import bill_of, eastern, read_house
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Basics, Body, HttpSource
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, instant
@@ -75,25 +75,20 @@ class _Poll:
     pages: int = 0
 
 
-class HouseVotes:
+class HouseVotes(HttpSource):
     """The floor pages of today and yesterday at `url`, which has ``{day}``. Satisfies `Source`.
 
     `followed`: bill ids. Cursor: ``{"rolls": {"2026:108": {"bill", "seen", "read"}}}``, read hourly for two days.
     """
 
+    default_url = HOUSE_VOTES_URL
+
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         followed: Sequence[str],
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url or HOUSE_VOTES_URL
-        self._fetcher = fetcher
+        super().__init__(*basics)
         self._followed = frozenset(followed)
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:

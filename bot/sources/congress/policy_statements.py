@@ -22,7 +22,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import web_address
 from bot.sources.congress.bill_steps import STATEMENT
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Body, HttpSource
 from bot.sources.fetch.payload import refused_page
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
@@ -54,14 +54,8 @@ class _WithoutAliases(Composer):
         return super().compose_node(parent, index)
 
 
-class PolicyStatements:
+class PolicyStatements(HttpSource):
     """The list at `url`. Satisfies `Source`. It needs no cursor: an entry's identity is its bill and day."""
-
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url
-        self._fetcher = fetcher
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         validators = memory.validators.get(self._url, {})

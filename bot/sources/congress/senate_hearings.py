@@ -18,7 +18,7 @@ from bot.shared.hearing import Hearing, Status
 from bot.shared.urls import web_address
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Body, HttpSource
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, day
@@ -43,14 +43,10 @@ class _Listing:
     broken: int
 
 
-class SenateHearings:
+class SenateHearings(HttpSource):
     """The Senate's list. Satisfies `Source`. Cursor: ``{"meetings": …}``, as `meetings` describes."""
 
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url or SENATE_HEARINGS_URL
-        self._fetcher = fetcher
+    default_url = SENATE_HEARINGS_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         validators = memory.validators.get(self._url, {})

@@ -17,7 +17,7 @@ from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_steps import FLOOR_VOTE, type_of
 from bot.sources.congress.roll_call import AHEAD, RollCall, congress_on, session_of
 from bot.sources.congress.roll_call_parsing import bill_of, read_senate
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Basics, Body, HttpSource
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean, instant
@@ -30,26 +30,21 @@ _REREAD: Final = timedelta(hours=1)
 _DONE: Final = timedelta(days=2)  # after which a vote is not read again
 
 
-class SenateVotes:
+class SenateVotes(HttpSource):
     """The list at `url`, which has ``{session}``, and the roll calls on `followed` bills. Satisfies `Source`.
 
     Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "bills":
     [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
     """
 
+    default_url = SENATE_VOTES_URL
+
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         followed: Sequence[str],
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url or SENATE_VOTES_URL
-        self._fetcher = fetcher
+        super().__init__(*basics)
         self._followed = frozenset(followed)
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:

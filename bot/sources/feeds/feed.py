@@ -18,7 +18,7 @@ from bot.shared.wording import number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading, cut
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.feeds.window import Comparison, compare, marks
-from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
 _UNTOLD: Final = "secret"  # replaces a secret address
@@ -28,7 +28,7 @@ _OLD: Final = timedelta(days=7)
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
-class FeedSource:
+class FeedSource(HttpSource):
     """A feed of feeds.yml. Satisfies `Source`.
 
     A poll returns new items and known ones that changed; the first poll returns all. An empty answer is reported after
@@ -38,20 +38,13 @@ class FeedSource:
 
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         may_be_empty: bool = False,
         stale_after: timedelta | None = None,
         secret: bool = False,
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url
-        self._key = _UNTOLD if secret else url  # the key of the stored validators
-        self._fetcher = fetcher
+        super().__init__(*basics)
+        self._key = _UNTOLD if secret else self._url  # the key of the stored validators
         self._may_be_empty = may_be_empty
         self._stale_after = stale_after
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 from yarl import URL
@@ -430,3 +430,18 @@ def _failure_by_error(host: str, error: Exception) -> FetchFailed:
         case _:
             detail = f"{host} closed the connection in the middle of its answer"
     return FetchFailed(health, printable(detail))
+
+
+Basics = tuple[str, str, str, Fetcher]  # of a source: its id, name and address, and the fetcher
+
+
+class HttpSource:
+    """What sources share: the id, name and address of feeds.yml, and the fetcher. A subclass has the poll."""
+
+    default_url: ClassVar[str] = ""  # where feeds.yml gives none
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or self.default_url
+        self._fetcher = fetcher

@@ -20,7 +20,7 @@ from bot.shared import isolation
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.shared.wording import number
-from bot.sources.fetch.http import Fetcher, Unchanged
+from bot.sources.fetch.http import Basics, HttpSource, Unchanged
 from bot.sources.fetch.payload import read_object
 from bot.sources.grants.opportunity import (
     CHANGED,
@@ -91,30 +91,25 @@ class _PollResult:
     failed: list[FetchFailed] = field(default_factory=list)
 
 
-class Grants:
+class Grants(HttpSource):
     """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 
     Cursor: ``{"opportunities": {"358302": {…}}}``, a `_State` for each open announcement.
     """
 
+    default_url = GRANTS_URL
+
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         agencies: Sequence[str] = (),
         keyword: str = "",
         phrases: Sequence[str] = (),
         files_url: str = "",
         may_be_empty: bool = False,
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url or GRANTS_URL
+        super().__init__(*basics)
         self._files_url = files_url or FILES_URL
-        self._fetcher = fetcher
         self._agencies = "|".join(agencies)
         self._keyword = keyword
         self._wanted = finder(phrases)

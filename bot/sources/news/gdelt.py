@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Basics, Body
 from bot.sources.model import FetchFailed, Health
 from bot.sources.news.news_index import NewsIndex, Question, text_of
 from bot.sources.plain_text import clean
@@ -28,23 +28,20 @@ _APOSTROPHE: Final = re.compile(r"(?<=\w) ' ?s\b")
 class Gdelt(NewsIndex):
     """One GDELT search. Satisfies `Source`."""
 
+    default_url = GDELT_URL
     most = 250
     rows = "articles"
 
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         query: str,
         gap: float = 5,
     ) -> None:
-        super().__init__(id, name, fetcher, gap=gap)
+        super().__init__(*basics, gap=gap)
         params = {"query": query, "mode": "ArtList", "format": "json", "maxrecords": self.most, "timespan": "1d",
                  "sort": "DateDesc"}  # fmt: skip
-        self._url = f"{url or GDELT_URL}?{urlencode(params)}"
+        self._url = f"{self._url}?{urlencode(params)}"
 
     def _question(self, now: datetime) -> Question:  # noqa: ARG002 - its searches always cover the last day
         return Question(self._url)

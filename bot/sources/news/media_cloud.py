@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Fetcher
+from bot.sources.fetch.http import Basics
 from bot.sources.model import FetchFailed, Health
 from bot.sources.news.news_index import NewsIndex, Question, text_of
 from bot.sources.plain_text import clean
@@ -24,23 +24,19 @@ _BACK: Final = timedelta(days=4)  # articles are indexed up to a few days late
 class MediaCloud(NewsIndex):
     """One search in some of Media Cloud's collections. Satisfies `Source`."""
 
+    default_url = MEDIA_CLOUD_URL
     most = 500
     rows = "stories"
 
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         query: str,
         collections: Sequence[int],
         key: str,
         gap: float = 30,
     ) -> None:
-        super().__init__(id, name, fetcher, gap=gap)
-        self._url = url or MEDIA_CLOUD_URL
+        super().__init__(*basics, gap=gap)
         self._params = {"q": query, "platform": "onlinenews-mediacloud", "cs": ",".join(map(str, collections)),
                        "page_size": self.most}  # fmt: skip
         self._key = key

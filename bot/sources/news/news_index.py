@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import canonical_key, host_of, web_address
 from bot.sources.feeds.parse import cut
-from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
 from bot.sources.fetch.payload import read_object
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
@@ -29,16 +29,14 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class NewsIndex(ABC):
+class NewsIndex(HttpSource, ABC):
     """One search. Satisfies `Source`. Cursor: ``{"seen": [digest, …]}`` of articles already reported."""
 
     most: int  # maximum rows in one answer
     rows: str  # the answer's key of the list of articles
 
-    def __init__(self, id: str, name: str, fetcher: Fetcher, *, gap: float) -> None:  # noqa: A002 - the port's name
-        self.id = id
-        self.name = name
-        self._fetcher = fetcher
+    def __init__(self, *basics: *Basics, gap: float) -> None:
+        super().__init__(*basics)
         self._gap = gap
 
     @abstractmethod

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.shared import isolation
 from bot.shared.entry import Difference, Entry, Kind, Quote
-from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
@@ -99,7 +99,7 @@ def _is_noise(line: str) -> bool:
     return not re.search(r"[^\W\d_]", rest)
 
 
-class Page:
+class Page(HttpSource):
     """A page of feeds.yml. Satisfies `Source`.
 
     `select` names the watched part and `ignore` parts of it to leave out; both are CSS selectors. For a `rolling` list
@@ -110,19 +110,12 @@ class Page:
 
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         select: str = "main",
         ignore: Sequence[str] = (),
         rolling: bool = False,
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url
-        self._fetcher = fetcher
+        super().__init__(*basics)
         self._select = select
         self._ignore = list(ignore)
         self._rolling = rolling

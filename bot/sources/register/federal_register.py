@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
 from bot.sources.fetch.payload import read_object
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import day, instant
@@ -60,7 +60,7 @@ class _SearchResult:
         return len(self.documents) > before
 
 
-class FederalRegister:
+class FederalRegister(HttpSource):
     """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
 
     Every poll returns the whole window, because documents come late and change. After downtime the window starts before
@@ -68,21 +68,16 @@ class FederalRegister:
     publish little.
     """
 
+    default_url = DOCUMENTS_URL
+
     def __init__(
         self,
-        id: str,  # noqa: A002 - the port's name for it
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
+        *basics: *Basics,
         agencies: Sequence[str] = (),
         lookback: timedelta = timedelta(days=7),
         may_be_empty: bool = False,
     ) -> None:
-        self.id = id
-        self.name = name
-        self._url = url or DOCUMENTS_URL
-        self._fetcher = fetcher
+        super().__init__(*basics)
         self._agencies = tuple(agencies)
         self._lookback = lookback
         self._may_be_empty = may_be_empty
@@ -197,14 +192,10 @@ class FederalRegister:
         return Health.OK, ""
 
 
-class PublicInspection:
+class PublicInspection(HttpSource):
     """All filings on public inspection now, including those for later issues. Satisfies `Source`."""
 
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url or INSPECTION_URL
-        self._fetcher = fetcher
+    default_url = INSPECTION_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         validators = memory.validators.get(self._url, {})

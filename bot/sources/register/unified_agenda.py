@@ -20,7 +20,7 @@ from bot.shared import wording
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.planned_rule import PlannedRule, PlannedStep
-from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.http import Body, HttpSource
 from bot.sources.fetch.payload import refused_page
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.plain_text import clean
@@ -57,18 +57,14 @@ class _Edition:
     broken: int
 
 
-class UnifiedAgenda:
+class UnifiedAgenda(HttpSource):
     """The newest edition at `url`, which has ``{edition}`` for its name (``202604``). Satisfies `Source`.
 
     Cursor: ``{"edition": "202510"}``, the newest that was read. With a newer one, that edition is read once more to
     say what changed.
     """
 
-    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
-        self.id = id
-        self.name = name
-        self._url = url or AGENDA_URL
-        self._fetcher = fetcher
+    default_url = AGENDA_URL
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         last: str = memory.cursor.get("edition", "")
