@@ -85,7 +85,7 @@ def _list(ctx: Context) -> Reply:
     for each in dockets[:_SHOWN]:
         documents = docket_records.documents_of(ctx.tx, each.id)
         counts = docket_records.counts(ctx.tx, [row.id for row in documents])
-        rows.append(docket_wording.docket_line(each, documents, counts, today))
+        rows.append(docket_wording.docket_line(each, documents, counts, today, ctx.zone))
     if len(dockets) > _SHOWN:
         rows.append(Line(f"and {len(dockets) - _SHOWN} more"))
     foot = "/deadlines docket ID shows one in full."

@@ -63,13 +63,17 @@ def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzin
     )
 
 
-def docket_line(docket: Docket, documents: Sequence[DocketDocument], counts: Mapping[str, Count], today: date) -> Line:
-    """`USCG-2026-0041: Title, 12 documents, comments close Fri 8 Jan 2027, 1,204 comments`."""
+def docket_line(
+    docket: Docket, documents: Sequence[DocketDocument], counts: Mapping[str, Count], today: date, zone: tzinfo
+) -> Line:
+    """`USCG-2026-0041: Title, 12 documents, comments close Fri 8 Jan 2027, 1,204 comments posted as of …`."""
     parts = [number(len(documents), "document")] if docket.looked_at else ["not read yet"]
     closes = [row.closes_on for row in documents if row.closes_on and row.closes_on >= today]
     parts += [f"comments close {day_in_words(min(closes))}"] if closes else []
-    counted = [counts[row.id].comments for row in documents if row.id in counts]
-    parts += [number(sum(counted), "comment")] if counted else []
+    counted = [counts[row.id] for row in documents if row.id in counts]
+    if counted:
+        total, as_of = sum(count.comments for count in counted), min(count.counted_at for count in counted)
+        parts.append(f"{number(total, 'comment')} posted as of {_day(as_of, zone)}")
     parts += [f"last reading failed: {short(docket.trouble, 120)}"] if docket.trouble else []
     title = f" {short(docket.title, _TITLE)}," if docket.title and docket.title != docket.id else ""
     return Line(f"{docket.id}:{title} {', '.join(parts)}", f"{DOCKET_URL}{docket.id}")
@@ -130,4 +134,5 @@ def _ours_line(comment: OurComment, zone: tzinfo) -> Line:
     if comment.posted_as:
         return Line(f"Ours: {comment.what} is posted as {comment.posted_as}.", f"{COMMENT_URL}{comment.posted_as}")
     looked = f", last looked for {_day(comment.looked_at, zone)}" if comment.looked_at else ""
-    return Line(f"Ours: {comment.what} is filed, tracking number {comment.tracking}; not posted yet{looked}.")
+    filed = f"Ours: {comment.what} is filed, tracking number {comment.tracking}"
+    return Line(f"{filed}; not found among the posted comments yet{looked}.")

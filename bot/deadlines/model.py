@@ -92,8 +92,8 @@ class Window:
     `register` is the Federal Register's date, `docket` that of regulations.gov; None if a source gives none. `dates`
     is the document's DATES text, which may be newer than the record's date; `worded`: `register` was read from that
     text, because the record has no date. `hour` is the hour of the last day. `alerted` are the (channel, thread) of
-    the alerts on it. `document` is its id on regulations.gov, `comments` how many were posted there, `filed` what
-    became of ours; "" and None if not known. `listed_only`: it is from a followed docket, not from an alert.
+    the alerts on it. `document` is its id on regulations.gov, `comments` how many were posted there and as of when,
+    `filed` what became of ours; "" if not known. `listed_only`: it is from a followed docket, not from an alert.
     """
 
     id: str  # of the newest entry of its thread
@@ -109,7 +109,7 @@ class Window:
     asks: tuple[int, ...] = ()
     alerted: tuple[tuple[str, str | None], ...] = ()
     document: str = ""
-    comments: int | None = None
+    comments: str = ""
     filed: str = ""
     listed_only: bool = False
 

@@ -14,8 +14,10 @@ from bot.deadlines.model import DOCUMENT_URL, Window
 from bot.entries import records as alerts
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
+from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind
+from bot.shared.wording import number
 from bot.sources.register.documents import document_key
 from bot.sources.regulations.api import DocketDocument, Status
 from bot.store.database import Reader
@@ -122,10 +124,13 @@ def _docket_of(document: str) -> str:
     return document.rpartition("-")[0]
 
 
-def _comments(db: Reader, documents: Sequence[DocketDocument]) -> int | None:
-    """How many comments were posted on these documents; None if none of them was counted."""
+def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:
+    """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count; "" if none of these documents was counted."""
     counted = docket_records.counts(db, [row.id for row in documents]).values()
-    return sum(count.comments for count in counted) if counted else None
+    if not counted:
+        return ""
+    day = min(count.counted_at for count in counted).astimezone(EASTERN).date()
+    return f"{number(sum(count.comments for count in counted), 'comment')} posted as of {day_in_words(day)}"
 
 
 def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:
@@ -136,7 +141,7 @@ def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:
     return (
         f"{comment.what} is posted as {comment.posted_as}"
         if comment.posted_as
-        else (f"{comment.what} is filed, tracking number {comment.tracking}, not posted yet")
+        else (f"{comment.what} is filed, tracking number {comment.tracking}, not found among the posted comments yet")
     )
 
 

@@ -50,7 +50,7 @@ def window_line(window: Window, today: date) -> Line:
     number = f" [{window.numbers[-1]}]" if window.numbers else ""
     title = wording.short(window.title, _TITLE)
     worded = f" ({_WORDED})" if window.worded else ""
-    docket = "".join(f", {part}" for part in (_comments(window), window.filed) if part)
+    docket = "".join(f", {part}" for part in (window.comments, window.filed) if part)
     return Line(f"{_closes(window)}: comments close, in {left}{worded}{docket}: {title}{number}", window.url)
 
 
@@ -151,13 +151,9 @@ def _differ(window: Window) -> str:
     )
 
 
-def _comments(window: Window) -> str:
-    return "" if window.comments is None else f"{wording.number(window.comments, 'comment')} posted"
-
-
 def _docket_sentence(window: Window) -> str:
-    """`12 comments posted; L-014 is filed, …` as a sentence; "" if nothing is known."""
-    parts = "; ".join(filter(None, (_comments(window), window.filed)))
+    """`12 comments posted as of …; L-014 is filed, …` as a sentence; "" if nothing is known."""
+    parts = "; ".join(filter(None, (window.comments, window.filed)))
     return f"On regulations.gov: {parts}." if parts else ""
 
 

@@ -35,6 +35,7 @@ from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotM
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 # Far enough back that Discord's nonces have expired, so that the channel's history is really read.
 _LOOK_BACK: Final = timedelta(minutes=5)
+_UNASKED: Final = {"console": "printed here", "webhook": "was not asked: a webhook can only be posted to"}
 
 
 async def check_online(settings: Settings, config: Config) -> list[Finding]:
@@ -113,8 +114,8 @@ async def _check_channel(channel: Channel, sender: Sender | None) -> Finding:
     if sender is None:
         missing = f"no token for {channel.platform} is set"
         return Finding(subject, State.BAD, missing, "docs/connect.md says how to get one.")
-    if channel.platform == "console":
-        return Finding(subject, State.GOOD, "printed here")
+    if channel.platform in _UNASKED:
+        return Finding(subject, State.GOOD, _UNASKED[channel.platform])
     nothing = Outgoing(
         id="check",
         key="check",

@@ -66,10 +66,11 @@ def test_a_docket_is_followed_read_shown_and_unfollowed(tmp_path):
         assert [button.label for button in card.buttons] == ["Unfollow"]
         (line,) = (await ask(board, "deadlines docket")).lines
         assert line.text.endswith(
-            "Forced labor in shipping, 1 document, comments close Tue 12 Jan 2027, 1,204 comments"
+            "Forced labor in shipping, 1 document, comments close Tue 12 Jan 2027, 1,204 comments "
+            "posted as of Tue 24 Nov 2026"
         )
         shown = await ask(board, "deadlines show", id=f"{DOCKET}-0001")
-        assert shown.lines[0].text == "On regulations.gov: 1,204 comments posted."
+        assert shown.lines[0].text == "On regulations.gov: 1,204 comments posted as of Tue 24 Nov 2026."
 
         assert (await ask(board, "deadlines unfollow", id=DOCKET)).head == f"{DOCKET} is no longer followed"
         assert (await ask(board, "deadlines docket")).head == "No dockets are followed"

@@ -258,7 +258,7 @@ async def test_comments_are_counted_once_a_day_by_what_the_list_says_of_all(serv
 
     assert sum("commentOnId" in path for path in server.asked) == 1
     lines = agenda.lines(look.room.db, COALITION, look.room.now)
-    assert ", 175,299 comments posted" in lines[0].text
+    assert ", 175,299 comments posted as of " in lines[0].text
 
 
 async def test_a_document_that_cannot_be_counted_delays_no_other(server, look):
@@ -309,7 +309,10 @@ async def test_our_comment_is_noticed_once_posted_by_its_tracking_number_alone(s
     others = [Comment(f"{DOCKET}-{n:04}", FIRST.id, organization="Us and others") for n in (100, 101)]
     server.comments += others
     await look.now(hours=1)
-    assert look.windows()[0].filed == "L-014 is filed, tracking number mxx-0000-abcd, not posted yet"
+    assert (
+        look.windows()[0].filed
+        == "L-014 is filed, tracking number mxx-0000-abcd, not found among the posted comments yet"
+    )
 
     server.comments.append(Comment(f"{DOCKET}-0102", FIRST.id, "Us", ours.tracking))
     await look.now(hours=2)  # looked for once a day

@@ -225,7 +225,7 @@ def test_are_we_in_is_answered_once_the_agency_posts_it(desk, server):
     desk.look(hours=1)
     desk.look(hours=3)
     (window,) = open_windows(desk.db, desk.coalition, desk.now)
-    assert "not posted yet" in window.filed
+    assert "not found among the posted comments yet" in window.filed
 
     server.post_comment(server.filed[0], "USCG-2026-0041-0123", desk.now.date())
     desk.look(hours=30)

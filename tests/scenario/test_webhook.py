@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from bot.chat.webhook.payload import headers, secret_of
 from bot.chat.webhook.platform import WebhookSender
 from bot.config.settings import Settings
+from bot.ops.online import _check_channel
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
 from bot.shared.card import Button, Card, Due, Line, Mark, Section
 from tests.kit.outbox import ADMIN, Kit, card, store
@@ -220,3 +221,10 @@ def test_a_secret_in_another_form_is_refused_without_showing_it(secret):
     with pytest.raises(ValidationError, match="write it as whsec_") as refused:
         Settings(_env_file=None, webhook_secret={"partners": secret})
     assert secret not in str(refused.value)
+
+
+async def test_a_check_claims_nothing_of_an_address_that_it_does_not_ask(receiver):
+    sender = WebhookSender({"partners": receiver.url}, {"partners": secret_of(SECRET)}, clock=lambda: None)
+    finding = await _check_channel(OUT, sender)
+    assert finding.sentence == "was not asked: a webhook can only be posted to"
+    assert receiver.requests == []
