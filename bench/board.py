@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -20,7 +21,7 @@ from bench.measure import Figure, Round, Size, apart, in_turn
 from bench.server import Page, serving
 from bot.app.application import App
 from bot.app.frontends import frontends
-from bot.app.runtime import stay_prompt
+from bot.app.runtime import WORKERS, stay_prompt
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.people import records, sessions
@@ -88,6 +89,7 @@ def _read(address: str, paths: Sequence[str], readers: Connection) -> Iterator[R
 async def _round(app: App, port: int, readers: Connection, cookies: Sequence[str]) -> dict[str, float]:
     """Milliseconds of 99 of 100 pages, and kilobytes of the largest."""
     settings = Settings(web_url=f"http://127.0.0.1:{port}", web_bind=f"127.0.0.1:{port}")
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(WORKERS))  # as the running bot does
     stop = asyncio.Event()
     site = asyncio.create_task(frontends(settings, app)["web"].run(stop))
     await asyncio.sleep(0.5)

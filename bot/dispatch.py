@@ -35,6 +35,7 @@ from bot.people.audit import Change
 from bot.people.model import Account
 from bot.shared import journey
 from bot.shared.card import Card, Mark
+from bot.shared.threads import for_people
 from bot.store.database import Database, Params, Reader, Row, StoreBusy, StoreUnsure, Transaction
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class Dispatcher:
 
         async def in_turn() -> T:
             async with self._to_read:
-                return await asyncio.to_thread(read)
+                return await for_people(read)
 
         return await self._guarded(call, in_turn())
 
@@ -143,7 +144,7 @@ class Dispatcher:
 
     async def complete(self, call: Call, param: str, typed: str) -> list[Choice]:
         """Return up to 25 completions of `typed`; none for people who may not use the command."""
-        return await asyncio.to_thread(self.offer, call, param, typed)
+        return await for_people(self.offer, call, param, typed)
 
     def offer(self, call: Call, param: str, typed: str) -> list[Choice]:
         """As `complete`, blocking."""
@@ -167,7 +168,7 @@ class Dispatcher:
         return tuple(command for command in self._commands.values() if _may(actor, command))
 
     async def _answer(self, call: Call) -> Reply:
-        checked = await asyncio.to_thread(self._check, call)
+        checked = await for_people(self._check, call)
         if isinstance(checked, Reply):
             return checked
         command, args = checked
@@ -179,7 +180,7 @@ class Dispatcher:
         if not command.changes:
             return await self._read(self._to_read, command.handler, call, args, inputs)
         async with self._to_write:
-            answer = await asyncio.to_thread(self._change, command, call, args, inputs)
+            answer = await for_people(self._change, command, call, args, inputs)
         self._changed()
         return answer
 
@@ -194,7 +195,7 @@ class Dispatcher:
                 return work(replace(self._ctx(_ReadOnly(db), call, actor, self._clock()), **inputs), args)
 
         async with turn:
-            return await asyncio.to_thread(read)
+            return await for_people(read)
 
     def _check(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Check a call before any network access or lock. Return a reply if it ends there."""

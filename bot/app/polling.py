@@ -79,6 +79,7 @@ class Poller:
         self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # sources being asked now
         self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._writer = asyncio.Lock()
         self._stopping = False
 
     def take_up(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
@@ -154,7 +155,7 @@ class Poller:
                 failpoint("parse")
                 if isinstance(answer, NotModified):
                     return answer
-                return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
+                return await self._save(id_, answer, failures, campaign)
             except StoreError:
                 raise
             except StopRequested:
@@ -164,7 +165,12 @@ class Poller:
                 log.exception("could not store what %s returned", id_)
                 why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
                 answer = FetchFailed(Health.MALFORMED, why)
-                return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
+                return await self._save(id_, answer, failures, campaign)
+
+    async def _save(self, id_: str, answer: Fetched | FetchFailed, failures: int, campaign: Campaign) -> Polled:
+        """Store one answer at a time: there is one writer, and threads that wait for it are lacking elsewhere."""
+        async with self._writer:
+            return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
 
     def _note_unchanged(self, answers: Mapping[str, NotModified]) -> dict[str, Polled]:
         """Record unchanged sources in one transaction after the round: a commit each would take longer than asking."""

@@ -34,7 +34,7 @@ AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 SOUND: Final = timedelta(minutes=10)  # after a front end was up this long, its next failure counts as the first
 GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
 
-WORKERS: Final = 6  # threads for the store and for parsing: each grows to some 8 MB, its connection included
+WORKERS: Final = 4  # threads of background work: each grows to some 8 MB, its connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
 Leads = Callable[[str], bool]

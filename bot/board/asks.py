@@ -21,7 +21,7 @@ from bot.watch.reasons import asks_of, loudest, why
 
 _PERIODS: Final = (7, 30, 90, 365)  # days
 _LIST_DAYS: Final = 30
-_SHOWN: Final = 100  # rows of a page; the CSV has all
+_SHOWN: Final = 50  # rows of a page; the CSV has all
 _TITLE: Final = 300  # characters
 _WHY: Final = 240
 

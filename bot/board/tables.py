@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from bot.alerts import status
@@ -16,6 +17,7 @@ from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.media.news import show as stories
 from bot.media.news import wording as story_wording
+from bot.media.news.model import Story
 from bot.media.press import records as press
 from bot.media.press.model import Contact
 from bot.media.press.picking import PRESS_ROLE
@@ -23,11 +25,34 @@ from bot.overrides import records as overrides
 from bot.overrides.overlay import WATCH, muted
 from bot.overrides.watch_commands import looks_for
 from bot.people import audit, records
+from bot.people.model import Person
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
 
 _PERIODS: Final = (7, 30, 90)  # days
-_AUDITED: Final = 500  # changes shown
+_ROWS: Final = 50  # of a page; the CSV has all
+_CARDS: Final = 20  # watches of a page
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One page of a list: its rows from `start` to `end`, and the addresses of its neighbors, "" for none."""
+
+    start: int
+    end: int
+    count: int
+    previous: str
+    next: str
+
+    @classmethod
+    def of(cls, path: str, query: Mapping[str, str], count: int, size: int, keep: str = "") -> _Part:
+        """`keep`: the part of the query that the neighbors have, too."""
+        last = max(0, count - 1) // size
+        asked = query.get("page", "")
+        page = min(int(asked) - 1, last) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 0
+        urls = [f"{path}?{keep}page={number_ + 1}" if 0 <= number_ <= last else "" for number_ in (page - 1, page + 1)]
+        return cls(page * size, min((page + 1) * size, count), count, *urls)
 
 
 def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -47,10 +72,16 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         }
         for id_, watch in ctx.config.feeds.watches.items()
     ]
+    part = _Part.of("/watches", query, len(rows), _CARDS)
     return View(
         title="Watches",
         template="watches.html",
-        values={"watches": rows, "editable": editable, "caption": number(len(rows), "watch", "watches")},
+        values={
+            "watches": rows[part.start : part.end],
+            "editable": editable,
+            "part": part,
+            "caption": number(len(rows), "watch", "watches"),
+        },
         table=Table(
             columns=("id", "name", "asks", "level", "looks for"),
             rows=[(row["id"], row["name"], row["asks"], row["level"], row["looks_for"]) for row in rows],
@@ -67,24 +98,27 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     """How each source stands, those with problems first."""
     lines = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources
     by_need = sorted(lines, key=lambda line: (not line.enabled, line.health is None or line.health.good, line.name))
-    table = Table(
-        columns=("Source", "Id", "State", "Since", "Last checked", "Last change", "Next check", "What to do"),
-        rows=[
-            (
-                line.name, line.id, _state(line), _when(ctx, line.since), _when(ctx, line.checked_at),
-                _when(ctx, line.last_change_at), _when(ctx, line.due_at), line.advice,
-            )
-            for line in by_need
-        ],
-        urls=[f"/do/feeds/check?name={quote(line.id)}" for line in by_need],
-    )  # fmt: skip
+
+    def table(lines: Sequence[status.SourceLine]) -> Table:
+        return Table(
+            columns=("Source", "Id", "State", "Since", "Last checked", "Last change", "Next check", "What to do"),
+            rows=[
+                (
+                    line.name, line.id, _state(line), _when(ctx, line.since), _when(ctx, line.checked_at),
+                    _when(ctx, line.last_change_at), _when(ctx, line.due_at), line.advice,
+                )
+                for line in lines
+            ],
+            urls=[f"/do/feeds/check?name={quote(line.id)}" for line in lines],
+        )  # fmt: skip
+
     bad = sum(line.needs_attention for line in lines)
     attention = f"{number(bad, 'needs', 'need')} attention" if bad else "none needs attention"
     on = [line for line in lines if line.enabled]
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
     caption = f"{number(len(on), 'source')}, {attention}{off}"
     buttons = opens(ctx, Button("Add a source", "feeds add"))
-    return _list("Sources", "/sources", table, caption, "No sources yet.", buttons=buttons)
+    return _list("Sources", "/sources", by_need, table, caption, "No sources yet.", query, buttons=buttons)
 
 
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -93,84 +127,97 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     shown = stories.since(ctx, timedelta(days=days))
     people = stories.names(ctx)
     campaign = campaign_of(ctx.config)
-    table = Table(
-        columns=("Story", "Published", "Headline", "Outlets", "Asks", "What was done", "Address"),
-        rows=[
-            (
-                story.label, clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
-                story_wording.badge(story, ctx.config.coalition),
-                story_wording.done(story, people, campaign, ctx.now), story.link,
-            )
-            for story in shown
-        ],
-        urls=[f"/do/mentions/show?story={story.label}" for story in shown],
-    )  # fmt: skip
+
+    def table(some: Sequence[Story]) -> Table:
+        return Table(
+            columns=("Story", "Published", "Headline", "Outlets", "Asks", "What was done", "Address"),
+            rows=[
+                (
+                    story.label, clock(story.at, ctx.zone, ctx.now), story.title, story_wording.outlets(story),
+                    story_wording.badge(story, ctx.config.coalition),
+                    story_wording.done(story, people, campaign, ctx.now), story.link,
+                )
+                for story in some
+            ],
+            urls=[f"/do/mentions/show?story={story.label}" for story in some],
+        )  # fmt: skip
+
     caption = f"{number(len(shown), 'story', 'stories')} in {days} days"
     filters = [(f"{period} days", f"/mentions?days={period}", period == days) for period in _PERIODS]
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     return _list(
-        "Mentions", "/mentions", table, caption, "No stories in this time.", filters=filters, query=f"?days={days}",
-        buttons=opens(ctx, *added),
+        "Mentions", "/mentions", shown, table, caption, "No stories in this time.", query, filters=filters,
+        keep=f"days={days}&", buttons=opens(ctx, *added),
     )  # fmt: skip
 
 
 def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The press list, without anyone's address or number: one contact at a time shows those."""
     contacts = press.all_contacts(ctx.tx, ctx.coalition_id)
-    table = Table(
-        columns=("Contact", "Name", "Outlet", "Title", "Beat", "Checked"),
-        rows=[
-            (
-                each.label, each.name or "the desk", each.outlet.name, each.title, each.beat,
-                _checked(each),
-            )
-            for each in contacts
-        ],
-        urls=[f"/do/press/find?text={each.label}" for each in contacts],
-    )  # fmt: skip
+
+    def table(some: Sequence[Contact]) -> Table:
+        return Table(
+            columns=("Contact", "Name", "Outlet", "Title", "Beat", "Checked"),
+            rows=[
+                (
+                    each.label, each.name or "the desk", each.outlet.name, each.title, each.beat,
+                    _checked(each),
+                )
+                for each in some
+            ],
+            urls=[f"/do/press/find?text={each.label}" for each in some],
+        )  # fmt: skip
+
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
     empty = "The press list is empty."
-    return _list("Press", "/press", table, number(len(contacts), "press contact"), empty, buttons=buttons)
+    caption = number(len(contacts), "press contact")
+    return _list("Press", "/press", contacts, table, caption, empty, query, buttons=buttons)
 
 
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who may act for the coalition."""
     members = ctx.config.coalition.members
     everyone = records.people(ctx.tx, ctx.coalition_id)
-    table = Table(
-        columns=("Name", "Roles", "Organization", "Accounts"),
-        rows=[
-            (
-                person.name, person.role_words,
-                members[person.organisation].name if person.organisation in members else person.organisation or "",
-                ", ".join(account.platform for account in person.accounts) or "none",
-            )
-            for person in everyone
-        ],
-        urls=[f"/do/campaign/people?find={quote(person.name)}" for person in everyone],
-    )  # fmt: skip
+
+    def table(some: Sequence[Person]) -> Table:
+        return Table(
+            columns=("Name", "Roles", "Organization", "Accounts"),
+            rows=[
+                (
+                    person.name, person.role_words,
+                    members[person.organisation].name if person.organisation in members else person.organisation or "",
+                    ", ".join(account.platform for account in person.accounts) or "none",
+                )
+                for person in some
+            ],
+            urls=[f"/do/campaign/people?find={quote(person.name)}" for person in some],
+        )  # fmt: skip
+
     buttons = opens(
         ctx, Button("Add someone by email", "campaign invite"), Button("Import people", "campaign import-people")
     )
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
-    return _list("People", "/people", table, caption, "", buttons=buttons)
+    return _list("People", "/people", everyone, table, caption, "", query, buttons=buttons)
 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who changed what, newest first. `days` in the address says how far back."""
     days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 7
-    done = audit.since(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days))[::-1][:_AUDITED]
-    table = Table(
-        columns=("Time", "Who", "Where", "Command", "About", "Before", "After"),
-        rows=[
-            (_when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after)
-            for each in done
-        ],
-    )
+    done = audit.since(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days))[::-1]
+
+    def table(some: Sequence[audit.Change]) -> Table:
+        return Table(
+            columns=("Time", "Who", "Where", "Command", "About", "Before", "After"),
+            rows=[
+                (_when(ctx, each.at), each.who, each.origin, each.command, each.subject, each.before, each.after)
+                for each in some
+            ],
+        )
+
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
     caption = f"{number(len(done), 'change')} in {days} days"
-    return _list("Audit", "/audit", table, caption, f"No changes in {days} days.", filters=filters,
-                 query=f"?days={days}")  # fmt: skip
+    empty = f"No changes in {days} days."
+    return _list("Audit", "/audit", done, table, caption, empty, query, filters=filters, keep=f"days={days}&")
 
 
 def _checked(contact: Contact) -> str:
@@ -192,17 +239,22 @@ def _when(ctx: Context, moment: datetime | None) -> str:
 def _list(
     title: str,
     path: str,
-    table: Table,
+    items: Sequence[T],
+    table: Callable[[Sequence[T]], Table],
     caption: str,
     empty: str,
+    query: Mapping[str, str],
     *,
     filters: list[tuple[str, str, bool]] | None = None,
-    query: str = "",
+    keep: str = "",
     buttons: tuple[Press, ...] = (),
 ) -> View:
-    values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "query": query,
-              "buttons": buttons}  # fmt: skip
-    return View(title=title, template="list.html", values=values, table=table)
+    """A page of rows. `table` makes them: those of this page to be shown, and all of them for CSV and JSON."""
+    part = _Part.of(path, query, len(items), _ROWS, keep)
+    values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "part": part,
+              "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons}  # fmt: skip
+    shown = table(items[part.start : part.end])
+    return View(title=title, template="list.html", values=values, table=shown, export=lambda: table(items))
 
 
 # The test of a watch on 90 days is shown next to its query, so its button "Change" is not needed.

@@ -18,7 +18,7 @@ from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 
 _MOST = 90  # days
-_SHOWN = 25  # entries of an ask; the CSV has all
+_SHOWN = 10  # entries of an ask; the CSV has all
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form

@@ -26,6 +26,7 @@ from bot.public import campaign, feed, subscribers
 from bot.public.campaign import PATH, CampaignPage, LetterShown
 from bot.public.commands import PREVIEW
 from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
+from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class CampaignPages(PublicPages):
     async def _pdf(self, request: web.Request) -> web.Response:
         shown = await self._public_letter(request)
         async with self._making:
-            data = await asyncio.to_thread(self._document, shown)
+            data = await for_people(self._document, shown)
         name = f'inline; filename="{shown.label}.pdf"'
         headers = {"Cache-Control": "no-cache", "X-Robots-Tag": "all", "Content-Disposition": name}
         return web.Response(body=data, content_type="application/pdf", headers=headers)
@@ -137,7 +138,7 @@ class CampaignPages(PublicPages):
         asks = [int(ask.name) for ask in page.asks]
         coalition, now = self._config().coalition, self._clock()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the calendar follows the day
-        body = await asyncio.to_thread(agenda.public_file, self._db, coalition, asks, midnight, now)
+        body = await for_people(agenda.public_file, self._db, coalition, asks, midnight, now)
         return feed.conditional(request, body, ics.MEDIA_TYPE)
 
     async def _subscribe(self, request: web.Request) -> web.Response:
@@ -155,7 +156,7 @@ class CampaignPages(PublicPages):
         return self._html("subscribed.html", title="Almost done", address=typed.get("address", "")[:254], home=PATH)
 
     async def _load(self) -> CampaignPage:
-        page = await asyncio.to_thread(campaign.load, self._db, self._config(), self._clock())
+        page = await for_people(campaign.load, self._db, self._config(), self._clock())
         if not page.is_on:
             raise web.HTTPNotFound
         return page

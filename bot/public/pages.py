@@ -5,7 +5,6 @@ There is no captcha: a field that only programs fill in, a least time and limits
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,6 +24,7 @@ from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Paragraph, Shape
+from bot.shared.threads import for_people
 from bot.store.database import Database
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -90,7 +90,7 @@ class PublicPages:
             with Job(self._db, self._config(), self._clock(), self._new_id).write() as work:
                 change(work)
 
-        await asyncio.to_thread(run)
+        await for_people(run)
         self._changed()
 
     def _stamp(self) -> str:

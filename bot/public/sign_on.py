@@ -5,7 +5,6 @@ A GET shows, and only a pressed button does something: mail scanners open every 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,6 +18,7 @@ from bot.letters.allies.model import Stage, checked
 from bot.letters.lifecycle import Dossier
 from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
 from bot.shared.calendar import day_in_words
+from bot.shared.threads import for_people
 
 _FIELDS: Final = (
     ("legal_name", "Organization", "Its full legal name, as the letter should show it"),
@@ -107,7 +107,7 @@ class SignOnPages(PublicPages):
 
     async def _link_page(self, secret: str, wrong: str = "") -> web.Response:
         try:
-            link = await asyncio.to_thread(signing.linked_letter, self._db, self._config(), secret, self._clock())
+            link = await for_people(signing.linked_letter, self._db, self._config(), secret, self._clock())
         except Refused as unknown:
             return self._html(
                 "asked.html", status=404, title="Unknown link", letter=None, address="", text=unknown.what
@@ -129,7 +129,7 @@ class SignOnPages(PublicPages):
 
     async def _page(self, request: web.Request) -> signing.Page:
         key = request.match_info["letter"]
-        page = await asyncio.to_thread(signing.page, self._db, self._config(), key, self._clock())
+        page = await for_people(signing.page, self._db, self._config(), key, self._clock())
         if page is None:
             raise web.HTTPNotFound
         return page

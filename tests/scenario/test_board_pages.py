@@ -95,11 +95,23 @@ async def test_the_press_list_shows_no_address_and_is_for_the_press_role_alone(d
 
 
 async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
-    (page,) = await read(desk, desk.pol, "/watches")
+    pages, url = [], "/watches"
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, desk.pol))
+        while url:
+            pages.append(await browser.get(url))
+            url = "".join(pages[-1].page.xpath("//a[@rel='next']/@href"))
+        last = await browser.get("/watches?page=99999")
+        first_again = await browser.get("/watches?page=x")
 
-    first = next(iter(desk.config.feeds.watches))
-    assert page.text.count("Looks for: ") == len(desk.config.feeds.watches)
-    assert page.page.xpath(f"//a[@href='/do/watch/test?watch={first}']")
+    tests = [
+        href for page in pages for href in page.page.xpath("//article//a[contains(@href, '/do/watch/test')]/@href")
+    ]
+    assert tests == [f"/do/watch/test?watch={id_}" for id_ in desk.config.feeds.watches]
+    assert sum(page.text.count("Looks for: ") for page in pages) == len(tests)
+    assert len(pages) > 1
+    assert last.page.xpath("//a[@rel='prev']/@href") == pages[-1].page.xpath("//a[@rel='prev']/@href")
+    assert first_again.page.xpath("//h2/text()") == pages[0].page.xpath("//h2/text()")
 
 
 async def test_a_watch_without_a_name_is_titled_by_its_question(desk):

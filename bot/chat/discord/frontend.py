@@ -37,6 +37,7 @@ from bot.commands.model import Call, Command, File, Form, FormField, Handed, Par
 from bot.config.settings import Settings
 from bot.dispatch import ALREADY, NOT_YOURS, Dispatcher, Refusal
 from bot.shared.card import Button, Card, Mark
+from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
@@ -237,7 +238,7 @@ class DiscordFrontend:
         """
         guilds = interaction.client.guilds
         for guild in guilds:
-            actor = await asyncio.to_thread(self._dispatcher.actor, "discord", str(guild.id), str(interaction.user.id))
+            actor = await for_people(self._dispatcher.actor, "discord", str(guild.id), str(interaction.user.id))
             if actor.person is not None:
                 return actor.team
         return str(guilds[0].id) if len(guilds) == 1 else ""

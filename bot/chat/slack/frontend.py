@@ -36,6 +36,7 @@ from bot.config.logs import Throttle
 from bot.config.settings import Settings
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Button, Card, Mark
+from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
@@ -366,7 +367,7 @@ class SlackFrontend:
         """The commands the person may use; all of them if the lookup is too slow, as the dispatcher checks again."""
         try:
             async with asyncio.timeout(_KNOWING):
-                actor = await asyncio.to_thread(self._dispatcher.actor, "slack", asked.team, asked.user)
+                actor = await for_people(self._dispatcher.actor, "slack", asked.team, asked.user)
         except TimeoutError:
             return tuple(self._commands.values())
         return self._dispatcher.commands_for(actor)

@@ -31,6 +31,7 @@ from bot.commands import arguments
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor, Call, Command, Context, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Button, Card
+from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +167,7 @@ class WebFrontend:
             raise web.HTTPForbidden
         self._limit(self._knocks, safety.address(request))
         posted = await read_post(request, _LARGEST)
-        cookie = await asyncio.to_thread(self._sessions.redeem, posted.fields.get("link", ""))
+        cookie = await for_people(self._sessions.redeem, posted.fields.get("link", ""))
         if cookie is None:
             return self._message(410)
         to = _own_path(posted.fields)
@@ -184,13 +185,13 @@ class WebFrontend:
         posted = await read_post(request, _LARGEST)
         address = posted.fields.get("address", "").strip().casefold()[:254]
         if self._mail_link and address and self._mailed.allows(address):
-            await asyncio.to_thread(self._mail_link, address, _own_path(posted.fields))
+            await for_people(self._mail_link, address, _own_path(posted.fields))
         text = "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes."
         return self._html("message.html", title="Check your email", head="Check your email", text=text)
 
     async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         await self._post(request, visit)
-        await asyncio.to_thread(self._sessions.end, visit.session)
+        await for_people(self._sessions.end, visit.session)
         response = self._outside("You are logged out")
         response.del_cookie(self._cookie, path="/", httponly=True, secure=self._secure, samesite="Lax")
         return response
@@ -200,8 +201,8 @@ class WebFrontend:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             cookie = request.cookies.get(self._cookie, "")
-            session = await asyncio.to_thread(self._sessions.find, cookie) if cookie else None
-            actor = await asyncio.to_thread(self._dispatcher.actor, "web", "", session) if session else None
+            session = await for_people(self._sessions.find, cookie) if cookie else None
+            actor = await for_people(self._dispatcher.actor, "web", "", session) if session else None
             if session is None or actor is None or actor.person is None:
                 self._limit(self._knocks, safety.address(request))
                 return self._outside("You are not logged in", status=401, to=request.path_qs)

@@ -16,6 +16,7 @@ from aiohttp.typedefs import Middleware
 from bot.chat.web import listener, safety
 from bot.chat.web.listener import DEFAULT, Limits
 from bot.config.logs import Throttle
+from bot.shared.threads import for_people
 
 Route = web.AbstractRouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
@@ -110,7 +111,7 @@ def _readyz(
         nonlocal checked_at, latest
         async with turn:
             if ticks() - checked_at >= _CHECK_EVERY:
-                latest = await asyncio.to_thread(problems)
+                latest = await for_people(problems)
                 checked_at = ticks()
         if latest:
             return web.Response(status=503, text=f"not ready: {', '.join(latest)}", headers=_NO_STORE)
@@ -127,7 +128,7 @@ def _metrics(metrics: Callable[[], tuple[bytes, str]], token: str) -> Callable[[
         if scheme.casefold() != "bearer" or not safety.is_token(given, token):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer", **_NO_STORE})
         async with turn:
-            body, kind = await asyncio.to_thread(metrics)
+            body, kind = await for_people(metrics)
         return web.Response(body=body, headers={"Content-Type": kind, **_NO_STORE})
 
     return page
@@ -135,7 +136,7 @@ def _metrics(metrics: Callable[[], tuple[bytes, str]], token: str) -> Callable[[
 
 def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def subscribed(request: web.Request) -> web.Response:
-        data = await asyncio.to_thread(calendar, request.match_info["token"])
+        data = await for_people(calendar, request.match_info["token"])
         if data is None:
             return web.Response(status=404)
         return web.Response(body=data, content_type="text/calendar", charset="utf-8", headers=_PRIVATE)

@@ -65,7 +65,7 @@ def program(tmp_path, monkeypatch):
     return Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(datetime.now(UTC)))
 
 
-async def test_however_many_cores_there_are_six_threads_do_the_work(program):
+async def test_however_many_cores_there_are_four_threads_do_the_background_work(program):
     at_once = threading.Semaphore(runtime.WORKERS)
     over = []
 
