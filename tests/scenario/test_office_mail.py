@@ -14,6 +14,7 @@ from bot.chat.mail.sender import MailSender, create_smtp_client
 from bot.commands.model import Reply, Role
 from bot.config.settings import Settings
 from bot.dispatch import Refusal
+from bot.letters import records as letters
 from bot.letters.documents import office_mail
 from bot.letters.lifecycle import State
 from bot.outbox.deliver import Deliverer
@@ -215,3 +216,40 @@ def test_a_letter_that_comes_back_is_reported_once(desk):
         office_mail.follow(desk.job)
     assert [card.head for card in desk.told(desk.pol)].count(f"L-001 did not reach {OVC}") == 1
     assert f"Not received at {OVC}: it came back (5.1.1)" in lines_of(desk)
+
+
+class Late:
+    """A store whose first answer outside a transaction is repeated, as to a process that read it and then waited."""
+
+    def __init__(self, db):
+        self.db, self.first = db, None
+
+    def read(self, *args):
+        self.first = self.first or self.db.read(*args)
+        return self.first
+
+    def __getattr__(self, name):
+        return getattr(self.db, name)
+
+
+def test_what_another_process_has_logged_meanwhile_is_not_logged_again(desk):
+    press(desk)
+    late = replace(desk.job, db=Late(desk.db))
+    office_mail.follow(late)
+    deliver(desk, Relay())
+    office_mail.follow(late)
+    sent = [mail for mail in letters.mail(desk.db, desk.coalition, desk.letter().id) if mail.kind == "sent"]
+    assert len(sent) == 1
+
+
+def test_a_letter_that_came_back_meanwhile_is_not_logged_as_sent(desk):
+    press(desk)
+    late = replace(desk.job, db=Late(desk.db))
+    office_mail.follow(late)
+    (mailing,) = office_mail.mailings(desk.db, desk.coalition, desk.letter().id)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent' WHERE channel = :to", {"to": f"office:{mailing.id}"})
+        office_mail.bounced(tx, desk.coalition, mailing.id, "5.1.1")
+    office_mail.follow(late)
+    assert [each.state for each in office_mail.mailings(desk.db, desk.coalition, desk.letter().id)] == ["bounced"]
+    assert desk.letter().state is State.LOCKED

@@ -187,16 +187,13 @@ def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
 
 def follow(job: Job) -> None:
     """Log what the mail provider took, and tell the person who pressed Send of what failed."""
-    cid = job.config.coalition.id
-    sql = """
-        SELECT * FROM office_mail WHERE coalition_id = :coalition
-          AND (state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL)) ORDER BY asked_at, id
-    """
-    for row in job.db.read(sql, {"coalition": cid}):
+    waits = "(state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL))"
+    sql = f"SELECT id FROM office_mail WHERE coalition_id = :coalition AND {waits} ORDER BY asked_at, id"
+    for row in job.db.read(sql, {"coalition": job.config.coalition.id}):
         with job.write() as work:
-            # Read again: it may have come back since.
-            (now,) = work.tx.read("SELECT * FROM office_mail WHERE id = :id", {"id": row["id"]})
-            _follow_one(work, _MAILS.read(now))
+            # Read again: meanwhile it may have come back, or another process may have logged it.
+            for current in work.tx.read(f"SELECT * FROM office_mail WHERE id = :id AND {waits}", {"id": row["id"]}):
+                _follow_one(work, _MAILS.read(current))
 
 
 def _follow_one(work: Work, sending: OfficeMail) -> None:
