@@ -14,6 +14,8 @@ import re
 import signal
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -144,9 +146,11 @@ def _said(chat: Peer, channel: str) -> Counter[int]:
     return found
 
 
-@pytest.fixture
-async def stage(tmp_path, forks, monkeypatch):
-    world = World()
+@asynccontextmanager
+async def staged(
+    folder: Path, forks: ForkServerContext, world: World, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """A stage with its sources and chats, before the program's first run."""
     monkeypatch.setattr(tests.peers.slack, "time", world)
     monkeypatch.setattr(tests.peers.discord, "time", world)
     slack, discord_, base = SlackPeer(), DiscordPeer(), discord.http.Route.BASE
@@ -156,10 +160,15 @@ async def stage(tmp_path, forks, monkeypatch):
         slack.running() as slack_url,
         discord_.running() as discord_url,
     ):
-        stage = Stage(tmp_path, forks, world, (register, feeds), (slack, discord_), (slack_url, discord_url))
-        assert await stage.run() == 0  # the silent baseline, and hello
-        yield stage
+        yield Stage(folder, forks, world, (register, feeds), (slack, discord_), (slack_url, discord_url))
     discord.http.Route.BASE = base
+
+
+@pytest.fixture
+async def stage(tmp_path, forks, monkeypatch):
+    async with staged(tmp_path, forks, World(), monkeypatch) as stage:
+        assert await stage.run() == 0  # the silent baseline, and the greeting
+        yield stage
 
 
 @pytest.mark.parametrize("point", DEATHS)

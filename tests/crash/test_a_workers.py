@@ -15,18 +15,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import discord.http
 import pytest
 
-import tests.peers.discord
-import tests.peers.slack
 from bot.store.address import address
-from tests.crash.test_a1_program import Stage, World
+from tests.crash.test_a1_program import Stage, World, staged
 from tests.kit import stores
-from tests.peers.discord import DiscordPeer
-from tests.peers.feedserver import serving
-from tests.peers.register import RegisterPeer
-from tests.peers.slack import SlackPeer
 
 pytestmark = pytest.mark.long
 
@@ -57,24 +50,14 @@ class FastWorld(World):
 async def stage(tmp_path, forks, monkeypatch):
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
     world = FastWorld()
-    monkeypatch.setattr(tests.peers.slack, "time", world)
-    monkeypatch.setattr(tests.peers.discord, "time", world)
-    slack, discord_, base = SlackPeer(), DiscordPeer(), discord.http.Route.BASE
-    async with (
-        RegisterPeer() as register,
-        serving() as feeds,
-        slack.running() as slack_url,
-        discord_.running() as discord_url,
-    ):
-        stage = Stage(tmp_path, forks, world, (register, feeds), (slack, discord_), (slack_url, discord_url))
+    async with staged(tmp_path, forks, world, monkeypatch) as stage:
         often = {"every": timedelta(minutes=1), "between": None}
         config = stage.life.config
         sources = {id_: source.model_copy(update=often) for id_, source in config.feeds.sources.items()}
-        feeds_ = config.feeds.model_copy(update={"sources": sources})
-        stage.life = replace(stage.life, config=replace(config, feeds=feeds_), speed=SPEED, since=world.since)
+        feeds = config.feeds.model_copy(update={"sources": sources})
+        stage.life = replace(stage.life, config=replace(config, feeds=feeds), speed=SPEED, since=world.since)
         assert await stage.run() == 0  # the silent baseline, and the greeting
         yield stage
-    discord.http.Route.BASE = base
 
 
 async def campaign(stage: Stage, rounds: int) -> None:
