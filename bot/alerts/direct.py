@@ -230,7 +230,9 @@ def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> 
         rows = db.read(sql, {"thread": what, "since": to_text(since)})
         pairs = [(row["id"], row["stage"]) for row in rows]
         hearings = records.hearings_since(db, since)
-        pairs += [(it.id, it.entry.stage.value) for it in hearings if name in it.entry.bills and not it.baseline]
+        pairs += [
+            (each.id, each.entry.stage.value) for each in hearings if name in each.entry.bills and not each.baseline
+        ]
         return dict.fromkeys(pairs, True)
     sql = """
         SELECT m.entry_id, m.stage, m.level, m.asks FROM match AS m JOIN entry AS e ON e.id = m.entry_id

@@ -162,7 +162,7 @@ def run(dry_run: bool, since: datetime | None) -> None:
     from bot.shared.finding import State
 
     settings, config = configuration()
-    if not dry_run and (taken := [found for found in doctor.port(settings) if found.state is State.BAD]):
+    if not dry_run and (taken := [finding for finding in doctor.port(settings) if finding.state is State.BAD]):
         fail(f"{taken[0].sentence}. {taken[0].next_step}", USAGE)
     for variable, names in {} if dry_run else unserved(settings, config).items():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)

@@ -43,7 +43,7 @@ def watch(config: Config, text: str) -> Watch:
     from bot.watch.model import Level, Watch
     from bot.watch.query import QueryError, parse
 
-    watches = {known.id: known for known in config.watches}
+    watches = {watch_.id: watch_ for watch_ in config.watches}
     if text in watches:
         return watches[text]
     _check_watch_id(text, list(watches))
