@@ -16,7 +16,7 @@ from bot.shared.card import Button, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.wording import number
 from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import RegulationsGov, is_id
+from bot.sources.regulations.api import RegulationsGov, read_id
 
 _SHOWN: Final = 8
 _EXAMPLE: Final = "USCG-2026-0041"
@@ -140,9 +140,9 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _checked(typed: str) -> str:
-    """The id as regulations.gov writes it. Raises `Refused` for what cannot be one, such as an address."""
-    id_ = typed.strip().rstrip("/").rpartition("/")[2].upper()
-    if not is_id(id_):
+    """The id as regulations.gov writes it. Raises `Refused` if there is none."""
+    id_ = read_id(typed)
+    if id_ is None:
         raise Refused(f"“{typed[:60]}” is not a docket’s id. It looks like {_EXAMPLE}.", param="id")
     return id_
 

@@ -18,7 +18,7 @@ from bot.letters import lookup, notices
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
-from bot.letters.filing.sending import record_filed
+from bot.letters.filing.sending import attachment, record_filed
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
@@ -28,7 +28,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.wording import number, short
 from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import Accepted, DocketDocument, RegulationsGov, Status, is_id
+from bot.sources.regulations.api import Accepted, DocketDocument, RegulationsGov, Status, read_id
 
 POLICY: Final = frozenset({Role.POLICY})
 _READERS: Final = frozenset({Role.POLICY, Role.APPROVER})
@@ -88,10 +88,10 @@ async def _check_key(network: _Network, args: Mapping[str, str]) -> None:  # noq
 
 async def _fetch(network: _Network, args: Mapping[str, str]) -> _Fetched:
     """Read the document and get a submission key, which files nothing. Raises `Refused`."""
-    api, id_ = network.regulations_gov, args["document"].strip().rstrip("/").rpartition("/")[2].upper()
+    api, id_ = network.regulations_gov, read_id(args["document"])
     if api is None:
         raise Refused(NO_KEY)
-    if not is_id(id_):
+    if id_ is None:
         raise Refused(f"“{args['document'][:60]}” is not a document’s id. It looks like {_EXAMPLE}.", param="document")
     document = await api.document(id_, network.now())
     if isinstance(document, FetchFailed):
@@ -204,11 +204,9 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(card=_file_card(letter, f"the comment, {len(current.sent):,} bytes"), file=file)
     if args.get("as") == "pdf":
         try:
-            data = render.pdf(lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)[0], ctx.config.folder)
-        except (NotAddressable, DocumentProblem) as problem:
+            data = attachment(ctx.tx, ctx.config, letter, current, ctx.now)
+        except CannotFile as problem:
             raise Refused(str(problem)) from problem
-        if hashlib.sha256(data).hexdigest() != current.pdf_digest:
-            raise Refused("The PDF is no longer the one that was shown: a template, a font or a name has changed.")
         return Reply(card=_file_card(letter, "the attachment"), file=File(current.pdf_name, "application/pdf", data))
     return Reply(card=_card(ctx, letter, current))
 

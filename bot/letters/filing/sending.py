@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Job, Refused, Work
+from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
@@ -23,7 +24,7 @@ from bot.letters import lookup, notices
 from bot.letters import records as letters
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
-from bot.letters.filing.model import Filing, FilingState
+from bot.letters.filing.model import CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
@@ -35,6 +36,7 @@ from bot.shared.failpoint import failpoint
 from bot.shared.wording import short
 from bot.sources.model import FetchFailed
 from bot.sources.regulations.api import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
+from bot.store.database import Reader
 
 log = logging.getLogger(__name__)
 
@@ -102,12 +104,9 @@ class Filer:
         if letter is None or letter.state is State.WITHDRAWN:
             return "The letter was withdrawn."
         try:
-            data = render.pdf(lookup.letters_for(job.db, job.config, letter, job.now)[0], job.config.folder)
-        except (NotAddressable, DocumentProblem, Refused) as problem:
-            return f"The PDF cannot be made: {problem}"
-        if hashlib.sha256(data).hexdigest() != filing.pdf_digest:
-            return "The PDF is no longer the one that was shown: a template, a font or a name has changed."
-        return data
+            return attachment(job.db, job.config, letter, filing, job.now)
+        except CannotFile as problem:
+            return str(problem)
 
     async def _retry(self, filing: Filing, sent: Sent, state: FilingState) -> None:
         """Try again later what was certainly not filed; give up after an hour, or if regulations.gov refused it."""
@@ -203,6 +202,17 @@ class Filer:
             elif after.tries == 1 and not filing.tries:
                 _tell(work, letter, after, "delayed", wording.delayed_card(letter, after))
         return after
+
+
+def attachment(db: Reader, config: Config, letter: Dossier, filing: Filing, now: datetime) -> bytes:
+    """The PDF as it was shown. Raises `CannotFile` if it cannot be made or is another one now."""
+    try:
+        data = render.pdf(lookup.letters_for(db, config, letter, now)[0], config.folder)
+    except (NotAddressable, DocumentProblem, Refused) as problem:
+        raise CannotFile(f"The PDF cannot be made: {problem}") from problem
+    if hashlib.sha256(data).hexdigest() != filing.pdf_digest:
+        raise CannotFile("The PDF is no longer the one that was shown: a template, a font or a name has changed.")
+    return data
 
 
 def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "") -> None:

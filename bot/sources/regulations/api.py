@@ -113,6 +113,12 @@ def is_id(text: str) -> bool:
     return len(text) <= _LONGEST_ID and bool(_ID.fullmatch(text))
 
 
+def read_id(typed: str) -> str | None:
+    """The id as regulations.gov writes it, from an id or the address of its page; None if there is none."""
+    id_ = typed.strip().rstrip("/").rpartition("/")[2].upper()
+    return id_ if is_id(id_) else None
+
+
 class RegulationsGov:
     """Reads dockets and files comments. Reading returns `FetchFailed` for whatever the network does."""
 
