@@ -20,7 +20,7 @@ import psutil  # type: ignore[import-untyped]
 from bench.material import ROOT, shipped
 from bench.measure import Figure, Size
 from bot.app.application import utc_now
-from bot.entries.records import SourceState, save_source
+from bot.entries.source_records import SourceState, save_source
 from bot.sources.model import Health, Memory
 from bot.store import sqlite
 

@@ -16,7 +16,7 @@ from bot.alerts.cards import Item, action_line
 from bot.alerts.headline import headline
 from bot.alerts.hearing_cards import hearing_headline
 from bot.alerts.plan import routed, single_message
-from bot.entries.records import SourceState
+from bot.entries.source_records import SourceState
 from bot.outbox import channel_history
 from bot.outbox.model import PostedMessage, alphanumeric
 from bot.shared.entry import Entry, Kind, Stage

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.alerts.cards import day_of
 from bot.config.feeds import SourceKind
-from bot.entries.records import SourceState
+from bot.entries.source_records import SourceState
 from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Health
 

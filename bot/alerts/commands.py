@@ -15,7 +15,7 @@ from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, save_answer
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
@@ -84,7 +84,9 @@ def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
 def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     """Say why there are none: nothing was checked yet, the bot started only recently, or nothing matched."""
     sources = ctx.config.feeds.sources
-    states = [state for id_, state in records.source_states(ctx.tx).items() if id_ in sources and sources[id_].enabled]
+    states = [
+        state for id_, state in source_records.source_states(ctx.tx).items() if id_ in sources and sources[id_].enabled
+    ]
     times = [state.memory.first_success_at for state in states]
     since = min(filter(None, times), default=None)
     if since is None:

@@ -25,8 +25,9 @@ from bot.alerts.lists import Part, Story
 from bot.alerts.near_misses import NearMisses
 from bot.alerts.plan import routed, routed_asks
 from bot.config.feeds import Feeds, SourceKind
-from bot.entries import records
-from bot.entries.records import SourceState, StoredEntry
+from bot.entries import records, source_records
+from bot.entries.records import StoredEntry
+from bot.entries.source_records import SourceState
 from bot.shared import wording
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
@@ -84,7 +85,7 @@ def compose(
 
     A channel gets its first digest after its greeting.
     """
-    if not ready(records.source_states(db), _enabled(campaign), now, started_at):
+    if not ready(source_records.source_states(db), _enabled(campaign), now, started_at):
         return []
     greeted = posted.last_posted(db, campaign.coalition.id, greeting.KIND)
     last = greeted | posted.last_posted(db, campaign.coalition.id, KIND)
@@ -264,7 +265,7 @@ def _facts(
     missed: NearMisses | None,
     now: datetime,
 ) -> Facts:
-    all_states = records.source_states(tx)
+    all_states = source_records.source_states(tx)
     states = [state for id_, state in all_states.items() if id_ in _enabled(campaign)]
     asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
     return Facts(

@@ -20,7 +20,7 @@ from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD
 from bot.config.feeds import DigestConfig
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.outbox.messages import end_of_quiet_hours, post_to_person
 from bot.outbox.model import DIRECT
 from bot.people import preferences
@@ -91,7 +91,7 @@ def _is_due(
     if not digest_days.due(_SCHEDULES[when], last.astimezone(zone).date() if last else None, now, zone):
         return False
     enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
-    return digest.ready(records.source_states(db), enabled, now, started_at)
+    return digest.ready(source_records.source_states(db), enabled, now, started_at)
 
 
 def _news(

@@ -16,7 +16,7 @@ from bot.alerts.intake import STORY
 from bot.alerts.plan import routed
 from bot.commands.model import Context, SearchHit
 from bot.config.feeds import SourceConfig, SourceKind
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.outbox import holds
 from bot.outbox.messages import audience_of
@@ -208,7 +208,7 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
     sources = [id_ for id_, config in campaign.feeds.sources.items() if _could_bring(config, needle)]
     if not sources:
         return [*lines, "No source in feeds.yml reads that site. Add one, or check the address."]
-    states = records.source_states(db)
+    states = source_records.source_states(db)
     for id_ in sources:
         state = states.get(id_)
         state_text = (

@@ -13,8 +13,8 @@ from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
 from bot.alerts.digest_days import next_due
 from bot.alerts.plan import routed, routed_asks
 from bot.config.feeds import ChannelConfig, Feeds
-from bot.entries import records
-from bot.entries.records import SourceState
+from bot.entries import records, source_records
+from bot.entries.source_records import SourceState
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark, Section
@@ -29,7 +29,7 @@ _MAX_EXAMPLES: Final = 3
 
 def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> list[str]:
     """Greet new channels once every source was checked; return the channels greeted now."""
-    states = records.source_states(db)
+    states = source_records.source_states(db)
     if not baseline_complete(campaign, states):
         return []
     greeted = posted.last_posted(db, campaign.coalition.id, KIND)

@@ -16,10 +16,10 @@ from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, s
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.entries.identity import ArrivalKind
-from bot.entries.records import SourceState
 from bot.entries.saving import Arrival, SavedEntries, save_entries
+from bot.entries.source_records import SourceState
 from bot.outbox import dead_letters
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
@@ -85,7 +85,7 @@ def ingest(
     """
     with db.write() as opened:
         tx = InterruptibleTransaction(opened, stopping)
-        before = records.source_state(tx, source)
+        before = source_records.source_state(tx, source)
         kind = campaign.feeds.sources[source].kind
         first = baseline.first_success_at(before, kind) is None
         silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
@@ -135,7 +135,7 @@ def record_unchanged(
 ) -> None:
     """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again."""
     with db.write() as tx:
-        states = records.source_states(tx)
+        states = source_records.source_states(tx)
         for source, answer in answers.items():
             before = states.get(source)
             report = source_health.SourceReport(
@@ -156,7 +156,7 @@ def record_failure(
 ) -> None:
     """Record a failed check; the source's memory stays as it was."""
     with db.write() as tx:
-        before = records.source_state(tx, source)
+        before = source_records.source_state(tx, source)
         report = source_health.SourceReport(before.memory if before else Memory(), answer.health, answer.detail)
         _save_source(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
 
@@ -356,4 +356,4 @@ def _save_source(
     if quiet and source_health.is_stale(campaign.feeds.sources[source], report.memory, now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than usual")
     state = source_health.next_state(before, source, report, now, due_at)
-    records.save_source(tx, source_health.report_state(tx, campaign, state, before, now=now, new_id=new_id))
+    source_records.save_source(tx, source_health.report_state(tx, campaign, state, before, now=now, new_id=new_id))

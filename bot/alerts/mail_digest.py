@@ -19,7 +19,7 @@ from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.direct import Pair
 from bot.commands.model import TasksOf
 from bot.config.feeds import DigestConfig
-from bot.entries import records
+from bot.entries import source_records
 from bot.outbox import holds
 from bot.outbox.messages import ANY_ROLE, mail_place, post
 from bot.people import mail, preferences
@@ -59,7 +59,7 @@ def compose(
 ) -> None:
     """Queue every mail digest that is due. `started_at`: when this run of the bot began."""
     enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
-    if not digest.ready(records.source_states(db), enabled, now, started_at):
+    if not digest.ready(source_records.source_states(db), enabled, now, started_at):
         return
     for mine in mail.confirmed_addresses(db, campaign.coalition.id):
         if _is_due(db, campaign, mine, now):

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
-from bot.entries import records
-from bot.entries.records import SourceState
+from bot.entries import source_records
+from bot.entries.source_records import SourceState
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 from bot.sources.model import Health
@@ -30,11 +30,11 @@ def report_outage(
     While nobody knows whether the others can be reached, they are asked first, and nothing is reported. When a source
     answers after an outage, the others are asked at once.
     """
-    since = records.outage_since(tx)
+    since = source_records.outage_since(tx)
     if state.health.good:
         if since is not None:
-            records.end_outage(tx)
-            records.ask_now(tx, [other.id for other in _unreachable(_other_sources(tx, campaign, state))], now)
+            source_records.end_outage(tx)
+            source_records.ask_now(tx, [other.id for other in _unreachable(_other_sources(tx, campaign, state))], now)
             _post(
                 tx,
                 campaign,
@@ -51,7 +51,7 @@ def report_outage(
         others = _other_sources(tx, campaign, state)
         if not is_outage(state, others):
             unknown = _to_ask_first(state, others, now)
-            records.ask_now(tx, unknown, now)
+            source_records.ask_now(tx, unknown, now)
             return replace(state, due_at=min(state.due_at, now + _SOON)) if unknown else None
         card = _outage_card(campaign, state, others, now)
         _post(tx, campaign, f"outage:{to_text(state.since)}", card, kind, now, new_id)
@@ -97,7 +97,7 @@ def _unreachable(states: Sequence[SourceState]) -> list[SourceState]:
 
 def _other_sources(tx: Transaction, campaign: Campaign, state: SourceState) -> list[SourceState]:
     enabled = {id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id}
-    return [other for id_, other in records.source_states(tx).items() if id_ in enabled]
+    return [other for id_, other in source_records.source_states(tx).items() if id_ in enabled]
 
 
 def _outage_card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:

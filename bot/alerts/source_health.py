@@ -13,8 +13,8 @@ from typing import Final
 from bot.alerts import outage
 from bot.alerts.campaign import Campaign, NewId
 from bot.config.feeds import SourceConfig
-from bot.entries import records
-from bot.entries.records import SourceState
+from bot.entries import source_records
+from bot.entries.source_records import SourceState
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 from bot.sources.health import advice
@@ -95,7 +95,7 @@ def report_state(
         return replace(state, reported=None) if state.health.good else state
     over = trouble is Health.OK and before is not None
     enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id]
-    others = [other for id_, other in records.source_states(tx).items() if id_ in enabled]
+    others = [other for id_, other in source_records.source_states(tx).items() if id_ in enabled]
     card = (
         _recovery_card(campaign, state, before, now) if over and before else _trouble_card(campaign, state, others, now)
     )

@@ -11,8 +11,8 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.digest import synopses_only
 from bot.alerts.digest_days import next_due
 from bot.config.feeds import SourceConfig
-from bot.entries import records
-from bot.entries.records import SourceState
+from bot.entries import source_records
+from bot.entries.source_records import SourceState
 from bot.outbox import connections, dead_letters, holds
 from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
@@ -86,7 +86,7 @@ class Status:
 def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     coalition = campaign.coalition.id
-    states = records.source_states(db)
+    states = source_records.source_states(db)
     on = {id_ for id_, source in campaign.feeds.sources.items() if source.enabled}
     active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(

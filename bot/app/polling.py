@@ -13,8 +13,8 @@ from bot.alerts import intake
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake
 from bot.bills import intake as bill_intake
-from bot.entries import records
-from bot.entries.records import SourceState
+from bot.entries import source_records
+from bot.entries.source_records import SourceState
 from bot.media.news.intake import refresh
 from bot.shared import journey
 from bot.shared.failpoint import failpoint
@@ -111,13 +111,13 @@ class Poller:
 
     async def _due(self) -> dict[str, datetime]:
         """Return the sources that are due and not being asked already."""
-        states = await asyncio.to_thread(records.source_states, self._db)
+        states = await asyncio.to_thread(source_records.source_states, self._db)
         idle = (id_ for id_ in self._sources if id_ not in self._asked)
         return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in idle}
 
     async def _round(self, ids: Iterable[str], patience: float | None) -> PollReport:
         """Start asking these sources, wait some seconds, and store the answers that have arrived."""
-        states = await asyncio.to_thread(records.source_states, self._db)
+        states = await asyncio.to_thread(source_records.source_states, self._db)
         begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
         self._asked |= begun
         if begun:

@@ -19,7 +19,7 @@ from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.records import StoredBill
 from bot.bills.stage import origin, place
 from bot.config.coalition import Coalition, Family, FamilyBill
-from bot.entries.records import source_states
+from bot.entries.source_records import source_states
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.errors import CoalitionBotError

@@ -1,4 +1,4 @@
-"""SQL for sources, entries with their keys and sightings, and matches. Runs on SQLite and PostgreSQL."""
+"""SQL for entries with their keys and sightings, and matches. Runs on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from bot.entries.codec import (
     entry_from_json,
     entry_to_json,
     match_from_row,
-    memory_from_json,
-    memory_to_json,
     reasons_to_json,
     texts_from_json,
 )
 from bot.entries.identity import KnownEntry
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
-from bot.sources.model import Health, Memory
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, params, placeholders
 from bot.watch.model import Match
 from bot.watch.reasons import without_quotes
@@ -30,25 +27,6 @@ from bot.watch.reasons import without_quotes
 KEY_LIFETIME: Final = timedelta(days=400)  # how long keys are kept: feeds list old items again
 _REFRESH_AFTER: Final = timedelta(days=1)  # update a key's date at most this often
 SHORT_ID: Final = 10  # characters of an id in a list
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """A source's state after its last answer.
-
-    `failures` counts consecutive bad answers. `reported` is the trouble that was reported to the admin channel, until
-    its end is reported.
-    """
-
-    id: str
-    memory: Memory
-    health: Health
-    detail: str
-    since: datetime
-    reported: str | None
-    checked_at: datetime
-    failures: int
-    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,64 +53,6 @@ def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetim
         ON CONFLICT (id) DO UPDATE SET name = excluded.name
     """
     tx.execute(sql, {"id": coalition_id, "name": name, "now": to_text(now)})
-
-
-def source_state(db: Reader, source: str) -> SourceState | None:
-    """The source's state; None if it was never checked."""
-    row = one(db.read("SELECT * FROM source WHERE id = :id", {"id": source}))
-    return _state(row) if row else None
-
-
-def source_states(db: Reader) -> dict[str, SourceState]:
-    return {row["id"]: _state(row) for row in db.read("SELECT * FROM source ORDER BY id")}
-
-
-def outage_since(db: Reader) -> datetime | None:
-    """Start of the outage that was reported to the admin channel; None if there is none."""
-    row = one(db.read("SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"))
-    return from_text(row["since"]) if row else None
-
-
-def end_outage(tx: Transaction) -> None:
-    tx.execute("UPDATE source SET health_told = NULL WHERE health_told = 'outage'")
-
-
-def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
-    """Make these sources due, whatever their rhythm and hours."""
-    tx.execute_many(
-        "UPDATE source SET due_at = :now WHERE id = :id AND due_at > :now",
-        [{"id": id_, "now": to_text(now)} for id_ in sources],
-    )
-
-
-def save_source(tx: Transaction, state: SourceState) -> None:
-    tx.execute(
-        """
-        INSERT INTO source (id, memory, health, health_detail, health_since, health_told, checked_at,
-                            first_success_at, last_success_at, last_change_at, failures, due_at)
-        VALUES (:id, :memory, :health, :detail, :since, :told, :checked_at, :first, :last, :change, :failures, :due_at)
-        ON CONFLICT (id) DO UPDATE SET
-            memory = excluded.memory, health = excluded.health, health_detail = excluded.health_detail,
-            health_since = excluded.health_since, health_told = excluded.health_told,
-            checked_at = excluded.checked_at, first_success_at = excluded.first_success_at,
-            last_success_at = excluded.last_success_at, last_change_at = excluded.last_change_at,
-            failures = excluded.failures, due_at = excluded.due_at
-        """,
-        {
-            "id": state.id,
-            "memory": memory_to_json(state.memory),
-            "health": state.health.value,
-            "detail": state.detail,
-            "since": to_text(state.since),
-            "told": state.reported,
-            "checked_at": to_text(state.checked_at),
-            "first": to_text(state.memory.first_success_at),
-            "last": to_text(state.memory.last_success_at),
-            "change": to_text(state.memory.last_change_at),
-            "failures": state.failures,
-            "due_at": to_text(state.due_at),
-        },
-    )
 
 
 def known_keys(db: Reader, keys: Iterable[str]) -> dict[str, str]:
@@ -476,20 +396,6 @@ def matches_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[
             match for match in stage_matches if match.watch not in {earlier.watch for earlier in matches[id_]}
         ]
     return [(id_, tuple(matches[id_]), from_text(at)) for id_, at in times.items()]
-
-
-def _state(row: Row) -> SourceState:
-    return SourceState(
-        id=row["id"],
-        memory=memory_from_json(row["memory"]),
-        health=Health(row["health"]),
-        detail=row["health_detail"],
-        since=from_text(row["health_since"]),
-        reported=row["health_told"],
-        checked_at=from_text(row["checked_at"]),
-        failures=row["failures"],
-        due_at=from_text(row["due_at"]),
-    )
 
 
 def _stored_entry(row: Row) -> StoredEntry:

@@ -25,7 +25,7 @@ from prometheus_client.registry import Collector
 
 from bot.alerts.campaign import Campaign
 from bot.chat.platforms import NAMES
-from bot.entries import records
+from bot.entries import source_records
 from bot.ops import backup_copies
 from bot.ops.pulse import Pulse
 from bot.outbox import connections, dead_letters, holds
@@ -102,7 +102,7 @@ class Metrics(Collector):
         lag = _gauge("source_lag_seconds", "How long a source's next check is overdue.", "source")
         success = _gauge("source_last_success_timestamp_seconds", "When a source last answered.", "source")
         healthy = _gauge("source_healthy", "1 if a source's last answer was good.", "source")
-        states = records.source_states(self._db)
+        states = source_records.source_states(self._db)
         active = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ in states]
         for id_ in active[:_MOST_SOURCES]:
             state = states[id_]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign
-from bot.entries import records
+from bot.entries import source_records
 from bot.ops import pulse
 from bot.ops.pulse import STUCK_AFTER, Loop
 from bot.outbox import dead_letters, holds
@@ -82,7 +82,7 @@ def frame(db: Reader, campaign: Campaign, now: datetime) -> Frame:
 
 
 def _sources(db: Reader, campaign: Campaign, now: datetime) -> tuple[SourceRow, ...]:
-    states = records.source_states(db)
+    states = source_records.source_states(db)
     rows = [
         SourceRow(
             id=id_,

@@ -17,7 +17,7 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.outbox.codec import from_json
 from bot.outbox.model import State
 from bot.shared.card import Card
@@ -172,7 +172,7 @@ class Room:
              baseline: frozenset[str] = frozenset(), every: timedelta = timedelta(hours=1)) -> Intake:  # fmt: skip
         """What `source` brings now, after a minute."""
         self.wait(minutes=1)
-        state = records.source_state(self.db, source)
+        state = source_records.source_state(self.db, source)
         brought = tuple(replace(entry, source=source) for entry in entries)
         memory = state.memory if state else Memory()
         answer = Fetched(entries=brought, memory=memory, health=health, detail="", baseline=baseline)
@@ -188,7 +188,7 @@ class Room:
         )
 
     def unchanged(self, source: str) -> None:
-        state = records.source_state(self.db, source)
+        state = source_records.source_state(self.db, source)
         answer = NotModified(state.memory if state else Memory())
         due = self.now + timedelta(hours=1)
         intake.record_unchanged(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts import posted as posted_records
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
@@ -494,12 +494,12 @@ def test_a_failed_ingest_saves_nothing_and_the_next_answer_is_posted(room, monke
     def broken(*_, **__):
         raise RuntimeError
 
-    before = records.source_state(room.db, "register")
+    before = source_records.source_state(room.db, "register")
     with monkeypatch.context() as patch:
-        patch.setattr(records, "save_source", broken)
+        patch.setattr(source_records, "save_source", broken)
         with pytest.raises(RuntimeError):
             room.take("register", document())
-    assert records.source_state(room.db, "register") == before
+    assert source_records.source_state(room.db, "register") == before
     assert room.cards("policy") == []
     assert room.take("register", document()).messages == 1
 

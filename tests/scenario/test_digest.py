@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.alerts import posted
-from bot.entries import records
+from bot.entries import source_records
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
 from bot.sources.model import Health
@@ -261,7 +261,7 @@ def test_a_source_that_did_not_answer_for_days_brings_a_backlog_too(room):
 def test_a_backlog_begins_after_three_days_or_three_missed_turns_of_a_source(tmp_path, every, longest, longer):
     register = {"kind": "federal-register", "name": "Federal Register", "every": every}
     room = Room(tmp_path, campaign({"sources": FEEDS["sources"] | {"register": register}}))
-    state = records.source_state(room.db, "register")
+    state = source_records.source_state(room.db, "register")
     room.now = state.memory.last_success_at + longest - timedelta(minutes=1)  # `take` lets a minute pass
     room.wait(seconds=longer).take("register", document())
     assert bool(room.cards("policy", "alert")) == (not longer)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.app.polling import Poller
-from bot.entries import records
+from bot.entries import source_records
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
@@ -184,7 +184,7 @@ async def test_five_thousand_old_items_after_an_empty_feed_are_stored_silently(l
 async def test_a_feed_with_only_broken_items_has_no_baseline_yet(looks, server):
     source = FeedSource("newsroom", "A newsroom", server.say("/feed", rss({"title": ""}, {"title": ""})), looks.fetcher)
     await looks.at(source)
-    assert records.source_state(looks.room.db, "newsroom").memory.first_success_at is None
+    assert source_records.source_state(looks.room.db, "newsroom").memory.first_success_at is None
     server.say("/feed", rss(story(1, TUESDAY)))
     await looks.at(source)
 
@@ -230,7 +230,7 @@ def orders(*lines: str) -> str:
 async def test_the_first_lines_of_a_page_that_was_empty_are_posted_but_not_a_page_that_only_now_is_shown(looks, server):
     source = Page("page", "Orders", server.say("/orders", orders(), content_type="text/html"), looks.fetcher)
     await looks.at(source)
-    assert records.source_state(looks.room.db, "page").health is Health.EMPTY
+    assert source_records.source_state(looks.room.db, "page").health is Health.EMPTY
     server.say("/orders", orders("Order on gloves from the Sunrise works"), content_type="text/html")
     await looks.at(source)
     (card,) = looks.room.cards("policy")
@@ -270,7 +270,7 @@ async def test_bill_status_without_a_bill_to_read_has_had_its_first_look(looks, 
     server.say("/rss/billstatus-batch.xml", rss())
     await looks.at(BillStatus("bills", "GovInfo", looks.fetcher, bills=(), url=server.url("/bulkdata/BILLSTATUS")))
 
-    assert records.source_state(looks.room.db, "bills").memory.first_success_at == looks.room.now
+    assert source_records.source_state(looks.room.db, "bills").memory.first_success_at == looks.room.now
 
 
 async def test_a_watch_added_after_an_empty_first_check_matches_the_next_entries(tmp_path, looks, server):

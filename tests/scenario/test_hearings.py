@@ -18,7 +18,7 @@ from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.deadlines import agenda
 from bot.deadlines.hearings import upcoming
-from bot.entries import records
+from bot.entries import records, source_records
 from bot.shared.card import Mark
 from bot.shared.entry import Kind
 from bot.sources.congress.house_hearings import HouseHearings
@@ -249,7 +249,7 @@ async def test_what_is_given_up_half_way_is_posted_once_when_it_comes_again(capi
     await capitol.check()
     capitol.lists(row(338002), markup(on="2026-07-30", updated=LATER))
     room, statements = capitol.room, count()
-    state = records.source_state(room.db, "senate")
+    state = source_records.source_state(room.db, "senate")
     answer = await capitol.sources()["senate"].poll(state.memory, room.now)
     with pytest.raises(StopRequested):
         intake.ingest(
@@ -266,9 +266,9 @@ async def test_a_list_read_again_after_its_state_was_lost_repeats_nothing(capito
     capitol.lists(row(338002), markup())
     await capitol.check()
     with capitol.room.db.write() as tx:
-        state = records.source_state(tx, "senate")
+        state = source_records.source_state(tx, "senate")
         memory = Memory(first_success_at=state.memory.first_success_at)
-        records.save_source(tx, replace(state, memory=memory, health=Health.OK))
+        source_records.save_source(tx, replace(state, memory=memory, health=Health.OK))
     await capitol.check(2)
 
     assert len(capitol.alerts) == 1

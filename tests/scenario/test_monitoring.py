@@ -20,7 +20,7 @@ from bot.chat.stopwatch import Stopwatch
 from bot.chat.web.site import Monitoring, application
 from bot.commands.model import Call, Role
 from bot.config.logs import configure
-from bot.entries.records import SourceState, save_source
+from bot.entries.source_records import SourceState, save_source
 from bot.ops import readiness
 from bot.ops.metrics import Metrics
 from bot.ops.pulse import STUCK_AFTER, Loop, Pulse, load

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.app.polling import Poller
-from bot.entries import records
+from bot.entries import source_records
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.new_bills import NewBills
 from bot.sources.fetch.http import Fetcher, Limits
@@ -134,7 +134,7 @@ async def test_a_record_without_subjects_is_given_up_after_sixty_days(library):
         await library.poll(days=1)
 
     assert library.asked("hr900-119") == 9
-    assert records.source_state(library.room.db, "printed").memory.cursor["records"] == {}
+    assert source_records.source_state(library.room.db, "printed").memory.cursor["records"] == {}
 
 
 async def test_a_record_that_is_not_there_yet_is_asked_for_again(library):
@@ -150,7 +150,7 @@ async def test_unreachable_records_are_retried_gently_and_nothing_is_lost(librar
     library.peer.file_answer = lambda _: web.Response(status=503)
     await library.poll(*(printed(f"hr{n}-119") for n in range(900, 905)))
     assert library.peer.asked_for("BILLSTATUS-119") == 1
-    assert "records of new bills could not be read" in records.source_state(library.room.db, "printed").detail
+    assert "records of new bills could not be read" in source_records.source_state(library.room.db, "printed").detail
     library.peer.file_answer = lambda _: None
     await library.poll()
 
@@ -182,7 +182,7 @@ async def test_a_broken_record_is_no_trouble_of_the_feed(library):
     await library.poll(printed("hr900-119"), printed("hr901-119"))
 
     assert library.raised == ["H.R. 901 (IH) - To help."]
-    assert records.source_state(library.room.db, "printed").health.good
+    assert source_records.source_state(library.room.db, "printed").health.good
 
 
 async def test_a_later_text_of_a_bill_is_raised_by_its_subjects_too(library):
@@ -200,7 +200,7 @@ async def test_a_crash_between_reading_and_storing_reads_once_more_and_raises_on
         raise RuntimeError("the power fails")
 
     with monkeypatch.context() as broken:
-        broken.setattr(records, "save_source", dies)
+        broken.setattr(source_records, "save_source", dies)
         with pytest.raises(RuntimeError):
             await library.poll(printed("hr900-119"))
     await library.poll()

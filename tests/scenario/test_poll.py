@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.app.polling import Poller
-from bot.entries import records
+from bot.entries import source_records
 from bot.shared.entry import Entry
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import StoreUnusable
@@ -95,7 +95,7 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert (
         told.lines[0].text == "the bot could not process the answer (PydanticSerializationError); the log has details"
     )
-    assert records.source_state(room.db, "wire").due_at > room.now
+    assert source_records.source_state(room.db, "wire").due_at > room.now
 
 
 async def test_the_log_says_once_that_a_source_does_not_answer_and_why(room, caplog):
@@ -113,7 +113,7 @@ async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monke
     def full(*_, **__):
         raise StoreUnusable("the disk is full")
 
-    monkeypatch.setattr(records, "save_source", full)
+    monkeypatch.setattr(source_records, "save_source", full)
     with pytest.raises(StoreUnusable):
         await poller(room.wait(hours=1), Brings("register", document())).poll_now()
 
@@ -130,7 +130,7 @@ async def test_a_round_waits_for_no_slow_source_and_takes_it_in_when_it_has_ende
 
     slow.go.set()
     await until(lambda: "Gloves seized" in room.heads("policy"), poll)
-    assert records.source_state(room.db, "wire").due_at > room.now
+    assert source_records.source_state(room.db, "wire").due_at > room.now
 
 
 async def test_a_slow_source_without_news_is_noted_once_it_has_ended(room):
@@ -138,7 +138,7 @@ async def test_a_slow_source_without_news_is_noted_once_it_has_ended(room):
     poll = poller(room.wait(hours=2), slow, patience=0.0)
     assert await poll.poll_due() is None  # nobody but who is being asked
     slow.go.set()
-    await until(lambda: records.source_state(room.db, "wire").checked_at == room.now, poll)
+    await until(lambda: source_records.source_state(room.db, "wire").checked_at == room.now, poll)
     assert await poll.poll_due() > room.now
 
 
@@ -146,12 +146,12 @@ async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     slow, quick = Unchanged("wire", document()), Brings("register", document())
     poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
     await poll.poll_due()
-    before = records.source_state(room.db, "wire")
+    before = source_records.source_state(room.db, "wire")
     poll.take_up({"register": quick}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
     slow.go.set()
     await until(lambda: "Gloves made with forced labor" in room.heads("policy"), poll)
     await poll.poll_due()
-    assert records.source_state(room.db, "wire") == before
+    assert source_records.source_state(room.db, "wire") == before
 
 
 async def test_a_store_that_cannot_be_used_ends_the_next_round(room, monkeypatch):
@@ -161,7 +161,7 @@ async def test_a_store_that_cannot_be_used_ends_the_next_round(room, monkeypatch
     slow = Slow("wire", news("a", source="wire"))
     poll = poller(room.wait(hours=2), slow, patience=0.0)
     await poll.poll_due()
-    monkeypatch.setattr(records, "save_source", full)
+    monkeypatch.setattr(source_records, "save_source", full)
     slow.go.set()
     with pytest.raises(StoreUnusable):
         await until(lambda: False, poll)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import intake
-from bot.entries import records
+from bot.entries import source_records
 from bot.sources.model import Health, Memory, NotModified
 from tests.kit.alerts import Room, campaign, document, news
 
@@ -189,7 +189,7 @@ def test_when_one_source_answers_after_an_outage_the_others_are_asked_at_once(ro
 
 
 def state(room, source):
-    return records.source_states(room.db)[source]
+    return source_records.source_states(room.db)[source]
 
 
 def test_the_end_of_an_outage_is_reported_once_and_sources_still_down_separately(room):

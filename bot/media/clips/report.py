@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
-from bot.entries import records as entries
+from bot.entries import source_records
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Coverage, Period
 from bot.media.clips.sheet import Report, template_data
@@ -262,7 +262,7 @@ def _inquiry_filter(ctx: Context, args: Mapping[str, str]) -> Callable[[Inquiry]
 def _watched_since(ctx: Context) -> date | None:
     """The day on which a news source was first read; None if there was none."""
     sources = ctx.config.feeds.sources
-    states = entries.source_states(ctx.tx)
+    states = source_records.source_states(ctx.tx)
     news = [state.memory.first_success_at for id_, state in states.items() if sheet.is_news(sources.get(id_))]
     first = min(filter(None, news), default=None)
     return first.astimezone(ctx.config.coalition.tz).date() if first else None

@@ -12,7 +12,7 @@ from bot.chat.discord.history import _ours as discord_shows
 from bot.chat.discord.render import message as discord_message
 from bot.chat.slack.history import _ours as slack_shows
 from bot.chat.slack.render import message as slack_message
-from bot.entries import records
+from bot.entries import source_records
 from bot.outbox import channel_history
 from bot.shared.card import Card, Mark, Section
 from bot.shared.entry import Change, Entry
@@ -100,9 +100,9 @@ def test_a_correction_is_recognized_only_in_its_own_message(told):
 def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
     room = Room(tmp_path)
     with room.db.write() as tx:
-        before = records.source_state(tx, "newsroom")
+        before = source_records.source_state(tx, "newsroom")
         assert not after_restore.may_repeat(tx, COALITION.id, before)
         memo.set_memo(tx, COALITION.id, after_restore.RESTORED_AT, to_text(room.now + timedelta(hours=1)))
         assert after_restore.may_repeat(tx, COALITION.id, before)
     room.wait(hours=2).take("newsroom", news("a"))
-    assert not after_restore.may_repeat(room.db, COALITION.id, records.source_state(room.db, "newsroom"))
+    assert not after_restore.may_repeat(room.db, COALITION.id, source_records.source_state(room.db, "newsroom"))

@@ -13,7 +13,7 @@ from bot.alerts.digest import ready
 from bot.alerts.digest_days import due, next_due
 from bot.alerts.plan import ask_channels, routed_asks
 from bot.config.feeds import DigestConfig
-from bot.entries.records import SourceState
+from bot.entries.source_records import SourceState
 from bot.shared.calendar import quiet_until
 from bot.sources.model import Health, Memory
 from tests.kit.alerts import COALITION, feeds
