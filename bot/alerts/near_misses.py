@@ -34,7 +34,7 @@ class NearMisses:
 def likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
     """Ids of the likeliest entries of the last week that no watch raised and nobody answered; at most five.
 
-    None without an answered Yes.
+    Empty without an answered Yes.
     """
     asks = [each.learning_text for each in campaign.coalition.asks.values()]
     dice = Random(f"{now:%G-%V}")  # noqa: S311 - the same in each look at this week's digest

@@ -66,14 +66,14 @@ def show(tx: Transaction, coalition_id: str, item: PublicItem, by: str) -> None:
     tx.execute(sql, _ITEMS.params(item, coalition=coalition_id, by=by))
 
 
-def hide(tx: Transaction, coalition_id: str, kind: Kind, name: str, now: datetime) -> bool:
-    """Hide an item. Return False if it is not shown."""
+def hide(tx: Transaction, coalition_id: str, kind: Kind, name: str, now: datetime) -> None:
+    """Hide an item, if it is shown."""
     sql = """
         UPDATE public_item SET hidden_at = :now, body = ''
-        WHERE coalition_id = :coalition AND kind = :kind AND name = :name AND hidden_at IS NULL RETURNING name
+        WHERE coalition_id = :coalition AND kind = :kind AND name = :name AND hidden_at IS NULL
     """
     params = {"coalition": coalition_id, "kind": kind.value, "name": name, "now": to_text(now)}
-    return bool(tx.execute(sql, params))
+    tx.execute(sql, params)
 
 
 def note_change(tx: Transaction, coalition_id: str, item: PublicItem, digest: str, now: datetime) -> None:
