@@ -294,7 +294,7 @@ def _after_erasing(console: Console, done: Erased) -> None:
 
 def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
     """Print the result of one round of reading and posting."""
-    table = new_table("source", "answer", "new", "alerts", "digest lines")
+    table = new_table("source", "answer", "new", "messages", "digest lines")
     for one in polled.polled:
         took = one.intake
         counts = (str(took.new), str(took.messages), str(took.lines)) if took else ()

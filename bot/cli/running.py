@@ -95,6 +95,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     from bot.config.load import ConfigError, Problem, unserved
     from bot.deadlines import authorities
     from bot.letters.templates import citation_lint, template
+    from bot.ops import doctor
     from bot.ops.online import check_online
     from bot.shared.finding import State
 
@@ -105,7 +106,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     if foreign := list(template.of_others(config.folder, config.coalition)):
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
     store = wiring.store_address(settings)
-    slips = _machine_slips(settings, store)
+    slips = [*_machine_slips(settings, store), *doctor.closed_sources(config.feeds)]
     in_chat = _changed_in_chat(store, config)
     missing = unserved(settings, config)
     output.print_check(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)

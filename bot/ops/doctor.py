@@ -20,11 +20,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.config.load import Config, unserved
 from bot.config.settings import Settings
 from bot.congress import freshness
 from bot.ops import backup_copies
 from bot.shared import isolation
+from bot.shared.address_guard import permitted
 from bot.shared.finding import Finding, State
 from bot.sources.fetch.http import Body, Fetcher, user_agent
 from bot.store import sqlite
@@ -159,6 +161,23 @@ def _disk(store: Address, folder: Path) -> Finding:
         return Finding("disk", State.GOOD, detail)
     advice = "Free some space: the bot stops when it cannot save what it posts."
     return Finding("disk", State.BAD if free < _FULL else State.LOOK, detail, advice)
+
+
+def closed_sources(feeds: Feeds) -> Iterator[str]:
+    """Sentences on sources inside our own network that `allow_hosts` does not name: the bot refuses to read them."""
+    allowed = {host.casefold() for host in feeds.allow_hosts}
+    for id_, source in feeds.sources.items():
+        parts = urlsplit(source.url)
+        host = parts.hostname or ""
+        if source.enabled and _is_inside(host) and allowed.isdisjoint((host, f"{host}:{parts.port}")):
+            yield f"source {id_}: {host} is on your own network. To read it, add to feeds.yml: allow_hosts: [{host}]"
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        return not permitted(host, inside=False)
+    except ValueError:  # a name, not an address
+        return host == "localhost"
 
 
 def port(settings: Settings) -> Iterator[Finding]:

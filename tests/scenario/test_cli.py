@@ -263,6 +263,23 @@ def test_check_online_without_a_network_says_so_in_one_line_for_all_sources(bot,
     assert "Feed 3" not in found.out
 
 
+@pytest.mark.parametrize(
+    ("host", "allowed", "named"),
+    [("127.0.0.1", "10.0.0.1", True), ("localhost", "", True), ("127.0.0.1", "127.0.0.1", False), ("feeds", "", False)],
+)
+def test_check_names_a_source_that_the_bot_will_refuse_to_read(bot, tmp_path, host, allowed, named):
+    (tmp_path / "feeds.yml").write_text(
+        f"sources:\n  ours: {{kind: feed, name: Ours, url: 'http://{host}:8000/feed'}}\nallow_hosts: [{allowed}]\n"
+        "watches:\n  any: {level: alert, query: word}\n"
+        "channels:\n  policy: {to: 'console:policy'}\nroutes:\n  - {to: policy}\nadmin: policy\n"
+    )
+
+    found = bot("check")
+
+    assert (f"source ours: {host} is on your own network" in found.out) is named
+    assert (found.code == ATTENTION) is named
+
+
 @pytest.mark.parametrize(("url", "words"), [("mysql://u:canary@h/db", "begins with mysql:"), ("x.db", "names no")])
 def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch, url, words):
     monkeypatch.setenv("DATABASE_URL", url)
