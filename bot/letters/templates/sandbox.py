@@ -25,6 +25,7 @@ LONGEST: Final = 1_000_000  # characters of a rendered text
 _FUNCTIONS: Final = frozenset({"claim", "refuse"})
 # The filters letters need. `random` is not repeatable; `attr`, `format` and `map` give access to too much.
 _FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "lower", "replace", "trim", "upper")
+_NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # Lines with nothing but tags; an include is not one, because it produces text.
 _TAGS_ALONE = re.compile(r"\s*(?:(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
 
@@ -68,7 +69,10 @@ def _environment(sources: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvi
         lstrip_blocks=True,
     )
     environment.globals.clear()  # lipsum, range and the like only help to exhaust the renderer
-    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"listed": listed}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {
+        "listed": listed,
+        "spelled": spelled,
+    }
     return environment
 
 
@@ -83,6 +87,11 @@ def listed(words: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     *most, last = words or ("",)
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def spelled(count: int) -> str:
+    """A count as letters write it: in words below ten."""
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
 
 
 def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:

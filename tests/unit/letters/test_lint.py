@@ -137,6 +137,7 @@ def test_an_unconfirmed_or_outdated_claim_is_reported(found, id_, today, why):
         "{% for member in coalition.members %}- {{ member }}\n{% endfor %}",
         "{% set who = addressee.record.chairs or 'you' %}{{ who }}",
         "{{ coalition.members | listed }}",
+        "{{ coalition.members | length | spelled }}",
     ],
 )
 def test_valid_templates_have_no_findings(found, body):

@@ -90,6 +90,13 @@ def test_a_template_that_asks_for_too_much_is_stopped_and_the_next_is_written(te
     assert templates.say("Still here, {{ name }}.").body[0].text == "Still here, Ada."
 
 
+@pytest.mark.parametrize(("count", "written"), [(0, "zero"), (2, "two"), (9, "nine"), (10, "10"), (120, "120")])
+def test_a_count_is_spelled_below_ten(templates, count, written):
+    assert (
+        templates.say("{{ count | spelled }} organizations.", count=count).body[0].text == f"{written} organizations."
+    )
+
+
 @pytest.mark.parametrize("fact", [object(), {1, 2}, b"bytes", pytest, lambda: 1])
 def test_only_plain_values_can_be_facts(templates, fact):
     with pytest.raises(TypeError):
