@@ -186,4 +186,5 @@ def _address_field(typed: Mapping[str, str], wrong: Refused | None) -> FieldView
         value=typed.get("address", "")[:254],
         options=(),
         error=wrong.what if wrong and wrong.param == "address" else "",
+        autofill="email",
     )

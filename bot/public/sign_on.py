@@ -27,6 +27,13 @@ _FIELDS: Final = (
     ("title", "Title", "That person's title, such as Executive Director"),
     ("address", "Email", "At your organization's own domain. A link to confirm goes there; it is never shown"),
 )
+_AUTOFILL: Final = {
+    "legal_name": "organization",
+    "website": "url",
+    "signatory": "name",
+    "title": "organization-title",
+    "address": "email",
+}
 _LISTED: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
 
 
@@ -151,6 +158,7 @@ def _fields(typed: Mapping[str, str], wrong: Refused | None) -> list[FieldView]:
             value=typed.get(name, "yes" if options else "")[:1_000],
             options=options,
             error=wrong.what if wrong and wrong.param == name else "",
+            autofill=_AUTOFILL.get(name, "off"),
         )
         for name, label, help_, options in (
             *fields,

@@ -185,6 +185,12 @@ def test_an_ask_whose_text_begins_with_its_title_shows_the_title_once(desk):
     assert shown.page.xpath("//li[@id='ask-4']//p/text()") == ["The agencies should write down how."]
 
 
+def test_the_form_to_subscribe_lets_the_browser_fill_in_the_address(desk):
+    desk.show("ask 4")
+    (shown,) = read(desk, "/campaign")
+    assert shown.page.xpath("//input[@id='f-address']/@autocomplete") == ["email"]
+
+
 def _reword_ask(desk, ask, words_):
     coalition = desk.config.coalition
     asks = coalition.asks | {ask: coalition.asks[ask].model_copy(update={"text": words_})}

@@ -135,6 +135,7 @@ def test_a_wrong_field_is_shown_with_what_was_typed(site):
     assert answer.status == 422
     assert "Use one at your organization's own domain" in answer.text
     assert answer.page.xpath("//input[@name='signatory']/@value") == ['Ann "<b>" Lee']
+    assert answer.page.xpath("//input[@name='signatory']/@autocomplete") == ["name"]
     assert site.stages == []
 
 

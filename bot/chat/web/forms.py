@@ -35,6 +35,7 @@ class FieldView:
     searches: bool = False
     offered: tuple[Choice, ...] | None = None
     error: str = ""
+    autofill: str = "off"  # what the browser may fill in, a token of HTML's `autocomplete`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
