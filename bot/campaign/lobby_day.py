@@ -22,6 +22,7 @@ from bot.congress.address import body
 from bot.congress.model import Committee, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
+from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.lifecycle import State
 from bot.letters.recipients.committees import chamber_of, may_cosponsor
 from bot.people.csv_table import write_csv
@@ -223,7 +224,10 @@ def letters_to(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tu
     """The letters sent to each member, or to the post of chair or ranking member that they have, oldest first."""
     by_member: dict[str, list[Evidence]] = {}
     for letter in reversed(letter_records.letters(db, coalition_id, _SENT)):
-        sent = [mail for mail in letter_records.mail(db, coalition_id, letter.id) if mail.kind == "sent"]
+        logged = [mail for mail in letter_records.mail(db, coalition_id, letter.id) if mail.kind == "sent"]
+        sent = [mail for mail in logged if not went_to_office_alone(mail)]
+        if logged and not sent:
+            continue
         text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
         ids = {part for id_ in letter.version.addressees for part in id_.removeprefix("joint:").split("+")}
         for id_ in sorted(ids):

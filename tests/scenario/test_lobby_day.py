@@ -14,7 +14,7 @@ from bot.bills import records as bills
 from bot.campaign.lobby_day import letters_to
 from bot.congress import records as directory
 from bot.letters import records as letters
-from bot.letters.lifecycle import State
+from bot.letters.lifecycle import Mail, State
 from bot.sources.congress.bill_record import Action, BillNumber, BillRecord, Cosponsor, Related, Sponsor
 from bot.sources.congress.roll_call import HOUSE, SENATE, MemberVote, RollCall
 from tests.kit.board import Board, words
@@ -130,7 +130,7 @@ def test_without_a_record_nothing_is_counted(board):
     assert "Nothing is known" in board.refused(board.admin, "bill whip", bill="hr1-119").what
 
 
-def test_a_letter_to_a_post_is_not_said_to_have_been_sent_to_who_has_it_now(tmp_path):
+def test_a_letter_is_not_said_to_have_been_sent_to_who_did_not_get_it(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
         directory.replace(tx, public(), now=desk.now)
@@ -143,6 +143,17 @@ def test_a_letter_to_a_post_is_not_said_to_have_been_sent_to_who_has_it_now(tmp_
     (said,) = letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)]
     assert said.text.startswith("We sent L-001, “")
     assert said.text.endswith("”, to the chair of the House Committee on the Judiciary")
+
+    mailed = Mail(
+        id="m", kind="sent", on=date(2026, 11, 24), how="email", note="to letters@ovc.example.gov, by the bot",
+        person=desk.pol.id, at=desk.now,
+    )  # fmt: skip
+    with desk.db.write() as tx:
+        letters.add_mail(tx, desk.coalition, desk.letter().id, mailed)
+    assert letters_to(desk.db, desk.coalition, {bioguide(CHAIR)}) == {}
+    with desk.db.write() as tx:
+        letters.add_mail(tx, desk.coalition, desk.letter().id, replace(mailed, id="n", how="post", note=""))
+    assert letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)][0].on == date(2026, 11, 24)
 
 
 # --- the sheet --------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from bot.store.rows import Rows
 
 KIND: Final = "office mail"  # of deliveries
 HOW: Final = "email"
+_BY_BOT: Final = ", by the bot"  # ends the note on such a mailing
 _OFFICE: Final = "office:"  # of an addressee's id
 _EXCERPT: Final = 300  # characters of the text on the question's card
 
@@ -221,7 +222,7 @@ def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     _save(work.tx, cid, replace(sending, state="sent"))
     days = work.config.coalition.letters.follow_up
     logged = Mail(
-        id=work.new_id(), kind="sent", on=on, how=HOW, note=f"to {sending.address}, by the bot",
+        id=work.new_id(), kind="sent", on=on, how=HOW, note=f"to {sending.address}{_BY_BOT}",
         follow_up_on=publish.business_days_after(on, days), person=sending.person, at=work.now,
     )  # fmt: skip
     records.add_mail(work.tx, cid, letter.id, logged)
@@ -281,6 +282,11 @@ def mailings(db: Reader, coalition_id: str, letter_id: str) -> list[OfficeMail]:
     """What was mailed of a letter, oldest first."""
     sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY asked_at, id"
     return [_MAILS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+
+
+def went_to_office_alone(mail_: Mail) -> bool:
+    """Whether the bot made this mailing, which no other addressee of the letter got."""
+    return mail_.how == HOW and mail_.note.endswith(_BY_BOT)
 
 
 def can_be_mailed(config: Config, letter: Dossier) -> bool:
