@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import replace
 from datetime import date
@@ -13,8 +14,10 @@ from bot.deadlines import docket_records
 from bot.deadlines.windows import open_windows
 from bot.letters.filing import records
 from bot.letters.filing.model import CannotFile, FilingState, comment_body
+from bot.letters.filing.sending import Filer
 from bot.letters.lifecycle import State
 from bot.ops.restore import pause_everything
+from bot.store.database import StoreBusy
 from tests.kit.board import words
 from tests.kit.filing import DOCUMENT, FilingDesk, served
 from tests.peers.regulations_gov import STAGING, Comment
@@ -452,6 +455,32 @@ def test_an_answer_counts_even_if_another_process_has_given_it_up_meanwhile(desk
     assert (desk.filing().state, desk.filing().tracking) == (FilingState.FILED, server.filed[0].tracking)
     desk.work(hours=24)
     assert len(server.filed) == 1
+
+
+class Busy:
+    """A store that another process has locked after the comment was filed."""
+
+    def __init__(self, db, server):
+        self.db, self.server, self.refused = db, server, 0
+
+    def write(self, **given):
+        if self.server.filed and not self.refused:
+            self.refused += 1
+            raise StoreBusy
+        return self.db.write(**given)
+
+    def __getattr__(self, name):
+        return getattr(self.db, name)
+
+
+def test_a_tracking_number_is_recorded_although_the_store_is_busy_when_it_comes(desk, server):
+    desk.prepared()
+    desk.press()
+    busy = Busy(desk.db, server)
+    asyncio.run(Filer(lambda: replace(desk.job, db=busy), desk.client).file_due())
+
+    assert busy.refused == 1
+    assert (desk.filing().state, desk.filing().tracking) == (FilingState.FILED, server.filed[0].tracking)
 
 
 def test_a_step_is_saved_from_the_state_it_was_read_in_alone(desk):

@@ -36,7 +36,7 @@ from bot.shared.failpoint import failpoint
 from bot.shared.wording import short
 from bot.sources.model import FetchFailed
 from bot.sources.regulations.api import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
-from bot.store.database import Reader
+from bot.store.database import Reader, StoreBusy, StoreUnsure
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ _PAUSE: Final = timedelta(minutes=5)  # between two tries before the comment is 
 _TRIES: Final = 12
 _LOOK_AGAIN: Final = timedelta(hours=6)
 _CANDIDATES: Final = 5
+_WHILE_BUSY: Final = (0.2, 1.0, 5.0, 30.0)  # seconds between two tries to record a state
 _INTERRUPTED: Final = "The bot was stopped while it was sending the comment, so no answer was recorded."
 Start = Callable[[], Job]
 
@@ -182,6 +183,12 @@ class Filer:
             retry_at=retry_at, asked_at=asked_at,
         )  # fmt: skip
         after = after.received(tracking) if tracking else after
+        for seconds in _WHILE_BUSY:  # an answer with a tracking number comes only once
+            try:
+                return await asyncio.to_thread(self._saved, filing, after, posted_as)
+            except (StoreBusy, StoreUnsure) as error:
+                log.warning("The state of a filing was not recorded yet: %s", error)
+                await asyncio.sleep(seconds)
         return await asyncio.to_thread(self._saved, filing, after, posted_as)
 
     def _saved(self, filing: Filing, after: Filing, posted_as: str) -> Filing | None:
