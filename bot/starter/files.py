@@ -26,7 +26,6 @@ _OF_BILLS: Final = (
     "house-hearings",
 )  # sources for a bill that is followed
 _CLAIMS: Final = ("claims.yml", "duties.yml")  # the shipped example's statements about the law
-_COMMENT: Final = 110  # characters of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +194,6 @@ def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
 def _text(value: str) -> str:
     """A string as YAML, on one line."""
     return json.dumps(" ".join(value.split()), ensure_ascii=False)
-
-
-def _comment(text: str) -> str:
-    return text[:_COMMENT].replace("\n", " ")
 
 
 def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:

@@ -65,11 +65,6 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-def citation_choices(ctx: Context, letter: Dossier) -> Sequence[Choice]:
-    """Unconfirmed citations, for completion and forms."""
-    return [_choice(citation) for citation in _citations(ctx, letter) if citation.basis is Basis.NONE]
-
-
 def _citations(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
     return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
 
