@@ -119,7 +119,7 @@ def open_documents(db: Reader, coalition_id: str, on: date) -> list[DocketDocume
     """The documents of followed dockets on which comments are open, the first to close first."""
     sql = """
         SELECT d.* FROM docket_document AS d JOIN docket AS f ON f.id = d.docket
-        WHERE f.coalition_id = :coalition AND f.unfollowed_at IS NULL
+        WHERE f.coalition_id = :coalition AND f.unfollowed_at IS NULL AND d.status <> 'withdrawn'
           AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
         ORDER BY d.closes_on IS NULL, d.closes_on, d.id
     """

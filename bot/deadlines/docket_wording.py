@@ -68,7 +68,8 @@ def docket_line(
 ) -> Line:
     """`USCG-2026-0041: Title, 12 documents, comments close Fri 8 Jan 2027, 1,204 comments posted as of …`."""
     parts = [number(len(documents), "document")] if docket.looked_at else ["not read yet"]
-    closes = [row.closes_on for row in documents if row.closes_on and row.closes_on >= today]
+    current = (row for row in documents if row.status is not Status.WITHDRAWN)
+    closes = [row.closes_on for row in current if row.closes_on and row.closes_on >= today]
     parts += [f"comments close {day_in_words(min(closes))}"] if closes else []
     counted = [counts[row.id] for row in documents if row.id in counts]
     if counted:

@@ -19,7 +19,7 @@ from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.windows import open_windows
 from bot.shared.dates import EASTERN
 from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import LAST_PAGE, CommentPage, DocketDocument, DocumentPage, RegulationsGov, Status
+from bot.sources.regulations.api import LAST_PAGE, CommentPage, DocketDocument, DocumentPage, RegulationsGov
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -166,9 +166,7 @@ class Dockets:
         return [
             document
             for document in documents
-            if document.object_id
-            and document.status is not Status.WITHDRAWN
-            and (document.id not in counts or now - counts[document.id].counted_at > _DAILY)
+            if document.object_id and (document.id not in counts or now - counts[document.id].counted_at > _DAILY)
         ]
 
     def _save_count(self, document: str, comments: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.deadlines import agenda, docket_records
 from bot.deadlines.docket_records import Docket, OurComment
+from bot.deadlines.docket_wording import docket_line
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.windows import open_windows
 from bot.sources.fetch.http import Body, Fetcher, Limits
@@ -259,6 +260,17 @@ async def test_comments_are_counted_once_a_day_by_what_the_list_says_of_all(serv
     assert sum("commentOnId" in path for path in server.asked) == 1
     lines = agenda.lines(look.room.db, COALITION, look.room.now)
     assert ", 175,299 comments posted as of " in lines[0].text
+
+
+async def test_a_withdrawn_document_of_a_followed_docket_is_no_deadline(server, look):
+    server.add(Document(f"{DOCKET}-0002", closes=LATER, number=None, withdrawn=True, open=False))
+    await look.now()
+
+    assert [window.document for window in look.windows()] == [FIRST.id]
+    line = docket_line(
+        look.docket(), docket_records.documents_of(look.room.db, DOCKET)[1:], {}, look.room.now.date(), COALITION.tz
+    )
+    assert "comments close" not in line.text
 
 
 async def test_a_document_that_cannot_be_counted_delays_no_other(server, look):
