@@ -64,6 +64,12 @@ def test_a_story_counts_once_and_its_copies_are_listed():
     assert "Most reprinted: “Stings by county task forces led to few services” (AP, 14 outlets)." in SHEET["summary"]
 
 
+def test_a_week_without_a_reprint_names_no_most_reprinted_story():
+    single = tuple(story for story in stories() if len(story.outlets) == 1)
+    assert single
+    assert "Most reprinted" not in " ".join(sheet.template_data(report(stories=single))["summary"])
+
+
 def test_a_story_without_a_tone_is_not_called_unclear():
     assert "2 in support, 1 neutral, 1 critical, 2 unclear and 3 not judged yet" in SHEET["summary"][1]
 
@@ -111,7 +117,7 @@ def test_share_of_voice_appears_only_on_request_and_for_named_sides():
 
     assert "Share of voice" not in [chart["title"] for chart in SHEET["charts"]]
     (chart,) = [chart for chart in sheet.charts(asked) if chart["title"] == "Share of voice"]
-    assert [(bar["label"], bar["said"]) for bar in chart["bars"]] == [("ATEST", "7 (88 %)"), ("A Rival", "1 (12 %)")]
+    assert [(bar["label"], bar["said"]) for bar in chart["bars"]] == [("ATEST", "7 (88%)"), ("A Rival", "1 (12%)")]
 
 
 def test_advertising_value_is_only_mentioned_as_not_counted():

@@ -138,7 +138,7 @@ def _summary(report: Report) -> Iterator[str]:
         names = number(len(coverage.unnamed), f"{more}story on our asks names", f"{more}stories on our asks name")
         yield f"{names} none of us: listed separately, not counted."
     if coverage.stories:
-        yield f"{_most_printed(report)}."
+        yield from _most_reprinted(report)
         yield f"Tone, judged by a person: {_tones(report)}."
         if writers := coverage.writers():
             yield f"Repeat authors: {listed([f'{name} ({count})' for name, count in writers], 5)}."
@@ -166,11 +166,11 @@ def _watch_notes(report: Report) -> Iterator[str]:
         yield f"The bot has watched the news since {long_date(since)}. Earlier days have only what people added."
 
 
-def _most_printed(report: Report) -> str:
-    """A sentence about the story with the most outlets."""
+def _most_reprinted(report: Report) -> Iterator[str]:
+    """A sentence about the story with the most outlets, if one has more than its own."""
     story = max(report.coverage.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
-    where = number(len(story.outlets), "outlet")
-    return f"Most reprinted: “{story.title}” ({story.teller}, {where})"
+    if len(story.outlets) > 1:
+        yield f"Most reprinted: “{story.title}” ({story.teller}, {number(len(story.outlets), 'outlet')})."
 
 
 def _tones(report: Report) -> str:
@@ -351,7 +351,7 @@ def _kind(report: Report, id_: str) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %" if whole else ""
+    return f"{round(100 * part / whole)}%" if whole else ""
 
 
 def _short_date(day: date) -> str:
