@@ -91,11 +91,17 @@ class LegiScan(HttpSource):
         )
 
     async def _read(self, ids: Sequence[str], counter: _Counter, now: datetime) -> _Bills:
-        """Read bills until one fails; those that are left are read at the next poll."""
+        """Read bills until LegiScan cannot be asked; those that are left are read at the next poll.
+
+        A bill that it answers with an error is passed over until its hash changes again.
+        """
         read: dict[str, Mapping[str, Any]] = {}
         for id_ in ids:
             answer = await self._ask(counter, now, op="getBill", id=id_)
             if isinstance(answer, FetchFailed):
+                if answer.health is Health.MALFORMED:
+                    read[id_] = {}
+                    continue
                 return _Bills(read, answer)
             bill = answer.get("bill")
             read[id_] = bill if isinstance(bill, dict) else {}

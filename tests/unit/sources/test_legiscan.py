@@ -12,7 +12,7 @@ from bot.shared.entry import Kind
 from bot.sources import legiscan
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.legiscan import LegiScan
-from bot.sources.model import FetchFailed, Health, Memory
+from bot.sources.model import Health, Memory
 from tests.peers.feedserver import serving
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -134,20 +134,39 @@ async def test_many_changes_are_read_over_several_polls(state, monkeypatch):
     assert [len(first.entries), len(second.entries)] == [2, 1]
 
 
-async def test_a_bill_that_cannot_be_read_is_read_at_the_next_poll(state):
+async def test_a_bill_that_is_answered_with_an_error_delays_no_other(state):
     memory = (await poll(state)).memory
     state.step(1, "Introduced")
     state.step(2, "Introduced")
-    state.broken = ("2",)
+    state.broken = ("1",)
 
     first = await poll(state, memory)
-    failed = await poll(state, first.memory)
+    again = await poll(state, first.memory)
     state.broken = ()
+    state.step(1, "Passed")
+    second = await poll(state, again.memory)
+
+    assert ([entry.title for entry in first.entries], first.broken) == (["Ohio HB2: River permits 2"], 1)
+    assert (again.entries, again.broken) == ((), 0)
+    assert [entry.title for entry in second.entries] == ["Ohio HB1: River permits 1"]
+
+
+async def test_bills_that_cannot_be_asked_for_are_read_at_the_next_poll(state, monkeypatch):
+    memory = (await poll(state)).memory
+    state.step(1, "Introduced")
+    state.step(2, "Introduced")
+    used = memory.cursor["requests"]
+
+    monkeypatch.setattr(legiscan, "MONTHLY", used + 2)  # the list and one bill
+    first = await poll(state, memory)
+    monkeypatch.setattr(legiscan, "MONTHLY", 10_000)
     second = await poll(state, first.memory)
 
-    assert [entry.title for entry in first.entries] == ["Ohio HB1: River permits 1"]
-    assert isinstance(failed, FetchFailed)
-    assert [entry.title for entry in second.entries] == ["Ohio HB2: River permits 2"]
+    assert [entry.title for entry in (*first.entries, *second.entries)] == [
+        "Ohio HB1: River permits 1",
+        "Ohio HB2: River permits 2",
+    ]
+    assert len(first.entries) == 1
 
 
 async def test_each_state_is_searched_and_its_bills_are_known_apart(state):
