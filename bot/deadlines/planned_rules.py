@@ -78,7 +78,7 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
         hint = "Its source is the Unified Agenda; your watches decide which of its rules matter."
         sources = ctx.config.feeds.sources.values()
         if not any(source.enabled and source.kind is SourceKind.UNIFIED_AGENDA for source in sources):
-            hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to `sources:` in feeds.yml."
+            hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to the sources in feeds.yml."
         raise Refused(f"No planned rule {f'about “{about[:60]}” ' if about else ''}matched a watch. {hint}")
     today = ctx.config.coalition.day(ctx.now)
     lines = [_line(plan, late=plan.rule.late(today)) for plan in plans]

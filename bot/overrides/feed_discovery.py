@@ -20,7 +20,7 @@ from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Sour
 from bot.sources.pages.page_head import feed_links
 
 _TRIED: Final = 3  # feeds tried per page
-_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to `sources:` in feeds.yml")
+_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to the sources in feeds.yml")
 
 
 class Fetching:

@@ -69,7 +69,7 @@ async def test_a_bill_that_no_source_reads_is_answered_with_the_source_to_add():
     failed = await fetching.bill(BillNumber(119, "hr", 12345))
     await fetcher.close()
     assert isinstance(failed, FetchFailed)
-    assert failed.detail == "no source reads bills: add bill-status to `sources:` in feeds.yml"
+    assert failed.detail == "no source reads bills: add bill-status to the sources in feeds.yml"
 
 
 async def test_the_feed_behind_a_page_is_found_shown_and_saved(office, server):

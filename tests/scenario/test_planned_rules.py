@@ -154,4 +154,4 @@ def test_where_the_agenda_is_not_read_the_list_says_what_to_add(tmp_path):
 
     refusal = board.refused(board.admin, "deadlines planned")
 
-    assert "add unified-agenda to `sources:` in feeds.yml" in refusal.what
+    assert "add unified-agenda to the sources in feeds.yml" in refusal.what
