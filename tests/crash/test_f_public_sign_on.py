@@ -117,7 +117,7 @@ class Town:
         """One organization's way from the page to its mailbox and back."""
         await asyncio.sleep(after)
         page = await self.ask("GET", "/sign/L-001", who.network)
-        while not _has(page, "Open the mail to confirm"):
+        while not _has(page, "Check your email to confirm"):
             (form,) = page.xpath("//form[@class='main']")
             await asyncio.sleep(LEAST)
             page = await self.ask("POST", "/sign/L-001", who.network, data=form_fields(form) | who.typed())
@@ -244,7 +244,7 @@ async def test_f_organizations_sign_on_the_public_page_while_the_program_dies(
         try:
             for kill in range(1, kills + 1):
                 while len(town.confirmed) < kill * organizations // (kills + 1):
-                    await _step(town, around)
+                    await _step(town, [*around, *signing])
                 await asyncio.sleep(random.uniform(0, 0.5))
                 await town.kill()
             while not all(each.done() for each in signing):
