@@ -162,7 +162,7 @@ async def test_j3_a_representative_confirms_signs_signs_the_changed_text_and_get
     assert set(post.signed()) == {"polaris"}
     await post.ask(POL, "letter lock", letter="L-1", text=post.letter.version.digest)
     final = await post.mail("rosa", "locked")
-    assert [part.get_filename() for part in final.iter_attachments()] == ["L-001-v2-end-joint-applications.pdf"]
+    assert [part.get_filename() for part in final.iter_attachments()] == ["L-001-final-end-joint-applications.pdf"]
 
 
 async def approve_by_mail(post: Post, version: int = 1) -> None:

@@ -15,6 +15,7 @@ import dns.exception
 import dns.resolver
 from dns.rdatatype import RdataType
 
+from bot.shared.errors import CoalitionBotError
 from bot.shared.finding import Finding, State
 
 _PATIENCE: Final = 5.0  # seconds for one question
@@ -39,7 +40,7 @@ _SELECTORS: Final = (
 )
 
 
-class NoAnswer(Exception):
+class NoAnswer(CoalitionBotError):
     """No name server answered."""
 
 
