@@ -53,7 +53,7 @@ SHELL = {
     "request_id": "r" * 32,
     "back": ("Today", "/today"),
     "preview": None,
-    "beside": None,
+    "trial": None,
     "nonce": "",
 }
 
