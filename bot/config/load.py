@@ -15,16 +15,17 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.config import catalog
+from bot.config import catalog, cross_checks
 from bot.config.coalition import Coalition
-from bot.config.feeds import Feeds, SourceKind, WatchConfig
+from bot.config.cross_checks import Path_
+from bot.config.feeds import Feeds, WatchConfig
 from bot.config.settings import Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.config.yaml_slips import explain
 from bot.shared.errors import CoalitionBotError
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch
-from bot.watch.query import QueryError, parse
+from bot.watch.query import parse
 
 Model = TypeVar("Model", bound=BaseModel)
 _WANTED: Final = {  # pydantic's error types
@@ -39,7 +40,6 @@ _WANTED: Final = {  # pydantic's error types
     "model_attributes_type": "not a section: write keys with a colon, a line each",
 }
 _INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a separate file
-Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,11 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     feeds, coalition = _File(feeds_file, "FEEDS_FILE"), _File(coalition_file, "COALITION_FILE")
     feeds_value, coalition_value = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
-    problems += [feeds.problem(path, what) for path, what in _mistakes(feeds.raw, coalition.raw)]
-    for id_, office in _items(coalition.raw, "offices"):
+    problems += [feeds.problem(path, what) for path, what in cross_checks.in_feeds(feeds.raw, coalition.raw)]
+    for id_, office in cross_checks.items_of(coalition.raw, "offices"):
         if office is None:  # the catalog's own message says more
             problems = [each for each in problems if (each.where, each.what) != (f"offices.{id_}", "is empty")]
-    problems += [coalition.problem(path, what) for path, what in _coalition_mistakes(feeds.raw, coalition.raw)]
+    problems += [coalition.problem(path, what) for path, what in cross_checks.in_coalition(feeds.raw, coalition.raw)]
     if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
@@ -171,7 +171,7 @@ def revised(config: Config, feeds: Mapping[str, Any], coalition: Mapping[str, An
     coalition = {**coalition, "offices": catalog.with_offices(coalition.get("offices", {}))}
     feeds_value, slips = _validated(Feeds, feeds)
     coalition_value, coalition_slips = _validated(Coalition, coalition)
-    slips += [*coalition_slips, *_mistakes(feeds, coalition), *_coalition_mistakes(feeds, coalition)]
+    slips += [*coalition_slips, *cross_checks.in_feeds(feeds, coalition), *cross_checks.in_coalition(feeds, coalition)]
     if slips or feeds_value is None or coalition_value is None:
         raise ConfigError([Problem("chat", None, _dotted(path), what) for path, what in slips])
     watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
@@ -213,11 +213,11 @@ def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
     if isinstance(marks, CommentedMap) and "sources" in marks:
         marks["sources"] = catalog.by_id(marks["sources"])
     raw = plain_values(marks)
-    if isinstance(sources := _get(raw, "sources"), Mapping):
+    if isinstance(sources := cross_checks.value_of(raw, "sources"), Mapping):
         raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
     slips: list[tuple[Path_, str]] = []
-    lists = _get(raw, "lists")
-    for id_, watch in dict(_sections(raw, "watches")).items():
+    lists = cross_checks.value_of(raw, "lists")
+    for id_, watch in dict(cross_checks.sections_of(raw, "watches")).items():
         try:
             raw["watches"][id_] = with_query(watch, lists if isinstance(lists, Mapping) else {})
         except WordListError as error:
@@ -231,7 +231,7 @@ def _coalition_values(marks: Any) -> Any:
     if isinstance(marks, CommentedMap) and "offices" in marks:
         marks["offices"] = catalog.by_id(marks["offices"])
     raw = plain_values(marks)
-    if isinstance(offices := _get(raw, "offices"), Mapping):
+    if isinstance(offices := cross_checks.value_of(raw, "offices"), Mapping):
         raw["offices"] = catalog.with_offices(offices)
     return raw
 
@@ -352,7 +352,7 @@ def _describe_error(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
         return "is missing"
     if kind == "extra_forbidden":
         key = str(slip["loc"][-1])
-        return f'unknown key "{key}"' + _did_you_mean(key, _keys_at(model, slip["loc"][:-1]))
+        return f'unknown key "{key}"' + cross_checks.did_you_mean(key, _keys_at(model, slip["loc"][:-1]))
     if kind in ("enum", "literal_error"):
         return (f'"{slip.get("input", "")}" is ' if model else "is ") + f"not one of {context['expected']}"
     if kind in _WANTED:
@@ -375,114 +375,6 @@ def _keys_at(model: type[BaseModel] | None, path: Iterable[str | int]) -> list[s
         if len(args) == 2 and type(None) in args:  # Section | None
             current = next(a for a in args if a is not type(None))
     return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
-
-
-def _did_you_mean(word: str, names: Iterable[str]) -> str:
-    close = get_close_matches(word, list(names), n=1)
-    return f'. Did you mean "{close[0]}"?' if close else ""
-
-
-def _mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
-    """Return mistakes that no single value shows: unknown names, numbers without an ask, queries that cannot be parsed.
-
-    Works on the raw files, so that an invalid value in one place hides no mistake in another.
-    """
-    for id_, watch in _sections(feeds, "watches"):
-        for n, source in enumerate(_list(watch.get("sources"))):
-            yield from _unknown("source", source, feeds.get("sources"), ("watches", id_, "sources", n))
-        yield from _unreadable(watch.get("query"), ("watches", id_, "query"))
-    for n, route in _sections(feeds, "routes"):
-        yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
-    for key in ("admin", "safety", "press"):
-        yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
-    yield from _not_in_catalog(feeds)
-    for id_, source in _sections(feeds, "sources"):
-        kind, listed = source.get("kind"), (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS)
-        if kind in listed and not (source.get("url") or source.get("url_env")):
-            yield ("sources", id_), f"a {kind} needs its address: add `url:`"
-        if kind in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get("keyword"):
-            yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
-    yield from _numbers(feeds, "watches", coalition)
-    yield from _numbers(feeds, "routes", coalition)
-
-
-def _coalition_mistakes(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
-    """As `_mistakes`, for coalition.yml."""
-    for key in ("bills", "authorities", "duties", "spokespeople"):
-        yield from _numbers(coalition, key, coalition)
-    channel = _get(_get(coalition, "letters"), "channel")
-    yield from _unknown("channel", channel, _get(feeds, "channels"), ("letters", "channel"))
-    members, offices = _get(coalition, "members"), _get(coalition, "offices")
-    for n, line in _sections(coalition, "spokespeople"):
-        for member in _list(line.get("members")):
-            yield from _unknown("member", member, members, ("spokespeople", n, "members"))
-    for id_, group in _sections(coalition, "office_groups"):
-        for n, office in enumerate(_list(group.get("offices"))):
-            yield from _unknown("office", office, offices, ("office_groups", id_, "offices", n))
-    for id_, office in _items(coalition, "offices"):
-        if office is None:
-            named = catalog.office_called(str(id_))
-            close = f'. Did you mean "{named}"?' if named else _did_you_mean(str(id_), catalog.offices())
-            listing = f"; it has {', '.join(catalog.offices())}"
-            yield ("offices", id_), f'the catalog has no office "{id_}"{close or listing}'
-    for id_, office in _sections(coalition, "offices"):
-        yield from _unknown("office", office.get("part_of"), offices, ("offices", id_, "part_of"))
-    for id_, entity in _sections(coalition, "entities"):
-        yield from _unknown("member", entity.get("member"), members, ("entities", id_, "member"))
-
-
-def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:
-    """Return mistakes for sources that have no kind and are not in the catalogue."""
-    for id_, source in _items(feeds, "sources"):
-        if isinstance(source, Mapping) and "like" in source:
-            names = ", ".join(catalog.templates())
-            close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; the templates are {names}"
-            yield ("sources", id_, "like"), f'there is no template "{source["like"]}"{close}'
-        elif source is None or (isinstance(source, Mapping) and "kind" not in source):
-            close = _did_you_mean(str(id_), catalog.sources())
-            names = ", ".join(sorted(catalog.sources()))
-            yield ("sources", id_), f'the catalog has no source "{id_}"{close or f"; it has {names}"}'
-
-
-def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:
-    asks = _get(coalition, "asks")
-    for id_, section in _sections(root, key):
-        for number in _list(section.get("asks")):
-            if isinstance(asks, Mapping) and number not in asks:
-                yield (key, id_, "asks"), f"coalition.yml has no ask {number}; it has {', '.join(map(str, asks))}"
-
-
-def _unknown(what: str, name: Any, names: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
-    if isinstance(name, str) and isinstance(names, Mapping) and name not in names:
-        yield path, f'unknown {what} "{name}"' + _did_you_mean(name, map(str, names))
-
-
-def _unreadable(query: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
-    if isinstance(query, str):
-        try:
-            parse(query)
-        except QueryError as error:
-            yield path, str(error)
-
-
-def _sections(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """Return the sections under `key`, named or listed, skipping values that are not sections."""
-    sections = _get(root, key)
-    pairs = sections.items() if isinstance(sections, Mapping) else enumerate(_list(sections))
-    return ((name, section) for name, section in pairs if isinstance(section, Mapping))
-
-
-def _items(root: Any, key: str) -> Iterator[tuple[Any, Any]]:
-    sections = _get(root, key)
-    yield from sections.items() if isinstance(sections, Mapping) else ()
-
-
-def _get(node: Any, key: str) -> Any:
-    return node.get(key) if isinstance(node, Mapping) else None
-
-
-def _list(node: Any) -> list[Any]:
-    return node if isinstance(node, list) else []
 
 
 def watch_of(id_: str, config: WatchConfig) -> Watch:

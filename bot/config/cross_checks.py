@@ -1,0 +1,121 @@
+"""Find the mistakes in feeds.yml and coalition.yml that no single value shows.
+
+Works on the raw files, so that an invalid value in one place hides no mistake in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from bot.config import catalog
+from bot.config.feeds import SourceKind
+from bot.watch.query import QueryError, parse
+
+Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
+
+
+def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    """Yield those of feeds.yml: unknown names, numbers without an ask, queries that cannot be parsed."""
+    for id_, watch in sections_of(feeds, "watches"):
+        for n, source in enumerate(_list(watch.get("sources"))):
+            yield from _unknown("source", source, feeds.get("sources"), ("watches", id_, "sources", n))
+        yield from _unreadable(watch.get("query"), ("watches", id_, "query"))
+    for n, route in sections_of(feeds, "routes"):
+        yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
+    for key in ("admin", "safety", "press"):
+        yield from _unknown("channel", value_of(feeds, key), value_of(feeds, "channels"), (key,))
+    yield from _not_in_catalog(feeds)
+    for id_, source in sections_of(feeds, "sources"):
+        kind, listed = source.get("kind"), (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS)
+        if kind in listed and not (source.get("url") or source.get("url_env")):
+            yield ("sources", id_), f"a {kind} needs its address: add `url:`"
+        if kind in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get("keyword"):
+            yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
+    yield from _numbers(feeds, "watches", coalition)
+    yield from _numbers(feeds, "routes", coalition)
+
+
+def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    """Yield those of coalition.yml."""
+    for key in ("bills", "authorities", "duties", "spokespeople"):
+        yield from _numbers(coalition, key, coalition)
+    channel = value_of(value_of(coalition, "letters"), "channel")
+    yield from _unknown("channel", channel, value_of(feeds, "channels"), ("letters", "channel"))
+    members, offices = value_of(coalition, "members"), value_of(coalition, "offices")
+    for n, line in sections_of(coalition, "spokespeople"):
+        for member in _list(line.get("members")):
+            yield from _unknown("member", member, members, ("spokespeople", n, "members"))
+    for id_, group in sections_of(coalition, "office_groups"):
+        for n, office in enumerate(_list(group.get("offices"))):
+            yield from _unknown("office", office, offices, ("office_groups", id_, "offices", n))
+    for id_, office in items_of(coalition, "offices"):
+        if office is None:
+            named = catalog.office_called(str(id_))
+            close = f'. Did you mean "{named}"?' if named else did_you_mean(str(id_), catalog.offices())
+            listing = f"; it has {', '.join(catalog.offices())}"
+            yield ("offices", id_), f'the catalog has no office "{id_}"{close or listing}'
+    for id_, office in sections_of(coalition, "offices"):
+        yield from _unknown("office", office.get("part_of"), offices, ("offices", id_, "part_of"))
+    for id_, entity in sections_of(coalition, "entities"):
+        yield from _unknown("member", entity.get("member"), members, ("entities", id_, "member"))
+
+
+def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:
+    """Return mistakes for sources that have no kind and are not in the catalog."""
+    for id_, source in items_of(feeds, "sources"):
+        if isinstance(source, Mapping) and "like" in source:
+            names = ", ".join(catalog.templates())
+            close = did_you_mean(str(source["like"]), catalog.templates()) or f"; the templates are {names}"
+            yield ("sources", id_, "like"), f'there is no template "{source["like"]}"{close}'
+        elif source is None or (isinstance(source, Mapping) and "kind" not in source):
+            close = did_you_mean(str(id_), catalog.sources())
+            names = ", ".join(sorted(catalog.sources()))
+            yield ("sources", id_), f'the catalog has no source "{id_}"{close or f"; it has {names}"}'
+
+
+def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    asks = value_of(coalition, "asks")
+    for id_, section in sections_of(root, key):
+        for number in _list(section.get("asks")):
+            if isinstance(asks, Mapping) and number not in asks:
+                yield (key, id_, "asks"), f"coalition.yml has no ask {number}; it has {', '.join(map(str, asks))}"
+
+
+def _unknown(what: str, name: Any, names: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(name, str) and isinstance(names, Mapping) and name not in names:
+        yield path, f'unknown {what} "{name}"' + did_you_mean(name, map(str, names))
+
+
+def _unreadable(query: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(query, str):
+        try:
+            parse(query)
+        except QueryError as error:
+            yield path, str(error)
+
+
+def sections_of(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Return the sections under `key`, named or listed, skipping values that are not sections."""
+    sections = value_of(root, key)
+    pairs = sections.items() if isinstance(sections, Mapping) else enumerate(_list(sections))
+    return ((name, section) for name, section in pairs if isinstance(section, Mapping))
+
+
+def items_of(root: Any, key: str) -> Iterator[tuple[Any, Any]]:
+    sections = value_of(root, key)
+    yield from sections.items() if isinstance(sections, Mapping) else ()
+
+
+def value_of(node: Any, key: str) -> Any:
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def _list(node: Any) -> list[Any]:
+    return node if isinstance(node, list) else []
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    close = get_close_matches(word, list(names), n=1)
+    return f'. Did you mean "{close[0]}"?' if close else ""
