@@ -18,7 +18,7 @@ from bot.store import sqlite
 from bot.store.database import Database, StoreUnusable
 
 if TYPE_CHECKING:  # the driver is an extra
-    from bot.store import postgres
+    from bot.store.postgres_lock import Running
 
 
 # A running bot confirms its lock every few seconds. After this long without a sign it counts as stopped or frozen.
@@ -225,22 +225,22 @@ class Server:
 
     def lock(self, *, shared: bool = False) -> Lock:
         """Lock through a separate connection: the lock is free once the process has ended, for whatever reason."""
-        from bot.store import postgres
+        from bot.store.postgres_lock import Running
 
-        lock = _ServerLock(self, postgres.Running(self.url, shared=shared, silent=ALIVE / 3))
+        lock = _ServerLock(self, Running(self.url, shared=shared, silent=ALIVE / 3))
         lock.keep()
         return lock
 
     def running(self, now: datetime) -> bool:  # noqa: ARG002 - part of the port; the server has its own clock
-        from bot.store import postgres
+        from bot.store import postgres_lock
 
-        return postgres.is_locked(self.url, ALIVE)
+        return postgres_lock.is_locked(self.url, ALIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class _ServerLock:
     _where: Server
-    _running: postgres.Running
+    _running: Running
 
     def keep(self) -> None:
         if not self._running.take():

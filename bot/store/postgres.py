@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
-import threading
 import weakref
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -34,8 +31,6 @@ from bot.store.schema import MIGRATIONS
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
-_RUNNING: Final = 0x436F426F_0003
-_PARTS: Final = 0x436F426F << 32  # plus the CRC of the part's name
 WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
 # Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
 _LINE: Final[dict[str, Any]] = {
@@ -45,15 +40,6 @@ _LINE: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-# A server process is identified by its number and start time, because numbers are reused.
-_OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-_HOLDERS: Final = """
-    SELECT a.pid, a.backend_start, now() - a.state_change AS silent
-    FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
-    WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :high AND l.objid::bigint = :low
-      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
-_TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
 _APPLIED: Final = "coalition_bot_migration"
 # libpq's message for a failed connection → what it means.
 _NO_ANSWER: Final = {
@@ -91,8 +77,8 @@ class Postgres:
         weakref.finalize(self, _close, self._idle)
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
-        with _plain_errors():
-            conn, rows = self._connect_and_run(lambda conn: _rows(conn, sql, params))
+        with plain_errors():
+            conn, rows = self._connect_and_run(lambda conn: rows(conn, sql, params))
         self._give_back(conn)
         return rows
 
@@ -101,7 +87,7 @@ class Postgres:
         """Start a transaction; with `alone` under the single writer's lock, as in SQLite, so that reads stay true."""
         with self._begin("BEGIN", alone=alone) as conn:
             yield _Transaction(conn)
-            with _plain_errors(lost=StoreUnsure):
+            with plain_errors(lost=StoreUnsure):
                 conn.execute("COMMIT")
 
     @contextmanager
@@ -125,8 +111,8 @@ class Postgres:
 
     def scrub(self) -> None:
         """Run a full VACUUM, which rewrites every table; the server's log and archives are up to its operator."""
-        with _plain_errors():
-            conn, tables = self._connect_and_run(lambda conn: _rows(conn, _OURS))
+        with plain_errors():
+            conn, tables = self._connect_and_run(lambda conn: rows(conn, _OURS))
             try:
                 for table in tables:
                     _run(conn, f'VACUUM (FULL) "{table["name"]}"')
@@ -149,7 +135,7 @@ class Postgres:
             if alone:
                 conn.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
 
-        with _plain_errors():
+        with plain_errors():
             conn, _ = self._connect_and_run(first)
         try:
             yield conn
@@ -193,16 +179,16 @@ class _Transaction:
         return self.execute(sql, params)
 
     def execute(self, sql: str, params: Params | None = None) -> list[Row]:
-        with _plain_errors():
-            return _rows(self._conn, sql, params)
+        with plain_errors():
+            return rows(self._conn, sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
-        with _plain_errors(), self._conn.cursor() as cursor:
+        with plain_errors(), self._conn.cursor() as cursor:
             cursor.executemany(_translated(sql), rows)
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
         """Send all statements before waiting for the first answer."""
-        with _plain_errors(), self._conn.cursor() as cursor:
+        with plain_errors(), self._conn.cursor() as cursor:
             cursor.executemany(_translated(sql), rows, returning=True)
             return [list(each.fetchall()) if each.description else [] for each in cursor.results()]
 
@@ -231,8 +217,8 @@ def open_as_is(url: str) -> Postgres:
 def pending(url: str) -> list[str]:
     """The migrations that opening it would apply. Changes nothing."""
     _refuse_foreign(url)
-    with connect(url) as conn, _plain_errors():
-        applied = _applied(conn)
+    with connect(url) as conn, plain_errors():
+        applied = applied_to(conn)
     return [name for name, _ in MIGRATIONS if name not in applied]
 
 
@@ -244,97 +230,9 @@ def _refuse_foreign(url: str) -> None:
         )
 
 
-class Running:
-    """The lock of running bots, and the parts of the work that this process has, on a separate connection.
-
-    `shared`: other running bots may have it at the same time; otherwise nobody else. A process whose connection is
-    silent for longer than `silent` loses its parts to another. Threads may share it.
-    """
-
-    def __init__(self, url: str, *, shared: bool, silent: timedelta) -> None:
-        self._url = url
-        self._try = f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key) AS ours"
-        self._silent = silent
-        self._parts: set[str] = set()
-        self._conn: Connection | None = None
-        self._backend: Row | None = None  # the server process that has the locks for us
-        self._turn = threading.Lock()
-
-    def take(self) -> bool:
-        """Take the lock, or take it again if its connection was lost; return whether we have it.
-
-        Raises `StoreBusy` if the server cannot be reached, or still has the lock for the connection that we lost;
-        `StoreUnusable` if a newer version has migrated the database, which then runs on it in our place.
-        """
-        with self._turn:
-            if self._conn is not None and _answers(self._conn):
-                return True
-            self._let_go()
-            conn = connect(self._url)
-            try:
-                with _plain_errors():
-                    self._end_lost_backend(conn)
-                    if _rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
-                        self._conn, self._backend = conn, _rows(conn, _OWN_BACKEND)[0]
-            finally:
-                if self._conn is None:
-                    conn.close()
-            return self._conn is not None
-
-    def leads(self, part: str) -> bool:
-        """Whether this process has a part of the work; it takes the part if no other process has it."""
-        with self._turn, _plain_errors():
-            if self._conn is None:
-                return False
-            if part not in self._parts:
-                key = _PARTS | zlib.crc32(part.encode())
-                if _rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
-                    self._parts.add(part)
-                else:
-                    self._end_silent_holder(self._conn, key)
-            return part in self._parts
-
-    def release(self) -> None:
-        with self._turn:
-            if self._conn is not None:
-                with suppress(psycopg.Error):  # at once: the server notices the end of a connection a little later
-                    self._conn.execute("SELECT pg_advisory_unlock_all()")
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._conn is not None:
-            self._conn.close()
-        self._conn = None
-        self._parts.clear()
-
-    def _end_lost_backend(self, conn: Connection) -> None:
-        """End the server process that still has our locks because the server has not noticed the broken connection."""
-        own = self._backend
-        if own is None or not any(own.items() <= row.items() for row in _rows(conn, _HOLDERS, _halves(_RUNNING))):
-            return
-        _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": own["pid"]})
-        raise StoreBusy(
-            "The database server still has the lock of a lost connection; asked it to close that connection."
-        )
-
-    def _end_silent_holder(self, conn: Connection, key: int) -> None:
-        """End the connection of a process that has a part and is frozen, or whose host is gone.
-
-        If it wakes, it takes a new connection and finds its parts with another process.
-        """
-        for row in _rows(conn, _HOLDERS, _halves(key)):
-            if row["silent"] > self._silent:
-                _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
-
-
-def _halves(key: int) -> dict[str, int]:
-    """The key of an advisory lock as `pg_locks` shows it."""
-    return {"high": key >> 32, "low": key & 0xFFFFFFFF}
-
-
 def connect(url: str) -> Connection:
     """Return a connection that commits each statement unless a transaction was begun."""
-    with _plain_errors():
+    with plain_errors():
         parts = conninfo_to_dict(url)
         try:
             conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
@@ -358,36 +256,30 @@ def _no_answer(error: psycopg.Error) -> str:
     return next((words for sign, words in _NO_ANSWER.items() if sign in text), "")
 
 
-def is_locked(url: str, within: timedelta) -> bool:
-    """Whether the process that has the lock of a running bot used its connection within that time."""
-    with connect(url) as conn:
-        return any(row["silent"] < within for row in _rows(conn, _HOLDERS, _halves(_RUNNING)))
-
-
 def is_ours(url: str) -> bool:
     """Whether our tables exist."""
     with connect(url) as conn:
-        return bool(_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
+        return bool(rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
 
 
 def _migrate(url: str) -> None:
     """Apply pending migrations. Several bots may start at once: one migrates while the others wait."""
-    with connect(url) as conn, _plain_errors():
+    with connect(url) as conn, plain_errors():
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         _run(conn, f"CREATE TABLE IF NOT EXISTS {_APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
-        applied = _applied(conn)
+        applied = applied_to(conn)
         for name, statements in MIGRATIONS:
             if name in applied:
                 continue
             with conn.transaction():
                 for statement in statements:
                     _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
-                _rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+                rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
 
 
-def _applied(conn: Connection) -> list[str]:
+def applied_to(conn: Connection) -> list[str]:
     """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
-    applied = [row["name"] for row in _rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
+    applied = [row["name"] for row in rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
     newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
     if newer:
         raise StoreUnusable(
@@ -395,15 +287,6 @@ def _applied(conn: Connection) -> list[str]:
             "restore a backup made by this one."
         )
     return applied
-
-
-def _answers(conn: Connection) -> bool:
-    """Whether the connection works. Raises `StoreUnusable` if a newer version has migrated the database meanwhile."""
-    try:
-        _applied(conn)
-    except psycopg.Error:
-        return False
-    return True
 
 
 def _is_gone(conn: Connection, error: psycopg.Error) -> bool:
@@ -417,7 +300,7 @@ def _run(conn: Connection, statement: str) -> None:
     conn.execute(statement)
 
 
-def _rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
+def rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
     cursor = conn.execute(_translated(sql), params or {})
     return list(cursor.fetchall()) if cursor.description else []
 
@@ -454,7 +337,7 @@ def _close(idle: list[Connection]) -> None:
 
 
 @contextmanager
-def _plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
+def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
     """Turn errors that an operator can act on into plain words, without address or password.
 
     `lost`: the error to raise for a lost server. A restarted server comes back, and uncommitted work never happened, so

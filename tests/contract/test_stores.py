@@ -19,6 +19,7 @@ from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy_store
 from bot.store.database import Database, StoreBusy, StoreError, StoreUnsure, StoreUnusable
+from bot.store.postgres_lock import Running
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
 from tests.peers.postgres import Server
@@ -433,7 +434,7 @@ def test_a_lock_that_another_bot_has_taken_meanwhile_is_not_shared(server_db):
 
 def test_a_server_that_still_has_the_lock_of_a_lost_connection_is_asked_to_end_it(server_db):
     """As after a network cut, which the server has not noticed yet."""
-    alone = postgres.Running(server_db.url, shared=False, silent=timedelta(minutes=1))
+    alone = Running(server_db.url, shared=False, silent=timedelta(minutes=1))
     assert alone.take()
     cut, alone._conn = alone._conn, None
 
@@ -550,8 +551,8 @@ def test_a_bot_whose_connection_was_lost_leaves_its_part_to_the_bot_that_has_it_
 
 
 def test_a_frozen_bot_loses_its_part_and_notices_when_it_wakes(server_db):
-    frozen = postgres.Running(server_db.url, shared=True, silent=timedelta(0))
-    other = postgres.Running(server_db.url, shared=True, silent=timedelta(0))
+    frozen = Running(server_db.url, shared=True, silent=timedelta(0))
+    other = Running(server_db.url, shared=True, silent=timedelta(0))
     assert frozen.take()
     assert frozen.leads("poll")
     assert other.take()

@@ -1,0 +1,132 @@
+"""The lock of running bots on PostgreSQL, and the parts of the work that each of them has: advisory locks of a session.
+
+The server frees them when the session ends, for whatever reason, so there is no clock on which all hosts must agree.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+import psycopg
+
+from bot.store.database import Row, StoreBusy
+from bot.store.postgres import Connection, applied_to, connect, plain_errors, rows
+
+_RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
+_PARTS: Final = 0x436F426F << 32  # plus the CRC of the part's name
+# A server process is identified by its number and start time, because numbers are reused.
+_OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+_HOLDERS: Final = """
+    SELECT a.pid, a.backend_start, now() - a.state_change AS silent
+    FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :high AND l.objid::bigint = :low
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
+
+
+class Running:
+    """The lock of running bots, and the parts of the work that this process has, on a separate connection.
+
+    `shared`: other running bots may have it at the same time; otherwise nobody else. A process whose connection is
+    silent for longer than `silent` loses its parts to another. Threads may share it.
+    """
+
+    def __init__(self, url: str, *, shared: bool, silent: timedelta) -> None:
+        self._url = url
+        self._try = f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key) AS ours"
+        self._silent = silent
+        self._parts: set[str] = set()
+        self._conn: Connection | None = None
+        self._backend: Row | None = None  # the server process that has the locks for us
+        self._turn = threading.Lock()
+
+    def take(self) -> bool:
+        """Take the lock, or take it again if its connection was lost; return whether we have it.
+
+        Raises `StoreBusy` if the server cannot be reached, or still has the lock for the connection that we lost;
+        `StoreUnusable` if a newer version has migrated the database, which then runs on it in our place.
+        """
+        with self._turn:
+            if self._conn is not None and _answers(self._conn):
+                return True
+            self._let_go()
+            conn = connect(self._url)
+            try:
+                with plain_errors():
+                    self._end_lost_backend(conn)
+                    if rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
+                        self._conn, self._backend = conn, rows(conn, _OWN_BACKEND)[0]
+            finally:
+                if self._conn is None:
+                    conn.close()
+            return self._conn is not None
+
+    def leads(self, part: str) -> bool:
+        """Whether this process has a part of the work; it takes the part if no other process has it."""
+        with self._turn, plain_errors():
+            if self._conn is None:
+                return False
+            if part not in self._parts:
+                key = _PARTS | zlib.crc32(part.encode())
+                if rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
+                    self._parts.add(part)
+                else:
+                    self._end_silent_holder(self._conn, key)
+            return part in self._parts
+
+    def release(self) -> None:
+        with self._turn:
+            if self._conn is not None:
+                with suppress(psycopg.Error):  # at once: the server notices the end of a connection a little later
+                    self._conn.execute("SELECT pg_advisory_unlock_all()")
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+        self._conn = None
+        self._parts.clear()
+
+    def _end_lost_backend(self, conn: Connection) -> None:
+        """End the server process that still has our locks because the server has not noticed the broken connection."""
+        own = self._backend
+        if own is None or not any(own.items() <= row.items() for row in rows(conn, _HOLDERS, _halves(_RUNNING))):
+            return
+        rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": own["pid"]})
+        raise StoreBusy(
+            "The database server still has the lock of a lost connection; asked it to close that connection."
+        )
+
+    def _end_silent_holder(self, conn: Connection, key: int) -> None:
+        """End the connection of a process that has a part and is frozen, or whose host is gone.
+
+        If it wakes, it takes a new connection and finds its parts with another process.
+        """
+        for row in rows(conn, _HOLDERS, _halves(key)):
+            if row["silent"] > self._silent:
+                rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
+
+
+def _halves(key: int) -> dict[str, int]:
+    """The key of an advisory lock as `pg_locks` shows it."""
+    return {"high": key >> 32, "low": key & 0xFFFFFFFF}
+
+
+def _answers(conn: Connection) -> bool:
+    """Whether the connection works. Raises `StoreUnusable` if a newer version has migrated the database meanwhile."""
+    try:
+        applied_to(conn)
+    except psycopg.Error:
+        return False
+    return True
+
+
+def is_locked(url: str, within: timedelta) -> bool:
+    """Whether the process that has the lock of a running bot used its connection within that time."""
+    with connect(url) as conn:
+        return any(row["silent"] < within for row in rows(conn, _HOLDERS, _halves(_RUNNING)))
