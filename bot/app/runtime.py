@@ -194,7 +194,7 @@ async def _keep_frontend_up(
     """Restart a front end that ends before the stop after a pause; alerts continue without it."""
     failures = 0
     while not stop.is_set():
-        if frontend.single and not await _ask(leads, name, unknown=False):
+        if frontend.single and not await _has_part(leads, name, unknown=False):
             await _wait(stop, TICK)
             continue
         began = clock()
@@ -228,12 +228,12 @@ async def _serve(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Even
 
 async def _end_when_lost(name: str, leads: Leads, stop: asyncio.Event, ending: asyncio.Event) -> None:
     """Set `ending` at the stop, or once another process has this front end's connection."""
-    while not stop.is_set() and await _ask(leads, name, unknown=True):
+    while not stop.is_set() and await _has_part(leads, name, unknown=True):
         await _wait(stop, TICK)
     ending.set()
 
 
-async def _ask(leads: Leads, name: str, *, unknown: bool) -> bool:
+async def _has_part(leads: Leads, name: str, *, unknown: bool) -> bool:
     """Whether this process has that part of the work; `unknown` while the store cannot say."""
     try:
         return await asyncio.to_thread(leads, name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -34,7 +34,8 @@ _CREDIT: Final = "Data: LegiScan, CC BY 4.0."
 class LegiScan(HttpSource):
     """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
 
-    The first poll lists the bills and reads none: what is there already is the baseline.
+    The first poll lists the bills and reads none: what is there already is the baseline. The requests of a poll that
+    fails are not counted, because a failure leaves the cursor as it is; a third of the budget leaves room for them.
     """
 
     default_url = LEGISCAN_URL
@@ -172,7 +173,7 @@ class _Bills:
     """The bills that were read, by id, and why there are no more."""
 
     read: Mapping[str, Mapping[str, Any]]
-    failed: FetchFailed | None = field(default=None)
+    failed: FetchFailed | None = None
 
 
 def _rows(answer: Mapping[str, Any]) -> dict[str, str] | None:

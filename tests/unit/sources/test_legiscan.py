@@ -200,7 +200,7 @@ async def test_an_answer_without_a_list_is_malformed(state, result):
 async def test_a_bill_without_its_parts_is_counted_as_broken(state):
     memory = (await poll(state)).memory
     for id_, broken in enumerate(({"title": None}, {"url": "javascript:alert(1)"}, {"history": {}}), start=1):
-        state.step(id_, "Introduced", **broken) if "history" not in broken else state.step(id_, "Introduced")
+        state.step(id_, "Introduced")
         state.bills[id_].update(broken)
 
     answer = await poll(state, memory)
@@ -242,7 +242,6 @@ async def test_a_refused_key_is_reported_without_the_key(state):
     answer = await poll(state, key="a-wrong-key")
 
     assert (answer.health, answer.detail) == (Health.BLOCKED, "LegiScan refuses the key: check LEGISCAN_API_KEY")
-    assert "a-wrong-key" not in json.dumps([answer.detail])
 
 
 async def test_recorded_bills_become_entries(state, corpus):
