@@ -11,9 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-import psycopg
-
-from bot.store.database import Row, StoreBusy
+from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.postgres import Connection, applied_to, connect, plain_errors, rows
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
@@ -82,7 +80,8 @@ class Running:
     def release(self) -> None:
         with self._turn:
             if self._conn is not None:
-                with suppress(psycopg.Error):  # at once: the server notices the end of a connection a little later
+                # At once: the server notices the end of a connection a little later.
+                with suppress(StoreError), plain_errors():
                     self._conn.execute("SELECT pg_advisory_unlock_all()")
             self._let_go()
 
@@ -120,8 +119,9 @@ def _halves(key: int) -> dict[str, int]:
 def _answers(conn: Connection) -> bool:
     """Whether the connection works. Raises `StoreUnusable` if a newer version has migrated the database meanwhile."""
     try:
-        applied_to(conn)
-    except psycopg.Error:
+        with plain_errors():
+            applied_to(conn)
+    except StoreBusy:
         return False
     return True
 
