@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -69,7 +70,7 @@ class PolicyStatements(HttpSource):
         if isinstance(read, FetchFailed):
             return read
         statements, broken = read
-        entries = tuple(entry for statement in statements for entry in _entries(self.id, statement))
+        entries = tuple(_entries(self.id, statements))
         old = (now - _LATE).date()
         baseline = frozenset(e.identity[0] for e in entries if e.publication_date and e.publication_date < old)
         after = replace(after, first_success_at=memory.first_success_at or now)
@@ -110,10 +111,16 @@ def _statement(row: Mapping[str, Any]) -> _Statement | None:
     )
 
 
-def _entries(source: str, statement: _Statement) -> Iterator[Entry]:
-    """An entry for each bill of a statement, and one more once it is rescinded."""
-    for bill in statement.bills:
+def _entries(source: str, statements: Iterable[_Statement]) -> Iterator[Entry]:
+    """An entry for each bill of a statement, and one more once it is rescinded.
+
+    The second statement on a bill and day has `:2` after them in its identity.
+    """
+    issued: Counter[str] = Counter()
+    for statement, bill in ((each, bill) for each in dict.fromkeys(statements) for bill in dict.fromkeys(each.bills)):
         key = f"statement:{bill.id}:{statement.issued}"
+        issued[key] += 1
+        key += f":{issued[key]}" if issued[key] > 1 else ""
         entry = Entry(
             source=source,
             kind=Kind.BILL,

@@ -74,6 +74,18 @@ async def test_a_rescinded_statement_is_one_entry_more(reader):
     assert after.entries[1].title.startswith("Statement of Administration Policy rescinded: ")
 
 
+async def test_two_statements_on_a_bill_and_day_are_two_entries_and_one_listed_twice_is_one(reader):
+    first, second = statement("hr4323 hr4323"), statement(title="H.R. 4323 – Senate Amendment")
+    before = await reader.poll(first, first)
+    after = await reader.poll(first, second, first)
+
+    assert [entry.identity for entry in before.entries] == [("statement:hr4323-119:2026-09-24",)]
+    assert [(entry.identity, entry.title.partition(" – ")[2]) for entry in after.entries] == [
+        (("statement:hr4323-119:2026-09-24",), "Relief Act"),
+        (("statement:hr4323-119:2026-09-24:2",), "Senate Amendment"),
+    ]
+
+
 async def test_records_without_day_title_or_congress_are_counted_and_those_without_bills_bring_nothing(reader):
     rows = (statement(issued="soon"), statement(title=""), statement(congress="many"), statement(""), "- just words\n")
     answer = await reader.poll(*rows, statement("hr4323 nonsense"))
