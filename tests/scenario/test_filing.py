@@ -16,6 +16,7 @@ from bot.letters.filing import records
 from bot.letters.filing.model import CannotFile, FilingState, comment_body
 from bot.letters.filing.sending import Filer
 from bot.letters.lifecycle import State
+from bot.ops.erase import erase_person
 from bot.ops.restore import pause_everything
 from bot.store.database import StoreBusy
 from tests.kit.board import words
@@ -373,6 +374,24 @@ def test_a_letter_withdrawn_while_the_comment_waits_to_be_sent_is_not_filed(desk
 
     assert server.filed == []
     assert desk.filing().state is FilingState.NOT_FILED
+
+
+def test_a_comment_that_an_erasure_changed_while_it_waited_is_not_filed_without_a_new_look(desk, server):
+    named = desk.add("Forced Labor", Role.POLICY)
+    shown = desk.prepared()
+    server.answers = ["429"]
+    desk.press()
+    desk.work()
+    with desk.db.write() as tx:
+        erase_person(tx, desk.config.coalition, named.id, desk.now)
+    assert desk.filing().state is FilingState.UPLOADED
+    assert desk.filing().body != shown.body
+    desk.work(hours=1)
+
+    assert server.filed == []
+    assert desk.filing().state is FilingState.NOT_FILED
+    assert "The comment is no longer the one that was shown" in words(desk.told(desk.app)[-1])
+    assert "Prepare again" in [button.label for button in desk.told(desk.app)[-1].buttons]
 
 
 def test_a_letter_that_may_have_been_filed_is_not_called_withdrawn(desk, server):

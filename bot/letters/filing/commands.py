@@ -233,7 +233,9 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"You prepared {letter.name}, so another approver has to file it.")
     if args.get("text") != current.digest:
         return Reply(card=_card(ctx, letter, current))
-    pressed = replace(current, state=FilingState.PRESSED, filed_by=person, stepped_at=ctx.now)
+    pressed = replace(
+        current, state=FilingState.PRESSED, filed_by=person, pressed_digest=current.digest, stepped_at=ctx.now
+    )
     records.save(ctx.tx, ctx.coalition_id, pressed, current.state)
     ctx.note(letter.name, current.state.value, f"to be filed on {current.document}, digest {current.digest}")
     return Reply(

@@ -46,6 +46,8 @@ _LOOK_AGAIN: Final = timedelta(hours=6)
 _CANDIDATES: Final = 5
 _WHILE_BUSY: Final = (0.2, 1.0, 5.0, 30.0)  # seconds between two tries to record a state
 _INTERRUPTED: Final = "The bot was stopped while it was sending the comment, so no answer was recorded."
+# Erasing a person or an organization removes their name from every stored text, a comment that waits included.
+_CHANGED: Final = "The comment is no longer the one that was shown: a name in it may have been erased."
 Start = Callable[[], Job]
 
 
@@ -73,6 +75,8 @@ class Filer:
                 await self._save(filing, FilingState.NOT_FILED, why=why)
             case FilingState.PRESSED | FilingState.UPLOADING:
                 await self._upload(filing)
+            case FilingState.UPLOADED if filing.digest != filing.pressed_digest:
+                await self._save(filing, FilingState.NOT_FILED, why=_CHANGED)
             case FilingState.UPLOADED:
                 await self._send(filing)
             case FilingState.POSTING:
