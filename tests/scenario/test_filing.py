@@ -124,6 +124,30 @@ def test_a_press_agrees_to_exactly_what_was_shown(desk, server):
     assert desk.filing().state is FilingState.PREPARED
 
 
+def test_what_a_person_logged_as_sent_there_is_filed_only_after_a_question(desk, server):
+    desk.prepared()
+    desk.card(desk.pol, "letter sent", letter="L-1", via="regulations.gov")
+    assert "L-001 is logged as sent by regulations.gov on" in words(desk.card(desk.app, "letter filing", letter="L-1"))
+    question = desk.press()
+    assert question.head == f"File L-001 on {DOCUMENT.id} all the same?"
+    assert "L-001 is logged as sent by regulations.gov on" in words(question)
+    desk.work()
+    assert (desk.filing().state, server.filed) == (FilingState.PREPARED, [])
+
+    anyway = question.buttons[0]
+    desk.card(desk.app, anyway.path, **dict(anyway.args))
+    desk.work()
+    assert len(server.filed) == 1
+
+
+def test_what_was_sent_another_way_is_filed_without_a_question(desk, server):
+    desk.prepared()
+    desk.card(desk.pol, "letter sent", letter="L-1", via="post")
+    desk.press()
+    desk.work()
+    assert len(server.filed) == 1
+
+
 def test_a_second_press_files_nothing_more(desk, server):
     digest = desk.prepared().digest
     desk.press()

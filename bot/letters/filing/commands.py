@@ -9,21 +9,36 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from bot.commands.group import Group
-from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
+from bot.commands.model import (
+    APPROVER,
+    SURE,
+    Choice,
+    Context,
+    File,
+    Form,
+    FormField,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    confirmation_param,
+)
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_wording import NO_KEY
 from bot.entries import records as entries
 from bot.letters import lookup, notices
+from bot.letters import records as letters
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
-from bot.letters.filing.model import LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
+from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
 from bot.letters.filing.sending import attachment, record_filed
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
 from bot.printing.parts import DocumentProblem
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.wording import number, short
@@ -55,6 +70,7 @@ _AS: Final = Param(
     choices=(Choice("pdf", "the attached PDF"), Choice("json", "the comment as JSON")),
 )  # fmt: skip
 _TEXT: Final = Param("text", "the digest of what was shown", required=False, longest=64)
+_AGAIN: Final = confirmation_param("file it although it was logged as sent there")
 _OUTCOME: Final = Param(
     "outcome", "whether regulations.gov received it",
     choices=(Choice("received", "It was received"), Choice("not received", "It was not received")),
@@ -215,7 +231,7 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
     "file",
     "File a prepared comment on regulations.gov",
     "L-014",
-    params=(lookup.LETTER, _TEXT),
+    params=(lookup.LETTER, _TEXT, _AGAIN),
     who=APPROVER,
     changes=True,
     fetch=_check_key,
@@ -233,6 +249,8 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"You prepared {letter.name}, so another approver has to file it.")
     if args.get("text") != current.digest:
         return Reply(card=_card(ctx, letter, current))
+    if (logged := _logged_there(ctx, letter)) and args.get(SURE) != "yes":
+        return Reply(card=wording.again_card(letter, current, logged))
     pressed = replace(
         current, state=FilingState.PRESSED, filed_by=person, pressed_digest=current.digest, stepped_at=ctx.now
     )
@@ -319,6 +337,12 @@ def _card(ctx: Context, letter: Dossier, current: Filing) -> Card:
     return replace(card, buttons=buttons)
 
 
+def _logged_there(ctx: Context, letter: Dossier) -> str:
+    """That the letter is logged as sent by regulations.gov, as a sentence; "" if it is not."""
+    days = [mail.on for mail in letters.mail(ctx.tx, ctx.coalition_id, letter.id) if mail.how == HOW]
+    return f"{letter.name} is logged as sent by {HOW} on {day_in_words(max(days))}." if days else ""
+
+
 def _warnings(ctx: Context, letter: Dossier, current: Filing) -> list[str]:
     """What a reader must know before the press."""
     warnings = []
@@ -329,6 +353,8 @@ def _warnings(ctx: Context, letter: Dossier, current: Filing) -> list[str]:
         warnings.append(f"Check the document: {about}.")
     if current.is_trial:
         warnings.append("This goes to the staging site: it is a trial, and no agency gets it.")
+    if current.state is FilingState.PREPARED and (logged := _logged_there(ctx, letter)):
+        warnings.append(f"{logged} Make sure that it is not filed twice.")
     return warnings
 
 

@@ -14,6 +14,7 @@ from bot.letters.model import Letter
 from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import number
 
+HOW: Final = "regulations.gov"  # of a letter's log of mail
 LONGEST_COMMENT: Final = 5_000  # characters and bytes
 LONGEST_NAME: Final = 120  # characters of an organization's name
 LARGEST_PDF: Final = 10_000_000  # bytes

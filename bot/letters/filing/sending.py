@@ -24,7 +24,7 @@ from bot.letters import lookup, notices
 from bot.letters import records as letters
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
-from bot.letters.filing.model import CannotFile, Filing, FilingState
+from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
@@ -242,9 +242,7 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
     )
     docket_records.save_our_comment(work.tx, work.coalition_id, comment)
     note = f"on {filing.document}, tracking number {filing.tracking}"
-    mail = Mail(
-        id=work.new_id(), kind="sent", on=work.today, how="regulations.gov", note=note, person=person, at=work.now
-    )
+    mail = Mail(id=work.new_id(), kind="sent", on=work.today, how=HOW, note=note, person=person, at=work.now)
     letters.add_mail(work.tx, work.coalition_id, letter.id, mail)
     if letter.state is State.LOCKED:
         letters.save(work.tx, work.coalition_id, replace(letter, state=State.SENT))

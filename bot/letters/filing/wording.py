@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from bot.commands.model import SURE
 from bot.deadlines.model import DOCUMENT_URL
 from bot.letters import wording
 from bot.letters.filing.model import Filing, FilingState
@@ -82,6 +84,18 @@ def filing_card(letter: Dossier, filing: Filing, preparer: str, warnings: tuple[
 def file_button(letter: Dossier, filing: Filing) -> Button:
     """The button that files exactly what was shown."""
     return Button("File it", "letter file", (("letter", letter.name), ("text", filing.digest)), "primary")
+
+
+def again_card(letter: Dossier, filing: Filing, logged: str) -> Card:
+    """Ask whether to file what may be filed already. `logged`: the sentence on the letter's log."""
+    button = file_button(letter, filing)
+    anyway = replace(button, label="File it anyway", args=(*button.args, (SURE, "yes")), style="danger")
+    return Card(
+        mark=Mark.ANSWER,
+        head=f"File {letter.name} on {filing.document} all the same?",
+        lines=(Line(logged), Line("A comment that is filed twice cannot be taken back from here.")),
+        buttons=(anyway, Button("Open", "letter show", wording.letter_args(letter))),
+    )
 
 
 def _buttons(letter: Dossier, filing: Filing) -> tuple[Button, ...]:
