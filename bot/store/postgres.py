@@ -78,7 +78,7 @@ class Postgres:
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():
-            conn, rows = self._connect_and_run(lambda conn: rows(conn, sql, params))
+            conn, rows = self._connect_and_run(lambda conn: fetch_rows(conn, sql, params))
         self._give_back(conn)
         return rows
 
@@ -112,7 +112,7 @@ class Postgres:
     def scrub(self) -> None:
         """Run a full VACUUM, which rewrites every table; the server's log and archives are up to its operator."""
         with plain_errors():
-            conn, tables = self._connect_and_run(lambda conn: rows(conn, _OURS))
+            conn, tables = self._connect_and_run(lambda conn: fetch_rows(conn, _OURS))
             try:
                 for table in tables:
                     _run(conn, f'VACUUM (FULL) "{table["name"]}"')
@@ -180,7 +180,7 @@ class _Transaction:
 
     def execute(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():
-            return rows(self._conn, sql, params)
+            return fetch_rows(self._conn, sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
         with plain_errors(), self._conn.cursor() as cursor:
@@ -259,7 +259,7 @@ def _no_answer(error: psycopg.Error) -> str:
 def is_ours(url: str) -> bool:
     """Whether our tables exist."""
     with connect(url) as conn:
-        return bool(rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
+        return bool(fetch_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
 
 
 def _migrate(url: str) -> None:
@@ -274,12 +274,12 @@ def _migrate(url: str) -> None:
             with conn.transaction():
                 for statement in statements:
                     _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
-                rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+                fetch_rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
 
 
 def applied_to(conn: Connection) -> list[str]:
     """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
-    applied = [row["name"] for row in rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
+    applied = [row["name"] for row in fetch_rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
     newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
     if newer:
         raise StoreUnusable(
@@ -300,7 +300,7 @@ def _run(conn: Connection, statement: str) -> None:
     conn.execute(statement)
 
 
-def rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
+def fetch_rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
     cursor = conn.execute(_translated(sql), params or {})
     return list(cursor.fetchall()) if cursor.description else []
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
-from bot.store.postgres import Connection, applied_to, connect, plain_errors, rows
+from bot.store.postgres import Connection, applied_to, connect, fetch_rows, plain_errors
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
 _PARTS: Final = 0x436F426F << 32  # plus the CRC of the part's name
@@ -57,8 +57,8 @@ class Running:
             try:
                 with plain_errors():
                     self._end_lost_backend(conn)
-                    if rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
-                        self._conn, self._backend = conn, rows(conn, _OWN_BACKEND)[0]
+                    if fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
+                        self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
             finally:
                 if self._conn is None:
                     conn.close()
@@ -71,7 +71,7 @@ class Running:
                 return False
             if part not in self._parts:
                 key = _PARTS | zlib.crc32(part.encode())
-                if rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
+                if fetch_rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
                     self._parts.add(part)
                 else:
                     self._end_silent_holder(self._conn, key)
@@ -94,9 +94,9 @@ class Running:
     def _end_lost_backend(self, conn: Connection) -> None:
         """End the server process that still has our locks because the server has not noticed the broken connection."""
         own = self._backend
-        if own is None or not any(own.items() <= row.items() for row in rows(conn, _HOLDERS, _halves(_RUNNING))):
+        if own is None or not any(own.items() <= row.items() for row in fetch_rows(conn, _HOLDERS, _halves(_RUNNING))):
             return
-        rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": own["pid"]})
+        fetch_rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": own["pid"]})
         raise StoreBusy(
             "The database server still has the lock of a lost connection; asked it to close that connection."
         )
@@ -106,9 +106,9 @@ class Running:
 
         If it wakes, it takes a new connection and finds its parts with another process.
         """
-        for row in rows(conn, _HOLDERS, _halves(key)):
+        for row in fetch_rows(conn, _HOLDERS, _halves(key)):
             if row["silent"] > self._silent:
-                rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
+                fetch_rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
 
 
 def _halves(key: int) -> dict[str, int]:
@@ -129,4 +129,4 @@ def _answers(conn: Connection) -> bool:
 def is_locked(url: str, within: timedelta) -> bool:
     """Whether the process that has the lock of a running bot used its connection within that time."""
     with connect(url) as conn:
-        return any(row["silent"] < within for row in rows(conn, _HOLDERS, _halves(_RUNNING)))
+        return any(row["silent"] < within for row in fetch_rows(conn, _HOLDERS, _halves(_RUNNING)))
