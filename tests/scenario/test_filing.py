@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from bot.chat.discord import incoming
 from bot.commands.model import Role
 from bot.deadlines import docket_records
 from bot.deadlines.windows import open_windows
@@ -135,6 +136,9 @@ def test_what_a_person_logged_as_sent_there_is_filed_only_after_a_question(desk,
     assert (desk.filing().state, server.filed) == (FilingState.PREPARED, [])
 
     anyway = question.buttons[0]
+    assert (
+        incoming.decode(incoming.encode(anyway.path, dict(anyway.args)))[0] == anyway.path
+    )  # short enough for Discord
     desk.card(desk.app, anyway.path, **dict(anyway.args))
     desk.work()
     assert len(server.filed) == 1

@@ -9,20 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from bot.commands.group import Group
-from bot.commands.model import (
-    APPROVER,
-    SURE,
-    Choice,
-    Context,
-    File,
-    Form,
-    FormField,
-    Param,
-    Refused,
-    Reply,
-    Role,
-    confirmation_param,
-)
+from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_wording import NO_KEY
@@ -70,7 +57,6 @@ _AS: Final = Param(
     choices=(Choice("pdf", "the attached PDF"), Choice("json", "the comment as JSON")),
 )  # fmt: skip
 _TEXT: Final = Param("text", "the digest of what was shown", required=False, longest=64)
-_AGAIN: Final = confirmation_param("file it although it was logged as sent there")
 _OUTCOME: Final = Param(
     "outcome", "whether regulations.gov received it",
     choices=(Choice("received", "It was received"), Choice("not received", "It was not received")),
@@ -231,7 +217,7 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
     "file",
     "File a prepared comment on regulations.gov",
     "L-014",
-    params=(lookup.LETTER, _TEXT, _AGAIN),
+    params=(lookup.LETTER, _TEXT),
     who=APPROVER,
     changes=True,
     fetch=_check_key,
@@ -247,10 +233,11 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = lookup.person_of(ctx)
     if person == current.prepared_by:
         raise Refused(f"You prepared {letter.name}, so another approver has to file it.")
-    if args.get("text") != current.digest:
-        return Reply(card=_card(ctx, letter, current))
-    if (logged := _logged_there(ctx, letter)) and args.get(SURE) != "yes":
+    logged = _logged_there(ctx, letter)
+    if logged and args.get("text") == current.digest:
         return Reply(card=wording.again_card(letter, current, logged))
+    if args.get("text") != (current.digest_with(logged) if logged else current.digest):
+        return Reply(card=_card(ctx, letter, current))
     pressed = replace(
         current, state=FilingState.PRESSED, filed_by=person, pressed_digest=current.digest, stepped_at=ctx.now
     )

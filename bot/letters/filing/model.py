@@ -79,6 +79,10 @@ class Filing:
         parts = (self.url, self.body, self.pdf_name, self.pdf_digest)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
+    def digest_with(self, warning: str) -> str:
+        """The same with a warning that a person was asked about."""
+        return hashlib.sha256(f"{self.digest}\n{warning}".encode()).hexdigest()
+
     @property
     def is_trial(self) -> bool:
         """Whether it goes to the staging site, from which no agency gets it."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import SURE
 from bot.deadlines.model import DOCUMENT_URL
 from bot.letters import wording
 from bot.letters.filing.model import Filing, FilingState
@@ -81,15 +79,9 @@ def filing_card(letter: Dossier, filing: Filing, preparer: str, warnings: tuple[
     )
 
 
-def file_button(letter: Dossier, filing: Filing) -> Button:
-    """The button that files exactly what was shown."""
-    return Button("File it", "letter file", (("letter", letter.name), ("text", filing.digest)), "primary")
-
-
 def again_card(letter: Dossier, filing: Filing, logged: str) -> Card:
     """Ask whether to file what may be filed already. `logged`: the sentence on the letter's log."""
-    button = file_button(letter, filing)
-    anyway = replace(button, label="File it anyway", args=(*button.args, (SURE, "yes")), style="danger")
+    anyway = _file_button("File it anyway", letter, filing.digest_with(logged), "danger")
     return Card(
         mark=Mark.ANSWER,
         head=f"File {letter.name} on {filing.document} all the same?",
@@ -104,12 +96,17 @@ def _buttons(letter: Dossier, filing: Filing) -> tuple[Button, ...]:
 
     files = (export("PDF", "pdf"), export("JSON", "json"))
     if filing.state is FilingState.PREPARED:
-        return (file_button(letter, filing), *files)
+        return (_file_button("File it", letter, filing.digest, "primary"), *files)
     if filing.state is FilingState.UNCLEAR:
         return (*_settle_buttons(letter), *files)
     if filing.state is FilingState.NOT_FILED:
         return (Button("Prepare again", "letter prepare", wording.letter_args(letter)), *files)
     return files
+
+
+def _file_button(label: str, letter: Dossier, digest: str, style: str) -> Button:
+    """The button that files exactly what was shown. Discord buttons hold 100 characters, so it uses the number."""
+    return Button(label, "letter file", (("letter", letter.name), ("text", digest)), style)
 
 
 def _settle_buttons(letter: Dossier) -> tuple[Button, ...]:
