@@ -140,7 +140,11 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignPage:
-    """Everything on the page. `changed_at`: when any of it last changed, or was hidden; None: the page is off."""
+    """Everything on the page.
+
+    `changed_at`: when any of it last changed, or was hidden; None if nothing ever was shown. `changes`: the items whose
+    content is not what is recorded of them, and its digest.
+    """
 
     asks: tuple[AskShown, ...]
     bills: tuple[BillShown, ...]
@@ -148,6 +152,7 @@ class CampaignPage:
     clips: tuple[ClipShown, ...]
     news: tuple[News, ...]  # newest first
     changed_at: datetime | None
+    changes: tuple[tuple[PublicItem, str], ...]
 
     @property
     def is_on(self) -> bool:
@@ -163,6 +168,7 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
     pairs = [(item, resolve(db, config, item, now)) for item in (*items, *([extra] if extra else ()))]
     news = [News(item, shown) for item, shown in pairs if shown]
     everything = [each.shown for each in news]
+    changes = tuple((item, current) for item, shown in pairs if (current := digest(shown)) != item.digest)
     return CampaignPage(
         asks=tuple(sorted((each for each in everything if isinstance(each, AskShown)), key=lambda ask: int(ask.name))),
         bills=tuple(
@@ -179,7 +185,9 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
             ::-1
         ],
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
-        changed_at=records.changed_at(db, cid),
+        # A change that is not recorded yet has no date, and no program may be answered that it has the page.
+        changed_at=now if changes else records.changed_at(db, cid),
+        changes=changes,
     )
 
 
@@ -212,9 +220,11 @@ def candidate(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Pu
     return item, shown
 
 
-def digest(shown: Shown) -> str:
-    """A digest of what the page shows. When a record was read is not part of it."""
+def digest(shown: Shown | None) -> str:
+    """A digest of what the page shows, "" if that is nothing. When a record was read is not part of it."""
     match shown:
+        case None:
+            return ""
         case LetterShown():
             parts: tuple[object, ...] = (shown.letter.version.digest, shown.members, shown.allies)
         case BillShown():

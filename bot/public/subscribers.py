@@ -111,12 +111,10 @@ def compose(job: Job) -> None:
     """Notice what changed on the page, and queue its news for subscribers who had none today."""
     _delete_dead(job)
     page = campaign.load(job.db, job.config, job.now)
-    changed = [news for news in page.news if campaign.digest(news.shown) != news.item.digest]
-    if changed:
+    if page.changes:
         with job.write() as work:
-            for news in changed:
-                digest = campaign.digest(news.shown)
-                records.note_change(work.tx, work.coalition_id, news.item, digest, work.now)
+            for item, digest in page.changes:
+                records.note_change(work.tx, work.coalition_id, item, digest, work.now)
         page = campaign.load(job.db, job.config, job.now)
     local = job.now.astimezone(job.config.coalition.tz)
     if page.news and local.hour >= _HOUR and job.config.site:

@@ -6,6 +6,7 @@ import asyncio
 import io
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from icalendar import Calendar
@@ -266,6 +267,21 @@ def test_a_program_that_has_the_feed_gets_not_modified_until_something_is_shown_
     assert wrong.status == 200
 
 
+def test_a_program_with_a_date_alone_gets_the_feed_again_once_a_clip_is_withheld(desk):
+    desk.publish()
+    desk.now += timedelta(hours=1)
+    desk.withhold("S-1")
+    (first,) = read(desk, "/campaign/feed.atom")  # before the change is recorded
+    desk.look_for_news()
+    desk.now += timedelta(hours=1)
+    (recorded,) = read(desk, "/campaign/feed.atom")
+    assert recorded.headers["Last-Modified"] == first.headers["Last-Modified"]
+    shown_at = desk.now - timedelta(hours=2)
+    for since, status in ((shown_at, 200), (desk.now, 304)):
+        headers = {"If-Modified-Since": format_datetime(since, usegmt=True)}
+        assert read(desk, "/campaign/feed.atom", **headers)[0].status == status
+
+
 def test_the_calendar_has_what_agencies_published_for_the_asks_shown_and_none_of_our_own_days(desk):
     desk.show("ask 4")
     (answer,) = read(desk, "/campaign/deadlines.ics")
@@ -285,7 +301,9 @@ def test_a_headline_with_markup_and_control_characters_is_text_everywhere(desk):
         url="https://herald.example/1",
     )  # fmt: skip
     item = PublicItem(kind=Kind.CLIP, name="x", body="m", digest="", shown_at=desk.now, changed_at=desk.now)
-    page = CampaignPage(asks=(), bills=(), letters=(), clips=(shown,), news=(News(item, shown),), changed_at=desk.now)
+    page = CampaignPage(
+        asks=(), bills=(), letters=(), clips=(shown,), news=(News(item, shown),), changed_at=desk.now, changes=()
+    )
     body = feed.atom(page, desk.config.coalition, desk.config.site)
     (title,) = etree.fromstring(body).xpath("//a:entry/a:title/text()", namespaces=ATOM)
     assert title.startswith('H&M: <script>alert("1")</script>')
