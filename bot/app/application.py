@@ -338,8 +338,13 @@ class App:
         return dead_letters.list_messages(self.db, coalition_id=self.config.coalition.id)
 
     def retry(self, id_: str) -> bool:
+        """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""
+        cid = self.config.coalition.id
         with self.db.write() as tx:
-            return dead_letters.retry(tx, id_, coalition_id=self.config.coalition.id, now=self.clock())
+            channel = dead_letters.retry(tx, id_, coalition_id=cid, now=self.clock())
+            if channel is not None:
+                office_mail.requeue(tx, cid, channel)
+            return channel is not None
 
     def drop(self, id_: str, why: str) -> bool:
         with self.db.write() as tx:

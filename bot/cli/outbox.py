@@ -31,8 +31,14 @@ def outbox_retry(id_: str) -> None:
 
     If it may have arrived, the platform is asked first.
     """
+    from bot.commands.model import Refused
+
     with open_app() as app:
-        if not app.retry(id_):
+        try:
+            is_retried = app.retry(id_)
+        except Refused as refused:
+            fail(refused.what, ATTENTION)
+        if not is_retried:
             fail(
                 f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.",
                 ATTENTION,

@@ -13,7 +13,7 @@ from bot.outbox.codec import from_json
 from bot.outbox.model import OPEN, State
 from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN
 from bot.shared.wording import number
-from bot.store.database import Reader, Transaction, from_text, to_text
+from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows
 
 UNSENT = (*OPEN, State.DEAD)
@@ -97,12 +97,12 @@ def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | N
     return min(oldest_by_platform(db, coalition_id=coalition_id, now=now).values(), default=None)
 
 
-def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> bool:
-    """Retry a delivery now. Return False if none with that id and a content is waiting, dead or dropped.
+def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> str | None:
+    """Retry a delivery now. Return its channel; None if none with that id and a content is waiting, dead or dropped.
 
     If an earlier attempt ended in doubt, the platform's history is searched first.
     """
-    return bool(
+    row = one(
         tx.execute(
             """
         UPDATE delivery SET
@@ -110,11 +110,12 @@ def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime
             due_at = :now, attempts = 0, first_attempt_at = NULL, told_at = NULL
         WHERE coalition_id = :coalition_id AND id = :id
           AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped') AND card <> :emptied
-        RETURNING id
+        RETURNING channel
         """,
             {"coalition_id": coalition_id, "id": delivery_id, "now": to_text(now), "emptied": EMPTIED},
         )
     )
+    return row["channel"] if row else None
 
 
 def drop(tx: Transaction, delivery_id: str, *, coalition_id: str, why: str) -> bool:

@@ -6,12 +6,14 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
+from bot.app.application import App
 from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
-from bot.commands.model import Reply, Role
+from bot.commands.model import Refused, Reply, Role
 from bot.config.settings import Settings
 from bot.dispatch import Refusal
 from bot.letters import records as letters
@@ -202,6 +204,64 @@ def test_a_mailbox_that_does_not_exist_is_reported_to_the_person_who_pressed_and
     press(desk)
     deliver(desk, relay)
     assert len(to_office(relay)) == 1
+
+
+def fail_once(desk):
+    """The provider refuses the letter for good. Return the relay, which takes the next one."""
+    relay = Relay()
+    relay.fail("data", "554 5.7.1 refused", times=1)
+    deliver(desk, relay)
+    assert desk.told(desk.pol)[-1].head == f"L-001 could not be sent to {OVC}"
+    return relay
+
+
+def retry(desk):
+    """`outbox retry` of the first mailing."""
+    (first, *_) = office_mail.mailings(desk.db, desk.coalition, desk.letter().id)
+    (row,) = desk.db.read("SELECT id FROM delivery WHERE channel = :to", {"to": f"office:{first.id}"})
+    parts = SimpleNamespace(db=desk.db, config=desk.config, clock=lambda: desk.now)
+    return App.retry(parts, row["id"])
+
+
+def test_a_failed_mailing_that_is_retried_is_on_its_way_and_cannot_be_mailed_again(desk):
+    press(desk)
+    relay = fail_once(desk)
+    assert retry(desk)
+    assert "is on its way" in desk.refused(desk.pol, "letter mail", letter="L-1").what
+    deliver(desk, relay)
+    assert len(to_office(relay)) == 1
+    assert desk.letter().state is State.SENT
+    assert desk.told(desk.pol)[-1].head == f"L-001 was sent to {OVC}"
+    assert "It is not sent twice" in desk.refused(desk.pol, "letter mail", letter="L-1").what
+
+
+def test_a_retried_mailing_that_fails_is_reported_again(desk):
+    press(desk)
+    relay = fail_once(desk)
+    relay.fail("data", "554 5.7.1 refused", times=2)  # the administrators get theirs by mail, too
+    assert retry(desk)
+    deliver(desk, relay)
+    assert [card.head for card in desk.told(desk.pol)].count(f"L-001 could not be sent to {OVC}") == 2
+
+
+def test_a_failed_mailing_is_not_retried_once_the_letter_was_mailed_again(desk):
+    press(desk)
+    relay = fail_once(desk)
+    press(desk)
+    with pytest.raises(Refused, match="It is not sent twice"):
+        retry(desk)
+    deliver(desk, relay)
+    assert len(to_office(relay)) == 1
+
+
+def test_a_withdrawn_letter_is_not_mailed_by_a_retry(desk):
+    press(desk)
+    relay = fail_once(desk)
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    with pytest.raises(Refused, match="was withdrawn"):
+        retry(desk)
+    deliver(desk, relay)
+    assert to_office(relay) == []
 
 
 def test_a_letter_that_comes_back_is_reported_once(desk):

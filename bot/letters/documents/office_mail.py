@@ -176,11 +176,16 @@ def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, st
 
 def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
     for before in mailings(ctx.tx, ctx.coalition_id, letter.id):
-        if before.address == address and before.state in ("queued", "sent"):
+        if _is_live(before, address):
             who = lookup.names(ctx.tx, ctx.coalition_id).get(before.person, lookup.GONE)
             at = clock(before.asked_at, ctx.zone, ctx.now)
             what = "was mailed" if before.state == "sent" else "is on its way"
             raise Refused(f"{letter.name} {what} to {address}, by {who} ({at}). It is not sent twice.", param="letter")
+
+
+def _is_live(sending: OfficeMail, address: str) -> bool:
+    """Whether the mailing reached that address, or may still."""
+    return sending.address == address and sending.state in ("queued", "sent")
 
 
 # --- what became of it ------------------------------------------------------------------------------------------------
@@ -249,7 +254,8 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
 
 
 def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
-    notices.send_to_first(work, (sending.person,), f"letter:{letter.id}:mailed:{sending.id}:{sending.state}", card)
+    at = to_text(work.now)  # a mailing that is retried can fail twice
+    notices.send_to_first(work, (sending.person,), f"letter:{letter.id}:mailed:{sending.id}:{sending.state}:{at}", card)
 
 
 def _open(letter: Dossier) -> tuple[Button, ...]:
@@ -263,6 +269,25 @@ def bounced(tx: Transaction, coalition_id: str, id_: str, status: str) -> bool:
         WHERE coalition_id = :coalition AND id = :id AND state IN ('queued', 'sent') RETURNING id
     """
     return bool(tx.execute(sql, {"coalition": coalition_id, "id": id_, "why": f"it came back ({status})"}))
+
+
+def requeue(tx: Transaction, coalition_id: str, channel: str) -> None:
+    """Queue the failed mailing behind this channel again, because its delivery is retried.
+
+    Raises `Refused` if the letter was withdrawn, or mailed to that address again since.
+    """
+    sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id AND state = 'failed'"
+    row = one(tx.read(sql, {"coalition": coalition_id, "id": channel.removeprefix(OFFICE)}))
+    if row is None:
+        return
+    sending = _MAILS.read(row)
+    letter = records.find(tx, coalition_id, sending.letter)
+    assert letter is not None, "a mailing goes with its letter"
+    if letter.state is lifecycle.State.WITHDRAWN:
+        raise Refused(f"{letter.name} was withdrawn. It is not mailed to {sending.address}.")
+    if any(_is_live(other, sending.address) for other in mailings(tx, coalition_id, letter.id)):
+        raise Refused(f"{letter.name} was mailed to {sending.address} again. It is not sent twice.")
+    tx.execute("UPDATE office_mail SET state = 'queued', why = '', told_at = NULL WHERE id = :id", {"id": sending.id})
 
 
 def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
