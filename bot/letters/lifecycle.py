@@ -73,7 +73,12 @@ _NEXT: Final[Mapping[State, str]] = {
 
 
 class StepNotAllowed(CoalitionBotError):
-    """The letter's state does not allow this step; the text is the answer for the asker."""
+    """The letter's state does not allow this step. `what`: why not; `next_step`: what to do instead."""
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(f"{what}{next_step}")
+        self.what = what
+        self.next_step = next_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,8 @@ def next_state(letter: Dossier, step: str) -> State:
     action, _, next_ = _STEPS[step]
     if not is_allowed(letter, step):
         current = "still a draft" if letter.state is State.DRAFT else letter.state.value
-        raise StepNotAllowed(f"{letter.name} is {current}, so you cannot {action} now.{_next_step_hint(letter, step)}")
+        what = f"{letter.name} is {current}, so you cannot {action} now."
+        raise StepNotAllowed(what, _next_step_hint(letter, step))
     return next_ or letter.state
 
 

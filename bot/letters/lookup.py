@@ -30,6 +30,7 @@ from bot.store.database import Reader, Transaction
 from bot.store.names import REDACTED as ERASED
 
 GONE: Final = "someone who has left"
+MAKE_APPROVER: Final = 'An administrator can make one: /campaign role "NAME" give:approver.'
 NOT_FOUND: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."
 _NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 
@@ -56,8 +57,19 @@ def letter_for(ctx: Context, key: str, action: str) -> Dossier:
     try:
         lifecycle.next_state(letter, action)
     except StepNotAllowed as refused:
-        raise Refused(str(refused), param="letter") from refused
+        raise Refused(f"{refused.what}{_next_step(ctx, letter, refused)}", param="letter") from refused
     return letter
+
+
+def _next_step(ctx: Context, letter: Dossier, refused: StepNotAllowed) -> str:
+    """The usual next step; for a letter in review, who can do it if the asker cannot."""
+    can = other_approvers(ctx, letter)
+    is_for_others = letter.state is State.REVIEW and ctx.actor.person not in {person.id for person in can}
+    if not (is_for_others and refused.next_step):
+        return refused.next_step
+    if not can:
+        return f" Next: another approver has to approve it. {MAKE_APPROVER}"
+    return f" Next: {listed([person.name for person in can])} can approve it."
 
 
 def version_shown(ctx: Context, letter: Dossier, text: str) -> Version | None:
@@ -69,6 +81,16 @@ def writers(db: Reader, coalition_id: str, letter: Dossier) -> set[str]:
     """Ids of everyone who wrote a version of this letter or of the letter it was duplicated from."""
     versions = records.versions(db, coalition_id, letter.id)
     return {*(version.by for version in versions), *letter.facts.get("writers", ())}
+
+
+def other_approvers(ctx: Context, letter: Dossier) -> list[Person]:
+    """The approvers who wrote nothing of the letter, and so can approve it."""
+    wrote = writers(ctx.tx, ctx.coalition_id, letter)
+    return [
+        person
+        for person in people(ctx.tx, ctx.coalition_id)
+        if Role.APPROVER in person.roles and person.id not in wrote
+    ]
 
 
 def can_see_drafts(actor: Actor) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from bot.commands.model import Reply, Role
 from bot.config.coalition import Holder
 from bot.dispatch import Refusal
-from bot.letters import records
+from bot.letters import notices, records
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
 from bot.outbox.messages import may_read
@@ -304,6 +304,25 @@ def test_an_author_does_not_approve_alone(tmp_path):
     assert "Approve" not in labels(desk.card(both, "letter show", letter="L-1"))
     assert desk.letter().state is State.REVIEW
     assert desk.approve().head == "L-001 is approved"
+
+
+def test_the_next_step_of_a_letter_in_review_names_who_can_do_it(tmp_path):
+    desk = Desk(tmp_path)
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+    def next_step(by):
+        what, _, after = desk.refused(by, "letter signon", letter="L-1", until=UNTIL).what.partition(" Next: ")
+        assert what == "L-001 is in review, so you cannot open it for sign-on now."
+        return after
+
+    assert next_step(desk.pol) == "App and Bap can approve it."
+    assert next_step(desk.add("Both", Role.POLICY, Role.APPROVER)) == "/letter approve L-001"
+    for approver in notices.approvers(desk.db, desk.config):
+        desk.card(desk.admin, "campaign role", person=approver, take="approver")
+    assert next_step(desk.pol) == (
+        'another approver has to approve it. An administrator can make one: /campaign role "NAME" give:approver.'
+    )
 
 
 def test_where_two_must_approve_one_is_not_enough(tmp_path):

@@ -38,7 +38,6 @@ from bot.shared.wording import listed, number, short
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
-_MAKE_ONE: Final = 'An administrator can make one: /campaign role "NAME" give:approver.'
 CERTAIN: Final = confirmation_param("do not ask again")
 
 slash = Group("letter", who=STAFF)
@@ -219,16 +218,15 @@ def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
         have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
         raise Refused(
             f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
-            f"{'is' if others == 1 else 'are'} {have} like that. {_MAKE_ONE}{_on_console(ctx)}"
+            f"{'is' if others == 1 else 'are'} {have} like that. {lookup.MAKE_APPROVER}{_on_console(ctx)}"
         )
 
 
 def _who_can(ctx: Context, letter: Dossier) -> str:
     """Who may approve a letter and did not write it, and how."""
-    writers = lookup.writers(ctx.tx, ctx.coalition_id, letter)
-    names = lookup.names(ctx.tx, ctx.coalition_id)
-    others = [names[id_] for id_ in notices.approvers(ctx.tx, ctx.config) if id_ not in writers]
-    can = f"{listed(others)} can: /letter approve {letter.name}." if others else f"No one else can yet. {_MAKE_ONE}"
+    others = [person.name for person in lookup.other_approvers(ctx, letter)]
+    nobody = f"No one else can yet. {lookup.MAKE_APPROVER}"
+    can = f"{listed(others)} can: /letter approve {letter.name}." if others else nobody
     return f"{can}{_on_console(ctx)}"
 
 
