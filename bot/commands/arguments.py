@@ -31,9 +31,9 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
     values = {name: value(param, args[name]) for name, param in params.items() if name in args}
     for name, param in params.items():
         if param.kind is Kind.FILE and values.get(name) and name not in files:
-            raise Refused(f"{name} is a file. Leave it out, and a form asks for it.", param=name)
+            raise Refused(f"{param.words} is a file. Leave it out, and a form asks for it.", param=name)
         if param.required and not values.get(name):
-            raise Refused(f"{name} is missing: {param.help}. For example: {command.example}", param=name)
+            raise Refused(f"{param.words} is missing: {param.help}. For example: {command.example}", param=name)
     return {name: given for name, given in values.items() if given or params[name].clears}
 
 
@@ -43,7 +43,7 @@ def form(command: Command, args: Mapping[str, str]) -> Form | None:
     if not any(param.required for param in left):
         return None
     asked = sorted(left, key=lambda param: not param.required)  # a frontend with little room drops the last
-    fields = tuple(FormField(param, param.name.replace("-", " ").capitalize()[:_LABEL]) for param in asked)
+    fields = tuple(FormField(param, param.label[:_LABEL]) for param in asked)
     return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Continue")
 
 
@@ -54,14 +54,14 @@ def value(param: Param, given: str) -> str:
         text = " ".join(text.split())
     if len(text) > param.longest:
         raise Refused(
-            f"{param.name} is too long: {len(text):,} characters of at most {param.longest:,}.", param=param.name
+            f"{param.words} is too long: {len(text):,} characters of at most {param.longest:,}.", param=param.name
         )
     if not text:
         return ""
     if param.choices:
         return _choice(param, text)
     if param.kind is Kind.NUMBER and not re.fullmatch(r"[0-9]{1,9}", text):
-        raise Refused(f"{param.name} must be a number, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.words} must be a number, not “{text[:40]}”.", param=param.name)
     if param.kind is Kind.YES_NO:
         return _yes_no(param, text)
     return text
@@ -72,11 +72,11 @@ def _choice(param: Param, text: str) -> str:
     picked = by_word.get(text.casefold())
     if picked is None:
         one_of = ", ".join(choice.value for choice in param.choices)
-        raise Refused(f"{param.name} must be one of {one_of}, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.words} must be one of {one_of}, not “{text[:40]}”.", param=param.name)
     return picked
 
 
 def _yes_no(param: Param, text: str) -> str:
     if text.casefold() not in _YES_NO:
-        raise Refused(f"{param.name} must be yes or no, not “{text[:40]}”.", param=param.name)
+        raise Refused(f"{param.words} must be yes or no, not “{text[:40]}”.", param=param.name)
     return _YES_NO[text.casefold()]

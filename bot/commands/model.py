@@ -75,6 +75,16 @@ class Param:
     verbatim: bool = False  # quotation marks are part of the value, as in a watch's query
     clears: bool = False  # an empty value deletes the current one; a missing one keeps it
 
+    @property
+    def words(self) -> str:
+        """Its name as a sentence has it: `follow up`."""
+        return self.name.replace("-", " ")
+
+    @property
+    def label(self) -> str:
+        """Its name as a form has it: `Follow up`."""
+        return self.words.capitalize()
+
 
 SURE: Final = "sure"
 

@@ -90,12 +90,12 @@ def _field(
         longest=_LONGEST,
         clears=True,
     )
-    return Field(param, label or name.replace("-", " ").capitalize(), path or (name,), shape, needed)
+    return Field(param, label or param.label, path or (name,), shape, needed)
 
 
 def _long(name: str, help_: str, *path: str) -> Field:
     param = Param(name, help_, kind=Kind.LONG, required=False, longest=_LONGEST, clears=True)
-    return Field(param, name.replace("-", " ").capitalize(), path or (name,))
+    return Field(param, param.label, path or (name,))
 
 
 _COALITION: Final = Section(

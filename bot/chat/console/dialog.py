@@ -69,8 +69,8 @@ class FormDialog:
         """Ask again for the one field that was refused, and keep the others."""
         names = [field.param.name for field in self._fields]
         if name not in names:  # typed before the form was opened, or left out
-            label = name.replace("-", " ").capitalize()
-            self._fields.append(FormField(self._params[name], label))
+            param = self._params[name]
+            self._fields.append(FormField(param, param.label))
             names.append(name)
         at = names.index(name)
         refused = self._entered.get(name) or self.form.args.get(name, "")

@@ -326,7 +326,7 @@ def _opened_by(once: str) -> str:
 
 
 def _field(param: Param, initial: str = "") -> FormField:
-    return FormField(param, param.name.replace("-", " ").capitalize(), initial)
+    return FormField(param, param.label, initial)
 
 
 def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:

@@ -275,7 +275,7 @@ class SlackFrontend:
         param = next((param for param in command.params if param.name == name), None) if command else None
         if param is None or name in _inputs(view):
             return None
-        return FormField(param, name.replace("-", " ").capitalize(), incoming.carried(view).get(name, ""))
+        return FormField(param, param.label, incoming.carried(view).get(name, ""))
 
     async def _late(
         self, asked: Asked, view: Payload, filled: Mapping[str, str], work: asyncio.Task[Reply | Refusal]

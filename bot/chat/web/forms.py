@@ -83,7 +83,7 @@ class Suggestions:
 def command_form(command: Command, args: Mapping[str, str]) -> Form:
     """Return a form with all of a command's parameters, filled in with `args`."""
     shown = sorted((each for each in command.params if each.name != SURE), key=lambda param: not param.required)
-    fields = tuple(FormField(each, _label(each.name), args.get(each.name, "")) for each in shown)
+    fields = tuple(FormField(each, each.label, args.get(each.name, "")) for each in shown)
     names = {each.name for each in shown}
     carried = {name: text for name, text in args.items() if name not in names}
     return Form(title=command.help, path=command.path, fields=fields, args=carried, submit=_submit(command))
@@ -137,11 +137,7 @@ def with_missing(form: Form, command: Command, name: str) -> Form:
     if param is None or not form.fields or any(each.param.name == name for each in form.fields):
         return form
     args = {key: text for key, text in form.args.items() if key != name}
-    return replace(form, fields=(*form.fields, FormField(param, _label(name), form.args.get(name, ""))), args=args)
-
-
-def _label(name: str) -> str:
-    return name.replace("-", " ").capitalize()
+    return replace(form, fields=(*form.fields, FormField(param, param.label, form.args.get(name, ""))), args=args)
 
 
 def _submit(command: Command) -> str:

@@ -1,5 +1,7 @@
 """What a command is given, against what it takes."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.arguments import checked, form
@@ -83,3 +85,11 @@ def test_no_form_asks_for_confirmation_beforehand():
 @pytest.mark.parametrize("args", [{"words": "x"}, {"words": ""}])
 def test_nothing_is_asked_where_all_that_is_needed_was_sent_even_if_empty(args):
     assert form(COMMAND, args) is None
+
+
+def test_an_error_names_a_field_as_its_form_does():
+    days = Param("follow-up", "business days", kind=Kind.NUMBER)
+    with pytest.raises(Refused, match=r"^follow up must be a number") as refused:
+        checked(replace(COMMAND, params=(days,)), {"follow-up": "soon"})
+    assert refused.value.param == "follow-up"
+    assert days.label == "Follow up"
