@@ -16,6 +16,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from bot.config.load import Config
+from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
 from bot.people.csv_table import write_csv
@@ -115,6 +116,11 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
     try:
         if (format_ := format_of(path)) is Format.SQLITE:
             return []
+        if encryption.is_encrypted(path):
+            raise StoreUnusable(
+                f"{path} is an encrypted backup, which is not imported but restored, with the file of its secret key: "
+                f"coalition-bot restore {path} --key FILE"
+            )
         if format_ is Format.OTHER:
             raise StoreUnusable(
                 f"{path} is not an export or backup: it is {format_}. `coalition-bot export FILE` makes one."

@@ -111,6 +111,12 @@ def test_from_the_command_line(tmp_path, keys, monkeypatch, capsys):
     assert bot("backup", "ours.db.age", "--to", keys[1])[0] == 0
     code, printed = bot("restore", "ours.db.age")
     assert (code, printed.err) == (2, "ours.db.age is encrypted. Add --key with the file of its secret key.\n")
+    code, printed = bot("import", "ours.db.age")
+    assert code == 3
+    assert printed.err == (
+        "ours.db.age is an encrypted backup, which is not imported but restored, with the file of its secret key: "
+        "coalition-bot restore ours.db.age --key FILE\n"
+    )
     code, printed = bot("backup", "other.db.age", "--to", "age1x")
     assert code == 2
     assert "age-keygen" in printed.err
