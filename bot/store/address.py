@@ -29,9 +29,7 @@ class AlreadyRunning(CoalitionBotError):
     """Another coalition-bot uses this database in a way that excludes ours."""
 
     def __init__(self, where: Address) -> None:
-        super().__init__(
-            f"Another coalition-bot is running on {where}. Stop it first: two would check every source twice."
-        )
+        super().__init__(f"Another coalition-bot is running on {where}. Stop it first: this needs the database alone.")
 
 
 class Lock(Protocol):

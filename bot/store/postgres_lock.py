@@ -5,6 +5,7 @@ The server frees them when the session ends, for whatever reason, so there is no
 
 from __future__ import annotations
 
+import logging
 import threading
 import zlib
 from contextlib import suppress
@@ -13,6 +14,8 @@ from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.postgres import Connection, applied_to, connect, fetch_rows, plain_errors
+
+log = logging.getLogger(__name__)
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
 _PARTS: Final = 0x436F426F << 32  # plus the CRC of the part's name
@@ -39,6 +42,7 @@ class Running:
         self._try = f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key) AS ours"
         self._silent = silent
         self._parts: set[str] = set()
+        self._waiting: set[str] = set()  # parts that another process has
         self._conn: Connection | None = None
         self._backend: Row | None = None  # the server process that has the locks for us
         self._turn = threading.Lock()
@@ -73,7 +77,13 @@ class Running:
                 key = _PARTS | zlib.crc32(part.encode())
                 if fetch_rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
                     self._parts.add(part)
+                    if part in self._waiting:
+                        log.info("%s: this process takes it over", part)
+                    self._waiting.discard(part)
                 else:
+                    if part not in self._waiting:
+                        log.info("%s: another process does it; this one takes it over when that one ends", part)
+                    self._waiting.add(part)
                     self._end_silent_holder(self._conn, key)
             return part in self._parts
 

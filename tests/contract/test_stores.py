@@ -517,7 +517,8 @@ def test_running_bots_share_a_server_and_keep_out_those_who_need_it_alone(server
     alone.release()
 
 
-def test_one_of_several_bots_has_a_part_of_the_work_and_another_takes_it_over(server_db):
+def test_one_of_several_bots_has_a_part_of_the_work_and_another_takes_it_over(server_db, caplog):
+    caplog.set_level("INFO", "bot.store.postgres_lock")
     place = address(server_db.url)
     first, second = place.lock(shared=True), place.lock(shared=True)
 
@@ -532,6 +533,11 @@ def test_one_of_several_bots_has_a_part_of_the_work_and_another_takes_it_over(se
     assert second.leads("poll")
     assert second.leads("deliver")
     second.release()
+    assert [record.getMessage() for record in caplog.records] == [
+        "poll: another process does it; this one takes it over when that one ends",
+        "deliver: another process does it; this one takes it over when that one ends",
+        "poll: this process takes it over",
+    ]
 
 
 def test_a_bot_whose_connection_was_lost_leaves_its_part_to_the_bot_that_has_it_now(server_db):
