@@ -27,23 +27,21 @@ class Visit:
     slack: SlackApp
 
     async def home(self) -> dict:
-        before = self.slack.homes.get(GUEST)
-        await self.slack.deliver(self._theirs(self.slack.home(GUEST)))
-        async with self.slack._arrived:
-            await self.slack._arrived.wait_for(lambda: self.slack.homes.get(GUEST) is not before)
-        return self.slack.homes[GUEST]
+        return await self._published_after(self.slack.home(GUEST))
 
-    async def press(self, label: str) -> None:
+    async def press(self, label: str) -> dict:
+        """Press a button of the home page, and return the page that the bot publishes after every press there."""
         view = self.slack.homes[GUEST]
         (button,) = (each for each in buttons(view) if each["text"]["text"] == label)
-        payload = self._theirs(self.slack.press(button, user=GUEST))
-        await self.slack.deliver(payload | {"container": {"type": "view"}, "view": view, "response_url": ""})
+        payload = self.slack.press(button, user=GUEST)
+        return await self._published_after(payload | {"container": {"type": "view"}, "view": view, "response_url": ""})
 
-    async def after(self, before: dict) -> str:
-        """What there is once the home page was made anew, or something was said."""
+    async def _published_after(self, payload: dict) -> dict:
+        before = self.slack.homes.get(GUEST)
+        await self.slack.deliver(self._theirs(payload))
         async with asyncio.timeout(10), self.slack._arrived:
-            await self.slack._arrived.wait_for(lambda: self.slack.homes[GUEST] is not before or self.slack.messages)
-        return str(self.slack.homes[GUEST]) + str(self.slack.messages)
+            await self.slack._arrived.wait_for(lambda: self.slack.homes.get(GUEST) is not before)
+        return self.slack.homes[GUEST]
 
     async def send(self, **filled: str) -> None:
         view = (await self.slack.heard("views"))[-1]
@@ -121,8 +119,5 @@ async def test_a_guest_who_was_unlinked_can_press_an_old_button_in_vain(visit):
     with visit.board.db.write() as tx:
         tx.execute("DELETE FROM account WHERE user_id = :user", {"user": GUEST})
 
-    before = visit.slack.homes[GUEST]
-    await visit.press("Follow")
-
-    assert "is not linked yet" in await visit.after(before)
+    assert "is not linked yet" in text(await visit.press("Follow"))
     assert visit.slack.views == {}
