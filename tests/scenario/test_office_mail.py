@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.app.application import App
+from bot.chat.discord.render import message
 from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
 from bot.commands.model import Refused, Reply, Role
@@ -93,6 +94,11 @@ def test_the_question_has_the_address_the_text_and_where_answers_go_and_sends_no
         assert part in shown
     assert "joint applications" in asked.file.data.decode()
     assert desk.db.read("SELECT id FROM delivery WHERE kind = 'office mail'") == []
+
+
+def test_the_question_has_its_button_on_discord_too(desk):
+    (row,) = message(question(desk).card, desk.now.date())["components"]
+    assert [button["label"] for button in row["components"]] == ["Send it"]
 
 
 def test_a_press_sends_the_letter_once_with_its_pdf_and_logs_it(desk):

@@ -35,6 +35,7 @@ KIND: Final = "office mail"  # of deliveries
 HOW: Final = "email"
 _BY_BOT: Final = ", by the bot"  # ends the note on such a mailing
 _OFFICE: Final = "office:"  # of an addressee's id
+_DIGEST: Final = 32  # characters, 128 bits: Discord takes 100 for a button with the letter and the office
 _EXCERPT: Final = 300  # characters of the text on the question's card
 
 
@@ -101,7 +102,8 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("Answers need an address: set the contact of the coalition to one (/settings set coalition).")
     _check_not_sent(ctx, letter, address)
     text = plain(document)
-    digest = hashlib.sha256(f"{address}\n{reply_to}\n{document.written.subject}\n{text}".encode()).hexdigest()
+    shown = f"{address}\n{reply_to}\n{document.written.subject}\n{text}"
+    digest = hashlib.sha256(shown.encode()).hexdigest()[:_DIGEST]
     pdf_name = f"{publish.file_name(letter)}.pdf"
     if args.get("shown") != digest:
         return _question(ctx, letter, id_, address, reply_to, text, pdf_name, digest)
@@ -133,7 +135,7 @@ def answer_sent(letter: Dossier, address: str, reply_to: str) -> Reply:
 def _question(
     ctx: Context, letter: Dossier, office: str, address: str, reply_to: str, text: str, pdf_name: str, digest: str
 ) -> Reply:
-    args = (*wording.letter_args(letter), ("office", office), ("shown", digest))
+    args = (("letter", letter.name), ("office", office), ("shown", digest))
     card = Card(
         mark=Mark.ANSWER,
         head=f"Mail {letter.name} to {address}?",
