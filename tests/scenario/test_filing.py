@@ -379,6 +379,7 @@ def test_a_changed_pdf_is_not_sent(desk, server):
 
     assert server.uploads == {}
     assert "no longer the one that was shown" in words(desk.told(desk.app)[-1])
+    assert desk.changes()[-1].before == "to be filed"
 
 
 def test_a_withdrawn_letter_is_not_filed(desk, server):

@@ -207,7 +207,7 @@ class Filer:
                 record_filed(work, letter, after, posted_as)
             if after.state in (FilingState.FILED, FilingState.NOT_FILED):
                 _tell(work, letter, after, "ended", wording.ended_card(letter, after))
-                _audit(work, letter, after)
+                _audit(work, letter, filing.state, after)
             elif after.asked_at and not filing.asked_at:
                 _tell(work, letter, after, f"asked:{after.stepped_at}", wording.ask_card(letter, after))
             elif after.tries == 1 and not filing.tries:
@@ -257,11 +257,11 @@ def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) ->
         notices.send_to_first(work, (), name, card)
 
 
-def _audit(work: Work, letter: Dossier, filing: Filing) -> None:
+def _audit(work: Work, letter: Dossier, before: FilingState, filing: Filing) -> None:
     event = short(wording.status(letter, filing), 300)
     change = Change(
         at=work.now, person=None, who="the bot", origin="", command="letter file", subject=letter.name,
-        before=FilingState.POSTING.value, after=event,
+        before=before.value, after=event,
     )  # fmt: skip
     audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
 
