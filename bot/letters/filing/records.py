@@ -10,13 +10,17 @@ from bot.letters.filing.model import ENDED, Filing, FilingState
 from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.rows import Rows
 
-_FILINGS: Final = Rows(Filing, {"letter": "letter_id"})
-_ENDED: Final = ", ".join(f"'{state}'" for state in ENDED)
-_STEPS: Final = ("PRESSED", "UPLOADING", "UPLOADED", "POSTING", "UNCLEAR")
+_COLUMNS: Final = {"letter": "letter_id"}
+_FILINGS: Final = Rows(Filing, _COLUMNS)
+_ON_ITS_WAY: Final = (FilingState.PRESSED, FilingState.UPLOADING, FilingState.UPLOADED, FilingState.POSTING)
+
+
+def _listed(*states: FilingState) -> str:
+    return ", ".join(f"'{state}'" for state in states)
 
 
 def add(tx: Transaction, coalition_id: str, filing: Filing) -> None:
-    columns = [{"letter": "letter_id"}.get(field.name, field.name) for field in fields(Filing)]
+    columns = [_COLUMNS.get(field.name, field.name) for field in fields(Filing)]
     values = ", ".join(f":{field.name}" for field in fields(Filing))
     sql = f"INSERT INTO letter_filing (coalition_id, {', '.join(columns)}) VALUES (:coalition, {values})"
     tx.execute(sql, _FILINGS.params(filing, coalition=coalition_id))
@@ -46,7 +50,8 @@ def current(db: Reader, coalition_id: str, letter_id: str) -> Filing | None:
 def filings(db: Reader, coalition_id: str, letter_id: str) -> list[Filing]:
     """The letter's filings that were filed, or may be or become so, newest first."""
     sql = f"""
-        SELECT * FROM letter_filing WHERE coalition_id = :coalition AND letter_id = :letter AND state NOT IN ({_ENDED})
+        SELECT * FROM letter_filing
+        WHERE coalition_id = :coalition AND letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
         ORDER BY prepared_at DESC, id
     """
     return [_FILINGS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
@@ -63,7 +68,7 @@ def waiting(db: Reader, coalition_id: str) -> list[Filing]:
 
 def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
     """The filing whose next step has waited longest; None if none is due."""
-    states = ", ".join(f"'{FilingState[name]}'" for name in _STEPS)
+    states = _listed(*_ON_ITS_WAY, FilingState.UNCLEAR)
     sql = f"""
         SELECT * FROM letter_filing
         WHERE coalition_id = :coalition AND state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
@@ -75,9 +80,9 @@ def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
 
 def doubt_all(tx: Transaction, coalition_id: str, why: str, now: datetime) -> int:
     """Mark every filing that is prepared or on its way as unclear; return how many."""
-    sql = """
+    sql = f"""
         UPDATE letter_filing SET state = 'unclear', why = :why, stepped_at = :now, retry_at = NULL, asked_at = NULL
-        WHERE coalition_id = :coalition AND state IN ('prepared', 'to be filed', 'uploading', 'uploaded', 'posting')
+        WHERE coalition_id = :coalition AND state IN ({_listed(FilingState.PREPARED, *_ON_ITS_WAY)})
         RETURNING id
     """
     return len(tx.execute(sql, {"coalition": coalition_id, "why": why, "now": to_text(now)}))
