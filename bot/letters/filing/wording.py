@@ -92,7 +92,7 @@ def again_card(letter: Dossier, filing: Filing, logged: str) -> Card:
 
 def _buttons(letter: Dossier, filing: Filing) -> tuple[Button, ...]:
     def export(label: str, kind: str) -> Button:
-        return Button(label, "letter filing", (("letter", letter.id), ("as", kind)))
+        return Button(label, "letter filing", (*wording.letter_args(letter), ("as", kind)))
 
     files = (export("PDF", "pdf"), export("JSON", "json"))
     if filing.state is FilingState.PREPARED:
@@ -111,7 +111,7 @@ def _file_button(label: str, letter: Dossier, digest: str, style: str) -> Button
 
 def _settle_buttons(letter: Dossier) -> tuple[Button, ...]:
     def settle(label: str, outcome: str, style: str = "plain") -> Button:
-        return Button(label, "letter settle", (("letter", letter.id), ("outcome", outcome)), style)
+        return Button(label, "letter settle", (*wording.letter_args(letter), ("outcome", outcome)), style)
 
     return settle("It was received", "received", "primary"), settle("It was not", "not received", "danger")
 
