@@ -12,13 +12,13 @@ from bot.bills.facts import UnknownBill
 from bot.bills.model import BillFacts
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
 from bot.bills.stage import origin
-from bot.campaign.whip import NO_DIRECTORY
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
+from bot.congress.directory import NONE_YET
 from bot.congress.model import Committee, Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
@@ -149,7 +149,7 @@ def build(ctx: Context, of: str) -> Sheet:
     """The sheet of a state or a committee. Raises `Refused`."""
     stored = records.stored_directory(ctx.tx)
     if stored is None:
-        raise Refused(NO_DIRECTORY)
+        raise Refused(NONE_YET)
     everyone = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     title, members = _members(ctx.tx, of, everyone)
     return Sheet(

@@ -13,13 +13,13 @@ from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
 from bot.commands.replies import answer
 from bot.congress import records
+from bot.congress.directory import NONE_YET
 from bot.congress.model import Chamber, Member
 from bot.people.csv_table import write_csv
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.wording import listed, number
 
-NO_DIRECTORY: Final = "There is no directory of Congress yet. Run on the server: coalition-bot directory sync"
 _FOOT: Final = "By what they signed and how they voted on passage; the newest counts. Nothing is guessed."
 _COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
 
@@ -34,7 +34,7 @@ def whip(ctx: Context, args: Mapping[str, str]) -> Reply:
         return bill
     stored = records.stored_directory(ctx.tx)
     if stored is None:
-        raise Refused(NO_DIRECTORY)
+        raise Refused(NONE_YET)
     members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     stances = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
     if not stances.read and not stances.roll_calls:
