@@ -50,9 +50,9 @@ async def _has_key(network: _Network, args: Mapping[str, str]) -> bool:  # noqa:
 @slash.command("docket", "Show a docket on regulations.gov", _EXAMPLE, params=(_ID,), fetch=_has_key)
 def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One docket with its documents, or a line on each that is followed."""
-    today = ctx.now.astimezone(EASTERN).date()
     if "id" not in args:
         return _list(ctx)
+    today = ctx.now.astimezone(EASTERN).date()
     chosen = docket_records.dockets(ctx.tx, ctx.coalition_id).get(_checked(args["id"]))
     if chosen is None:
         why = "" if ctx.fetched else f" {docket_wording.NO_KEY}"
@@ -113,8 +113,10 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         if ctx.fetched.health is Health.GONE:
             raise Refused(f"regulations.gov has no docket “{id_}”. Copy the id from the docket’s page.", param="id")
         raise Refused(f"The docket could not be read: {ctx.fetched.detail}. Try again later.")
-    new = replace(stored, unfollowed_at=None) if stored else Docket(id=id_, followed_at=ctx.now)
-    new = replace(new, title=ctx.fetched or id_, followed_at=ctx.now, followed_by=ctx.actor.person)
+    new = replace(
+        stored or Docket(id=id_, followed_at=ctx.now),
+        title=ctx.fetched or id_, followed_at=ctx.now, followed_by=ctx.actor.person, unfollowed_at=None,
+    )  # fmt: skip
     docket_records.save_docket(ctx.tx, ctx.coalition_id, new)
     ctx.note(f"docket {id_}", "", "followed")
     return answer(

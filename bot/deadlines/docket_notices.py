@@ -35,9 +35,7 @@ def post_change(
     name = f"docket:{after.id}:{before.closes_on}:{after.closes_on}:{after.status.value}"
     card = docket_wording.change_card(docket, after, sentence, today)
     if not _post_in_thread(tx, campaign, after, name, card, now=now, new_id=new_id) and docket.followed_by:
-        post_to_person(
-            tx, campaign, docket.followed_by, name, card, kind=reminders.KIND, now=now, new_id=new_id
-        )  # fmt: skip
+        post_to_person(tx, campaign, docket.followed_by, name, card, kind=reminders.KIND, now=now, new_id=new_id)
 
 
 def post_posted(tx: Transaction, campaign: Campaign, comment: OurComment, *, now: datetime, new_id: NewId) -> None:
