@@ -58,8 +58,8 @@ class BillPositions:
     """The positions on a bill and its companions with the same text, by Bioguide id.
 
     `read`: the bills whose record was read; without any, nothing is known. `unsigned`: those whose cosponsors no record
-    gives, which is not the same as none. `unnamed`: votes of senators whose number in
-    the Senate's roll calls the directory does not have.
+    gives, which is not the same as none. `unnamed`: votes of senators whose number in the Senate's roll calls the
+    directory does not have.
     """
 
     bill: BillNumber

@@ -83,11 +83,7 @@ class HouseVotes(HttpSource):
 
     default_url = HOUSE_VOTES_URL
 
-    def __init__(
-        self,
-        *basics: *Basics,
-        followed: Sequence[str],
-    ) -> None:
+    def __init__(self, *basics: *Basics, followed: Sequence[str]) -> None:
         super().__init__(*basics)
         self._followed = frozenset(followed)
 

@@ -47,7 +47,7 @@ class _Statement:
 
 
 class _WithoutAliases(Composer):
-    """Refuse a value that stands for another: a few lines of them can stand for gigabytes."""
+    """Refuse aliases: a few lines of them can expand to gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.parser.check_event(AliasEvent):

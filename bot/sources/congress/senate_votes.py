@@ -39,11 +39,7 @@ class SenateVotes(HttpSource):
 
     default_url = SENATE_VOTES_URL
 
-    def __init__(
-        self,
-        *basics: *Basics,
-        followed: Sequence[str],
-    ) -> None:
+    def __init__(self, *basics: *Basics, followed: Sequence[str]) -> None:
         super().__init__(*basics)
         self._followed = frozenset(followed)
 
