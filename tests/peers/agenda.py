@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 NOT_THERE = "<!DOCTYPE html>\n<html><head><title>Reginfo.gov</title></head><body>No file was found.</body></html>"
@@ -36,8 +35,3 @@ def edition(*rules: str, run: str = "2026-07-03-04:00", root: str = "REGINFO_RIN
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<{root} RUN_DATE="{run}">{"".join(rules)}</{root}>'
     )
-
-
-def many(count: int, *steps: Sequence[str]) -> str:
-    """An edition of `count` rules."""
-    return edition(*(rule(f"1121-A{chr(65 + n % 26)}{n // 26 % 100:02}", *steps) for n in range(count)))
