@@ -12,6 +12,7 @@ from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -108,12 +109,9 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Alerts and digest lines of the last 90 days for one ask."""
     number = int(args["number"])
-    config = ctx.config.coalition.asks.get(number)
-    if config is None:
-        numbers = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"There is no ask {number}. coalition.yml has {numbers}.", param="number")
+    check_asks(ctx.config.coalition.asks, [number], param="number")
     rows = [row for row in _matched(ctx, WINDOW) if number in asks_of(row[1])]
-    head = f"Ask {number}, {config.title}"
+    head = f"Ask {number}, {ctx.config.coalition.asks[number].title}"
     if not rows:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
     alerts = sum(loudest(row_matches) is Level.ALERT for _, row_matches, _ in rows)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.bills import facts, records, tracking, wording
 from bot.bills.picking import BILL, answer, bill_arg, family_laws, family_of, resolve_bill, show_button
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Family
@@ -177,7 +178,5 @@ def _family(ctx: Context, args: Mapping[str, str]) -> tuple[str, Family] | None:
 
 def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
     numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d{1,4}", args.get("asks", "")))))
-    numbered = ctx.config.coalition.asks
-    if unknown := [number for number in numbers if number not in numbered]:
-        raise Refused(f"There is no ask {unknown[0]}. Asks: {', '.join(map(str, numbered))}.", param="asks")
+    check_asks(ctx.config.coalition.asks, numbers)
     return numbers

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.bills import tracking
 from bot.bills.picking import resolve_bill
 from bot.campaign import member_news
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -180,11 +181,9 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _resolve(ctx: Context, text: str) -> str | Reply:
     """`ask:4`, `bill:hr1234-119`, `state:TX` or `member:G000555` from text; a question if a Congress is missing."""
-    asks = ctx.config.coalition.asks
     ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
     if ask:
-        if int(ask[1]) not in asks:
-            raise Refused(f"There is no ask {ask[1]}. The asks are {', '.join(map(str, asks))}.", param="what")
+        check_asks(ctx.config.coalition.asks, [int(ask[1])], param="what")
         return f"ask:{int(ask[1])}"
     state_name = text.strip().removeprefix("state:").casefold()
     if state := next((code for code, name in STATES.items() if state_name in (code.casefold(), name.casefold())), None):

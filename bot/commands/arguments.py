@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -35,6 +35,13 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
         if param.required and not values.get(name):
             raise Refused(f"{param.words} is missing: {param.help}. For example: {command.example}", param=name)
     return {name: given for name, given in values.items() if given or params[name].clears}
+
+
+def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str = "asks") -> None:
+    """Raise `Refused` if one of the numbers is none of the coalition's `asks`."""
+    for number in numbers:
+        if number not in asks:
+            raise Refused(f"There is no ask {number}. The asks are {', '.join(map(str, asks))}.", param=param)
 
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:

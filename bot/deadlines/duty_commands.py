@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -322,10 +323,7 @@ def _source(text: str) -> str:
 
 def _asks(ctx: Context, text: str) -> tuple[int, ...]:
     numbers = tuple(sorted({int(number) for number in re.findall(r"\d{1,4}", text)}))
-    unknown = [number for number in numbers if number not in ctx.config.coalition.asks]
-    if unknown:
-        listed = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"There is no ask {unknown[0]}. Asks in coalition.yml: {listed}.", param="asks")
+    check_asks(ctx.config.coalition.asks, numbers)
     return numbers
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from bot.alerts import cards
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -294,9 +295,8 @@ def _after_round(ask: int) -> tuple[Button, ...]:
 def _ask(ctx: Context, args: Mapping[str, str]) -> int:
     """The ask that is meant; 0: the coalition as a whole."""
     number = int(args.get("ask", ALL_ASKS))
-    if number and number not in ctx.config.coalition.asks:
-        numbers = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"There is no ask {number}. The asks are {numbers}.", param="ask")
+    if number != ALL_ASKS:
+        check_asks(ctx.config.coalition.asks, [number], param="ask")
     return number
 
 

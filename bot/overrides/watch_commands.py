@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.alerts import explain
 from bot.alerts.preview import backtest_window, propose, report_sections
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -309,9 +310,7 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
             f"“{text[:40]}” is not a list of asks. Write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks"
         )
     numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", text))))
-    asks = ctx.config.coalition.asks
-    if unknown := [number for number in numbers if number not in asks]:
-        raise Refused(f"There is no ask {unknown[0]}. The asks are {', '.join(map(str, asks))}.", param="asks")
+    check_asks(ctx.config.coalition.asks, numbers)
     return numbers
 
 

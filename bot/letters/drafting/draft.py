@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.bills.model import BillFacts
+from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.deadlines import duties
@@ -311,10 +312,8 @@ def _duty(ctx: Context, typed: str) -> Duty:
 
 
 def _ask_facts(ctx: Context, typed: str) -> dict[str, object]:
-    asks = ctx.config.coalition.asks
-    ask = asks.get(int(typed))
-    if ask is None:
-        raise Refused(f"There is no ask {typed}; there are {listed(list(map(str, asks)), 99)}.", param="ask")
+    check_asks(ctx.config.coalition.asks, [int(typed)], param="ask")
+    ask = ctx.config.coalition.asks[int(typed)]
     if not ask.text:
         raise Refused(f"Ask {typed} has no text in coalition.yml yet, so there is nothing to write.", param="ask")
     return facts.of_ask(int(typed), ask)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.commands.arguments import check_asks
 from bot.commands.model import Choice, Context, Param, Refused, Role
 from bot.media.press import records
 from bot.media.press.model import Contact, Embargo, normalize
@@ -98,9 +99,7 @@ def member_name(ctx: Context, id_: str) -> str:
 def pick_ask(ctx: Context, typed: str) -> int:
     """The number of an ask. Raises `Refused`."""
     number = int(typed)
-    if number not in ctx.config.coalition.asks:
-        numbers = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"There is no ask {number}. The asks are {numbers}.", param="ask")
+    check_asks(ctx.config.coalition.asks, [number], param="ask")
     return number
 
 

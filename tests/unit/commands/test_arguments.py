@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.arguments import checked, form
+from bot.commands.arguments import check_asks, checked, form
 from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply
 
 COMMAND = Command(
@@ -93,3 +93,10 @@ def test_an_error_names_a_field_as_its_form_does():
         checked(replace(COMMAND, params=(days,)), {"follow-up": "soon"})
     assert refused.value.param == "follow-up"
     assert days.label == "Follow up"
+
+
+def test_a_number_that_is_no_ask_is_refused_with_those_there_are():
+    check_asks({3: None, 8: None}, (3, 8))
+    with pytest.raises(Refused, match=r"There is no ask 5\. The asks are 3, 8\.") as refused:
+        check_asks({3: None, 8: None}, (3, 5), param="ask")
+    assert refused.value.param == "ask"
