@@ -1,4 +1,4 @@
-"""Declare a command beside its handler."""
+"""Declare a command next to its handler."""
 
 from __future__ import annotations
 

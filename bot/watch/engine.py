@@ -141,8 +141,8 @@ def judge(watch: Watch, index: Index) -> Match | None:
 def _level(watch: Watch, entry: Entry) -> Level:
     """The watch's level; a correction and a planned rule are digest lines at most.
 
-    A correction has the words of the document it corrects, and is no act of its own; where that document was alerted,
-    it is posted in its thread all the same. A plan is months ahead, and an edition of the Agenda brings many at once.
+    A correction repeats the words of the document it corrects, and nothing new happened; where that document was
+    alerted, it is posted in its thread all the same. A plan is months ahead, and an edition of the Agenda brings many.
     """
     quiet = entry.change is Change.CORRECTION or entry.kind is Kind.PLANNED_RULE
     return Level.DIGEST if quiet else watch.level

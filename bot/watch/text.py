@@ -1,8 +1,8 @@
 """The tokenizer of queries and entries. Pure.
 
 A word is a run of letters and digits; everything else, hyphens included, only separates ("two-word" is two words).
-Accents and case are folded. Dotted acronyms are one word ("U.S.C." is usc), a possessive 's is dropped. A word that
-stands in capitals is also known by its capitals (`acronyms`), which is how ICE is told from ice.
+Accents and case are folded. Dotted acronyms are one word ("U.S.C." is usc), a possessive 's is dropped. A word in
+capitals is also found by its capitals (`acronyms`), which is how ICE differs from ice.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Mail: cards as messages to people, by a relay; replies, bounces and unsubscribes from a mailbox."""
+"""Webhooks: cards as signed JSON, posted to an address of the operator's."""
