@@ -27,7 +27,7 @@ from bot.outbox.model import (
 from bot.shared.address_guard import AddressRefused, guarded_socket, reaching_inside
 
 _SECONDS: Final = 12.0  # below the outbox's deadline; Standard Webhooks advise 15 to 30 for receivers
-_ITS_FAULT: Final = (400, 413, 415, 422)  # this message is refused; the next may pass
+_BAD_MESSAGE: Final = (400, 413, 415, 422)  # this message is refused; the next may pass
 _MISSING: Final = "no WEBHOOK_URL__{0} and WEBHOOK_SECRET__{0} are set"
 
 
@@ -86,7 +86,7 @@ class WebhookSender:
         why = f"{host} answered {status}"
         if 200 <= status < 300:
             return Delivered(outgoing.mark)
-        if status in _ITS_FAULT:
+        if status in _BAD_MESSAGE:
             return Rejected(why)
         if status == 429 or status >= 500 or status == 408:
             return RetryAt(why, self._retry_at(answer.headers.get("Retry-After", "")))
