@@ -63,7 +63,7 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     rows = [
         {
             "id": id_,
-            "name": watch.name or _question(ctx, watch) or id_,
+            "name": watch.name or _ask_title(ctx, watch) or id_,
             "level": watch.level.value,
             "asks": asks(watch.asks) or "Policy watch",
             "origin": "from chat" if id_ in from_chat else "",
@@ -89,7 +89,7 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )
 
 
-def _question(ctx: Context, watch: WatchConfig) -> str:
+def _ask_title(ctx: Context, watch: WatchConfig) -> str:
     """The title of the ask that a watch without a name is for; "" if it is for none or several."""
     return ctx.config.coalition.asks[watch.asks[0]].title if len(watch.asks) == 1 else ""
 
@@ -104,7 +104,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
             columns=("Source", "Id", "State", "Since", "Last checked", "Last change", "Next check", "What to do"),
             rows=[
                 (
-                    line.name, line.id, _state(line), _when(ctx, line.since), _when(ctx, line.checked_at),
+                    line.name, line.id, line.state, _when(ctx, line.since), _when(ctx, line.checked_at),
                     _when(ctx, line.last_change_at), _when(ctx, line.due_at), line.advice,
                 )
                 for line in lines
@@ -224,12 +224,6 @@ def _checked(contact: Contact) -> str:
     if contact.opted_out_at:
         return "wants no email"
     return contact.verified_on.isoformat() if contact.verified_on else "never"
-
-
-def _state(line: status.SourceLine) -> str:
-    if not line.enabled:
-        return "off"
-    return line.health.value if line.health else "not checked yet"
 
 
 def _when(ctx: Context, moment: datetime | None) -> str:
