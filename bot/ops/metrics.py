@@ -29,7 +29,6 @@ from bot.entries import source_records
 from bot.ops import backup_copies
 from bot.ops.pulse import Pulse
 from bot.outbox import connections, dead_letters, holds
-from bot.outbox.model import OPEN, State
 from bot.store import memo
 from bot.store.database import Reader
 
@@ -37,7 +36,6 @@ _MOST_SOURCES: Final = 500  # the others count as one, "other": every label valu
 # Slack and Discord wait for three seconds.
 _ACKNOWLEDGED: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 _LATE: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-_QUEUE: Final = (*OPEN, State.DEAD)
 
 
 class Metrics(Collector):
@@ -118,7 +116,7 @@ class Metrics(Collector):
     def _outbox(self, coalition: str, now: datetime) -> Iterable[GaugeMetricFamily]:
         queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "coalition", "state")
         counts = dead_letters.counts(self._db, coalition_id=coalition)
-        for state in _QUEUE:
+        for state in dead_letters.UNSENT:
             queue.add_metric([coalition, state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
         for platform, since in dead_letters.oldest_by_platform(self._db, coalition_id=coalition, now=now).items():

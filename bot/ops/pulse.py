@@ -6,7 +6,7 @@ It is saved in the store every half minute, so that `coalition-bot top`, another
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -71,8 +71,8 @@ class Pulse:
         return tuple(self._loops.values())
 
     def stuck(self) -> list[str]:
-        """Return the names of the loops that have not finished a step for too long."""
-        return [loop.name for loop in self.loops() if self._clock() - loop.at > STUCK_AFTER]
+        """Return the names of the loops that are stuck now."""
+        return stuck(self.loops(), self._clock())
 
     def save(self, db: Database, coalition_id: str) -> None:
         """Store the pulse, and start measuring lateness again."""
@@ -85,6 +85,11 @@ class Pulse:
         value = json.dumps({"at": to_text(self._clock()), "late": round(late, 4), "loops": loops})
         with db.write() as tx:
             memo.set_memo(tx, coalition_id, _MEMO, value)
+
+
+def stuck(loops: Iterable[Loop], at: datetime) -> list[str]:
+    """Return the names of the loops that have not finished a step for too long."""
+    return [loop.name for loop in loops if at - loop.at > STUCK_AFTER]
 
 
 def load(db: Reader, coalition_id: str) -> Snapshot | None:

@@ -10,10 +10,10 @@ from typing import Final
 from bot.alerts.campaign import Campaign
 from bot.entries import source_records
 from bot.ops import pulse
-from bot.ops.pulse import STUCK_AFTER, Loop
+from bot.ops.pulse import Loop
 from bot.outbox import dead_letters, holds
 from bot.outbox.holds import Hold
-from bot.outbox.model import OPEN, State
+from bot.outbox.model import State
 from bot.store.database import Reader
 
 _ERRORS: Final = 5  # the latest
@@ -72,8 +72,8 @@ def frame(db: Reader, campaign: Campaign, now: datetime) -> Frame:
         running=saved is not None and now - saved.at < _SILENT,
         late=saved.late if saved else 0.0,
         loops=loops,
-        stuck=tuple(loop.name for loop in loops if saved and saved.at - loop.at > STUCK_AFTER),
-        queue={state.value: counts.get(state, 0) for state in (*OPEN, State.DEAD)},
+        stuck=tuple(pulse.stuck(loops, saved.at)) if saved else (),
+        queue={state.value: counts.get(state, 0) for state in dead_letters.UNSENT},
         oldest=dead_letters.oldest_by_platform(db, coalition_id=coalition, now=now),
         holds=tuple(holds.all_holds(db, coalition_id=coalition)),
         sources=sources,
