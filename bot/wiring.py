@@ -31,6 +31,7 @@ from bot.sources.congress.new_bills import NewBills
 from bot.sources.congress.policy_statements import PolicyStatements
 from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.congress.senate_votes import SenateVotes
+from bot.sources.courts import CourtListener
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher
 from bot.sources.grants.grants import Grants
@@ -99,7 +100,7 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             adapter = _grants(id_, source, fetcher)
         case SourceKind.PAGE:
             adapter = Page(*common, select=source.select, ignore=source.ignore, rolling=source.rolling)
-        case SourceKind.FEED:
+        case SourceKind.FEED | SourceKind.COURTLISTENER:
             adapter = _feed(id_, source, settings, fetcher)
         case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN:
             adapter = _search(id_, source, settings, fetcher)
@@ -131,8 +132,10 @@ def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource:
+def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource | CourtListener:
     """A feed. If its address is a secret, feeds.yml names the environment variable with it."""
+    if source.kind is SourceKind.COURTLISTENER:
+        return CourtListener(id_, source.name, source.url, fetcher)
     name = (source.url_env or "").removeprefix("FEED_URL__").lower()
     secret_ = settings.feed_url.get(name)
     url = secret_.get_secret_value() if secret_ else "" if name else source.url

@@ -30,6 +30,7 @@ _LINKS: Final = {
     Kind.HEARING: "Schedule",
     Kind.PLANNED_RULE: "Agenda",
     Kind.STATE_BILL: "Bill",
+    Kind.COURT: "Court record",
 }
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
@@ -299,7 +300,8 @@ def _byline(entry: Entry, labels: Labels) -> str:
         return " · ".join(filter(None, (entry.hearing.body, entry.hearing.place)))
     if entry.kind is Kind.REVISION:
         return f"{host_of(entry.url)} · web page"
-    agency = entry.agency.name if entry.agency else "agency not given by the source"
+    body = "court" if entry.kind is Kind.COURT else "agency"
+    agency = entry.agency.name if entry.agency else f"{body} not given by the source"
     if entry.rule:
         return f"{agency} · {entry.rule.stage}"
     return " · ".join(filter(None, (agency, entry.type, _date_phrase(entry, labels))))
@@ -311,7 +313,8 @@ def _date_phrase(entry: Entry, labels: Labels) -> str:
         filed = f"filed {day_in_words(moment)}" if moment else "filed"
         return filed if entry.publication_date else f"{filed}, publication date not given"
     on = day_of(entry, labels.zone)
-    return f"published {day_in_words(on)}" if on else "date not given by the source"
+    verb = "filed" if entry.kind is Kind.COURT else "published"
+    return f"{verb} {day_in_words(on)}" if on else "date not given by the source"
 
 
 def _dates(entry: Entry) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from bot.config import catalog
 from bot.config.feeds import SourceKind
 from bot.watch.query import QueryError, parse
 
+_WITHOUT_DEFAULT: Final = (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS, SourceKind.COURTLISTENER)
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
@@ -28,8 +29,8 @@ def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", value_of(feeds, key), value_of(feeds, "channels"), (key,))
     yield from _not_in_catalog(feeds)
     for id_, source in sections_of(feeds, "sources"):
-        kind, listed = source.get("kind"), (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS)
-        if kind in listed and not (source.get("url") or source.get("url_env")):
+        kind = source.get("kind")
+        if kind in _WITHOUT_DEFAULT and not (source.get("url") or source.get("url_env")):
             yield ("sources", id_), f"a {kind} needs its address: add `url:`"
         if kind in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get("keyword"):
             yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"

@@ -43,11 +43,12 @@ class SourceKind(StrEnum):
     GDELT = "gdelt"
     MEDIA_CLOUD = "media-cloud"
     LEGISCAN = "legiscan"
+    COURTLISTENER = "courtlistener"
 
     @property
     def is_feed(self) -> bool:
         """Whether its address is that of an RSS or Atom feed."""
-        return self in (SourceKind.FEED, SourceKind.NEW_BILLS)
+        return self in (SourceKind.FEED, SourceKind.NEW_BILLS, SourceKind.COURTLISTENER)
 
 
 class SourceConfig(Section):
@@ -56,7 +57,9 @@ class SourceConfig(Section):
     kind: SourceKind = Field(description="how it is read")
     name: str = Field(description="its name, as people see it")
     url: FeedAddress = Field(
-        default="", description="its address; every kind except `feed`, `page` and `policy-statements` has a default"
+        default="",
+        description="its address; every kind except `feed`, `page`, `policy-statements` and `courtlistener` has a "
+        "default",
     )
     url_env: Variable | None = Field(
         default=None,
@@ -129,7 +132,7 @@ class WatchConfig(Section):
     )
     kinds: tuple[Kind, ...] = Field(
         default=(),
-        description="only these kinds of entries: document, planned-rule, bill, state-bill, hearing, news, "
+        description="only these kinds of entries: document, planned-rule, bill, state-bill, hearing, court, news, "
         "grant, revision",
     )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")

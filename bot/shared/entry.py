@@ -28,6 +28,7 @@ class Kind(StrEnum):
     HEARING = "hearing"  # a committee's hearing or markup as announced, or a change of it
     PLANNED_RULE = "planned-rule"  # a rule that an agency plans, as the Unified Agenda lists it
     STATE_BILL = "state-bill"  # a step of a bill in a state's legislature
+    COURT = "court"  # an opinion, or a document filed in a case
     LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 

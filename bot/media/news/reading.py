@@ -43,7 +43,14 @@ class Reading:
         self._care = Care(coalition)
 
     def read(self, entry: Entry) -> tuple[Entry, Index | None]:
-        """Return the entry with what can be derived from it, and its index; other kinds than news are unchanged."""
+        """Return the entry with what can be derived from it, and its index.
+
+        Of other kinds than news only court records are read: a case's name or text may name a person who was harmed.
+        """
+        if entry.kind is Kind.COURT:
+            index = Index(entry)
+            read = self._care.read(entry, index)
+            return read, Index(read, index)
         if entry.kind is not Kind.NEWS:
             return entry, None
         index = Index(entry)

@@ -51,8 +51,8 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
 def _may_name(db: Database, care: Care, since: datetime, until: datetime) -> list[str]:
     """Return the entries first seen in a period that are shown and may name a minor or someone harmed."""
     shown = (it for it in entries.seen_between(db, since, until) if not it.entry.withheld)
-    news = (it for it in shown if it.entry.kind in (Kind.NEWS, Kind.LISTING))
-    return [it.id for it in news if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))]
+    read = (it for it in shown if it.entry.kind in (Kind.NEWS, Kind.LISTING, Kind.COURT))
+    return [it.id for it in read if any(care.may_name(entry, Index(entry)) for entry in (it.entry, it.first))]
 
 
 def _in_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:

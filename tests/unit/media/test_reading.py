@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from bot.media.news.reading import Reading, is_no_news
-from bot.shared.entry import Entry, Kind
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
+from bot.watch.query import Phrase
 from tests.unit.media.test_entities import COALITION
 
 
@@ -71,3 +72,20 @@ def test_a_standing_page_of_a_member_s_own_site_is_no_news(path, day, kind):
 def test_a_list_with_a_day_is_still_none():
     for path in ("news", "category/hotline/", "tag/labor/page/3/", ""):
         assert is_no_news(f"https://polaris.example/{path}", COALITION.media.not_news, dated=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "withheld"),
+    [
+        ("The permit stands, as Judge Sample wrote.", False),
+        ("Among the plaintiffs was Bella Sample, 15, who was rescued in Ohio.", True),
+    ],
+)
+def test_a_court_record_that_may_name_a_minor_is_withheld(text, withheld):
+    record = Entry(source="s", kind=Kind.COURT, identity=("court:opinion:1",), thread="court:opinion:1", text=text,
+                   title="River Alliance v. Water Board", url="https://courts.example/opinion/1/")  # fmt: skip
+    read, index = Reading(COALITION).read(record)
+
+    assert (read.title == HEADLINE_WITHHELD) is withheld
+    assert bool(read.link) is not withheld
+    assert index.find(Phrase(("river",)))  # it is matched all the same
