@@ -34,6 +34,7 @@ ENTRY = {
     "comments_close": "",
     "url": "https://www.federalregister.gov/d/2021-06393",
     "quote": "",
+    "outlet": "",
 }
 LAW = {"law": "Public Law 119-73", "became": "Became Public Law 119-73 on January 23, 2026", "stage": "law"}
 OUT = {"stage": "out of committee", "since": "July 22, 2025", "before": "Senate"}
@@ -64,6 +65,13 @@ DHS, DOJ = ["homeland-security"], ["attorney-general"]
 CBP, OJP = ["cbp", *DHS], ["ojp", *DOJ]
 OVC, BJA = ["ovc", *OJP], ["bja", *OJP]
 TO_CONGRESS = ("outreach-money-congress", "clear-records-congress", "grant-terms-congress")
+STORY = ENTRY | {
+    "title": "Providers Wait a Year for Their Grants",
+    "agency": "",
+    "outlet": "The Example Times",
+    "number": "",
+    "url": "https://times.example/providers-wait",
+}
 NOTICE = ENTRY | {
     "title": "Enhanced Services Program, FY 2027",
     "agency": "the Office for Victims of Crime",
@@ -72,7 +80,12 @@ NOTICE = ENTRY | {
 }
 # What each letter's variant differs in from the examples: the addressee's record, the bill, the duty, the publication.
 VARIANTS = {
-    **{name: {"": {}} for name in ("agency-request", "correction-to-an-outlet", "press-statement", *TO_CONGRESS)},
+    **{name: {"": {}} for name in ("correction-to-an-outlet", "press-statement", *TO_CONGRESS)},
+    "agency-request": {
+        "": {},
+        "on-a-story": {"entry": STORY},
+        "on-a-withheld-story": {"entry": STORY | {"title": "", "url": ""}},
+    },
     "joint-applications": {"": {"offices": OVC}, "on-a-notice": {"offices": OVC, "entry": NOTICE}},
     "police-letters": {"": {"offices": OVC}},
     "continued-presence": {"": {"offices": DHS}, "justice": {"offices": DOJ}},

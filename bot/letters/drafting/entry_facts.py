@@ -69,8 +69,9 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
     """The fact `entry` of templates."""
     on = day_of(entry, coalition.tz)
     return {
-        "title": entry.title,
+        "title": "" if entry.withheld else entry.title,
         "agency": agency_in_a_sentence(entry.agency.name) if entry.agency else "",
+        "outlet": (entry.outlet or "") if entry.kind is Kind.NEWS else "",
         "quote": _best_quote(entry),
         "number": entry.number or "",
         "docket": entry.dockets[0] if entry.dockets else "",

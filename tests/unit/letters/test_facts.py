@@ -11,12 +11,13 @@ import pytest
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Duty, State
-from bot.letters.drafting import facts
+from bot.letters.drafting import entry_facts, facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.templates import template
 from bot.shared.bill_number import BillNumber
 from bot.store import sqlite
 from tests.kit import configs
+from tests.kit.alerts import document, news
 
 ROOT = Path(__file__).parents[3]
 COALITION = configs.shipped().coalition
@@ -54,6 +55,8 @@ DUTY = Duty(
 )
 HER = Addressee(id="member:D000001", name="Senator Doe", block=("x",), salutation="Dear Senator Doe:")
 
+STORY = news("a", "Gloves seized", outlet="The Example Times", url="https://times.example/gloves")
+
 
 def paths(group, value):
     if not isinstance(value, dict):
@@ -69,6 +72,7 @@ def paths(group, value):
         ("ask", facts.of_ask(1, COALITION.asks[1])),
         ("bill", facts.of_bill(BILL, TODAY, ZONE)),
         ("duty", facts.of_duty(DUTY, TODAY)),
+        ("entry", entry_facts.facts_of(STORY, COALITION)),
     ],
 )
 def test_each_group_has_exactly_the_facts_that_are_documented_of_their_kinds(group, made):
@@ -154,3 +158,14 @@ def test_an_expired_claim_gives_the_reason(db):
     assert "too long ago" in facts.current_claim(db, COALITION, claim.id, date(2028, 1, 1))
     assert "no authority" in facts.current_claim(db, COALITION, "gone", READ)
     assert "There is no duty" in facts.current_claim(db, COALITION, "duty:gone", READ)
+
+
+def test_a_story_has_an_outlet_and_a_document_has_none():
+    assert entry_facts.facts_of(STORY, COALITION)["outlet"] == "The Example Times"
+    assert entry_facts.facts_of(document(), COALITION)["outlet"] == ""
+
+
+def test_a_withheld_headline_and_its_address_are_no_facts():
+    withheld = entry_facts.facts_of(STORY.withhold(), COALITION)
+
+    assert (withheld["title"], withheld["url"], withheld["outlet"]) == ("", "", "The Example Times")
