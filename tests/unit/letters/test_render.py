@@ -17,8 +17,11 @@ import pytest
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, labels, merge, names, pdf
 from bot.letters.documents.sheet import sheet
+from bot.letters.drafting import facts
 from bot.letters.drafting.plain_text import plain
 from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
+from bot.letters.templates import template
+from bot.letters.templates.rendering import write
 from bot.printing.parts import DocumentProblem
 from tests.kit.documents import (
     LETTER,
@@ -36,6 +39,13 @@ from tests.kit.documents import (
 from tests.peers.need import need
 
 GOLDEN = Path(__file__).parents[2] / "golden/letter.txt"
+STORY = {
+    "title": "Providers Wait a Year for Their Grants",
+    "agency": "",
+    "outlet": "The Example Times",
+    "url": "https://times.example/2026/03/providers-wait-a-year-for-their-grants",
+}
+ABOUT = "The Example Coalition brings together people who do this work in 30 states. " * 3
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6390b78a070001"
     "3400b98f81f4600000000049454e44ae426082"
@@ -206,6 +216,20 @@ def test_a_list_stays_with_the_words_that_lead_to_it():
         assert "act." in page
 
 
+def neutral_letter():
+    """The letter that fits any ask, on a story, with a paragraph about the coalition and a person who signs."""
+    meta = template.meta(ROOT, "agency-request")
+    known = facts.example(meta)
+    known["entry"] = facts.example(template.meta(ROOT, "public-comment"))["entry"] | STORY
+    known["coalition"]["about"], known["fields"]["occasion"] = ABOUT, ""
+    made = write(ROOT, "agency-request", known, {})
+    return replace(LETTER, written=made, signatures=(), signer=("Jane Roe", "Director", LETTER.sender[0]))
+
+
+def test_the_neutral_letter_fits_one_page():
+    assert len(pages_of_pdf(pdf(neutral_letter(), ROOT), need("pdftotext"))) == 1
+
+
 @pytest.mark.long
 def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_path):
     """By LibreOffice, which takes Liberation Serif for the Times New Roman of the Word file, as it has its widths."""
@@ -221,7 +245,7 @@ def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_pa
         f"{name}-{signers}": replace(LETTER, written=replace(LETTER.written, body=body), signatures=SIGNERS[:signers])
         for name, body in bodies.items()
         for signers in (0, 3, 11)
-    }
+    } | {"neutral": neutral_letter()}
     for name, letter in letters.items():
         (tmp_path / f"{name}.docx").write_bytes(docx(letter, ROOT))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
