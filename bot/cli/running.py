@@ -133,7 +133,7 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
     from bot.shared.finding import State
 
     slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
-    bad = [finding for finding in doctor.host(settings, store, Path()) if finding.state is State.BAD]
+    bad = [finding for finding in doctor.host(settings, store, Path(), datetime.now(UTC)) if finding.state is State.BAD]
     return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
 
 

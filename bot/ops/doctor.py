@@ -13,12 +13,14 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config, unserved
@@ -47,6 +49,9 @@ _DRIFT: Final = timedelta(seconds=30)
 _BACKED_UP: Final = timedelta(days=7)
 _ASKED: Final = 3  # sources, for the time
 _MB: Final = 1_000_000
+_ANSWER: Final = 2.0  # seconds for a site on this machine
+_HEALTHY: Final = 10  # bytes read of its health page
+_TO_ITSELF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a site bound to every address answers
 
 
 def examine(settings: Settings, config: Config, store: Address, folder: Path, now: datetime) -> list[Finding]:
@@ -62,9 +67,10 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
     ]
 
 
-def host(settings: Settings, store: Address, folder: Path) -> list[Finding]:
+def host(settings: Settings, store: Address, folder: Path, now: datetime) -> list[Finding]:
     """Check what would stop `run` on this machine: file permissions, the disk, the port."""
-    return [*_rights(settings, store, folder), _disk(store, folder), *port(settings)]
+    running = store.exists() and store.running(now)
+    return [*_rights(settings, store, folder), _disk(store, folder), *port(settings, running=running)]
 
 
 async def the_time(config: Config, clock: Callable[[], datetime]) -> Finding:
@@ -180,8 +186,8 @@ def _is_inside(host: str) -> bool:
         return host == "localhost"
 
 
-def port(settings: Settings) -> Iterator[Finding]:
-    """Check the port of the web site. Port 0 is any free one."""
+def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
+    """Check the port of the web site. Port 0 is any free one. `running`: whether this bot, which may use it, runs."""
     if not settings.serves_web:
         return
     host, number = settings.site_bind
@@ -190,11 +196,27 @@ def port(settings: Settings) -> Iterator[Finding]:
         with socket.create_server((host, number), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
+        if running and _is_our_site(host, number):
+            yield Finding("port", State.GOOD, f"{where} is used by this bot, which is running")
+            return
         detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
         advice = "If the bot itself is not running there, set WEB_BIND to an address and port that are free."
         yield Finding("port", State.BAD, detail, advice)
     else:
         yield Finding("port", State.GOOD, f"{where} is free")
+
+
+def _is_our_site(host: str, number: int) -> bool:
+    """Whether the site that answers there is a coalition-bot's, by its health page and its headers."""
+    connection = HTTPConnection(_TO_ITSELF.get(host, host), number, timeout=_ANSWER)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.read(_HEALTHY) == b"ok" and all(answer.headers[name] == value for name, value in HEADERS.items())
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[Finding]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from bot.chat.web import site
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import doctor
@@ -147,3 +153,32 @@ async def test_where_no_source_answers_the_clock_is_not_called_good():
     finally:
         await fetcher.close()
     assert found.state is State.LOOK
+
+
+@asynccontextmanager
+async def listening(site: web.Application) -> AsyncIterator[Settings]:
+    """Serve it; yields settings whose site would have the same port."""
+    async with TestServer(site) as server:
+        yield Settings(_env_file=None, web_url="http://127.0.0.1", web_bind=f"127.0.0.1:{server.port}")
+
+
+async def test_our_own_site_on_the_port_is_no_fault_while_the_bot_runs():
+    async with listening(site.application([])) as settings:
+        (finding,) = await asyncio.to_thread(lambda: list(doctor.port(settings, running=True)))
+        (stopped,) = await asyncio.to_thread(lambda: list(doctor.port(settings)))
+
+    assert (finding.state, finding.sentence.partition(" ")[2]) == (State.GOOD, "is used by this bot, which is running")
+    assert stopped.state is State.BAD
+
+
+async def test_another_program_on_the_port_is_a_fault_also_while_the_bot_runs():
+    async def healthy(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    stranger = web.Application()
+    stranger.add_routes([web.get("/healthz", healthy)])
+    async with listening(stranger) as settings:
+        (finding,) = await asyncio.to_thread(lambda: list(doctor.port(settings, running=True)))
+
+    assert finding.state is State.BAD
+    assert "Address already in use" in finding.sentence
