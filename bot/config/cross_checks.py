@@ -25,6 +25,9 @@ def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unreadable(watch.get("query"), ("watches", id_, "query"))
     for n, route in sections_of(feeds, "routes"):
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
+    for id_, channel in sections_of(feeds, "channels"):
+        if channel.get("letters") and not str(channel.get("to")).startswith("webhook:"):
+            yield ("channels", id_, "letters"), "only a webhook gets events of letters: remove the line"
     for key in ("admin", "safety", "press"):
         yield from _unknown("channel", value_of(feeds, key), value_of(feeds, "channels"), (key,))
     yield from _not_in_catalog(feeds)

@@ -156,6 +156,9 @@ class ChannelConfig(Section):
     quiet: tuple[Clock, Clock] | None = Field(
         default=None, description='quiet hours: only news of bills becoming law is posted, e.g. ["20:00", "07:00"]'
     )
+    letters: bool = Field(
+        default=False, description="webhook: true: it also gets an event for each step of a letter (docs/connect.md)"
+    )
 
 
 class RouteConfig(Section):

@@ -102,6 +102,12 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
     )
 
 
+def state(db: Reader, coalition_id: str, letter_id: str) -> State:
+    """The stored state of a letter."""
+    sql = "SELECT state FROM letter WHERE coalition_id = :coalition AND id = :id"
+    return State(db.read(sql, {"coalition": coalition_id, "id": letter_id})[0]["state"])
+
+
 def save_addressees(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
     """Store the addressees by id as they are at the letter's lock."""
     sql = "UPDATE letter SET addressed = :addressed WHERE coalition_id = :coalition AND id = :id"

@@ -17,7 +17,7 @@ from bot.alerts import posted
 from bot.commands.model import File, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.letters import lookup, notices, records, wording
+from bot.letters import lookup, notices, records, saving, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
@@ -92,7 +92,7 @@ def _post_draft(
         return
     threads = _alert_threads(job.db, job.config, letter.entry)
     anywhere = job.config.coalition.letters.drafts == "anywhere"
-    problems = {to.channel: "" if anywhere else not_private(to.channel) for to, _ in threads}
+    problems = {to.channel: _problem(to, not_private, anywhere=anywhere) for to, _ in threads}
     if None in problems.values():
         return
     private = [(to, thread) for to, thread in threads if not problems[to.channel]]
@@ -107,7 +107,14 @@ def _post_draft(
             _send_draft_to_author(work, letter, card, problems, files)
         for to, thread in private:
             notices.post_to_channel(work, to, f"letter:{letter.id}:draft", card, thread=thread, files=files)
-        records.save(work.tx, work.coalition_id, replace(current, shown_version=current.version.number))
+        saving.save_letter(work, replace(current, shown_version=current.version.number))
+
+
+def _problem(to: Place, not_private: NotPrivate, *, anywhere: bool) -> str | None:
+    """Why no draft may be posted there; "" if it may, None if that is not known yet."""
+    if to.platform == "webhook":
+        return "a webhook leads to other programs"
+    return "" if anywhere else not_private(to.channel)
 
 
 def _send_draft_to_author(
@@ -217,7 +224,7 @@ def _publish(job: Job, letter: Dossier) -> None:
         for person in dict.fromkeys((letter.created_by, *notices.signers(work.tx, job.config, current))):
             attached = files if person == letter.created_by else pdf
             notices.send_to_person(work, person, name, card, files=attached)
-        records.save(work.tx, work.coalition_id, replace(current, published_at=job.now))
+        saving.save_letter(work, replace(current, published_at=job.now))
 
 
 # --- following up -----------------------------------------------------------------------------------------------------

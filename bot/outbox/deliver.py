@@ -331,7 +331,10 @@ class Deliverer:
         """Edit the message. Editing twice is harmless, so an earlier attempt need not be looked up."""
         if not outgoing.edits:
             return Rejected("the message to update was not found")
-        return await self._in_time(sender, sender.edit(outgoing))
+        failpoint("before-send")
+        outcome = await self._in_time(sender, sender.edit(outgoing))
+        failpoint("after-send")
+        return outcome
 
     async def _in_time(self, sender: Sender, call: Awaitable[Answer]) -> Answer | Ambiguous:
         """Return a sender's answer, or `Ambiguous` if it hangs or raises."""

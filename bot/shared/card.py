@@ -8,7 +8,7 @@ still counts its days correctly.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -72,6 +72,21 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A step of a letter as a webhook gets it instead of the card; `docs/connect.md` describes every field.
+
+    Nothing that members may not read is put in here: `title` is None until they may read the letter.
+    """
+
+    type: str  # "letter.signed"
+    at: datetime  # UTC
+    id: str  # "L-014"
+    title: str | None
+    state: str
+    organizations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One message: head, reason, dates, links, foot, in that order on every platform.
 
@@ -90,3 +105,4 @@ class Card:
     foot: str = ""
     buttons: tuple[Button, ...] = ()  # at most four are shown
     enclosed: tuple[Section, ...] = ()  # what a button opens in a chat, such as a letter's text; mail shows it
+    event: Event | None = None  # what a webhook gets in place of everything else

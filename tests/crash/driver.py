@@ -26,15 +26,19 @@ from bot.chat.discord.render import message as discord_message
 from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender, create_slack_client
+from bot.chat.webhook.payload import secret_of
+from bot.chat.webhook.platform import WebhookSender
 from bot.commands import model
 from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
-from bot.outbox.records import NewDelivery, enqueue
+from bot.outbox.records import NewDelivery, enqueue, enqueue_edit
+from bot.shared.card import Event
 from bot.store.address import Address, File
 from bot.store.database import Database, StoreError
 from tests.kit.outbox import COALITION, card
 from tests.peers.chat import Remote
+from tests.peers.webhook import SECRET
 
 CHANNELS = {
     c.name: c
@@ -52,6 +56,7 @@ PEOPLE = {
         Channel("dm:bo", "discord", "2200000000000000001", "Bo Li"),
     )
 }
+PARTNERS = Channel("partners", "webhook", "partners")
 TOKEN = "xoxb-peer-token"
 DISCORD_TOKEN = "discord-peer-token"
 STORE_FAILED = 3
@@ -68,6 +73,8 @@ class Job:
     die_at: str = ""
     deadline: float = 0.5
     people: bool = False
+    webhook: str = ""  # an address: each item is an event for it alone
+    edited: bool = False  # each item is edited once
     full_at: str = ""  # "start" or "send": from then on no file may grow
 
 
@@ -175,8 +182,9 @@ def assemble(db: Database, job: Job) -> Deliverer:
             "discord": DiscordSender(
                 lambda: create_discord_client(settings), DISCORD_TOKEN, discord_message, clock=now, zone=UTC
             ),
+            "webhook": WebhookSender({"partners": job.webhook}, {"partners": secret_of(SECRET)}, clock=now),
         },
-        CHANNELS,
+        CHANNELS | {PARTNERS.name: PARTNERS},
         direct=PEOPLE.get,
         clock=now,
         new_id=lambda: uuid.uuid4().hex,
@@ -191,7 +199,7 @@ def assemble(db: Database, job: Job) -> Deliverer:
 
 def put_in(db: Database, job: Job) -> None:
     """A few at a time, each lot in a transaction of its own, some of them in threads."""
-    channels = PEOPLE if job.people else CHANNELS
+    channels = {PARTNERS.name: PARTNERS} if job.webhook else PEOPLE if job.people else CHANNELS
     known = db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] // len(channels)
     now = datetime.now(UTC)
     for lot in range(known, job.items, 5):
@@ -200,6 +208,11 @@ def put_in(db: Database, job: Job) -> None:
                 for channel in channels.values():
                     enqueue(tx, item(number, channel, now), new_id=lambda: uuid.uuid4().hex, now=now)
             bot.shared.failpoint.failpoint("outbox-insert")
+    if job.edited and not db.read("SELECT 1 FROM delivery WHERE edits IS NOT NULL"):
+        with db.write() as tx:
+            for row in tx.read("SELECT id, key FROM delivery"):
+                edited = card(f"{row['key']}, edited.")
+                enqueue_edit(tx, row["id"], edited, coalition_id=COALITION, new_id=lambda: uuid.uuid4().hex, now=now)
 
 
 def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
@@ -209,11 +222,15 @@ def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
         platform=channel.platform,
         key=f"item {number}",
         kind="alert",
-        card=card(f"item {number}."),
+        card=replace(card(f"item {number}."), event=_event(number, now) if channel is PARTNERS else None),
         due_at=now,
-        thread=f"thread {number // 3}" if number % 4 == 0 else None,
+        thread="letter" if channel is PARTNERS else f"thread {number // 3}" if number % 4 == 0 else None,
         files=(model.File(f"file {number}.pdf", "application/pdf", b"%PDF"),) if channel.person else (),
     )
+
+
+def _event(number: int, now: datetime) -> Event:
+    return Event(type="letter.signed", at=now, id="L-001", title=None, state="locked", organizations=(str(number),))
 
 
 def is_open(db: Database) -> bool:

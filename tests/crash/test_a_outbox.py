@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import pytest
 from bot.shared.card import Card
 from tests.crash import driver
 from tests.kit.outbox import FIELD, NEWS, POLICY, plain
+from tests.peers.webhook import Receiver
 
 DEATHS = ["outbox-insert", "claim", "before-send", "after-send", "after-mark"]
 
@@ -23,6 +25,28 @@ def test_a1_dying_at_a_point_neither_loses_nor_repeats(forks, peers, job, point)
         assert driver.run(forks, job, die_at=point) == -signal.SIGKILL
     assert driver.run(forks, job) == 0
     assert driver.said(peers) == driver.served(job.items)
+
+
+async def test_a1_an_event_without_a_record_is_sent_again_with_its_id_and_none_is_lost(forks, job):
+    async with Receiver().running() as receiver:
+        job = driver.changed(job, webhook=receiver.url)
+        for _ in range(2):
+            assert await asyncio.to_thread(driver.run, forks, job, die_at="after-send") == -signal.SIGKILL
+        assert await asyncio.to_thread(driver.run, forks, job) == 0
+    sent = [(got["webhook-id"], content) for got, content in receiver.requests]
+    events = dict(sent)
+    assert set(sent) == set(events.items())  # a repeat is the same, to the byte
+    assert len(sent) == len(events) + 2
+    assert [json.loads(content)["data"]["organizations"] for content in events.values()] == [[str(n)] for n in range(4)]
+
+
+def test_a1_an_edit_without_a_record_is_made_again_in_place(forks, peers, job):
+    assert driver.run(forks, job) == 0
+    for _ in range(2):
+        assert driver.run(forks, job, edited=True, die_at="after-send") == -signal.SIGKILL
+    assert driver.run(forks, job, edited=True) == 0
+    assert driver.said(peers) == driver.served(job.items)
+    assert all("edited" in text for peer in peers for texts in peer.visible().values() for text in texts)
 
 
 @pytest.mark.long

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 from pydantic import ValidationError
 
 from bot.chat.webhook.payload import headers, secret_of
@@ -19,42 +17,11 @@ from bot.ops.online import _check_channel
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
 from bot.shared.card import Button, Card, Due, Line, Mark, Section
 from tests.kit.outbox import ADMIN, Kit, card, store
+from tests.peers.webhook import SECRET, Receiver
 
 ROOT = Path(__file__).parents[2]
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OUT = Channel("partners", "webhook", "partners")
 PAGE = (ROOT / "docs" / "connect.md").read_text(encoding="utf-8")
-
-
-class Receiver:
-    """A program that takes events; `answers` are its next statuses, with headers."""
-
-    def __init__(self):
-        self.requests, self.answers, self.url = [], [], ""
-
-    async def take(self, request):
-        self.requests.append((dict(request.headers), await request.read()))
-        status, extra = self.answers.pop(0) if self.answers else (204, {})
-        if status == 0:
-            request.transport.abort()
-        return web.Response(status=status or 200, headers=extra)
-
-    @asynccontextmanager
-    async def running(self):
-        site = web.Application()
-        site.router.add_route("*", "/{path:.*}", self.take)
-        runner = web.AppRunner(site)
-        await runner.setup()
-        listening = web.TCPSite(runner, "127.0.0.1", 0)
-        await listening.start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/events"
-        try:
-            yield self
-        finally:
-            await runner.cleanup()
-
-    def events(self):
-        return [json.loads(content) for _, content in self.requests]
 
 
 @pytest.fixture
@@ -92,7 +59,6 @@ async def test_the_documentation_s_example_accepts_what_is_sent_and_nothing_else
     assert await one.send(outgoing()) == Delivered(outgoing().mark)
     [(got, content)] = receiver.requests
     verified, now = example(), kit.clock().timestamp()
-    got = {name.lower(): value for name, value in got.items()}
     assert verified(SECRET, got, content, now)
     assert not verified(SECRET, got, content + b" ", now)
     assert not verified(SECRET, got | {"webhook-id": "msg_other"}, content, now)

@@ -15,13 +15,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.outbox.model import Outgoing
-from bot.shared.card import Card
+from bot.shared.card import Card, Event
 
 _PREFIX: Final = "whsec_"
+_SCHEMA: Final = 1  # of the letters' events; raised when a field is removed or changes its meaning
 
 
 def body(outgoing: Outgoing, now: datetime) -> bytes:
     """Return the JSON. `data.id` stays the same when a message is changed later; the type then ends in ".updated"."""
+    if (event := outgoing.card.event) is not None:
+        return _encode(event.type, event.at, _letter(event))
     kind = f"{outgoing.card.mark.value}.updated" if outgoing.edits is not None else outgoing.card.mark.value
     data = {
         "id": outgoing.mark,
@@ -30,8 +33,7 @@ def body(outgoing: Outgoing, now: datetime) -> bytes:
         "files": [file.name for file in outgoing.files],
         "card": _plain(outgoing.card),
     }
-    event = {"type": kind, "timestamp": now.isoformat(), "data": data}
-    return json.dumps(event, ensure_ascii=False, default=str).encode()
+    return _encode(kind, now, data)
 
 
 def id_of(outgoing: Outgoing) -> str:
@@ -57,6 +59,21 @@ def headers(secret: bytes, id_: str, now: datetime, content: bytes) -> dict[str,
 def secret_of(text: str) -> bytes:
     """Return the key of a secret "whsec_…", whose form the settings have checked."""
     return base64.b64decode(text.removeprefix(_PREFIX))
+
+
+def _encode(kind: str, at: datetime, data: Mapping[str, Any]) -> bytes:
+    event = {"type": kind, "timestamp": at.isoformat(), "data": data}
+    return json.dumps(event, ensure_ascii=False, default=str).encode()
+
+
+def _letter(event: Event) -> Mapping[str, Any]:
+    return {
+        "schema": _SCHEMA,
+        "id": event.id,
+        "title": event.title,
+        "state": event.state,
+        "organizations": list(event.organizations),
+    }
 
 
 def _plain(card: Card) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
-from bot.letters import lookup, notices, wording
+from bot.letters import lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
 from bot.letters.allies.mails import sign_page
@@ -137,7 +137,7 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
         signed = [
             sign_on_of(each, person=lookup.person_of(ctx), accepted_by=ctx.actor.name, now=ctx.now) for each in group
         ]
-        letters.save_sign_ons(ctx.tx, ctx.coalition_id, letter.id, signed)
+        saving.save_sign_ons(ctx, letter, signed)
         for each in group:
             _decide(ctx, letter, each, Stage.ACCEPTED, f"“{each.given.legal_name}” accepted as an ally")
         notices.refresh_cards(ctx, letter, only=signed[0].organisation)

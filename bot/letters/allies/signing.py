@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.commands.model import Refused, Work
 from bot.config.load import Config
-from bot.letters import lifecycle, lookup, notices, wording
+from bot.letters import lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import mails, records
 from bot.letters.allies.model import AllyRequest, Given, Stage
@@ -165,9 +165,8 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
         confirmed = replace(request, digest=text, confirmed_at=work.now)
         signed = letters.sign_ons(work.tx, cid, letter.id)[request.organisation]
         if not signed.counts(letter.version):
-            letters.save_sign_ons(
-                work.tx, cid, letter.id, [replace(signed, decision=Decision.SIGNED, digest=text, at=work.now)]
-            )
+            again = replace(signed, decision=Decision.SIGNED, digest=text, at=work.now)
+            saving.save_sign_ons(work, letter, [again])
             notices.refresh_cards(work, letter, only=request.organisation)
     else:
         confirmed = replace(request, digest=text, confirmed_at=work.now, stage=Stage.CONFIRMED)
@@ -193,7 +192,7 @@ def disown(work: Work, secret: str) -> AllyRequest:
         return request
     is_locked = letter.locked_at is not None
     if not is_locked:
-        letters.save_sign_ons(work.tx, cid, letter.id, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
+        saving.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter, only=request.organisation)
     _tell_staff(
         work,

@@ -21,7 +21,7 @@ from bot.commands.model import (
     Role,
     confirmation_param,
 )
-from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.allies import mails
 from bot.letters.allies import records as allies
 from bot.letters.allies.model import Stage
@@ -51,7 +51,7 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     _check_enough_approvers(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
-    records.save(ctx.tx, ctx.coalition_id, after)
+    saving.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     asked = request_approvals(ctx, after)
     note = (
@@ -109,11 +109,12 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     after = lifecycle.after_approval(letter, ctx.now)
-    records.save(ctx.tx, ctx.coalition_id, after)
+    if after.state is State.OPEN:
+        records.open_version(ctx.tx, ctx.coalition_id, after.id, after.version.number, ctx.now)
+    saving.save_letter(ctx, after)
     sentence = f"Approved by {_approver_names(ctx, letter)}."
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
-        records.open_version(ctx.tx, ctx.coalition_id, after.id, after.version.number, ctx.now)
         sentence += f" {reopen_sign_on(ctx, after)}"
     card = _answer_card(f"{letter.name} is approved", sentence, letter=after)
     name = f"letter:{letter.id}:approved:{letter.version.digest}"
@@ -188,7 +189,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     call_off(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
-    records.save(ctx.tx, ctx.coalition_id, after)
+    saving.save_letter(ctx, after)
     why = args.get("why", "")
     ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
     note_confirmed(ctx, letter.name, confirmed)

@@ -15,7 +15,7 @@ from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
-from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.documents import publish, render
 from bot.letters.drafting.plain_text import plain
 from bot.letters.lifecycle import Dossier, Mail
@@ -234,7 +234,7 @@ def _log_sent(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     )  # fmt: skip
     records.add_mail(work.tx, cid, letter.id, logged)
     if lifecycle.is_allowed(letter, "sent"):
-        records.save(work.tx, cid, replace(letter, state=lifecycle.next_state(letter, "sent")))
+        saving.save_letter(work, replace(letter, state=lifecycle.next_state(letter, "sent")))
     head = f"{letter.name} was sent to {sending.address}"
     lines = (Line("Your mail provider took it. Whether the office has read it is not known."),)
     _tell(work, letter, sending, Card(mark=Mark.LETTER, head=head, lines=lines, buttons=_open(letter)))

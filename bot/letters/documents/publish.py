@@ -17,7 +17,7 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.approval import approve, premises
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
@@ -95,8 +95,8 @@ def lock_letter(work: Work, letter: Dossier) -> Dossier:
     """Lock the letter and store what it names. Raises `Refused` if it may not be sent as it is."""
     addressed = _check_ready(work.tx, work.config, letter, work.now)
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
-    records.save(work.tx, work.coalition_id, after)
     records.open_version(work.tx, work.coalition_id, letter.id, letter.version.number, work.now)
+    saving.save_letter(work, after)
     records.save_addressees(work.tx, work.coalition_id, letter.id, addressed)
     lookup.store_legal_names(work.tx, work.config.coalition, letter.id)
     notices.refresh_cards(work, after)
@@ -383,7 +383,7 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Close a letter that needs no more work."""
     letter = lookup.letter_for(ctx, args["letter"], "close")
-    records.save(ctx.tx, ctx.coalition_id, replace(letter, state=lifecycle.next_state(letter, "close")))
+    saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 
@@ -397,7 +397,7 @@ def _check_note(ctx: Context, args: Mapping[str, str], path: str, param: Param) 
 
 def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
     records.add_mail(ctx.tx, ctx.coalition_id, letter.id, mail)
-    records.save(ctx.tx, ctx.coalition_id, replace(letter, state=lifecycle.next_state(letter, step)))
+    saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, step)))
     ctx.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
 
 

@@ -12,7 +12,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
-from bot.letters import lookup, records, wording
+from bot.letters import lookup, records, saving, wording
 from bot.letters.approval import sourcing
 from bot.letters.approval.sourcing import Citable, SourcedCitation
 from bot.letters.drafting import entry_facts, facts
@@ -151,7 +151,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
         ask=ready.ask,
         entry=ready.entry,
     )
-    records.add(ctx.tx, coalition, letter)
+    saving.add_letter(ctx, letter)
     ctx.note(letter.name, "", f"drafted from {letter.template} to {short(wording.recipients(letter), 200)}")
     for warning in ready.warnings:
         ctx.note(letter.name, "", short(warning, 500))
@@ -176,7 +176,7 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
         facts={**old.facts, "writers": sorted(lookup.writers(ctx.tx, ctx.coalition_id, old))},
         entry=None,
     )
-    records.add(ctx.tx, ctx.coalition_id, new)
+    saving.add_letter(ctx, new)
     ctx.note(new.name, "", f"drafted from the text of {old.name}")
     note = f"It has the text of {old.name}."
     return Reply(card=wording.draft_card(new, _citations(ctx, new), note, foot="Only the staff see it."))

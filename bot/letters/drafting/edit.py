@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.approval.sourcing import SourcedCitation
 from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, State, Text, Version
@@ -63,7 +63,7 @@ def save_version(
     coalition, after = ctx.coalition_id, lifecycle.with_version(letter, version)
     changes = lifecycle.changes(letter.version, version)
     records.add_version(ctx.tx, coalition, letter.id, version)
-    records.save(ctx.tx, coalition, after)
+    saving.save_letter(ctx, after)
     ctx.note(
         letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(changes), 'change')}"
     )

@@ -20,7 +20,7 @@ from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
-from bot.letters import lookup, notices
+from bot.letters import lookup, notices, saving
 from bot.letters import records as letters
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
@@ -245,7 +245,7 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
     mail = Mail(id=work.new_id(), kind="sent", on=work.today, how=HOW, note=note, person=person, at=work.now)
     letters.add_mail(work.tx, work.coalition_id, letter.id, mail)
     if letter.state is State.LOCKED:
-        letters.save(work.tx, work.coalition_id, replace(letter, state=State.SENT))
+        saving.save_letter(work, replace(letter, state=State.SENT))
 
 
 def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:

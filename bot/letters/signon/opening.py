@@ -12,7 +12,7 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
-from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
@@ -73,8 +73,8 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
     opened = replace(letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None)
-    records.save(ctx.tx, ctx.coalition_id, opened)
     records.open_version(ctx.tx, ctx.coalition_id, letter.id, letter.version.number, ctx.now)
+    saving.save_letter(ctx, opened)
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
@@ -112,7 +112,7 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def send_reminders(work: Work, letter: Dossier) -> int:
     """Remind the members that have not answered, once; return how many people got it."""
-    records.save(work.tx, work.coalition_id, replace(letter, reminded_at=work.now))
+    saving.save_letter(work, replace(letter, reminded_at=work.now))
     occasion = f"reminder:{letter.closes_at:%Y%m%d%H%M}"
     return notices.ask_members(work, letter, occasion, reminder=True)
 
@@ -265,7 +265,7 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
 def _store_recorded(ctx: Context, letter: Dossier, signed: list[SignOn], notice: str) -> Reply:
     if not signed:
         raise Refused("The table has no rows.", param="file")
-    records.save_sign_ons(ctx.tx, ctx.coalition_id, letter.id, signed)
+    saving.save_sign_ons(ctx, letter, signed)
     for sign_on in signed[:_MAX_AUDITED]:
         entry = f"recorded as signed, {sign_on.how}, as “{sign_on.legal_name}” by {sign_on.signatory}, {sign_on.title}"
         ctx.note(f"{letter.name}, {sign_on.organisation}", "", f"{entry}, text {letter.version.mark}")

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
-from bot.letters import lookup, notices, records, wording
+from bot.letters import lookup, notices, records, saving, wording
 from bot.letters.approval import approve
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.model import Evidence
@@ -254,7 +254,7 @@ def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Dec
 
 def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     before = _current_sign_on(ctx, letter, sign_on.organisation)
-    records.save_sign_ons(ctx.tx, ctx.coalition_id, letter.id, [sign_on])
+    saving.save_sign_ons(ctx, letter, [sign_on])
     signed = f" as “{sign_on.legal_name}”" if sign_on.decision is Decision.SIGNED else ""
     _audit_and_refresh(
         ctx, letter, sign_on.organisation, before, f"{sign_on.decision.value}{signed}, text {letter.version.mark}"

@@ -1,0 +1,97 @@
+"""Save what happens to a letter, and queue an event of it for each webhook that follows letters.
+
+Every change of a letter's state and every organization's decision is saved here, in one transaction with its event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.commands.model import Work
+from bot.letters import records
+from bot.letters.lifecycle import Decision, Dossier, SignOn, State
+from bot.outbox.messages import place, post
+from bot.shared.card import Card, Event, Line, Mark
+from bot.shared.wording import listed
+
+KIND: Final = "event"  # of deliveries
+_NAMES: Final = 100  # organizations in one event: a table may bring thousands
+_STEPS: Final[Mapping[State, str]] = {
+    State.DRAFT: "drafted",
+    State.REVIEW: "in_review",
+    State.APPROVED: "approved",
+    State.OPEN: "opened",
+    State.LOCKED: "locked",
+    State.SENT: "sent",
+    State.ANSWERED: "answered",
+    State.CLOSED: "closed",
+    State.WITHDRAWN: "withdrawn",
+}
+
+
+def add_letter(work: Work, letter: Dossier) -> None:
+    """Store a new letter and its first version."""
+    records.add(work.tx, work.coalition_id, letter)
+    _queue(work, letter, _STEPS[letter.state])
+
+
+def save_letter(work: Work, letter: Dossier) -> None:
+    """Store a letter's state and times. Open its text for members first, so that the event has its title."""
+    before = records.state(work.tx, work.coalition_id, letter.id)
+    records.save(work.tx, work.coalition_id, letter)
+    if letter.state is not before:
+        _queue(work, letter, _STEPS[letter.state])
+
+
+def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> None:
+    """Store organizations' decisions, each replacing its previous one.
+
+    An event names who signed or took a signature back, never who declined: that is between them and the coalition.
+    """
+    before = records.sign_ons(work.tx, work.coalition_id, letter.id)
+    records.save_sign_ons(work.tx, work.coalition_id, letter.id, sign_ons)
+    had = {id_ for id_, sign_on in before.items() if sign_on.decision is Decision.SIGNED}
+    counted = {id_ for id_, sign_on in before.items() if sign_on.counts(letter.version)}
+    signed = [
+        sign_on.legal_name
+        for sign_on in sign_ons
+        if sign_on.decision is Decision.SIGNED and sign_on.organisation not in counted
+    ]
+    unsigned = [
+        sign_on.legal_name
+        for sign_on in sign_ons
+        if sign_on.decision is not Decision.SIGNED and sign_on.organisation in had
+    ]
+    for step, names in (("signed", signed), ("signature_withdrawn", unsigned)):
+        for start in range(0, len(names), _NAMES):
+            _queue(work, letter, step, tuple(names[start : start + _NAMES]))
+    if any(sign_on.decision is Decision.DECLINED and sign_on.organisation not in had for sign_on in sign_ons):
+        _queue(work, letter, "declined")
+
+
+def _queue(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...] = ()) -> None:
+    """Queue `letter.<step>` for every webhook that follows letters."""
+    followers = [name for name, channel in work.config.feeds.channels.items() if channel.letters]
+    if not followers:
+        return
+    card = _card(work, letter, step, organizations)
+    for name in followers:
+        to = place(name, work.config.feeds)
+        key, thread = f"letter:{letter.id}:event:{work.new_id()}", to.thread(f"letter:{letter.id}:events")
+        post(work.tx, work.coalition_id, to, key, card, kind=KIND, now=work.now, new_id=work.new_id, thread=thread)
+
+
+def _card(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...]) -> Card:
+    """The event. The rest of the card is what the safety channel and the list of failed messages show."""
+    opened = records.find(work.tx, work.coalition_id, letter.id, opened=True)
+    event = Event(
+        type=f"letter.{step}",
+        at=work.now,
+        id=letter.name,
+        title=opened.version.subject if opened else None,
+        state=letter.state.value,
+        organizations=organizations,
+    )
+    lines = (Line(f"{listed(list(organizations), 8)}."),) if organizations else ()
+    return Card(mark=Mark.LETTER, head=f"{letter.name}: {step.replace('_', ' ')}", lines=lines, event=event)
