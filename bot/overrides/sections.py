@@ -198,7 +198,7 @@ _ROUTES: Final = Section(
     fields=(
         _field("to", "the channel", label="Channel", needed=True),
         _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
-        _field("kinds", f"only: {_KINDS}; empty: all", shape=Shape.LIST),
+        _field("kinds", f"{_KINDS}; empty: all", shape=Shape.LIST),
         _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
     ),
 )
