@@ -18,7 +18,7 @@ from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Pa
 from bot.commands.replies import answer
 from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
-from bot.learning.records import ALL_ASKS, Answer, save_answer
+from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.people.records import people
 from bot.shared import wording
@@ -135,7 +135,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
 
 @slash.command(
     "not-relevant",
-    "Mark an alert as not relevant; proposes a narrower watch",
+    "Mark an entry as not relevant; proposes a narrower watch",
     "2026-00001 reason:noise",
     params=(_ENTRY, _REASON, _NOTE, NO_DETAILS),
     who=STAFF,
@@ -143,7 +143,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
     prepare=_narrower,
 )
 def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Record that an alert was not relevant, and propose a narrower watch."""
+    """Record that an entry is not relevant, and propose a narrower watch if one matched it."""
     stored, before = _entry(ctx, args), _work(ctx, args)
     names = _names(ctx)
     if verdict := before.verdict_line(names, campaign_of(ctx.config), ctx.now):
@@ -165,15 +165,19 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     "relevant",
-    "Mark an alert as relevant, which teaches /watch learn",
+    "Mark an entry as relevant, which teaches /watch learn",
     "2026-00001",
     params=(_ENTRY,),
     who=STAFF,
     changes=True,
 )
 def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save a Yes for each ask that the alert was posted for; without one, for the coalition as a whole."""
-    stored = _entry(ctx, args)
+    """Save a Yes for each ask that a watch matched the entry to; without one, for the coalition as a whole."""
+    stored, before = _entry(ctx, args), _work(ctx, args)
+    if before.verdict:
+        after = replace(before, verdict=None, verdict_by=None, verdict_at=None)
+        _keep(ctx, stored, before, after, _names(ctx))
+    delete_answer(ctx.tx, ctx.coalition_id, ALL_ASKS, stored.id)  # it may say No for every ask
     asks = _teach(ctx, stored, Answer.YES)
     title = wording.short(stored.entry.title, 120)
     ctx.note(title, "", f"relevant to {wording.asks(asks) or 'our asks'}")
@@ -181,7 +185,12 @@ def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool = False) -> tuple[int, ...]:
-    """Save an answer for each ask that the entry was matched to, or for the coalition as a whole; return the asks."""
+    """Save an answer for each ask that the entry was matched to, or for the coalition as a whole; return the asks.
+
+    `everywhere`: for the coalition as a whole, in place of what was answered for single asks.
+    """
+    if everywhere:
+        delete_answers(ctx.tx, ctx.coalition_id, stored.id)
     matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id]).values()
     asks = () if everywhere else asks_of(match for stage_matches in matches for match in stage_matches)
     for ask_number in asks or (ALL_ASKS,):
@@ -263,7 +272,7 @@ def _keep(
 def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if proposed is None:
-        return answer(head, "The watch that matched it was removed.")
+        return answer(head, _without_watch(ctx, stored))
     raised = f"“{proposed.name}” matched {wording.number(proposed.raised, 'entry', 'entries')} in the last 90 days."
     if reason == "duplicate":
         return answer(head, raised, "Nothing changes: an item that appears again at another address can look new.")
@@ -277,6 +286,13 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     preview = Button("Preview", "watch narrow", cards.entry_args(stored.id), "primary")
     card = Card(mark=Mark.ANSWER, head=head, lines=(Line(raised),), sections=(narrower,))
     return Reply(card=replace(card, buttons=ctx.theirs(preview)))
+
+
+def _without_watch(ctx: Context, stored: StoredEntry) -> str:
+    """Why no narrower watch is proposed."""
+    if records.matches_of(ctx.tx, ctx.coalition_id, [stored.id]):
+        return "The watch that matched it was removed."
+    return "No watch matched it. The answer teaches /watch learn."
 
 
 def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:

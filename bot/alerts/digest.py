@@ -146,7 +146,7 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
             *facts.others,
             *([missed.section] if missed else []),
         ),
-        buttons=(missed.button,) if missed else (),
+        line_buttons=missed.buttons if missed else (),
     )
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from random import Random
 from typing import Final
 
 from bot.alerts.campaign import Campaign
-from bot.alerts.cards import Item, digest_line
+from bot.alerts.cards import Item, digest_line, entry_args
 from bot.alerts.plan import ask_channels
 from bot.entries import records
-from bot.entries.records import SHORT_ID
+from bot.entries.records import StoredEntry
 from bot.learning import rounds
 from bot.learning.records import ALL_ASKS
-from bot.shared.card import Button, Section
+from bot.shared.card import Button, Line, Section
 from bot.store.database import Reader
 
 _WEEK: Final = timedelta(days=7)
@@ -25,10 +26,10 @@ _LIKELY: Final = 0.5  # probability; what is below is not worth a question
 
 @dataclass(frozen=True, slots=True)
 class NearMisses:
-    """A digest's question: the entries, likeliest first, and the button that asks about them one by one."""
+    """A digest's question: the entries, likeliest first, and two buttons for each."""
 
     section: Section
-    button: Button
+    buttons: tuple[Button, ...]
 
 
 def likeliest(db: Reader, campaign: Campaign, now: datetime) -> list[str]:
@@ -64,9 +65,21 @@ def due(db: Reader, audience: str, campaign: Campaign, last: datetime, now: date
 
 def _question(db: Reader, ids: Sequence[str]) -> NearMisses:
     stored = {each.id: each for each in records.by_ids(db, ids)}
-    lines = tuple(digest_line([Item(id=id_, entry=stored[id_].entry, matches=())]) for id_ in ids)
-    short = "-".join(id_[:SHORT_ID] for id_ in ids)  # a button on Discord has room for 100 characters
-    return NearMisses(
-        Section("Perhaps missed: likeliest of the week, raised by no watch", lines),
-        Button("Judge what was missed", "watch judge", (("entries", short),)),
+    lines = [_line(number, stored[id_]) for number, id_ in enumerate(ids, 1)]
+    how = Line("Mark each with its buttons, or type /alerts relevant ID or /alerts not-relevant ID.")
+    section = Section("Perhaps missed: likeliest of the week, raised by no watch", (*lines, how), numbered=True)
+    return NearMisses(section, tuple(chain.from_iterable(map(_buttons, count(1), ids))))
+
+
+def _line(number: int, stored: StoredEntry) -> Line:
+    line = digest_line([Item(id=stored.id, entry=stored.entry, matches=())])
+    return Line(f"{number}. {stored.name} · {line.text}", line.url)
+
+
+def _buttons(number: int, id_: str) -> tuple[Button, Button]:
+    """They name their line: on Discord all buttons are under the message."""
+    noise = (*entry_args(id_), ("reason", "noise"))
+    return (
+        Button(f"{number} Relevant", "alerts relevant", entry_args(id_)),
+        Button(f"{number} Not relevant", "alerts not-relevant", noise),
     )

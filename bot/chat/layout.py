@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.chat import wording
-from bot.shared.card import Card, Line, Section
+from bot.shared.card import Button, Card, Line, Section
 
 _SENTENCE = 500  # most characters of one line or reason: a message is read between two meetings
 _REASONS = 4  # more are counted, not shown
 _BRIEF = 60  # the longest line on the same row as its title
 _MORE = "… and {} more, not shown here"
+_BUTTONS = 4  # in a row
+_ROWS_OF_LINES = 4  # of buttons about single lines: Discord shows five rows, and the last is the card's
 _LABEL = 80  # with less room for its label than this, a link drops its host
 
 
@@ -71,6 +73,13 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
     return body
 
 
+def button_rows(card: Card) -> list[tuple[Button, ...]]:
+    """The rows of buttons: those about single lines, two lines in a row, then the card's."""
+    starts = range(0, len(card.line_buttons), _BUTTONS)
+    rows = [card.line_buttons[start : start + _BUTTONS] for start in starts][:_ROWS_OF_LINES]
+    return [row for row in (*rows, card.buttons[:_BUTTONS]) if row]
+
+
 def sentence(text: str) -> str:
     return wording.cut(wording.clean(text), _SENTENCE)
 
@@ -123,7 +132,8 @@ def _section(section: Section) -> list[Row]:
     lines = [line_row(line) for line in section.lines]
     if len(lines) == 1 and not lines[0][0].url and len(lines[0][0].text) <= _BRIEF:
         return [(*over, Span(": "), *lines[0]) if over else lines[0]]
-    return [*filter(None, (over,)), *((Span("• "), *line) for line in lines)]
+    bullet = () if section.numbered else (Span("• "),)
+    return [*filter(None, (over,)), *((*bullet, *line) for line in lines)]
 
 
 def fit(row: Row, limit: int, say: Say) -> str:

@@ -47,6 +47,12 @@ def delete_answer(tx: Transaction, coalition_id: str, ask: int, entry: str) -> N
     tx.execute(sql, {"coalition": coalition_id, "ask": ask, "entry": entry})
 
 
+def delete_answers(tx: Transaction, coalition_id: str, entry: str) -> None:
+    """Delete the answers for an entry, for every ask."""
+    sql = "DELETE FROM judgment WHERE coalition_id = :coalition AND entry_id = :entry"
+    tx.execute(sql, {"coalition": coalition_id, "entry": entry})
+
+
 def answers(db: Reader, coalition_id: str, ask: int) -> dict[str, Answer]:
     """The answers that concern an ask, by entry.
 

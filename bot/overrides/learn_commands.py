@@ -18,7 +18,7 @@ from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.entries import records as entries
-from bot.entries.records import SHORT_ID, StoredEntry
+from bot.entries.records import StoredEntry
 from bot.learning import records, rounds
 from bot.learning.proposal import Proposal, additions, any_of
 from bot.learning.records import ALL_ASKS, Answer, Shown
@@ -37,7 +37,6 @@ from bot.watch.model import Level
 _ENOUGH: Final = 100  # answers after which a proposal rarely gets better
 _FEW: Final = 10  # Yes: with fewer, a proposal depends on chance
 _SUMMARY: Final = 300  # characters
-_LISTED: Final = 5  # entries in a digest's question
 _ASK: Final = Param("ask", "the number of an ask; all asks if left out", kind=Kind.NUMBER, required=False)
 _ENTRY: Final = Param("entry", "which entry")
 _ANSWER: Final = Param(
@@ -114,21 +113,6 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     finds = _finds(ctx.prepared) if ctx.prepared else ""
     head = f"Round done: {_progress(ctx, ask)}"
     return answer(head, finds, buttons=_after_round(ask), replaces=True)
-
-
-@slash.command(
-    "judge", "Judge what was missed", "ENTRY", params=(Param("entries", "ids of entries"),), changes=True, hidden=True
-)
-def judge_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Start a round of the entries that a digest lists, for the coalition as a whole."""
-    answered = records.answers(ctx.tx, ctx.coalition_id, ALL_ASKS)
-    starts = [start for start in args["entries"].split("-")[:_LISTED] if len(start) >= SHORT_ID]
-    listed = [stored for start in starts for stored in entries.by_prefix(ctx.tx, start) if not stored.entry.withheld]
-    waiting = [Shown(stored.id, ()) for stored in listed if stored.id not in answered]
-    if not waiting:
-        return answer("All of these have an answer, or are no longer stored", buttons=_after_round(ALL_ASKS)[:2])
-    records.save_round(ctx.tx, ctx.coalition_id, ALL_ASKS, _person(ctx), waiting, ctx.now)
-    return _card(ctx, ALL_ASKS, waiting[0])
 
 
 @slash.command("take-back", "Take back the last answer", "ask:{ask}", params=(_ASK,), changes=True, hidden=True)
@@ -263,7 +247,7 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
 def _why(shown: Shown) -> str:
     """Why an entry is shown."""
     if not shown.words:
-        return "drawn at random or listed in a digest; the answers so far say nothing of its words"
+        return "drawn at random; the answers so far say nothing of its words"
     return f"it contains {wording.listed([f'“{word}”' for word in shown.words])}"
 
 

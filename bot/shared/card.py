@@ -57,8 +57,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """`numbered`: its lines begin with their numbers, which the card's `line_buttons` name; they get no bullets."""
+
     title: str
     lines: tuple[Line, ...] = ()
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class Card:
     links: tuple[Link, ...] = ()
     sections: tuple[Section, ...] = ()
     foot: str = ""
+    line_buttons: tuple[Button, ...] = ()  # about single lines, above `buttons`; at most sixteen are shown
     buttons: tuple[Button, ...] = ()  # at most four are shown
     enclosed: tuple[Section, ...] = ()  # what a button opens in a chat, such as a letter's text; mail shows it
     event: Event | None = None  # what a webhook gets in place of everything else

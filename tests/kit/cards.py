@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.shared.card import Card, Due, Line, Link, Mark, Section
+from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
 
 FR = "https://www.federalregister.gov/d/"
 CONGRESS = "https://www.congress.gov/bill/119th-congress/house-bill"
@@ -146,7 +146,27 @@ DIGEST = Card(
         ),
         Section("Nothing new", (Line("Asks 1, 2, 3, 5, 6, 7, 8 and 9"),)),
         Section("Needs attention", (Line('"DHS newsroom", since Tuesday'),)),
+        Section(
+            "Perhaps missed: likeliest of the week, raised by no watch",
+            tuple(
+                Line(
+                    f"{number}. 2022-0160{number} · OJP: Solicitation {number} for victim services",
+                    f"{FR}2022-0160{number}",
+                )
+                for number in range(1, 6)
+            ),
+            numbered=True,
+        ),
     ),
+    line_buttons=tuple(
+        Button(f"{number} {label}", path, (("entry", f"{number}" * 32), *more))
+        for number in range(1, 6)
+        for label, path, more in (
+            ("Relevant", "alerts relevant", ()),
+            ("Not relevant", "alerts not-relevant", (("reason", "noise"),)),
+        )
+    ),
+    buttons=(Button("Judge the sample", "watch sample"),),
 )
 QUIET = Card(
     mark=Mark.DIGEST,

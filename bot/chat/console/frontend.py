@@ -177,9 +177,10 @@ class ConsoleFrontend:
 
     def _show(self, card: Card) -> None:
         show(self._out, card, self._today())
-        self._actions = [partial(self._call, button.path, dict(button.args)) for button in card.buttons]
-        if card.buttons:
-            labels = (f"[{n}] {wording.clean(button.label)}" for n, button in enumerate(card.buttons, 1))
+        buttons = (*card.line_buttons, *card.buttons)
+        self._actions = [partial(self._call, button.path, dict(button.args)) for button in buttons]
+        if buttons:
+            labels = (f"[{n}] {wording.clean(button.label)}" for n, button in enumerate(buttons, 1))
             self._out.print("   ".join(labels), markup=False)
 
     def _today(self) -> date:

@@ -26,7 +26,6 @@ _MARKER = 40  # room that is left for it
 _ROW = 1_800
 _REFUSAL = 1_900  # of 2,000
 # Components (discord/discord-api-docs, components/reference).
-_BUTTONS = 4  # of 5 in a row
 _LABEL = 80
 _TITLE = 45  # of a form, and of a field's label
 _HINT = 100
@@ -73,7 +72,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
     """The message of an answer, without its file. A card that is only a head gets no embed."""
     card = answer.card
     if card is None:
-        return _message_body("" if answer.file else "Done.", ())
+        return _message_body("" if answer.file else "Done.")
     foot = wording.cut(layout.foot(card, may_repeat=False), _FOOTER)
     content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today)])
     return _body(card, content, lines, foot)
@@ -110,24 +109,34 @@ def _body(card: Card, content: str, lines: list[str], foot: str) -> dict[str, An
     if foot:
         embeds = embeds or [{"color": _COLOURS[card.mark]}]
         embeds[-1]["footer"] = {"text": foot}
-    return _message_body(content, card.buttons) | {"embeds": embeds}
+    return _message_body(content, *layout.button_rows(card)) | {"embeds": embeds}
 
 
-def _message_body(content: str, buttons: Sequence[Button]) -> dict[str, Any]:
+def _message_body(content: str, *rows: Sequence[Button]) -> dict[str, Any]:
     """The message's body. Empty lists are included, so an edit removes what was there."""
-    return {"content": content, "embeds": [], "components": _row(buttons), "allowed_mentions": {"parse": []}}
+    return {"content": content, "embeds": [], "components": _rows(rows), "allowed_mentions": {"parse": []}}
 
 
-def _row(buttons: Sequence[Button]) -> list[dict[str, Any]]:
-    shown: dict[str, dict[str, Any]] = {}
-    for button in buttons[:_BUTTONS]:
-        try:
-            id_ = incoming.encode(button.path, dict(button.args))
-        except ValueError:  # Discord would reject the whole message because of one button
-            continue
-        label = _bare(button.label, _LABEL)
-        shown[id_] = {"type": _BUTTON, "style": _STYLES[button.style], "label": label, "custom_id": id_}
-    return [{"type": _ROW_OF_BUTTONS, "components": list(shown.values())}] if shown else []
+def _rows(rows: Sequence[Sequence[Button]]) -> list[dict[str, Any]]:
+    """A component for each row, without a button whose arguments are too long or that is there already.
+
+    Discord would reject the whole message because of one such button.
+    """
+    components = []
+    ids = set[str]()
+    for row in rows:
+        shown = []
+        for button in row:
+            try:
+                id_ = incoming.encode(button.path, dict(button.args))
+            except ValueError:
+                continue
+            if id_ not in ids:
+                ids.add(id_)
+                label = _bare(button.label, _LABEL)
+                shown.append({"type": _BUTTON, "style": _STYLES[button.style], "label": label, "custom_id": id_})
+        components += [{"type": _ROW_OF_BUTTONS, "components": shown}] if shown else []
+    return components
 
 
 def _field(field: FormField) -> dict[str, Any]:

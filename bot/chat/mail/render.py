@@ -86,7 +86,11 @@ def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
 
 def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
     """The card's buttons, each as a link to the page that has it. Opening one presses nothing."""
-    urls = {button.label: f"{frame.board}{pressed_at(button)}" for button in card.buttons if frame.board}
+    urls = {
+        button.label: f"{frame.board}{pressed_at(button)}"
+        for button in (*card.line_buttons, *card.buttons)
+        if frame.board
+    }
     if urls:
         yield ()
         yield (Span("On the board", strong=True),)

@@ -25,7 +25,6 @@ _TEXT = 3_000
 # Undocumented: near 12,000 characters of blocks together Slack answers msg_blocks_too_long (slackapi/bolt-js#2509).
 _ALL_BLOCKS = 9_800
 _SECTION_FRAME = 100  # a section without its text, as JSON
-_BUTTONS = 4  # of 25 in a row
 _ALL_BUTTONS = 2_600  # the buttons' share of _ALL_BLOCKS in one message
 _LABEL = 75  # of a button, and of a choice: https://docs.slack.dev/reference/block-kit/composition-objects
 _TITLE = 24  # of a form and of its buttons: https://docs.slack.dev/surfaces/modals
@@ -142,7 +141,7 @@ def _message(
     lines = [layout.fit(row, _ROW, _say) for row in rows]
     text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
     foot = _context(_plain(layout.foot(card, may_repeat=may_repeat), _CONTEXT))
-    return _message_body(text, _blocks(card, lines, [*_actions(card.buttons), *foot, *after]))
+    return _message_body(text, _blocks(card, lines, [*_actions(layout.button_rows(card)), *foot, *after]))
 
 
 def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -157,18 +156,29 @@ def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[d
     return [*over, *header, *(_section(text) for text in texts), *under]
 
 
-def _actions(buttons: Sequence[Button]) -> list[dict[str, Any]]:
-    shown: list[dict[str, Any]] = []
-    for number, button in enumerate(buttons[:_BUTTONS]):
-        try:
-            coded = payloads.button(button, number)
-        except ValueError:  # Slack would reject the whole message because of one button
-            continue
-        style = {} if button.style == "plain" else {"style": button.style}
-        shown.append({"type": "button", "text": _text(button.label, _LABEL), **coded, **style})
-        if _json_size(shown) > _ALL_BUTTONS:
-            shown.pop()
-    return [{"type": "actions", "elements": shown}] if shown else []
+def _actions(rows: Sequence[Sequence[Button]]) -> list[dict[str, Any]]:
+    """A block for each row; a button that does not fit is left out."""
+    blocks: list[dict[str, Any]] = []
+    room = _ALL_BUTTONS
+    for row in rows:
+        shown = []
+        for number, button in enumerate(row):
+            element = _button(button, number)
+            if element and _json_size(element) <= room:
+                shown.append(element)
+                room -= _json_size(element)
+        blocks += [{"type": "actions", "elements": shown}] if shown else []
+    return blocks
+
+
+def _button(button: Button, number: int) -> dict[str, Any] | None:
+    """The button; None if its arguments are too long: Slack would reject the whole message because of it."""
+    try:
+        coded = payloads.button(button, number)
+    except ValueError:
+        return None
+    style = {} if button.style == "plain" else {"style": button.style}
+    return {"type": "button", "text": _text(button.label, _LABEL), **coded, **style}
 
 
 def _field(field: FormField) -> dict[str, Any]:

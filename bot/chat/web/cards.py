@@ -66,7 +66,7 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> CardV
             for section in card.sections
         ),
         foot=linked((Span(layout.foot(card, may_repeat=False)),)),
-        buttons=tuple(press(button, commands) for button in card.buttons),
+        buttons=tuple(press(button, commands) for button in (*card.line_buttons, *card.buttons)),
     )
 
 

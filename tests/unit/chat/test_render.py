@@ -91,6 +91,18 @@ def test_a_card_without_words_is_still_a_message(head):
     assert "(without a title)" in console.plain(card, TODAY)
 
 
+def test_buttons_about_lines_are_in_rows_of_two_lines_above_the_card_s_own():
+    components = discord.message(DIGEST, TODAY)["components"]
+    assert [len(row["components"]) for row in components] == [4, 4, 2, 1]
+    assert [
+        len(block["elements"]) for block in slack.message(DIGEST, TODAY)["blocks"] if block["type"] == "actions"
+    ] == [4, 4, 2, 1]
+    many = replace(DIGEST, line_buttons=DIGEST.line_buttons * 4)
+    assert [len(row["components"]) for row in discord.message(many, TODAY)["components"]] == [4, 4, 2, 1]
+    check_discord(discord.message(many, TODAY))
+    check_slack(slack.message(many, TODAY))
+
+
 @pytest.mark.parametrize("kind", CARDS)
 def test_the_console_keeps_to_eighty_columns_but_for_addresses(kind):
     lines = [line for line in console.plain(*CARDS[kind], 80).split("\n") if "https://" not in line]
