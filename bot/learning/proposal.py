@@ -2,6 +2,8 @@
 
 A greedy cover: each phrase of an entry answered Yes is weighed by how many more Yes it raises and how much else, and
 the best is taken until none pays. A phrase in a title, or in the text of the asks, counts more; a single word less.
+Then the phrases that raise something else are tried: a cover without one of them replaces the first if it is better.
+So a broad word that is taken first gives way to longer phrases with that word.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ _IN_ASK: Final = 1.5
 _IN_TITLE: Final = 1.25
 _MOST_WORTH: Final = 1.25
 _UNANSWERED: Final = 0.5  # of a No: an entry without an answer may be a Yes
-_COST: Final = 0.5  # of raising one No more
+_COST: Final = 2.0  # of raising one No more, in Yes
 _LEAST: Final = 0.3  # gain of a phrase that pays
 
 
@@ -56,30 +58,59 @@ class _Candidate:
     worth: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """Chosen phrases, best first, and the numbers of the entries that they raise, by answer."""
+
+    chosen: tuple[_Candidate, ...] = ()
+    yes: frozenset[int] = frozenset()
+    no: frozenset[int] = frozenset()
+    unanswered: frozenset[int] = frozenset()
+
+    @property
+    def noise(self) -> float:
+        return len(self.no) + _UNANSWERED * len(self.unanswered)
+
+    @property
+    def value(self) -> float:
+        return len(self.yes) - _COST * self.noise
+
+    def and_(self, more: _Candidate) -> _Cover:
+        return _Cover((*self.chosen, more), self.yes | more.yes, self.no | more.no, self.unanswered | more.unanswered)
+
+
 def propose(yes: Sequence[Words], no: Sequence[Words], unanswered: Sequence[Words], asks: Sequence[Words]) -> Proposal:
     """Propose a query that raises as many `yes` as it can and at most 2% of the rest."""
-    chosen: list[str] = []
-    covered: set[int] = set()
-    raised_no: set[int] = set()
-    raised_other: set[int] = set()
     most_noise = _NOISE * (len(no) + len(unanswered))
     candidates = _candidates(yes, no, unanswered, asks)
-    while candidates and len(chosen) < MOST:
+    cover = _cover(candidates, most_noise)
+    while True:
+        noisy = [candidate for candidate in cover.chosen if candidate.no or candidate.unanswered]
+        fewer = [[other for other in candidates if other is not candidate] for candidate in noisy]
+        covers = [(_cover(left, most_noise), left) for left in fewer]
+        best = max(covers, key=lambda pair: pair[0].value, default=None)
+        if best is None or best[0].value <= cover.value:
+            break
+        cover, candidates = best
+    phrases_ = tuple(candidate.phrase for candidate in cover.chosen)
+    return Proposal(phrases_, len(cover.yes), len(yes), len(cover.no), len(no))
+
+
+def _cover(candidates: Sequence[_Candidate], most_noise: float) -> _Cover:
+    """Take the candidate with the most gain until none pays."""
+    cover = _Cover()
+    while len(cover.chosen) < MOST:
         best, value = None, _LEAST
         for candidate in candidates:
-            noise = len(raised_no | candidate.no) + _UNANSWERED * len(raised_other | candidate.unanswered)
-            more = noise - len(raised_no) - _UNANSWERED * len(raised_other)
-            gain = len(candidate.yes - covered) * candidate.worth - _COST * more
-            if noise <= most_noise and gain > value:
+            wider = len(cover.no | candidate.no) + _UNANSWERED * len(cover.unanswered | candidate.unanswered)
+            gain = len(candidate.yes - cover.yes) * candidate.worth - _COST * (wider - cover.noise)
+            if wider <= most_noise and gain > value:
                 best, value = candidate, gain
         if best is None:
             break
-        chosen.append(best.phrase)
-        covered |= best.yes
-        raised_no |= best.no
-        raised_other |= best.unanswered
-        candidates = [candidate for candidate in candidates if candidate.yes - covered]
-    return Proposal(tuple(chosen), len(covered), len(yes), len(raised_no), len(no))
+        cover = cover.and_(best)
+        candidates = [candidate for candidate in candidates if candidate.yes - cover.yes]
+    return cover
 
 
 def additions(proposal: Proposal, missed: Sequence[Words]) -> tuple[str, ...]:

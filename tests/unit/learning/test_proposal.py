@@ -29,6 +29,16 @@ def test_a_phrase_that_raises_too_much_else_is_not_proposed():
     assert set(proposal.phrases) == {"school rules", "school debt"}
 
 
+def test_a_broad_word_gives_way_to_longer_phrases_that_raise_nothing_else():
+    yes = texts(
+        *(f"School meal {word}" for word in ("debt", "charges", "shaming")), *(f"Unpaid meal {n}" for n in "abcd")
+    )
+    no = texts("Meal breaks of drivers", "Airline meal service", *(f"School bus {n}" for n in range(120)))
+    proposal = propose(yes, no, [], [])
+    assert set(proposal.phrases) == {"school meal", "unpaid meal"}
+    assert (proposal.yes, proposal.no) == (7, 0)
+
+
 def test_a_common_word_adds_nothing_to_a_phrase():
     yes, common = (
         texts("Notice of quarry blasting", "Notice of quarry permits"),
