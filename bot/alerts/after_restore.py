@@ -7,22 +7,23 @@ moment, a grouping that does not come again, so its entries are recognized by he
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.alerts import bill_milestones
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item, action_line
 from bot.alerts.headline import headline
 from bot.alerts.hearing_cards import hearing_headline
 from bot.alerts.plan import routed, single_message
+from bot.commands.model import Work
 from bot.entries.source_records import SourceState
 from bot.outbox import channel_history
+from bot.outbox.messages import place, post
 from bot.outbox.model import PostedMessage, alphanumeric
 from bot.shared.entry import Entry, Kind, Stage
 from bot.shared.urls import canonical_key
 from bot.store import memo
-from bot.store.database import Reader, Transaction, from_text
+from bot.store.database import Reader, from_text
 
 RESTORED_AT: Final = "restored at"  # the memo's key
 _HEADLINE_LENGTH: Final = 80  # letters and digits to compare: a list may cut the headline
@@ -38,24 +39,22 @@ def may_repeat(db: Reader, coalition_id: str, before: SourceState | None) -> boo
     return (before.memory.last_success_at or before.checked_at) < from_text(at)
 
 
-def already_shown(
-    tx: Transaction, items: Sequence[Item], campaign: Campaign, *, kind: str, now: datetime, new_id: NewId
-) -> dict[str, frozenset[str]]:
+def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, frozenset[str]]:
     """The channels that already show each item, by item id.
 
     A message about one item alone is recorded again as a delivery of `kind`; the outbox recognizes it as sent.
     """
+    tx, cid, feeds, labels = work.tx, work.coalition_id, work.config.feeds, campaign_of(work.config).labels
     channels: dict[str, set[str]] = {item.id: set() for item in items}
-    for audience in campaign.feeds.channels:
-        place = campaign.place(audience)
-        routed_items = [item for item in items if audience in routed(item.matches, item.entry.kind, campaign.feeds)]
-        shown_pairs = seen_pairs(tx, campaign.coalition.id, place.channel, routed_items)
+    for audience in feeds.channels:
+        to = place(audience, feeds)
+        routed_items = [item for item in items if audience in routed(item.matches, item.entry.kind, feeds)]
+        shown_pairs = seen_pairs(tx, cid, to.channel, routed_items)
         for item in routed_items:
-            message = single_message(place, item, campaign.labels, now)
-            is_marked = channel_history.find(tx, campaign.coalition.id, place.channel, place.key(message.name))
+            message = single_message(to, item, labels, work.now)
+            is_marked = channel_history.find(tx, cid, to.channel, to.key(message.name))
             if is_marked:
-                campaign.post(tx, place, message.name, message.card, kind=kind, now=now, new_id=new_id,
-                           thread=message.thread, says=message.says)  # fmt: skip
+                post(work, to, message.name, message.card, kind=kind, thread=message.thread, says=message.says)
             if is_marked or item.pair in shown_pairs:
                 channels[item.id].add(audience)
     return {id_: frozenset(channels) for id_, channels in channels.items()}

@@ -1,4 +1,4 @@
-"""The campaign context (coalition, feeds, watches) and the one function that posts to the outbox."""
+"""What the intake and reports read: the configuration, its labels, and the news room."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.alerts.cards import Item, Labels
+from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
@@ -32,17 +33,7 @@ class Press(Protocol):
         Entries that were erased are left out.
         """
 
-    def gather(
-        self,
-        tx: Transaction,
-        items: Sequence[Item],
-        campaign: Campaign,
-        *,
-        silent: Collection[str],
-        calm: bool,
-        now: datetime,
-        new_id: NewId,
-    ) -> list[Item]:
+    def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
         """Group items that report one story; return them in its thread, with the channels that its card covers.
 
         `silent`: ids of baseline items, which are not posted. `calm`: post nothing at once.
@@ -56,10 +47,22 @@ class Press(Protocol):
 
 @dataclass(frozen=True)
 class Campaign:
-    coalition: Coalition
-    feeds: Feeds
-    matcher: Matcher
+    """The configuration and the news room. `press` is None where no stories are needed."""
+
+    config: Config
     press: Press | None = None
+
+    @property
+    def coalition(self) -> Coalition:
+        return self.config.coalition
+
+    @property
+    def feeds(self) -> Feeds:
+        return self.config.feeds
+
+    @property
+    def matcher(self) -> Matcher:
+        return self.config.matcher
 
     @cached_property
     def labels(self) -> Labels:
@@ -83,34 +86,11 @@ class Campaign:
         return place(audience, self.feeds)
 
     def post(
-        self,
-        tx: Transaction,
-        to: Place,
-        name: str,
-        card: Card,
-        *,
-        kind: str,
-        now: datetime,
-        new_id: NewId,
-        due_at: datetime | None = None,
-        thread: str | None = None,
-        says: tuple[tuple[str, str], ...] = (),
+        self, tx: Transaction, to: Place, name: str, card: Card, *, kind: str, now: datetime, new_id: NewId
     ) -> str | None:
         """Queue a message; return its id, or None if the place already has a message called `name`."""
-        return post(
-            tx,
-            self.coalition.id,
-            to,
-            name,
-            card,
-            kind=kind,
-            now=now,
-            new_id=new_id,
-            due_at=due_at,
-            thread=thread,
-            says=says,
-        )
+        return post(Work(tx=tx, config=self.config, now=now, new_id=new_id), to, name, card, kind=kind)
 
 
 def campaign_of(config: Config, press: Press | None = None) -> Campaign:
-    return Campaign(config.coalition, config.feeds, config.matcher, press)
+    return Campaign(config, press)

@@ -146,7 +146,7 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record that an entry is not relevant, and propose a narrower watch if one matched it."""
     stored, before = _entry(ctx, args), _work(ctx, args)
     names = _names(ctx)
-    if verdict := before.verdict_line(names, campaign_of(ctx.config), ctx.now):
+    if verdict := before.verdict_line(names, ctx.zone, ctx.now):
         return answer(verdict)
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
@@ -155,7 +155,7 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     after = replace(before, verdict=args["reason"], verdict_by=ctx.actor.person, verdict_at=ctx.now)
-    handling.cancel_reposts(ctx.tx, campaign_of(ctx.config), stored.id, f"marked as {VERDICTS[args['reason']]}")
+    handling.cancel_reposts(ctx, stored.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(ctx, stored, before, after, names, note=args.get("note", ""))
     note_confirmed(ctx, wording.short(stored.entry.title, 120), confirmed)
     if args["reason"] != "duplicate":
@@ -203,18 +203,18 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
 )
 def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Post an alert again later, once, in its own thread."""
-    stored, before, campaign = _entry(ctx, args), _work(ctx, args), campaign_of(ctx.config)
+    stored, before = _entry(ctx, args), _work(ctx, args)
     names = _names(ctx)
-    if snoozed := before.snooze_line(names, campaign, ctx.now):
+    if snoozed := before.snooze_line(names, ctx.zone, ctx.now):
         return answer(snoozed, "It is posted again then.")
     if "until" not in args:
         fields = (FormField(replace(_UNTIL, choices=_TIMES, required=True), "When should it come back?", "1d"),)
         return _form("Snooze", "alerts snooze", stored, fields)
-    until = parse_later(args["until"], ctx.now, campaign.zone)
+    until = parse_later(args["until"], ctx.now, ctx.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
-    why_ = f"snoozed by {ctx.actor.name}, {day_in_words(ctx.now.astimezone(campaign.zone).date())}"
-    channels = handling.post_again(ctx.tx, campaign, stored, at=until, why=why_, now=ctx.now, new_id=ctx.new_id)
+    why_ = f"snoozed by {ctx.actor.name}, {day_in_words(ctx.now.astimezone(ctx.zone).date())}"
+    channels = handling.post_again(ctx, stored, at=until, why=why_)
     if not channels:
         raise Refused(
             "It was not posted in any channel, so there is nothing to snooze. /campaign why shows what happened to it."
@@ -223,7 +223,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     _keep(ctx, stored, before, after, names)
     channel_names = wording.listed([f"“{audience}”" for audience in channels])
     return answer(
-        after.snooze_line(names, campaign, ctx.now), f"It is posted again then, in its thread in {channel_names}."
+        after.snooze_line(names, ctx.zone, ctx.now), f"It is posted again then, in its thread in {channel_names}."
     )
 
 
@@ -241,9 +241,9 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Assign an alert to a person."""
-    stored, before, campaign = _entry(ctx, args), _work(ctx, args), campaign_of(ctx.config)
+    stored, before = _entry(ctx, args), _work(ctx, args)
     names = _names(ctx)
-    if (assignment := before.assignment_line(names, campaign, ctx.now)) and args.get("instead") != "yes":
+    if (assignment := before.assignment_line(names, ctx.zone, ctx.now)) and args.get("instead") != "yes":
         again = Button("Assign to someone else", "alerts assign", (*cards.entry_args(stored.id), ("instead", "yes")))
         return answer(assignment, buttons=(again,))
     if "to" not in args:
@@ -252,7 +252,7 @@ def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     after = replace(before, assigned_to=person, assigned_at=ctx.now)
     _keep(ctx, stored, before, after, names)
     return answer(
-        after.assignment_line(names, campaign, ctx.now),
+        after.assignment_line(names, ctx.zone, ctx.now),
         Line(cards.story_headline([_item(ctx, stored)]), stored.entry.link),
     )
 
@@ -261,12 +261,11 @@ def _keep(
     ctx: Context, stored: StoredEntry, before: Handling, after: Handling, names: Names, *, note: str = ""
 ) -> None:
     """Save the change, update the messages and write the audit line."""
-    campaign = campaign_of(ctx.config)
     handling.save(ctx.tx, ctx.coalition_id, stored.id, after)
-    summary = after.summary(names, campaign, ctx.now)
-    handling.update_messages(ctx.tx, campaign, stored.id, summary, now=ctx.now, new_id=ctx.new_id)
+    summary = after.summary(names, ctx.zone, ctx.now)
+    handling.update_messages(ctx, stored.id, summary)
     audit_text = ": ".join(filter(None, (summary, note)))
-    ctx.note(wording.short(stored.entry.title, 120), before.summary(names, campaign, ctx.now), audit_text)
+    ctx.note(wording.short(stored.entry.title, 120), before.summary(names, ctx.zone, ctx.now), audit_text)
 
 
 def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal | None) -> Reply:
@@ -296,15 +295,15 @@ def _without_watch(ctx: Context, stored: StoredEntry) -> str:
 
 
 def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
-    campaign, names = campaign_of(ctx.config), _names(ctx)
+    names = _names(ctx)
     for number, (stored, matches, at) in enumerate(rows[:_SHOWN], 1):
         line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
         badge = wording.asks(asks_of(matches))
-        summary = _work_of(ctx, stored).summary(names, campaign, ctx.now)
+        summary = _work_of(ctx, stored).summary(names, ctx.zone, ctx.now)
         text = " · ".join(
             filter(
                 None,
-                (stored.name, wording.clock(at, campaign.zone, ctx.now), wording.short(line.text, 160), badge, summary),
+                (stored.name, wording.clock(at, ctx.zone, ctx.now), wording.short(line.text, 160), badge, summary),
             )
         )
         yield Line(f"{number}. {text}", line.url)

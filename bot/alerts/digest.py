@@ -15,7 +15,7 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from bot.alerts import greeting, lists, near_misses, posted
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
 from bot.alerts.digest_days import due
 from bot.alerts.headline import headline
@@ -24,16 +24,18 @@ from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
 from bot.alerts.near_misses import NearMisses
 from bot.alerts.plan import routed, routed_asks
+from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds, SourceKind
 from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
+from bot.outbox.messages import post
 from bot.shared import wording
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.sources.grants.grants import unread_announcements
-from bot.store.database import Database, Reader, Transaction
+from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
 KIND: Final = DIGEST  # of deliveries
@@ -72,19 +74,12 @@ def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: dateti
     return all(since > now or now - since > _MAX_WAIT for since in waits)
 
 
-def compose(
-    db: Database,
-    campaign: Campaign,
-    *,
-    now: datetime,
-    new_id: NewId,
-    started_at: datetime,
-    others: OtherSections = _no_sections,
-) -> list[str]:
+def compose(job: Job, *, started_at: datetime, others: OtherSections = _no_sections) -> list[str]:
     """Queue every digest that is due; return its channels. `started_at`: when this run of the bot began.
 
     A channel gets its first digest after its greeting.
     """
+    db, campaign, now = job.db, campaign_of(job.config), job.now
     if not ready(source_records.source_states(db), _enabled(campaign), now, started_at):
         return []
     greeted = posted.last_posted(db, campaign.coalition.id, greeting.KIND)
@@ -96,8 +91,8 @@ def compose(
     ]
     for audience in ripe:
         missed = near_misses.due(db, audience, campaign, last[audience], now)  # slow: before the transaction
-        with db.write() as tx:
-            _post(tx, audience, campaign, last[audience], others(tx, audience), missed, now=now, new_id=new_id)
+        with job.write() as work:
+            _post(work, audience, last[audience], others(work.tx, audience), missed)
     return ripe
 
 
@@ -220,39 +215,20 @@ def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
     return f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked
 
 
-def _post(
-    tx: Transaction,
-    audience: str,
-    campaign: Campaign,
-    last: datetime,
-    others: Sequence[Section],
-    missed: NearMisses | None,
-    *,
-    now: datetime,
-    new_id: NewId,
-) -> None:
+def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], missed: NearMisses | None) -> None:
+    tx, campaign, now = work.tx, campaign_of(work.config), work.now
     to = campaign.place(audience)
-    lines = posted.waiting_lines(tx, campaign.coalition.id, audience)
+    lines = posted.waiting_lines(tx, work.coalition_id, audience)
     facts = _facts(tx, audience, lines, campaign, last, others, missed, now)
-    key = f"digest:{now.astimezone(campaign.zone).date()}"
+    due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, work.zone)
+    key = f"digest:{work.today}"
     for number, part in enumerate(digest_parts(facts, campaign.labels, now), 1):
         ids = {item.id for item in part.items}
         says = tuple(line for line in lines if line[0] in ids)
         name = key if number == 1 else f"{key}:{number}"
-        delivery = campaign.post(
-            tx,
-            to,
-            name,
-            part.card,
-            kind=KIND,
-            now=now,
-            new_id=new_id,
-            due_at=quiet_until(now, campaign.feeds.channels[audience].quiet, campaign.zone),
-            thread=to.thread(name),
-            says=says,
-        )
+        delivery = post(work, to, name, part.card, kind=KIND, due_at=due_at, thread=to.thread(name), says=says)
         if delivery:
-            posted.assign_lines(tx, campaign.coalition.id, audience, says, delivery)
+            posted.assign_lines(tx, work.coalition_id, audience, says, delivery)
 
 
 def _facts(

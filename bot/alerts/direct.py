@@ -15,10 +15,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.alerts import after_restore, digest, digest_days, posted
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD
+from bot.commands.model import Job, Work
 from bot.config.feeds import DigestConfig
 from bot.entries import records, source_records
 from bot.outbox.messages import end_of_quiet_hours, post_to_person
@@ -28,7 +29,7 @@ from bot.people.preferences import MEMBER, Follow, Preferences, When
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.states import STATES, names_state
-from bot.store.database import Database, Reader, Transaction, to_text
+from bot.store.database import Reader, to_text
 from bot.watch.model import Level
 
 KIND: Final = "personal"  # of deliveries
@@ -54,11 +55,12 @@ class News:
         return list({item.id: item for item in chain(*self.by_follow.values())}.values())
 
 
-def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, started_at: datetime) -> None:
+def compose(job: Job, *, started_at: datetime) -> None:
     """Queue the direct messages that are due.
 
     `started_at`: when this run of the bot began; a digest waits until the sources that are due have been checked.
     """
+    db, campaign, now = job.db, campaign_of(job.config), job.now
     for person, mine in preferences.followers(db, campaign.coalition.id).items():
         for when in When:
             follows = _follows_at(mine, when)
@@ -67,9 +69,9 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, s
             news = _news(db, campaign, person, mine, when, follows)
             last = dict(mine.told).get(when)
             if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
-                with db.write() as tx:
-                    _post_news(tx, campaign, person, news, when, last or follows[0].since, now, new_id)
-                    preferences.mark_digested(tx, campaign.coalition.id, person, when, now)
+                with job.write() as work:
+                    _post_news(work, person, news, when, last or follows[0].since)
+                    preferences.mark_digested(work.tx, work.coalition_id, person, when, now)
 
 
 def _follows_at(mine: Preferences, when: When) -> list[Follow]:
@@ -115,40 +117,22 @@ def _news(
     )
 
 
-def _post_news(
-    tx: Transaction,
-    campaign: Campaign,
-    person: str,
-    news: News,
-    when: When,
-    since: datetime,
-    now: datetime,
-    new_id: NewId,
-) -> None:
+def _post_news(work: Work, person: str, news: News, when: When, since: datetime) -> None:
     if not news.pairs:
         return
-    mine = preferences.preferences_of(tx, campaign.coalition.id, person)
+    campaign = campaign_of(work.config)
+    mine = preferences.preferences_of(work.tx, work.coalition_id, person)
     parts = (
         _alert_parts(news, campaign)
         if when is When.NOW
-        else _digest_parts(news, campaign, when, since, _zone(mine, campaign), now)
+        else _digest_parts(news, campaign, when, since, _zone(mine, campaign), work.now)
     )
     for part in parts:
         ids = {item.id for item in part.items}
         threads = {item.entry.thread for item in part.items}
         says = tuple(sorted(pair for pair in news.pairs if pair[0] in ids))
-        post_to_person(
-            tx,
-            campaign,
-            person,
-            f"{when}:{_hash(says)}",
-            part.card,
-            kind=KIND,
-            now=now,
-            new_id=new_id,
-            thread=threads.pop() if when is When.NOW and len(threads) == 1 else None,
-            says=says,
-        )
+        thread = threads.pop() if when is When.NOW and len(threads) == 1 else None
+        post_to_person(work, person, f"{when}:{_hash(says)}", part.card, kind=KIND, thread=thread, says=says)
 
 
 def _zone(mine: Preferences, campaign: Campaign) -> tzinfo:

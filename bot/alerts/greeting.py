@@ -8,17 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.alerts import posted
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
 from bot.alerts.digest_days import next_due
 from bot.alerts.plan import routed, routed_asks
+from bot.commands.model import Job, Work
 from bot.config.feeds import ChannelConfig, Feeds
 from bot.entries import records, source_records
 from bot.entries.source_records import SourceState
+from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark, Section
-from bot.store.database import Database, Reader, Transaction
+from bot.store.database import Reader
 from bot.watch.model import Level
 from bot.watch.reasons import loudest
 
@@ -27,8 +29,9 @@ _WINDOW: Final = timedelta(days=30)
 _MAX_EXAMPLES: Final = 3
 
 
-def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> list[str]:
+def compose(job: Job) -> list[str]:
     """Greet new channels once every source was checked; return the channels greeted now."""
+    db, campaign = job.db, campaign_of(job.config)
     states = source_records.source_states(db)
     if not baseline_complete(campaign, states):
         return []
@@ -36,12 +39,12 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
     missing = [name for name in campaign.feeds.channels if is_used(name, campaign) and name not in greeted]
     if not missing:
         return []
-    with db.write() as tx:
-        recent, silent = _recent(tx, campaign, now)
+    with job.write() as work:
+        recent, silent = _recent(work.tx, campaign, work.now)
         for audience in missing:
-            to = campaign.place(audience)
-            card = greeting_card(audience, recent, silent, _count_unanswered(campaign, states), campaign, now)
-            campaign.post(tx, to, "hello", card, kind=KIND, now=now, new_id=new_id)
+            unanswered = _count_unanswered(campaign, states)
+            card = greeting_card(audience, recent, silent, unanswered, campaign, work.now)
+            post(work, campaign.place(audience), "hello", card, kind=KIND)
     return missing
 
 
@@ -92,18 +95,16 @@ def greeting_card(
     )
 
 
-def confirm_source(
-    tx: Transaction, source: str, campaign: Campaign, *, empty: bool, now: datetime, new_id: NewId
-) -> None:
+def confirm_source(work: Work, source: str, *, empty: bool) -> None:
     """Confirm a source that was added after the greeting. `empty`: it lists nothing today."""
-    if campaign.feeds.admin not in posted.last_posted(tx, campaign.coalition.id, KIND):
+    feeds = work.config.feeds
+    if feeds.admin not in posted.last_posted(work.tx, work.coalition_id, KIND):
         return
-    to = campaign.place(campaign.feeds.admin)
-    head = f"Now watching “{campaign.feeds.sources[source].name}” too"
+    head = f"Now watching “{feeds.sources[source].name}” too"
     today = "It lists nothing today" if empty else "What it lists today was stored without posting"
     line = Line(f"{today}; new entries are matched and posted from now on.")
     card = Card(mark=Mark.HELLO, head=head, lines=(line,))
-    campaign.post(tx, to, f"watching:{source}", card, kind=KIND, now=now, new_id=new_id)
+    post(work, place(feeds.admin, feeds), f"watching:{source}", card, kind=KIND)
 
 
 def _recent(db: Reader, campaign: Campaign, now: datetime) -> tuple[list[Item], set[str]]:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.alerts import cards, posted
-from bot.alerts.campaign import Campaign, NewId, campaign_of
+from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.plan import routed
-from bot.commands.model import Actor, Context
+from bot.commands.model import Actor, Context, Work
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.outbox import dead_letters
-from bot.outbox.messages import audience_of
-from bot.outbox.records import SNOOZED, enqueue_edit
+from bot.outbox.messages import audience_of, place, post, update
+from bot.outbox.records import SNOOZED
 from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, quiet_until
@@ -46,28 +46,28 @@ class Handling:
     verdict_by: str | None = None
     verdict_at: datetime | None = None
 
-    def summary(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def summary(self, names: Names, zone: tzinfo, now: datetime) -> str:
         """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon 30 Nov 2026 09:00`."""
-        assignment, snooze = self.assignment_line(names, campaign, now), self.snooze_line(names, campaign, now)
-        return " · ".join(filter(None, (assignment, snooze, self.verdict_line(names, campaign, now))))
+        assignment, snooze = self.assignment_line(names, zone, now), self.snooze_line(names, zone, now)
+        return " · ".join(filter(None, (assignment, snooze, self.verdict_line(names, zone, now))))
 
-    def assignment_line(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def assignment_line(self, names: Names, zone: tzinfo, now: datetime) -> str:
         if self.assigned_to is None or self.assigned_at is None:
             return ""
         assignee = names.get(self.assigned_to, _FORMER_MEMBER)
-        return f"Assigned to {assignee}, {wording.clock(self.assigned_at, campaign.zone, now)}"
+        return f"Assigned to {assignee}, {wording.clock(self.assigned_at, zone, now)}"
 
-    def snooze_line(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def snooze_line(self, names: Names, zone: tzinfo, now: datetime) -> str:
         if self.snoozed_until is None or self.snoozed_until <= now:
             return ""
-        until = self.snoozed_until.astimezone(campaign.zone)
+        until = self.snoozed_until.astimezone(zone)
         by = names.get(self.snoozed_by or "", _FORMER_MEMBER)
         return f"Snoozed by {by} until {day_in_words(until.date())} {until:%H:%M}"
 
-    def verdict_line(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def verdict_line(self, names: Names, zone: tzinfo, now: datetime) -> str:
         if self.verdict is None or self.verdict_at is None:
             return ""
-        by, at = names.get(self.verdict_by or "", _FORMER_MEMBER), wording.clock(self.verdict_at, campaign.zone, now)
+        by, at = names.get(self.verdict_by or "", _FORMER_MEMBER), wording.clock(self.verdict_at, zone, now)
         return f"Marked as {VERDICTS.get(self.verdict, self.verdict)} by {by}, {at}"
 
 
@@ -112,56 +112,44 @@ def save(tx: Transaction, coalition_id: str, entry_id: str, work: Handling) -> N
     )
 
 
-def update_messages(
-    tx: Transaction, campaign: Campaign, entry_id: str, done: str, *, now: datetime, new_id: NewId
-) -> None:
+def update_messages(work: Work, entry_id: str, done: str) -> None:
     """Add `done` to the foot of every message with the entry's buttons."""
-    for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
+    for row in posted.deliveries_of(work.tx, work.coalition_id, entry_id):
         if row["kind"] == SNOOZED and row["state"] != "sent":
             continue
-        card = posted.card_of(tx, row["id"])
+        card = posted.card_of(work.tx, row["id"])
         if card and any(button.args == cards.entry_args(entry_id) for button in card.buttons):
             foot = " · ".join(filter(None, (done, card.foot)))
-            changed = replace(card, foot=foot)
-            enqueue_edit(tx, row["id"], changed, coalition_id=campaign.coalition.id, new_id=new_id, now=now)
+            update(work, row["id"], replace(card, foot=foot))
 
 
-def post_again(
-    tx: Transaction, campaign: Campaign, stored: StoredEntry, *, at: datetime, why: str, now: datetime, new_id: NewId
-) -> list[str]:
+def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> list[str]:
     """Queue an alert to be posted again at `at`, in its thread in each channel; return those channels."""
-    sent = [row for row in posted.deliveries_of(tx, campaign.coalition.id, stored.id) if row["state"] == "sent"]
-    newest = {audience_of(row["key"]): row for row in sent if row["kind"] != SNOOZED}
-    count = sum(row["kind"] == SNOOZED for row in posted.deliveries_of(tx, campaign.coalition.id, stored.id))
+    feeds, labels = work.config.feeds, campaign_of(work.config).labels
+    deliveries = posted.deliveries_of(work.tx, work.coalition_id, stored.id)
+    newest = {audience_of(row["key"]): row for row in deliveries if row["state"] == "sent" and row["kind"] != SNOOZED}
+    count = sum(row["kind"] == SNOOZED for row in deliveries)
     for audience, row in newest.items():
-        item = Item(id=stored.id, entry=stored.entry, matches=_matches(tx, campaign, stored, audience))
-        place = campaign.place(audience)
-        campaign.post(
-            tx,
-            place,
-            f"{stored.id}:{row['stage']}:snooze:{count + 1}",
-            _repost_card(cards.card([item], campaign.labels), why),
-            kind=SNOOZED,
-            now=now,
-            new_id=new_id,
-            due_at=quiet_until(at, campaign.feeds.channels[audience].quiet, campaign.zone),
-            thread=row["thread"],
-            says=(item.pair,),
-        )
+        item = Item(id=stored.id, entry=stored.entry, matches=_matches(work, stored, audience))
+        card = _repost_card(cards.card([item], labels), why)
+        name = f"{stored.id}:{row['stage']}:snooze:{count + 1}"
+        due_at = quiet_until(at, feeds.channels[audience].quiet, work.zone)
+        to, thread, says = place(audience, feeds), row["thread"], (item.pair,)
+        post(work, to, name, card, kind=SNOOZED, due_at=due_at, thread=thread, says=says)
     return list(newest)
 
 
-def cancel_reposts(tx: Transaction, campaign: Campaign, entry_id: str, why: str) -> None:
+def cancel_reposts(work: Work, entry_id: str, why: str) -> None:
     """Discard the queued reposts of an entry."""
-    for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
+    for row in posted.deliveries_of(work.tx, work.coalition_id, entry_id):
         if row["kind"] == SNOOZED:
-            dead_letters.drop(tx, row["id"], coalition_id=campaign.coalition.id, why=why)
+            dead_letters.drop(work.tx, row["id"], coalition_id=work.coalition_id, why=why)
 
 
-def _matches(tx: Transaction, campaign: Campaign, stored: StoredEntry, audience: str) -> tuple[Match, ...]:
-    matches_by_stage = records.matches_of(tx, campaign.coalition.id, [stored.id])
+def _matches(work: Work, stored: StoredEntry, audience: str) -> tuple[Match, ...]:
+    matches_by_stage = records.matches_of(work.tx, work.coalition_id, [stored.id])
     matches = matches_by_stage.get((stored.id, stored.entry.stage.value), ())
-    return routed(matches, stored.entry.kind, campaign.feeds).get(audience, matches)
+    return routed(matches, stored.entry.kind, work.config.feeds).get(audience, matches)
 
 
 def _repost_card(card: Card, why: str) -> Card:
@@ -175,15 +163,14 @@ def assigned_alerts(db: Reader, coalition_id: str, actor: Actor, now: datetime) 
 
 def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's alerts and update their cards; return a line for each."""
-    campaign = campaign_of(ctx.config)
     coalition = ctx.coalition_id
     alerts = assigned_to(ctx.tx, coalition, person)
     names = {person.id: person.name for person in people(ctx.tx, coalition)}
     for stored in alerts:
         after = replace(load(ctx.tx, coalition, stored.id), assigned_to=None, assigned_at=None)
         save(ctx.tx, coalition, stored.id, after)
-        summary = after.summary(names, campaign, ctx.now)
-        update_messages(ctx.tx, campaign, stored.id, summary, now=ctx.now, new_id=ctx.new_id)
+        summary = after.summary(names, ctx.zone, ctx.now)
+        update_messages(ctx, stored.id, summary)
     return [_line(stored) for stored in alerts]
 
 

@@ -13,20 +13,23 @@ from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, source_health, withholding
-from bot.alerts.campaign import Campaign, NewId
-from bot.alerts.cards import Item
+from bot.alerts.campaign import Campaign, NewId, Press
+from bot.alerts.cards import Item, Labels
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
+from bot.commands.model import Job, Work
+from bot.config.feeds import Feeds
 from bot.entries import records, source_records
 from bot.entries.identity import ArrivalKind
 from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.entries.source_records import SourceState
 from bot.outbox import dead_letters
+from bot.outbox.messages import place, post
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.store.database import Database, InterruptibleTransaction, Reader, Transaction
+from bot.store.database import Database, InterruptibleTransaction, Reader
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
 
@@ -59,9 +62,7 @@ def _never_stop() -> bool:
 class IngestHook(Protocol):
     """Another room's handler of an answer, called in the same transaction."""
 
-    def __call__(
-        self, tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: NewId
-    ) -> None: ...
+    def __call__(self, work: Work, answer: Fetched, /) -> None: ...
 
 
 def ingest(
@@ -85,31 +86,32 @@ def ingest(
     """
     with db.write() as opened:
         tx = InterruptibleTransaction(opened, stopping)
+        work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
         before = source_records.source_state(tx, source)
         kind = campaign.feeds.sources[source].kind
         first = baseline.first_success_at(before, kind) is None
         silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
         read = list(_read_and_match(tx, floor_votes.compared(tx, answer.entries), campaign))
         saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
-        _redact_withheld(tx, saved, campaign, now=now, new_id=new_id)
+        _redact_withheld(work, saved)
         failpoint("store")
         matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
         records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched), now)
         failpoint("match")
         catching_up = _is_catching_up(before, source, campaign, now)
         repeats = after_restore.may_repeat(tx, campaign.coalition.id, before)
-        items = _items_to_post(tx, matched, campaign, catching_up=catching_up, repeats=repeats, now=now, new_id=new_id)
-        planned = _post_items(tx, items, campaign, catching_up=catching_up, now=now, new_id=new_id)
+        items = _items_to_post(work, matched, campaign.press, catching_up=catching_up, repeats=repeats)
+        planned = _post_items(work, items, campaign.labels, catching_up=catching_up)
         for hook in hooks:
-            hook(tx, answer, campaign, now=now, new_id=new_id)
+            hook(work, answer)
         failpoint("outbox-insert")
         has_contents = baseline.shows_contents(answer)
         news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
         memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
         report = source_health.SourceReport(memory, answer.health, answer.detail)
-        _save_source(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
+        _save_source(work, before, source, report, due_at)
         if first and has_contents:
-            greeting.confirm_source(tx, source, campaign, empty=not answer.entries, now=now, new_id=new_id)
+            greeting.confirm_source(work, source, empty=not answer.entries)
     return _count(saved, matched, planned, baseline=first)
 
 
@@ -134,14 +136,14 @@ def record_unchanged(
     due_at: Mapping[str, datetime],
 ) -> None:
     """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again."""
-    with db.write() as tx:
-        states = source_records.source_states(tx)
+    with Job(db, campaign.config, now, new_id).write() as work:
+        states = source_records.source_states(work.tx)
         for source, answer in answers.items():
             before = states.get(source)
             report = source_health.SourceReport(
                 _updated_memory(answer.memory, before, now, has_contents=True, has_news=False), Health.UNCHANGED, ""
             )
-            _save_source(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at[source])
+            _save_source(work, before, source, report, due_at[source])
 
 
 def record_failure(
@@ -155,18 +157,18 @@ def record_failure(
     due_at: datetime,
 ) -> None:
     """Record a failed check; the source's memory stays as it was."""
-    with db.write() as tx:
-        before = source_records.source_state(tx, source)
+    with Job(db, campaign.config, now, new_id).write() as work:
+        before = source_records.source_state(work.tx, source)
         report = source_health.SourceReport(before.memory if before else Memory(), answer.health, answer.detail)
-        _save_source(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
+        _save_source(work, before, source, report, due_at)
 
 
-def _redact_withheld(tx: Transaction, saved: SavedEntries, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def _redact_withheld(work: Work, saved: SavedEntries) -> None:
     """Redact messages about entries that are now withheld because they may name a minor or someone harmed."""
     exposed = {a.id: a.previous for a in saved.arrivals if a.previous and a.stored.withheld and not a.previous.withheld}
     if exposed:
-        versions = {stored.id: (stored.first, exposed[stored.id]) for stored in records.by_ids(tx, exposed)}
-        withholding.redact_messages(tx, campaign.coalition.id, versions, now=now, new_id=new_id)
+        versions = {stored.id: (stored.first, exposed[stored.id]) for stored in records.by_ids(work.tx, exposed)}
+        withholding.redact_messages(work, versions)
 
 
 def _read_and_match(
@@ -222,14 +224,7 @@ def _news_matches(
 
 
 def _items_to_post(
-    tx: Transaction,
-    matched: Sequence[MatchedArrival],
-    campaign: Campaign,
-    *,
-    catching_up: bool,
-    repeats: bool,
-    now: datetime,
-    new_id: NewId,
+    work: Work, matched: Sequence[MatchedArrival], press: Press | None, *, catching_up: bool, repeats: bool
 ) -> list[Item]:
     """The items to post, grouped into stories. `repeats`: some may have been posted before a restore."""
     silent = {arrival.id for arrival, _ in matched if arrival.silent}
@@ -243,18 +238,19 @@ def _items_to_post(
         for a, arrival_matches in matched
         if arrival_matches
     ]
-    already = after_restore.already_shown(tx, items, campaign, kind=KIND, now=now, new_id=new_id) if repeats else {}
+    already = after_restore.already_shown(work, items, kind=KIND) if repeats else {}
     # If every channel of an item already shows it, the news room treats it like the baseline.
-    old = silent | {item.id for item in items if already.get(item.id, frozenset()) >= {*_channels_for(item, campaign)}}
-    if campaign.press and items:
-        items = campaign.press.gather(tx, items, campaign, silent=old, calm=catching_up, now=now, new_id=new_id)
+    feeds = work.config.feeds
+    old = silent | {item.id for item in items if already.get(item.id, frozenset()) >= {*_channels_for(item, feeds)}}
+    if press and items:
+        items = press.gather(work, items, silent=old, calm=catching_up)
     items = [replace(item, covered=item.covered | already.get(item.id, frozenset())) for item in items]
     return [item for item in items if item.id not in silent]
 
 
-def _channels_for(item: Item, campaign: Campaign) -> Iterable[str]:
+def _channels_for(item: Item, feeds: Feeds) -> Iterable[str]:
     """The channels that an item is routed to."""
-    return routed(item.matches, item.entry.kind, campaign.feeds)
+    return routed(item.matches, item.entry.kind, feeds)
 
 
 def _is_catching_up(before: SourceState | None, source: str, campaign: Campaign, now: datetime) -> bool:
@@ -264,66 +260,51 @@ def _is_catching_up(before: SourceState | None, source: str, campaign: Campaign,
     return now - last > max(_LONG_GAP, 3 * campaign.feeds.sources[source].every)
 
 
-def _post_items(
-    tx: Transaction, items: Sequence[Item], campaign: Campaign, *, catching_up: bool, now: datetime, new_id: NewId
-) -> Plan:
+def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_up: bool) -> Plan:
     """Plan the messages and digest lines for `items`, and save the plan."""
     if not items:
         return Plan()
+    tx, cid, feeds, now = work.tx, work.coalition_id, work.config.feeds, work.now
     threads = [(item.id, item.entry.thread) for item in items]
-    alerts = posted.posted_entries(tx, campaign.coalition.id, threads, now, kind=KIND)
-    digests = posted.posted_entries(tx, campaign.coalition.id, threads, now, kind=DIGEST)
-    past = Past(alerts, digests, _waiting_items(tx, alerts, campaign))
-    made = plan(items, past, campaign.feeds, campaign.labels, now, catching_up=catching_up)
+    alerts = posted.posted_entries(tx, cid, threads, now, kind=KIND)
+    digests = posted.posted_entries(tx, cid, threads, now, kind=DIGEST)
+    past = Past(alerts, digests, _waiting_items(tx, alerts, cid, feeds))
+    made = plan(items, past, feeds, labels, now, catching_up=catching_up)
     for delivery in made.replaced:
-        dead_letters.drop(
-            tx, delivery, coalition_id=campaign.coalition.id, why="posted in one message with later entries"
-        )
+        dead_letters.drop(tx, delivery, coalition_id=cid, why="posted in one message with later entries")
     for message in made.messages:
-        _post_message(tx, message, campaign, now=now, new_id=new_id)
+        _post_message(work, message)
     posted_pairs = ((message.place.audience, id_) for message in made.messages for id_, _ in message.says)
-    posted.delete_lines(tx, campaign.coalition.id, posted_pairs)
-    posted.insert_lines(tx, campaign.coalition.id, made.lines, now)
+    posted.delete_lines(tx, cid, posted_pairs)
+    posted.insert_lines(tx, cid, made.lines, now)
     return made
 
 
-def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], campaign: Campaign) -> dict[str, Item]:
+def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], coalition_id: str, feeds: Feeds) -> dict[str, Item]:
     """The items of messages that wait for the end of quiet hours, keyed as `Past.waiting`."""
     waiting = [alert for alert in alerts if alert.waits]
     ids = {alert.entry_id for alert in waiting}
     entries = {kept.id: kept.entry for kept in records.by_ids(tx, ids)}
-    matches = records.matches_of(tx, campaign.coalition.id, ids)
+    matches = records.matches_of(tx, coalition_id, ids)
     items: dict[str, Item] = {}
     for alert in waiting:
         entry = entries[alert.entry_id]
-        routed_matches = routed(matches.get((alert.entry_id, alert.stage), ()), entry.kind, campaign.feeds)
+        routed_matches = routed(matches.get((alert.entry_id, alert.stage), ()), entry.kind, feeds)
         items[f"{alert.audience}/{alert.entry_id}"] = Item(
             id=alert.entry_id, entry=entry, matches=routed_matches.get(alert.audience, ())
         )
     return items
 
 
-def _post_message(tx: Transaction, message: Message, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    campaign.post(
-        tx,
-        message.place,
-        message.name,
-        message.card,
-        kind=KIND,
-        now=now,
-        new_id=new_id,
-        due_at=message.due_at,
-        thread=message.thread,
-        says=message.says,
-    )
+def _post_message(work: Work, message: Message) -> None:
+    to, name = message.place, message.name
+    post(work, to, name, message.card, kind=KIND, due_at=message.due_at, thread=message.thread, says=message.says)
     if message.flood:
-        admin = campaign.place(campaign.feeds.admin)
-        head = f"{message.flood:,} alerts at once for “{message.place.audience}”"
+        feeds = work.config.feeds
+        head = f"{message.flood:,} alerts at once for “{to.audience}”"
         why = Line(f"More than {FLOOD} alerts from one check become a list. If most are noise, narrow the watch.")
         card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
-        campaign.post(
-            tx, admin, f"flood:{message.place.key(message.name)}", card, kind=source_health.KIND, now=now, new_id=new_id
-        )
+        post(work, place(feeds.admin, feeds), f"flood:{to.key(name)}", card, kind=source_health.KIND)
 
 
 def _updated_memory(
@@ -341,19 +322,11 @@ def _updated_memory(
 
 
 def _save_source(
-    tx: Transaction,
-    before: SourceState | None,
-    source: str,
-    campaign: Campaign,
-    report: source_health.SourceReport,
-    *,
-    now: datetime,
-    new_id: NewId,
-    due_at: datetime,
+    work: Work, before: SourceState | None, source: str, report: source_health.SourceReport, due_at: datetime
 ) -> None:
     """Save the source's state, and report trouble or recovery to the admin channel."""
     quiet = report.health in (Health.OK, Health.UNCHANGED)
-    if quiet and source_health.is_stale(campaign.feeds.sources[source], report.memory, now):
+    if quiet and source_health.is_stale(work.config.feeds.sources[source], report.memory, work.now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than usual")
-    state = source_health.next_state(before, source, report, now, due_at)
-    source_records.save_source(tx, source_health.report_state(tx, campaign, state, before, now=now, new_id=new_id))
+    state = source_health.next_state(before, source, report, work.now, due_at)
+    source_records.save_source(work.tx, source_health.report_state(work, state, before))

@@ -14,10 +14,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.alerts import digest, digest_days, direct, posted
-from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.direct import Pair
-from bot.commands.model import TasksOf
+from bot.commands.model import Job, TasksOf, Work
+from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.entries import source_records
 from bot.outbox import holds
@@ -28,7 +28,7 @@ from bot.people.mail import MailAddress
 from bot.people.model import Account
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.store.database import Database, Reader, Transaction
+from bot.store.database import Reader
 
 KIND: Final = "mail digest"  # of deliveries
 _SCHEDULE: Final = DigestConfig(days="business-days")
@@ -47,67 +47,51 @@ class _News:
     alerts: int
 
 
-def compose(
-    db: Database,
-    campaign: Campaign,
-    *,
-    now: datetime,
-    new_id: NewId,
-    started_at: datetime,
-    waiting: Sequence[TasksOf],
-    due_soon: DueSoon,
-) -> None:
+def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_soon: DueSoon) -> None:
     """Queue every mail digest that is due. `started_at`: when this run of the bot began."""
-    enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
-    if not digest.ready(source_records.source_states(db), enabled, now, started_at):
+    coalition = job.config.coalition
+    enabled = [id_ for id_, source in job.config.feeds.sources.items() if source.enabled]
+    if not digest.ready(source_records.source_states(job.db), enabled, job.now, started_at):
         return
-    for mine in mail.confirmed_addresses(db, campaign.coalition.id):
-        if _is_due(db, campaign, mine, now):
-            with db.write() as tx:
-                _post(tx, campaign, mine, waiting, due_soon(tx, now), now, new_id)
+    for mine in mail.confirmed_addresses(job.db, coalition.id):
+        if _is_due(job.db, coalition, mine, job.now):
+            with job.write() as work:
+                _post(work, mine, waiting, due_soon(work.tx, work.now))
 
 
-def _is_due(db: Reader, campaign: Campaign, mine: MailAddress, now: datetime) -> bool:
+def _is_due(db: Reader, coalition: Coalition, mine: MailAddress, now: datetime) -> bool:
     """Whether a digest is due. One that cannot arrive is not written: the next one has what it would have had."""
     if mine.digested_at is None or not mine.takes_mail:
         return False
-    zone = _zone(db, campaign, mine)
-    on_hold = holds.is_held(db, mail_place(mine.person).channel, coalition_id=campaign.coalition.id)
+    zone = _zone(db, coalition, mine)
+    on_hold = holds.is_held(db, mail_place(mine.person).channel, coalition_id=coalition.id)
     return not on_hold and digest_days.due(_SCHEDULE, mine.digested_at.astimezone(zone).date(), now, zone)
 
 
-def _zone(db: Reader, campaign: Campaign, mine: MailAddress) -> ZoneInfo:
-    chosen = preferences.preferences_of(db, campaign.coalition.id, mine.person).zone
-    return ZoneInfo(chosen or campaign.coalition.zone)
+def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
+    chosen = preferences.preferences_of(db, coalition.id, mine.person).zone
+    return ZoneInfo(chosen or coalition.zone)
 
 
-def _post(
-    tx: Transaction,
-    campaign: Campaign,
-    mine: MailAddress,
-    waiting: Sequence[TasksOf],
-    due_soon: Sequence[Line],
-    now: datetime,
-    new_id: NewId,
-) -> None:
-    cid, zone = campaign.coalition.id, _zone(tx, campaign, mine)
-    actor = people.actor(tx, cid, Account(mail.PLATFORM, "", mine.person))
-    tasks = [line for room in waiting for line in room(tx, cid, actor, now)]
-    news = _news(tx, campaign, mine)
-    card = _card(campaign, news, tasks, due_soon, f"{now.astimezone(zone):%A}")
+def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: Sequence[Line]) -> None:
+    tx, coalition, now = work.tx, work.config.coalition, work.now
+    zone = _zone(tx, coalition, mine)
+    actor = people.actor(tx, coalition.id, Account(mail.PLATFORM, "", mine.person))
+    tasks = [line for room in waiting for line in room(tx, coalition.id, actor, now)]
+    news = _news(tx, coalition, mine)
+    card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}")
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))
-    to = mail_place(mine.person)
-    post(tx, cid, to, name, card, kind=KIND, now=now, new_id=new_id, says=says, needs=ANY_ROLE)
+    post(work, mail_place(mine.person), name, card, kind=KIND, says=says, needs=ANY_ROLE)
     mail.mark_digested(tx, mine.person, now)
 
 
-def _news(db: Reader, campaign: Campaign, mine: MailAddress) -> _News:
+def _news(db: Reader, coalition: Coalition, mine: MailAddress) -> _News:
     assert mine.digested_at is not None
-    cid, since = campaign.coalition.id, mine.digested_at - _OVERLAP
+    cid, since = coalition.id, mine.digested_at - _OVERLAP
     seen = set(posted.posted_since(db, cid, mail_place(mine.person).audience, since, kind=KIND))
     by_ask: dict[int, dict[Pair, bool]] = {}
-    for ask in campaign.coalition.asks:
+    for ask in coalition.asks:
         changes = direct.changes_since(db, cid, f"ask:{ask}", since)
         by_ask[ask] = {pair: loud for pair, loud in changes.items() if pair not in seen}
     loud = {pair for changes in by_ask.values() for pair, is_loud in changes.items() if is_loud}
@@ -115,7 +99,7 @@ def _news(db: Reader, campaign: Campaign, mine: MailAddress) -> _News:
     return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))
 
 
-def _card(campaign: Campaign, news: _News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str) -> Card:
+def _card(coalition: Coalition, news: _News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str) -> Card:
     """Each story is listed once, under the first of its asks."""
     silent = [ask for ask, items in news.by_ask.items() if not items]
     sections, listed, count = [], set[str](), 0
@@ -125,7 +109,7 @@ def _card(campaign: Campaign, news: _News, tasks: Sequence[Line], due_soon: Sequ
         count += len(stories)
         if items:
             lines = tuple(map(digest_line, stories)) or (Line("Listed above."),)
-            sections.append(Section(f"Ask {ask}, {campaign.labels.asks[ask]}", lines))
+            sections.append(Section(f"Ask {ask}, {coalition.asks[ask].title}", lines))
     return Card(
         mark=Mark.DIGEST,
         head=f"{day}: {_headline(len(tasks), news.alerts, count, silent)}",

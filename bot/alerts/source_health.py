@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from bot.alerts import outage
-from bot.alerts.campaign import Campaign, NewId
+from bot.commands.model import Work
 from bot.config.feeds import SourceConfig
-from bot.entries import source_records
 from bot.entries.source_records import SourceState
+from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 from bot.sources.health import advice
 from bot.sources.model import Health, Memory
-from bot.store.database import Transaction, to_text
+from bot.store.database import to_text
 
 KIND: Final = "health"  # of deliveries
 _UNREACHABLE_FOR: Final = timedelta(hours=2)
@@ -82,26 +82,24 @@ def is_stale(config: SourceConfig, memory: Memory, now: datetime) -> bool:
     return config.stale_after is not None and last is not None and now - last > config.stale_after
 
 
-def report_state(
-    tx: Transaction, campaign: Campaign, state: SourceState, before: SourceState | None, *, now: datetime, new_id: NewId
-) -> SourceState:
+def report_state(work: Work, state: SourceState, before: SourceState | None) -> SourceState:
     """Report trouble or recovery to the admin channel; return the state that records the report."""
+    feeds, zone, now = work.config.feeds, work.zone, work.now
     if state.health.good or _is_certain(state, now):
-        reported = outage.report_outage(tx, campaign, state, KIND, now=now, new_id=new_id)
+        reported = outage.report_outage(work, state, KIND)
         if reported is not None:
             return reported
     trouble = due_report(state, now)
     if trouble is None:
         return replace(state, reported=None) if state.health.good else state
     over = trouble is Health.OK and before is not None
-    enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id]
-    others = [other for id_, other in source_records.source_states(tx).items() if id_ in enabled]
-    card = (
-        _recovery_card(campaign, state, before, now) if over and before else _trouble_card(campaign, state, others, now)
-    )
-    to = campaign.place(campaign.feeds.admin)
+    config = feeds.sources[state.id]
+    if over and before:
+        card = _recovery_card(config, zone, before, now)
+    else:
+        card = _trouble_card(config, zone, state, outage.other_sources(work, state), now)
     name = f"health:{state.id}:{trouble}:{to_text(state.since)}"
-    campaign.post(tx, to, name, card, kind=KIND, now=now, new_id=new_id)
+    post(work, place(feeds.admin, feeds), name, card, kind=KIND)
     return replace(state, reported=None if over else trouble.value)
 
 
@@ -114,11 +112,12 @@ def _is_certain(state: SourceState, now: datetime) -> bool:
     return True
 
 
-def _trouble_card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
-    config = campaign.feeds.sources[state.id]
+def _trouble_card(
+    config: SourceConfig, zone: tzinfo, state: SourceState, others: Sequence[SourceState], now: datetime
+) -> Card:
     lines = (
         state.detail,
-        f"Since {wording.clock(state.since, campaign.zone, now)}. {_others_line(others)}".rstrip(),
+        f"Since {wording.clock(state.since, zone, now)}. {_others_line(others)}".rstrip(),
         advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None),
     )
     return Card(
@@ -137,13 +136,13 @@ def _others_line(states: Sequence[SourceState]) -> str:
     return f"Of the other {count:,} sources, {troubled} {'has a problem' if troubled == 1 else 'have problems'}, too."
 
 
-def _recovery_card(campaign: Campaign, state: SourceState, before: SourceState, now: datetime) -> Card:
+def _recovery_card(config: SourceConfig, zone: tzinfo, before: SourceState, now: datetime) -> Card:
     assert before.reported is not None
     # Before it ended, the reported trouble may have turned into another that was too short to report.
-    trouble, since = Health(before.reported), wording.clock(before.since, campaign.zone, now)
+    trouble, since = Health(before.reported), wording.clock(before.since, zone, now)
     duration = f"lasted from {since} until now" if before.health is trouble else "is over"
     return Card(
         mark=Mark.HEALTH,
-        head=f"“{campaign.feeds.sources[state.id].name}” works again",
+        head=f"“{config.name}” works again",
         lines=(Line(f"The reported problem (it {PROBLEMS[trouble]}) {duration}."),),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.alerts import posted
 from bot.alerts.cards import WHY
+from bot.commands.model import Work
 from bot.entries import records
 from bot.outbox.messages import correct, retract
 from bot.people import audit
@@ -21,41 +21,33 @@ NOTE: Final = "It may name a minor or someone who was harmed. The press contact 
 _DISTINCTIVE_LENGTH: Final = 40  # characters at the start of a headline that identify it
 
 
-def withhold(
-    tx: Transaction, coalition_id: str, ids: Collection[str], *, now: datetime, new_id: Callable[[], str]
-) -> None:
+def withhold(work: Work, ids: Collection[str]) -> None:
     """Reduce these entries to outlet and day, in the store and in messages."""
-    entries = records.by_ids(tx, ids)
+    entries = records.by_ids(work.tx, ids)
     versions = {stored.id: (stored.first, stored.entry) for stored in entries}
-    records.update_entries(tx, ((stored.id, stored.entry.withhold()) for stored in entries), now)
-    redact_messages(tx, coalition_id, versions, now=now, new_id=new_id)
+    records.update_entries(work.tx, ((stored.id, stored.entry.withhold()) for stored in entries), work.now)
+    redact_messages(work, versions)
 
 
-def redact_messages(
-    tx: Transaction,
-    coalition_id: str,
-    versions: Mapping[str, Sequence[Entry]],
-    *,
-    now: datetime,
-    new_id: Callable[[], str],
-) -> None:
+def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None:
     """Remove headlines, links and quotations from posted and queued messages and from the audit.
 
-    `shown`: by entry id, the versions that may have been posted.
+    `versions`: by entry id, those that may have been posted.
     """
+    tx, coalition_id = work.tx, work.coalition_id
     records.drop_quotes(tx, coalition_id, versions)
     needles = {needle for versions in versions.values() for entry in versions for needle in identifying_texts(entry)}
     for id_, whole in messages_of(tx, coalition_id, versions).items():
         card = posted.card_of(tx, id_)
         if card is None:
-            retract(tx, coalition_id, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD), now=now, new_id=new_id)
+            retract(work, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD))
         else:
             redacted = _bare_card(card) if whole else redact_card(card, needles, HEADLINE_WITHHELD)
-            correct(tx, coalition_id, id_, redacted, now=now, new_id=new_id)
+            correct(work, id_, redacted)
     for id_ in posted.failure_notices(tx, coalition_id):
         card = posted.card_of(tx, id_)
         if card and (redacted := redact_card(card, needles, HEADLINE_WITHHELD)) != card:
-            correct(tx, coalition_id, id_, redacted, now=now, new_id=new_id)
+            correct(work, id_, redacted)
     audit.redact(tx, coalition_id, needles, HEADLINE_WITHHELD)
 
 

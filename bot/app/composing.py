@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from bot.alerts import digest, direct, greeting, mail_digest
 from bot.alerts.campaign import Campaign, NewId
@@ -92,26 +92,25 @@ class Composer:
 
     def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
         """Return the parts by the names that people see."""
-        db, now, began = self._db, self._clock(), self._started_at
-        job = Job(db, config, now, self._new_id)
-        context: dict[str, Any] = {"now": now, "new_id": self._new_id}
+        now, began = self._clock(), self._started_at
+        job = Job(self._db, config, now, self._new_id)
         yield "deleting expired data", partial(self._forget_daily, config, now)
         yield "updating the database's statistics", partial(self._analyze_hourly, now)
-        yield "checking stories for names to withhold", partial(recheck.compose, db, campaign, **context)
+        yield "checking stories for names to withhold", partial(recheck.compose, job)
         yield "checking the changes made in chat", partial(self._report_left_out, config, now)
-        yield "greeting new channels", partial(greeting.compose, db, campaign, **context)
-        yield "deadline reminders", partial(reminders.post_reminders, db, campaign, **context)
+        yield "greeting new channels", partial(greeting.compose, job)
+        yield "deadline reminders", partial(reminders.post_reminders, job)
         others = partial(_other_sections, campaign=campaign, now=now)
-        yield "digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
+        yield "digests", partial(digest.compose, job, started_at=began, others=others)
         yield "letters", partial(letters_remind.compose, job, not_private=self._not_private)
-        yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
+        yield "the directory of Congress", partial(self._warn_of_directory, job)
         yield "story follow-ups", partial(follow.compose, job)
         yield "the press list and inquiries", partial(press_reminders.compose, job)
-        yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
-        yield "members of Congress", partial(member_news.compose, db, campaign, **context)
-        due_soon = partial(agenda.due_soon, coalition=campaign.coalition)
-        mails = partial(mail_digest.compose, db, campaign, **context, started_at=began)
-        yield "digests by email", partial(mails, waiting=self._waiting, due_soon=due_soon)
+        yield "direct messages", partial(direct.compose, job, started_at=began)
+        yield "members of Congress", partial(member_news.compose, job)
+        due_soon = partial(agenda.due_soon, coalition=config.coalition)
+        mails = partial(mail_digest.compose, started_at=began, waiting=self._waiting, due_soon=due_soon)
+        yield "digests by email", partial(mails, job)
         yield "news of the campaign page", partial(self._page_news, job)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
@@ -132,11 +131,11 @@ class Composer:
             self._db.analyze()
             self._analyzed_at = now
 
-    def _warn_of_directory(self, campaign: Campaign, now: datetime) -> None:
+    def _warn_of_directory(self, job: Job) -> None:
         """Check once a day whether letters to Congress will soon be refused because the directory expires."""
-        if self._directory_on != now.date():
-            freshness.post_warnings(self._db, campaign, now=now, new_id=self._new_id)
-            self._directory_on = now.date()
+        if self._directory_on != job.now.date():
+            freshness.post_warnings(job)
+            self._directory_on = job.now.date()
 
     def _report_left_out(self, config: Config, now: datetime) -> None:
         """Report the changes that are not active: without a message, people would think that they are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 from bot.alerts.campaign import Campaign
 from bot.chat.mail.frontend import Correspondent
+from bot.commands.model import Job, Work
 from bot.letters.documents import office_mail
 from bot.outbox import holds, messages
 from bot.outbox.holds import Hold
@@ -52,43 +54,43 @@ class Letterbox:
 
     def unsubscribe(self, token: str) -> None:
         """Mail nothing more to the address with that token. The administrators hear if nothing else reaches them."""
-        with self.db.write() as tx:
-            if subscribers.delete(tx, self._coalition, token):
+        with self._write() as work:
+            if subscribers.delete(work.tx, work.coalition_id, token):
                 return
-            mine, person = self._owner(tx, token)
-            if mine is None or person is None or not mail.unsubscribe(tx, mine, self.clock()):
+            mine, person = self._owner(work.tx, token)
+            if mine is None or person is None or not mail.unsubscribe(work.tx, mine, work.now):
                 return
-            self._note(tx, person, "the address was unsubscribed")
-            if messages.person_place(tx, self._coalition, person.id) is None:
+            self._note(work, person, "the address was unsubscribed")
+            if messages.person_place(work.tx, work.coalition_id, person.id) is None:
                 head = f"{person.name} has unsubscribed from email, and has no chat account"
-                self._tell(tx, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
+                self._tell(work, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
 
     def confirm(self, token: str) -> None:
         """Confirm the address with that token, which only its reader has."""
-        with self.db.write() as tx:
-            if subscribers.confirm(tx, self._coalition, token, self.clock()):
+        with self._write() as work:
+            if subscribers.confirm(work.tx, work.coalition_id, token, work.now):
                 return
-            mine, person = self._owner(tx, token)
+            mine, person = self._owner(work.tx, token)
             if mine is None or person is None or mine.confirmed_at:
                 return
             try:
-                mail.confirm(tx, self._coalition, mine, self.clock())
+                mail.confirm(work.tx, work.coalition_id, mine, work.now)
             except NotConfirmed as trouble:
-                self._tell(tx, f"unconfirmed:{mine.token}", f"{person.name}'s address is not confirmed", str(trouble))
+                self._tell(work, f"unconfirmed:{mine.token}", f"{person.name}'s address is not confirmed", str(trouble))
                 return
             if not any(account.in_chat for account in person.accounts):
-                mail.choose(tx, mine, self.clock(), digest=True, direct=True)
-            self._note(tx, person, "confirmed")
+                mail.choose(work.tx, mine, work.now, digest=True, direct=True)
+            self._note(work, person, "confirmed")
 
     def mail_link(self, site: str, address: str, page: str) -> None:
         """Mail a link to the board at `site`, if a person confirmed that address. `page`: the path it leads to."""
-        coalition, now = self.campaign().coalition, self.clock()
-        with self.db.write() as tx:
+        with self._write() as work:
+            tx, coalition = work.tx, work.config.coalition
             mine = mail.by_address(tx, coalition.id, address)
             if mine is None or not mine.takes_mail:
                 return
             account = Account(mail.PLATFORM, "", mine.person)
-            token = sessions.make_link(tx, coalition.id, mine.person, account, now=now, new_id=self.new_id)
+            token = sessions.make_link(tx, coalition.id, mine.person, account, now=work.now, new_id=work.new_id)
             card = Card(
                 mark=Mark.ANSWER,
                 head=f"Your link to the {coalition.short} board",
@@ -101,8 +103,7 @@ class Letterbox:
                     Line("If you did not ask for it, do nothing."),
                 ),
             )
-            to, name = messages.mail_place(mine.person), f"link:{self.new_id()}"
-            messages.post(tx, coalition.id, to, name, card, kind=LINK, now=now, new_id=self.new_id)
+            messages.post(work, messages.mail_place(mine.person), f"link:{work.new_id()}", card, kind=LINK)
 
     def bounced(self, token: str, status: str, *, permanent: bool) -> None:
         """Hold the address with that token if it is dead, or has failed too often."""
@@ -130,24 +131,25 @@ class Letterbox:
 
     def answer(self, person: str, id_: str, card: Card) -> None:
         """Mail the outcome of a reply, once."""
-        with self.db.write() as tx:
-            to = messages.mail_place(person)
-            now = self.clock()
-            messages.post(tx, self._coalition, to, f"answer:{id_}", card, kind=KIND, now=now, new_id=self.new_id)
+        with self._write() as work:
+            messages.post(work, messages.mail_place(person), f"answer:{id_}", card, kind=KIND)
 
     def ask_people(self, who: Correspondent, id_: str, why: str) -> None:
         """Tell the administrators that a person has to read a mail."""
         head = f"{who.name} replied by email, and a person has to read it"
-        with self.db.write() as tx:
-            self._tell(tx, f"mail:{id_}", head, why, "The reply is in the mailbox of MAIL_FROM.")
+        with self._write() as work:
+            self._tell(work, f"mail:{id_}", head, why, "The reply is in the mailbox of MAIL_FROM.")
+
+    def _write(self) -> AbstractContextManager[Work]:
+        return Job(self.db, self.campaign().config, self.clock(), self.new_id).write()
 
     def _owner(self, tx: Transaction, token: str) -> tuple[MailAddress | None, Person | None]:
         mine = mail.by_token(tx, self._coalition, token)
         return mine, records.person(tx, self._coalition, mine.person) if mine else None
 
-    def _note(self, tx: Transaction, person: Person, after: str) -> None:
+    def _note(self, work: Work, person: Person, after: str) -> None:
         change = Change(
-            at=self.clock(),
+            at=work.now,
             person=person.id,
             who=person.name,
             origin=_BY_MAIL,
@@ -156,10 +158,9 @@ class Letterbox:
             before="",
             after=after,
         )
-        audit.write(tx, self._coalition, change, new_id=self.new_id)
+        audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
 
-    def _tell(self, tx: Transaction, name: str, head: str, *lines: str) -> None:
-        campaign = self.campaign()
+    def _tell(self, work: Work, name: str, head: str, *lines: str) -> None:
+        feeds = work.config.feeds
         card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
-        to = messages.members_only_place(campaign.feeds.admin, campaign.feeds)
-        campaign.post(tx, to, name, card, kind=_REPORT, now=self.clock(), new_id=self.new_id)
+        messages.post(work, messages.members_only_place(feeds.admin, feeds), name, card, kind=_REPORT)

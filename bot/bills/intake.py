@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Final
 
-from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.bills import records
 from bot.bills.facts import merge_stored
 from bot.bills.families import FamilyMatch, match_family
+from bot.commands.model import Work
 from bot.config.coalition import Coalition
+from bot.outbox.messages import place, post
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Button, Card, Line, Link, Mark
 from bot.shared.entry import Kind
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.model import Fetched
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader
 
 KIND: Final = "bill"  # deliveries.kind
 
 
-def store_answer(
-    tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: Callable[[], str]
-) -> None:
+def store_answer(work: Work, answer: Fetched) -> None:
     """Save an answer's bill records, and propose bills that look like one of ours. Only a person adds them."""
-    records.save(tx, answer.records, now)
-    records.save_roll_calls(tx, answer.roll_calls, now)
+    records.save(work.tx, answer.records, work.now)
+    records.save_roll_calls(work.tx, answer.roll_calls, work.now)
     bills = list(_bills_in(answer))
-    family_records = _family_records(tx, campaign.coalition) if bills else {}
+    family_records = _family_records(work.tx, work.config.coalition) if bills else {}
     for bill, titles, sponsors in bills:
-        match = match_family(bill, titles, sponsors, campaign.coalition, family_records)
+        match = match_family(bill, titles, sponsors, work.config.coalition, family_records)
         if match is None:
             continue
         proposal = records.Proposal(match.bill.id, match.family, match.title, None)
-        if records.propose(tx, campaign.coalition.id, proposal, now):
-            _ask(tx, match, campaign, now=now, new_id=new_id)
+        if records.propose(work.tx, work.coalition_id, proposal, work.now):
+            _ask(work, match)
 
 
 def _family_records(db: Reader, coalition: Coalition) -> dict[str, BillRecord]:
@@ -55,17 +53,15 @@ def _bills_in(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozense
             yield BillNumber.of(entry.bill), [entry.title, entry.bill_title or "", entry.summary or ""], frozenset()
 
 
-def _ask(tx: Transaction, match: FamilyMatch, campaign: Campaign, *, now: datetime, new_id: Callable[[], str]) -> None:
+def _ask(work: Work, match: FamilyMatch) -> None:
     """Post the question to every channel that gets the family's asks."""
-    family = campaign.coalition.bills[match.family]
+    feeds, family = work.config.feeds, work.config.coalition.bills[match.family]
     card = proposal_card(match, family.name)
-    for audience in ask_channels(family.asks, campaign.feeds):
-        due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, campaign.zone)
-        to, thread = campaign.place(audience), f"bill:{match.bill.id}"
-        campaign.post(
-            tx, to, f"proposal:{match.bill.id}", card, kind=KIND, now=now, new_id=new_id, due_at=due_at,
-            thread=to.thread(thread),
-        )  # fmt: skip
+    for audience in ask_channels(family.asks, feeds):
+        due_at = quiet_until(work.now, feeds.channels[audience].quiet, work.zone)
+        to = place(audience, feeds)
+        thread = to.thread(f"bill:{match.bill.id}")
+        post(work, to, f"proposal:{match.bill.id}", card, kind=KIND, due_at=due_at, thread=thread)
 
 
 def proposal_card(match: FamilyMatch, family: str) -> Card:

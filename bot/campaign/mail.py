@@ -133,7 +133,7 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
     card = _code_card(ctx, person, code)
     to = confirmation_place(person.id)
-    post(ctx.tx, cid, to, f"code:{token}", card, kind=LINK, now=ctx.now, new_id=ctx.new_id)
+    post(ctx, to, f"code:{token}", card, kind=LINK)
     ctx.note(f"mail of {person.name}", "", "an address was set; it is not confirmed yet")
 
 

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.digest_days import due
 from bot.alerts.direct import KIND
 from bot.bills import tracking
 from bot.bills.positions import positions
 from bot.campaign.lobby_day import committee_lines, letters_to
+from bot.commands.model import Job, Work
+from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.congress import records
 from bot.congress.model import Member
@@ -28,7 +29,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import number
-from bot.store.database import Database, Reader, Transaction, from_text, to_text
+from bot.store.database import Reader, Transaction, from_text, to_text
 
 _MONDAYS: Final = DigestConfig(days="monday")
 _KNOWN: Final = "known of "  # begins the name of a preference: what was known of a member at the last message
@@ -43,67 +44,57 @@ class _News:
     lines: tuple[str, ...]
 
 
-def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def compose(job: Job) -> None:
     """Queue the messages that are due. A member just followed is only looked at: what they did before is no news."""
-    for person, mine in preferences.followers(db, campaign.coalition.id).items():
+    cid = job.config.coalition.id
+    for person, mine in preferences.followers(job.db, cid).items():
         followed = [follow.what.removeprefix(MEMBER) for follow in mine.follows if follow.what.startswith(MEMBER)]
         if not followed:
             continue
-        own = preferences.values_of(db, campaign.coalition.id, person)
+        own = preferences.values_of(job.db, cid, person)
         fresh = [bioguide for bioguide in followed if _KNOWN + bioguide not in own]
         if fresh:
-            _look(db, campaign, person, fresh, own, now)
-        if _is_due(own, mine, campaign, now):
-            _post(db, campaign, person, [each for each in followed if each not in fresh], own, now, new_id)
+            _look(job, person, fresh, own)
+        if _is_due(own, mine, job.config.coalition, job.now):
+            _post(job, person, [each for each in followed if each not in fresh], own)
 
 
-def _look(
-    db: Database, campaign: Campaign, person: str, members: Sequence[str], own: Mapping[str, str], now: datetime
-) -> None:
+def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
     """Store what is known of members without reporting it."""
-    facts = {bioguide: facts_of(db, campaign, bioguide) for bioguide in members}
-    with db.write() as tx:
-        _save(tx, campaign, person, facts)
+    facts = {bioguide: facts_of(job.db, job.config.coalition, bioguide) for bioguide in members}
+    with job.write() as work:
+        _save(work, person, facts)
         if _LOOKED not in own:
-            preferences.set_preference(tx, campaign.coalition.id, person, _LOOKED, to_text(now))
+            preferences.set_preference(work.tx, work.coalition_id, person, _LOOKED, to_text(work.now))
 
 
-def _is_due(own: Mapping[str, str], mine: Preferences, campaign: Campaign, now: datetime) -> bool:
-    zone = ZoneInfo(mine.zone or campaign.coalition.zone)
+def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
+    zone = ZoneInfo(mine.zone or coalition.zone)
     last = from_text(own[_LOOKED]).astimezone(zone).date() if _LOOKED in own else now.astimezone(zone).date()
     return due(_MONDAYS, last, now, zone)
 
 
-def _post(
-    db: Database,
-    campaign: Campaign,
-    person: str,
-    members: Sequence[str],
-    own: Mapping[str, str],
-    now: datetime,
-    new_id: NewId,
-) -> None:
-    facts = {bioguide: facts_of(db, campaign, bioguide) for bioguide in members}
+def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:
+    facts = {bioguide: facts_of(job.db, job.config.coalition, bioguide) for bioguide in members}
     news = [
         _News(member, lines)
         for bioguide, lines_by_key in facts.items()
-        if (member := records.member(db, bioguide))
+        if (member := records.member(job.db, bioguide))
         and (lines := _changes(json.loads(own[_KNOWN + bioguide]), lines_by_key))
     ]
-    since = from_text(own[_LOOKED]).astimezone(campaign.zone).date()
-    with db.write() as tx:
+    since = job.config.coalition.day(from_text(own[_LOOKED]))
+    with job.write() as work:
         if news:
-            name = f"members:{now.astimezone(campaign.zone).date()}"
             card = _card(news, f"since {day_in_words(since)}")
-            post_to_person(tx, campaign, person, name, card, kind=KIND, now=now, new_id=new_id)
-        _save(tx, campaign, person, facts)
-        preferences.set_preference(tx, campaign.coalition.id, person, _LOOKED, to_text(now))
+            post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
+        _save(work, person, facts)
+        preferences.set_preference(work.tx, work.coalition_id, person, _LOOKED, to_text(work.now))
 
 
-def _save(tx: Transaction, campaign: Campaign, person: str, facts: Mapping[str, Mapping[str, str]]) -> None:
+def _save(work: Work, person: str, facts: Mapping[str, Mapping[str, str]]) -> None:
     for bioguide, lines_by_key in facts.items():
         value = json.dumps(lines_by_key, ensure_ascii=False)
-        preferences.set_preference(tx, campaign.coalition.id, person, _KNOWN + bioguide, value)
+        preferences.set_preference(work.tx, work.coalition_id, person, _KNOWN + bioguide, value)
 
 
 def forget(tx: Transaction, coalition_id: str, person: str, bioguide: str) -> None:
@@ -111,21 +102,21 @@ def forget(tx: Transaction, coalition_id: str, person: str, bioguide: str) -> No
     preferences.set_preference(tx, coalition_id, person, _KNOWN + bioguide, "")
 
 
-def facts_of(db: Reader, campaign: Campaign, bioguide: str) -> dict[str, str]:
+def facts_of(db: Reader, coalition: Coalition, bioguide: str) -> dict[str, str]:
     """What is known of a member, as lines by key: what they signed and voted on our bills, their seats, our letters."""
-    return dict(_facts(db, campaign, bioguide))
+    return dict(_facts(db, coalition, bioguide))
 
 
-def _facts(db: Reader, campaign: Campaign, bioguide: str) -> Iterator[tuple[str, str]]:
+def _facts(db: Reader, coalition: Coalition, bioguide: str) -> Iterator[tuple[str, str]]:
     senators = records.senate_numbers(db)
-    for bill in tracking.followed(campaign.coalition):
+    for bill in tracking.followed(coalition):
         for each in positions(db, BillNumber.of(bill), senators).of(bioguide).evidence:
             yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
     stored = records.stored_directory(db)
     as_of = f" (directory as of {day_in_words(stored.as_of)})" if stored else ""
     for line in committee_lines(db, bioguide):
         yield f"{_SEAT}{line}", f"{line}{as_of}"
-    for each in letters_to(db, campaign.coalition.id, {bioguide}).get(bioguide, ()):
+    for each in letters_to(db, coalition.id, {bioguide}).get(bioguide, ()):
         yield f"{each.text} {each.on}", f"{each.line} ({each.source})"
 
 

@@ -26,6 +26,7 @@ def import_(file: str) -> None:
     A table needs a column url (or link) and a column title (or headline); outlet, author, date and excerpt are taken
     too.
     """
+    from bot.commands.model import Job
     from bot.media.news.add import add, clipping
     from bot.shared.wording import number
     from bot.sources.news.clippings import LARGEST, NoClippings, read_clippings
@@ -37,8 +38,8 @@ def import_(file: str) -> None:
     except NoClippings as problem:
         fail(str(problem), USAGE)
     given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in parsed.clippings]
-    with open_app() as app, app.db.write() as tx:
-        done = add(tx, given, app.campaign, by=None, now=app.clock(), new_id=app.new_id)
+    with open_app() as app, Job(app.db, app.config, app.clock(), app.new_id).write() as work:
+        done = add(work, given, by=None)
     new = len(given) - done.known - done.redacted
     parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} already stored"]
     parts += [f"{done.redacted} left out because they were redacted"] if done.redacted else []

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.alerts.campaign import Campaign, NewId
+from bot.commands.model import Job
 from bot.config.coalition import Coalition
 from bot.congress import records, sync
 from bot.congress.published import WrongSnapshot
+from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import number
@@ -55,16 +56,17 @@ def _terms(db: Reader, today: date) -> Iterable[str]:
         yield f"{what} of Congress will end on {day_in_words(end)}. Run {_SYNC} after that day."
 
 
-def post_warnings(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def post_warnings(job: Job) -> None:
     """Post each warning to the admin channel once."""
-    lines = warnings(db, campaign.coalition, now.astimezone(campaign.zone).date())
+    coalition, feeds = job.config.coalition, job.config.feeds
+    lines = warnings(job.db, coalition, coalition.day(job.now))
     if not lines:
         return
     card = Card(mark=Mark.HEALTH, head=lines[0], lines=tuple(map(Line, lines[1:])))
     # The words change with the directory and with what has run out; the same words are posted once.
     key = f"directory:{hashlib.sha256(repr(lines).encode()).hexdigest()[:16]}"
-    with db.write() as tx:
-        campaign.post(tx, campaign.place(campaign.feeds.admin), key, card, kind=KIND, now=now, new_id=new_id)
+    with job.write() as work:
+        post(work, place(feeds.admin, feeds), key, card, kind=KIND)
 
 
 class WeeklySync:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
+from bot.commands.model import Job
 from bot.deadlines import docket_notices, docket_records
 from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.windows import open_windows
@@ -48,8 +49,9 @@ class Dockets:
         if self._next is not None and now < self._next:
             return
         self._next, self._left = now + _PAUSE, _AT_ONCE
+        job = Job(self._db, campaign.config, now, new_id)
         for step in (self._find_dockets, self._read_dockets, self._count_comments, self._look_for_ours):
-            if failed := await step(campaign, now, new_id):
+            if failed := await step(job):
                 log.warning("Could not read regulations.gov: %s", failed.detail)
                 self._next = max(now + _AFTER_FAILURE, failed.retry_at or now)
                 return
@@ -58,23 +60,23 @@ class Dockets:
         self._left -= 1
         return self._left >= 0
 
-    async def _find_dockets(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:  # noqa: ARG002
+    async def _find_dockets(self, job: Job) -> FetchFailed | None:
         """Follow the dockets of documents with an open comment period."""
-        for number in await asyncio.to_thread(self._numbers_due, campaign, now):
+        for number in await asyncio.to_thread(self._numbers_due, job):
             if not self._may_ask():
                 break
-            answer = await self._api.by_number(number, now)
+            answer = await self._api.by_number(number, job.now)
             if isinstance(answer, FetchFailed):
                 return answer
-            await asyncio.to_thread(self._save_found, campaign, number, answer, now)
+            await asyncio.to_thread(self._save_found, job, number, answer)
         return None
 
-    def _numbers_due(self, campaign: Campaign, now: datetime) -> list[str]:
-        cid = campaign.coalition.id
-        numbers = [number for window in open_windows(self._db, cid, now) for number in window.numbers]
-        looked = docket_records.lookups(self._db, numbers)
-        rows_of = docket_records.documents_by_number(self._db, numbers)
-        current = {docket.id for docket in docket_records.followed(self._db, cid)}
+    def _numbers_due(self, job: Job) -> list[str]:
+        db, cid, now = job.db, job.config.coalition.id, job.now
+        numbers = [number for window in open_windows(db, cid, now) for number in window.numbers]
+        looked = docket_records.lookups(db, numbers)
+        rows_of = docket_records.documents_by_number(db, numbers)
+        current = {docket.id for docket in docket_records.followed(db, cid)}
         read = {number for number, rows in rows_of.items() if all(row.docket in current for row in rows)}
         return [
             number
@@ -82,104 +84,104 @@ class Dockets:
             if number not in looked or (number not in read and now - looked[number] > _DAILY)
         ]
 
-    def _save_found(self, campaign: Campaign, number: str, documents: list[DocketDocument], now: datetime) -> None:
-        cid = campaign.coalition.id
-        with self._db.write() as tx:
-            docket_records.save_lookup(tx, number, now)
-            stored = docket_records.dockets(tx, cid)
+    def _save_found(self, job: Job, number: str, documents: list[DocketDocument]) -> None:
+        with job.write() as work:
+            docket_records.save_lookup(work.tx, number, work.now)
+            stored = docket_records.dockets(work.tx, work.coalition_id)
             for document in documents:
-                docket_records.save_document(tx, document)
+                docket_records.save_document(work.tx, document)
                 if document.docket not in stored:
-                    docket_records.save_docket(tx, cid, Docket(id=document.docket, followed_at=now))
+                    new = Docket(id=document.docket, followed_at=work.now)
+                    docket_records.save_docket(work.tx, work.coalition_id, new)
 
-    async def _read_dockets(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:
+    async def _read_dockets(self, job: Job) -> FetchFailed | None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
-        dockets = await asyncio.to_thread(docket_records.followed, self._db, campaign.coalition.id)
+        dockets = await asyncio.to_thread(docket_records.followed, job.db, job.config.coalition.id)
         for docket in sorted(dockets, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
-            if (docket.looked_at and now - docket.looked_at < _HOURS) or self._left < 2:
+            if (docket.looked_at and job.now - docket.looked_at < _HOURS) or self._left < 2:
                 break
-            failed = await self._read_docket(campaign, docket, now, new_id)
+            failed = await self._read_docket(job, docket)
             if failed:
-                await asyncio.to_thread(self._save_trouble, campaign, docket, failed.detail, now)
+                await asyncio.to_thread(self._save_trouble, job, docket, failed.detail)
                 if failed.health not in _OF_ONE:
                     return failed
         return None
 
-    async def _read_docket(
-        self, campaign: Campaign, docket: Docket, now: datetime, new_id: NewId
-    ) -> FetchFailed | None:
+    async def _read_docket(self, job: Job, docket: Docket) -> FetchFailed | None:
         if not docket.title and self._may_ask():
-            title = await self._api.docket_title(docket.id, now)
+            title = await self._api.docket_title(docket.id, job.now)
             if isinstance(title, FetchFailed):
                 return title
             docket = replace(docket, title=title or docket.id)
         for page in range(1, LAST_PAGE + 1):
             if not self._may_ask():
                 return None
-            answer = await self._api.documents(docket.id, docket.read_to, page, now)
+            answer = await self._api.documents(docket.id, docket.read_to, page, job.now)
             if isinstance(answer, FetchFailed):
                 return answer
             # Where the next reading goes on is saved when the pages end: pages are counted from the same start.
             ended = not answer.more or page == LAST_PAGE
-            after = replace(docket, looked_at=now if not answer.more else docket.looked_at, trouble="")
+            after = replace(docket, looked_at=job.now if not answer.more else docket.looked_at, trouble="")
             if ended and answer.read_to:
                 after = replace(after, read_to=answer.read_to)
-            await asyncio.to_thread(self._save_page, campaign, after, answer, now, new_id)
+            await asyncio.to_thread(self._save_page, job, after, answer)
             if ended:
                 return None
         return None
 
-    def _save_page(self, campaign: Campaign, docket: Docket, page: DocumentPage, now: datetime, new_id: NewId) -> None:
-        with self._db.write() as tx:
+    def _save_page(self, job: Job, docket: Docket, page: DocumentPage) -> None:
+        with job.write() as work:
             for document in page.documents:
-                before = docket_records.document(tx, document.id)
-                docket_records.save_document(tx, document)
+                before = docket_records.document(work.tx, document.id)
+                docket_records.save_document(work.tx, document)
                 if before:
-                    docket_notices.post_change(tx, campaign, docket, before, document, now=now, new_id=new_id)
-            current = docket_records.dockets(tx, campaign.coalition.id).get(docket.id)
+                    docket_notices.post_change(work, docket, before, document)
+            current = docket_records.dockets(work.tx, work.coalition_id).get(docket.id)
             if current and current.unfollowed_at is None:
-                docket_records.save_docket(tx, campaign.coalition.id, replace(docket, followed_by=current.followed_by))
+                after = replace(docket, followed_by=current.followed_by)
+                docket_records.save_docket(work.tx, work.coalition_id, after)
 
-    def _save_trouble(self, campaign: Campaign, docket: Docket, trouble: str, now: datetime) -> None:
-        with self._db.write() as tx:  # a person may have unfollowed it meanwhile
-            current = docket_records.dockets(tx, campaign.coalition.id)[docket.id]
-            docket_records.save_docket(tx, campaign.coalition.id, replace(current, looked_at=now, trouble=trouble))
+    def _save_trouble(self, job: Job, docket: Docket, trouble: str) -> None:
+        with job.write() as work:  # a person may have unfollowed it meanwhile
+            current = docket_records.dockets(work.tx, work.coalition_id)[docket.id]
+            after = replace(current, looked_at=work.now, trouble=trouble)
+            docket_records.save_docket(work.tx, work.coalition_id, after)
 
-    async def _count_comments(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:  # noqa: ARG002
+    async def _count_comments(self, job: Job) -> FetchFailed | None:
         """Count the comments on documents that are open for comment."""
-        for document in await asyncio.to_thread(self._uncounted, campaign, now):
+        for document in await asyncio.to_thread(self._uncounted, job):
             if not self._may_ask():
                 break
-            page = await self._api.comments(document.object_id, now)
+            page = await self._api.comments(document.object_id, job.now)
             if isinstance(page, FetchFailed):
                 if page.health not in _OF_ONE:
                     return page
                 log.warning("The comments on %s could not be counted: %s", document.id, page.detail)
                 continue
-            await asyncio.to_thread(self._save_count, document.id, page.total, now)
+            await asyncio.to_thread(self._save_count, job, document.id, page.total)
         return None
 
-    def _uncounted(self, campaign: Campaign, now: datetime) -> list[DocketDocument]:
-        today = now.astimezone(EASTERN).date()
-        documents = docket_records.open_documents(self._db, campaign.coalition.id, today)
-        counts = docket_records.counts(self._db, [document.id for document in documents])
+    def _uncounted(self, job: Job) -> list[DocketDocument]:
+        today = job.now.astimezone(EASTERN).date()
+        documents = docket_records.open_documents(job.db, job.config.coalition.id, today)
+        counts = docket_records.counts(job.db, [document.id for document in documents])
         return [
             document
             for document in documents
-            if document.object_id and (document.id not in counts or now - counts[document.id].counted_at > _DAILY)
+            if document.object_id and (document.id not in counts or job.now - counts[document.id].counted_at > _DAILY)
         ]
 
-    def _save_count(self, document: str, comments: int, now: datetime) -> None:
-        with self._db.write() as tx:
-            docket_records.save_count(tx, document, comments, now)
+    def _save_count(self, job: Job, document: str, comments: int) -> None:
+        with job.write() as work:
+            docket_records.save_count(work.tx, document, comments, work.now)
 
-    async def _look_for_ours(self, campaign: Campaign, now: datetime, new_id: NewId) -> FetchFailed | None:
+    async def _look_for_ours(self, job: Job) -> FetchFailed | None:
         """Look whether the agency has posted what we filed, by its tracking number."""
-        ours = await asyncio.to_thread(docket_records.our_comments, self._db, campaign.coalition.id)
-        for comment in ours:
+        now = job.now
+        for comment in await asyncio.to_thread(docket_records.our_comments, job.db, job.config.coalition.id):
             waited = now - comment.filed_at < _WAITED_FOR
             fresh = comment.looked_at is not None and now - comment.looked_at < _DAILY
-            document = await asyncio.to_thread(docket_records.document, self._db, comment.document)
+            document = await asyncio.to_thread(docket_records.document, job.db, comment.document)
             if comment.posted_as or not waited or fresh or document is None or not self._may_ask():
                 continue
             page = await self._posted_since(comment, document, now)
@@ -190,7 +192,7 @@ class Dockets:
             posted_as = await self._with_tracking(comment, page.ids, now)
             if isinstance(posted_as, FetchFailed):
                 return posted_as
-            await asyncio.to_thread(self._save_ours, campaign, comment, posted_as, now, new_id)
+            await asyncio.to_thread(self._save_ours, job, comment, posted_as)
         return None
 
     async def _posted_since(
@@ -211,11 +213,11 @@ class Dockets:
                 return id_
         return ""
 
-    def _save_ours(self, campaign: Campaign, comment: OurComment, posted_as: str, now: datetime, new_id: NewId) -> None:
-        after = replace(comment, looked_at=now)
+    def _save_ours(self, job: Job, comment: OurComment, posted_as: str) -> None:
+        after = replace(comment, looked_at=job.now)
         if posted_as:
-            after = replace(after, posted_as=posted_as, posted_seen_at=now)
-        with self._db.write() as tx:
-            docket_records.save_our_comment(tx, campaign.coalition.id, after)
+            after = replace(after, posted_as=posted_as, posted_seen_at=job.now)
+        with job.write() as work:
+            docket_records.save_our_comment(work.tx, work.coalition_id, after)
             if posted_as:
-                docket_notices.post_posted(tx, campaign, after, now=now, new_id=new_id)
+                docket_notices.post_posted(work, after)

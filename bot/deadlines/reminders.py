@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
+from bot.commands.model import Job, Work
 from bot.deadlines import wording
 from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, newest_step
 from bot.deadlines.windows import open_windows
+from bot.outbox.messages import place, post
 from bot.shared.calendar import business_day, quiet_until
 from bot.shared.card import Card, Line, Section
 from bot.store import memo
-from bot.store.database import Database, Reader, Transaction
+from bot.store.database import Reader
 
 KIND: Final = "deadline"  # deliveries.kind
 _MORNING: Final = time(9)  # local time
@@ -24,17 +26,19 @@ _AHEAD: Final = timedelta(days=60)
 _CLOCKS: Final = 4  # in one digest
 
 
-def post_reminders(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def post_reminders(job: Job) -> None:
     """Put the day's reminders into the outbox, once a day from 9 a.m., with those missed while the bot was down.
 
     The first day is silent: earlier deadlines are in the list and are not news.
     """
-    local = now.astimezone(campaign.zone)
-    today, until = local.date(), _last_reminded(db, campaign.coalition.id)
+    coalition = job.config.coalition
+    local = job.now.astimezone(coalition.tz)
+    today, until = local.date(), _last_reminded(job.db, coalition.id)
     if until is None or until > today:  # the first run, or the clock was wrong
-        _remember(db, campaign.coalition.id, today)
+        with job.write() as work:
+            _remember(work)
     elif until < today and local.time() >= _MORNING:
-        _post_due(db, campaign, until, now=now, new_id=new_id)
+        _post_due(job, until)
 
 
 def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[Section]:
@@ -61,64 +65,44 @@ def _last_reminded(db: Reader, coalition_id: str) -> date | None:
     return date.fromisoformat(saved) if saved else None
 
 
-def _remember(db: Database, coalition_id: str, today: date) -> None:
-    with db.write() as tx:
-        memo.set_memo(tx, coalition_id, _REMEMBERED, today.isoformat())
+def _remember(work: Work) -> None:
+    memo.set_memo(work.tx, work.coalition_id, _REMEMBERED, work.today.isoformat())
 
 
-def _post_due(db: Database, campaign: Campaign, until: date, *, now: datetime, new_id: NewId) -> None:
-    today = now.astimezone(campaign.zone).date()
-    with db.write() as tx:
-        for duty in load_duties(tx, campaign.coalition).values():
+def _post_due(job: Job, until: date) -> None:
+    with job.write() as work:
+        today = work.today
+        for duty in load_duties(work.tx, work.config.coalition).values():
             step = newest_step(duty_reminders(duty.due, today), until) if duty.state is not State.MET else None
             if step:
-                _post_duty(tx, campaign, duty, step, now=now, new_id=new_id)
-        for window in open_windows(tx, campaign.coalition.id, now):
+                _post_duty(work, duty, step)
+        for window in open_windows(work.tx, work.coalition_id, work.now):
             if step := newest_step(comment_reminders(window.closes, today), until):
-                _post_window(tx, campaign, window, step, now=now, new_id=new_id)
-        memo.set_memo(tx, campaign.coalition.id, _REMEMBERED, today.isoformat())
+                card = wording.window_card(window, today)
+                post_about(work, window, f"comments:{window.id}:{window.closes}:{step}", card)
+        _remember(work)
 
 
-def _post_duty(tx: Transaction, campaign: Campaign, duty: Duty, step: date, *, now: datetime, new_id: NewId) -> None:
-    today = now.astimezone(campaign.zone).date()
-    for audience in ask_channels(duty.asks, campaign.feeds):
-        thread = campaign.place(audience).thread(f"duty:{duty.id}")
-        name = f"duty:{duty.id}:{duty.due}:{step}"
-        _post(tx, campaign, audience, name, wording.duty_card(duty, today), thread, now=now, new_id=new_id)
+def _post_duty(work: Work, duty: Duty, step: date) -> None:
+    feeds, card = work.config.feeds, wording.duty_card(duty, work.today)
+    for audience in ask_channels(duty.asks, feeds):
+        thread = place(audience, feeds).thread(f"duty:{duty.id}")
+        _post(work, audience, f"duty:{duty.id}:{duty.due}:{step}", card, thread)
 
 
-def _post_window(
-    tx: Transaction, campaign: Campaign, window: Window, step: date, *, now: datetime, new_id: NewId
-) -> None:
-    name = f"comments:{window.id}:{window.closes}:{step}"
-    card = wording.window_card(window, now.astimezone(campaign.zone).date())
-    post_about(tx, campaign, window, name, card, now=now, new_id=new_id)
-
-
-def post_about(
-    tx: Transaction, campaign: Campaign, window: Window, name: str, card: Card, *, now: datetime, new_id: NewId
-) -> None:
+def post_about(work: Work, window: Window, name: str, card: Card) -> None:
     """Post in each alert's thread; for a document without an alert, in the channels of its asks."""
+    feeds = work.config.feeds
     places = window.alerted or tuple(
-        (audience, campaign.place(audience).thread(f"comments:{window.id}"))
-        for audience in ask_channels(window.asks, campaign.feeds)
+        (audience, place(audience, feeds).thread(f"comments:{window.id}"))
+        for audience in ask_channels(window.asks, feeds)
     )
     for audience, thread in places:
-        if audience in campaign.feeds.channels:
-            _post(tx, campaign, audience, name, card, thread, now=now, new_id=new_id)
+        if audience in feeds.channels:
+            _post(work, audience, name, card, thread)
 
 
-def _post(
-    tx: Transaction,
-    campaign: Campaign,
-    audience: str,
-    name: str,
-    card: Card,
-    thread: str | None,
-    *,
-    now: datetime,
-    new_id: NewId,
-) -> None:
-    due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, campaign.zone)
-    to = campaign.place(audience)
-    campaign.post(tx, to, name, card, kind=KIND, now=now, new_id=new_id, due_at=due_at, thread=thread)
+def _post(work: Work, audience: str, name: str, card: Card, thread: str | None) -> None:
+    feeds = work.config.feeds
+    due_at = quiet_until(work.now, feeds.channels[audience].quiet, work.zone)
+    post(work, place(audience, feeds), name, card, kind=KIND, due_at=due_at, thread=thread)

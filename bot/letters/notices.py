@@ -48,7 +48,7 @@ def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
         if only and organisation not in ("", only):
             continue
         card = wording.organization_card(status, organisation) if organisation else wording.sign_on_card(status)
-        update(work.tx, work.coalition_id, delivery, card, now=work.now, new_id=work.new_id)
+        update(work, delivery, card)
 
 
 def announce(work: Work, letter: Dossier) -> None:
@@ -68,10 +68,7 @@ def post_to_channel(
     work: Work, to: Place, name: str, card: Card, *, thread: str, files: tuple[File, ...] = ()
 ) -> str | None:
     """Post to a channel, once; return the message's id, or None if it was posted before."""
-    return post(
-        work.tx, work.coalition_id, to, name, card, kind=KIND, now=work.now, new_id=work.new_id, thread=thread,
-        files=files,
-    )  # fmt: skip
+    return post(work, to, name, card, kind=KIND, thread=thread, files=files)
 
 
 def ask_members(
@@ -109,25 +106,12 @@ def send_to_person(
 
     `needs`: roles, of which they must have one when it is delivered.
     """
-    return post_to_person(
-        work.tx, work.config, person, name, card, kind=KIND, now=work.now, new_id=work.new_id, files=files, needs=needs
-    )
+    return post_to_person(work, person, name, card, kind=KIND, files=files, needs=needs)
 
 
 def send_to_first(work: Work, persons: Sequence[str], name: str, card: Card) -> None:
     """Send to the first of these people who is still on staff, otherwise to the administrators' channel."""
-    post_to_first_reader(
-        work.tx,
-        work.config,
-        persons,
-        work.config.feeds.admin,
-        name,
-        card,
-        kind=KIND,
-        now=work.now,
-        new_id=work.new_id,
-        needs=STAFF_ONLY,
-    )
+    post_to_first_reader(work, persons, work.config.feeds.admin, name, card, kind=KIND, needs=STAFF_ONLY)
 
 
 def approvers(db: Reader, config: Config) -> list[str]:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot import wiring
-from bot.alerts.campaign import campaign_of
+from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.entries.records import ensure_coalition
@@ -116,10 +116,9 @@ async def restore_backup(
             db = store.create()
             count = _fill_and_erase(db, old, config, gone or ErasedSubject(), clock, new_id, progress)
         in_force = EffectiveConfig(db, config, clock).config()
-        campaign = campaign_of(in_force)
         seen = await _read_channels(settings, in_force, db, since, clock)
-        with db.write() as tx:
-            done = restore.reconcile(tx, campaign, since, seen, now=clock(), new_id=new_id)
+        with Job(db, in_force, clock(), new_id).write() as work:
+            done = restore.reconcile(work, since, seen)
         done.erased, done.erasures_unknown = count, unknown
         if count:
             db.scrub()
@@ -149,13 +148,13 @@ def erase_names(
     lock = store.lock()
     try:
         db = store.open()
-        with db.write() as tx:
+        with Job(db, config, clock(), new_id).write() as work:
             if person is not None:
-                done = erase.erase_person(tx, config.coalition, person, clock())
+                done = erase.erase_person(work.tx, config.coalition, person, work.now)
             elif reporter is not None:
-                done = erase.erase_reporter(tx, config.coalition, reporter, clock(), new_id)
+                done = erase.erase_reporter(work, reporter)
             else:
-                done = erase.erase_organization(tx, config.coalition, organisation or "", clock(), new_id)
+                done = erase.erase_organization(work, organisation or "")
         db.scrub()
         copies = backup_copies.recorded_copies(db, config.coalition.id)
         db.close()
@@ -190,7 +189,7 @@ def _fill_and_erase(
     def then(tx: Transaction) -> None:
         nonlocal count
         restore.pause_everything(tx, config.coalition.id, clock())
-        count = erase.erase_all_again(tx, config.coalition, gone, clock(), new_id)
+        count = erase.erase_all_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
 
     copy_store(old, db, progress=progress, then=then)
     return count

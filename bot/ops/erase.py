@@ -7,12 +7,13 @@ What they did stays, without a name; their rows are deleted, and their name is r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.letters import records as letters
 from bot.media.press import erase, records
@@ -78,10 +79,9 @@ def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetim
     return done
 
 
-def erase_organization(
-    tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
-) -> Erased:
+def erase_organization(work: Work, typed: str) -> Erased:
     """Erase a member by its id in coalition.yml, or an ally by "ally:" and its name, with everyone who acts for it."""
+    tx, coalition, now = work.tx, work.config.coalition, work.now
     id_ = _find_organization(tx, coalition, typed)
     member = coalition.members.get(id_)
     names = [member.name, member.legal_name, member.short, legal_names(tx, coalition)[id_]] if member else []
@@ -119,22 +119,21 @@ def erase_organization(
         ids=done.names.ids,
         keys=(*done.names.keys, *(key for each in people for key in each.names.keys)),
     )
-    _remember(tx, coalition.id, ORGANISATION, id_ if member else _hash_ally(id_, new_id()), now)
+    _remember(tx, coalition.id, ORGANISATION, id_ if member else _hash_ally(id_, work.new_id()), now)
     return done
 
 
-def erase_reporter(
-    tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
-) -> Erased:
+def erase_reporter(work: Work, typed: str) -> Erased:
     """Erase a reporter by number or id, as `/press erase` does. Raises `NothingToErase`."""
+    tx, coalition, now = work.tx, work.config.coalition, work.now
     contacts = records.all_contacts(tx, coalition.id)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
-    gone = erase.erase_contact(tx, coalition.id, contact, now=now, new_id=new_id)
+    gone = erase.erase_contact(work, contact)
     change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
-    audit.write(tx, coalition.id, change, new_id=new_id)
+    audit.write(tx, coalition.id, change, new_id=work.new_id)
     done = Erased(contact.label, gone.names, texts=gone.texts, rows=1, emptied=gone.emptied)
     _look_again(tx, coalition.id, done)
     _documents(tx, coalition.id, done, now)
@@ -156,22 +155,21 @@ def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
     return ErasedSubject([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db, coalition_id))
 
 
-def erase_all_again(
-    tx: Transaction, coalition: Coalition, those: ErasedSubject, now: datetime, new_id: Callable[[], str]
-) -> int:
+def erase_all_again(work: Work, those: ErasedSubject) -> int:
     """Erase from a restored backup everyone who was erased after it was made; return how many it still had."""
+    tx, coalition, now = work.tx, work.config.coalition, work.now
     count = 0
     for kind, subject in those.subjects:
         try:
             if kind == PERSON:
                 erase_person(tx, coalition, subject, now)
             else:
-                erase_organization(tx, coalition, subject, now, new_id)
+                erase_organization(work, subject)
             count += 1
         except NothingToErase:
             _remember(tx, coalition.id, kind, subject, now)
     if those.press:
-        count += erase.reapply_opt_outs(tx, coalition.id, those.press, now=now, new_id=new_id)
+        count += erase.reapply_opt_outs(work, those.press)
     return count
 
 

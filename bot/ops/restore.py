@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts import after_restore, posted
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
+from bot.commands.model import Work
 from bot.entries import records
 from bot.letters.filing import records as filings
 from bot.outbox import channel_history, dead_letters, holds
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
+from bot.outbox.messages import post
 from bot.outbox.model import PostedMessage
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
@@ -77,11 +79,10 @@ def pause_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
         holds.pause(tx, Hold(holds.ALL, LOOKING), coalition_id=coalition_id, now=now)
 
 
-def reconcile(
-    tx: Transaction, campaign: Campaign, since: datetime, seen: Sequence[ChannelReport], *, now: datetime, new_id: NewId
-) -> Restored:
+def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Restored:
     """Settle what the channels show was posted, queue the rest of the digest lines for later, and report it."""
-    cid = campaign.coalition.id
+    tx, campaign, now = work.tx, campaign_of(work.config), work.now
+    cid = work.coalition_id
     done = Restored(since, found=sum(len(each.shown) for each in seen))
     for each in seen:
         channel_history.save(tx, cid, each.channel, each.shown)
@@ -95,8 +96,7 @@ def reconcile(
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx, coalition_id=cid)):
         holds.release(tx, holds.ALL, coalition_id=cid)
     admin = campaign.place(campaign.feeds.admin)
-    message = card(done, campaign, now)
-    campaign.post(tx, admin, f"restored:{to_text(now)}", message, kind=KIND, now=now, new_id=new_id)
+    post(work, admin, f"restored:{to_text(now)}", card(done, campaign, now), kind=KIND)
     return done
 
 

@@ -5,13 +5,13 @@ Every room posts through this module, in the same transaction as the change it r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.commands.model import File, Refused
+from bot.commands.model import File, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
@@ -171,15 +171,12 @@ def audience_of(key: str) -> str:
 
 
 def post(
-    tx: Transaction,
-    coalition_id: str,
+    work: Work,
     to: Place,
     name: str,
     card: Card,
     *,
     kind: str,
-    now: datetime,
-    new_id: Callable[[], str],
     due_at: datetime | None = None,
     thread: str | None = None,
     says: tuple[tuple[str, str], ...] = (),
@@ -194,31 +191,28 @@ def post(
     """
     _check_files(files)
     new = NewDelivery(
-        coalition_id=coalition_id,
+        coalition_id=work.coalition_id,
         channel=to.channel,
         platform=to.platform,
         key=to.key(name),
         kind=kind,
         card=card,
-        due_at=due_at or now,
+        due_at=due_at or work.now,
         thread=thread,
         entries=says,
         files=files,
         needs=needs,
     )
-    return records.enqueue(tx, new, new_id=new_id, now=now)
+    return records.enqueue(work.tx, new, new_id=work.new_id, now=work.now)
 
 
 def post_to_person(
-    tx: Transaction,
-    config: ConfigFiles,
+    work: Work,
     person_id: str,
     name: str,
     card: Card,
     *,
     kind: str,
-    now: datetime,
-    new_id: Callable[[], str],
     urgent: bool = False,
     thread: str | None = None,
     says: tuple[tuple[str, str], ...] = (),
@@ -230,19 +224,16 @@ def post_to_person(
     `thread`: a thread's name, without the place. Returns None also if the person has no account, left, or lacks the
     role in `needs`.
     """
-    to = _reader_place(tx, config.coalition.id, person_id, needs)
+    to = _reader_place(work.tx, work.coalition_id, person_id, needs)
     if to is None:
         return None
     return post(
-        tx,
-        config.coalition.id,
+        work,
         to,
         name,
         card,
         kind=kind,
-        now=now,
-        new_id=new_id,
-        due_at=now if urgent else end_of_quiet_hours(tx, config.coalition, person_id, now),
+        due_at=work.now if urgent else end_of_quiet_hours(work.tx, work.config.coalition, person_id, work.now),
         thread=to.thread(thread) if thread else None,
         says=says,
         files=files,
@@ -257,32 +248,28 @@ def _reader_place(db: Reader, coalition_id: str, person_id: str, needs: str) -> 
 
 
 def post_to_first_reader(
-    tx: Transaction,
-    config: ConfigFiles,
+    work: Work,
     candidates: Sequence[str],
     otherwise: str | None,
     name: str,
     card: Card,
     *,
     kind: str,
-    now: datetime,
-    new_id: Callable[[], str],
     needs: str = ANY_ROLE,
 ) -> str | None:
     """Post to the first of `candidates` who may read it, else to the channel `otherwise`, so nothing is lost.
 
     Returns None if there is no reader and `otherwise` is None.
     """
-    cid = config.coalition.id
-    reader = next((who for who in candidates if _reader_place(tx, cid, who, needs)), None)
+    reader = next((who for who in candidates if _reader_place(work.tx, work.coalition_id, who, needs)), None)
     if reader:
-        return post_to_person(tx, config, reader, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
+        return post_to_person(work, reader, name, card, kind=kind, needs=needs)
     if otherwise is None:
         return None
     card = replace(
         card, foot=" · ".join(filter(None, (card.foot, "Posted here because the person it was for cannot get it")))
     )
-    return post(tx, cid, members_only_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
+    return post(work, members_only_place(otherwise, work.config.feeds), name, card, kind=kind)
 
 
 def mailed_card(db: Reader, coalition_id: str, person_id: str, ids: Sequence[str]) -> Card | None:
@@ -337,41 +324,28 @@ def _check_files(files: Sequence[File]) -> None:
             raise Refused(f"“{file.name[:60]}” is {size}; the limit is 10 MB a file. Make it smaller, or split it.")
 
 
-def update(
-    tx: Transaction,
-    coalition_id: str,
-    delivery_id: str,
-    card: Card,
-    *,
-    now: datetime,
-    new_id: Callable[[], str],
-    says: tuple[tuple[str, str], ...] = (),
-) -> None:
+def update(work: Work, delivery_id: str, card: Card, *, says: tuple[tuple[str, str], ...] = ()) -> None:
     """Change a posted or queued message to `card`, and add `says` to the entries it reports."""
-    records.enqueue_edit(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
-    queued.add_entries(tx, delivery_id, says)
+    records.enqueue_edit(work.tx, delivery_id, card, coalition_id=work.coalition_id, new_id=work.new_id, now=work.now)
+    queued.add_entries(work.tx, delivery_id, says)
 
 
-def correct(
-    tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
-) -> None:
+def correct(work: Work, delivery_id: str, card: Card) -> None:
     """Replace a message's text with `card` in the chat and in the store. A queued message is posted as `card`."""
-    queued.replace_card(tx, delivery_id, card, coalition_id=coalition_id)
-    update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
+    queued.replace_card(work.tx, delivery_id, card, coalition_id=work.coalition_id)
+    update(work, delivery_id, card)
 
 
-def rename_thread(tx: Transaction, files: ConfigFiles, thread: str, instead: str) -> None:
+def rename_thread(work: Work, thread: str, instead: str) -> None:
     """Rename a thread in every channel and in the safety channel."""
-    for name in (thread, *(f"{audience}/{thread}" for audience in files.feeds.channels)):
-        queued.rename_thread(tx, files.coalition.id, name, instead)
+    for name in (thread, *(f"{audience}/{thread}" for audience in work.config.feeds.channels)):
+        queued.rename_thread(work.tx, work.coalition_id, name, instead)
 
 
-def retract(
-    tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
-) -> None:
+def retract(work: Work, delivery_id: str, card: Card) -> None:
     """Erase a message's content in the chat and in the store, and show `card` instead. A queued one is dropped."""
-    queued.erase_content(tx, delivery_id, card, coalition_id=coalition_id)
-    update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
+    queued.erase_content(work.tx, delivery_id, card, coalition_id=work.coalition_id)
+    update(work, delivery_id, card)
 
 
 def strip_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:

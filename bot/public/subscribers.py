@@ -68,7 +68,7 @@ def ask(work: Work, typed: str, *, network: str) -> None:
         ),
     )
     name = f"subscribe:{to_text(work.now)}"
-    post(work.tx, cid, confirmation_place(id_), name, card, kind=PAGE_NEWS, now=work.now, new_id=work.new_id)
+    post(work, confirmation_place(id_), name, card, kind=PAGE_NEWS)
 
 
 def confirm(tx: Transaction, coalition_id: str, token: str, now: datetime) -> bool:
@@ -151,8 +151,7 @@ def _post_some(job: Job, page: CampaignPage) -> bool:
         due = work.tx.read(sql, {"coalition": cid, "midnight": to_text(midnight), "newest": to_text(newest)})
         for row in due:
             card = _card(job, page, datetime.fromisoformat(row["mailed_at"]))
-            to, name = mail_place(row["id"]), f"news:{midnight.date()}"
-            post(work.tx, cid, to, name, card, kind=PAGE_NEWS, now=work.now, new_id=work.new_id)
+            post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)
             work.tx.execute(
                 "UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": to_text(work.now)}
             )

@@ -20,12 +20,13 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
-from bot.commands.model import Job, Reply, Role
+from bot.commands.model import Reply, Role
 from bot.config.coalition import Care as CareRules
 from bot.entries.records import by_ids, seen_since, sightings
 from bot.media.news import follow, recheck
 from bot.ops.export import export
 from bot.outbox.codec import from_json
+from bot.outbox.messages import post
 from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
@@ -95,13 +96,12 @@ class Newsroom(Board):
 
     def compose(self):
         """A day and a half goes by with everything that the bot posts by itself."""
-        made = {"new_id": self.new_id}
-        greeting.compose(self.db, self.campaign, now=self.now, **made)
+        greeting.compose(self.job)
         for _ in range(2):
             self.now += timedelta(hours=18)
-            direct.compose(self.db, self.campaign, now=self.now, started_at=TUESDAY, **made)
-            digest.compose(self.db, self.campaign, now=self.now, started_at=TUESDAY, **made)
-            follow.compose(Job(self.db, self.config, self.now, self.new_id))
+            direct.compose(self.job, started_at=TUESDAY)
+            digest.compose(self.job, started_at=TUESDAY)
+            follow.compose(self.job)
 
     def cards(self):
         return [from_json(row["card"]) for row in self.db.read("SELECT card FROM delivery")]
@@ -337,18 +337,10 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
     desk.bring(OPEN)
     press_contact = desk.add("Press", Role.PRESS)
     desk.card(press_contact, "mentions claim", story="S-1")
-    with desk.db.write() as tx:
+    with desk.job.write() as work:
         letter = DeadLetter("id1", "policy", f"Update: {OPEN.title}", "invalid_blocks")
-        desk.campaign.post(
-            tx,
-            desk.campaign.place("admin"),
-            "x",
-            dead_letters_card([letter]),
-            kind="health",
-            now=desk.now,
-            new_id=desk.new_id,
-        )
-        tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
+        post(work, desk.campaign.place("admin"), "x", dead_letters_card([letter]), kind="health")
+        work.tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
     assert OPEN.title[:40] in str(audit.since(desk.db, desk.coalition, desk.now - timedelta(days=1)))
 
     desk.bring(NAMED)
@@ -409,7 +401,7 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
 
     desk.config = CONFIG
     for _ in range(2):
-        recheck.compose(desk.db, desk.campaign, now=desk.now, new_id=desk.new_id)
+        recheck.compose(desk.job)
 
     (kept,) = by_ids(desk.db, [kept.id])
     reader = desk.add("Reader", Role.POLICY)
@@ -429,7 +421,7 @@ def test_many_stored_entries_are_withheld_in_several_transactions_so_that_others
 
     desk.config = CONFIG
     db = CountsWrites(desk.db)
-    recheck.compose(db, desk.campaign, now=desk.now, new_id=desk.new_id)
+    recheck.compose(replace(desk.job, db=db))
 
     assert {stored.entry.title for stored in seen_since(desk.db, desk.now)} == {HEADLINE_WITHHELD}
     assert db.writes == 3  # 50 entries, 10 entries, and that it is done

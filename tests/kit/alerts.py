@@ -15,8 +15,10 @@ from typing import Any
 from bot.alerts import digest, greeting, intake
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake
+from bot.commands.model import Job
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
+from bot.config.load import Config
 from bot.entries import records, source_records
 from bot.outbox.codec import from_json
 from bot.outbox.model import State
@@ -24,7 +26,6 @@ from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, to_text
-from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
 from tests.kit import stores
@@ -82,7 +83,7 @@ def feeds(changes: Mapping[str, Any] | None = None) -> Feeds:
 
 
 def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Campaign:
-    return Campaign(COALITION, feeds(changes), Matcher(watches or tuple(watch(*each) for each in WATCHES)))
+    return Campaign(Config(feeds(changes), COALITION, watches or tuple(watch(*each) for each in WATCHES)))
 
 
 def document(number: str = "2026-00001", title: str = "Gloves made with forced labor", **rest: Any) -> Entry:
@@ -154,6 +155,11 @@ class Room:
             for source in self.campaign.feeds.sources:
                 self.take(source, health=Health.EMPTY_EXPECTED)
 
+    @property
+    def job(self) -> Job:
+        """What a step in the background gets now."""
+        return Job(self.db, self.campaign.config, self.now, self.new_id)
+
     def new_id(self) -> str:
         return f"id{next(self._ids):06}"
 
@@ -201,9 +207,8 @@ class Room:
         intake.record_failure(self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
 
     def compose(self, *, started_at: datetime | None = None) -> None:
-        greeting.compose(self.db, self.campaign, now=self.now, new_id=self.new_id)
-        began = started_at or self.now - timedelta(days=1)
-        digest.compose(self.db, self.campaign, now=self.now, new_id=self.new_id, started_at=began)
+        greeting.compose(self.job)
+        digest.compose(self.job, started_at=started_at or self.now - timedelta(days=1))
 
     def rows(self, channel: str, *kinds: str) -> list[Mapping[str, Any]]:
         rows = self.db.read("SELECT * FROM delivery WHERE channel = :channel ORDER BY seq", {"channel": channel})

@@ -17,7 +17,7 @@ from typing import Any
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import ingest
 from bot.app.command_table import FREEING, REFERRING, SEARCHING, WAITING, in_order, with_own_examples
-from bot.commands.model import Call, Command, Form, Reply, Role
+from bot.commands.model import Call, Command, Form, Job, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
 from bot.entries.records import StoredEntry, ensure_coalition, seen_since
@@ -31,7 +31,6 @@ from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import Database
 from bot.store.shape import SCHEMA
-from bot.watch.engine import Matcher
 from tests.kit import configs, stores
 from tests.kit.own_coalition import checked_by
 
@@ -96,9 +95,12 @@ class Board:
 
     @property
     def campaign(self) -> Campaign:
-        return Campaign(
-            self.config.coalition, self.config.feeds, Matcher(self.config.watches), Press(self.config.coalition)
-        )
+        return Campaign(self.config, Press(self.config.coalition))
+
+    @property
+    def job(self) -> Job:
+        """What a step in the background gets now."""
+        return Job(self.db, self.config, self.now, self.new_id)
 
     def bring(self, *entries: Entry) -> list[StoredEntry]:
         """What the first source brings, after a silent first look."""

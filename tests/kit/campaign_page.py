@@ -15,7 +15,7 @@ from bot.app.letterbox import Letterbox
 from bot.bills import records as bills
 from bot.chat.mail.pages import routes as mail_pages
 from bot.chat.web.site import application
-from bot.commands.model import Job, Reply, Role
+from bot.commands.model import Reply, Role
 from bot.config.coalition import FamilyBill
 from bot.media.news import records as news
 from bot.public import subscribers
@@ -138,7 +138,7 @@ class PublicDesk(Desk):
         )  # fmt: skip
 
     def look_for_news(self) -> None:
-        subscribers.compose(Job(self.db, self.config, self.now, self.new_id))
+        subscribers.compose(self.job)
 
     @asynccontextmanager
     async def visit(self) -> AsyncIterator[Browser]:

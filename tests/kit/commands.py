@@ -19,7 +19,6 @@ from bot.overrides.overlay import fitting
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Button, Card
-from bot.watch.engine import Matcher
 from tests.kit.alerts import COALITION, FEEDS, TUESDAY, Room
 
 PEOPLE = {
@@ -49,7 +48,7 @@ class Office:
 
     def __init__(self, folder: Path, files: Config | None = None, fetching: Any = None) -> None:
         self.files = files or config()
-        self.room = Room(folder, Campaign(COALITION, self.files.feeds, Matcher(self.files.watches)), now=TUESDAY)
+        self.room = Room(folder, Campaign(self.files), now=TUESDAY)
         self.db = self.room.db
         self._calls = itertools.count()
         modules = (alerts_commands, watch_commands, learn_commands, feeds_commands, settings_commands)
@@ -73,7 +72,7 @@ class Office:
     @property
     def campaign(self) -> Campaign:
         """The house as a running bot would have it now."""
-        return Campaign(COALITION, self.config.feeds, Matcher(self.config.watches))
+        return Campaign(self.config)
 
     async def answer(self, user: str, path: str, **args: str) -> Reply | Refusal:
         call = Call(path=path, args=args, platform="slack", team="T1", user=user, id=str(next(self._calls)))

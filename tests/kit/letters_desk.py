@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.commands.model import File, Form, Job, Reply, Role
+from bot.commands.model import File, Form, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Refusal
 from bot.letters import records, reminders
@@ -47,11 +47,6 @@ class Desk(Board):
             id_: self.add(f"Rep {id_}", Role.REPRESENTATIVE, organisation=id_, user=f"U{id_.upper()}")
             for id_ in self.config.coalition.members
         }
-
-    @property
-    def job(self) -> Job:
-        """What a step in the background gets now."""
-        return Job(self.db, self.config, self.now, self.new_id)
 
     def letter(self, key: str = "L-1") -> Dossier:
         found = records.find(self.db, self.coalition, key)

@@ -9,13 +9,13 @@ from typing import Any
 
 from bot.alerts.campaign import Campaign
 from bot.config.coalition import Coalition, Entity, MediaConfig
+from bot.config.load import Config
 from bot.media.news import records
 from bot.media.news.intake import Press, refresh
 from bot.media.news.model import Story
 from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Memory
-from bot.watch.engine import Matcher
-from bot.watch.model import Level
+from bot.watch.model import Level, Watch
 from tests.kit.alerts import COALITION, TUESDAY, Room, feeds, news, watch
 
 ENTITIES: dict[str, Any] = {
@@ -52,9 +52,10 @@ BODY = (
 )
 
 
-def campaign(changes: Mapping[str, Any] | None = None) -> Campaign:
+def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Campaign:
     routes = {"press": "media", "routes": [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]}
-    return Campaign(OURS, feeds(routes | dict(changes or {})), Matcher([watch(*each) for each in WATCHES]), Press(OURS))
+    watches = watches or tuple(watch(*each) for each in WATCHES)
+    return Campaign(Config(feeds(routes | dict(changes or {})), OURS, watches), Press(OURS))
 
 
 def story(name: str, title: str = "Lantern fails to pass on trafficking tips", **rest: Any) -> Entry:
@@ -78,6 +79,5 @@ class Desk(Room):
     def edited(self, *entries: Entry) -> None:
         """A source brings known things again."""
         self.take(entries[0].source, *entries)
-        with self.db.write() as tx:
-            answer = Fetched(entries=entries, memory=Memory())
-            refresh(tx, answer, self.campaign, now=self.now, new_id=self.new_id)
+        with self.job.write() as work:
+            refresh(work, Fetched(entries=entries, memory=Memory()))

@@ -36,7 +36,6 @@ from bot.chat.discord import render as discord_face
 from bot.chat.slack import render as slack_face
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind
-from bot.watch.engine import Matcher
 from tests.kit import configs
 from tests.kit.board import CONFIG, every_command
 from tests.kit.discord_face import House
@@ -109,7 +108,7 @@ FORMS = (
 def cards() -> dict[str, tuple[Card, date]]:
     """The shipped watches' own words on them."""
     config = configs.shipped()
-    campaign = Campaign(config.coalition, config.feeds, Matcher(config.watches))
+    campaign = Campaign(config)
 
     def item(entry: Entry) -> Item:
         return Item(id=entry.thread, entry=entry, matches=campaign.matcher.match(entry))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.commands.model import File, Form, Job, Reply, Role
+from bot.commands.model import File, Form, Reply, Role
 from bot.config.coalition import Spokesperson
 from bot.config.load import Config
 from bot.media.press import records, reminders
@@ -71,7 +71,7 @@ class Press(Board):
     def compose(self, **later: float) -> None:
         """Time passes, and the bot looks."""
         self.now += timedelta(**later)
-        reminders.compose(Job(self.db, self.config, self.now, self.new_id))
+        reminders.compose(self.job)
 
     def told(self, person: Person) -> list[Card]:
         """What one person was told alone, oldest first, each as it shows now."""

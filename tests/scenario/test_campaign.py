@@ -100,7 +100,7 @@ def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
         board.card(bo, "campaign status")
     )
 
-    greeting.compose(board.db, board.campaign, now=board.now, new_id=board.new_id)
+    greeting.compose(board.job)
     shown = words(board.card(bo, "campaign status"))
     assert re.search(r"First digest: [A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d, in “", shown)
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts import digest, handling
+from bot.alerts.campaign import Campaign
 from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, docket_records, records, reminders
@@ -41,17 +42,15 @@ class Deadlines(Room):
     def __init__(self, folder, *, changes=None, duties=None):
         super().__init__(folder, campaign(changes), now=MORNING)
         named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
-        self.campaign = replace(self.campaign, coalition=COALITION.model_copy(update={"duties": named}))
-
-        reminders.post_reminders(
-            self.db, self.campaign, now=self.now - timedelta(days=1), new_id=self.new_id
-        )  # the silent first day
+        ours = COALITION.model_copy(update={"duties": named})
+        self.campaign = Campaign(replace(self.campaign.config, coalition=ours))
+        reminders.post_reminders(replace(self.job, now=self.now - timedelta(days=1)))  # the silent first day
 
     def remind(self, on: date | None = None) -> None:
         """Nine in the morning there, of that day."""
         if on:
             self.now = datetime.combine(on, MORNING.time(), tzinfo=UTC)
-        reminders.post_reminders(self.db, self.campaign, now=self.now, new_id=self.new_id)
+        reminders.post_reminders(self.job)
 
     def reminded(self, channel: str = "policy") -> list[Card]:
         return self.cards(channel, reminders.KIND)
@@ -277,9 +276,10 @@ def digest_of(room: Deadlines, on: date) -> Card:
     for source in room.campaign.feeds.sources:
         room.unchanged(source)
     digest.compose(
-        room.db, room.campaign, now=room.now, new_id=room.new_id, started_at=room.now - timedelta(days=1),
+        room.job,
+        started_at=room.now - timedelta(days=1),
         others=lambda db, audience: reminders.clocks(db, room.campaign, audience, on),
-    )  # fmt: skip
+    )
     return room.cards("policy", digest.KIND)[-1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -206,7 +207,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day,
     """Egypt changes its clocks on a Friday at midnight and back on a Thursday."""
     changed = COALITION.model_copy(update={"zone": "Africa/Cairo"})
     its = campaign(channels(digest={"at": clock}))
-    room = Room(tmp_path, type(its)(changed, its.feeds, its.matcher), now=at(f"{day} 00:00") - timedelta(days=2))
+    room = Room(tmp_path, type(its)(replace(its.config, coalition=changed)), now=at(f"{day} 00:00") - timedelta(days=2))
     room.compose()
     end = at(f"{day} 00:00") + timedelta(days=2)
     while room.now < end:

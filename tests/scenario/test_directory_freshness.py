@@ -69,7 +69,7 @@ def test_each_warning_is_posted_to_the_admin_channel_once(tmp_path):
     taken(room.db)
 
     def posted() -> list[str]:
-        freshness.post_warnings(room.db, room.campaign, now=room.now, new_id=room.new_id)
+        freshness.post_warnings(room.job)
         sql = "SELECT card FROM delivery WHERE channel = 'admin' AND key LIKE 'admin/directory:%'"
         return [row["card"] for row in room.db.read(sql)]
 

@@ -287,7 +287,7 @@ async def test_a_docket_unfollowed_while_it_is_read_stays_so(server, look):
     stored = look.docket()
     with look.room.db.write() as tx:
         docket_records.save_docket(tx, "us", replace(stored, unfollowed_at=look.room.now))
-    look.dockets._save_trouble(look.room.campaign, stored, "404", look.room.now)
+    look.dockets._save_trouble(look.room.job, stored, "404")
 
     assert (look.docket().unfollowed_at, look.docket().trouble) == (look.room.now, "404")
 

@@ -32,10 +32,9 @@ class Reader(Desk):
     def digests(self, **later):
         self.now += timedelta(**later)
         for _ in range(2):
-            mail_digest.compose(
-                self.db, self.campaign, now=self.now, new_id=self.new_id, started_at=self.now - timedelta(days=1),
-                waiting=WAITING, due_soon=partial(agenda.due_soon, coalition=self.config.coalition),
-            )  # fmt: skip
+            due_soon = partial(agenda.due_soon, coalition=self.config.coalition)
+            began = self.now - timedelta(days=1)
+            mail_digest.compose(self.job, started_at=began, waiting=WAITING, due_soon=due_soon)
         sql = "SELECT card FROM delivery WHERE channel = :me AND kind = 'mail digest' ORDER BY seq"
         return [from_json(row["card"]) for row in self.db.read(sql, {"me": f"mail:{self.rosa.id}"})]
 

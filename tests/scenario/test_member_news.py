@@ -64,7 +64,7 @@ class Desk:
 
     def compose(self, at):
         self.board.now = at
-        member_news.compose(self.board.db, self.board.campaign, now=at, new_id=self.board.new_id)
+        member_news.compose(self.board.job)
 
     @property
     def cards(self):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app.command_table import FREEING, WAITING
-from bot.commands.model import Job, Reply, Role
+from bot.commands.model import Reply, Role
 from bot.dispatch import Refusal
 from bot.media.news import follow, records
 from bot.media.news.model import Tone
@@ -188,7 +188,7 @@ def test_a_follow_up_of_a_person_who_left_goes_to_the_others(tmp_path, channel, 
     board.card(board.admin, "campaign leave", person="Cy", sure="yes")
 
     for _ in range(2):
-        follow.compose(Job(board.db, board.config, board.now + timedelta(days=4), board.new_id))
+        follow.compose(replace(board.job, now=board.now + timedelta(days=4)))
 
     sql = "SELECT card FROM delivery WHERE channel = :channel AND key LIKE '%follow-up%'"
     (row,) = board.db.read(sql, {"channel": where})
@@ -205,7 +205,7 @@ def test_a_follow_up_reminds_its_creator_once(board, cy):
 
     for days in (0, 1, 3, 3.1):
         now = board.now + timedelta(days=days)
-        follow.compose(Job(board.db, board.config, now, board.new_id))
+        follow.compose(replace(board.job, now=now))
     rows = board.db.read("SELECT * FROM delivery WHERE channel = :dm", {"dm": f"dm:{cy.id}"})
     (reminder,) = [from_json(row["card"]) for row in rows]
     assert reminder.head == f"Follow up today: Herald: {TITLE}"

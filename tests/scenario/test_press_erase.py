@@ -11,16 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.campaign import Campaign
 from bot.commands.model import Role
 from bot.media.news import records
 from bot.media.news.add import add, clipping
-from bot.media.news.intake import Press as Newsdesk
 from bot.media.news.model import Mention, Weight
 from bot.ops import export
 from bot.outbox.codec import from_json
 from bot.store import sqlite
-from bot.watch.engine import Matcher
 from tests.kit.board import press, words
 from tests.kit.press import Press
 from tests.scenario.kit import ROOT
@@ -246,11 +243,8 @@ def test_their_byline_goes_and_does_not_come_back_with_their_next_story(desk, tm
 def filed(desk, *names, author=f"By {NAME}, Example Wire"):
     """Stories that a source brings with who wrote them."""
     given = [clipping(f"https://wire.example/{each}-of-a-kind", f"Polaris {each}", author=author) for each in names]
-    campaign = Campaign(
-        desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches), Newsdesk(desk.config.coalition)
-    )
-    with desk.db.write() as tx:
-        add(tx, given, campaign, by=None, now=desk.now, new_id=desk.new_id)
+    with desk.job.write() as work:
+        add(work, given, by=None)
 
 
 @pytest.mark.sqlite  # looks into its files

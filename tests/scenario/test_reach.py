@@ -43,14 +43,12 @@ class Desk(Room):
             set_preference(tx, COALITION.id, person, name, value)
 
     def tell(self, **more):
-        with self.db.write() as tx:
-            given = {"kind": "letter", "now": self.now, "new_id": self.new_id} | more
-            return messages.post_to_person(tx, self.campaign, given.pop("person", ADA), "sign:1", CARD, **given)
+        with self.job.write() as work:
+            return messages.post_to_person(work, more.pop("person", ADA), "sign:1", CARD, kind="letter", **more)
 
     def look(self) -> None:
         self.run_on(minutes=1)
-        began = self.now - timedelta(days=1)
-        direct.compose(self.db, self.campaign, now=self.now, new_id=self.new_id, started_at=began)
+        direct.compose(self.job, started_at=self.now - timedelta(days=1))
 
     def until(self, *moment: int) -> Desk:
         """That moment of November 2026, in UTC."""
@@ -281,7 +279,7 @@ def test_two_looks_that_the_clock_does_not_tell_apart_lose_nothing(desk):
     for number in range(2):
         desk.take("register", document(f"2026-{number:05}", f"Forced labor, part {number}"))
         desk.now = TUESDAY + timedelta(minutes=10)
-        direct.compose(desk.db, desk.campaign, now=desk.now, new_id=desk.new_id, started_at=TUESDAY)
+        direct.compose(desk.job, started_at=TUESDAY)
     assert len(desk.told()) == 2
 
 
@@ -314,7 +312,7 @@ def test_a_direct_message_is_not_shown_to_others(board):
     bo = board.add("Bo", Role.POLICY)
     board.ask(bo, "campaign follow", what="ask 4", when="now")
     (kept,) = board.bring(document())
-    direct.compose(board.db, board.campaign, now=board.now, new_id=board.new_id, started_at=board.now)
+    direct.compose(board.job, started_at=board.now)
     assert board.db.read("SELECT 1 FROM delivery WHERE channel = :dm", {"dm": f"dm:{bo.id}"})
     with board.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.model import File, Role
+from bot.commands.model import File, Job, Role
 from bot.outbox.messages import post_to_person
 from bot.people import records
 from bot.people.model import Account, Person
@@ -44,12 +44,11 @@ def program(tmp_path, slack, discord_):
 def say(app, program, *accounts):
     """A card with a file for somebody who has these accounts."""
     coalition = program.config.coalition.id
-    with app.db.write() as tx:
+    with Job(app.db, app.config, program.clock(), app.new_id).write() as work:
         person = Person(id="ada", name="Ada Smith", roles=frozenset({Role.POLICY}), accounts=accounts)
-        records.add(tx, coalition, person, by=None, now=program.clock())
+        records.add(work.tx, coalition, person, by=None, now=work.now)
         card = Card(mark=Mark.LETTER, head="Sign by Friday")
-        given = {"kind": "letter", "now": program.clock(), "new_id": app.new_id, "files": (PDF,)}
-        post_to_person(tx, app.config, "ada", "sign:1", card, **given)
+        post_to_person(work, "ada", "sign:1", card, kind="letter", files=(PDF,))
 
 
 async def deliver(app):

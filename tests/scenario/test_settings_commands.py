@@ -223,10 +223,8 @@ def test_an_ask_that_a_watch_from_chat_uses_is_not_removed(board):
 
 def test_a_channel_with_waiting_messages_is_not_removed(board):
     saved(board, "channel new", name="trial", to="console:trial")
-    with board.db.write() as tx:
-        place = board.campaign.place("trial")
-        post(tx, board.coalition, place, "x", Card(mark=Mark.ANSWER, head="x"), kind="health", now=board.now,
-             new_id=board.new_id)  # fmt: skip
+    with board.job.write() as work:
+        post(work, board.campaign.place("trial"), "x", Card(mark=Mark.ANSWER, head="x"), kind="health")
 
     refused = board.refused(board.admin, "settings remove", setting="channel trial").what
     assert "1 message waits to be posted there" in refused

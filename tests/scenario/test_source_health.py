@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import intake
+from bot.alerts.campaign import Campaign
 from bot.entries import source_records
 from bot.sources.model import Health, Memory, NotModified
 from tests.kit.alerts import Room, campaign, document, news
@@ -41,7 +42,7 @@ def test_other_sources_in_trouble_are_not_called_fine(room):
 def test_where_no_other_source_was_checked_none_is_mentioned(tmp_path):
     whole = campaign()
     wire = {"wire": whole.feeds.sources["wire"]}
-    room = Room(tmp_path, replace(whole, feeds=whole.feeds.model_copy(update={"sources": wire})))
+    room = Room(tmp_path, Campaign(replace(whole.config, feeds=whole.feeds.model_copy(update={"sources": wire}))))
     room.fail("wire", Health.BLOCKED)
     (card,) = room.cards("admin")
     assert card.lines[0].text.startswith("Since ")

@@ -17,7 +17,6 @@ from bot.media.news.cluster import COMMON, without_outlet
 from bot.outbox import dead_letters as outbox
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
-from bot.watch.engine import Matcher
 from bot.watch.model import Level
 from tests.kit.alerts import watch
 from tests.kit.media import BODY, OURS, TUESDAY, Desk, campaign, story
@@ -162,8 +161,8 @@ def test_a_card_counts_a_copy_that_a_backlog_brings(desk):
 @pytest.mark.parametrize("press", ["media", None])
 @pytest.mark.parametrize(("first", "then"), PAIRS)
 def test_another_event_is_alerted_and_never_folded(tmp_path, first, then, press):
-    its = replace(campaign({"press": press}), matcher=Matcher([watch("field", "trafficking OR vacatur", Level.ALERT)]))
-    desk = Desk(tmp_path, its)
+    field = watch("field", "trafficking OR vacatur", Level.ALERT)
+    desk = Desk(tmp_path, campaign({"press": press}, (field,)))
     for number, title in enumerate((first, then)):
         desk.take("wire", story(f"p{number}", title, outlet="thehill.com", summary="A vote on trafficking survivors."))
         desk.send_all()
@@ -181,8 +180,8 @@ def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_route
     page = (Path(__file__).parents[1] / "unit" / "media" / "one_topic.jsonl").read_text(encoding="utf-8").splitlines()
     told = [(it["title"], it["outlet"], "") for it in map(json.loads, page[:40])]
     told += [(it.title, it.outlet, it.text) for it in items(60)]
-    any_ = Matcher([watch("any", "a OR the OR of OR to OR in OR on OR trafficking OR Polaris OR records", level)])
-    desk = Desk(tmp_path, replace(campaign({"press": press}), matcher=any_))
+    topic = watch("any", "a OR the OR of OR to OR in OR on OR trafficking OR Polaris OR records", level)
+    desk = Desk(tmp_path, campaign({"press": press}, (topic,)))
     desk.compose()
     for at in range(0, len(told), 7):
         brought = [story(f"n{at + n}", title, outlet=outlet, summary=text)
@@ -426,8 +425,7 @@ def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
 @pytest.mark.long
 def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_measured(tmp_path):
     given = items(200)
-    any_ = Matcher([watch("any", "a OR the OR of OR to OR in", Level.DIGEST)])
-    desk = Desk(tmp_path, replace(campaign(), matcher=any_))
+    desk = Desk(tmp_path, campaign(watches=(watch("any", "a OR the OR of OR to OR in", Level.DIGEST),)))
     for n, it in enumerate(given):
         desk.take("wire", story(f"outlet-{n}", it.title, outlet=it.outlet, summary=it.text))
     of = {mention.url: each.id for each in desk.stories() for mention in each.mentions}

@@ -102,8 +102,7 @@ def test_roll_calls_are_stored_and_a_corrected_one_replaces_the_first(room):
                     result="Passed", at=None, yeas=213, nays=203, votes=(MemberVote("A000370", "Yea"),),
                     url="u")  # fmt: skip
     for each in (vote, replace(vote, yeas=214)):
-        with room.db.write() as tx:
-            answer = Fetched(entries=(), memory=Memory(), roll_calls=(each,))
-            bill_intake.store_answer(tx, answer, room.campaign, now=room.now, new_id=room.new_id)
+        with room.job.write() as work:
+            bill_intake.store_answer(work, Fetched(entries=(), memory=Memory(), roll_calls=(each,)))
 
     assert records.roll_calls(room.db, "hr4323-119") == [replace(vote, yeas=214)]

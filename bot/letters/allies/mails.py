@@ -63,5 +63,4 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
         ),
     )
     name = f"letter:{letter.id}:{event}:{work.new_id()}"
-    to = outside_place(request.id)
-    post(work.tx, work.coalition_id, to, name, card, kind=LINK, now=work.now, new_id=work.new_id)
+    post(work, outside_place(request.id), name, card, kind=LINK)

@@ -47,10 +47,8 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"holds them. On the server: coalition-bot letter render {letter.name} --into letters.zip"
         )
     count, id_ = len(letter.version.addressees), ctx.new_id()
-    delivery = post_to_person(
-        ctx.tx, ctx.config, person, _delivery_name(letter, id_, "progress"), _progress_card(letter, 0),
-        kind=notices.KIND, now=ctx.now, new_id=ctx.new_id, urgent=True,
-    )  # fmt: skip
+    name = _delivery_name(letter, id_, "progress")
+    delivery = post_to_person(ctx, person, name, _progress_card(letter, 0), kind=notices.KIND, urgent=True)
     run = Merge(
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
     )
@@ -145,14 +143,13 @@ def _deliver(work: Work, letter: Dossier, run: Merge, file: File, which: str) ->
     )
     name = _delivery_name(letter, run.id, which)
     post_to_person(
-        work.tx, work.config, run.person, name, card, kind=notices.KIND, now=work.now, new_id=work.new_id,
-        urgent=True, files=(file,), needs=notices.STAFF_ONLY,
-    )  # fmt: skip
+        work, run.person, name, card, kind=notices.KIND, urgent=True, files=(file,), needs=notices.STAFF_ONLY
+    )
 
 
 def _update_progress(work: Work, run: Merge, card: Card) -> None:
     if run.delivery:
-        update(work.tx, work.coalition_id, run.delivery, card, now=work.now, new_id=work.new_id)
+        update(work, run.delivery, card)
 
 
 def _progress_card(letter: Dossier, made: int) -> Card:

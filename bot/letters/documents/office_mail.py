@@ -114,8 +114,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     _save(ctx.tx, ctx.coalition_id, sending)
     files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
     card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
-    to = office_place(sending.id)
-    post(ctx.tx, ctx.coalition_id, to, "letter", card, kind=KIND, now=ctx.now, new_id=ctx.new_id, files=files)
+    post(ctx, office_place(sending.id), "letter", card, kind=KIND, files=files)
     ctx.note(letter.name, letter.state.value, f"mailed to {address}, text {digest[:12]}")
     return answer_sent(letter, address, reply_to)
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
+from bot.commands.model import Work
 from bot.entries import records as entries
 from bot.entries.saving import save_entries
 from bot.media.news import records
-from bot.media.news.intake import file, tell
+from bot.media.news.intake import Press, file, tell
 from bot.media.news.model import Story
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import canonical_key, host_of
-from bot.store.database import Transaction
 
 BY_HAND: Final = "by-hand"  # the source of entries added by people
 
@@ -40,23 +39,20 @@ def clipping(
                  author=author)  # fmt: skip
 
 
-def add(
-    tx: Transaction, given: Sequence[Entry], campaign: Campaign, *, by: str | None, now: datetime, new_id: NewId
-) -> Added:
+def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
     """File a mention that a person added, whatever the watches match. Existing cards count it."""
-    assert campaign.press
-    cid = campaign.coalition.id
-    readable = [entry for entry, _ in campaign.press.read(tx, given)]
+    tx, cid = work.tx, work.coalition_id
+    readable = [entry for entry, _ in Press(work.config.coalition).read(tx, given)]
     stored = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in readable])
-    reading = save_entries(tx, readable, silent=lambda _: True, now=now, new_id=new_id)
+    reading = save_entries(tx, readable, silent=lambda _: True, now=work.now, new_id=work.new_id)
     stories: dict[str, None] = {}
     for arrival in reading.arrivals:
-        matches = campaign.matcher.match(arrival.stored)
-        entries.insert_matches(tx, cid, [(arrival.id, arrival.stored.stage.value, matches)], now)
+        matches = work.config.matcher.match(arrival.stored)
+        entries.insert_matches(tx, cid, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
         item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
-        stories[file(tx, item, campaign, now=now, new_id=new_id, by=by).story or ""] = None
+        stories[file(work, item, by=by).story or ""] = None
     changed = records.by_ids(tx, cid, list(stories))
     for story in changed:
         if story.delivery:
-            tell(tx, story, campaign, now=now, new_id=new_id)
+            tell(work, story)
     return Added(tuple(changed), len(stored), len(given) - len(readable))

@@ -32,8 +32,8 @@ def compose(job: Job) -> None:
                 card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
                 otherwise, name = work.config.feeds.press or work.config.feeds.admin, f"follow-up:{note.id}"
-                post_to_first_reader(work.tx, work.config, (note.by,), otherwise, name, card, kind=KIND, now=work.now,
-                                     new_id=work.new_id, needs=f"{Role.PRESS}|{Role.ADMINISTRATOR}")  # fmt: skip
+                needs = f"{Role.PRESS}|{Role.ADMINISTRATOR}"
+                post_to_first_reader(work, (note.by,), otherwise, name, card, kind=KIND, needs=needs)
             records.mark_told(work.tx, cid, note.id, work.now)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.alerts import posted, withholding
-from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.intake import KIND, STORY
 from bot.alerts.plan import FLOOD, routed
+from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
 from bot.media.news import copies, records, rules, wording
@@ -20,7 +22,7 @@ from bot.media.news.model import Mention, Story, Weight
 from bot.media.news.reading import EXCERPT, Reading, on_site
 from bot.media.press import records as press_records
 from bot.media.press.model import reporter_name
-from bot.outbox.messages import update
+from bot.outbox.messages import place, post, update
 from bot.people.records import people
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
@@ -45,34 +47,19 @@ class Press:
         gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
         return (reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
 
-    def gather(
-        self,
-        tx: Transaction,
-        items: Sequence[Item],
-        campaign: Campaign,
-        *,
-        silent: Collection[str],
-        calm: bool,
-        now: datetime,
-        new_id: NewId,
-    ) -> list[Item]:
-        copies.forget(tx, now)
-        filed = [
-            file(tx, item, campaign, now=now, new_id=new_id) if item.entry.kind is Kind.NEWS else Filed(item, None)
-            for item in items
-        ]
+    def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
+        copies.forget(work.tx, work.now)
+        filed = [file(work, item) if item.entry.kind is Kind.NEWS else Filed(item, None) for item in items]
         fresh = {it.story for it in filed if it.story and it.item.id not in silent}
-        stories = {story.id: story for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh))}
+        stories = {story.id: story for story in records.by_ids(work.tx, work.coalition_id, sorted(fresh))}
         at_once = not calm and sum(story.weight is Weight.ACT for story in stories.values()) <= FLOOD
         for story in list(stories.values()):
             if at_once or story.delivery:
-                stories[story.id] = tell(tx, story, campaign, now=now, new_id=new_id)
+                stories[story.id] = tell(work, story)
         threads = {story.thread for story in stories.values()}
-        posted_to = _posted_to(tx, campaign, threads, now)
+        posted_to = _posted_to(work.tx, work.coalition_id, threads, work.now)
         return [
-            with_story(tx, it.item, stories.get(it.story), posted_to, campaign, now)
-            if it.story and it.story in fresh
-            else it.item
+            with_story(work, it.item, stories.get(it.story), posted_to) if it.story and it.story in fresh else it.item
             for it in filed
         ]
 
@@ -86,7 +73,7 @@ class Press:
         lines = [_describe_place(story, mine)]
         if story.muted_at:
             lines.append(f"{story.label} is muted: its copies are counted but not posted.")
-        heard = _posted_to(db, campaign, {story.thread}, now)[story.thread]
+        heard = _posted_to(db, campaign.coalition.id, {story.thread}, now)[story.thread]
         for audience in audiences:
             before = heard.get(audience, set()) - {entry_id}
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
@@ -108,58 +95,57 @@ class Filed:
     story: str | None
 
 
-def file(
-    tx: Transaction, item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by: str | None = None
-) -> Filed:
+def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
     """Store a mention in its story or in a new one. `by`: who added its address."""
-    cid = campaign.coalition.id
-    made = replace(_mention(item, campaign, now=now, new_id=new_id, by=by), reporter=_reporter(tx, item.entry, cid))
+    tx, cid, coalition = work.tx, work.coalition_id, work.config.coalition
+    made = replace(_mention(work, item, by=by), reporter=_reporter(tx, item.entry, cid))
     stored = records.mentions_of(tx, cid, [made.key]).get(made.key)
     if stored:
         story, made = stored.story, _merge(stored, made)
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
     else:
-        print_ = copies.print_of(made, campaign.coalition)
+        print_ = copies.print_of(made, coalition)
         frequent = copies.frequent(tx, cid, print_)
-        joined = copies.find(tx, campaign.coalition, made, print_, frequent)
-        story = joined or _open_story(tx, item, cid, new_id(), now)
+        joined = copies.find(tx, coalition, made, print_, frequent)
+        story = joined or _open_story(tx, item, cid, work.new_id(), work.now)
         made = replace(made, story=story)
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
-        copies.remember(tx, cid, made.id, print_.marks - frequent, now)
+        copies.remember(tx, cid, made.id, print_.marks - frequent, work.now)
         if joined is None and not made.withheld:  # it is a story of its own, in the entry's own thread
             return Filed(item, story)
-    return Filed(_with_its_story(tx, item, story, cid, now=now, new_id=new_id), story)
+    return Filed(_with_its_story(work, item, story), story)
 
 
-def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, new_id: NewId) -> Story:
+def tell(work: Work, story: Story) -> Story:
     """Update the story's card; post it if there is none yet and there should be one. Return the story with its card."""
-    channel, cid, delivery = campaign.feeds.press, campaign.coalition.id, story.delivery
+    tx, cid, feeds = work.tx, work.coalition_id, work.config.feeds
+    channel, delivery = feeds.press, story.delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
         return story
-    card = wording.story_card(story, campaign, names_of(tx, cid), now)
+    card = wording.story_card(story, campaign_of(work.config), names_of(tx, cid), work.now)
     says = _card_entries(tx, story)
     if delivery is not None:
         if not story.muted_at:
-            update(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
+            update(work, delivery, card, says=says)
         return story
     assert channel is not None
-    if not _is_routed_to(tx, story, channel, campaign):
+    if not _is_routed_to(work, story, channel):
         return story
-    place = campaign.place(channel)
-    due_at = quiet_until(now, campaign.feeds.channels[channel].quiet, campaign.zone)
-    made = campaign.post(tx, place, f"story:{story.id}", card, kind=STORY, now=now, new_id=new_id, due_at=due_at,
-                      thread=place.thread(story.thread), says=says)  # fmt: skip
+    to = place(channel, feeds)
+    due_at = quiet_until(work.now, feeds.channels[channel].quiet, work.zone)
+    thread = to.thread(story.thread)
+    made = post(work, to, f"story:{story.id}", card, kind=STORY, due_at=due_at, thread=thread, says=says)
     if made:
         records.has_card(tx, cid, story.id, made)
         posted.delete_lines(tx, cid, ((channel, entry) for entry, _ in says))
     return replace(story, delivery=made) if made else story
 
 
-def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def refresh(work: Work, answer: Fetched) -> None:
     """Store the newest headline of known mentions, even if nothing new is posted about them."""
-    cid = campaign.coalition.id
+    tx, cid = work.tx, work.coalition_id
     keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
     mentions = records.mentions_of(tx, cid, keys).values()
     current = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in mentions if it.entry])}
@@ -170,45 +156,39 @@ def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: dateti
         _withhold_again(tx, cid, now_called)
         records.put(tx, cid, now_called)
     for story in records.by_ids(tx, cid, sorted({mention.story for mention in changed})):
-        tell(tx, story, campaign, now=now, new_id=new_id)
+        tell(work, story)
 
 
-def with_story(
-    tx: Reader,
-    item: Item,
-    story: Story | None,
-    posted_to: Mapping[str, Mapping[str, set[str]]],
-    campaign: Campaign,
-    now: datetime,
-) -> Item:
+def with_story(work: Work, item: Item, story: Story | None, posted_to: Mapping[str, Mapping[str, set[str]]]) -> Item:
     """Return the item with the channels that know its story: there it is a line of the digest, unless it is on the
     story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
 
     `posted_to`: the result of `_posted_to` for the story's thread.
     """
+    feeds = work.config.feeds
     if story is None or story.muted_at:
-        return replace(item, covered=frozenset(campaign.feeds.channels))
+        return replace(item, covered=frozenset(feeds.channels))
     mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
     heard = dict(posted_to[story.thread])
-    channel, card = campaign.feeds.press, story.delivery
+    channel, card = feeds.press, story.delivery
     covered: set[str] = set()
-    if channel and card and posted.is_live(tx, card):
+    if channel and card and posted.is_live(work.tx, card):
         heard.setdefault(channel, set())
         covered |= {channel} if mine and mine.id in wording.shown(story) else set()
-    if mine is None or mine.seen_at != now:  # the page was already known
+    if mine is None or mine.seen_at != work.now:  # the page was already known
         return replace(item, covered=frozenset(heard))
-    silent = {audience for audience in heard if campaign.feeds.channels[audience].digest.days == "never"}
+    silent = {audience for audience in heard if feeds.channels[audience].digest.days == "never"}
     covered |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
     return replace(item, covered=frozenset(covered), digest_only=frozenset(heard.keys() - covered - silent))
 
 
 def _posted_to(
-    db: Reader, campaign: Campaign, threads: Collection[str], now: datetime
+    db: Reader, coalition_id: str, threads: Collection[str], now: datetime
 ) -> dict[str, dict[str, set[str]]]:
     """Return, by thread, the channels that were alerted to its story, with the entries of it that they were sent."""
     posted_to: dict[str, dict[str, set[str]]] = {thread: {} for thread in threads}
     pairs = [("", thread) for thread in threads]
-    for sent in posted.posted_entries(db, campaign.coalition.id, pairs, now, kind=KIND) if pairs else ():
+    for sent in posted.posted_entries(db, coalition_id, pairs, now, kind=KIND) if pairs else ():
         if sent.entry_thread in posted_to:
             posted_to[sent.entry_thread].setdefault(sent.audience, set()).add(sent.entry_id)
     return posted_to
@@ -238,17 +218,17 @@ def first_party(url: str, coalition: Coalition) -> bool:
     return on_site(host_of(url), (*sites, *coalition.media.first_party))
 
 
-def _with_its_story(tx: Transaction, item: Item, story: str, cid: str, *, now: datetime, new_id: NewId) -> Item:
+def _with_its_story(work: Work, item: Item, story: str) -> Item:
     """Return the item in its story's thread; withheld if the story is, because every copy leads to the name that one
     of them may contain.
     """
-    (whole,) = records.by_ids(tx, cid, [story])
+    (whole,) = records.by_ids(work.tx, work.coalition_id, [story])
     if whole.withheld:
-        withhold_story(tx, whole, cid, now=now, new_id=new_id)
+        withhold_story(work, whole)
         item = replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
     if item.entry.thread != whole.thread:
         item = replace(item, entry=replace(item.entry, thread=whole.thread))
-        entries.move_to_thread(tx, item.id, item.entry)
+        entries.move_to_thread(work.tx, item.id, item.entry)
     return item
 
 
@@ -265,11 +245,12 @@ def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> Non
         records.save(tx, coalition_id, replace(story, released_by=None))
 
 
-def withhold_story(tx: Transaction, story: Story, coalition_id: str, *, now: datetime, new_id: NewId) -> None:
+def withhold_story(work: Work, story: Story) -> None:
     """Withhold the entries of a withheld story that contain no name themselves."""
-    shown = [it.id for it in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry]) if not it.entry.withheld]
+    stored = entries.by_ids(work.tx, [mention.entry for mention in story.mentions if mention.entry])
+    shown = [each.id for each in stored if not each.entry.withheld]
     if shown:
-        withholding.withhold(tx, coalition_id, shown, now=now, new_id=new_id)
+        withholding.withhold(work, shown)
 
 
 def _open_story(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:
@@ -277,31 +258,31 @@ def _open_story(tx: Transaction, item: Item, coalition_id: str, id_: str, now: d
     return id_
 
 
-def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by: str | None) -> Mention:
-    entry = item.entry
-    published = entry.published or _midnight(entry, campaign)
+def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
+    entry, labels = item.entry, campaign_of(work.config).labels
+    published = entry.published or _midnight(entry, work.zone)
     text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
     return Mention(
-        id=new_id(),
+        id=work.new_id(),
         story="",
         entry=item.id,
         key=canonical_key(entry.url) if entry.url else entry.identity[0],
         url=entry.url,
-        outlet=entry.outlet or host_of(entry.url) or campaign.labels.sources.get(entry.source, entry.source),
+        outlet=entry.outlet or host_of(entry.url) or labels.sources.get(entry.source, entry.source),
         title=entry.title,
         latest=entry.title,
         excerpt=text,
         published=published,
-        at=published or now,
-        seen_at=now,
+        at=published or work.now,
+        seen_at=work.now,
         source=entry.source,
         names=entry.names,
         asks=asks_of(item.matches),
         weight=Weight.ACT if loudest(item.matches) is Level.ALERT else Weight.LOG,
-        why=why(item.matches, campaign.labels.asks),
+        why=why(item.matches, labels.asks),
         quoted=tuple(name.entity for name in entry.names if name.quoted),
         credit=credit(entry.text or entry.summary or ""),
-        first_party=first_party(entry.url, campaign.coalition),
+        first_party=first_party(entry.url, work.config.coalition),
         withheld=entry.withheld,
         added_by=by,
     )
@@ -313,10 +294,10 @@ def _reporter(db: Reader, entry: Entry, coalition_id: str) -> str:
     return "" if name and press_records.is_suppressed_name(db, coalition_id, name) else name
 
 
-def _midnight(entry: Entry, campaign: Campaign) -> datetime | None:
+def _midnight(entry: Entry, zone: ZoneInfo) -> datetime | None:
     """Return midnight in the coalition's zone for a bare date."""
     on = entry.publication_date
-    return datetime.combine(on, time(), tzinfo=campaign.zone).astimezone(UTC) if on else None
+    return datetime.combine(on, time(), tzinfo=zone).astimezone(UTC) if on else None
 
 
 def _merge(stored: Mention, made: Mention) -> Mention:
@@ -337,7 +318,8 @@ def _card_entries(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
     return tuple((it.id, it.entry.stage.value) for it in shown_entries)
 
 
-def _is_routed_to(tx: Reader, story: Story, channel: str, campaign: Campaign) -> bool:
+def _is_routed_to(work: Work, story: Story, channel: str) -> bool:
     """Whether a route of feeds.yml leads any of the story's matches to the channel."""
-    matches_by_entry = entries.matches_of(tx, campaign.coalition.id, [it.entry for it in story.mentions if it.entry])
-    return any(channel in routed(matches, Kind.NEWS, campaign.feeds) for matches in matches_by_entry.values())
+    ids = [mention.entry for mention in story.mentions if mention.entry]
+    matches_by_entry = entries.matches_of(work.tx, work.coalition_id, ids)
+    return any(channel in routed(matches, Kind.NEWS, work.config.feeds) for matches in matches_by_entry.values())

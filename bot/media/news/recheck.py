@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import withholding
-from bot.alerts.campaign import Campaign, NewId
+from bot.commands.model import Job, Work
 from bot.entries import records as entries
 from bot.media.news import records
 from bot.media.news.intake import tell, withhold_story
 from bot.media.news.withhold import Care
 from bot.shared.entry import HEADLINE_WITHHELD, Kind
 from bot.store import memo
-from bot.store.database import Database, Transaction
+from bot.store.database import Database
 from bot.watch.index import Index
 
 _CHECKED: Final = "care rules checked by"
@@ -27,25 +27,25 @@ _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
 _VERSION: Final = 2  # the version of `Care`: after an increase everything is checked again
 
 
-def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def compose(job: Job) -> None:
     """Withhold stored mentions that may name a minor or someone harmed under today's rules; runs once per change.
 
     If the program ends in the middle, the next run starts over: what is withheld already stays as it is.
     """
-    cid, coalition = campaign.coalition.id, campaign.coalition
+    db, now, coalition = job.db, job.now, job.config.coalition
     rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
-    if memo.get_memo(db, cid, _CHECKED) == mark:
+    if memo.get_memo(db, coalition.id, _CHECKED) == mark:
         return
     care = Care(coalition)
     since = now - entries.KEY_LIFETIME
     while since <= now:
         for ids in _in_batches(_may_name(db, care, since, since + _PERIOD)):
-            with db.write() as tx:
-                _withhold(tx, campaign, ids, now=now, new_id=new_id)
+            with job.write() as work:
+                _withhold(work, ids)
         since += _PERIOD
     with db.write() as tx:
-        memo.set_memo(tx, cid, _CHECKED, mark)
+        memo.set_memo(tx, coalition.id, _CHECKED, mark)
 
 
 def _may_name(db: Database, care: Care, since: datetime, until: datetime) -> list[str]:
@@ -59,9 +59,9 @@ def _in_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH))
 
 
-def _withhold(tx: Transaction, campaign: Campaign, ids: Collection[str], *, now: datetime, new_id: NewId) -> None:
+def _withhold(work: Work, ids: Collection[str]) -> None:
     """Withhold these entries and their stories, except stories that a press person has released."""
-    cid = campaign.coalition.id
+    tx, cid = work.tx, work.coalition_id
     mentions = [mention for mention in records.of_entries(tx, cid, ids) if not mention.withheld]
     stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}
     unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
@@ -69,7 +69,7 @@ def _withhold(tx: Transaction, campaign: Campaign, ids: Collection[str], *, now:
         shown, hidden = HEADLINE_WITHHELD, mention.latest
         records.put(tx, cid, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
     released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
-    withholding.withhold(tx, cid, sorted({*ids} - released), now=now, new_id=new_id)
+    withholding.withhold(work, sorted({*ids} - released))
     for story in records.by_ids(tx, cid, sorted({mention.story for mention in unreleased})):
-        withhold_story(tx, story, cid, now=now, new_id=new_id)
-        tell(tx, story, campaign, now=now, new_id=new_id)
+        withhold_story(work, story)
+        tell(work, story)

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.alerts import posted, withholding
-from bot.alerts.campaign import NewId
+from bot.commands.model import Work
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.media.news import records, rules
 from bot.media.news.model import Mention, Story
-from bot.outbox.messages import ConfigFiles, correct, rename_thread, retract
+from bot.outbox.messages import correct, rename_thread, retract
 from bot.shared.card import Card, Mark
 from bot.shared.entry import Entry, Kind
-from bot.store.database import Transaction
 
 _REDACTED: Final = "Redacted"
 
 
-def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: datetime, new_id: NewId) -> int:
+def redact(work: Work, story: Story, *, by: str) -> int:
     """Redact a story; return how many messages were changed."""
-    coalition_id = files.coalition.id
+    tx, coalition_id = work.tx, work.coalition_id
     gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
     stored = {item.id: item for item in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}
     messages = withholding.messages_of(tx, coalition_id, stored)
@@ -31,15 +29,14 @@ def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: d
     for id_, whole in messages.items():
         card = None if whole else posted.card_of(tx, id_)
         if card is None:
-            retract(tx, coalition_id, id_, gone, now=now, new_id=new_id)
+            retract(work, id_, gone)
         else:
-            left = withholding.redact_card(card, needles, _REDACTED)
-            correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
+            correct(work, id_, withholding.redact_card(card, needles, _REDACTED))
     for mention in story.mentions:
         entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
-        rules.redact(tx, coalition_id, rules.hashes(coalition_id, entry), by=by, now=now)
+        rules.redact(tx, coalition_id, rules.hashes(coalition_id, entry), by=by, now=work.now)
     for id_, item in stored.items():
-        rename_thread(tx, files, item.entry.thread, f"redacted:{id_}")
+        rename_thread(work, item.entry.thread, f"redacted:{id_}")
         entries.delete(tx, id_)
     records.delete(tx, coalition_id, story.id)
     return len(messages)

@@ -59,7 +59,7 @@ def redraw(ctx: Context, story_id: str) -> None:
     story = records.story(ctx.tx, ctx.coalition_id, story_id)
     if story and story.delivery:
         card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now)
-        update(ctx.tx, ctx.coalition_id, story.delivery, card, now=ctx.now, new_id=ctx.new_id)
+        update(ctx, story.delivery, card)
 
 
 def named(story: Story) -> str:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from bot.alerts.campaign import campaign_of
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, rules, wording
 from bot.media.news.add import add, clipping
 from bot.media.news.entities import Rule, RuleKind
-from bot.media.news.intake import Press, withhold_story
+from bot.media.news.intake import withhold_story
 from bot.media.news.model import Story
 from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
 from bot.media.news.redact import redact
@@ -73,14 +72,7 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     published = _day(args["date"], ctx) if "date" in args else head.published
     entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)
-    done = add(
-        ctx.tx,
-        [entry],
-        campaign_of(ctx.config, Press(ctx.config.coalition)),
-        by=mine(ctx),
-        now=ctx.now,
-        new_id=ctx.new_id,
-    )
+    done = add(ctx, [entry], by=mine(ctx))
     if done.redacted:
         raise Refused("That article was redacted, so it is not added again.", param="url")
     story = done.stories[0]
@@ -110,11 +102,11 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     cid = ctx.coalition_id
     if gone.delivery:
         card = Card(mark=Mark.NEWS, head=f"{gone.label} is now part of {target.label}")
-        update(ctx.tx, cid, gone.delivery, card, now=ctx.now, new_id=ctx.new_id)
+        update(ctx, gone.delivery, card)
     records.absorb(ctx.tx, cid, gone, target)
     whole = meant(ctx, target.label)
     if whole.withheld:
-        withhold_story(ctx.tx, whole, cid, now=ctx.now, new_id=ctx.new_id)
+        withhold_story(ctx, whole)
     redraw(ctx, target.id)
     ctx.note(named(target), f"{gone.label} and {target.label}", "one story")
     return answer(
@@ -278,7 +270,7 @@ def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
             "You cannot undo this.",
             buttons=(yes,),
         )
-    changed = redact(ctx.tx, ctx.config, story, by=mine(ctx), now=ctx.now, new_id=ctx.new_id)
+    changed = redact(ctx, story, by=mine(ctx))
     ctx.note(story.label, "", "redacted")
     return answer(f"Redacted: {story.label}", f"{number(changed, 'message')} changed. It will not be added again.")
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.commands.group import Group
-from bot.commands.model import Context, Reply, confirmation_param
+from bot.commands.model import Context, Reply, Work, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records
@@ -24,7 +24,7 @@ from bot.outbox.messages import retract, strip_files
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
 from bot.store import blanking, memo
-from bot.store.database import Database, Reader, StoreBusy, Transaction
+from bot.store.database import Database, Reader, StoreBusy
 from bot.store.names import Names
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
                 Button("Cancel", "press find", (("text", contact.id),)),
             ),
         )
-    erasure = erase_contact(ctx.tx, ctx.coalition_id, contact, now=ctx.now, new_id=ctx.new_id)
+    erasure = erase_contact(ctx, contact)
     ctx.note(f"press contact {contact.label}", "on the list", "erased")
     return answer(
         f"{contact.label} is erased",
@@ -88,23 +88,22 @@ class Erasure:
     surnames: int
 
 
-def erase_contact(
-    tx: Transaction, coalition_id: str, contact: Contact, *, now: datetime, new_id: Callable[[], str]
-) -> Erasure:
+def erase_contact(work: Work, contact: Contact) -> Erasure:
     """Delete a contact and all records about them, and empty the messages that named them."""
-    press_records.suppress(tx, coalition_id, contact, now, new_id)
+    tx, coalition_id = work.tx, work.coalition_id
+    press_records.suppress(work, contact)
     inquiries = records.of_reporter(tx, coalition_id, contact.name)
     ids = [contact.id, *(inquiry.id for inquiry in inquiries)]
     deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, coalition_id, id_)]
     for delivery in deliveries:
-        retract(tx, coalition_id, delivery, _EMPTY_CARD, now=now, new_id=new_id)
+        retract(work, delivery, _EMPTY_CARD)
     press_records.delete_contact(tx, coalition_id, contact)
     records.redact_reporter(tx, coalition_id, contact.name)
     others = [other.name for other in press_records.all_contacts(tx, coalition_id)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
     texts = blanking.redact(tx, coalition_id, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
     surnames = blanking.count_surnames(tx, coalition_id, names).total()
-    strip_files(tx, coalition_id, names, now)
+    strip_files(tx, coalition_id, names, work.now)
     memo.set_memo(tx, coalition_id, _TO_SCRUB, "yes")
     return Erasure(names, len(deliveries), texts, surnames)
 
@@ -137,20 +136,19 @@ def load_opt_outs(db: Reader, coalition_id: str) -> OptOuts:
     )
 
 
-def reapply_opt_outs(
-    tx: Transaction, coalition_id: str, opt_outs: OptOuts, *, now: datetime, new_id: Callable[[], str]
-) -> int:
+def reapply_opt_outs(work: Work, opt_outs: OptOuts) -> int:
     """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
     if not opt_outs.suppressed.hashes:
         return 0
-    press_records.add_suppressions(tx, coalition_id, opt_outs.suppressed, now)
+    tx, coalition_id = work.tx, work.coalition_id
+    press_records.add_suppressions(tx, coalition_id, opt_outs.suppressed, work.now)
     count = 0
     for contact in press_records.all_contacts(tx, coalition_id):
         since = opt_outs.opted_out.get(contact.id)
         if since and not contact.opted_out_at:
-            press_records.save_contact(tx, coalition_id, replace(contact, opted_out_at=since), now)
+            press_records.save_contact(tx, coalition_id, replace(contact, opted_out_at=since), work.now)
             count += 1
         elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
-            erase_contact(tx, coalition_id, contact, now=now, new_id=new_id)
+            erase_contact(work, contact)
             count += 1
     return count

@@ -206,7 +206,7 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     if allowed:
         press_records.unsuppress(ctx.tx, ctx.coalition_id, contact)
     else:
-        press_records.suppress(ctx.tx, ctx.coalition_id, contact, ctx.now, ctx.new_id)
+        press_records.suppress(ctx, contact)
     change = ("opted out", "can be contacted") if allowed else ("can be contacted", "opted out")
     ctx.note(f"press contact {contact.label}", *change)
     if allowed:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
+from bot.commands.model import Work
 from bot.media.press.model import (
     Contact,
     Embargo,
@@ -256,10 +257,11 @@ def suppression_list(db: Reader, coalition_id: str) -> SuppressionList:
     return SuppressionList(memo.get_memo(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
 
 
-def suppress(tx: Transaction, coalition_id: str, contact: Contact, now: datetime, new_id: Callable[[], str]) -> None:
+def suppress(work: Work, contact: Contact) -> None:
     """Save the hashes by which an import recognizes the contact."""
-    salt = suppression_list(tx, coalition_id).salt or new_id()
-    add_suppressions(tx, coalition_id, SuppressionList(salt, frozenset(fingerprints_of(salt, contact).values())), now)
+    salt = suppression_list(work.tx, work.coalition_id).salt or work.new_id()
+    suppressed = SuppressionList(salt, frozenset(fingerprints_of(salt, contact).values()))
+    add_suppressions(work.tx, work.coalition_id, suppressed, work.now)
 
 
 def add_suppressions(tx: Transaction, coalition_id: str, suppressed: SuppressionList, now: datetime) -> None:

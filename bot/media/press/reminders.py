@@ -73,18 +73,7 @@ def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:
     channel = job.config.feeds.press
     readers = [entry.person, *(() if channel else _press_people(job.db, coalition.id))]
     with job.write() as work:
-        delivery = post_to_first_reader(
-            work.tx,
-            job.config,
-            readers,
-            channel,
-            name,
-            card,
-            kind=KIND,
-            now=job.now,
-            new_id=job.new_id,
-            needs=Role.PRESS,
-        )
+        delivery = post_to_first_reader(work, readers, channel, name, card, kind=KIND, needs=Role.PRESS)
         if delivery:
             records.link_message(work.tx, coalition.id, contact.id, delivery)
             records.save_entry(work.tx, coalition.id, replace(entry, followed_at=job.now))
@@ -114,9 +103,7 @@ def _post_to_press(work: Work, stale: int, name: str) -> None:
         buttons=(Button("Show them", "press verify"),),
     )
     for person in _press_people(work.tx, work.coalition_id):
-        post_to_person(
-            work.tx, work.config, person, name, card, kind=KIND, now=work.now, new_id=work.new_id, needs=Role.PRESS
-        )
+        post_to_person(work, person, name, card, kind=KIND, needs=Role.PRESS)
 
 
 def _press_people(db: Reader, coalition_id: str) -> list[str]:

@@ -310,7 +310,7 @@ def _find_open(ctx: Context, typed: str) -> Inquiry:
 
 def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
     if after.spokesperson != before.spokesperson:
-        notices.cancel_notices(ctx.tx, ctx.config, before)
+        notices.cancel_notices(ctx, before)
     records.save(ctx.tx, ctx.coalition_id, after)
     notices.update_cards(ctx, after)
     passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value

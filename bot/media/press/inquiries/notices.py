@@ -14,7 +14,7 @@ from bot.media.press import records as press_records
 from bot.media.press.inquiries import records, wording
 from bot.media.press.inquiries.model import Inquiry, Kind, escalation, pick_speaker
 from bot.media.press.inquiries.wording import Names
-from bot.outbox.messages import ANY_ROLE, ConfigFiles, members_only_place, post, post_to_person, update
+from bot.outbox.messages import ANY_ROLE, members_only_place, post, post_to_person, update
 from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import accounts_of, people
@@ -67,18 +67,18 @@ def notify_speaker(work: Work, inquiry: Inquiry) -> None:
         _link_messages(work.tx, work.coalition_id, inquiry, deliveries)
 
 
-def cancel_notices(tx: Transaction, config: ConfigFiles, inquiry: Inquiry) -> None:
+def cancel_notices(work: Work, inquiry: Inquiry) -> None:
     """Discard queued messages about an inquiry to its spokesperson."""
     if inquiry.spokesperson:
-        cards, why = press_records.linked_messages(tx, config.coalition.id, inquiry.id), "the inquiry was reassigned"
-        drop(tx, config.coalition.id, inquiry.spokesperson, cards, why=why)
+        cards = press_records.linked_messages(work.tx, work.coalition_id, inquiry.id)
+        drop(work.tx, work.coalition_id, inquiry.spokesperson, cards, why="the inquiry was reassigned")
 
 
 def update_cards(work: Work, inquiry: Inquiry) -> None:
     """Update every card of an inquiry to its current state."""
     card = wording.card(inquiry, names(work.tx, work.config.coalition), work.now)
     for delivery in press_records.linked_messages(work.tx, work.coalition_id, inquiry.id):
-        update(work.tx, work.coalition_id, delivery, card, now=work.now, new_id=work.new_id)
+        update(work, delivery, card)
 
 
 def compose(job: Job) -> None:
@@ -109,7 +109,7 @@ def unassign_all(ctx: Context, person: str) -> list[Line]:
         inquiry for inquiry in records.open_inquiries(ctx.tx, ctx.coalition_id) if inquiry.spokesperson == person
     ]
     for inquiry in assigned:
-        cancel_notices(ctx.tx, ctx.config, inquiry)
+        cancel_notices(ctx, inquiry)
         after = replace(inquiry, spokesperson=None)
         records.save(ctx.tx, ctx.coalition_id, after)
         update_cards(ctx, after)
@@ -152,18 +152,12 @@ def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[
         return list(chain(*sent))
     place = members_only_place(channel, work.config.feeds)
     thread = place.thread(f"inquiry:{inquiry.id}")
-    delivery = post(
-        work.tx, work.coalition_id, place, name, card, kind=KIND, now=work.now, new_id=work.new_id, thread=thread
-    )
+    delivery = post(work, place, name, card, kind=KIND, thread=thread)
     return [delivery] if delivery else []
 
 
-def _post_to_person(
-    work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE,
-) -> list[str]:  # fmt: skip
-    delivery = post_to_person(
-        work.tx, work.config, person, name, card, kind=KIND, now=work.now, new_id=work.new_id, urgent=True, needs=needs
-    )
+def _post_to_person(work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE) -> list[str]:
+    delivery = post_to_person(work, person, name, card, kind=KIND, urgent=True, needs=needs)
     return [delivery] if delivery else []
 
 
