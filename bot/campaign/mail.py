@@ -146,7 +146,12 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
     """The one message that goes to an address before it is confirmed."""
     coalition = ctx.config.coalition.name
     chat = any(account.in_chat for account in person.accounts)
-    how = f"In your chat, type /campaign mail code:{code}" if chat else f"The code is {code}."
+    if chat:
+        how = f"In your chat, type /campaign mail code:{code}"
+    elif person.id == ctx.actor.person:
+        how = f"On the board, enter the code {code}."
+    else:
+        how = f"{ctx.actor.name} can also confirm it for you: tell them the code {code}."
     return Card(
         mark=Mark.ANSWER,
         head=f"Confirm your address for {ctx.config.coalition.short or coalition}",
@@ -154,7 +159,7 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
             Line(f"{ctx.actor.name} entered this address for {person.name}." if person.id != ctx.actor.person else ""),
             Line(f"{coalition} emails you what waits for you: sign-on requests, reminders and, if you like, a digest."),
             Line(how),
-            Line("It is valid for a day."),
+            Line("The code is valid for a day."),
         ),
         buttons=(Button("Confirm", "campaign mail", (("code", code),)),),
     )

@@ -53,11 +53,13 @@ async def test_the_page_is_for_its_reader_alone_and_has_no_script():
     async with pressed.site() as client:
         answer = await client.get("/mail/stop/abc123")
         page = await answer.text()
+        confirmed = await (await client.post("/mail/confirm/abc123")).text()
     assert "Stop email from Us &amp; &lt;them&gt;?" in page
     assert "<script" not in page
+    assert 'People of the coalition can now <a href="/">log in to the board</a>' in confirmed
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from html import escape
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-_HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-}
-_STYLE: Final = (
-    "font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:3em auto;padding:0 1em;color-scheme:light dark"
-)
+from bot.chat.web.html import Templates
+
+_HEADERS: Final = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page asks, its button, and what the answer says. `to_board`: the answer leads to the board."""
+
+    question: str
+    help: str
+    label: str
+    done: str
+    next: str
+    to_board: bool = False
 
 
 def routes(coalition: str, stop: Callable[[str], None], confirm: Callable[[str], None]) -> list[web.RouteDef]:
@@ -30,41 +36,41 @@ def routes(coalition: str, stop: Callable[[str], None], confirm: Callable[[str],
 
     The answer is the same for every token, so nobody learns which ones exist.
     """
-    name = escape(coalition)
+    templates = Templates([Path(__file__).parent / "templates"])
+    stopping = _Page(
+        f"Stop email from {coalition}?",
+        "You get nothing more at this address: no digest, no reminder, no news.",
+        "Stop email",
+        "No more email is sent to this address",
+        f"If you change your mind, ask {coalition} to add the address again.",
+    )
+    confirming = _Page(
+        f"Get email from {coalition} at this address?",
+        "If you did not expect this, close the page: nothing is sent.",
+        "Confirm this address",
+        "Thank you",
+        "If the link is still valid, the address is confirmed.",
+        to_board=True,
+    )
     return [
-        *_page(
-            "/mail/stop/{token:[0-9a-zA-Z-]{1,64}}",
-            f"Stop email from {name}?",
-            "Stop email",
-            "No more email is sent to this address.",
-            stop,
-        ),
-        *_page(
-            "/mail/confirm/{token:[0-9a-zA-Z-]{1,64}}",
-            f"Get email from {name} at this address?",
-            "Confirm this address",
-            "Thank you. If the link is still valid, the address is confirmed.",
-            confirm,
-        ),
+        *_routes("/mail/stop/{token:[0-9a-zA-Z-]{1,64}}", stopping, stop, coalition, templates),
+        *_routes("/mail/confirm/{token:[0-9a-zA-Z-]{1,64}}", confirming, confirm, coalition, templates),
     ]
 
 
-def _page(path: str, question: str, label: str, done: str, act: Callable[[str], None]) -> list[web.RouteDef]:
+def _routes(
+    path: str, page: _Page, act: Callable[[str], None], coalition: str, templates: Templates
+) -> list[web.RouteDef]:
+    def html(title: str, *, pressed: bool) -> web.Response:
+        values = {"nav": (), "actor": None, "here": "", "site": coalition, "page": page, "pressed": pressed}
+        text = templates.render("mail_press.html", title=title, **values)
+        return web.Response(text=text, content_type="text/html", headers=_HEADERS)
+
     async def show(_: web.Request) -> web.Response:
-        return _html(
-            question, f"<form method=post><button style='font:inherit;padding:.5em 1em'>{label}</button></form>"
-        )
+        return html(page.question, pressed=False)
 
     async def press(request: web.Request) -> web.Response:
         await asyncio.to_thread(act, request.match_info["token"])
-        return _html(done, "")
+        return html(page.done, pressed=True)
 
     return [web.get(path, show), web.post(path, press)]
-
-
-def _html(title: str, body: str) -> web.Response:
-    page = (
-        f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<title>{title}</title><body style='{_STYLE}'><main><h1 style='font-size:1.3em'>{title}</h1>{body}</main>"
-    )
-    return web.Response(text=page, content_type="text/html", headers=_HEADERS)
