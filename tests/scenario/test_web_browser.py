@@ -114,6 +114,10 @@ async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tm
             assert answer.status == 200, path
             assert await barriers(page, axe) == [], path
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        await page.goto(f"{url}{ONE['/bills/{bill}']}")
+        heading = await page.get_by_role("columnheader", name="Other").bounding_box()
+        assert heading, "figures without labels are in a table on a phone, too"
+        assert heading["width"] > 10
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
