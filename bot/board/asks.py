@@ -29,20 +29,19 @@ _WHY: Final = 240
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every ask, with how much was raised for it in the last 30 days."""
     raised = raised_since(ctx, ctx.now - timedelta(days=_LIST_DAYS))
-    cells = []
+    cells, lines = [], []
     for ask, config in ctx.config.coalition.asks.items():
         own = of_ask(raised, ask)
         alerts = sum(each.alert for each in own)
         newest = clock(own[0].at, ctx.zone, ctx.now) if own else "nothing"
         cells.append((str(ask), config.title, str(alerts), str(len(own)), newest))
+        how_many = f"{number(len(own), 'item')} in {_LIST_DAYS} days, {number(alerts, 'alert')} · newest {newest}"
+        lines.append((ask, config.title, how_many if own else f"Nothing new in {_LIST_DAYS} days"))
     table = Table(
         columns=("Ask", "Title", "Alerts in 30 days", "All in 30 days", "Newest"),
         rows=cells,
-        urls=[f"/asks/{ask}" for ask, *_ in cells],
     )
-    return View(
-        title="Asks", template="list.html", values={"caption": "Our asks", "path": "/asks", "buttons": ()}, table=table
-    )
+    return View(title="Asks", template="asks.html", values={"asks": lines}, table=table)
 
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:
@@ -73,7 +72,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         export=lambda: Table(
             columns=("id", "time", "level", "title", "source", "address", "why"),
             rows=[
-                (row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, row.why)
+                (row.name, row.at.isoformat(), row.level, row.title, row.source, row.url, " ".join(row.why))
                 for row in rows_of(ctx, raised)
             ],
         ),
@@ -85,7 +84,7 @@ PAGES: Final = (Page(path="/asks", show=list_, nav="Asks"), Page(path="/asks/{as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An entry. `when`: the time as people read it; `why`: what its watches matched; `alert`: not only in a digest."""
+    """An entry. `when`: the time as people read it; `why`: what each watch matched; `alert`: not only in a digest."""
 
     id: str
     name: str  # as commands take it
@@ -96,7 +95,7 @@ class Row:
     source: str
     asks: tuple[int, ...]
     alert: bool
-    why: str
+    why: tuple[str, ...]
 
     @property
     def level(self) -> str:
@@ -164,5 +163,5 @@ def _row(
         source=campaign.labels.sources.get(stored.entry.source, stored.entry.source),
         asks=tuple(asks_of(matches)),
         alert=loudest(matches) is Level.ALERT,
-        why=short(" ".join(why(matches, campaign.labels.asks)), _WHY),
+        why=tuple(short(reason, _WHY) for reason in why(matches, campaign.labels.asks)),
     )

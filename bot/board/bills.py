@@ -198,7 +198,7 @@ def _cosponsors(about: BillFacts) -> Table:
     )  # fmt: skip
 
 
-PAGES: Final = (Page(path="/bills", show=list_, nav="Bills", commands="bill"), Page(path="/bills/{bill}", show=show))
+PAGES: Final = (Page(path="/bills", show=list_, nav="Bills", commands=("bill",)), Page(path="/bills/{bill}", show=show))
 
 
 @dataclass(frozen=True, slots=True)

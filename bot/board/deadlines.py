@@ -130,4 +130,4 @@ def _groups(rows: list[Row], today: date) -> Iterator[tuple[str, list[Row]]]:
     yield "Past", [row for row in rows if row.day < today]
 
 
-DEADLINES: Final = Page(path="/deadlines", show=show, nav="Deadlines", commands="deadlines")
+DEADLINES: Final = Page(path="/deadlines", show=show, nav="Deadlines", commands=("deadlines",))

@@ -171,6 +171,6 @@ PREVIEWS: Final = {
     **dict.fromkeys(("letter approve", "letter sign"), Preview(shown_text)),
 }
 PAGES: Final = (
-    Page(path="/letters", show=list_, nav="Letters", commands="letter"),
-    Page(path="/letters/{letter}", show=show),
+    Page(path="/letters", show=list_, nav="Letters", commands=("letter", "allies")),
+    Page(path="/letters/{letter}", show=show, answers="letter show"),
 )

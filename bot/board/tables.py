@@ -254,10 +254,17 @@ def _list(
 # The test of a watch on 90 days is shown next to its query, so its button "Change" is not needed.
 TRIALS: Final = {"watch add": "watch change", "watch edit": "watch change"}
 PAGES: Final = (
-    Page(path="/mentions", show=mentions, nav="Mentions", menu="Press", commands="mentions", who=stories.READERS),
-    Page(path="/press", show=press_list, nav="Press list", menu="Press", commands="press", who=PRESS_ROLE),
-    Page(path="/sources", show=sources, nav="Sources", menu="More", commands="feeds", who=STAFF),
+    Page(
+        path="/mentions",
+        show=mentions,
+        nav="Mentions",
+        menu="Press",
+        commands=("mentions", "clips"),
+        who=stories.READERS,
+    ),
+    Page(path="/press", show=press_list, nav="Press list", menu="Press", commands=("press",), who=PRESS_ROLE),
+    Page(path="/sources", show=sources, nav="Sources", menu="More", commands=("feeds",), who=STAFF),
     Page(path="/people", show=people, nav="People", menu="More", who=STAFF),
     Page(path="/audit", show=changes, nav="Audit", menu="More", who=ADMINISTRATOR),
-    Page(path="/watches", show=watches, nav="Watches", menu="More", commands="watch", who=STAFF),
+    Page(path="/watches", show=watches, nav="Watches", menu="More", commands=("watch",), who=STAFF),
 )

@@ -58,7 +58,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             columns=("id", "time", "asks", "level", "title", "source", "address", "why"),
             rows=[
                 (row.name, row.at.isoformat(), ", ".join(map(str, row.asks)), row.level, row.title, row.source, row.url,
-                 row.why)
+                 " ".join(row.why))
                 for row in rows_of(ctx, raised)
             ],
         ),
@@ -78,4 +78,4 @@ def _sources(ctx: Context) -> str:
     return ", ".join(filter(None, parts))
 
 
-TODAY = Page(path="/today", show=show, nav="Today", commands="alerts")
+TODAY = Page(path="/today", show=show, nav="Today", commands=("alerts",))

@@ -112,3 +112,10 @@ async def test_a_text_that_was_not_opened_is_shown_to_staff_alone(desk, role):
         assert [answer.status for answer in answers] == [200, 200, 404, 200, 200]
         assert "L-002" not in answers[0].text + answers[3].body.decode()
         assert "harbor" not in answers[1].body.decode().casefold(), "an ally that was not accepted"
+
+
+async def test_the_answers_about_allies_lead_back_to_the_letters_and_those_without_a_page_to_today(desk):
+    waiting, mine = await read(desk, desk.pol, "/do/allies/list?letter=L-1", "/do/campaign/me")
+
+    assert waiting.page.xpath("//p[@class='foot']/a[@href='/letters']")
+    assert mine.page.xpath("//p[@class='foot']/a[@href='/today']")

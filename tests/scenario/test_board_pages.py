@@ -57,7 +57,7 @@ async def test_an_ask_is_a_list_that_can_be_filtered_and_taken_as_csv(desk):
     await asyncio.to_thread(desk.bring, document("2026-00077", "Enhanced Collaborative Model: forced labor"))
     asks, csv_, json_, one = await read(desk, desk.pol, "/asks", "/asks/1.csv?days=7", "/asks/1.json", "/asks/1?days=7")
 
-    assert len(asks.page.xpath("//tbody/tr")) == len(desk.config.coalition.asks)
+    assert len(asks.page.xpath("//main//li")) == len(desk.config.coalition.asks)
     rows = list(csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig"))))
     assert [row["id"] for row in rows] == [row["id"] for row in json.loads(json_.body)]
     assert desk.config.coalition.asks[1].text in one.text

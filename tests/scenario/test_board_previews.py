@@ -94,3 +94,18 @@ async def test_a_preview_is_for_those_who_may_edit_the_letter(desk):
         answer = await browser.post("/do/letter/edit", fields)
 
     assert answer.status == 404
+
+
+async def test_a_text_to_approve_comes_before_the_question_and_open_leads_to_the_letters_page(desk):
+    await asyncio.to_thread(desk.card, desk.pol, "letter review", letter="L-1")
+    letter = await asyncio.to_thread(desk.letter)
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, desk.app))
+        shown = await browser.get(f"/do/letter/show?letter={letter.id}")
+        asked = await browser.submit(shown.page.xpath("//form[@action='/do/letter/approve']")[0])
+        unknown = await browser.get("/do/letter/show?letter=L-99")
+
+    assert shown.url == f"{site}/letters/{letter.id}"
+    assert asked.page.xpath("//section[@id='preview']/following-sibling::form[@id='form']")
+    assert "That letter does not exist" in unknown.text
+    assert unknown.page.xpath("//form[@id='form']"), "a name that was mistyped is corrected in its form"

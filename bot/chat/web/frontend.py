@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 from urllib.parse import quote
@@ -106,7 +107,7 @@ class WebFrontend:
         self._cookie = "__Host-session" if secure else "session"
         self._pages = (*pages, HOME)
         # What a person sees after logging in.
-        self._first = next((page.path for page in pages if page.nav and page.who == EVERYONE), HOME.path)
+        self._first = next((page for page in pages if page.nav and page.who == EVERYONE), HOME)
         self._templates = Templates(templates)
         self._previews = previews
         self._trials = trials
@@ -171,7 +172,7 @@ class WebFrontend:
         if cookie is None:
             return self._message(410)
         to = _own_path(posted.fields)
-        response = _seen(self._first if to == HOME.path else to)
+        response = _seen(self._first.path if to == HOME.path else to)
         response.set_cookie(
             self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
         )
@@ -186,7 +187,10 @@ class WebFrontend:
         address = posted.fields.get("address", "").strip().casefold()[:254]
         if self._mail_link and address and self._mailed.allows(address):
             await for_people(self._mail_link, address, _own_path(posted.fields))
-        text = "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes."
+        text = (
+            "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes. "
+            "No email? Look in the spam folder, and check the address."
+        )
         return self._html("message.html", title="Check your email", head="Check your email", text=text)
 
     async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -269,6 +273,8 @@ class WebFrontend:
         if isinstance(answer, Refusal) and answer.param:
             form = forms.command_form(command, args)
             return await self._form(visit, command, form, refusal=answer)
+        if isinstance(answer, Reply) and (page := self._page_of(command, args)):
+            return _seen(page)
         return await self._answer(visit, command, answer, again=bool(command.params))
 
     async def _do(self, request: web.Request, visit: Visit) -> web.Response:
@@ -401,8 +407,16 @@ class WebFrontend:
 
     def _back(self, visit: Visit, command: Command) -> tuple[str, str]:
         """The name and address of the page that a command's form and answer lead back to."""
-        pages = (page for page in self._pages if page.commands == command.group and page.who & visit.actor.roles)
-        return next(((page.nav, page.path) for page in pages), ("All commands", "/"))
+        pages = (page for page in self._pages if command.group in page.commands and page.who & visit.actor.roles)
+        page = next(pages, self._first)
+        return page.nav, page.path
+
+    def _page_of(self, command: Command, args: Mapping[str, str]) -> str:
+        """The address of the page that answers this command; "" if none does."""
+        path = next((page.path for page in self._pages if page.answers == command.path), "")
+        names = {name for _, name, _, _ in Formatter().parse(path) if name}
+        quoted = {name: quote(text, safe="", errors="replace") for name, text in args.items()}
+        return path.format_map(quoted) if names == quoted.keys() else ""
 
     def _theirs(self, visit: Visit) -> Sequence[Command]:
         return self._dispatcher.commands_for(visit.actor)
@@ -456,7 +470,7 @@ class WebFrontend:
         return self._html(template, status=status, request_id=self._new_id(), **values)
 
     def _html(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
-        values = {"nav": {}, "actor": None, "here": "", "site": self._name(), "home": self._first} | values
+        values = {"nav": {}, "actor": None, "here": "", "site": self._name(), "home": self._first.path} | values
         text = self._templates.render(template, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=_PRIVATE)
 

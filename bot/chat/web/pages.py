@@ -61,7 +61,8 @@ class Page:
     """A page at `path` ("/letters/{letter}"). `nav`: its name in the navigation, "" to leave it out; `menu`: the menu
     that it is in there, "" for the row itself.
 
-    `commands`: the group of commands whose forms and answers lead back to it.
+    `commands`: the groups of commands whose forms and answers lead back to it. `answers`: the command that it answers
+    in the browser, if its arguments are the names in the path.
     """
 
     path: str
@@ -69,7 +70,8 @@ class Page:
     nav: str = ""
     menu: str = ""
     who: frozenset[Role] = EVERYONE
-    commands: str = ""
+    commands: tuple[str, ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
