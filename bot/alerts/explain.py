@@ -26,7 +26,7 @@ from bot.shared import wording
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.entry import Kind
 from bot.shared.search import Words
-from bot.shared.urls import canonical_key, host_of, web_address
+from bot.shared.urls import canonical_key, host_of, typed_address
 from bot.sources.register.documents import document_key
 from bot.store.database import Reader, Row, from_text
 from bot.watch import reasons
@@ -78,7 +78,7 @@ def _by_id(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
 
 def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
     keys = {needle}
-    if address := web_address(needle):
+    if address := typed_address(needle):
         keys.add(f"url:{canonical_key(address)}")
     in_address = _IN_ADDRESS.search(needle)
     number = in_address[1] if in_address else needle
@@ -239,7 +239,7 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
     register = (SourceKind.FEDERAL_REGISTER, SourceKind.PUBLIC_INSPECTION)
     if _NUMBER.fullmatch(needle) or _IN_ADDRESS.search(needle):
         return config.kind in register
-    host = host_of(web_address(needle))
+    host = host_of(typed_address(needle))
     return bool(host) and config.kind.is_feed and host_of(config.url) == host
 
 

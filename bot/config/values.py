@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import parse_duration
+from bot.shared.urls import with_scheme
 from bot.watch.query import QueryError, parse
 
 # A user of a workspace or guild, as administrators write it: "slack:T0123ABCD/U0456EFGH".
@@ -44,20 +45,22 @@ def _mail_address(text: str) -> str:
 
 def _feed_address(value: str) -> str:
     """Check a source's address: a personal access key must not be in a file that is exported and shown."""
-    for name, key in parse_qsl(urlsplit(_address(value)).query):
+    address = _address(value)
+    for name, key in parse_qsl(urlsplit(address).query):
         if _KEY.fullmatch(name) and len(key) >= _SHORTEST_KEY:
             raise ValueError(
                 f"it contains a key ({name}=…). Set FEED_URL__NAME to the full address in .env, restart the bot, and "
                 "write `url_env: FEED_URL__NAME` here instead of `url`"
             )
-    return value
+    return address
 
 
 def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if value and not (parts.scheme in ("http", "https") and parts.hostname):
-        raise ValueError(f'"{value}" is not a web address: write it with https://')
-    return value
+    address = with_scheme(value)
+    parts = urlsplit(address)
+    if address and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError(f'"{value}" is not a web address: write it like https://example.org')
+    return address
 
 
 def _duration(value: Any) -> Any:

@@ -23,7 +23,7 @@ from bot.shared import wording as say
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.dates import EASTERN, read_date
-from bot.shared.urls import web_address
+from bot.shared.urls import typed_address
 from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed
 
@@ -315,9 +315,9 @@ def _due_text(duty: Duty) -> str:
 
 
 def _source(text: str) -> str:
-    address = web_address(text)
+    address = typed_address(text)
     if not address:
-        raise Refused("That is not a web address. It should begin with https://", param="source")
+        raise Refused("This is not a web address. Write it like example.gov/report.", param="source")
     return address
 
 

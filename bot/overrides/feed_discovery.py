@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry
-from bot.shared.urls import host_of, web_address
+from bot.shared.urls import host_of, typed_address
 from bot.shared.wording import number
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.congress.bill_status import BillStatus
@@ -92,9 +92,9 @@ class NoFeed:
 
 async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | NoFeed:
     """The feed at the address, or the first readable feed that the page links to."""
-    url = web_address(args["url"] if "://" in args["url"] else f"https://{args['url']}")
+    url = typed_address(args["url"])
     if not url:
-        return NoFeed("This is not a web address: it should begin with https://")
+        return NoFeed("This is not a web address. Write it like example.org/news.")
     answer = await fetching.feed(url)
     if not (isinstance(answer, FetchFailed) and answer.health in (Health.NOT_A_FEED, Health.MALFORMED)):
         return _read(url, answer)

@@ -125,7 +125,7 @@ _LETTERHEAD: Final = Section(
     fields=(
         _field("address", "the postal address, line by line", shape=Shape.LINES),
         _field("phone", "the telephone number"),
-        _field("site", "the coalition's website, with https://", label="Website"),
+        _field("site", "the coalition's website, such as example.org", label="Website"),
         _field("signer", "who signs letters; empty: only the coalition's name", "signer", "name"),
         _field("signer-title", "the signer's title, such as Director", "signer", "title"),
     ),
@@ -238,7 +238,7 @@ _HOLDERS: Final = Section(
     fields=(
         _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name", needed=True),
         _field("surname", "such as Doe", "holder", "surname", needed=True),
-        _field("source", "the page that says so, with https://", "holder", "source", needed=True),
+        _field("source", "the page that says so, such as example.gov/about", "holder", "source", needed=True),
         _field(
             "form",
             "head: confirmed by the Senate; official: not; secretary; attorney-general",

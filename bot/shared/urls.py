@@ -27,6 +27,14 @@ _HOST_PREFIX: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)", 
 # The address that most pages have: nothing in it needs reading by the rules of addresses.
 _ORDINARY: Final = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/(?:[\w~-][\w.~-]*)?)*)", re.ASCII)
 _LONGEST: Final = 2048
+# A site as people type it: a host whose last part has letters, and perhaps a port and a path.
+_WITHOUT_SCHEME: Final = re.compile(r"(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[a-z\d-]+)(?::\d{1,5})?(?:[/?#]\S*)?")
+
+
+def with_scheme(typed: str) -> str:
+    """An address as a person typed it, with https:// if it has no scheme: example.org, www.example.org/news."""
+    text = typed.strip()
+    return f"https://{text}" if _WITHOUT_SCHEME.fullmatch(text) else text
 
 
 def web_address(url: str, base: str = "") -> str:
@@ -47,6 +55,11 @@ def web_address(url: str, base: str = "") -> str:
         return ""
     good = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     return text if good else ""
+
+
+def typed_address(text: str) -> str:
+    """The web address that a person typed, completed by `with_scheme`; "" if it is none."""
+    return web_address(with_scheme(text))
 
 
 @lru_cache(256)  # asked several times for each entry

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.commands.model import Refused
-from bot.shared.urls import host_of, web_address
+from bot.shared.urls import host_of, typed_address
 
 LONGEST: Final = 200  # characters of a name or an address
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?P<domain>(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63})")
@@ -111,7 +111,7 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
 
 
 def _site(typed: str) -> str:
-    site = web_address(typed if "://" in typed else f"https://{typed}")
+    site = typed_address(typed)
     if not site or len(site) > LONGEST or "." not in host_of(site):
         raise Refused("Write your organization's website, such as www.example.org.", param="website")
     return site

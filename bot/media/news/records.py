@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, in_order
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.shared.search import CANDIDATES, Words
-from bot.shared.urls import canonical_key, web_address
+from bot.shared.urls import canonical_key, typed_address
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, params, placeholders
@@ -62,7 +62,7 @@ def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
         sql = "SELECT id FROM story WHERE coalition_id = :coalition AND number = :number"
         rows = db.read(sql, {"coalition": coalition_id, "number": int(label[1] or label[2])})
         return story(db, coalition_id, rows[0]["id"]) if rows else None
-    key = canonical_key(address) if (address := web_address(typed)) else ""
+    key = canonical_key(address) if (address := typed_address(typed)) else ""
     sql = """
         SELECT story_id FROM mention WHERE coalition_id = :coalition
           AND (story_id = :typed OR id = :typed OR entry_id = :typed OR key = :key) ORDER BY seen_at, id

@@ -20,7 +20,7 @@ from bot.media.news.redact import redact
 from bot.media.news.show import STORY, WORKERS, button, meant, mine, named, redraw, since
 from bot.outbox.messages import update
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.urls import host_of, unwrap, web_address
+from bot.shared.urls import host_of, typed_address, unwrap
 from bot.shared.wording import number, short
 from bot.sources.fetch.http import Body
 from bot.sources.pages.page_head import PageHead, page_head
@@ -304,9 +304,9 @@ def _describe(rule: Rule) -> str:
 
 
 def _address(typed: str) -> str:
-    url = unwrap(web_address(typed if "://" in typed else f"https://{typed}"))
+    url = unwrap(typed_address(typed))
     if not url or not host_of(url):
-        raise Refused("This is not a web address: it should begin with https://", param="url")
+        raise Refused("This is not a web address. Write it like example.org/story.", param="url")
     return url
 
 

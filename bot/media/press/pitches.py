@@ -30,7 +30,7 @@ from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline
-from bot.shared.urls import web_address
+from bot.shared.urls import typed_address
 from bot.shared.wording import asks, number, short
 
 _MAX_LISTED: Final = 8
@@ -170,9 +170,9 @@ def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 -
 
 def _pitch_entry(ctx: Context, contact: Contact, embargo: Embargo | None, args: Mapping[str, str]) -> LogEntry:
     assert ctx.actor.person
-    link = web_address(args["link"]) if "link" in args else ""
+    link = typed_address(args["link"]) if "link" in args else ""
     if "link" in args and not link:
-        raise Refused("That is not a web address: it must start with https://", param="link")
+        raise Refused("This is not a web address. Write it like example.org/story.", param="link")
     return LogEntry(
         id=ctx.new_id(),
         contact=contact.id,

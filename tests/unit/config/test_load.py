@@ -193,6 +193,13 @@ def test_yaml_that_is_no_mapping_is_a_plain_message(tmp_path):
     assert problems(tmp_path, "- just\n- a list\n")[0].startswith("feeds.yml: ")
 
 
+def test_an_address_without_its_scheme_is_https(tmp_path):
+    (tmp_path / "feeds.yml").write_text(FEEDS.replace("https://example.org/feed", "example.org/feed"))
+    (tmp_path / "coalition.yml").write_text(COALITION)
+
+    assert load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").feeds.sources["news"].url == "https://example.org/feed"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

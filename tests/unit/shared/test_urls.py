@@ -3,7 +3,7 @@ import re
 import pytest
 from lxml import etree
 
-from bot.shared.urls import canonical_key, host_of, unwrap, web_address
+from bot.shared.urls import canonical_key, host_of, typed_address, unwrap, web_address
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,29 @@ def test_what_is_no_wrapper_or_wraps_no_web_address_stays(url):
 )
 def test_what_nobody_can_follow_is_no_address(url):
     assert web_address(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (" example.org ", "https://example.org"),
+        ("www.example.org/news?p=1", "https://www.example.org/news?p=1"),
+        ("example.org:8443/news", "https://example.org:8443/news"),
+        ("bücher.example", "https://bücher.example"),
+        ("xn--bcher-kva.example/a", "https://xn--bcher-kva.example/a"),
+        ("http://example.org", "http://example.org"),
+        ("http://localhost:8080", "http://localhost:8080"),
+    ],
+)
+def test_a_site_that_is_typed_without_its_scheme_is_https(typed, address):
+    assert typed_address(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "example", "the press office", "a@example.org", "10.1.2.3", "2021-06393", "S.3240", "htp:/example.org"]
+)
+def test_what_is_no_site_is_not_made_one(typed):
+    assert typed_address(typed) == ""
 
 
 def test_an_outlet_can_be_called_by_its_host():

@@ -28,7 +28,7 @@ from bot.people.pii import REACHED
 from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Mark
 from bot.shared.time_phrases import parse_deadline
-from bot.shared.urls import web_address
+from bot.shared.urls import typed_address
 from bot.shared.wording import number
 
 _MAX_LISTED: Final = 8
@@ -170,9 +170,9 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, OUTCOME):
         return ask
-    link = web_address(args["link"]) if "link" in args else ""
+    link = typed_address(args["link"]) if "link" in args else ""
     if "link" in args and not link:
-        raise Refused("That is not a web address: it must start with https://", param="link")
+        raise Refused("This is not a web address. Write it like example.org/story.", param="link")
     acknowledged_at = before.acknowledged_at or ctx.now
     outcome = "" if before.kind is InquiryKind.PROTECTED else args.get("outcome", "")
     after = replace(
