@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -24,6 +25,11 @@ def print_json(frame: Frame) -> None:
 def print_frame(frame: Frame, zone: tzinfo) -> None:
     """Print one frame with every source; in a pipe, lines are whole."""
     output.terminal().print(_render(frame, zone, len(frame.sources)))
+
+
+def can_redraw() -> bool:
+    """Whether standard output is a terminal on which a frame can replace the one before it."""
+    return sys.stdout.isatty() and not output.terminal().is_dumb_terminal
 
 
 @contextmanager

@@ -21,16 +21,14 @@ _REFRESH: Final = 1.0  # seconds
 def top(once: bool, as_json: bool) -> None:
     """Watch loops, sources, queue, holds and errors live.
 
-    Ctrl-C ends it. Where standard output is no terminal, it prints one frame.
+    Ctrl-C ends it. Where standard output is no terminal or a dumb one, it prints one frame.
     """
-    import sys
-
     from bot.cli import frames
 
     with open_app() as app:
         if as_json:
             frames.print_json(app.top())
-        elif once or not sys.stdout.isatty():
+        elif once or not frames.can_redraw():
             frames.print_frame(app.top(), app.campaign.zone)
         else:
             _watch(app)

@@ -85,6 +85,22 @@ async def test_a_running_bot_is_seen_from_outside(tmp_path):
     assert {loop.name for loop in look.loops} == {"poll", "deliver", "compose", "look", "make"}
 
 
+@pytest.mark.sqlite
+def test_on_a_dumb_terminal_it_prints_one_plain_frame(tmp_path):
+    copy_files(tmp_path)
+    stores.create(tmp_path / "coalition.db").close()
+    master, slave = pty.openpty()
+    environment = {"PATH": os.environ["PATH"], "TERM": "dumb"}
+    with os.fdopen(slave, "wb") as terminal:
+        command = [sys.executable, "-m", "bot", "top"]
+        subprocess.run(command, cwd=tmp_path, env=environment, stdin=slave, stdout=terminal, check=True, timeout=60)
+        text = os.read(master, 100_000)
+    os.close(master)
+
+    assert text.count(b"Queue: empty") == 1
+    assert b"\x1b" not in text
+
+
 @pytest.mark.long
 @pytest.mark.sqlite
 def test_on_a_terminal_it_goes_on_until_ctrl_c(tmp_path):
