@@ -65,6 +65,7 @@ def import_(file: Path) -> None:
 
     Nothing that is already there is replaced.
     """
+    from bot.cli import output
     from bot.config.load import load_settings
     from bot.ops import backup
     from bot.ops.export import unpack_files
@@ -73,8 +74,9 @@ def import_(file: Path) -> None:
     settings = load_settings()
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
     settings, config = configuration()
-    backup.import_store(settings, config, file, _progress)
+    contents = backup.import_store(settings, config, file)
     click.echo(f"{config.coalition.name} is imported, with {number(len(put), 'new file')}.")
+    output.print_contents(contents)
     click.echo("Next: put the tokens into .env, `coalition-bot check --online`, then `coalition-bot run`.")
 
 
@@ -95,12 +97,12 @@ def restore(file: Path, key: Path | None) -> None:
     from bot.ops.encryption import WrongKey
 
     settings, config = configuration()
-    work = backup.restore_backup(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress, key=key)
+    work = backup.restore_backup(settings, config, file, clock=utc_now, new_id=new_id, key=key)
     try:
         moved = asyncio.run(work)
     except WrongKey as error:
         fail(str(error), USAGE)
-    output.print_restore(moved)
+    output.print_restore(moved, config.coalition.tz)
     if moved.restored.held:
         raise click.exceptions.Exit(ATTENTION)
 

@@ -28,12 +28,14 @@ from bot.ops.erase import Erased
 from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
+from bot.shared.calendar import day_in_words
 from bot.shared.finding import Finding, State
-from bot.shared.wording import number
+from bot.shared.wording import listed, number
 from bot.watch.backtest import Report
 
 if TYPE_CHECKING:
     from bot.ops.backup import RestoreReport
+    from bot.ops.restore import Contents
 
 _SHOWN = 10  # rows of a sample
 _NEVER_WRAPPED = 100_000  # columns
@@ -233,10 +235,18 @@ def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     terminal().print(table)
 
 
-def print_restore(moved: RestoreReport) -> None:
+def print_contents(contents: Contents) -> None:
+    """Print how much of each thing a database contains."""
+    parts = contents.in_words()
+    terminal().print(f"It contains {listed(parts, len(parts))}." if parts else "It is empty.")
+
+
+def print_restore(moved: RestoreReport, zone: tzinfo) -> None:
     """Print the result of restoring a backup."""
     done, console = moved.restored, terminal()
-    console.print(f"The database is restored as of {done.made_at:%Y-%m-%d %H:%M} UTC.")
+    made_at = done.made_at.astimezone(zone)
+    console.print(f"The backup of {day_in_words(made_at)} {made_at:%H:%M} is restored.")
+    print_contents(moved.contents)
     if moved.aside:
         console.print(f"The previous database is in {escape(str(moved.aside))}; delete it when you no longer need it.")
     console.print(f"Found {number(done.found, 'message')} posted since then; the bot will not post them again.")
@@ -254,7 +264,10 @@ def print_restore(moved: RestoreReport) -> None:
             f"[red]{escape(name)} is on hold[/]: {escape(why)}. Look there, discard what was posted "
             f"(coalition-bot outbox list), then: coalition-bot resume {escape(name)}"
         )
-    console.print("The admin channel gets a note at the next start.")
+    console.print(
+        "What people did in the bot after the backup is lost: check links, roles, watches, letters and sign-ons.\n"
+        "Next: coalition-bot run. It first posts a note about the restore to the admin channel."
+    )
 
 
 def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from bot.entries.records import ensure_coalition
 from bot.ops import backup_copies, encryption, erase, export, restore
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, ErasedSubject
-from bot.ops.restore import ChannelReport, Restored
+from bot.ops.restore import ChannelReport, Contents, Restored, read_contents
 from bot.outbox import messages, queued
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.overrides.effective import EffectiveConfig
@@ -33,7 +33,6 @@ from bot.store.names import Names
 
 _PATIENCE: Final = 600  # seconds for one channel's history
 
-Progress = Callable[[str, int], None]
 Clock = Callable[[], datetime]
 
 
@@ -42,6 +41,7 @@ class RestoreReport:
     """`aside`: the path that the replaced store was moved to."""
 
     restored: Restored
+    contents: Contents
     aside: Path | None
 
 
@@ -83,12 +83,14 @@ def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
         encryption.encrypt(plain, path, recipient)
 
 
-def import_store(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
+def import_store(settings: Settings, config: Config, path: Path) -> Contents:
     """Create the store, which must not exist yet, from an export or a backup."""
     with _open_private_copy(path, config, None) as old:
         db = wiring.store_address(settings).create()
-        copy_store(old, db, progress=progress)
+        copy_store(old, db)
+        contents = read_contents(db, config.coalition.id)
         db.close()
+    return contents
 
 
 async def restore_backup(
@@ -98,7 +100,6 @@ async def restore_backup(
     *,
     clock: Clock,
     new_id: Callable[[], str],
-    progress: Progress,
     key: Path | None = None,
 ) -> RestoreReport:
     """Replace the store with a backup, and ask Slack and Discord what was posted after it was made.
@@ -114,12 +115,13 @@ async def restore_backup(
             unknown = gone is None
             aside = store.set_aside(clock())
             db = store.create()
-            count = _fill_and_erase(db, old, config, gone or ErasedSubject(), clock, new_id, progress)
+            count = _fill_and_erase(db, old, config, gone or ErasedSubject(), clock, new_id)
         in_force = EffectiveConfig(db, config, clock).config()
         seen = await _read_channels(settings, in_force, db, since, clock)
         with Job(db, in_force, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
         done.erased, done.erasures_unknown = count, unknown
+        contents = read_contents(db, config.coalition.id)
         if count:
             db.scrub()
         for place in filter(None, (path, aside)):
@@ -127,7 +129,7 @@ async def restore_backup(
         db.close()
     finally:
         lock.release()
-    return RestoreReport(done, aside)
+    return RestoreReport(done, contents, aside)
 
 
 def erase_names(
@@ -181,7 +183,6 @@ def _fill_and_erase(
     gone: ErasedSubject,
     clock: Clock,
     new_id: Callable[[], str],
-    progress: Progress,
 ) -> int:
     """Copy the rows and erase again in one transaction; return how many were erased."""
     count = 0
@@ -191,7 +192,7 @@ def _fill_and_erase(
         restore.pause_everything(tx, config.coalition.id, clock())
         count = erase.erase_all_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
 
-    copy_store(old, db, progress=progress, then=then)
+    copy_store(old, db, then=then)
     return count
 
 

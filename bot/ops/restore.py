@@ -28,6 +28,12 @@ LOOKING: Final = "a backup was restored, and the bot is still looking up what wa
 _HOW: Final = (
     "Look there, discard what was already posted (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
 )
+_PLURALS: Final = {
+    "item from sources": "items from sources",
+    "person": "people",
+    "press story": "press stories",
+    "change made in chat": "changes made in chat",
+}
 _MAYBE_FILED: Final = "A backup was restored, and the comment may have been filed after it was made."
 _UNKNOWN: Final = "a backup was restored, and the bot cannot find out what was posted here since it was made"
 
@@ -54,6 +60,57 @@ class Restored:
     unread: dict[str, str] = field(default_factory=dict)
     erased: int = 0
     erasures_unknown: bool = False  # the old store could not be read, so people erased since the backup may be back
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How much of each thing a store contains. `alerts`, `digests`: messages that were posted."""
+
+    entries: int
+    alerts: int
+    digests: int
+    letters: int
+    signatures: int
+    people: int
+    stories: int
+    reporters: int
+    settings: int
+
+    def in_words(self) -> list[str]:
+        """Each thing there is, with its count: `3 letters`."""
+        counted = {
+            "item from sources": self.entries,
+            "posted alert": self.alerts,
+            "posted digest": self.digests,
+            "letter": self.letters,
+            "signature": self.signatures,
+            "person": self.people,
+            "press story": self.stories,
+            "reporter": self.reporters,
+            "change made in chat": self.settings,
+        }
+        return [wording.number(count, name, _PLURALS.get(name)) for name, count in counted.items() if count]
+
+
+def read_contents(db: Reader, coalition_id: str) -> Contents:
+    """Count what a coalition's store contains."""
+    # People who left and signatures that were declined are not counted.
+    sql = """
+        SELECT
+          (SELECT COUNT(*) FROM entry) AS entries,
+          (SELECT COUNT(*) FROM delivery WHERE coalition_id = :coalition AND kind = 'alert' AND sent_at IS NOT NULL)
+            AS alerts,
+          (SELECT COUNT(*) FROM delivery WHERE coalition_id = :coalition AND kind = 'digest' AND sent_at IS NOT NULL)
+            AS digests,
+          (SELECT COUNT(*) FROM letter WHERE coalition_id = :coalition) AS letters,
+          (SELECT COUNT(*) FROM signature WHERE coalition_id = :coalition AND decision = 'signed') AS signatures,
+          (SELECT COUNT(*) FROM person WHERE coalition_id = :coalition AND left_at IS NULL) AS people,
+          (SELECT COUNT(*) FROM story WHERE coalition_id = :coalition) AS stories,
+          (SELECT COUNT(*) FROM press_contact WHERE coalition_id = :coalition) AS reporters,
+          (SELECT COUNT(*) FROM overlay WHERE coalition_id = :coalition)
+            + (SELECT COUNT(*) FROM setting_change WHERE coalition_id = :coalition) AS settings
+    """
+    return Contents(**dict(db.read(sql, {"coalition": coalition_id})[0]))
 
 
 def made_at(db: Reader) -> datetime:

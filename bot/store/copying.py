@@ -23,6 +23,10 @@ class CopiedTable:
     digest: str
 
 
+def _say_nothing(_table: str, _rows: int) -> None:
+    """Report no progress."""
+
+
 def _do_nothing(_tx: Transaction) -> None:
     """Do nothing after the copy."""
 
@@ -31,7 +35,7 @@ def copy_store(
     source: Database,
     target: Database,
     *,
-    progress: Callable[[str, int], None],
+    progress: Callable[[str, int], None] = _say_nothing,
     coalition: str | None = None,
     then: Callable[[Transaction], None] = _do_nothing,
 ) -> list[CopiedTable]:

@@ -102,7 +102,7 @@ class Postgres:
             raise FileExistsError(target)
         copy = sqlite.create(path)
         try:
-            copy_store(self, copy, progress=lambda _table, _rows: None)
+            copy_store(self, copy)
         except BaseException:
             copy.close()
             path.unlink()

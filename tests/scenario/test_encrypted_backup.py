@@ -15,7 +15,7 @@ from bot.ops.encryption import WrongKey
 from tests.kit import stores
 from tests.kit.full_coalition import FullCoalition
 from tests.scenario.kit import copy_files
-from tests.scenario.test_restore_drill import CHANGED_BY_RESTORE, contents, elsewhere, quiet
+from tests.scenario.test_restore_drill import CHANGED_BY_RESTORE, contents, elsewhere
 
 SECRET = "survives only inside"
 
@@ -39,7 +39,7 @@ def made(tmp_path: Path, recipient: str) -> tuple[FullCoalition, Path]:
 
 def restore(home, settings, path, key):
     work = backup.restore_backup(
-        settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, progress=quiet, key=key
+        settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, key=key
     )
     return asyncio.run(work)
 

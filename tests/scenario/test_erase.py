@@ -94,7 +94,6 @@ class Home:
         return asyncio.run(
             backups.restore_backup(
                 self.settings, config, backup, clock=lambda: self.desk.now, new_id=self.desk.new_id,
-                progress=lambda table, rows: None,
             )
         )  # fmt: skip
 

@@ -85,7 +85,7 @@ def test_an_exported_coalition_is_the_same_elsewhere_to_the_last_row_and_digest(
     path = packed(place, desk)
     away = Place(tmp_path / "away")
     export.unpack_files(path, away.settings.feeds_file, away.settings.coalition_file)
-    backup.import_store(away.settings, away.config, path, lambda table, count: None)
+    backup.import_store(away.settings, away.config, path)
 
     assert rows(away) == rows(place)
     digests = [desk.db.read("SELECT digest FROM letter_version ORDER BY digest")]
@@ -147,7 +147,7 @@ def test_nothing_is_written_over(home, tmp_path):
     with pytest.raises(FileExistsError):
         packed(place, desk)
     with pytest.raises(StoreUnusable):
-        backup.import_store(place.settings, place.config, path, lambda table, count: None)
+        backup.import_store(place.settings, place.config, path)
     (place.folder / "feeds.yml").write_text("mine")
     export.unpack_files(path, place.folder / "feeds.yml", place.folder / "coalition.yml")
     assert (place.folder / "feeds.yml").read_text() == "mine"
@@ -173,5 +173,5 @@ def test_an_export_of_another_coalition_is_refused(home, tmp_path):
     text = away.settings.coalition_file.read_text()
     away.settings.coalition_file.write_text(text.replace("id: atest ", "id: others "))
     with pytest.raises(StoreUnusable, match="another coalition"):
-        backup.import_store(away.settings, away.config, path, lambda table, count: None)
+        backup.import_store(away.settings, away.config, path)
     assert COALITION.id != "others"

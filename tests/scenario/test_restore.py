@@ -83,7 +83,6 @@ class House:
             path,
             clock=self.program.clock,
             new_id=lambda: f"new{next(self.program.ids):029}",
-            progress=lambda table, rows: None,
         )
 
     def said(self) -> dict[str, list[str]]:
@@ -283,6 +282,6 @@ async def test_a_restore_while_the_bot_runs_is_refused(tmp_path):
         with campaign.program.started(), pytest.raises(AlreadyRunning):
             await backups.restore_backup(
                 campaign.settings, campaign.program.config, backup, clock=campaign.program.clock,
-                new_id=str, progress=lambda table, rows: None,
+                new_id=str,
             )  # fmt: skip
         await asyncio.sleep(0)

@@ -24,10 +24,6 @@ from tests.scenario.kit import copy_files
 CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled"}  # it notes copies, and tells the admin channel
 
 
-def quiet(_table: str, _rows: int) -> None:
-    """Nobody watches the progress."""
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> FullCoalition:
     return FullCoalition(tmp_path / "home")
@@ -56,11 +52,7 @@ def backed_up(home: FullCoalition) -> Path:
 def restored(settings: Settings, home: FullCoalition, path: Path) -> Database:
     desk = home.desk
     desk.now += timedelta(hours=1)
-    asyncio.run(
-        backup.restore_backup(
-            settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id, progress=quiet
-        )
-    )  # fmt: skip
+    asyncio.run(backup.restore_backup(settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id))
     return stores.at(settings.coalition_file.parent / "board.db").open()
 
 
@@ -98,7 +90,10 @@ def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     away = elsewhere(home, tmp_path)
     assert export.unpack_files(path, away.feeds_file, away.coalition_file) == []
-    backup.import_store(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    counts = backup.import_store(away, load(away.feeds_file, away.coalition_file), path)
+    assert (counts.letters, counts.people) == (len(before["letter"]), len(before["person"]))
+    assert 0 < counts.signatures <= len(before["signature"])
+    assert (counts.entries, counts.stories) == (len(before["entry"]), len(before["story"]))
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) == before
 
 
@@ -109,7 +104,7 @@ def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     before = contents(home.desk.db) | {"backup": []}
     away = elsewhere(home, tmp_path)
     export.unpack_files(path, away.feeds_file, away.coalition_file)
-    backup.import_store(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    backup.import_store(away, load(away.feeds_file, away.coalition_file), path)
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) | {"backup": []} == before
 
     again = contents(restored(elsewhere(home, tmp_path, "third"), home, path))
@@ -121,10 +116,10 @@ def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
     """From the store under test to the other kind where there is a server, and back."""
     before = contents(home.desk.db)
     middle = sqlite.create(tmp_path / "middle.db")
-    copy_store(home.desk.db, middle, progress=quiet)
+    copy_store(home.desk.db, middle)
     assert contents(middle) == before
     back = address(stores.url(tmp_path / "back.db")).create()
-    copy_store(middle, back, progress=quiet)
+    copy_store(middle, back)
     assert contents(back) == before
 
 
@@ -191,7 +186,7 @@ def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_era
     (home.folder / "board.db").write_bytes(b"lost" * 5_000)
     moved = asyncio.run(
         backup.restore_backup(
-            home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, progress=quiet
+            home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id
         )
     )  # fmt: skip
     assert moved.restored.erasures_unknown

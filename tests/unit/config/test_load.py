@@ -197,7 +197,9 @@ def test_an_address_without_its_scheme_is_https(tmp_path):
     (tmp_path / "feeds.yml").write_text(FEEDS.replace("https://example.org/feed", "example.org/feed"))
     (tmp_path / "coalition.yml").write_text(COALITION)
 
-    assert load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").feeds.sources["news"].url == "https://example.org/feed"
+    assert (
+        load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").feeds.sources["news"].url == "https://example.org/feed"
+    )
 
 
 @pytest.mark.parametrize(

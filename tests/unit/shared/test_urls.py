@@ -106,7 +106,8 @@ def test_a_site_that_is_typed_without_its_scheme_is_https(typed, address):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "example", "the press office", "a@example.org", "10.1.2.3", "2021-06393", "S.3240", "htp:/example.org"]
+    "typed",
+    ["", "example", "the press office", "a@example.org", "10.1.2.3", "2021-06393", "S.3240", "htp:/example.org"],
 )
 def test_what_is_no_site_is_not_made_one(typed):
     assert typed_address(typed) == ""
