@@ -79,7 +79,7 @@ def _queue(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...
     for name in followers:
         to = place(name, work.config.feeds)
         key, thread = f"letter:{letter.id}:event:{work.new_id()}", to.thread(f"letter:{letter.id}:events")
-        post(work.tx, work.coalition_id, to, key, card, kind=KIND, now=work.now, new_id=work.new_id, thread=thread)
+        post(work, to, key, card, kind=KIND, thread=thread)
 
 
 def _card(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...]) -> Card:
