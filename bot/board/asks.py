@@ -13,6 +13,7 @@ from bot.alerts.cards import Item
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.entries import records
+from bot.entries.records import Raised
 from bot.shared.calendar import business_day
 from bot.shared.urls import web_address
 from bot.shared.wording import clock, number, short
@@ -107,33 +108,15 @@ class Row:
         return f"/do/campaign/item?id={self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An entry that a watch raised, before it is read."""
-
-    id: str
-    matches: tuple[Match, ...]
-    at: datetime
-
-    @property
-    def asks(self) -> tuple[int, ...]:
-        return asks_of(self.matches)
-
-    @property
-    def alert(self) -> bool:
-        return loudest(self.matches) is Level.ALERT
-
-
 def raised_since(ctx: Context, since: datetime) -> list[Raised]:
     """What was raised since then, newest first."""
-    return [Raised(*each) for each in records.matches_since(ctx.tx, ctx.coalition_id, since)]
+    return records.raised_since(ctx.tx, ctx.coalition_id, since)
 
 
 def rows_of(ctx: Context, raised: Sequence[Raised]) -> list[Row]:
     """The entries as a page shows them. Reading one costs a hundred times what counting it costs."""
     campaign = campaign_of(ctx.config)
-    entries = {entry.id: entry for entry in records.by_ids(ctx.tx, [each.id for each in raised])}
-    return [_row(ctx, campaign, entries[each.id], each.matches, each.at) for each in raised]
+    return [_row(ctx, campaign, *each) for each in records.with_matches(ctx.tx, ctx.coalition_id, raised)]
 
 
 def last_business_day(today: date) -> date:

@@ -55,11 +55,15 @@ def match_from_row(watch: str, level: str, asks: str, reasons: str) -> Match:
     return Match(
         watch=watch,
         name=stored["name"],
-        asks=tuple(json.loads(asks)),
+        asks=asks_from_json(asks),
         level=Level(level),
         reasons=tuple(Reason(reason["field"], reason["words"]) for reason in stored["reasons"]),
         unknown=tuple(stored["unknown"]),
     )
+
+
+def asks_from_json(text: str) -> tuple[int, ...]:
+    return tuple(json.loads(text))
 
 
 def asks_to_json(asks: Sequence[int]) -> str:

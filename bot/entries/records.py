@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.entries.codec import (
+    asks_from_json,
     asks_to_json,
     entry_from_json,
     entry_to_json,
@@ -21,8 +22,8 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, params, placeholders
-from bot.watch.model import Match
-from bot.watch.reasons import without_quotes
+from bot.watch.model import Level, Match
+from bot.watch.reasons import merged, without_quotes
 
 KEY_LIFETIME: Final = timedelta(days=400)  # how long keys are kept: feeds list old items again
 _REFRESH_AFTER: Final = timedelta(days=1)  # update a key's date at most this often
@@ -266,7 +267,8 @@ def naming(db: Reader, references: Iterable[str]) -> set[str]:
 def with_comments_open(db: Reader, coalition_id: str, on: date, keys: Iterable[str] = ()) -> list[StoredEntry]:
     """All entries of threads where a matched entry's comment period ends on `on` or later, oldest first.
 
-    `keys`: of entries whose period ends then or later by another source.
+    `keys`: of entries whose period ends then or later by another source. Joined with `match`, SQLite would begin with
+    every match of the coalition.
     """
     ids = {f"id_{n}": id_ for n, id_ in enumerate(sorted(set(known_keys(db, keys).values())))}
     also = f" OR e.id IN ({', '.join(f':{name}' for name in ids)})" if ids else ""
@@ -274,8 +276,8 @@ def with_comments_open(db: Reader, coalition_id: str, on: date, keys: Iterable[s
         db,
         f"""
         thread IN (
-            SELECT e.thread FROM entry AS e JOIN match AS m ON m.entry_id = e.id
-            WHERE m.coalition_id = :coalition AND (e.comments_close_on >= :on{also}))
+            SELECT e.thread FROM entry AS e WHERE (e.comments_close_on >= :on{also})
+                AND EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = e.id))
         """,
         {"coalition": coalition_id, "on": on.isoformat()} | ids,
     )
@@ -295,8 +297,8 @@ def matched_of_kind(db: Reader, coalition_id: str, kind: Kind, since: datetime) 
         db,
         f"""
         kind = '{kind.value}' AND first_seen_at >= :since AND thread IN (
-            SELECT e.thread FROM entry AS e JOIN match AS m ON m.entry_id = e.id
-            WHERE e.kind = '{kind.value}' AND e.first_seen_at >= :since AND m.coalition_id = :coalition)
+            SELECT e.thread FROM entry AS e WHERE e.kind = '{kind.value}' AND e.first_seen_at >= :since
+                AND EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = e.id))
         """,
         {"coalition": coalition_id, "since": to_text(since)},
     )
@@ -370,32 +372,58 @@ def drop_quotes(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An entry that a watch matched. `at`: the latest match; `asks`, `alert`: of all its matches."""
+
+    id: str
+    at: datetime
+    asks: tuple[int, ...]
+    alert: bool
+
+
+def raised_since(db: Reader, coalition_id: str, since: datetime) -> list[Raised]:
+    """The entries matched since then, without the baseline, newest first. Reads neither entries nor reasons."""
+    sql = """
+        SELECT m.entry_id, m.watch, m.level, m.asks, m.matched_at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
+        WHERE m.coalition_id = :coalition AND e.baseline = 0 AND m.entry_id IN (
+            SELECT entry_id FROM match WHERE coalition_id = :coalition AND matched_at >= :since)
+        ORDER BY m.matched_at, m.watch
+    """
+    by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
+    latest: dict[str, str] = {}
+    for row in db.read(sql, {"coalition": coalition_id, "since": to_text(since)}):
+        by_entry[row["entry_id"]].setdefault(row["watch"], row)
+        latest[row["entry_id"]] = row["matched_at"]
+    raised = [
+        Raised(
+            id=id_,
+            at=from_text(latest[id_]),
+            asks=tuple(sorted({ask for row in rows.values() for ask in asks_from_json(row["asks"])})),
+            alert=any(row["level"] == Level.ALERT for row in rows.values()),
+        )
+        for id_, rows in by_entry.items()
+    ]
+    return sorted(sorted(raised, key=lambda each: each.id), key=lambda each: each.at, reverse=True)
+
+
+def with_matches(
+    db: Reader, coalition_id: str, raised: Sequence[Raised]
+) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
+    """The entries in this order, each with all its matches, each watch once, and the latest match time."""
+    ids = [each.id for each in raised]
+    entries = {item.id: item for item in by_ids(db, ids)}
+    matches: dict[str, tuple[Match, ...]] = {}
+    for (id_, _), stage_matches in matches_of(db, coalition_id, ids).items():
+        matches[id_] = merged(matches.get(id_, ()), stage_matches)
+    return [(entries[each.id], matches[each.id], each.at) for each in raised]
+
+
 def matched_since(
     db: Reader, coalition_id: str, since: datetime
 ) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
-    """Entries matched since then, without the baseline: each with all its matches and the latest match time.
-
-    Newest first.
-    """
-    raised = matches_since(db, coalition_id, since)
-    entries = {item.id: item for item in by_ids(db, [id_ for id_, _, _ in raised])}
-    return [(entries[id_], matches, at) for id_, matches, at in raised]
-
-
-def matches_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[str, tuple[Match, ...], datetime]]:
-    """As `matched_since`, with the id of each entry in its place."""
-    sql = """
-        SELECT m.entry_id, MAX(m.matched_at) AS at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
-        WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
-        GROUP BY m.entry_id ORDER BY at DESC, m.entry_id
-    """
-    times = {r["entry_id"]: r["at"] for r in db.read(sql, {"coalition": coalition_id, "since": to_text(since)})}
-    matches: dict[str, list[Match]] = defaultdict(list)
-    for (id_, _), stage_matches in matches_of(db, coalition_id, times).items():
-        matches[id_] += [
-            match for match in stage_matches if match.watch not in {earlier.watch for earlier in matches[id_]}
-        ]
-    return [(id_, tuple(matches[id_]), from_text(at)) for id_, at in times.items()]
+    """Entries matched since then, without the baseline, as `with_matches`. Newest first."""
+    return with_matches(db, coalition_id, raised_since(db, coalition_id, since))
 
 
 def _stored_entry(row: Row) -> StoredEntry:
