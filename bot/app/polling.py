@@ -18,6 +18,7 @@ from bot.entries.source_records import SourceState
 from bot.media.news.intake import refresh
 from bot.shared import journey
 from bot.shared.failpoint import failpoint
+from bot.shared.threads import PRIORITY
 from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.store.database import Database, StopRequested, StoreError
@@ -101,6 +102,11 @@ class Poller:
     def stop(self) -> None:
         """Cancel the running save: nothing of it is stored, and its source is asked again at the next start."""
         self._stopping = True
+
+    def _is_stopping(self) -> bool:
+        """Asked between two statements or entries of a save: whether to end. Pages go first."""
+        PRIORITY.give_way()
+        return self._stopping
 
     async def close(self) -> None:
         """Stop waiting for sources. A save that is running is finished by its thread."""
@@ -193,7 +199,7 @@ class Poller:
                 due_at=due_at,
                 since=self._since,
                 hooks=_ALSO,
-                stopping=lambda: self._stopping,
+                stopping=self._is_stopping,
             )
         else:
             log.log(logging.DEBUG if failures else logging.INFO, "%s: %s, %s", id_, answer.health, answer.detail)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from hashlib import sha256
@@ -32,7 +33,7 @@ from bot.commands import arguments
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor, Call, Command, Context, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Button, Card
-from bot.shared.threads import for_people
+from bot.shared.threads import PRIORITY, for_people
 
 log = logging.getLogger(__name__)
 
@@ -204,10 +205,13 @@ class WebFrontend:
         """Return the handler for people who are logged in; everyone else is told how to log in."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
+            with PRIORITY.page() if request.method == "GET" else nullcontext():
+                return await visit(request)
+
+        async def visit(request: web.Request) -> web.StreamResponse:
             cookie = request.cookies.get(self._cookie, "")
-            session = await for_people(self._sessions.find, cookie) if cookie else None
-            actor = await for_people(self._dispatcher.actor, "web", "", session) if session else None
-            if session is None or actor is None or actor.person is None:
+            session, actor = await for_people(self._visitor, cookie) if cookie else ("", None)
+            if actor is None or actor.person is None:
                 self._limit(self._knocks, safety.address(request))
                 return self._outside("You are not logged in", status=401, to=request.path_qs)
             self._limit(self._visits, session)
@@ -215,6 +219,11 @@ class WebFrontend:
             return await handler(request, Visit(session, actor, safety.form_token(cookie)))
 
         return handle
+
+    def _visitor(self, cookie: str) -> tuple[str, Actor | None]:
+        """The session of a cookie, "" if there is none, and whose it is."""
+        session = self._sessions.find(cookie)
+        return (session, self._dispatcher.actor("web", "", session)) if session else ("", None)
 
     async def _post(self, request: web.Request, visit: Visit) -> Posted:
         """Read a form that our own page sent. Raises `web.HTTPException`."""

@@ -13,6 +13,7 @@ from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
+from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.shared.wording import number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading, cut
@@ -74,7 +75,7 @@ class FeedSource(HttpSource):
             return self._empty(reading, body, memory, now)
         comparison = compare(marks(self.id, reading.items), memory.cursor)
         entries = _oldest_first(
-            [self._entry(reading.items[n], identity, now) for n, identity in comparison.new.items()]
+            [self._entry(reading.items[n], identity, now) for n, identity in giving_way(comparison.new.items())]
         )
         updated = self._next_memory(reading, body, memory, now, comparison.cursor)
         if comparison.changed:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from xml.sax import SAXException
 
 from bot.shared.dates import read_date
+from bot.shared.threads import giving_way
 from bot.shared.urls import host_of, unwrap, web_address
 from bot.sources.feeds.plain import read_plain
 from bot.sources.model import FetchFailed, Health
@@ -124,7 +125,7 @@ def _any(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
 
 
 def _reading(entries: Sequence[Mapping[str, Any]], beyond: int, address: str, *, cut_off: bool = False) -> Reading:
-    read = [_item(entry, address) for entry in entries]
+    read = [_item(entry, address) for entry in giving_way(entries)]
     items = tuple(item for item in read if item is not None)
     return Reading(items, len(read) - len(items) + cut_off, beyond, cut_off)
 

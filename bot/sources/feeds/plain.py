@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
+from bot.shared.threads import giving_way
 
 # The keys that feedparser would set, as far as `parse` uses them, and for each date its instant: `published_at`.
 Entry = dict[str, Any]
@@ -94,7 +95,7 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
         io.BytesIO(data), events=("start", "end"), remove_comments=True, remove_pis=True, resolve_entities=False
     )
     path: list[str] = []
-    for event, element in cast("Any", steps):
+    for event, element in giving_way(cast("Any", steps)):
         if event == "start":
             path.append(element.tag)
             if len(path) == 1 and element.tag not in ("rss", f"{_ATOM}feed"):

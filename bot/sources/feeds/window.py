@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
+from bot.shared.threads import giving_way
 from bot.shared.urls import canonical_key, web_address
 from bot.sources.feeds.parse import Item
 
@@ -49,7 +50,7 @@ class _Standing(Enum):
 
 def marks(source: str, items: Sequence[Item]) -> list[Marks]:
     """The marks of a window's items. A page or guid of several different items is not a mark of any."""
-    pages = [f"url:{canonical_key(item.link)}" if item.link else None for item in items]
+    pages = [f"url:{canonical_key(item.link)}" if item.link else None for item in giving_way(items)]
     guids = [_guid(source, item, page) for item, page in zip(items, pages, strict=True)]
     titles = [f"title:{source}:{_title(item)}" for item in items]
     page_of_many = _of_many(pages, titles)
