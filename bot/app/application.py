@@ -91,7 +91,7 @@ class App:
         cleanup: Callable[[], None],
     ) -> None:
         self.db = db
-        self.leads = leads  # see `_leading`
+        self.leads = leads  # see `leading`
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
@@ -374,6 +374,7 @@ def build(
     *,
     dry_run: bool = False,
     running: Literal["alone", "shared"] | None = None,
+    leads: Callable[[str], bool] | None = None,
     since: datetime | None = None,
     out: TextIO | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -385,11 +386,12 @@ def build(
     """Build the bot; does no network I/O.
 
     `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
-    a running bot, shared with others where the store allows it or not at all. Raises `StoreUnusable`, `AlreadyRunning`.
+    a running bot, shared with others where the store allows it or not at all. `leads`: whether this process has a part
+    of the work, from who has the lock already. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(config, site=settings.web_url or "")
     db: Database
-    leads, release = _alone, _do_nothing
+    leads, release = leads or _alone, _do_nothing
     if dry_run:
         folder = TemporaryDirectory(prefix="coalition-bot-")
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
@@ -398,7 +400,7 @@ def build(
         store = wiring.store_address(settings)
         if running:
             lock = store.lock(shared=running == "shared")
-            leads, release = partial(_leading, lock), lock.release
+            leads, release = partial(leading, lock), lock.release
         db = store.open()
     fetcher = Fetcher(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
@@ -422,7 +424,7 @@ def _alone(part: str) -> bool:  # noqa: ARG001 - without a lock, this process do
     return True
 
 
-def _leading(lock: StoreLock, part: str) -> bool:
+def leading(lock: StoreLock, part: str) -> bool:
     """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
     lock.keep()
     return lock.leads(part)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bot import wiring
 from bot.app.application import App
@@ -21,7 +23,7 @@ from bot.store import memo
 if TYPE_CHECKING:
     from bot.app.letterbox import Letterbox
     from bot.chat.web.frontend import WebFrontend
-    from bot.chat.web.site import Route
+    from bot.chat.web.site import Monitoring, Pages, Route
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -29,9 +31,50 @@ log = logging.getLogger(__name__)
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
+    metrics = _metrics(app) if settings.metrics_token else None
+    by_platform, pages = _of_one(settings, app, metrics)
+    if settings.serves_web:
+        from bot.chat.web.site import Site, application
+
+        monitoring = _monitoring(settings, _problems(settings, app), metrics.page if metrics else None)
+        build = partial(application, *pages, monitoring=monitoring)
+        by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic)
+    return by_platform
+
+
+def frontends_of_several(
+    settings: Sequence[Settings], apps: Sequence[App]
+) -> tuple[list[dict[str, Frontend]], Frontend | None]:
+    """Return the chat front ends of each coalition, and their one web site, which tells them apart by host."""
+    host = settings[0]
+    metrics = {app.config.coalition.id: _metrics(app) for app in apps} if host.metrics_token else {}
+    faces, sites = [], {}
+    for one, app in zip(settings, apps, strict=True):
+        by_platform, pages = _of_one(one, app, metrics.get(app.config.coalition.id))
+        faces.append(by_platform)
+        if one.web_url:
+            sites[urlsplit(one.web_url).netloc] = pages
+    if not sites and not metrics:
+        return faces, None
+    from bot.chat.web.site import Site, by_host
+    from bot.ops.metrics import page_of_several
+
+    monitoring = _monitoring(
+        host,
+        lambda: [
+            f"{app.config.coalition.id}: {problem}"
+            for one, app in zip(settings, apps, strict=True)
+            for problem in _problems(one, app)()
+        ],
+        partial(page_of_several, metrics) if metrics else None,
+    )
+    return faces, Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
+
+
+def _of_one(settings: Settings, app: App, metrics: Metrics | None) -> tuple[dict[str, Frontend], Pages]:
+    """Return the chat front ends of one coalition, and what its web site serves."""
     by_platform: dict[str, Frontend] = {}
     routes: list[Route] = []
-    metrics = _metrics(app) if settings.metrics_token else None
 
     def acknowledging(platform: str) -> Stopwatch:
         return Stopwatch(time.monotonic, partial(metrics.acknowledged, platform)) if metrics else UNTIMED
@@ -69,13 +112,12 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             acknowledging=acknowledging("discord"),
         )
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
-    if settings.serves_web:
-        by_platform["web"] = _site(settings, app, routes, letterbox, metrics)
+    pages = _pages(settings, app, routes, letterbox)
     for platform in {*NAMES} - {*by_platform}:
         # The front end may have been removed while its connection was down.
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
             _remember(app, connections.memo_name(platform), connections.dump(None))
-    return by_platform
+    return by_platform, pages
 
 
 def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> Letterbox:
@@ -115,12 +157,8 @@ def _metrics(app: App) -> Metrics:
     return metrics
 
 
-def _site(
-    settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None, metrics: Metrics | None
-) -> Frontend:
-    from bot.chat.web.site import Monitoring, Site
-    from bot.ops import readiness
-
+def _pages(settings: Settings, app: App, routes: list[Route], letterbox: Letterbox | None) -> Pages:
+    """Return the routes of a coalition's site, its calendar, and what shows an error as a page."""
     board = _board(app, letterbox) if settings.web_url else None
     if board:
         routes += [*board.routes(), *_public_routes(settings, app)]
@@ -128,20 +166,22 @@ def _site(
     def calendar(token: str) -> bytes | None:
         return agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token)
 
-    store = wiring.store_address(settings)
-    monitoring = Monitoring(
-        problems=lambda: readiness.problems(store, app.db, app.pulse),
-        metrics=metrics.page if metrics else None,
-        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
-    )
-    return Site(
-        routes,
-        *settings.site_bind,
-        ticks=time.monotonic,
-        calendar=calendar,
-        middleware=board.middleware if board else None,
-        monitoring=monitoring,
-    )
+    return routes, calendar, board.middleware if board else None
+
+
+def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
+    from bot.ops import readiness
+
+    return partial(readiness.problems, wiring.store_address(settings), app.db, app.pulse)
+
+
+def _monitoring(
+    settings: Settings, problems: Callable[[], Sequence[str]], metrics: Callable[[], tuple[bytes, str]] | None
+) -> Monitoring:
+    from bot.chat.web.site import Monitoring
+
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    return Monitoring(problems=problems, metrics=metrics, token=token)
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

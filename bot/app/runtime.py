@@ -12,15 +12,17 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app.application import App
 from bot.ops import pulse
+from bot.shared import journey
 from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
 from bot.store.database import StoreError, StoreUnusable
@@ -60,37 +62,52 @@ def stay_prompt() -> None:
     sys.setswitchinterval(0.0005)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A coalition's bot with its front ends. `name`: which of several it is, "" for the only one."""
+
+    app: App
+    frontends: Mapping[str, Frontend]
+    name: str = ""
+
+
 async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` or `AlreadyRunning` when the store is lost."""
+    """Serve one coalition; see `run_all`."""
+    await run_all([Served(app, frontends)])
+
+
+async def run_all(all_served: Sequence[Served], site: Frontend | None = None) -> None:
+    """Serve coalitions until SIGINT or SIGTERM. `site`: the web site of several.
+
+    Raises `StoreUnusable` or `AlreadyRunning` when the store of one of them is lost.
+    """
     stay_prompt()
-    feeds = app.config.feeds
-    on = sum(source.enabled for source in feeds.sources.values())
-    watches = number(len(app.config.watches), "watch", "watches")
-    log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Python's default is four more than the cores: on a large machine the bot would need hundreds of megabytes.
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
     for each_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each_signal, stop.set)
-    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
-
-    def stir() -> None:
-        awake["compose"].set()
-        awake["make"].set()
-        awake["look"].set()
-
-    app.stir = stir
-    tasks = _start_tasks(app, frontends, stop, awake)
+    tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]
+    if site:
+        clock, leads = all_served[0].app.clock, all_served[0].app.leads
+        tasks.append(asyncio.create_task(_keep_frontend_up("web", site, clock, leads, stop), name="web"))
+    loops: list[asyncio.Event] = []
+    for served in all_served:
+        with journey.serve(served.name):
+            awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
+            loops += awake.values()
+            tasks += _start_tasks(served, stop, awake)
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             log.info("stopping after the messages now being sent")
         stop.set()
-        for each in awake.values():
+        for each in loops:
             each.set()
-        app.stop()
+        for served in all_served:
+            served.app.stop()
         await asyncio.wait(tasks, timeout=GRACE)
         for task in tasks:
             if task.done() and not task.cancelled() and (error := task.exception()):
@@ -98,13 +115,23 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     finally:
         stop.set()  # a front end whose library swallows the cancellation ends by this
         await _cancel([waiting, *tasks])
-        await app.close()
+        for served in all_served:
+            await served.app.close()
 
 
-def _start_tasks(
-    app: App, frontends: Mapping[str, Frontend], stop: asyncio.Event, awake: Mapping[str, asyncio.Event]
-) -> list[asyncio.Task[None]]:
-    """Start the supervised loops, the front ends, the garbage collection and the measuring of lateness."""
+def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asyncio.Event]) -> list[asyncio.Task[None]]:
+    """Start the supervised loops and the front ends of one coalition, and the measuring of lateness."""
+    app, feeds = served.app, served.app.config.feeds
+    on = sum(source.enabled for source in feeds.sources.values())
+    watches = number(len(app.config.watches), "watch", "watches")
+    log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
+
+    def stir() -> None:
+        awake["compose"].set()
+        awake["make"].set()
+        awake["look"].set()
+
+    app.stir = stir
     steps: dict[str, Step] = {
         "poll": app.poll_due,
         "deliver": app.deliver,
@@ -117,9 +144,8 @@ def _start_tasks(
     ]
     tasks += [
         asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, app.leads, stop), name=name)
-        for name, frontend in frontends.items()
+        for name, frontend in served.frontends.items()
     ]
-    tasks.append(asyncio.create_task(_collect_garbage(stop), name="tidy"))
     tasks.append(asyncio.create_task(_take_pulse(app, stop), name="pulse"))
     return tasks
 

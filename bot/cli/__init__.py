@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 import click
 
 from bot.cli import letters, media, new, ops, outbox, people, running, top, upgrade
-from bot.cli.common import INTERRUPTED
+from bot.cli.common import INTERRUPTED, add_coalition_option
 
 
 def main() -> NoReturn:
@@ -82,5 +82,8 @@ _GROUPS: Final = (
     people.people,
     ops.db,
 )
+_WITHOUT_A_COALITION: Final = (new.new, running.demo, running.run, ops.db)  # `run` serves all of them
 for command in (new.new, upgrade.upgrade, top.top, *running.COMMANDS, *ops.COMMANDS, *_GROUPS):
     cli.add_command(command)
+    if command not in _WITHOUT_A_COALITION:
+        add_coalition_option(command)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -15,6 +16,7 @@ from bot.shared.time_phrases import parse_duration
 
 if TYPE_CHECKING:
     from bot.app.application import App
+    from bot.app.runtime import Frontend, Served
     from bot.commands.model import Reply
     from bot.config.load import Config
     from bot.config.settings import Settings
@@ -85,19 +87,100 @@ def coalition_folder_option(what: str, *, required: bool = False) -> Callable[[C
     return click.option("--into", "path", metavar="FILE", type=kind, required=required, help=what)
 
 
+_CHOSEN: Final = "coalition"  # in click's context
+
+
+def add_coalition_option(command: click.Command) -> None:
+    """Give a command, or all commands of a group, the option `--coalition NAME`."""
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            add_coalition_option(one)
+        return
+    option = click.Option(
+        ["--coalition"],
+        metavar="NAME",
+        expose_value=False,
+        callback=_choose,
+        help="Which one, if the folder coalitions/ has several.",
+    )
+    command.params.append(option)
+
+
+def _choose(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    ctx.meta[_CHOSEN] = value
+
+
+def chosen_coalition(*, new: bool = False) -> str | None:
+    """Return the coalition that `--coalition` names; None if there is no folder `coalitions/`.
+
+    Ends the program if the option is missing, or names none of them. `new`: it may name one that is not there yet.
+    """
+    from bot.config import installation
+    from bot.shared.wording import listed
+
+    there, chosen = installation.names(), click.get_current_context().meta.get(_CHOSEN)
+    if chosen is None and there:
+        fail(f"There are several coalitions: add --coalition NAME. They are {listed(there, len(there))}.", USAGE)
+    if chosen is None or chosen in there or (new and installation.is_name(chosen)):
+        return chosen
+    others = f"They are {listed(there, len(there))}." if there else "There is no folder coalitions/ here."
+    return fail(f'There is no coalition "{chosen[:40]}". {others}', USAGE)
+
+
 AGO = Ago()
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
+def chosen_settings(*, new: bool = False) -> Settings:
+    """Return the environment's settings, or those of the coalition that `--coalition` names."""
+    from bot.config import installation
+    from bot.config.load import load_settings
+
+    chosen = chosen_coalition(new=new)
+    return load_settings() if chosen is None else installation.settings_of(chosen)
+
+
+def all_settings() -> list[Settings]:
+    """Return the settings of each coalition, or of the one that `--coalition` names."""
+    from bot.config import installation
+
+    if click.get_current_context().meta.get(_CHOSEN) or not (names := installation.names()):
+        return [chosen_settings()]
+    return [installation.settings_of(name) for name in names]
+
+
 def configuration() -> tuple[Settings, Config]:
+    """Return the settings and files of the coalition here, or of the one that `--coalition` names."""
+    from bot.config import installation
+    from bot.config.load import load
+
+    chosen = chosen_coalition()
+    settings = chosen_settings()
+    configure_log([settings])
+    if chosen is not None:
+        return installation.load_one(chosen)
+    return settings, load(settings.feeds_file, settings.coalition_file)
+
+
+def configurations() -> list[tuple[Settings, Config]]:
+    """Return the settings and files of each coalition, or of the one that `--coalition` names."""
+    from bot.config import installation
+
+    if click.get_current_context().meta.get(_CHOSEN) or not installation.names():
+        return [configuration()]
+    loaded = installation.load_all()
+    configure_log([settings for settings, _ in loaded])
+    return loaded
+
+
+def configure_log(settings: Sequence[Settings]) -> None:
+    """Send the log to standard error, without the secrets of any of these settings."""
     from bot.config import logs
-    from bot.config.load import load, load_settings
     from bot.shared import isolation
 
-    settings = load_settings()
     isolation.hide_memory()
-    logs.configure(sys.stderr, level=settings.log_level, as_json=settings.log_json, secrets=logs.secrets_of(settings))
-    return settings, load(settings.feeds_file, settings.coalition_file)
+    secrets = [secret for each in settings for secret in logs.secrets_of(each)]
+    logs.configure(sys.stderr, level=settings[0].log_level, as_json=settings[0].log_json, secrets=secrets)
 
 
 def today(config: Config) -> date:
@@ -114,13 +197,40 @@ def open_app(
     clock = utc_now
     if start := settings.demo_clock:
         if running:
-            fail(
-                "This folder belongs to the demo (DEMO_CLOCK is set): nothing can be posted from it. Start your own "
-                "with `coalition-bot new FOLDER`.",
-                USAGE,
-            )
+            _refuse_demo()
         clock = functools.partial(_demo_time, start, utc_now())
     return build(settings, config, dry_run=dry_run, running=running, since=since, clock=clock)
+
+
+@contextmanager
+def open_apps(
+    coalitions: Sequence[tuple[Settings, Config]], *, dry_run: bool, since: datetime | None
+) -> Iterator[tuple[list[Served], Frontend | None]]:
+    """Open what `run` serves: each coalition with its front ends, and the web site of several."""
+    from bot.app import several
+    from bot.app.application import build
+    from bot.app.frontends import frontends, frontends_of_several
+    from bot.app.runtime import Served
+
+    (settings, config), *others = coalitions
+    if settings.demo_clock:
+        _refuse_demo()
+    if not others:
+        with build(settings, config, dry_run=dry_run, running="shared", since=since) as app:
+            yield [Served(app, {} if dry_run else frontends(settings, app))], None
+        return
+    with several.open_all(coalitions, dry_run=dry_run, since=since) as apps:
+        every, site = ([{} for _ in apps], None) if dry_run else frontends_of_several([s for s, _ in coalitions], apps)
+        names = [config.coalition.id for _, config in coalitions]
+        yield [Served(*each) for each in zip(apps, every, names, strict=True)], site
+
+
+def _refuse_demo() -> NoReturn:
+    fail(
+        "This folder belongs to the demo (DEMO_CLOCK is set): nothing can be posted from it. Start your own with "
+        "`coalition-bot new FOLDER`.",
+        USAGE,
+    )
 
 
 def _demo_time(start: datetime, began: datetime) -> datetime:

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, reports_errors
+from bot.cli.common import ATTENTION, USAGE, as_json, chosen_settings, configuration, fail, reports_errors
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -23,11 +23,12 @@ def doctor(online: bool, as_json: bool) -> None:
     from bot import wiring
     from bot.app.application import utc_now
     from bot.cli import output
+    from bot.config.installation import folder_of
     from bot.ops import doctor as surgery
     from bot.shared.finding import State
 
     settings, config = configuration()
-    findings = surgery.examine(settings, config, wiring.store_address(settings), Path(), utc_now())
+    findings = surgery.examine(settings, config, wiring.store_address(settings), folder_of(settings), utc_now())
     if online:
         findings.append(asyncio.run(surgery.the_time(config, utc_now)))
     output.print_findings(findings, as_json=as_json)
@@ -66,12 +67,11 @@ def import_(file: Path) -> None:
     Nothing that is already there is replaced.
     """
     from bot.cli import output
-    from bot.config.load import load_settings
     from bot.ops import backup
     from bot.ops.export import unpack_files
     from bot.shared.wording import number
 
-    settings = load_settings()
+    settings = chosen_settings(new=True)
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
     settings, config = configuration()
     contents = backup.import_store(settings, config, file)

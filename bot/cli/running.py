@@ -17,11 +17,15 @@ from bot.cli.common import (
     STORE,
     USAGE,
     Length,
+    all_settings,
     as_json,
+    chosen_settings,
     configuration,
+    configurations,
     fail,
     named_channel,
     open_app,
+    open_apps,
     reports_errors,
     today,
 )
@@ -67,14 +71,14 @@ def init(if_missing: bool) -> None:
     """
     from bot import wiring
 
-    settings, _ = configuration()
-    store = wiring.store_address(settings)
-    if if_missing and store.exists():
-        store.open().close()
-        click.echo(f"{store} already exists and opens.")
-        return
-    store.create().close()
-    click.echo(f"Created {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
+    for settings, _ in configurations():
+        store = wiring.store_address(settings)
+        if if_missing and store.exists():
+            store.open().close()
+            click.echo(f"{store} already exists and opens.")
+        else:
+            store.create().close()
+            click.echo(f"Created {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
 
 
 @click.command()
@@ -88,18 +92,27 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
 
     With --online it also checks every source, token and channel once.
     """
-    import asyncio
+    coalitions = configurations()
+    good = True
+    for settings, config in coalitions:
+        if len(coalitions) > 1 and not as_json:
+            click.echo(f"{config.coalition.id}:")
+        good &= _check_files(settings, config, example=example, queries=queries, as_json=as_json and not online)
+        if online:
+            good &= _check_online(settings, config, as_json=as_json)
+    if not good:
+        raise click.exceptions.Exit(ATTENTION)
 
+
+def _check_files(settings: Settings, config: Config, *, example: bool, queries: bool, as_json: bool) -> bool:
+    """Print what is wrong with a coalition's files and with this machine; return whether nothing is."""
     from bot import wiring
     from bot.cli import output
     from bot.config.load import ConfigError, Problem, unserved
     from bot.deadlines import authorities
     from bot.letters.templates import citation_lint, template
     from bot.ops import doctor
-    from bot.ops.online import check_online
-    from bot.shared.finding import State
 
-    settings, config = configuration()
     day = today(config)
     if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.lint_asks(config.coalition, day)]:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
@@ -109,17 +122,24 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     slips = [*_machine_slips(settings, store), *doctor.closed_sources(config.feeds)]
     in_chat = _changed_in_chat(store, config)
     missing = unserved(settings, config)
-    output.print_check(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)
+    output.print_check(config, missing, slips, *in_chat, remark=not example, as_json=as_json)
     if queries and not as_json:
         for id_, watch in config.feeds.watches.items():
             click.echo(f"{id_}: {watch.query}")
-    good = not slips and not missing
-    if online:
-        findings = asyncio.run(check_online(settings, config))
-        output.print_findings(findings, as_json=as_json)
-        good = good and all(finding.state is State.GOOD for finding in findings)
-    if not good:
-        raise click.exceptions.Exit(ATTENTION)
+    return not slips and not missing
+
+
+def _check_online(settings: Settings, config: Config, *, as_json: bool) -> bool:
+    """Print what every source, token and channel of a coalition answers; return whether all is well."""
+    import asyncio
+
+    from bot.cli import output
+    from bot.ops.online import check_online
+    from bot.shared.finding import State
+
+    findings = asyncio.run(check_online(settings, config))
+    output.print_findings(findings, as_json=as_json)
+    return all(finding.state is State.GOOD for finding in findings)
 
 
 def _machine_slips(settings: Settings, store: Address) -> list[str]:
@@ -128,12 +148,14 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 
     from dotenv import dotenv_values
 
+    from bot.config.installation import folder_of
     from bot.config.load import misspelled
     from bot.ops import doctor
     from bot.shared.finding import State
 
-    slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
-    bad = [finding for finding in doctor.host(settings, store, Path(), datetime.now(UTC)) if finding.state is State.BAD]
+    folder = folder_of(settings)
+    slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(folder / ".env")))]
+    bad = [finding for finding in doctor.host(settings, store, folder, datetime.now(UTC)) if finding.state is State.BAD]
     return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
 
 
@@ -156,22 +178,24 @@ def run(dry_run: bool, since: datetime | None) -> None:
     import asyncio
 
     from bot.app import runtime
-    from bot.app.frontends import frontends
     from bot.config.load import unserved
     from bot.ops import doctor
     from bot.ops.error_reports import ReportsUnavailable, reporting
     from bot.shared.finding import State
 
-    settings, config = configuration()
-    if not dry_run and (taken := [finding for finding in doctor.port(settings) if finding.state is State.BAD]):
+    coalitions = configurations()
+    serving = [settings for settings, _ in coalitions if settings.serves_web][:1]
+    taken = [finding for settings in serving for finding in doctor.port(settings) if finding.state is State.BAD]
+    if taken and not dry_run:
         fail(f"{taken[0].sentence}. {taken[0].next_step}", USAGE)
-    for variable, names in {} if dry_run else unserved(settings, config).items():
-        click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
-    with open_app(dry_run=dry_run, running="shared", since=since) as app:
-        dsn = settings.sentry_dsn if not dry_run else None
+    for settings, config in [] if dry_run else coalitions:
+        for variable, names in unserved(settings, config).items():
+            click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
+    dsn = coalitions[0][0].sentry_dsn if not dry_run else None
+    with open_apps(coalitions, dry_run=dry_run, since=since) as (served, site):
         try:
             with reporting(dsn.get_secret_value()) if dsn else nullcontext():
-                asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
+                asyncio.run(runtime.run_all(served, site))
         except ReportsUnavailable as error:
             fail(str(error), USAGE)
 
@@ -230,11 +254,11 @@ def chat(role: str) -> None:
     from bot.chat.console.frontend import ConsoleFrontend
     from bot.chat.console.lines import keyboard
     from bot.commands.model import Refused
-    from bot.config.load import load_settings
+    from bot.config.installation import folder_of
     from bot.people.seed import console_actor
 
-    settings = load_settings()
-    edits = edits_of((Path(".env"), settings.feeds_file, settings.coalition_file))
+    settings = chosen_settings()
+    edits = edits_of((folder_of(settings) / ".env", settings.feeds_file, settings.coalition_file))
     with open_app() as app:
 
         def become(role: str) -> Actor:
@@ -305,14 +329,14 @@ def status(every: bool, running: bool, as_json: bool) -> None:
 
 def _say_whether_it_runs() -> None:
     from bot import wiring
-    from bot.config.load import load_settings
     from bot.store.address import ALIVE
 
-    store = wiring.store_address(load_settings())
-    if not store.running(datetime.now(UTC)):
-        seconds = f"{ALIVE.total_seconds():.0f}"
-        fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
-    click.echo(f"The bot is running on {store}.")
+    for settings in all_settings():
+        store = wiring.store_address(settings)
+        if not store.running(datetime.now(UTC)):
+            seconds = f"{ALIVE.total_seconds():.0f}"
+            fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
+        click.echo(f"The bot is running on {store}.")
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, as_json, fail, reports_errors
+from bot.cli.common import ATTENTION, USAGE, as_json, chosen_settings, fail, reports_errors
 
 if TYPE_CHECKING:
     from bot.config.load import Config
@@ -58,7 +58,8 @@ def upgrade(check: bool, as_json: bool) -> None:
     from bot import wiring
     from bot.app.application import utc_now
     from bot.cli import output
-    from bot.config.load import ConfigError, load, load_settings
+    from bot.config.installation import folder_of
+    from bot.config.load import ConfigError, load
     from bot.shared.finding import State
 
     if not check:
@@ -67,7 +68,7 @@ def upgrade(check: bool, as_json: bool) -> None:
             "`coalition-bot upgrade --check` shows what would change.",
             USAGE,
         )
-    settings = load_settings()
+    settings = chosen_settings()
     store = wiring.store_address(settings)
     pending = store.pending()
     unseen = _since(pending)
@@ -79,7 +80,7 @@ def upgrade(check: bool, as_json: bool) -> None:
     findings = [
         _tables(pending),
         *(_backup(store, config, pending, utc_now()) if config else ()),
-        *_variables(dotenv_values(".env"), unseen),
+        *_variables(dotenv_values(folder_of(settings) / ".env"), unseen),
         *(_files(config, unseen) if config else ()),
         *_by_hand(unseen),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -123,14 +123,17 @@ class Config:
         return Matcher(self.watches)
 
 
-def load_settings() -> Settings:
-    """Return the environment's settings. Raises `ConfigError` that names the variables, never their values."""
+def load_settings(read: Callable[[], Settings] = Settings, file: str = "environment") -> Settings:
+    """Return the environment's settings, or those that `read` reads from a file.
+
+    Raises `ConfigError` that names the variables, never their values.
+    """
     try:
-        return Settings()
+        return read()
     except ValidationError as error:
         raise ConfigError(
             [
-                Problem("environment", None, ".".join(map(str, slip["loc"])).upper(), _describe_error(slip, None))
+                Problem(file, None, ".".join(map(str, slip["loc"])).upper(), _describe_error(slip, None))
                 for slip in error.errors()
             ]
         ) from None

@@ -72,7 +72,7 @@ class RedactingFormatter(logging.Formatter):
     """Formats a record with its traceback, and hides the secrets in it."""
 
     def __init__(self, secrets: Iterable[str] = (), *, as_json: bool = False) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(coalition)s%(message)s")
         self._as_json = as_json
         self._secrets = [secret for secret in secrets if secret]
 
@@ -82,6 +82,7 @@ class RedactingFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """Keep a message on one line, even if text from outside contains line breaks."""
         record.message = record.message.replace("\n", "\\n")
+        record.coalition = f"[{served}] " if (served := journey.served()) else ""
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -99,6 +100,8 @@ class RedactingFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if served := journey.served():
+            line["coalition"] = served
         if journey_ := journey.current():
             line["journey"] = journey_
         if record.exc_info:

@@ -7,7 +7,7 @@ configuration and by `_MOST_SOURCES`.
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +20,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.alerts.campaign import Campaign
@@ -85,6 +85,10 @@ class Metrics(Collector):
         """Return the page and its content type. Reads the store; raises `StoreError` if that fails."""
         return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
 
+    @property
+    def registry(self) -> CollectorRegistry:
+        return self._registry
+
     def describe(self) -> list[GaugeMetricFamily]:
         """Return nothing: the registry would collect to find the names, before the store is in use."""
         return []
@@ -143,6 +147,31 @@ class Metrics(Collector):
         if copies := backup_copies.recorded_copies(self._db, coalition):
             backup.add_metric([], copies[-1].made_at.timestamp())
         return down, backup
+
+
+class _Several(Collector):
+    """The figures of several coalitions, each with the label `coalition`."""
+
+    def __init__(self, metrics: Mapping[str, Metrics]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        families: dict[str, Metric] = {}
+        for coalition, metrics in self._metrics.items():
+            for family in metrics.registry.collect():
+                whole = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+                if not family.name.startswith("process_"):
+                    whole.samples += [
+                        sample._replace(labels={**sample.labels, "coalition": coalition}) for sample in family.samples
+                    ]
+                elif not whole.samples:  # those of the process are the same for all
+                    whole.samples += family.samples
+        return families.values()
+
+
+def page_of_several(metrics: Mapping[str, Metrics]) -> tuple[bytes, str]:
+    """Return the page of several coalitions and its content type; see `Metrics.page`."""
+    return generate_latest(_Several(metrics)), CONTENT_TYPE_PLAIN_0_0_4
 
 
 def _gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:

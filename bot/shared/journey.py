@@ -1,6 +1,7 @@
 """The id of the journey under way: from a command or a source's answer to the messages that it causes.
 
-It is in each log line written as JSON, and with each queued message, so that one search finds all of it.
+It is in each log line written as JSON, and with each queued message, so that one search finds all of it. Of several
+coalitions in one process, the one that is served is in each line, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextvars import ContextVar
 from typing import Final
 
 _CURRENT: Final[ContextVar[str]] = ContextVar("journey", default="")
+_SERVED: Final[ContextVar[str]] = ContextVar("coalition", default="")
 _LENGTH: Final = 12  # characters of an id
 
 
@@ -33,3 +35,18 @@ def travel(id_: str) -> Iterator[None]:
         yield
     finally:
         _CURRENT.reset(token)
+
+
+def served() -> str:
+    """Return which coalition of several is served, "" if there is one or the work is for all."""
+    return _SERVED.get()
+
+
+@contextmanager
+def serve(coalition: str) -> Iterator[None]:
+    """Let the block, and the threads and tasks that it starts, be work for that coalition."""
+    token = _SERVED.set(coalition)
+    try:
+        yield
+    finally:
+        _SERVED.reset(token)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +25,7 @@ if TYPE_CHECKING:  # the driver is an extra
 
 # A running bot confirms its lock every few seconds. After this long without a sign it counts as stopped or frozen.
 ALIVE: Final = timedelta(minutes=1)
+_SCHEMA: Final = re.compile(r'search_path="([^"]+)"')  # in the address of one coalition of several
 
 
 class AlreadyRunning(CoalitionBotError):
@@ -184,9 +187,16 @@ def _file_number(path: Path) -> tuple[int, int] | None:
 class Server:
     url: str
 
+    @property
+    def _schema(self) -> str:
+        """The schema of one coalition of several; "" if the database has a single coalition."""
+        named = _SCHEMA.search(unquote(urlsplit(self.url).query))
+        return named[1] if named else ""
+
     def __str__(self) -> str:
         parts = urlsplit(self.url)
-        return f"the PostgreSQL database {parts.path.strip('/')} on {parts.hostname or 'this machine'}"
+        part = f"the schema {self._schema} of " if self._schema else ""
+        return f"{part}the PostgreSQL database {parts.path.strip('/')} on {parts.hostname or 'this machine'}"
 
     def exists(self) -> bool:
         from bot.store import postgres
@@ -214,6 +224,11 @@ class Server:
         return postgres.pending(self.url)
 
     def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - part of the port
+        if self.exists() and (schema := self._schema):
+            raise StoreUnusable(
+                f"{self} already has tables of coalition-bot. Rename it in psql, and repeat this: "
+                f'ALTER SCHEMA "{schema}" RENAME TO "{schema}-old"; No other coalition is changed.'
+            )
         if self.exists():
             raise StoreUnusable(
                 f"{self} already has tables of coalition-bot. Create a new, empty database, set DATABASE_URL to it, "
@@ -249,6 +264,23 @@ class _ServerLock:
 
     def release(self) -> None:
         self._running.release()
+
+
+def lock_together(stores: Sequence[Address]) -> list[Lock]:
+    """Take each store's lock of a running bot, shared where the store allows that; in the order of `stores`.
+
+    Stores in one PostgreSQL database get the same lock, because it is on the database. Raises `AlreadyRunning`.
+    """
+    places = [store.url.partition("?")[0] if isinstance(store, Server) else str(store) for store in stores]
+    locks: dict[str, Lock] = {}
+    try:
+        for place, store in zip(places, stores, strict=True):
+            locks[place] = locks.get(place) or store.lock(shared=True)
+    except BaseException:
+        for lock in locks.values():
+            lock.release()
+        raise
+    return [locks[place] for place in places]
 
 
 def address(url: str, *, disk_lost: str = "") -> Address:

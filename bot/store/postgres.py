@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import weakref
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +32,7 @@ from bot.store.schema import MIGRATIONS
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
+_SCHEMA_WRITER: Final = 0x436F4277  # plus the CRC of the options that name the schema
 WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
 # Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
 _LINE: Final[dict[str, Any]] = {
@@ -73,6 +75,7 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._writer = _writer_key(url)
         self._idle: list[Connection] = []
         weakref.finalize(self, _close, self._idle)
 
@@ -133,7 +136,7 @@ class Postgres:
         def first(conn: Connection) -> None:
             conn.execute(begin)
             if alone:
-                conn.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
+                conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer,))
 
         with plain_errors():
             conn, _ = self._connect_and_run(first)
@@ -197,6 +200,10 @@ def create(url: str) -> Postgres:
     """Create our tables in an existing database. Raises `StoreUnusable` if they are already there."""
     if is_ours(url):
         raise StoreUnusable("The database already has coalition-bot's tables. Use it as it is, or choose another one.")
+    with connect(url) as conn, plain_errors():
+        (named,) = fetch_rows(conn, "SELECT current_schema() AS there, current_setting('search_path') AS path")
+        if named["there"] is None:  # the schema of one coalition of several
+            _run(conn, f"CREATE SCHEMA IF NOT EXISTS {named['path']}")
     _migrate(url)
     return Postgres(url)
 
@@ -260,6 +267,12 @@ def is_ours(url: str) -> bool:
     """Whether our tables exist."""
     with connect(url) as conn:
         return bool(fetch_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
+
+
+def _writer_key(url: str) -> int:
+    """The key of the writer's lock: coalitions in schemas of their own do not wait for each other."""
+    options = str(conninfo_to_dict(url).get("options") or "")
+    return _SCHEMA_WRITER << 32 | zlib.crc32(options.encode()) if 'search_path="' in options else _WRITER
 
 
 def _migrate(url: str) -> None:

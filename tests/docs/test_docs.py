@@ -49,7 +49,7 @@ OPTIONS = [
     for name, command in COMMANDS.items()
     for param in command.params
     for option in param.opts
-    if option.startswith("--")
+    if option.startswith("--") and option != "--coalition"  # one sentence for all of them
 ]
 
 
@@ -61,6 +61,10 @@ def test_every_command_is_documented(name):
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
 def test_every_option_is_documented_in_one_line_with_its_command(name, option):
     assert re.search(rf"coalition-bot {name}\b.*{option}\b", MANUAL)
+
+
+def test_the_option_of_all_commands_about_one_coalition_is_documented_once():
+    assert "Every command about one coalition takes `--coalition NAME`" in MANUAL
 
 
 @pytest.mark.parametrize("code", re.findall(r"(?<=[:·]) (\d+) ", (bot.cli.__doc__ or "").replace("\n", " ")))

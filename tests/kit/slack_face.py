@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.slack.frontend import SlackFrontend
-from bot.chat.web.site import Site
+from bot.chat.web.site import Site, application
 from bot.commands.model import Command, Context, Kind, Param, Refused, Reply, Role
 from bot.config.settings import Settings
 from bot.people import records
@@ -100,7 +100,7 @@ async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
     stop = asyncio.Event()
     runs = [face.run(stop)]
     if face.routes:
-        runs.append(Site(face.routes, *face._settings.site_bind, ticks=time.monotonic).run(stop))
+        runs.append(Site(lambda: application(face.routes), *face._settings.site_bind, ticks=time.monotonic).run(stop))
     work = asyncio.gather(*runs)
     try:
         yield face

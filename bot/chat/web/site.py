@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +20,7 @@ from bot.shared.threads import for_people
 
 Route = web.AbstractRouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
+Pages = tuple[list[Route], Calendar, Middleware | None]  # what a coalition's site serves; the last shows its errors
 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -39,46 +40,27 @@ class Monitoring:
 
 
 class Site:
-    """Serves `routes` at `host` and `port` (0: any free one). `ticks` is a monotonic clock in seconds."""
+    """Serves what `build` makes at `host` and `port` (0: any free one). `ticks` is a monotonic clock in seconds."""
 
     single = False
 
     def __init__(
-        self,
-        routes: Iterable[Route],
-        host: str,
-        port: int,
-        *,
-        ticks: Callable[[], float],
-        calendar: Calendar | None = None,
-        middleware: Middleware | None = None,
-        monitoring: Monitoring | None = None,
+        self, build: Callable[[], web.Application], host: str, port: int, *, ticks: Callable[[], float]
     ) -> None:
-        self._routes = tuple(routes)
-        self._middleware = middleware
+        self._build = build
         self._where = host, port
-        self._calendar = calendar
-        self._monitoring = monitoring
-        self._ticks = ticks
         self._lines = Throttle(logging.getLogger(__name__), ticks)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises `OSError` if the address cannot be used."""
-        site = application(
-            self._routes,
-            calendar=self._calendar,
-            middleware=self._middleware,
-            monitoring=self._monitoring,
-            ticks=self._ticks,
-        )
-        await listener.serve(site, *self._where, stop, self._lines)
+        await listener.serve(self._build(), *self._where, stop, self._lines)
 
 
 def application(
     routes: Iterable[Route],
-    *,
     calendar: Calendar | None = None,
     middleware: Middleware | None = None,
+    *,
     monitoring: Monitoring | None = None,
     ticks: Callable[[], float] = time.monotonic,
     limits: Limits = DEFAULT,
@@ -93,6 +75,17 @@ def application(
             site.add_routes([web.get("/metrics", _metrics(monitoring.metrics, monitoring.token))])
     if calendar:
         site.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
+    return site
+
+
+def by_host(sites: Mapping[str, Pages], monitoring: Monitoring) -> web.Application:
+    """Return the sites of several coalitions, each at its host alone; the pages for monitoring are at every host.
+
+    `sites`: by host, with the port where the address names one, as browsers send it.
+    """
+    site = application((), monitoring=monitoring)
+    for host, pages in sites.items():
+        site.add_domain(host, application(*pages))
     return site
 
 

@@ -1,0 +1,191 @@
+"""The coalitions of an installation: one in the folder where the bot starts, or each in its folder of `coalitions/`.
+
+A coalition of several has its own two files, templates, tokens and store. What the host shares is in the environment
+and in the `.env` where the bot starts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from dotenv import dotenv_values
+from pydantic_settings import PydanticBaseSettingsSource
+
+from bot.config.load import Config, ConfigError, Problem, load, load_settings
+from bot.config.settings import Settings
+from bot.shared.wording import listed
+
+FOLDER: Final = Path("coalitions")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # also the name of a schema, of 63 characters at most
+# What the host sets for all coalitions: the database, the web server, the log, and where the platforms are.
+_HOST: Final = frozenset(
+    {
+        "database_url",
+        "ephemeral_disk",
+        "dyno",
+        "web_bind",
+        "port",
+        "metrics_token",
+        "log_level",
+        "log_json",
+        "sentry_dsn",
+        "slack_api_url",
+        "discord_api_url",
+        "discord_gateway_url",
+        "discord_cdn_url",
+        "regulations_gov_url",
+        "demo_clock",
+    }
+)
+_FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
+_NESTED: Final = ("feed_url", "webhook_url", "webhook_secret")
+
+
+class _OfOne(Settings):
+    """The settings of one coalition of several: the host's values, and its own `.env` without the environment."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[Settings],  # type: ignore[override]  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, dotenv_settings
+
+
+def names() -> tuple[str, ...]:
+    """Return the coalitions of this installation by their folders' names; () if there is no folder `coalitions/`.
+
+    Raises `ConfigError` for a folder whose name cannot be a coalition's id.
+    """
+    if not FOLDER.is_dir():
+        return ()
+    there = sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if wrong := [name for name in there if not is_name(name)]:
+        what = "a coalition's folder is named like its id: lower-case letters, digits and dashes, 40 at most"
+        raise ConfigError([Problem(str(FOLDER / name), None, "", what) for name in wrong])
+    return tuple(there)
+
+
+def is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
+def settings_of(name: str) -> Settings:
+    """Return the settings of one coalition of several. Raises `ConfigError`: it names variables, never their values."""
+    own = FOLDER / name / ".env"
+    if slips := [*_not_of_the_host({**dotenv_values(".env"), **os.environ}), *_not_its_own(own)]:
+        raise ConfigError(slips)
+    host = load_settings()
+    shared: dict[str, Any] = {field: getattr(host, field) for field in _HOST}
+    shared |= {
+        "database_url": _own_database(host.database_url, name),
+        "feeds_file": FOLDER / name / "feeds.yml",
+        "coalition_file": FOLDER / name / "coalition.yml",
+    }
+    return load_settings(lambda: _OfOne(_env_file=own, **shared), str(own))  # type: ignore[call-arg]  # pydantic's own
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return the folder with the `.env` of these settings."""
+    return settings.coalition_file.parent if isinstance(settings, _OfOne) else Path()
+
+
+def load_one(name: str) -> tuple[Settings, Config]:
+    """Return the settings and the two files of one coalition of several. Raises `ConfigError`."""
+    settings = settings_of(name)
+    try:
+        config = load(settings.feeds_file, settings.coalition_file)
+    except ConfigError as error:
+        raise ConfigError([_in_folder(name, problem) for problem in error.problems]) from None
+    if config.coalition.id != name:
+        what = f'"{config.coalition.id}" differs from the folder\'s name. Rename the folder to it'
+        raise ConfigError([Problem(str(settings.coalition_file), None, "id", what)])
+    return settings, config
+
+
+def load_all() -> list[tuple[Settings, Config]]:
+    """Return each coalition's settings and files. Raises `ConfigError` with the problems of all of them."""
+    loaded: list[tuple[Settings, Config]] = []
+    problems: list[Problem] = []
+    for name in names():
+        try:
+            loaded.append(load_one(name))
+        except ConfigError as error:
+            problems += error.problems
+    settings = {config.coalition.id: each for each, config in loaded}
+    problems += [*_used_twice(settings), *_without_a_host(settings)]
+    if problems:
+        raise ConfigError(list(dict.fromkeys(problems)))
+    return loaded
+
+
+def _in_folder(name: str, problem: Problem) -> Problem:
+    return Problem(str(FOLDER / name / problem.file), problem.line, problem.where, problem.what)
+
+
+def _not_of_the_host(values: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Report what is set for all coalitions and can only be one's: its tokens would serve all others too."""
+    for variable in _set_variables(values):
+        if variable not in _HOST:
+            what = f"each coalition has its own: move it to {FOLDER}/NAME/.env"
+            if variable in _FILES:
+                what = f"the two files of a coalition are in {FOLDER}/NAME: remove the variable"
+            yield Problem("environment", None, variable.upper(), what)
+
+
+def _not_its_own(path: Path) -> Iterator[Problem]:
+    """Report what a coalition's `.env` sets and only the host can."""
+    for variable in _set_variables(dotenv_values(path)):
+        if variable in _HOST:
+            yield Problem(str(path), None, variable.upper(), "all coalitions share it: move it to the .env of the host")
+        elif variable in _FILES:
+            yield Problem(str(path), None, variable.upper(), "the two files are in this folder: remove the variable")
+
+
+def _set_variables(values: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield those of our variables that have a value, as fields of `Settings`: "feed_url" for `FEED_URL__NEWS`."""
+    for name, value in values.items():
+        field = name.lower()
+        field = next((nested for nested in _NESTED if field.startswith(f"{nested}__")), field)
+        if value and field in Settings.model_fields:
+            yield field
+
+
+def _own_database(url: str, name: str) -> str:
+    """Return the address of a coalition's own store: a schema on PostgreSQL, a file in its folder on SQLite."""
+    parts = urlsplit(url)
+    if parts.scheme in ("postgresql", "postgres"):
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        query["options"] = f'{query.get("options", "")} -csearch_path="coalition_{name}"'.strip()
+        return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+    path = Path(unquote(parts.path[1:]))
+    if parts.scheme != "sqlite" or not path.name:
+        return url  # the store's own message says what is wrong
+    own = path.with_name(f"{path.stem}-{name}{path.suffix}") if path.is_absolute() else FOLDER / name / path
+    return f"sqlite:///{quote(str(own))}"
+
+
+def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:
+    """Report what two coalitions must not share: both would get what is meant for one."""
+    for field in ("slack_bot_token", "slack_app_token", "discord_bot_token", "web_url", "imap_url"):
+        values = {name: getattr(each, field) for name, each in settings.items() if getattr(each, field)}
+        counts = Counter(values.values())
+        if same := [name for name, value in values.items() if counts[value] > 1]:
+            yield Problem(str(FOLDER), None, field.upper(), f"{listed(same)} have the same: each needs its own")
+
+
+def _without_a_host(settings: Mapping[str, Settings]) -> Iterator[Problem]:
+    for name, one in settings.items():
+        if one.slack_bot_token and one.slack_mode == "http" and not one.web_url:
+            what = "SLACK_MODE=http needs WEB_URL: one host says which coalition a request is for"
+            yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)

@@ -1,0 +1,87 @@
+"""An installation with several coalitions: `coalitions/NAME/` folders of a few lines each, in the current folder."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import wiring
+from bot.app.application import App
+from bot.app.several import open_all
+from bot.config import installation
+from bot.sources.fetch.http import Limits
+from tests.kit import stores
+
+COALITION = """\
+id: {name}
+name: {name} coalition
+short: {name}
+contact: campaign@{name}.test
+zone: America/New_York
+asks:
+  1: {{title: The ask of {name}, text: "Do what {name} asks, please."}}
+members:
+  {name}-member: {{name: Member of {name}}}
+"""
+FEEDS = """\
+sources: {sources}
+watches:
+  words: {{asks: [1], level: alert, query: '{query}'}}
+channels:
+  main: {{to: "{to}"}}
+routes:
+  - {{to: main}}
+admin: main
+allow_hosts: [127.0.0.1]
+"""
+
+
+def enter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start in this folder, with a database for the host and nothing else in the environment."""
+    monkeypatch.chdir(folder)
+    for name in os.environ:
+        if name.startswith(("SLACK_", "DISCORD_", "DATABASE_", "WEB_", "SMTP_", "MAIL_")):
+            monkeypatch.delenv(name)
+    url = "sqlite:///coalition.db" if stores.CHOSEN == "sqlite" else stores.url(folder / "coalition.db")
+    monkeypatch.setenv("DATABASE_URL", url)
+
+
+def add(
+    name: str, sources: Mapping[str, str], query: str, *, to: str = "console:main", env: Mapping[str, str] | None = None
+) -> Path:
+    """Write a coalition's folder. `sources`: the addresses of its feeds by id."""
+    folder = installation.FOLDER / name
+    folder.mkdir(parents=True)
+    listed = ", ".join(f'{id_}: {{kind: feed, name: {id_}, url: "{url}"}}' for id_, url in sources.items())
+    feeds = FEEDS.format(sources=f"{{{listed}}}", query=query, to=to)
+    (folder / "coalition.yml").write_text(COALITION.format(name=name), encoding="utf-8")
+    (folder / "feeds.yml").write_text(feeds, encoding="utf-8")
+    (folder / "templates").mkdir()
+    (folder / ".env").write_text("".join(f"{key}={value}\n" for key, value in (env or {}).items()), encoding="utf-8")
+    (folder / ".env").chmod(stat.S_IRUSR | stat.S_IWUSR)
+    return folder
+
+
+def created() -> None:
+    """Create each coalition's store, as `coalition-bot init` does."""
+    for settings, _ in installation.load_all():
+        wiring.store_address(settings).create().close()
+
+
+@contextmanager
+def opened(clock: Any, **options: Any) -> Iterator[dict[str, App]]:
+    """The bots of the installation, by coalition."""
+    ids = itertools.count()
+    common: dict[str, Any] = {"limits": Limits(gap=0, per_host=20), "pace": timedelta(0), "dice": lambda: 0.5}
+    with open_all(
+        installation.load_all(), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)
+    ) as apps:
+        yield {app.config.coalition.id: app for app in apps}

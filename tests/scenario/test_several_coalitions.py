@@ -1,0 +1,217 @@
+"""Several coalitions in one installation: each has its own files, tokens and store, and sees nothing of the others."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import re
+import signal
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import cli, wiring
+from bot.app import runtime
+from bot.app.several import open_all
+from bot.config import installation
+from bot.config.load import ConfigError
+from bot.store.address import AlreadyRunning
+from tests.kit import coalitions, stores
+from tests.peers.feedserver import rss, serving
+from tests.scenario.kit import Clock
+
+DONE, USAGE = 0, 2
+SLACK_A, SLACK_B = "xoxb-1-canary-river", "xoxb-2-canary-heat"
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch):
+    """River and heat, without sources and stores."""
+    coalitions.enter(tmp_path, monkeypatch)
+    coalitions.add("river", {}, "river")
+    coalitions.add("heat", {}, "heat")
+
+
+@pytest.fixture
+def two_stores(two):
+    coalitions.created()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_store(request, monkeypatch):
+    monkeypatch.setattr(stores, "CHOSEN", request.param)
+
+
+@pytest.fixture
+def bot(monkeypatch, capsys):
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["coalition-bot", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    yield run
+    root.handlers[:], root.level = handlers, level
+
+
+def refused():
+    with pytest.raises(ConfigError) as error:
+        installation.load_all()
+    return str(error.value).splitlines()
+
+
+def put(name, **env):
+    (installation.FOLDER / name / ".env").write_text("".join(f"{key}={value}\n" for key, value in env.items()))
+
+
+def test_a_command_for_one_coalition_asks_which_and_lists_them(two_stores, bot):
+    code, _, error = bot("status")
+    assert (code, error) == (USAGE, "There are several coalitions: add --coalition NAME. They are heat and river.\n")
+    code, _, error = bot("status", "--coalition", "lake")
+    assert (code, error) == (USAGE, 'There is no coalition "lake". They are heat and river.\n')
+    assert bot("status", "--coalition", "river")[0] == DONE
+
+
+def test_check_and_init_do_all_of_them(two_stores, bot, monkeypatch):
+    monkeypatch.setenv("PORT", "0")
+    code, out, _ = bot("check")
+    assert code == DONE
+    assert re.findall(r"^(\w+):$", out, re.MULTILINE) == ["heat", "river"]
+    code, out, _ = bot("init", "--if-missing")
+    assert code == DONE
+    assert len(out.splitlines()) == 2
+    assert all("already exists and opens" in line for line in out.splitlines())
+
+
+def test_without_a_folder_for_several_the_option_is_refused(tmp_path, monkeypatch, bot):
+    coalitions.enter(tmp_path, monkeypatch)
+    code, _, error = bot("status", "--coalition", "river")
+    assert (code, error) == (USAGE, 'There is no coalition "river". There is no folder coalitions/ here.\n')
+
+
+def test_every_command_but_those_for_all_takes_the_option():
+    def leaves(command, path=()):
+        for name, one in getattr(command, "commands", {}).items():
+            yield from leaves(one, (*path, name))
+        if not hasattr(command, "commands"):
+            yield " ".join(path), command
+
+    without = {path for path, one in leaves(cli.cli) if all("--coalition" not in param.opts for param in one.params)}
+    assert without == {"new", "demo", "run", "db copy", "completion"}
+
+
+def test_a_token_of_all_is_refused_because_it_would_serve_every_coalition(two, monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", SLACK_A)
+    assert refused() == ["environment: SLACK_BOT_TOKEN: each coalition has its own: move it to coalitions/NAME/.env"]
+
+
+def test_a_coalition_cannot_set_what_the_host_shares(two):
+    put("heat", DATABASE_URL="sqlite:///theirs.db", LOG_LEVEL="DEBUG", FEEDS_FILE="../river/feeds.yml")
+    assert refused() == [
+        "coalitions/heat/.env: DATABASE_URL: all coalitions share it: move it to the .env of the host",
+        "coalitions/heat/.env: LOG_LEVEL: all coalitions share it: move it to the .env of the host",
+        "coalitions/heat/.env: FEEDS_FILE: the two files are in this folder: remove the variable",
+    ]
+
+
+def test_each_has_its_own_tokens_and_two_with_the_same_are_refused(two):
+    put("river", SLACK_BOT_TOKEN=SLACK_A)
+    put("heat", SLACK_BOT_TOKEN=SLACK_B, DISCORD_BOT_TOKEN="d-heat")
+    by_name = {config.coalition.id: settings for settings, config in installation.load_all()}
+    assert by_name["river"].slack_bot_token.get_secret_value() == SLACK_A
+    assert by_name["river"].discord_bot_token is None
+    put("heat", SLACK_BOT_TOKEN=SLACK_A)
+    assert refused() == ["coalitions: SLACK_BOT_TOKEN: heat and river have the same: each needs its own"]
+
+
+def test_a_folder_is_named_like_its_coalition(two):
+    (installation.FOLDER / "heat").rename(installation.FOLDER / "lake")
+    assert refused() == [
+        'coalitions/lake/coalition.yml: id: "heat" differs from the folder\'s name. Rename the folder to it'
+    ]
+    (installation.FOLDER / "lake").rename(installation.FOLDER / "My lake")
+    (slip,) = refused()
+    assert slip.startswith("coalitions/My lake: a coalition's folder is named like its id")
+
+
+def test_the_problems_of_all_are_reported_with_their_folder(two):
+    for name in ("heat", "river"):
+        path = installation.FOLDER / name / "feeds.yml"
+        path.write_text(path.read_text().replace("admin: main", "admin: nobody"))
+    assert [line.partition(":")[0] for line in refused()] == ["coalitions/heat/feeds.yml", "coalitions/river/feeds.yml"]
+
+
+def test_each_store_is_its_own(either_store, two_stores):
+    (one, _), (other, _) = installation.load_all()
+    assert one.database_url != other.database_url
+    stores_of = [wiring.store_address(settings).open() for settings in (one, other)]
+    with stores_of[0].write() as tx, stores_of[1].write() as other_tx:  # neither waits for the other
+        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('x', 'x', '')")
+        assert other_tx.read("SELECT id FROM coalition WHERE id = 'x'") == []
+    for db in stores_of:
+        db.close()
+
+
+def test_a_second_run_waits_or_is_refused_as_the_store_allows(either_store, two_stores):
+    loaded, parts = installation.load_all(), ("poll", "deliver", "slack")
+    with open_all(loaded) as first:
+        assert all(app.leads(part) for app in first for part in parts)
+        if stores.CHOSEN == "sqlite":
+            with pytest.raises(AlreadyRunning), open_all(loaded):
+                pass
+        else:
+            with open_all(loaded) as apps:
+                assert not any(app.leads(part) for app in apps for part in parts)
+        with pytest.raises(AlreadyRunning):
+            wiring.store_address(loaded[0][0]).lock()
+    with open_all(loaded) as apps:
+        assert all(app.leads(part) for app in apps for part in parts)
+
+
+def news(title, page):
+    return {"title": title, "link": f"https://x.test/{page}", "pubDate": "Tue, 24 Nov 2026 14:00:00 GMT"}
+
+
+def titles(app):
+    return {row["title"] for row in app.db.read("SELECT title FROM entry")}
+
+
+async def until(look):
+    while True:
+        if look():
+            return
+        await asyncio.sleep(0.02)
+
+
+async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
+    monkeypatch.setattr(runtime, "TICK", 0.05)
+    caplog.set_level(logging.INFO)
+    coalitions.enter(tmp_path, monkeypatch)
+    clock, out = Clock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC)), io.StringIO()
+    async with serving() as server:
+        for name in ("river", "heat"):
+            server.say(f"/{name}", rss(news("Old news", f"old-{name}")))
+            coalitions.add(name, {"news": server.url(f"/{name}")}, f"canary-{name} OR both")
+        coalitions.created()
+        with coalitions.opened(clock, out=out) as apps:
+            work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+            async with asyncio.timeout(60):
+                await until(lambda: all(titles(app) for app in apps.values()))
+                for name in apps:
+                    server.say(f"/{name}", rss(news(f"canary-{name} and both", name)))
+                clock.turn(hours=2)
+                await until(lambda: all(f"canary-{name} and both" in out.getvalue() for name in apps))
+            os.kill(os.getpid(), signal.SIGTERM)
+            await work
+            for name, other in (("river", "heat"), ("heat", "river")):
+                assert titles(apps[name]) == {"Old news", f"canary-{name} and both"}
+                assert not apps[name].db.read("SELECT id FROM delivery WHERE card LIKE :it", {"it": f"%{other}%"})
+    assert out.getvalue().count("canary-river and both") == out.getvalue().count("canary-heat and both") == 1
