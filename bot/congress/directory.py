@@ -18,7 +18,7 @@ from bot.shared.errors import CoalitionBotError
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
-NONE_YET: Final = "There is no directory of Congress yet. Run `coalition-bot directory sync`."
+NONE_YET: Final = "There is no directory of Congress yet. Run on the server: coalition-bot directory sync"
 _MOST_TOGETHER: Final = 12  # names under one salutation
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
 

@@ -121,9 +121,14 @@ class Stage:
         raise AssertionError("it never falls silent")
 
     async def until_it_posts(self, before: int) -> None:
-        """Wait for more posts than `before`, but not for long: there may be nothing to say."""
-        deadline = time.monotonic() + 1
-        while self.posts() == before and time.monotonic() < deadline:  # noqa: ASYNC110 - the peers count, they do not call
+        """Wait for more posts than `before`, if there is something to post.
+
+        On a busy machine the program needs seconds to start; a retry that is due later may not come in this life.
+        """
+        deadline = time.monotonic() + 10
+        while (  # noqa: ASYNC110 - the peers count, they do not call
+            self.posts() == before and self.amiss() and time.monotonic() < deadline
+        ):
             await asyncio.sleep(0.002)
 
     def posts(self) -> int:

@@ -94,7 +94,7 @@ def test_the_command_line_syncs_from_a_folder_and_prints_the_result(bot: Bot, tm
     bot("init")
     none = bot("directory", "status")
     assert (none.code, none.out.strip()) == (
-        ATTENTION, "There is no directory of Congress yet. Run `coalition-bot directory sync`.",
+        ATTENTION, "There is no directory of Congress yet. Run on the server: coalition-bot directory sync",
     )  # fmt: skip
     (tmp_path / "files").mkdir()
     write_public(tmp_path / "files")
