@@ -19,7 +19,7 @@ from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
 from bot.watch.backtest import Report, backtest
 from bot.watch.model import Watch
 
-PATIENCE: Final = timedelta(minutes=2)  # the Federal Register's 90 days are some seven answers of a megabyte
+_PATIENCE: Final = timedelta(minutes=2)  # the Federal Register's 90 days are some seven answers of a megabyte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,12 @@ class Listing:
         return backtest(watch, None, self.entries, self.since, self.until)
 
 
-async def listing(
-    settings: Settings, config: Config, since: datetime, now: datetime, *, patience: timedelta = PATIENCE
-) -> Listing:
+async def listing(settings: Settings, config: Config, since: datetime, now: datetime) -> Listing:
     """Ask each source once for all it lists, and the Federal Register for everything since then."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
     sources = wiring.sources(settings, _looking_back(config, now - since), fetcher)
     try:
-        answers = await asyncio.gather(*(_in_time(source.poll(Memory(), now), patience) for source in sources.values()))
+        answers = await asyncio.gather(*(_in_time(source.poll(Memory(), now)) for source in sources.values()))
     finally:
         await fetcher.close()
     read = [answer for answer in answers if isinstance(answer, Fetched)]
@@ -62,8 +60,8 @@ def _looking_back(config: Config, window: timedelta) -> Config:
     return replace(config, feeds=config.feeds.model_copy(update={"sources": sources}))
 
 
-async def _in_time(asking: Coroutine[None, None, Answer], patience: timedelta) -> Answer:
-    seconds = patience.total_seconds()
+async def _in_time(asking: Coroutine[None, None, Answer]) -> Answer:
+    seconds = _PATIENCE.total_seconds()
     try:
         async with asyncio.timeout(seconds):
             return await asking

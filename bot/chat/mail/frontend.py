@@ -31,7 +31,7 @@ from bot.shared.mail_address import same_address
 
 log = logging.getLogger(__name__)
 
-EVERY: Final = 60.0  # seconds between two looks into the mailbox
+_EVERY: Final = 60.0  # seconds between two looks into the mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Letterbox(Protocol):
 
 
 class MailFrontend:
-    """Reads the mailbox of MAIL_FROM. `ticks`: seconds of a monotonic clock. Needs `imap_url` and `mail_from`."""
+    """Reads the mailbox of MAIL_FROM. Needs `imap_url` and `mail_from`."""
 
     single = True
 
@@ -74,8 +74,6 @@ class MailFrontend:
         clock: Callable[[], datetime],
         remember: Callable[[str, str], None],
         tell: Callable[[str], None],
-        ticks: Callable[[], float] = time.monotonic,
-        every: float = EVERY,
     ) -> None:
         assert settings.imap_url is not None
         assert settings.mail_from is not None
@@ -84,15 +82,14 @@ class MailFrontend:
         self._authserv_id = settings.mail_authserv_id
         self._dispatcher = dispatcher
         self._letterbox = letterbox
-        self._every = every
-        self._uptime = Uptime("mail", clock=clock, ticks=ticks, remember=remember, tell=tell)
+        self._uptime = Uptime("mail", clock=clock, ticks=time.monotonic, remember=remember, tell=tell)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look into the mailbox every minute until `stop` is set."""
         while not stop.is_set():
             await self.look()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
+                async with asyncio.timeout(_EVERY):
                     await stop.wait()
 
     async def look(self) -> None:
