@@ -32,6 +32,7 @@ _LINKS: Final = {
     Kind.STATE_BILL: "Bill",
     Kind.COURT: "Court record",
 }
+_FIRST_TITLE: Final = 90  # characters of the first title in the head of a card of several stories
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
 _DISTINCTIVE_WORDS: Final = 5  # a title of this many words hardly fits two different stories
@@ -165,15 +166,24 @@ def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
     titled_stories = list(zip(titles, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
-        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(titles[0], 90)}",
+        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(titles[0], _FIRST_TITLE)}",
         badge=wording.asks(asks_of(match for story in stories for item in story for match in item.matches)),
         sections=tuple(Section(title, _story_lines(story, labels)) for title, story in titled_stories),
-        dues=tuple(
-            Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail)
-            for title, story in titled_stories
-            for due in _dues_of(story)
-        ),
+        dues=tuple(due for title, story in titled_stories for due in titled_dues(title, _dues_of(story))),
     )
+
+
+def titled_dues(title: str, dues: Iterable[Due]) -> tuple[Due, ...]:
+    """The dates of a story on a card of several."""
+    return tuple(Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail) for due in dues)
+
+
+def retitled(text: str, was: str, now: str) -> str:
+    """A head that ends with the headline `was`, perhaps cut for a card of several stories, with `now` instead."""
+    for whole, instead in ((was, now), (wording.short(was, _FIRST_TITLE), wording.short(now, _FIRST_TITLE))):
+        if text.endswith(whole) and not text.endswith(instead):
+            return text.removesuffix(whole) + instead
+    return text
 
 
 def digest_line(items: Sequence[Item]) -> Line:

@@ -123,6 +123,13 @@ def update_messages(work: Work, entry_id: str, done: str) -> None:
             update(work, row["id"], replace(card, foot=foot))
 
 
+def with_summary(work: Work, entry_id: str, card: Card) -> Card:
+    """The stored card of a message with what people did with the entry in its foot, as the message shows it."""
+    now, handling = work.now, load(work.tx, work.coalition_id, entry_id)
+    names = {person.id: person.name for person in people(work.tx, work.coalition_id)} if handling != Handling() else {}
+    return replace(card, foot=" · ".join(filter(None, (handling.summary(names, work.zone, now), card.foot))))
+
+
 def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> list[str]:
     """Queue an alert to be posted again at `at`, in its thread in each channel; return those channels."""
     feeds, labels = work.config.feeds, campaign_of(work.config).labels

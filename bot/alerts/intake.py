@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, source_health, withholding
 from bot.alerts.campaign import Campaign, NewId, Press
 from bot.alerts.cards import Item, Labels
+from bot.alerts.correcting import correct_posted
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
@@ -101,6 +102,7 @@ def ingest(
         catching_up = _is_catching_up(before, source, campaign, now)
         repeats = after_restore.may_repeat(tx, campaign.coalition.id, before)
         items = _items_to_post(work, matched, campaign.press, catching_up=catching_up, repeats=repeats)
+        correct_posted(work, saved, campaign.labels, kind=KIND)
         planned = _post_items(work, items, campaign.labels, catching_up=catching_up)
         for hook in hooks:
             hook(work, answer)

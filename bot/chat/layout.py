@@ -52,7 +52,8 @@ def first_line(card: Card) -> str:
 
 
 def foot(card: Card, *, may_repeat: bool) -> str:
-    return " ".join(filter(None, (sentence(card.foot), wording.MAY_REPEAT if may_repeat else "")))
+    small = " · ".join(filter(None, (sentence(card.updated), sentence(card.foot))))
+    return " ".join(filter(None, (small, wording.MAY_REPEAT if may_repeat else "")))
 
 
 def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:

@@ -105,6 +105,7 @@ class Card:
     dues: tuple[Due, ...] = ()
     links: tuple[Link, ...] = ()
     sections: tuple[Section, ...] = ()
+    updated: str = ""  # "Updated Mon 4 Jan 2027: …", on a posted message that was corrected in place
     foot: str = ""
     line_buttons: tuple[Button, ...] = ()  # about single lines, above `buttons`; at most sixteen are shown
     buttons: tuple[Button, ...] = ()  # at most four are shown

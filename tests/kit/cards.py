@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
@@ -85,6 +86,12 @@ HEARING = Card(
     dues=(Due("Business meeting", date(2026, 7, 30), "at 09:30 ET"),),
     links=(Link("Schedule", "https://www.senate.gov/committees/hearings_meetings.htm"),),
     foot="Senate committee hearings · as of Mon 27 Jul 2026 11:00",
+)
+CORRECTED = replace(
+    HEARING,
+    head=HEARING.head.replace("moved to ", ""),
+    lines=HEARING.lines[1:],
+    updated=f"Updated Mon 27 Jul 2026: {HEARING.lines[0].text}",
 )
 GROUP = Card(
     mark=Mark.ALERT,
@@ -228,6 +235,7 @@ CARDS: dict[str, tuple[Card, date]] = {
     "publication": (PUBLICATION, date(2026, 11, 25)),
     "bill": (BILL, date(2026, 1, 27)),
     "hearing": (HEARING, date(2026, 7, 27)),
+    "corrected": (CORRECTED, date(2026, 7, 27)),
     "group": (GROUP, date(2022, 1, 28)),
     "news": (NEWS, TODAY),
     "digest": (DIGEST, date(2022, 1, 31)),

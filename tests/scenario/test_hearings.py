@@ -44,6 +44,7 @@ WATCHES = (
     watch("gloves", '"forced labor"', Level.ALERT, (4,)),
     watch("judiciary", "committee:judiciary", Level.DIGEST, ()),
 )
+ON_SLACK = {name: {"to": f"slack:C0{name.upper()}"} for name in ("policy", "media", "admin")}
 AGENDA = [("SN", 365), ("HR", 1729), ("SN", 12)]
 LATER = "07-27-2026 11:00:00 AM"
 
@@ -176,6 +177,34 @@ async def test_a_change_is_exactly_one_reply_in_the_thread_at_the_next_check(cap
     assert len(capitol.alerts) == 2
 
 
+async def test_the_first_card_of_a_meeting_shows_where_it_is_now(capitol):
+    capitol.room.campaign = campaign({"sources": SOURCES, "routes": [{"to": "policy"}], "channels": ON_SLACK}, WATCHES)
+    capitol.lists(row(338002), markup())
+    await capitol.check()
+    capitol.lists(row(338002), markup(on="2026-07-30", room="SH-216", updated=LATER))
+    await capitol.check()
+    first, _ = capitol.cards
+    assert first.head.startswith("Business meeting Thu 30 Jul 2026 10:00 ET: S. 365 among 3 bills")
+    assert first.lines[-1].text == "Senate Energy and Natural Resources Committee · SH-216"
+    assert [due.on for due in first.dues] == [date(2026, 7, 30)]
+    assert first.updated == (
+        "Updated Mon 27 Jul 2026: Moved from Wed 29 Jul 2026 10:00 ET to Thu 30 Jul 2026 10:00 ET. "
+        "Room changed from SD-226 to SH-216."
+    )
+
+    assert first.foot == "Senate hearings · as of Mon 27 Jul 2026 11:00"
+
+    off = markup(on="2026-07-30", room="SH-216", matter="CANCELED: Business meeting to consider pending bills.",
+                 updated="07-27-2026 12:00:00 PM")  # fmt: skip
+    capitol.lists(row(338002), off)
+    await capitol.check()
+    first = capitol.cards[0]
+    assert first.head.startswith("Business meeting canceled, Thu 30 Jul 2026 10:00 ET: S. 365 among 3 bills")
+    assert (first.dues, len(capitol.alerts)) == ((), 3)
+    edits = capitol.room.db.read("SELECT edits FROM delivery WHERE kind = 'edit'")
+    assert [row["edits"] for row in edits] == [capitol.alerts[0]["id"]]
+
+
 async def test_a_meeting_moved_ahead_of_its_first_card_opens_a_thread(capitol):
     capitol.lists(row(338002, matter="Hearings on forced labor.", updated="07-24-2026 09:00:30 PM", on="2026-07-31"))
     await capitol.check()
@@ -217,7 +246,7 @@ async def test_a_house_meeting_is_posted_and_its_move_too(capitol):
     await capitol.check(2)
 
     assert [card.head for card in capitol.cards] == [
-        "Markup Wed 29 Jul 2026 10:00 ET: S. 365, House Judiciary Committee",
+        "Markup Wed 29 Jul 2026 14:30 ET: S. 365, House Judiciary Committee",
         "Markup moved to Wed 29 Jul 2026 14:30 ET: S. 365, House Judiciary Committee",
     ]
 
