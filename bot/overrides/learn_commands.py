@@ -165,11 +165,7 @@ def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
     proposed: _Proposed | None = ctx.prepared
     ask = _ask(ctx, args)
     if proposed is None:
-        return answer(
-            "No query to propose yet",
-            f"So far: {_progress(ctx, ask)}. A proposal needs a few entries answered Yes.",
-            buttons=_after_round(ask)[:1],
-        )
+        return _nothing_to_propose(ctx, ask)
     shown = preview(ctx, proposed.trial).card
     assert shown is not None
     few = f"With fewer than {_FEW} Yes, a proposal depends on chance." if proposed.proposal.all_yes < _FEW else ""
@@ -181,6 +177,26 @@ def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
         lines.append(Line(f"“{watch.name or id_}” could be wider: {more} more of your Yes."))
         buttons.append(Button(f"Add to “{wording.short(watch.name or id_, 24)}”", "watch change", draft))
     return Reply(card=replace(shown, lines=tuple(lines), buttons=tuple(buttons)))
+
+
+def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
+    """What is missing for a proposal, how many answers more to aim for, and the command that asks for them."""
+    answered = records.answers(ctx.tx, ctx.coalition_id, ask)
+    yes = sum(given is Answer.YES for given in answered.values())
+    missing = (
+        "It found no words that your Yes have in common and the other entries lack."
+        if yes
+        else "A query is made of the words in entries that you answered Yes, and there is none yet."
+    )
+    more = f"Aim for {_FEW} Yes: {_FEW - yes} more." if yes < _FEW else "Answer more entries, also with No."
+    command = f"/watch learn ask:{ask}" if ask else "/watch learn"
+    return answer(
+        "No query to propose yet",
+        f"So far: {_progress(ctx, ask)}.",
+        f"{missing} {more}",
+        buttons=_after_round(ask)[:1],
+        foot=f"Next: {command} shows ten entries, one click each.",
+    )
 
 
 def _wider(ctx: Context, ask: int, proposal: Proposal) -> tuple[str, WatchConfig, int] | None:

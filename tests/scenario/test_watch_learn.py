@@ -117,6 +117,28 @@ async def test_without_a_yes_no_query_is_proposed(office):
     card = (await office.press("ada", done, "Propose a query")).card
     assert card.head == "No query to propose yet"
     assert "10 of about 100 answered, 0 Yes" in said(card)
+    assert "there is none yet. Aim for 10 Yes: 10 more." in said(card)
+    assert card.foot == "Next: /watch learn shows ten entries, one click each."
+
+
+async def test_after_one_yes_it_says_what_is_missing_and_how_many_answers_more(tmp_path):
+    office = Office(tmp_path)
+    titles = [
+        "Notice of a meeting",
+        "A meeting: notice of it",
+        "Of a meeting notice",
+        "Notice, of a meeting",
+        "A notice",
+    ]
+    office.room.take("register", *(document(f"2026-{n:05}", title) for n, title in enumerate(titles)))
+    first = await office.ask("ada", "watch learn", ask="4")
+    await office.press("ada", first, "Yes")
+
+    card = await office.ask("ada", "watch propose", ask="4")
+
+    assert "1 of about 100 answered, 1 Yes" in said(card)
+    assert "no words that your Yes have in common and the other entries lack. Aim for 10 Yes: 9 more." in said(card)
+    assert card.foot == "Next: /watch learn ask:4 shows ten entries, one click each."
 
 
 async def test_without_entries_there_is_nothing_to_learn_from(tmp_path):
