@@ -10,7 +10,17 @@ from typing import Final
 
 from bot.bills import facts, records, tracking, wording
 from bot.bills.model import BillFacts
-from bot.bills.picking import BILL, answer, bill_arg, facts_of, family_laws, family_of, long_answer, resolve_bill
+from bot.bills.picking import (
+    BILL,
+    answer,
+    bill_arg,
+    facts_of,
+    family_laws,
+    family_of,
+    follow_hint,
+    long_answer,
+    resolve_bill,
+)
 from bot.bills.stage import Station, stations_of, stations_text
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
@@ -36,7 +46,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     """Each family's bills by Congress, and which are followed."""
     families = ctx.config.coalition.bills
     if not families:
-        return answer("No bills yet", "Follow one: /bill track hr1234-119")
+        return answer("No bills yet", ctx.hint("bill track", "Follow one: /bill track hr1234-119"))
     sections = [
         Section(_family_name(family), tuple(map(Line, _family_lines(ctx, family)))) for family in families.values()
     ]
@@ -79,9 +89,7 @@ def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
         return bill
     bill_facts = facts_of(ctx, bill)
     if bill_facts.cosponsors is None or bill_facts.current_cosponsors is None:
-        raise Refused(
-            f"The cosponsors of {bill.label} are not known: its record has not been read. Follow it with /bill track."
-        )
+        raise Refused(f"The cosponsors of {bill.label} are not known: its record has not been read. {follow_hint(ctx)}")
     everyone = sorted(bill_facts.cosponsors.values(), key=lambda member: member.joined or bill.ends, reverse=True)
     withdrawn = [member for member in everyone if member.withdrawn]
     withdrew = f"{len(withdrawn)} withdrew"

@@ -52,9 +52,7 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
             companion=_companion(bill, record.identical),
         )
     if listed is None:
-        raise UnknownBill(
-            f"There is no record of {bill.label} yet. Follow it with /bill track to have its record read."
-        )
+        raise UnknownBill(f"There is no record of {bill.label} yet.")
     family, entry = listed
     source = f"coalition.yml ({entry.source})" if entry.source else "coalition.yml"
     became = entry.became or "Its outcome is not known"

@@ -16,7 +16,12 @@ from bot.shared.wording import short
 _PER_PAGE: Final = 8  # results of one page
 _MAX_PAGES: Final = 25
 _MAX_LINE: Final = 200  # characters of a result
-_OPEN_HINT: Final = "Open one: /campaign item for a document, /letter show L-…, /mentions show S-…, /press find P-…"
+_OPEN: Final = {
+    "campaign item": "/campaign item for a document",
+    "letter show": "/letter show L-…",
+    "mentions show": "/mentions show S-…",
+    "press find": "/press find P-…",
+}
 
 WORDS: Final = Param("words", "words to find; the beginning of a word is enough", longest=200)
 PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False)
@@ -44,8 +49,9 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     buttons = [Button("Newer", "campaign find", (*again, ("page", str(page - 1))))] if page > 1 else []
     if len(results) > page * _PER_PAGE and page < _MAX_PAGES:
         buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
+    how = ", ".join(filter(None, (ctx.hint(path, text) for path, text in _OPEN.items())))
     head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
-    return answer(head, *(_result_line(ctx, result) for result in shown), buttons=buttons, foot=_OPEN_HINT)
+    return answer(head, *(_result_line(ctx, result) for result in shown), buttons=buttons, foot=f"Open one: {how}")
 
 
 def _result_line(ctx: Context, result: SearchHit) -> Line:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.bills.picking import BILL, resolve_bill
+from bot.bills.picking import BILL, follow_hint, resolve_bill
 from bot.bills.positions import BillPositions, Stance, positions
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
@@ -38,7 +38,7 @@ def whip(ctx: Context, args: Mapping[str, str]) -> Reply:
     members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     stances = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
     if not stances.read and not stances.roll_calls:
-        raise Refused(f"Nothing is known: the record of {bill.label} has not been read. Follow it with /bill track.")
+        raise Refused(f"Nothing is known: the record of {bill.label} has not been read. {follow_hint(ctx)}")
     counts = Counter(stances.of(member.bioguide).stance for member in members)
     head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in Stance)}"
     reply = answer(

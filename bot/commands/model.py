@@ -273,6 +273,10 @@ class Context(Work):
         paths = {command.path for command in self.commands}
         return tuple(button for button in buttons if button.path in paths)
 
+    def hint(self, path: str, text: str, otherwise: str = "") -> str:
+        """Return a text that names this command if the actor may use it, else `otherwise`."""
+        return text if any(command.path == path for command in self.commands) else otherwise
+
 
 Handler = Callable[[Context, Mapping[str, str]], Reply]
 # Returns a person's open tasks in a room, most urgent first, from the coalition's id, the actor and the time.

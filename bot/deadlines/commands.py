@@ -51,7 +51,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not lines:
         comments = "Comment periods are added automatically with alerts on documents that ask for comments."
-        add = "To track a duty that a law sets: /deadlines add"
+        add = ctx.hint("deadlines add", "To track a duty that a law sets: /deadlines add")
         return answer("No deadlines", comments, add, buttons=buttons)
     more = [Line(f"and {len(lines) - _SHOWN + 1} more, all in the calendar")] if len(lines) > _SHOWN else []
     shown = lines[: _SHOWN - len(more)]
@@ -100,7 +100,7 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
     reply = answer(
         f"{count} calendar entr{'y' if count == 1 else 'ies'}" if count else "No calendar entries yet",
         "Open the file with your calendar app. It does not update: later changes are not in it.",
-        "For a calendar that updates itself: /deadlines subscribe",
+        ctx.hint("deadlines subscribe", "For a calendar that updates itself: /deadlines subscribe"),
     )
     return replace(reply, file=File("deadlines.ics", ics.MEDIA_TYPE, data))
 

@@ -56,9 +56,8 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     chosen = docket_records.dockets(ctx.tx, ctx.coalition_id).get(_checked(args["id"]))
     if chosen is None:
         why = "" if ctx.fetched else f" {docket_wording.NO_KEY}"
-        raise Refused(
-            f"The coalition does not follow “{args['id'][:60]}”: /deadlines follow follows it.{why}", param="id"
-        )
+        how = ctx.hint("deadlines follow", " /deadlines follow follows it.", " Policy staff can follow it.")
+        raise Refused(f"The coalition does not follow “{args['id'][:60]}”.{how}{why}", param="id")
     documents = docket_records.documents_of(ctx.tx, chosen.id)
     ids = {row.id for row in documents}
     ours = [each for each in docket_records.our_comments(ctx.tx, ctx.coalition_id) if each.document in ids]
@@ -78,7 +77,7 @@ def _list(ctx: Context) -> Reply:
     if not dockets:
         lines = (
             "The dockets of documents you were alerted to are followed while comments are open.",
-            f"To follow another one: /deadlines follow {_EXAMPLE}",
+            ctx.hint("deadlines follow", f"To follow another one: /deadlines follow {_EXAMPLE}"),
         )
         return answer("No dockets are followed", *missing, *lines)
     rows = []

@@ -52,7 +52,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     """List every source's status, those with problems first."""
     lines, out = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources, left_out(ctx, SOURCE)
     if not lines and not out:
-        return answer("No sources yet", "Add one: /feeds add url:https://www.example.org/news")
+        return answer("No sources yet", ctx.hint("feeds add", "Add one: /feeds add url:https://www.example.org/news"))
     on = [line for line in lines if line.enabled]
     bad = [line for line in on if line.health and not line.health.good]
     good = [line for line in on if line not in bad]

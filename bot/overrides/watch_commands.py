@@ -67,7 +67,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     """List every watch under its asks."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
     if not watches and not out:
-        return answer("No watches yet", 'Add one: /watch add "words to look for" level:alert')
+        return answer("No watches yet", ctx.hint("watch add", 'Add one: /watch add "words to look for" level:alert'))
     sections = [(f"Ask {number} · {ask.title}", number) for number, ask in ctx.config.coalition.asks.items()]
     lines = _lines(ctx)
     watch_lines = [
@@ -175,10 +175,11 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.drop_draft(ctx.tx, ctx.coalition_id, WATCH, args["draft"])
     ctx.note(f"watch {draft.name}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
+    export = ctx.hint("settings export", "/settings export gives you", "an administrator can export")
     return answer(
         f"Saved: “{now.name or draft.name}”",
         f"From now on, matches are posted {when}. Older entries are not posted.",
-        foot="feeds.yml itself does not change; /settings export gives you a copy that includes this.",
+        foot=f"feeds.yml itself does not change; {export} a copy that includes this.",
         replaces=True,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -17,8 +18,8 @@ from bot.ops.retention import forget
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Mark
-from tests.kit.board import CONFIG, Board, account, every_command
-from tests.kit.letters_desk import Desk
+from tests.kit.board import CONFIG, Board, account, every_command, words
+from tests.kit.letters_desk import Desk, config
 
 DONE = Reply(card=Card(mark=Mark.ANSWER, head="done"))
 COMMANDS = every_command()
@@ -409,3 +410,34 @@ def test_an_answer_is_read_from_one_moment(tmp_path):
 
     assert board.ask(board.admin, "try act") == DONE
     assert len(board.db.read("SELECT * FROM person")) == 2
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A letter in review, and nothing else: lists say how to begin."""
+    ours = config()
+    empty = replace(ours, coalition=ours.coalition.model_copy(update={"bills": {}}))
+    desk = Desk(tmp_path_factory.mktemp("hints"), empty)
+    name = desk.drafted().name
+    desk.card(desk.pol, "letter review", letter=name)
+    return desk
+
+
+LISTS = [
+    command
+    for command in COMMANDS
+    if not (command.changes or command.fetch or any(param.required for param in command.params))
+]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_list_names_a_command_that_its_reader_may_not_use(desk, role):
+    reader = next((each for each in (desk.admin, desk.pol, desk.app, desk.reps["cast"]) if role in each.roles), None)
+    reader = reader or desk.add("Reader", role)
+    theirs = {command.path for command in COMMANDS if role in command.who}
+    wrong = []
+    for command in LISTS:
+        if command.path in theirs and isinstance(answer := desk.ask(reader, command.path), Reply) and answer.card:
+            named = {" ".join(pair) for pair in re.findall(r"/([a-z]+) ([a-z-]+)", words(answer.card))}
+            wrong += [f"/{command.path} names /{path}" for path in {c.path for c in COMMANDS} & named - theirs]
+    assert wrong == []

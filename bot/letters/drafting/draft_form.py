@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
-from bot.bills.picking import complete_bills, resolve_bill
+from bot.bills.picking import complete_bills, follow_hint, resolve_bill
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.deadlines import duties
 from bot.letters.approval import premises
@@ -86,7 +86,7 @@ def find_bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
     try:
         bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
     except UnknownBill as unknown:
-        raise Refused(str(unknown), param="bill") from unknown
+        raise Refused(f"{unknown} {follow_hint(ctx)}", param="bill") from unknown
     premises.check_bill(ctx.config.coalition, bill, ctx.now)
     return bill
 

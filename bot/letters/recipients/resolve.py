@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.bills.facts import UnknownBill, bill_facts
+from bot.bills.picking import follow_hint
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.congress import directory
@@ -51,7 +52,7 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     except NotUnderstood as refused:
         raise Refused(refused.why, param="to") from refused
     except UnknownBill as unknown:
-        raise Refused(str(unknown), param="to") from unknown
+        raise Refused(f"{unknown} {follow_hint(ctx)}", param="to") from unknown
     return _resolve_all(ctx, selection.ids, selection.set_aside)
 
 

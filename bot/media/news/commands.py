@@ -80,8 +80,9 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
         asked = sum(source.enabled for source in ctx.config.feeds.sources.values())
         return answer(
             f"No mentions in {span}",
-            f"{number(asked, 'source is', 'sources are')} checked. To add a source: /feeds add",
-            "To add an article: /mentions add",
+            f"{number(asked, 'source is', 'sources are')} checked.",
+            ctx.hint("feeds add", "To add a source: /feeds add"),
+            ctx.hint("mentions add", "To add an article: /mentions add"),
         )
     shown = [wording.line(story, campaign_of(ctx.config), names(ctx), ctx.now) for story in matching[:_SHOWN]]
     more = f"and {len(matching) - _SHOWN:,} more" if len(matching) > _SHOWN else ""
