@@ -6,10 +6,10 @@ A chat library is imported only where a token for its platform is set. Nothing h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TextIO, assert_never
+from typing import Final, TextIO, assert_never
 
 from pydantic import SecretStr
 
@@ -43,20 +43,25 @@ from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.sources.regulations.api import RegulationsGov
+from bot.sources.sharing import SharedSource, Sharing
 from bot.store.address import Address, address
+
+_OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
     """The adapters of a running bot.
 
-    `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
+    `sources`: the adapters of a configuration in force; `polled`: those that the poller asks, which several coalitions
+    may share. `credentials`: fingerprints of the chat tokens. `look`: asks a
     platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
     everything goes to the console and no direct message is sent. `zone`: that of the senders.
     """
 
     fetcher: Fetcher
     sources: Callable[[Config], Mapping[str, Source]]
+    polled: Callable[[Config], Mapping[str, Source]]
     senders: Mapping[str, Sender]
     credentials: Mapping[str, str]
     look: CheckPermissions
@@ -79,6 +84,37 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, S
         for id_, source in config.feeds.sources.items()
         if source.enabled
     }
+
+
+def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing: Sharing) -> dict[str, SharedSource]:
+    """The same, each asked once for all coalitions that list it."""
+    coalition = config.coalition.id
+    return {
+        id_: sharing.source(source, request_of(id_, settings, config), coalition)
+        for id_, source in sources(settings, config, fetcher).items()
+    }
+
+
+# Fields of a source that neither its request nor the reading of its answer depends on.
+_NOT_ASKED: Final = frozenset({"enabled", "verified", "note"})
+
+
+def request_of(id_: str, settings: Settings, config: Config) -> Hashable:
+    """Return all that a source's request and the reading of its answer depend on, to tell which sources are one."""
+    source = config.feeds.sources[id_]
+    parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
+    if source.url_env:
+        parts.append(_secret(settings.feed_url.get(source.url_env.removeprefix("FEED_URL__").lower())))
+    keys = {
+        SourceKind.BILL_STATUS: settings.congress_api_key,
+        SourceKind.LEGISCAN: settings.legiscan_api_key,
+        SourceKind.MEDIA_CLOUD: settings.media_cloud_api_key,
+    }
+    parts.append(_secret(keys.get(source.kind)))
+    if source.kind in _OF_BILLS:
+        parts += [family.model_dump_json() for family in config.coalition.bills.values()]
+        parts += [other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS]
+    return tuple(parts)
 
 
 def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:

@@ -56,6 +56,8 @@ from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
+from bot.sources.model import Source
+from bot.sources.sharing import Sharing
 from bot.store import sqlite
 from bot.store.address import Lock as StoreLock
 from bot.store.database import Database
@@ -113,7 +115,7 @@ class App:
         self._composer = Composer(
             db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private, waiting=WAITING
         )
-        sources = edges.sources(self.config)
+        sources = edges.polled(self.config)
         self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
         self.dispatcher = self._made_switchboard(files)
         self._deliverer = self._made_deliverer(pace)
@@ -253,7 +255,7 @@ class App:
                 return
             self.config, self.campaign = config, _campaign(config)
             channels = wiring.channels(config)
-            self._poller.take_up(self._edges.sources(config), self.campaign)
+            self._poller.take_up(self._edges.polled(config), self.campaign)
             self._privacy.take_up(channels)
             self._deliverer.take_up(channels, admin=config.feeds.safety or config.feeds.admin)
             self._edges.fetcher.identify_as(user_agent(config.coalition.contact))
@@ -375,6 +377,7 @@ def build(
     dry_run: bool = False,
     running: Literal["alone", "shared"] | None = None,
     leads: Callable[[str], bool] | None = None,
+    sharing: Sharing | None = None,
     since: datetime | None = None,
     out: TextIO | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -387,7 +390,8 @@ def build(
 
     `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
     a running bot, shared with others where the store allows it or not at all. `leads`: whether this process has a part
-    of the work, from who has the lock already. Raises `StoreUnusable`, `AlreadyRunning`.
+    of the work, from who has the lock already. `sharing`: requests to sources, with other coalitions. Raises
+    `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(config, site=settings.web_url or "")
     db: Database
@@ -403,12 +407,15 @@ def build(
             leads, release = partial(leading, lock), lock.release
         db = store.open()
     fetcher = Fetcher(
-        user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
+        user_agent(config.coalition.contact),
+        allow_hosts=config.feeds.allow_hosts,
+        limits=limits or Limits(),
+        pacing=sharing.pacing if sharing else None,
     )
 
     zone = CurrentZone(config.coalition.tz)
     senders = wiring.senders(settings, zone, out or sys.stdout, clock, dry_run=dry_run)
-    edges = _edges(settings, fetcher, senders, zone, dry_run=dry_run)
+    edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
 
     def cleanup() -> None:
         db.close()
@@ -435,13 +442,22 @@ def _edges(
     fetcher: Fetcher,
     senders: Mapping[str, Sender],
     zone: CurrentZone,
+    sharing: Sharing | None,
     *,
     dry_run: bool,
 ) -> Edges:
     """Connect the settings' platforms and services."""
+
+    def sources(active: Config) -> Mapping[str, Source]:
+        return wiring.sources(settings, active, fetcher)
+
+    def polled(active: Config) -> Mapping[str, Source]:
+        return wiring.shared_sources(settings, active, fetcher, sharing) if sharing else sources(active)
+
     return Edges(
         fetcher=fetcher,
-        sources=lambda active: wiring.sources(settings, active, fetcher),
+        sources=sources,
+        polled=polled,
         senders=senders,
         credentials=wiring.credentials(settings),
         look=wiring.check_permissions(settings),

@@ -21,6 +21,7 @@ from bot.shared.failpoint import failpoint
 from bot.shared.threads import PRIORITY
 from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
+from bot.sources.sharing import SharedSource
 from bot.store.database import Database, StopRequested, StoreError
 
 log = logging.getLogger(__name__)
@@ -116,10 +117,13 @@ class Poller:
         self._asked.clear()
 
     async def _due(self) -> dict[str, datetime]:
-        """Return the sources that are due and not being asked already."""
+        """Return when each source that is not being asked is due: at once if another coalition has just asked it."""
         states = await asyncio.to_thread(source_records.source_states, self._db)
-        idle = (id_ for id_ in self._sources if id_ not in self._asked)
-        return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in idle}
+        idle = {id_: source for id_, source in self._sources.items() if id_ not in self._asked}
+        return {
+            id_: _LONG_AGO if id_ not in states or _is_answered(source, states[id_].memory) else states[id_].due_at
+            for id_, source in idle.items()
+        }
 
     async def _round(self, ids: Iterable[str], patience: float | None) -> PollReport:
         """Start asking these sources, wait some seconds, and store the answers that have arrived."""
@@ -226,3 +230,7 @@ class Poller:
             now=now,
             jitter=self._dice(),
         )
+
+
+def _is_answered(source: Source, memory: Memory) -> bool:
+    return isinstance(source, SharedSource) and source.has_answer(memory)

@@ -215,3 +215,73 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
                 assert titles(apps[name]) == {"Old news", f"canary-{name} and both"}
                 assert not apps[name].db.read("SELECT id FROM delivery WHERE card LIKE :it", {"it": f"%{other}%"})
     assert out.getvalue().count("canary-river and both") == out.getvalue().count("canary-heat and both") == 1
+
+
+@pytest.fixture
+async def feeds():
+    async with serving() as server:
+        server.say("/both", rss(news("Old news", "old")), headers={"ETag": '"1"'})
+        yield server
+
+
+@pytest.fixture
+async def three(tmp_path, monkeypatch, feeds):
+    """River and heat list one feed; heat another one under an id that lake has for a third."""
+    coalitions.enter(tmp_path, monkeypatch)
+    both = {"both": feeds.url("/both")}
+    coalitions.add("river", both, "canary")
+    coalitions.add("heat", both | {"own": feeds.say("/heat", rss(news("Heat's own", "h")))}, "canary")
+    coalitions.add("lake", {"own": feeds.say("/lake", rss(news("Lake's own", "l")))}, "canary")
+    coalitions.created()
+    clock = Clock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    with coalitions.opened(clock, out=io.StringIO()) as apps:
+        yield apps, clock
+        for app in apps.values():
+            await app.close()
+
+
+async def test_a_source_that_two_list_is_asked_once_for_both(feeds, three):
+    apps, clock = three
+    await asyncio.gather(*(app.poll_due() for app in apps.values()))
+    assert feeds.count("/both") == 1
+    feeds.say("/both", rss(news("canary", "new"), news("Old news", "old")), headers={"ETag": '"2"'})
+    clock.turn(hours=1, minutes=1)
+    await apps["heat"].poll_due()
+    clock.turn(seconds=5)
+    with apps["river"].db.write() as tx:  # even if it would not be due yet
+        tx.execute("UPDATE source SET due_at = '2027-01-01T00:00:00.000000Z'")
+    await apps["river"].poll_due()
+    assert feeds.count("/both") == 2
+    assert titles(apps["river"]) == {"Old news", "canary"}
+    assert titles(apps["heat"]) == {"Old news", "canary", "Heat's own"}
+    clock.turn(hours=1, minutes=1)
+    for _ in range(3):  # unchanged, by the validators that both remember
+        for app in apps.values():
+            await app.poll_due()
+    assert feeds.count("/both") == 3
+    (last,) = [headers for path, headers in feeds.asked if path == "/both"][-1:]
+    assert last["If-None-Match"] == '"2"'
+
+
+async def test_one_id_of_two_addresses_is_two_sources(feeds, three):
+    apps, _ = three
+    await asyncio.gather(*(app.poll_due() for app in apps.values()))
+    assert titles(apps["lake"]) == {"Lake's own"}
+    assert titles(apps["heat"]) == {"Old news", "Heat's own"}
+    assert titles(apps["river"]) == {"Old news"}
+
+
+async def test_a_coalition_whose_memory_is_older_asks_for_itself_and_misses_nothing(feeds, three):
+    """As after its store was away, or with an older backup."""
+    apps, clock = three
+    await asyncio.gather(*(app.poll_due() for app in apps.values()))
+    before = apps["river"].db.read("SELECT memory FROM source")[0]["memory"]
+    feeds.say("/both", rss(news("canary", "new"), news("Old news", "old")), headers={"ETag": '"2"'})
+    clock.turn(hours=1, minutes=1)
+    await apps["heat"].poll_due()
+    with apps["river"].db.write() as tx:
+        older = before.replace(":00Z", ":01Z").replace('"size":1', '"size":0')
+        tx.execute("UPDATE source SET memory = :memory", {"memory": older})
+    await apps["river"].poll_due()
+    assert feeds.count("/both") == 3
+    assert titles(apps["river"]) == {"Old news", "canary"}

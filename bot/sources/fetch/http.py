@@ -120,12 +120,33 @@ def user_agent(contact: str) -> str:
     return f"coalition-bot/{bot.__version__} (+{contact})"
 
 
+class Pacing:
+    """How often each host is asked, by all fetchers that share it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
+        self._next: dict[str, float] = {}  # host → when it may be asked again, in the loop's time
+
+    @asynccontextmanager
+    async def turn(self, host: str, gap: float) -> AsyncIterator[None]:
+        """Wait for a connection to the host, and until `gap` seconds, or the limits', after the last request."""
+        async with self._slots[host]:
+            clock = asyncio.get_running_loop().time
+            due = max(self._next.get(host, 0), clock())
+            self._next[host] = due + max(gap, self._limits.gap)
+            if (wait := due - clock()) > 0:
+                await asyncio.sleep(wait)
+            yield
+
+
 class Fetcher:
-    """One HTTP client for all sources.
+    """One HTTP client for all sources of a coalition.
 
     `allow_hosts` are host names that may resolve to loopback or private addresses. A redirect may go there only within
     the requested origin, or if the name is listed with the port (`host:port`). `tls` replaces the machine's trust
-    store. Call `close` when done: the session is opened at the first `get`.
+    store. `pacing`: that of other fetchers of this process. Call `close` when done: the session is opened at the first
+    `get`.
     """
 
     def __init__(
@@ -135,14 +156,14 @@ class Fetcher:
         allow_hosts: Iterable[str] = (),
         limits: Limits = Limits(),
         tls: ssl.SSLContext | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
         self._agent = agent
         self._allow = frozenset(host.casefold() for host in allow_hosts)
         self._limits = limits
         self._tls = tls
         self._open: aiohttp.ClientSession | None = None
-        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
-        self._next: dict[str, float] = {}  # host → when it may be asked again, in the loop's time
+        self._pacing = pacing or Pacing(limits)
 
     def identify_as(self, agent: str) -> None:
         """Send this User-Agent from now on."""
@@ -238,7 +259,7 @@ class Fetcher:
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
             headers = question.headers(same_origin=target.origin() == first.origin()) | {"User-Agent": self._agent}
-            async with self._turn(str(target.host), question.gap):
+            async with self._pacing.turn(str(target.host), question.gap):
                 started = clock()
                 with reaching_inside(self._may_be_inside(target, first)):
                     async with (
@@ -269,16 +290,6 @@ class Fetcher:
         raise _Failure(
             Health.REFUSED, f"{first.host} redirects to {where}, which allow_hosts does not name with its port"
         )
-
-    @asynccontextmanager
-    async def _turn(self, host: str, gap: float) -> AsyncIterator[None]:
-        async with self._slots[host]:
-            clock = asyncio.get_running_loop().time
-            due = max(self._next.get(host, 0), clock())
-            self._next[host] = due + max(gap, self._limits.gap)
-            if (wait := due - clock()) > 0:
-                await asyncio.sleep(wait)
-            yield
 
     async def _read(
         self, response: aiohttp.ClientResponse, question: _Question, now: datetime, moved_to: str | None
