@@ -1,5 +1,6 @@
-"""A story that may name a minor or someone harmed leaves the bot as outlet, day and "Headline withheld": nothing else
-of it is in any answer, message, report or export, on any face, but for whoever decides whether to show it.
+"""A story that may name a minor or someone harmed is shown as outlet, day and "Headline withheld" everywhere.
+
+No answer, message, report or export on any platform has more of it, except for the person who decides about it.
 """
 
 from __future__ import annotations

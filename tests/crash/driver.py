@@ -1,4 +1,4 @@
-"""The sender that the crash suite kills: it enqueues what it is told to and delivers until nothing is left.
+"""The sender that the crash suite kills: it enqueues the given messages and delivers until nothing is left.
 
 Runs in children of a fork server that has the imports done, so that a thousand deaths take minutes.
 """

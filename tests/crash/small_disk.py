@@ -1,7 +1,7 @@
-"""Runs commands of the program in a folder on a disk of its own that cannot be written. A program: see `test_d_disk`.
+"""Run commands of the program in a folder on a separate disk that cannot be written. A program: see `test_d_disk`.
 
-Started in a mount namespace of its own, so that nothing it mounts is left behind. Prints a JSON object: what each
-command ended with and wrote to standard error.
+Start this in a new mount namespace, so that its mounts disappear with it. Prints a JSON object: the exit code and the
+standard error of each command.
 """
 
 from __future__ import annotations

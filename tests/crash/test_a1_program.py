@@ -1,7 +1,7 @@
-"""A1 to A3 for the whole program, from the fetch to the mark: whatever moment it dies at, each thing is said, once.
+"""A1 to A3 for the whole program, from the fetch to the record: killed at any moment, it posts each message once.
 
-The sources and the chats live in the test's own process, so they outlast every death; program and peers share a clock
-that is moved on at each start, because a message that was being sent is left alone until its lease has run out.
+The sources and the chats run in the test's process, so they outlast every kill. Program and peers share a clock that
+moves forward at each start, because a message that was being sent is not retried until its lease has expired.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A4 for what is being taken in: SIGTERM in the middle of thousands of news items ends it in time, nothing is lost."""
+"""A4 for the intake: SIGTERM while thousands of news items are saved ends the program in time, and loses nothing."""
 
 from __future__ import annotations
 

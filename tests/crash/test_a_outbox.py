@@ -1,4 +1,4 @@
-"""A1 to A6: whatever moment the sender dies at, each thing is said, once, in order."""
+"""A1 to A6: if the sender is killed at any moment, each message is posted once, in order."""
 
 from __future__ import annotations
 

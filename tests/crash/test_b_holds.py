@@ -1,4 +1,4 @@
-"""B8 and B9 to their end: a hold is told of once, its end once, and nobody waits for a probe after the fix."""
+"""B8 and B9: a hold is reported once, its end once, and after the fix no message waits for a probe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages to one person, and files with a message: said once, or a person hears why not."""
+"""Direct messages and files: each is delivered once, or a person learns why not."""
 
 from __future__ import annotations
 

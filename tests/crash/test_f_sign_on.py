@@ -1,6 +1,6 @@
-"""Twelve representatives press Sign at one moment, twice each, on both platforms, while the program is killed.
+"""Twelve representatives press Sign at once, twice each, on both platforms, while the program is killed.
 
-What the platforms could not deliver comes again with the same id, as they promise; whoever saw no answer presses again.
+The platforms send what they could not deliver again with the same id; people who saw no answer press again.
 """
 
 from __future__ import annotations

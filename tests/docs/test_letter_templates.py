@@ -1,4 +1,4 @@
-"""The letters that ship have nothing to mend, and docs/templates.md tells of each of them and of every fact."""
+"""The shipped letters pass the lint, and docs/templates.md lists each of them and every fact."""
 
 import re
 from dataclasses import replace

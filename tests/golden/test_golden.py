@@ -1,6 +1,6 @@
 """Each kind of message on each platform, word for word.
 
-A golden file that is missing is written, and the test fails so that somebody reads it before it is committed.
+A missing golden file is written, and the test fails so that a person reads it before it is committed.
 """
 
 from __future__ import annotations

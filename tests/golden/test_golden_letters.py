@@ -1,6 +1,6 @@
-"""Every letter that ships, word for word, and every way in which it is personal.
+"""Every shipped letter, word for word, and each variant for its recipient.
 
-A golden file that is missing is written, and the test fails so that somebody reads it before it is committed.
+A missing golden file is written, and the test fails so that a person reads it before it is committed.
 """
 
 from __future__ import annotations

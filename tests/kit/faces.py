@@ -1,7 +1,7 @@
-"""One person asks the same things in Slack, in Discord, on the console and in a browser; what each shows, side by side.
+"""One person asks the same things in Slack, in Discord, on the console and in a browser, to compare what each shows.
 
-Each face has a store of its own, alike to the last id, and a far end that nothing of ours wrote or that is strict:
-our own Slack on the loopback, simcord, a terminal, an HTML parser. What is shown is read out of what really arrived.
+Each platform has its own store, with the same ids, and a far end that is strict or not written by us: the loopback
+Slack, simcord, a terminal, an HTML parser. What is shown is read from what really arrived.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The shipped coalition as somebody would make it their own: nothing of it is an example or a placeholder any more."""
+"""The shipped coalition with every example and placeholder replaced, as a new coalition would do."""
 
 from __future__ import annotations
 

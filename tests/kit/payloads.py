@@ -1,4 +1,4 @@
-"""What must hold of every message to a platform, whoever wrote the words in it."""
+"""Checks for every message to a platform, whatever text it contains."""
 
 from __future__ import annotations
 

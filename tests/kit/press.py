@@ -1,4 +1,4 @@
-"""What the tests of the press list share: a press contact, the people around her, and what everybody was told."""
+"""What the tests of the press list share: a press contact, her colleagues, and the messages that each of them gets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small table of commands over a real store, with Slack's face on it and the strict Slack of our own beside it."""
+"""A small set of commands over a real store, with the Slack frontend and the strict loopback Slack."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the loopback Slack and the loopback Discord have in common: faults on demand, counted calls, a visible channel.
 
-In a test's own loop: ``async with peer.running() as url``. In a process of its own, which survives a kill -9 of the
+In a test's own loop: ``async with peer.running() as url``. In a separate process, which survives a kill -9 of the
 bot: ``with in_process("slack") as remote``.
 """
 

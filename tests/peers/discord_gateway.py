@@ -1,8 +1,8 @@
-"""Discord's gateway on the loopback, beside its REST: what breaks on a line, which a simulator in process has not.
+"""A loopback Discord gateway next to its REST API, with the connection failures that an in-process simulator lacks.
 
-Each connection goes as `script` says, or as `then` says when that is used up:
+Each connection follows the next item of `script`, or `then` when that is used up:
 
-- ``serve``: READY or RESUMED, then heartbeats until somebody goes away;
+- ``serve``: READY or RESUMED, then heartbeats until one side closes;
 - ``refuse``: no WebSocket at all (503);
 - ``mute``: closed before hello;
 - ``op7``: asked to reconnect; ``op9``: the session is gone; ``op9-resume``: it may be resumed;

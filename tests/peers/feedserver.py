@@ -1,7 +1,7 @@
-"""A publisher on loopback: what it says at each path is set by the test; what it was asked is kept.
+"""A publisher on loopback: the test sets the answer at each path, and the requests are recorded.
 
-A page is a fixed answer (`say`) or a handler of aiohttp's (`script`). The modes at the end are the ways in which
-publishers go wrong while they speak HTTP; what they may put in a body stands in tests/poison.
+A page is a fixed answer (`say`) or an aiohttp handler (`script`). The modes at the end are ways in which publishers
+break HTTP; bad bodies are in tests/poison.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""local-slack, a Slack that somebody else wrote, shut in a network namespace of its own.
+"""local-slack, a third-party Slack simulator, in an isolated network namespace.
 
-It listens on every interface and cannot be told otherwise, and it is a binary nobody here built: so it runs where
-there is no network but a loopback, and one Unix socket leads in. Socket Mode works through the same door.
+It always listens on every interface, and it is a binary that we did not build. So it runs where the only network is a
+loopback, reached through one Unix socket. Socket Mode works through the same socket.
 """
 
 from __future__ import annotations

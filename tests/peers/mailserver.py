@@ -1,4 +1,4 @@
-"""A real mail server (OpenSMTPD) and a real mailbox (Dovecot) from Debian, on loopback, in a folder of their own.
+"""A real mail server (OpenSMTPD) and a real mailbox (Dovecot) from Debian, on loopback, in a separate folder.
 
 OpenSMTPD's control socket and queue are at paths that were compiled in, so it runs in a mount namespace in which they
 are in the folder; two runs, or one of Debian's own, do not meet. Needs root.

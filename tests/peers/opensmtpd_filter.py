@@ -1,4 +1,4 @@
-"""A filter of OpenSMTPD (smtpd-filters(7)) that goes wrong as a file beside it says, or greylists as Postgrey does.
+"""A filter of OpenSMTPD (smtpd-filters(7)) that fails as a file next to it says, or greylists as Postgrey does.
 
 The file has one line: phase|answer|times. The answer "hang" is none at all, and makes a file "mail/hung"; "grey"
 refuses each pair of sender and recipient once.

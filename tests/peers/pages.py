@@ -1,7 +1,7 @@
-"""Five pages without a feed, in the shapes that agencies' sites have, and what happens to them.
+"""Five pages without a feed, built like those on agencies' sites, and their changes.
 
-Each is what it says (`lines`) in its own make (`body`), inside a site whose menus, dates and counters are others at
-each look. `after` is what it says when it has really changed; `anew` makes the page after a relaunch.
+Each has its text (`lines`) in its own markup (`body`), inside a site whose menus, dates and counters differ at each
+request. `after` is its text after a real change; `relaunched` returns the page after a redesign.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def page(made: Made, lines: Lines) -> str:
     )
 
 
-def anew(made: Made) -> str:
+def relaunched(made: Made) -> str:
     """After a relaunch: other words in another make."""
     cards = "".join(
         f"<section><div><h4>Card {n}</h4><blockquote>All about {word}, for partners and the public</blockquote></div>"

@@ -1,7 +1,7 @@
 """Carry bytes from one listening place to another: ``relay.py tcp:0 unix:/run/x`` or ``relay.py unix:/run/x tcp:3000``.
 
-A Unix socket is reached across network namespaces, so a pair of relays is the one door into a peer that is shut in
-a namespace of its own. Where it listens is printed once it does: the port of a ``tcp:0``, or the path.
+A Unix socket is reachable across network namespaces, so a pair of relays connects to a peer in an isolated namespace.
+Once it listens, it prints where: the port of a ``tcp:0``, or the path.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Polls one address in a process of its own and prints what it cost: ``python -m tests.poison.probe GOOD_URL BAD_URL``.
+"""Poll one address in a separate process and print the cost: ``python -m tests.poison.probe GOOD_URL BAD_URL``.
 
 The good feed comes first, so that imports and first buffers do not count. Growth is of the highest resident size.
 """

@@ -1,6 +1,6 @@
-"""Feeds that are broken, hostile or badly behaved, each served over loopback; the tests are named after the fault list.
+"""Broken, hostile and badly behaved feeds over loopback; the test names start with a row of docs/reliability.md.
 
-What may fill memory is polled in a process of its own (`probe.py`), whose resident set may grow by 64 MB.
+Feeds that may fill memory are polled in a separate process (`probe.py`), whose resident set may grow by 64 MB.
 """
 
 import asyncio

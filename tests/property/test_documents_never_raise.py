@@ -1,4 +1,4 @@
-"""Whatever stands in a document, it becomes an entry."""
+"""A document with any content becomes an entry."""
 
 from __future__ import annotations
 

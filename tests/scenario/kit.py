@@ -1,7 +1,7 @@
-"""The real program over loopback peers: the shipped files with other addresses, and what then stands in a channel.
+"""The real program over loopback peers: the shipped files with other addresses, and what its channels then show.
 
-Nothing of the program is replaced: `bot.app.application.build` puts it together; only the clock, the ids
-and the dice are ours.
+No part of the program is replaced: `bot.app.application.build` builds it; the tests set only the clock, the ids and the
+dice.
 """
 
 from __future__ import annotations

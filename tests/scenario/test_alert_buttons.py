@@ -1,4 +1,4 @@
-"""What people do with an alert: why, not relevant, snooze, assign; and how its message tells of it."""
+"""The buttons of an alert: why, not relevant, snooze, assign; and how its message shows what was done."""
 
 from __future__ import annotations
 

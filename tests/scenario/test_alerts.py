@@ -1,4 +1,4 @@
-"""Sources bring entries, channels are given messages: what is said, where, when, and never twice."""
+"""Entries arrive from sources and are posted to channels: what, where, when, and never twice."""
 
 from __future__ import annotations
 

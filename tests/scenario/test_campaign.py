@@ -1,4 +1,4 @@
-"""The campaign asked about itself: how it stands, why, what changed; posting held; what one person follows."""
+"""/campaign: status, why, the audit, pausing, and what one person follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot says by itself: one room that trips holds up no other, and what is not in force is told."""
+"""Scheduled posts: a failure in one room delays no other, and inactive changes are reported."""
 
 from __future__ import annotations
 

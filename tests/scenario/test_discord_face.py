@@ -1,4 +1,4 @@
-"""Commands, buttons and forms in a Discord that somebody else wrote, pressed as a person would."""
+"""Commands, buttons and forms in a third-party Discord simulator, used as a person would."""
 
 from __future__ import annotations
 

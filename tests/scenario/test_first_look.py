@@ -1,6 +1,6 @@
 """The first answer of a source may be empty: then its baseline is that nothing was there, and what comes next is news.
 
-Each kind of source is read by its real adapter over loopback and taken in as the running bot does.
+Each kind of source is read by its real adapter over loopback, and its answer is saved as in the running bot.
 """
 
 from __future__ import annotations

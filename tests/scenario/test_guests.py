@@ -1,4 +1,4 @@
-"""Whoever may be a guest of the workspace and have no slash commands does all they need by buttons and forms."""
+"""Workspace guests, who may have no slash commands, can do everything they need with buttons and forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that somebody puts into a form: it arrives, up to a size, from the platform alone, in all three chats."""
+"""A file that is uploaded in a form arrives, up to a size, in all three chats, fetched from the platform alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A letter to many is made beside everything else, file by file, and comes by direct message."""
+"""A letter to many recipients is rendered in the background, file by file, and arrives as direct messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters about a bill whose twin is law: it is never asked for, and its sponsors are thanked for what it became.
+"""Letters about a bill whose identical bill is law: they never ask for it, and they thank its sponsors for the law.
 
 The records are made up: a House bill that became law, its twin in the Senate, and a bill of the House that its
 committee has reported.

@@ -1,4 +1,4 @@
-"""Lists of addressees: whoever cannot be written to is set aside and named; who cannot act is warned of."""
+"""Lists of addressees: people who cannot be written to are left out and named; for those who cannot act, it warns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From [Draft letter] on an alert to the signed letter, by commands, buttons and forms, in somebody else's Discord."""
+"""From [Draft letter] on an alert to the signed letter, by commands, buttons and forms, in simulated Discord."""
 
 from __future__ import annotations
 

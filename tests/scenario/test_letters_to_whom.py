@@ -1,4 +1,4 @@
-"""Whom letters go to: offices for agencies' alerts, several offices jointly, an outlet and its editor, the press."""
+"""Recipients of letters: offices for agencies' alerts, several offices jointly, an outlet and its editor, the press."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real messages in a Slack that somebody else wrote."""
+"""The real messages in a third-party Slack simulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command, its answer, a form sent wrong and then right, a button, the home page: in a Slack somebody else wrote."""
+"""A command, its answer, a form with a mistake, a button, the home page: in a third-party Slack simulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real program in a Slack that somebody else wrote: what its channel holds after two days, and in which thread."""
+"""The real program in a third-party Slack simulator: what its channel shows after two days, and in which thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message that was said is changed where it stands: never before it is there, and to the newest change alone."""
+"""A posted message is edited in place: never before it is posted, and only to the newest change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that counts as said is cut: every alert, and every line of a digest, is seen on Slack and on Discord."""
+"""Nothing that counts as posted is cut: every alert and every line of a digest is visible on Slack and on Discord."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.peers.feedserver import serving
-from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
+from tests.peers.pages import EMPTY, PAGES, SIGN_IN, page, relaunched
 from tests.scenario.kit import Clock, Program, shipped
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -66,8 +66,8 @@ async def test_of_all_that_happens_to_a_page_only_the_real_change_is_posted_once
         page(made, made.lines),
         page(made, made.after),
         page(made, made.after),
-        anew(made),
-        anew(made),
+        relaunched(made),
+        relaunched(made),
     ):
         desk.show(made, html)
         (polled,), messages = await desk.look()

@@ -1,4 +1,4 @@
-"""People are linked, given roles, taken in from a table and let go, by administrators and by nobody else."""
+"""Administrators, and no one else, link people, give them roles, import them from a table, and remove them."""
 
 from __future__ import annotations
 

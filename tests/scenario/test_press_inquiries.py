@@ -1,4 +1,4 @@
-"""What the press asks: to whom it goes, who hears of it when nobody answers, and what is never passed on by itself."""
+"""Press inquiries: who gets them, who learns of it when no one answers, and what is never passed on automatically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The press list: who is on it, what was said to whom, and who wants no more mail."""
+"""The press list: who is on it, what each of them was sent, and who has opted out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A press contact's day in somebody else's Slack: a story, a reporter, a reminder, a report, an inquiry."""
+"""A press contact's day in a third-party Slack simulator: a story, a reporter, a reminder, a report, an inquiry."""
 
 from __future__ import annotations
 

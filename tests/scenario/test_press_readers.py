@@ -1,4 +1,4 @@
-"""Who reads what is said of the press: looked up when a message is delivered, not when it was written."""
+"""Who may read messages about the press: looked up when a message is delivered, not when it was written."""
 
 from __future__ import annotations
 

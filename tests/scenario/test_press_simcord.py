@@ -1,4 +1,4 @@
-"""A press contact's day in somebody else's Discord: a story, a reporter, a reminder, a report, an inquiry."""
+"""A press contact's day in a third-party Discord simulator: a story, a reporter, a reminder, a report, an inquiry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup put back in its place: what was said since it was made is said by nobody again, and what was not, is."""
+"""Restoring a backup: what was posted since it was made is not posted again, and what was not posted, is."""
 
 from __future__ import annotations
 

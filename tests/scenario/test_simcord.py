@@ -1,4 +1,4 @@
-"""The real messages in a Discord that somebody else wrote, which refuses what breaks a limit."""
+"""The real messages in a third-party Discord simulator, which refuses messages over a limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An administrator's and a policy director's day by commands, buttons and forms, in somebody else's Discord."""
+"""An administrator's and a policy director's day by commands, buttons and forms, in a third-party Discord simulator."""
 
 from __future__ import annotations
 

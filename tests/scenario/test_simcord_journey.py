@@ -1,6 +1,6 @@
-"""The real program in a Discord that somebody else wrote: what its channel holds after two days, and in which thread.
+"""The real program in a third-party Discord simulator: what its channel shows after two days, and in which thread.
 
-simcord lives in this process and answers discord.py's calls, not HTTP: a small relay puts it behind a loopback address.
+simcord runs in this process and answers discord.py's calls, not HTTP: a small relay puts it behind a loopback address.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A source in trouble is told of once, when it is certain, and once when it is over."""
+"""A failing source is reported once, when the trouble is certain, and once when it is over."""
 
 from __future__ import annotations
 

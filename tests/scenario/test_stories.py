@@ -1,4 +1,4 @@
-"""From feeds to stories: one card each, that counts its copies; what is said once, and where."""
+"""From feeds to stories: one card each, with the number of copies; what is posted once, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coalition-bot run` with WEB_URL serves the board beside everything else, and nothing of it without."""
+"""`coalition-bot run` serves the board if WEB_URL is set, and no page of it otherwise."""
 
 from __future__ import annotations
 

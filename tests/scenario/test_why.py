@@ -1,4 +1,4 @@
-"""Why did I (not) see this? And how do things stand?"""
+"""/campaign why and status: why an entry was posted or not, and the state of everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a channel showed, read again after a backup was restored: which entries it told of, and which it did not."""
+"""What a channel shows, read after a backup was restored: which entries it reports, and which it does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cards as values: what stands where, and what is said of what is not known."""
+"""Cards as values: the place of each part, and what they say about unknown facts."""
 
 from __future__ import annotations
 

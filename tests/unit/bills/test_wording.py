@@ -1,4 +1,4 @@
-"""What a family's other bills let be said of one."""
+"""What can be said about a bill because of the other bills of its family."""
 
 from __future__ import annotations
 

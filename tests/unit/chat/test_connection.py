@@ -1,4 +1,4 @@
-"""D15: a line that is down for long is told of once, and its end; `status` shows it meanwhile."""
+"""D15: a connection that is down for long is reported once, and once when it is back; `status` shows it meanwhile."""
 
 from __future__ import annotations
 

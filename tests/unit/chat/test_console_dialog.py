@@ -1,4 +1,4 @@
-"""A form on the console: what stands in the line when a question is asked again."""
+"""A form on the console: the text in the line when a question is asked again."""
 
 from __future__ import annotations
 

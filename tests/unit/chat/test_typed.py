@@ -1,4 +1,4 @@
-"""Commands as they are typed: what is asked for, and what is said to who mistypes."""
+"""Typed commands: what they ask for, and the answers to typing errors."""
 
 from __future__ import annotations
 

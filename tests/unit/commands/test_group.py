@@ -1,4 +1,4 @@
-"""A decorator declares a command beside its handler."""
+"""A decorator declares a command at its handler."""
 
 from bot.app.command_table import _ORDER, COMMANDS, in_order
 from bot.commands.group import Group

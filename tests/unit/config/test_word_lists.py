@@ -1,4 +1,4 @@
-"""Watches written as lists of words: how they read as a query, and what is said of a slip."""
+"""Watches written as lists of words: the queries they become, and the messages about mistakes."""
 
 from pathlib import Path
 

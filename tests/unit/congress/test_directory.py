@@ -1,4 +1,4 @@
-"""Who can be written to today, and in a sentence why somebody cannot; finding them by what was typed so far."""
+"""Who can be written to today, and why others cannot; finding them by what was typed so far."""
 
 from __future__ import annotations
 

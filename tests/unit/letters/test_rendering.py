@@ -1,4 +1,4 @@
-"""From a template and its facts to paragraphs: what stands, what is refused, and how a template folder is read."""
+"""From a template and its facts to paragraphs: the text, what is refused, and how a template folder is read."""
 
 from datetime import date
 

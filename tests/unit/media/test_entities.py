@@ -1,4 +1,4 @@
-"""Whom a piece of news is about: the shipped rules on look-alikes and real mentions that nobody tuned them on."""
+"""Who a news item is about: the shipped rules on look-alikes and real mentions that they were not tuned on."""
 
 from datetime import UTC, datetime
 from pathlib import Path

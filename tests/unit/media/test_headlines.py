@@ -1,12 +1,12 @@
 """The shipped rules and watches on headlines that they were not written for.
 
-They were made up for this, in the manner of what a press contact reads: `mention_of` is whom one truly names,
-`relevant` what is to be done with it, 2 at once, 1 keep, 0 noise. The first file was written before anybody of its
-making had read the rules, and the rules were then bettered by it; the second was written before that and tried after.
+They are invented, in the style of what a press contact reads. `mention_of` is who a headline really names; `relevant`
+is what to do with it: 2 alert, 1 keep, 0 noise. The first file was written by people who had not read the rules, and
+the rules were then improved with it. The second was written before that and tried afterwards.
 
-As first tried: of the first file 32 of 33 mentions and one wrong, a byline; 10 of 15 alerts made, 31 of 38 kept, 2 of
-26 of the noise raised. Of the second 23 of 23 and none wrong; 14 of 14, 30 of 31, 1 of 21. Its last four lines, of
-which one was wrongly an alert, came later.
+The first results: in the first file 32 of 33 mentions were right and one, a byline, was wrong; 10 of 15 alerts were
+posted, 31 of 38 items kept, and 2 of 26 noise items posted. In the second, 23 of 23 mentions were right; 14 of 14
+alerts, 30 of 31 kept, 1 of 21 noise. Its last four lines were added later; one of them was wrongly an alert.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names of victims and minors: withheld where one may stand, and nothing else with them where it can be told."""
+"""Names of victims and minors: withheld wherever there may be one, and as little else as possible with them."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What a Word file says that somebody hands over, read in the limited child; and what is refused, in words."""
+"""The text of an uploaded Word file, read in the limited child; and the messages about files that are refused."""
 
 from __future__ import annotations
 

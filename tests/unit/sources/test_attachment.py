@@ -1,4 +1,4 @@
-"""Attached announcements: read with their pages in a process of their own, however they were made to hurt."""
+"""Attached announcements: read with their pages in a separate process, also if they are built to do harm."""
 
 from __future__ import annotations
 

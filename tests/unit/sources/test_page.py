@@ -11,7 +11,7 @@ from bot.sources.model import FetchFailed, Health, NotModified
 from bot.sources.pages.page import Page, PageText, redesigned, without_noise
 from bot.sources.pages.page_child import answer
 from tests.kit.source_reader import SourceReader, reading
-from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
+from tests.peers.pages import EMPTY, PAGES, SIGN_IN, page, relaunched
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MADE = pytest.mark.parametrize("made", PAGES, ids=lambda made: made.name)
@@ -74,7 +74,7 @@ async def test_a_real_change_is_one_entry_with_exactly_its_lines(reader, made):
 async def test_a_redesign_is_distinguished_from_a_change_and_watched_from_the_second_look_on(reader, made):
     await reader.see(page(made, made.lines))
 
-    looks = [await reader.see(anew(made)) for _ in range(3)]
+    looks = [await reader.see(relaunched(made)) for _ in range(3)]
 
     assert [(look.health, look.entries) for look in looks[:2]] == [(Health.REDESIGNED, ())] * 2
     assert isinstance(looks[2], NotModified)

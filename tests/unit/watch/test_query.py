@@ -1,4 +1,4 @@
-"""How queries are read, said back, and refused."""
+"""How queries are parsed, shown, and refused."""
 
 import pytest
 
