@@ -23,6 +23,7 @@ _SHOWN: Final = 6  # changes, names
 _SUBJECT: Final = 90
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _NAMES_AN_ACT: Final = re.compile(r"\b[A-Z][\w’'-]* Act\b")
+_LONGEST_PARAGRAPH: Final = 10_000  # characters of a line in a mail, which shows a letter in full
 _BEFORE: Final = {Shape.TEXT: "", Shape.ITEM: "• ", Shape.HEADING: ""}
 
 
@@ -203,31 +204,39 @@ def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line
 
 
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
-    """The whole letter, once for each of its texts, for people who have no button to open it."""
+    """The whole letter, once for each of its texts, for people who have no button to open it: a line per paragraph."""
     return tuple(
-        Section(f"The text: {text.written.subject}", text_lines(text.written, {})) for text in letter.version.texts
+        Section(
+            f"The text: {text.written.subject}",
+            tuple(
+                line
+                for part in text.written.body
+                for line in split_lines(_BEFORE[part.shape] + part.text, most=_LONGEST_PARAGRAPH)
+            ),
+        )
+        for text in letter.version.texts
     )
 
 
-def split_lines(text: str) -> Iterator[Line]:
-    """Text as card lines, split between sentences: a card shows at most 500 characters per line."""
-    return (Line(piece) for piece in _pieces(text))
+def split_lines(text: str, most: int = LINE) -> Iterator[Line]:
+    """Text as card lines of at most `most` characters, split between sentences. A chat shows at most 500."""
+    return (Line(piece) for piece in _pieces(text, most))
 
 
 def sentences(text: str) -> list[str]:
     return _SENTENCE.split(text)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str, most: int) -> Iterator[str]:
     piece = ""
     for sentence in sentences(text):
-        if piece and len(piece) + len(sentence) >= LINE:
+        if piece and len(piece) + len(sentence) >= most:
             yield piece
             piece = ""
         piece = f"{piece} {sentence}".strip()
-        while len(piece) > LINE:
-            at = piece.rfind(" ", 0, LINE)
-            at = at if at > 0 else LINE
+        while len(piece) > most:
+            at = piece.rfind(" ", 0, most)
+            at = at if at > 0 else most
             yield piece[:at]
             piece = piece[at:].strip()
     if piece:

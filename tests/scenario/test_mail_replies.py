@@ -6,17 +6,19 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from html import escape
 
 import pytest
 
 from bot.app.letterbox import Letterbox
-from bot.chat.mail import incoming
+from bot.chat.mail import incoming, render
 from bot.chat.mail.frontend import MailFrontend
 from bot.chat.mail.message import BOUNCE, REPLY, STOP, Originator, message_id
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.letters import records
 from bot.letters.lifecycle import Decision
+from bot.letters.model import Shape
 from bot.outbox import holds, messages
 from bot.outbox.codec import from_json
 from bot.outbox.model import mark_of
@@ -133,11 +135,16 @@ def test_a_reply_that_begins_with_sign_signs_for_her_organization_with_its_evide
     assert (change.who, change.origin) == ("Rosa Diaz", "mail")
 
 
-def test_the_mail_that_asks_has_the_whole_text(open_letter):
+def test_the_mail_that_asks_has_the_whole_text_by_paragraphs(open_letter):
     (asked,) = open_letter.desk.told(open_letter.rosa)
-    shown = "\n".join(line.text for section in asked.enclosed for line in section.lines)
-    for part in open_letter.desk.letter().version.texts[0].written.body:
-        assert part.text[:60] in shown.replace("\n", " ") or part.text[:60] in shown
+    shown = render.message(asked, open_letter.desk.now.date(), render.Frame(replies=True))
+    body = open_letter.desk.letter().version.texts[0].written.body
+    for part in body:
+        item = part.shape is Shape.ITEM
+        assert (f"• {part.text}" if item else part.text) in shown.text.splitlines()
+        assert f"<{'li' if item else 'p'}>{escape(part.text)}</{'li' if item else 'p'}>" in shown.html
+    assert shown.html.count("<ul>") == 1
+    assert shown.text.index(body[-1].text) < shown.text.index("reply to this email with SIGN")
 
 
 @pytest.mark.parametrize("text", ["Sign", "sign, please", "  *SIGN*", "“SIGN”\r\n> To sign, reply", "Sign.\nThank you"])

@@ -7,7 +7,7 @@ outside text has been cleaned before it is escaped here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -16,7 +16,7 @@ from typing import Final
 from bot.chat import layout, wording
 from bot.chat.layout import Row, Span
 from bot.chat.web.cards import pressed_at
-from bot.shared.card import Button, Card, Mark
+from bot.shared.card import Button, Card
 
 # Gmail cuts a message at 102 kB. In the worst case each character becomes nine of quoted-printable, in both parts.
 BUDGETS: Final = (40_000, 16_000, 4_000)
@@ -26,7 +26,6 @@ _STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto
 _FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
 # What a reply may begin with, by the command of the button it stands for.
 REPLIES: Final = {"letter sign": "SIGN", "campaign mail": "CONFIRM"}
-_EMPTY: Final = Card(mark=Mark.ANSWER, head="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +54,9 @@ class Frame:
 
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
     """Render a card; `today` is the reader's date. Lines beyond `budget` characters are counted, not shown."""
-    enclosed = layout.rows(replace(_EMPTY, sections=card.enclosed), today)
     rows = [
         *layout.rows(card, today),
-        *([()] if enclosed else []),
-        *enclosed,
+        *_enclosed_rows(card),
         *_reply_rows(card, frame),
         *_button_rows(card, frame),
     ]
@@ -71,6 +68,19 @@ def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, 
         text=_text(layout.first_line(card), rows, foot, frame.stop),
         html=_html(layout.kicker(card), layout.head(card), rows, foot, frame.stop),
     )
+
+
+def _enclosed_rows(card: Card) -> Iterator[Row]:
+    """A text in full: a paragraph per line, and items as a list."""
+    for section in card.enclosed:
+        yield ()
+        yield (Span(layout.sentence(section.title), strong=True),)
+        is_item = False
+        for text in (wording.clean(line.text) for line in section.lines):
+            if not (is_item and text.startswith(_BULLET)):
+                yield ()
+            is_item = text.startswith(_BULLET)
+            yield (Span(_BULLET), Span(text.removeprefix(_BULLET))) if is_item else (Span(text),)
 
 
 def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
