@@ -133,11 +133,11 @@ _BUTTONS: Final = (
 
 
 def _headline(tasks: int, alerts: int, count: int, silent: Sequence[int]) -> str:
-    """`1 item waits for you, 3 new items (2 alerts), nothing new on asks 1 and 3`."""
+    """`1 item waits for you, 3 new items (2 alerts), nothing new on asks 1 and 3`; `nothing new` without any item."""
     loud = f" ({wording.number(alerts, 'alert')})" if alerts else ""
     parts = [
         f"{wording.number(tasks, 'item waits', 'items wait')} for you" if tasks else "",
         f"{wording.number(count, 'new item')}{loud}" if count else "",
-        f"nothing new on {wording.asks(silent).lower()}" if silent else "",
+        f"nothing new on {wording.asks(silent).lower()}" if silent and count else "nothing new" if silent else "",
     ]
     return ", ".join(filter(None, parts)) or "nothing new"

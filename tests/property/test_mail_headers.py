@@ -50,7 +50,7 @@ def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, orig
         links=(Link(text, text),),
         sections=(Section(text, (Line(text), Line(text))),),
         foot=text,
-        buttons=(Button(text, "letter sign"),),
+        buttons=(Button(text, "letter sign", (("text", text),)),),
         enclosed=(Section(text, (Line(text),)),),
     )
     to = Channel("dm:dana", "mail", "dana@member.test", name, "token")

@@ -24,8 +24,8 @@ _SUBJECT: Final = 150  # characters; RFC 5322 folds longer ones, and phones show
 _BULLET: Final = "• "
 _STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
 _FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
-# What a reply may begin with, by the command of the button it stands for.
-REPLIES: Final = {"letter sign": "SIGN", "campaign mail": "CONFIRM"}
+# What a reply may begin with, by the command of the button it stands for and an argument that the button needs for it.
+REPLIES: Final = {("letter sign", "text"): "SIGN", ("campaign mail", "code"): "CONFIRM"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,9 @@ def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
 
 def reply_word(card: Card, button: Button) -> str:
     """The word by which a reply presses a button; "" for none. Nothing is signed whose text was not in the mail."""
-    return REPLIES.get(button.path, "") if card.enclosed or button.path != "letter sign" else ""
+    if button.path == "letter sign" and not card.enclosed:
+        return ""
+    return next((REPLIES[button.path, name] for name, _ in button.args if (button.path, name) in REPLIES), "")
 
 
 def _within(rows: Sequence[Row], budget: int) -> list[Row]:
