@@ -65,14 +65,12 @@ def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("campaign")
 
 
-@slash.command("me", "Show what you follow, your quiet hours, and what waits for you")
+@slash.command("me", "Show what waits for you, what you follow, and your quiet hours")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
-    """Show the asker's role, what they follow, their quiet hours and what waits for them."""
+    """Show the asker's role, what waits for them, what they follow and their quiet hours."""
     settings = _preferences(ctx)
     waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
     lines = [
-        Line(_follows_line(ctx, settings)),
-        Line(_quiet_line(ctx, settings)),
         Line(
             f"{wording.number(len(waiting), 'item waits', 'items wait')} for you."
             if waiting
@@ -80,6 +78,8 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
         ),
         *waiting[:_MAX_WAITING],
         *([Line(f"and {len(waiting) - _MAX_WAITING} more")] if len(waiting) > _MAX_WAITING else []),
+        Line(_follows_line(ctx, settings)),
+        Line(_quiet_line(ctx, settings)),
     ]
     buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
     buttons += [Button("Unfollow", "campaign unfollow")] if settings.follows else []

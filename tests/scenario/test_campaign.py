@@ -330,7 +330,7 @@ def test_an_alert_assigned_to_me_waits_for_me(board, bo):
 
     card = board.card(bo, "campaign me")
     assert "1 item waits for you." in words(card)
-    assert card.lines[-1].url == kept.entry.url
+    assert card.lines[1].url == kept.entry.url
     assert "Nothing waits for you" in words(board.card(board.admin, "campaign me"))
 
 

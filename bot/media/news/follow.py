@@ -39,7 +39,8 @@ def compose(job: Job) -> None:
 
 def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """Return the stories that this person claimed and has not clipped, oldest first."""
-    return [_line(story) for story in records.claimed_by(db, coalition_id, actor.person)] if actor.person else []
+    claimed = records.claimed_by(db, coalition_id, actor.person) if actor.person else []
+    return [Line(f"To clip: {_name(story)} (/mentions show {story.label})") for story in claimed]
 
 
 def free(ctx: Context, person: str) -> list[Line]:
@@ -52,4 +53,8 @@ def free(ctx: Context, person: str) -> list[Line]:
 
 
 def _line(story: Story) -> Line:
-    return Line(f"{story.label} {short(wording.head(story), 120)}", story.link)
+    return Line(_name(story), story.link)
+
+
+def _name(story: Story) -> str:
+    return f"{story.label} {short(wording.head(story), 120)}"
