@@ -59,16 +59,17 @@ def _with_meeting(entry: Entry, later: Entry) -> Entry:
 
 
 def _with_days(entry: Entry, later: Entry) -> Entry:
-    """The document with the days that a correction or extension gives; an extension without a day leaves none."""
-    if later.comments_close_on or later.change in _PERIOD:
-        entry = replace(
-            entry,
-            comments_close_on=later.comments_close_on,
-            comments_hour=later.comments_hour,
-            comments_worded=later.comments_worded,
-        )
+    """The document with the comment deadline that a later one gives; an extension that gives none leaves none.
+
+    Not with its day of effect: a correction's is its own.
+    """
+    if later.comments_close_on is None and later.change not in _PERIOD:
+        return entry
     return replace(
-        entry, closes_on=later.closes_on or entry.closes_on, effective_on=later.effective_on or entry.effective_on
+        entry,
+        comments_close_on=later.comments_close_on,
+        comments_hour=later.comments_hour,
+        comments_worded=later.comments_worded,
     )
 
 

@@ -127,6 +127,12 @@ def test_a_document_that_amends_another_corrects_its_card_and_is_the_one_reply(r
     assert len(room.rows("policy", "alert")) == 2
 
 
+def test_the_day_of_effect_of_a_correction_is_its_own(room):
+    later = {"change": Change.CORRECTION, "effective_on": LATER, "references": ("fr:2026-00001",)}
+    room.take("register", document("2026-00009", "Gloves", **later))
+    assert edits(room) == []
+
+
 def test_a_second_extension_replaces_the_first(room):
     for number, on in (("2026-00008", LATER), ("2026-00009", date(2027, 3, 24))):
         later = {"change": Change.EXTENSION, "comments_close_on": on, "references": ("fr:2026-00001",)}

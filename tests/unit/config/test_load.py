@@ -62,6 +62,11 @@ def test_a_right_configuration_loads(tmp_path):
         ("kind: feed", "kind: fed", 'feeds.yml:2: sources.news.kind: "fed" is not one of'),
         (', url: "https://example.org/feed"', "", "feeds.yml:2: sources.news: a feed needs its address"),
         (
+            '"console:policy"}',
+            '"console:policy", letters: true}',
+            "feeds.yml:6: channels.policy.letters: only a webhook gets events of letters",
+        ),
+        (
             "- {to: policy}",
             "- {to: polcy}",
             'feeds.yml:8: routes.0.to: unknown channel "polcy". Did you mean "policy"?',
