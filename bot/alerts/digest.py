@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, zip_longest
+from random import Random
 from typing import Final
 
-from bot.alerts import greeting, lists, near_misses, posted
+from bot.alerts import greeting, lists, near_misses, posted, recall
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
 from bot.alerts.digest_days import due
@@ -29,6 +30,7 @@ from bot.config.feeds import Feeds, SourceKind
 from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
+from bot.learning import samples
 from bot.outbox.messages import post
 from bot.shared import wording
 from bot.shared.calendar import quiet_until
@@ -47,6 +49,18 @@ _MAX_WAIT: Final = timedelta(minutes=15)
 OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What a digest asks its readers about entries that no watch raised."""
+
+    near_misses: NearMisses | None
+    recall: recall.Report | None
+
+    @property
+    def sections(self) -> list[Section]:
+        return [question.section for question in (self.near_misses, self.recall) if question]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """The content of a digest. `news` are its lines, `alerted` the alerts posted since the last digest."""
@@ -60,7 +74,7 @@ class Facts:
     troubled: int
     checked_at: datetime | None
     others: Sequence[Section] = ()  # of other rooms
-    near_misses: NearMisses | None = None
+    questions: Questions | None = None
     synopses: str = ""  # note on asks with unread grant announcements
 
 
@@ -90,9 +104,10 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = _no_secti
         if name in greeted and due(config.digest, last[name].astimezone(campaign.zone).date(), now, campaign.zone)
     ]
     for audience in ripe:
-        missed = near_misses.due(db, audience, campaign, last[audience], now)  # slow: before the transaction
+        dice = Random(job.new_id())  # noqa: S311 - no secret
+        asked = _questions(db, audience, campaign, last[audience], now, dice)  # slow: before the transaction
         with job.write() as work:
-            _post(work, audience, last[audience], others(work.tx, audience), missed)
+            _post(work, audience, last[audience], others(work.tx, audience), asked)
     return ripe
 
 
@@ -103,9 +118,15 @@ def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Sect
     )
     lines = posted.waiting_lines(db, campaign.coalition.id, audience)
     since = last.get(audience, now - timedelta(days=1))
-    missed = near_misses.due(db, audience, campaign, since, now)
-    facts = _facts(db, audience, lines, campaign, since, others, missed, now)
+    dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
+    asked = _questions(db, audience, campaign, since, now, dice)
+    facts = _facts(db, audience, lines, campaign, since, others, asked, now)
     return digest_parts(facts, campaign.labels, now)[0].card
+
+
+def _questions(db: Reader, audience: str, campaign: Campaign, last: datetime, now: datetime, dice: Random) -> Questions:
+    missed = near_misses.due(db, audience, campaign, last, now)
+    return Questions(missed, recall.due(db, audience, campaign, last, now, dice))
 
 
 def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
@@ -128,7 +149,7 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
     """The first message: names every ask, also those without news; alerts are counted, not repeated."""
     count = len(group_by_story(facts.news))
     since = wording.clock(facts.since, labels.zone, now)
-    missed = facts.near_misses
+    asked = facts.questions or Questions(None, None)
     return Card(
         mark=Mark.DIGEST,
         head=f"{_day(labels, now)} digest: {wording.number(count, 'item') if count else 'nothing new'} since {since}",
@@ -139,9 +160,10 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
             *_news_sections(facts, labels, stories),
             *_silent_sections(facts),
             *facts.others,
-            *([missed.section] if missed else []),
+            *asked.sections,
         ),
-        line_buttons=missed.buttons if missed else (),
+        line_buttons=asked.near_misses.buttons if asked.near_misses else (),
+        buttons=asked.recall.buttons if asked.recall else (),
     )
 
 
@@ -215,11 +237,13 @@ def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
     return f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked
 
 
-def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], missed: NearMisses | None) -> None:
+def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], asked: Questions) -> None:
     tx, campaign, now = work.tx, campaign_of(work.config), work.now
+    if asked.recall and asked.recall.sample:
+        samples.save(tx, work.coalition_id, asked.recall.sample, now)
     to = campaign.place(audience)
     lines = posted.waiting_lines(tx, work.coalition_id, audience)
-    facts = _facts(tx, audience, lines, campaign, last, others, missed, now)
+    facts = _facts(tx, audience, lines, campaign, last, others, asked, now)
     due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, work.zone)
     key = f"digest:{work.today}"
     for number, part in enumerate(digest_parts(facts, campaign.labels, now), 1):
@@ -238,7 +262,7 @@ def _facts(
     campaign: Campaign,
     last: datetime,
     others: Sequence[Section],
-    missed: NearMisses | None,
+    asked: Questions,
     now: datetime,
 ) -> Facts:
     all_states = source_records.source_states(tx)
@@ -251,7 +275,7 @@ def _facts(
         alerted=_items(tx, audience, _alerted_pairs(tx, audience, campaign, last), campaign),
         closing_dates=closing_dates(tx, audience, campaign, now),
         others=others,
-        near_misses=missed,
+        questions=asked,
         synopses=synopses_only(all_states, campaign.feeds, asks),
         sources=len(states),
         troubled=sum(not state.health.good for state in states),

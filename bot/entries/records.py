@@ -113,11 +113,18 @@ def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
     return [row["id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
 
 
-def unmatched_between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[str]:
-    """Ids of the entries of `ids_between` that no watch matched, without the baseline."""
-    sql = """
+def first_seen_at(db: Reader) -> datetime | None:
+    """When the oldest stored entry was first read; None without entries."""
+    return from_text(db.read("SELECT MIN(first_seen_at) AS at FROM entry")[0]["at"])
+
+
+def unmatched_between(
+    db: Reader, coalition_id: str, since: datetime, until: datetime, *, news: bool = True
+) -> list[str]:
+    """Ids of the entries of `ids_between` that no watch matched, without the baseline. `news`: with items of news."""
+    sql = f"""
         SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing'
-            AND baseline = 0
+            AND baseline = 0{"" if news else " AND kind <> 'news'"}
             AND NOT EXISTS (SELECT 1 FROM match WHERE coalition_id = :coalition AND entry_id = entry.id)
         ORDER BY id
     """

@@ -64,6 +64,7 @@ _TABLES: Final = (
     RetentionRule(table="digest_line", goes_with=("entry",)),
     RetentionRule(table="entry_work", goes_with=("entry",)),
     RetentionRule(table="judgment", goes_with=("entry",), sheet=True),
+    RetentionRule(table="recall_sample", term=timedelta(days=400), since="drawn_at"),
     RetentionRule(table="learning_round", term=timedelta(days=30), since="made_at", theirs="person_id"),
     # --- messages
     # A thread stays whole while any message in it is young, a message while it shows something that is stored. That a

@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from bot.alerts import cards
+from bot.alerts import cards, recall
 from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.commands.arguments import check_asks
@@ -19,10 +19,11 @@ from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
-from bot.learning import records, rounds
+from bot.learning import records, rounds, samples
 from bot.learning.proposal import Proposal, additions, any_of
 from bot.learning.records import ALL_ASKS, Answer, Shown
 from bot.learning.rounds import WINDOW, Lesson
+from bot.learning.samples import Sample
 from bot.learning.text import words_of
 from bot.overrides.drafts import id_for, keep_draft
 from bot.overrides.overlay import WATCH, watch_body
@@ -112,7 +113,33 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
         return replace(_card(ctx, ask, waiting[0]), replaces=True)
     finds = _finds(ctx.prepared) if ctx.prepared else ""
     head = f"Round done: {_progress(ctx, ask)}"
-    return answer(head, finds, buttons=_after_round(ask), replaces=True)
+    missed = () if ask else (Button("What we miss", "watch recall"),)
+    return answer(head, finds, buttons=(*_after_round(ask), *missed), replaces=True)
+
+
+def _new_sample(ctx: Context, _args: Mapping[str, str]) -> Sample | None:
+    dice = Random(ctx.new_id())  # noqa: S311 - no secret
+    return recall.new_sample(ctx.tx, campaign_of(ctx.config), ctx.now, dice)
+
+
+@slash.command("recall", "Estimate how much we miss, from a random sample", changes=True, prepare=_new_sample)
+def recall_(ctx: Context, _args: Mapping[str, str]) -> Reply:
+    """The estimate of what no watch raised, with how it is reckoned, or what to do to get one."""
+    if ctx.prepared:
+        samples.save(ctx.tx, ctx.coalition_id, ctx.prepared, ctx.now)
+    report = recall.report(ctx.tx, campaign_of(ctx.config))
+    return answer(report.head, *report.lines, buttons=report.buttons)
+
+
+@slash.command("sample", "Judge the random sample of last month", changes=True, hidden=True)
+def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
+    """Start a round of the sampled entries without an answer, in random order: an answer must not depend on a score."""
+    report = recall.report(ctx.tx, campaign_of(ctx.config))
+    if not report.waiting:
+        return answer(report.head, *report.lines)
+    ids = Random(ctx.new_id()).sample(report.waiting, len(report.waiting))  # noqa: S311 - no secret
+    records.save_round(ctx.tx, ctx.coalition_id, ALL_ASKS, _person(ctx), [Shown(id_, ()) for id_ in ids], ctx.now)
+    return _card(ctx, ALL_ASKS, Shown(ids[0], ()))
 
 
 @slash.command("take-back", "Take back the last answer", "ask:{ask}", params=(_ASK,), changes=True, hidden=True)
@@ -263,7 +290,7 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
 def _why(shown: Shown) -> str:
     """Why an entry is shown."""
     if not shown.words:
-        return "drawn at random; the answers so far say nothing of its words"
+        return "it was drawn at random"
     return f"it contains {wording.listed([f'“{word}”' for word in shown.words])}"
 
 

@@ -1,0 +1,98 @@
+"""The random sample of each month's entries that no watch raised: drawing one, its SQL, and what its answers say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from random import Random
+from typing import Final
+
+from bot.learning.ranking import Model
+from bot.learning.recall import Stratum
+from bot.learning.records import Answer
+from bot.learning.rounds import rank
+from bot.store.database import Reader, Transaction, to_text
+
+STRATA: Final = ("likely", "possible", "unlikely")
+_LEAST: Final = (0.5, 0.1, 0.0)  # probability of a Yes, by stratum
+_DRAWN: Final = (3, 3, 6)  # entries; the last stratum has nearly all entries, and decides how wide the bounds are
+_COUNTED: Final = 12  # samples, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The size of a stratum, and the ids of the entries drawn from it."""
+
+    size: int
+    ids: tuple[str, ...]
+
+    def answered(self, answers: Mapping[str, Answer]) -> Stratum:
+        given = [answers.get(id_) for id_ in self.ids]
+        yes, no = given.count(Answer.YES), given.count(Answer.NO)
+        return Stratum(self.size, yes, no, len(given) - yes - no)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """`month`: "2026-11"; one stratum for each of `STRATA`."""
+
+    month: str
+    strata: tuple[Drawn, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        return [id_ for stratum in self.strata for id_ in stratum.ids]
+
+    def waiting(self, answers: Mapping[str, Answer], stored: Collection[str]) -> list[str]:
+        """Ids without an answer among the stored ones; those no longer stored remain unknown."""
+        return [id_ for id_ in self.ids if id_ not in answers and id_ in stored]
+
+    def suffices(self, answers: Mapping[str, Answer]) -> bool:
+        """Whether at least half of the entries have a Yes or No."""
+        return 2 * sum(answers.get(id_) in (Answer.YES, Answer.NO) for id_ in self.ids) >= len(self.ids)
+
+
+def draw(db: Reader, model: Model, month: str, ids: Sequence[str], dice: Random) -> Sample:
+    """Sort these entries into strata by the model's score and draw from each."""
+    scores = {id_: score for id_, score, _ in rank(db, model, ids)}
+    groups: list[list[str]] = [[] for _ in STRATA]
+    for id_ in ids:
+        score = scores.get(id_, 0.0)
+        groups[next(number for number, least in enumerate(_LEAST) if score >= least)].append(id_)
+    drawn = (dice.sample(group, min(count, len(group))) for group, count in zip(groups, _DRAWN, strict=True))
+    return Sample(month, tuple(Drawn(len(group), tuple(chosen)) for group, chosen in zip(groups, drawn, strict=True)))
+
+
+def pooled(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> list[Stratum]:
+    """The strata of several months, each as one population."""
+    strata = [Stratum(0, 0, 0) for _ in STRATA]
+    for sample in samples:
+        strata = [sum_ + drawn.answered(answers) for sum_, drawn in zip(strata, sample.strata, strict=True)]
+    return strata
+
+
+def save(tx: Transaction, coalition_id: str, sample: Sample, now: datetime) -> None:
+    """Save a sample, unless the month has one."""
+    sql = """
+        INSERT INTO recall_sample (coalition_id, month, stratum, size, drawn, drawn_at)
+        VALUES (:coalition, :month, :stratum, :size, :drawn, :now)
+        ON CONFLICT (coalition_id, month, stratum) DO NOTHING
+    """
+    row = {"coalition": coalition_id, "month": sample.month, "now": to_text(now)}
+    for number, stratum in enumerate(sample.strata):
+        tx.execute(sql, row | {"stratum": number, "size": stratum.size, "drawn": json.dumps(stratum.ids)})
+
+
+def load(db: Reader, coalition_id: str) -> list[Sample]:
+    """The last twelve samples, newest first."""
+    sql = "SELECT * FROM recall_sample WHERE coalition_id = :coalition ORDER BY month DESC, stratum"
+    rows = db.read(sql, {"coalition": coalition_id})
+    months = groupby(rows, key=lambda row: row["month"])
+    samples = [
+        Sample(month, tuple(Drawn(row["size"], tuple(json.loads(row["drawn"]))) for row in strata))
+        for month, strata in months
+    ]
+    return samples[:_COUNTED]

@@ -1,0 +1,191 @@
+"""The estimate of what is missed: a random sample a month, judged by people, and bounds from their answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from bot.alerts import recall
+from bot.chat.discord import render as discord
+from bot.chat.slack import render as slack
+from bot.commands.model import Reply
+from bot.entries import records as entries
+from bot.learning import records, samples
+from bot.learning.recall import bounds
+from bot.learning.records import Answer
+from bot.learning.text import words_of
+from tests.kit.alerts import document, news
+from tests.kit.commands import Office, button_of, said
+from tests.kit.payloads import check_discord, check_slack
+
+JANUARY = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)  # the month's first business day, 10:00 in Washington
+SUBJECTS = ("quarry permits", "flood maps", "bus brakes", "halibut quotas")
+HOSTILE = "<!channel> @everyone [Win](https://evil.example) \u202equarry\u202c */watch recall*"
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A bot that ran for all of December, with forty documents that no watch raised and one that a watch did."""
+    office = Office(tmp_path)
+    office.room.take("register", document("2026-00000", "Notice of an older thing"))
+    office.room.compose()
+    office.room.send_all()
+    office.room.run_on(days=16)
+    titles = [f"Notice of {subject} in district {n}" for n in range(10) for subject in SUBJECTS]
+    office.room.take("register", *(document(f"2026-1{n:04}", title) for n, title in enumerate(titles)))
+    office.room.take("register", document("2026-20000", "Gloves and quarry permits"))
+    office.room.take("newsroom", news("quarry", "Quarry permits in the news"))
+    office.room.run_on(days=11)
+    office.room.compose()
+    office.room.send_all()
+    return office
+
+
+def january(office):
+    office.room.run_on(seconds=(JANUARY - office.room.now).total_seconds())
+    office.room.compose()
+    return office.room.cards("policy", "digest")[-1]
+
+
+def section(card):
+    return next((each for each in card.sections if each.title == "What we miss"), None)
+
+
+async def judge(office, card, truth=lambda head: "quarry" in head.casefold()):
+    """Answer the whole sample from the card with its first question; return the last answer."""
+    while any(button.label == "Yes" for button in card.buttons):
+        reply = await office.press("ada", card, "Yes" if truth(card.head) else "No")
+        assert isinstance(reply, Reply)
+        card = reply.card
+    return card
+
+
+async def test_the_first_digest_of_a_month_asks_and_gives_no_number_without_answers(office):
+    card = january(office)
+    head, ask = (line.text for line in section(card).lines)
+    assert head == "There is no estimate yet of what we miss."
+    assert ask.startswith("From December 2026, 6 entries that no watch raised were drawn at random; 6 need an answer.")
+    assert ask.endswith("Press Judge the sample, or type /watch recall.")
+    assert [button.label for button in card.buttons] == ["Judge the sample"]
+    check_slack(slack.message(card, JANUARY.date()))
+    check_discord(discord.message(card, JANUARY.date()))
+    office.room.run_on(days=1)
+    office.room.compose()
+    assert section(office.room.cards("policy", "digest")[-1]) is None
+    assert all(section(card) is None for card in office.room.cards("media", "digest"))
+
+
+async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
+    card = january(office)
+    first = (await office.press("ada", card, "Judge the sample")).card
+    assert first.head.startswith("Relevant to our asks? ")
+    assert first.why == ("it was drawn at random",)
+    done = await judge(office, first)
+    assert done.head.startswith("Round done")
+    estimate = (await office.press("ada", done, "What we miss")).card
+    (sample,) = samples.load(office.db, "us")
+    strata = samples.pooled([sample], records.answers(office.db, "us", 0))
+    low, high = bounds(strata)
+    assert sum(stratum.size for stratum in strata) == 40
+    assert low <= 10 <= high
+    assert estimate.head == f"We probably miss between {low} and {high} documents a month that matter"
+    assert "Reckoned from random entries of December 2026 that no watch raised, news left out: " in said(estimate)
+    assert "At least 9 of 10 samples give bounds with the true number between them." in said(estimate)
+    assert estimate.buttons == ()
+
+    office.room.run_on(days=20)
+    office.room.take("register", document("2027-00001", "Notice of bus stops"))
+    digest = section(_digest_of(office, datetime(2027, 2, 1, 15, 0, tzinfo=UTC)))
+    assert digest.lines[0].text == f"{estimate.head}."
+    assert digest.lines[2].text.startswith("From January 2027, 1 entry that no watch raised was drawn")
+    done = await judge(office, await office.ask("ada", "watch sample"))
+    both = said((await office.press("ada", done, "What we miss")).card)
+    assert "Reckoned from random entries of 2 months up to January 2027 that no watch raised" in both
+    assert both.endswith("if one month is like another.\n")
+
+
+def _digest_of(office, at):
+    office.room.run_on(seconds=(at - office.room.now).total_seconds())
+    office.room.compose()
+    return office.room.cards("policy", "digest")[-1]
+
+
+async def test_news_raised_entries_and_the_first_incomplete_month_are_not_sampled(office):
+    december = recall.new_sample(office.db, office.campaign, JANUARY, Random(1))
+    assert sum(stratum.size for stratum in december.strata) == 40
+    assert recall.new_sample(office.db, office.campaign, datetime(2026, 12, 7, tzinfo=UTC), Random(1)) is None
+    assert recall.new_sample(office.db, office.campaign, JANUARY + timedelta(days=60), Random(1)) is None
+
+
+async def test_a_month_has_one_sample_whoever_draws_it(office):
+    office.room.run_on(seconds=(JANUARY - office.room.now).total_seconds() - 3_600)
+    card = await office.ask("ada", "watch recall")
+    assert card.head == "There is no estimate yet of what we miss"
+    (sample,) = samples.load(office.db, "us")
+    january(office)
+    await office.ask("bo", "watch recall")
+    assert samples.load(office.db, "us") == [sample]
+
+
+async def test_skipped_and_withheld_entries_stay_unknown(office):
+    card = january(office)
+    (sample,) = samples.load(office.db, "us")
+    with office.db.write() as tx:
+        stored = entries.by_ids(tx, sample.ids[:1])[0]
+        entries.update_entries(tx, [(stored.id, stored.entry.withhold())], office.room.now)
+    first = (await office.press("ada", card, "Judge the sample")).card
+    second = (await office.press("ada", first, "Skip")).card
+    await judge(office, second)
+    estimate = await office.ask("ada", "watch recall")
+    assert estimate.head.startswith("We probably miss ")
+    assert sum(stratum.unknown for stratum in samples.pooled([sample], records.answers(office.db, "us", 0))) == 2
+    assert "unknown" in said(estimate)
+
+
+async def test_a_sample_that_was_skipped_gives_no_estimate(office):
+    card = (await office.press("ada", january(office), "Judge the sample")).card
+    while any(button.label == "Skip" for button in card.buttons):
+        card = (await office.press("ada", card, "Skip")).card
+    report = await office.ask("ada", "watch recall")
+    assert report.head == "There is no estimate yet of what we miss"
+    assert "Most sampled entries were skipped or are no longer stored." in said(report)
+
+
+async def test_a_hostile_title_is_only_text(tmp_path):
+    office = Office(tmp_path)
+    office.room.take("register", document("2026-00000", "Notice of an older thing"))
+    office.room.run_on(days=16)
+    office.room.take("register", document("2026-10000", HOSTILE))
+    office.room.run_on(days=25)
+    card = await office.ask("ada", "watch recall")
+    asked = (await office.press("ada", card, "Judge the sample")).card
+    check_slack(slack.message(asked, JANUARY.date()))
+    check_discord(discord.message(asked, JANUARY.date()))
+    await judge(office, asked)
+    assert (await office.ask("ada", "watch recall")).head == "We probably miss 1 document a month that matters"
+
+
+async def test_only_people_who_may_edit_watches_judge(office):
+    card = january(office)
+    button = button_of(card, "Judge the sample")
+    for user in ("cy", "dee"):
+        assert (await office.refused(user, button.path)).what
+
+
+def test_samples_of_a_store_give_bounds_around_what_was_really_missed(office):
+    ids = entries.unmatched_between(office.db, "us", JANUARY - timedelta(days=30), JANUARY, news=False)
+    texts = {id_: words_of(*each) for id_, each in entries.texts(office.db, ids)}
+    truth = {id_: Answer.YES if "quarry" in words or "district 3" in " ".join(words) else Answer.NO
+             for id_, words in texts.items()}  # fmt: skip
+    with office.db.write() as tx:
+        for id_ in ids[:4]:
+            records.save_answer(tx, "us", 0, id_, truth[id_], by=None, now=JANUARY)
+    missed = list(truth.values()).count(Answer.YES)
+    covered = 0
+    for seed in range(40):
+        sample = recall.new_sample(office.db, office.campaign, JANUARY, Random(seed))
+        low, high = bounds(samples.pooled([sample], truth))
+        covered += low <= missed <= high
+    assert covered >= 36

@@ -1,0 +1,72 @@
+"""The bounds for what is missed contain the true number at the stated rate, whatever that number is."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from random import Random
+
+import pytest
+
+from bot.learning.recall import CONFIDENCE, Stratum, bounds
+
+
+def chances(size: int, relevant: int, drawn: int) -> list[float]:
+    """The probability of each number of Yes."""
+    ways = [math.comb(relevant, yes) * math.comb(size - relevant, drawn - yes) for yes in range(drawn + 1)]
+    return [way / math.comb(size, drawn) for way in ways]
+
+
+@pytest.mark.parametrize("groups", [((30, 6),), ((12, 3), (25, 4)), ((5, 5), (40, 6))])
+def test_whatever_the_true_numbers_are_nine_of_ten_samples_give_bounds_around_their_sum(groups):
+    answers = {
+        yes: bounds([Stratum(size, count, drawn - count) for (size, drawn), count in zip(groups, yes, strict=True)])
+        for yes in product(*(range(drawn + 1) for _, drawn in groups))
+        if all(count <= size for (size, _), count in zip(groups, yes, strict=True))
+    }
+    for relevant in product(*(range(size + 1) for size, _ in groups)):
+        likely = [chances(size, each, drawn) for (size, drawn), each in zip(groups, relevant, strict=True)]
+        covered = sum(
+            math.prod(chance[count] for chance, count in zip(likely, yes, strict=True))
+            for yes, (low, high) in answers.items()
+            if low <= sum(relevant) <= high
+        )
+        assert covered >= CONFIDENCE - 1e-9, relevant
+
+
+def test_several_months_that_are_alike_give_bounds_around_their_sum():
+    dice, covered = Random(1), 0
+    months, rates, sizes, drawn = 6, (0.4, 0.05, 0.002), (40, 300, 3_000), (3, 3, 6)
+    for _ in range(150):
+        strata, truth = [Stratum(0, 0, 0)] * 3, 0
+        for _ in range(months):
+            for number, (rate, size, count) in enumerate(zip(rates, sizes, drawn, strict=True)):
+                entries = [dice.random() < rate for _ in range(size)]
+                yes = sum(dice.sample(entries, count))
+                truth += sum(entries)
+                strata[number] += Stratum(size, yes, count - yes)
+        low, high = bounds(strata)
+        covered += low <= truth <= high
+    assert covered >= CONFIDENCE * 150
+
+
+def test_a_group_that_was_judged_whole_is_known():
+    assert bounds([Stratum(3, 1, 2)]) == (1, 1)
+    assert bounds([Stratum(3, 1, 1, unknown=1)]) == (1, 2)
+
+
+def test_what_is_unknown_widens_the_bounds():
+    low, high = bounds([Stratum(200, 2, 4)])
+    wider = bounds([Stratum(200, 1, 3, unknown=2)])
+    assert wider[0] < low
+    assert wider[1] > high
+
+
+def test_without_answers_all_or_none_may_be_relevant():
+    assert bounds([Stratum(200, 0, 0, unknown=6)]) == (0, 200)
+    assert bounds([]) == (0, 0)
+
+
+def test_more_answers_give_narrower_bounds():
+    widths = [high - low for low, high in (bounds([Stratum(3_000 * n, 0, 6 * n)]) for n in (1, 6, 12))]
+    assert widths[0] / 1 > widths[1] / 6 > widths[2] / 12
