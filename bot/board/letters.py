@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
+from bot.board.parts import ROWS, Part
 from bot.chat.web.cards import CardView, card_view, opens, presses
 from bot.chat.web.pages import Page, Preview, Table, View
 from bot.commands.model import Context
@@ -20,31 +22,33 @@ from bot.public.pages import Block, blocks
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
 
-_SHOWN: Final = 100  # letters; the CSV has all
 _CHANGES: Final = 30  # of the newest version
 
 
 def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The letters that the reader may see, newest first. `state` in the address filters them."""
     state = next((each for each in State if each.value == query.get("state", "")), None)
-    letters = lookup.visible_letters(ctx, (state,) if state else State)
+    states = (state,) if state else tuple(State)
+    count = lookup.count_visible(ctx, states)
+    part = Part.of("/letters", query, count, ROWS, f"state={quote(state.value)}&" if state else "")
+    letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
     return View(
         title="Letters",
         template="letters.html",
         values={
-            "letters": [(each, wording.recipients(each), wording.badge(each)) for each in letters[:_SHOWN]],
-            "more": max(len(letters) - _SHOWN, 0),
-            "count": number(len(letters), "letter"),
+            "letters": [(each, wording.recipients(each), wording.badge(each)) for each in letters],
+            "part": part,
+            "count": number(count, "letter"),
             "states": list(State),
             "state": state,
             "buttons": opens(ctx, Button("Draft a letter", "letter draft", style="primary")),
         },
-        table=Table(
+        export=lambda: Table(
             columns=("id", "state", "subject", "to", "ask", "version", "sign-on until"),
             rows=[
                 (each.name, each.state.value, each.version.subject, wording.recipients(each), str(each.ask or ""),
                  str(each.version.number), each.closes_at.isoformat() if each.closes_at else "")
-                for each in letters
+                for each in lookup.visible_letters(ctx, states)
             ],
         ),
     )  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from urllib.parse import quote
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
+from bot.board.parts import ROWS, Part
 from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
@@ -30,29 +30,8 @@ from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
 
 _PERIODS: Final = (7, 30, 90)  # days
-_ROWS: Final = 50  # of a page; the CSV has all
 _CARDS: Final = 20  # watches of a page
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One page of a list: its rows from `start` to `end`, and the addresses of its neighbors, "" for none."""
-
-    start: int
-    end: int
-    count: int
-    previous: str
-    next: str
-
-    @classmethod
-    def of(cls, path: str, query: Mapping[str, str], count: int, size: int, keep: str = "") -> _Part:
-        """`keep`: the part of the query that the neighbors have, too."""
-        last = max(0, count - 1) // size
-        asked = query.get("page", "")
-        page = min(int(asked) - 1, last) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 0
-        urls = [f"{path}?{keep}page={number_ + 1}" if 0 <= number_ <= last else "" for number_ in (page - 1, page + 1)]
-        return cls(page * size, min((page + 1) * size, count), count, *urls)
 
 
 def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -72,7 +51,7 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         }
         for id_, watch in ctx.config.feeds.watches.items()
     ]
-    part = _Part.of("/watches", query, len(rows), _CARDS)
+    part = Part.of("/watches", query, len(rows), _CARDS)
     return View(
         title="Watches",
         template="watches.html",
@@ -244,7 +223,7 @@ def _list(
     buttons: tuple[Press, ...] = (),
 ) -> View:
     """A page of rows. `table` makes them: those of this page to be shown, and all of them for CSV and JSON."""
-    part = _Part.of(path, query, len(items), _ROWS, keep)
+    part = Part.of(path, query, len(items), ROWS, keep)
     values = {"caption": caption, "path": path, "empty": empty, "filters": filters or (), "part": part,
               "query": f"?{keep.rstrip('&')}" if keep else "", "buttons": buttons}  # fmt: skip
     shown = table(items[part.start : part.end])

@@ -103,9 +103,17 @@ def letter_for_members(db: Reader, coalition_id: str, letter: Dossier) -> Dossie
     return records.find(db, coalition_id, letter.id, opened=True) or letter
 
 
-def visible_letters(ctx: Context, states: Iterable[State] = State) -> list[Dossier]:
-    """The letters that the asker may see, each with the newest text they may see."""
-    return records.letters(ctx.tx, ctx.coalition_id, states, opened=not can_see_drafts(ctx.actor))
+def visible_letters(
+    ctx: Context, states: Iterable[State] = State, *, start: int = 0, most: int | None = None
+) -> list[Dossier]:
+    """The letters that the asker may see, newest first, each with the newest text they may see."""
+    opened = not can_see_drafts(ctx.actor)
+    return records.letters(ctx.tx, ctx.coalition_id, states, opened=opened, start=start, most=most)
+
+
+def count_visible(ctx: Context, states: Iterable[State]) -> int:
+    """How many letters in these states the asker may see."""
+    return records.count_letters(ctx.tx, ctx.coalition_id, states, opened=not can_see_drafts(ctx.actor))
 
 
 def choices(ctx: Context, typed: str) -> Sequence[Choice]:

@@ -148,12 +148,36 @@ def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Do
     return _LETTERS.read(row) if row else None
 
 
-def letters(db: Reader, coalition_id: str, states: Iterable[State] = State, *, opened: bool = False) -> list[Dossier]:
-    """Letters in these states, newest first. `opened`: as in `find`."""
-    wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
-    names = ", ".join(f":{name}" for name in wanted)
-    sql = f"{_OPENED if opened else _NEWEST} AND l.state IN ({names}) ORDER BY l.number DESC"
-    return [_LETTERS.read(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
+def letters(
+    db: Reader,
+    coalition_id: str,
+    states: Iterable[State] = State,
+    *,
+    opened: bool = False,
+    start: int = 0,
+    most: int | None = None,
+) -> list[Dossier]:
+    """Letters in these states, newest first; from the `start`-th on `most`, or all. `opened`: as in `find`."""
+    condition, params = _in_states(states)
+    part = "" if most is None else " LIMIT :most OFFSET :start"
+    params |= {} if most is None else {"most": most, "start": start}
+    sql = f"{_OPENED if opened else _NEWEST} AND {condition} ORDER BY l.number DESC{part}"
+    return [_LETTERS.read(row) for row in db.read(sql, {"coalition": coalition_id} | params)]
+
+
+def count_letters(db: Reader, coalition_id: str, states: Iterable[State], *, opened: bool) -> int:
+    """How many letters `letters` returns for these states."""
+    condition, params = _in_states(states)
+    if opened:
+        condition += " AND EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
+    sql = f"SELECT COUNT(*) AS n FROM letter AS l WHERE l.coalition_id = :coalition AND {condition}"
+    return int(db.read(sql, {"coalition": coalition_id} | params)[0]["n"])
+
+
+def _in_states(states: Iterable[State]) -> tuple[str, dict[str, str | int]]:
+    """The condition on `letter AS l`, and its parameters."""
+    wanted: dict[str, str | int] = {f"state_{n}": state.value for n, state in enumerate(states)}
+    return f"l.state IN ({', '.join(f':{name}' for name in wanted)})", wanted
 
 
 def letters_containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:

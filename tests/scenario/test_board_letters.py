@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.model import STAFF, Role
+from bot.letters import records
+from bot.letters.lifecycle import State
 from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk
 from tests.scenario.test_board_pages import read
@@ -63,6 +65,31 @@ async def test_letters_are_listed_and_filtered_by_state(desk):
     assert page.page.xpath("//a[@href='/letters/L-001']")
     assert not drafts.page.xpath("//a[@href='/letters/L-001']")
     assert [(row["id"], row["state"]) for row in rows(table)] == [("L-002", "draft"), ("L-001", "open for sign-on")]
+
+
+async def test_a_long_list_of_letters_has_pages_with_what_each_reader_may_see(desk):
+    first = desk.letter("L-1")
+    with desk.db.write() as tx:
+        for n in range(3, 54):  # drafts, next to one draft and an open letter
+            copied = replace(first, id=f"more-{n}", number=n, state=State.DRAFT)
+            records.add(tx, desk.coalition, copied)
+    newest, older, filtered, table = await read(
+        desk, desk.pol, "/letters", "/letters?page=2", "/letters?state=draft", "/letters.csv"
+    )
+    (theirs,) = await read(desk, next(iter(desk.reps.values())), "/letters")
+
+    def listed(answer):
+        return answer.page.xpath("//ul[@class='lines']//a/text()")
+
+    assert listed(newest) == [f"L-{n:03}" for n in range(53, 3, -1)]
+    assert listed(older) == ["L-003", "L-002", "L-001"]
+    assert "53 letters" in newest.text
+    assert "51–53 of 53" in older.text
+    assert older.page.xpath("//a[@rel='prev'][@href='/letters?page=1']")
+    assert filtered.page.xpath("//a[@rel='next'][@href='/letters?state=draft&page=2']")
+    assert len(rows(table)) == 53
+    assert listed(theirs) == ["L-001"]
+    assert "1 letter," in theirs.text
 
 
 async def test_a_letter_shows_its_text_who_signs_and_what_one_may_do(desk):
