@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 _POOL: Final = ThreadPoolExecutor(4, thread_name_prefix="people")  # started when first used
 _LONGEST: Final = 0.1  # seconds that background work waits at once
-_TURN: Final = 0.01  # seconds that it then works at least: it never stops altogether, however many people read
+# Seconds of processor time that it then gets at least, so that it continues however many people read. On a busy machine
+# a page takes long because others have the processor; measured by the clock, background work would hardly get any.
+_TURN: Final = 0.01
 
 
 async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -34,16 +36,16 @@ async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
 class Priority:
     """Lets background work give way while someone waits for a page.
 
-    `ticks`: a monotonic clock in seconds; `longest`: seconds that background work waits at once.
+    `worked`: seconds of processor time of the calling thread; `longest`: seconds that it waits at once.
     """
 
-    def __init__(self, ticks: Callable[[], float] = time.monotonic, longest: float = _LONGEST) -> None:
-        self._ticks = ticks
+    def __init__(self, worked: Callable[[], float] = time.thread_time, longest: float = _LONGEST) -> None:
+        self._worked = worked
         self._longest = longest
         self._pages = 0
         self._idle = threading.Event()
         self._idle.set()
-        self._next = 0.0  # when background work may have to wait again
+        self._thread = threading.local()
 
     @contextmanager
     def page(self) -> Iterator[None]:
@@ -61,9 +63,9 @@ class Priority:
 
     def give_way(self) -> None:
         """Wait until no page is being made, but not for long. Background work calls it every few milliseconds."""
-        if self._pages and self._ticks() >= self._next:
+        if self._pages and self._worked() >= getattr(self._thread, "turn_ends", 0.0):
             self._idle.wait(self._longest)
-            self._next = self._ticks() + _TURN
+            self._thread.turn_ends = self._worked() + _TURN
 
 
 PRIORITY: Final = Priority()

@@ -25,18 +25,18 @@ def test_background_work_waits_until_the_page_is_there():
 
 
 def test_background_work_continues_though_pages_are_made_all_the_time():
-    now, waits = 0.0, list[float]()
+    now, asked = 0.0, list[float]()
 
-    def ticks() -> float:
-        waits.append(now)
+    def worked() -> float:
+        asked.append(now)
         return now
 
-    priority = Priority(ticks, longest=0.001)
+    priority = Priority(worked, longest=0.001)
     with priority.page():
-        priority.give_way()  # asks for the time before and after it waits
-        assert len(waits) == 2
+        priority.give_way()  # asks how much it worked before and after it waits
+        assert len(asked) == 2
         priority.give_way()  # its turn: it asks once, and does not wait
-        assert len(waits) == 3
+        assert len(asked) == 3
         now = 1.0
         priority.give_way()
-        assert len(waits) == 5
+        assert len(asked) == 5
