@@ -44,6 +44,7 @@ from bot.sources.register.federal_register import FederalRegister, PublicInspect
 from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.sources.regulations.api import RegulationsGov
 from bot.sources.sharing import SharedSource, Sharing
+from bot.sources.social import Bluesky, Mastodon, SocialSource
 from bot.store.address import Address, address
 
 _OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES)
@@ -138,7 +139,7 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             adapter = Page(*common, select=source.select, ignore=source.ignore, rolling=source.rolling)
         case SourceKind.FEED | SourceKind.COURTLISTENER:
             adapter = _feed(id_, source, settings, fetcher)
-        case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN:
+        case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN | SourceKind.BLUESKY | SourceKind.MASTODON:
             adapter = _search(id_, source, settings, fetcher)
         case _:
             assert_never(source.kind)
@@ -153,9 +154,13 @@ def _schedule(id_: str, source: SourceConfig, fetcher: Fetcher) -> HouseFloor | 
     return SenateHearings(*common) if source.kind is SourceKind.SENATE_HEARINGS else HouseFloor(*common)
 
 
-def _search(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> Gdelt | MediaCloud | LegiScan:
-    """A search in an index, in the index's own language."""
+def _search(
+    id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher
+) -> Gdelt | MediaCloud | LegiScan | SocialSource:
+    """A search in an index or a network, in its own language."""
     common, query = (id_, source.name, source.url, fetcher), source.keyword
+    if source.kind.is_social:
+        return (Bluesky if source.kind is SourceKind.BLUESKY else Mastodon)(*common, query=query)
     if source.kind is SourceKind.GDELT:
         return Gdelt(*common, query=query)
     if source.kind is SourceKind.LEGISCAN:

@@ -113,7 +113,7 @@ def ingest(
         report = source_health.SourceReport(memory, answer.health, answer.detail)
         _save_source(work, before, source, report, due_at)
         if first and has_contents:
-            greeting.confirm_source(work, source, empty=not answer.entries)
+            greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
     return _count(saved, matched, planned, baseline=first)
 
 

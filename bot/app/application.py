@@ -43,6 +43,7 @@ from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
+from bot.media.posts.intake import check_posts
 from bot.ops import top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
@@ -210,11 +211,14 @@ class App:
         await self._privacy.look(names)
 
     async def look(self) -> datetime | None:
-        """File the comments that a person pressed, read followed dockets and, once a week, who is in Congress."""
+        """File the comments that a person pressed, read followed dockets, look at stored posts again and, once a week,
+        read who is in Congress.
+        """
         if self._filer:
             await self._filer.file_due()
         if self._dockets:
             await self._dockets.refresh(self.campaign, self.clock(), self.new_id)
+        await check_posts(self._job(), lambda: self._edges.sources(self.config))
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 

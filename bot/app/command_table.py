@@ -44,6 +44,7 @@ from bot.media import search as media_search
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import follow, sorting_commands
+from bot.media.posts import commands as posts
 from bot.media.press import erase, pitches, transfer
 from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
@@ -63,7 +64,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(deadlines, docket_commands, planned_rules, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, office_mail, merge, filing),
         allies,
-        *(mentions, sorting_commands),
+        *(mentions, sorting_commands, posts),
         *(press_people, erase, transfer, pitches, handling),
         report,
         public,

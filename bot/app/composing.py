@@ -18,6 +18,7 @@ from bot.deadlines import agenda, reminders
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.media.news import follow, recheck
+from bot.media.posts import intake as posts
 from bot.media.press import reminders as press_reminders
 from bot.ops.retention import forget
 from bot.public import subscribers
@@ -105,6 +106,7 @@ class Composer:
         yield "letters", partial(letters_remind.compose, job, not_private=self._not_private)
         yield "the directory of Congress", partial(self._warn_of_directory, job)
         yield "story follow-ups", partial(follow.compose, job)
+        yield "posts on social networks", partial(posts.compose, job)
         yield "the press list and inquiries", partial(press_reminders.compose, job)
         yield "direct messages", partial(direct.compose, job, started_at=began)
         yield "members of Congress", partial(member_news.compose, job)

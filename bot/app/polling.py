@@ -16,6 +16,7 @@ from bot.bills import intake as bill_intake
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.media.news.intake import refresh
+from bot.media.posts.intake import store_posts
 from bot.shared import journey
 from bot.shared.failpoint import failpoint
 from bot.shared.threads import PRIORITY
@@ -26,7 +27,7 @@ from bot.store.database import Database, StopRequested, StoreError
 
 log = logging.getLogger(__name__)
 
-_ALSO: Final = (bill_intake.store_answer, refresh)  # rooms, besides the alerts, that process what comes in
+_ALSO: Final = (bill_intake.store_answer, refresh, store_posts)  # rooms, besides the alerts, that process what comes in
 _AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
 PATIENCE: Final = 5.0  # seconds that a round waits for slow sources
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)

@@ -95,6 +95,8 @@ def print_check(
     _changed_in_chat(console, in_chat, left_out)
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until you remove `safety:` from feeds.yml.")
+    for line in _social_notes(config):
+        console.print(escape(line))
     _placeholders(console, config)
     if example and remark:
         console.print(
@@ -128,6 +130,22 @@ def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequenc
         console.print("or use /watch remove, /feeds remove or /settings reset:")
     for slip in left_out:
         console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
+
+
+def _social_notes(config: Config) -> Iterator[str]:
+    """Sentences on searches of social networks: how to turn one on, and what one that is on lacks."""
+    for id_, source in config.feeds.sources.items():
+        if not source.kind.is_social:
+            continue
+        if not source.enabled:
+            yield (
+                f"Source {id_} is off. To search for posts that name you, read the network's rules, set `enabled: "
+                "true` for it in feeds.yml, and run coalition-bot check --online."
+            )
+        elif not config.coalition.entities:
+            yield f"Source {id_} stores no post until coalition.yml has `entities:`, the names to look for."
+        elif config.feeds.press is None:
+            yield f"Source {id_}: /mentions posts lists its posts. To be notified, name a channel in `press:`."
 
 
 def _placeholders(console: Console, config: Config) -> None:

@@ -13,7 +13,20 @@ from bot.config import catalog
 from bot.config.feeds import SourceKind
 from bot.watch.query import QueryError, parse
 
-_WITHOUT_DEFAULT: Final = (SourceKind.FEED, SourceKind.PAGE, SourceKind.POLICY_STATEMENTS, SourceKind.COURTLISTENER)
+_WITHOUT_DEFAULT: Final = (
+    SourceKind.FEED,
+    SourceKind.PAGE,
+    SourceKind.POLICY_STATEMENTS,
+    SourceKind.COURTLISTENER,
+    SourceKind.MASTODON,
+)
+_SEARCHES: Final = (
+    SourceKind.GDELT,
+    SourceKind.MEDIA_CLOUD,
+    SourceKind.LEGISCAN,
+    SourceKind.BLUESKY,
+    SourceKind.MASTODON,
+)
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
@@ -35,7 +48,7 @@ def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         kind = source.get("kind")
         if kind in _WITHOUT_DEFAULT and not (source.get("url") or source.get("url_env")):
             yield ("sources", id_), f"a {kind} needs its address: add `url:`"
-        if kind in (SourceKind.GDELT, SourceKind.MEDIA_CLOUD, SourceKind.LEGISCAN) and not source.get("keyword"):
+        if kind in _SEARCHES and not source.get("keyword"):
             yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)

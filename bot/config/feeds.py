@@ -44,6 +44,13 @@ class SourceKind(StrEnum):
     MEDIA_CLOUD = "media-cloud"
     LEGISCAN = "legiscan"
     COURTLISTENER = "courtlistener"
+    BLUESKY = "bluesky"
+    MASTODON = "mastodon"
+
+    @property
+    def is_social(self) -> bool:
+        """Whether it brings posts for the press contact, and no entries."""
+        return self in (SourceKind.BLUESKY, SourceKind.MASTODON)
 
     @property
     def is_feed(self) -> bool:
@@ -58,8 +65,8 @@ class SourceConfig(Section):
     name: str = Field(description="its name, as people see it")
     url: FeedAddress = Field(
         default="",
-        description="its address; every kind except `feed`, `page`, `policy-statements` and `courtlistener` has a "
-        "default",
+        description="its address; every kind except `feed`, `page`, `policy-statements`, `courtlistener` and "
+        "`mastodon` (its server) has a default",
     )
     url_env: Variable | None = Field(
         default=None,
@@ -85,7 +92,7 @@ class SourceConfig(Section):
     keyword: str = Field(
         default="",
         description='grants: only announcements with these words, e.g. "water quality". gdelt, media-cloud, '
-        "legiscan: the search, in its own language",
+        "legiscan, bluesky: the search, in its own language. mastodon: a hashtag",
     )
     states: tuple[StateCode, ...] = Field(
         default=(), description="legiscan: states by their two letters, such as `OH`; all if left out"

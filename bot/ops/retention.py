@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.config.coalition import Coalition
 from bot.media.news.records import mention_rows, story_rows
+from bot.media.posts.records import RETENTION as POSTS
 from bot.people.requests import RETENTION
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.shape import SCHEMA, coalition_conditions, references_to
@@ -164,6 +165,8 @@ _TABLES: Final = (
     RetentionRule(table="mention", goes_with=("story",), sheet=True, sheet_rows=mention_rows),
     RetentionRule(table="mention_shingle", goes_with=("mention",)),
     RetentionRule(table="story_note", goes_with=("story",), sheet=True),
+    # Without a sheet: a copy in an export would outlive what its author deletes.
+    RetentionRule(table="post", term=POSTS, since="at"),
     RetentionRule(table="redaction", stays="a hash, to prevent adding it again"),
     RetentionRule(table="entity_rule", stays="until it is removed"),
     RetentionRule(table="press_outlet", stays="while one of its reporters is on the list", sheet=True),

@@ -51,12 +51,32 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A public post on a social network, in plain text; all of it is untrusted.
+
+    `key` identifies it everywhere; its `source` looks it up by `ref`. `handle` has no @ in front. `warning`: what its
+    author shows in place of the text.
+    """
+
+    source: str
+    key: str
+    ref: str
+    network: str
+    handle: str
+    url: str
+    text: str
+    at: datetime  # when it was posted, UTC
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """Entries that may be new, oldest first. `broken` counts dropped entries; `detail` gives a sample reason.
 
     `baseline` names entries, by the first key of their identity, that are stored without an alert although the source
     was polled before: those that already existed when a part of it (a bill) was first followed. `records` and
-    `roll_calls` are the bill records and the roll calls that were read.
+    `roll_calls` are the bill records and the roll calls that were read. `posts` are not entries and no watch sees them;
+    `baseline` names theirs by key.
     """
 
     entries: tuple[Entry, ...]
@@ -67,6 +87,7 @@ class Fetched:
     baseline: frozenset[str] = frozenset()
     records: tuple[BillRecord, ...] = ()
     roll_calls: tuple[RollCall, ...] = ()
+    posts: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {
-    "bill lobby-day", "bill whip", "deadlines planned",
+    "bill lobby-day", "bill whip", "deadlines planned", "mentions posts",
     "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
     "campaign export-people", "campaign sessions", "watch test", "feeds check", "bill show", "bill cosponsors",
     "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes",

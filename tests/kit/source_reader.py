@@ -17,7 +17,9 @@ class SourceReader:
 
     def __init__(self, server: FeedServer, now: datetime, **limits: int) -> None:
         self.server, self.memory, self.now = server, Memory(), now
-        self.fetcher = Fetcher("coalition-bot/0 (+x)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0, **limits))
+        self.fetcher = Fetcher(
+            "coalition-bot/0 (+x)", allow_hosts=["127.0.0.1", "localhost"], limits=Limits(gap=0, **limits)
+        )
 
     async def ask(self, source: Source) -> Answer:
         answer = await source.poll(self.memory, self.now)

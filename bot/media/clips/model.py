@@ -82,7 +82,8 @@ class Coverage:
     """The stories of a period that name us, oldest first, and the other counts of its report.
 
     `unnamed`: stories on an ask that name none of us, oldest first. `own_releases`: number of stories that appeared
-    only in releases of members, the coalition or an office, which are no coverage. `muted`: number of muted stories.
+    only in releases of members, the coalition or an office, which are no coverage. `posts`: number of stored posts that
+    name us, by network; None if none of these networks is searched. `muted`: number of muted stories.
     `earlier`: number of stories in the previous period. `tiers`: by the normalized name of an outlet. `watched_since`:
     the first day on which a news source was read; None if there was none.
     """
@@ -92,6 +93,7 @@ class Coverage:
     stories: tuple[Story, ...]
     unnamed: tuple[Story, ...] = ()
     watched_since: date | None = None
+    posts: Mapping[str, int] | None = None
     own_releases: int
     muted: int
     earlier: int

@@ -20,6 +20,7 @@ from bot.media.clips.model import Coverage, Period
 from bot.media.clips.sheet import Report, template_data
 from bot.media.news import records, wording
 from bot.media.news.model import Story
+from bot.media.posts import records as post_records
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.inquiries.model import Inquiry
@@ -142,6 +143,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         stories=tuple(story for story in naming_us if story in current),
         unnamed=tuple(story for story in published if story in current and story not in naming_us),
         watched_since=_watched_since(ctx),
+        posts=_posts(ctx, args, begin, end),
         own_releases=sum(not model.placements(story) for story in current),
         muted=sum(story.muted_at is not None and bool(model.placements(story)) for story in current),
         earlier=sum(not period.contains(story.day(zone)) for story in naming_us),
@@ -257,6 +259,16 @@ def _inquiry_filter(ctx: Context, args: Mapping[str, str]) -> Callable[[Inquiry]
     ask = pick_ask(ctx, args["ask"]) if "ask" in args else None
     entity = ctx.config.coalition.entities[_entity(ctx, args["about"])] if "about" in args else None
     return lambda inquiry: (ask is None or inquiry.ask == ask) and (entity is None or inquiry.member == entity.member)
+
+
+def _posts(ctx: Context, args: Mapping[str, str], begin: datetime, end: datetime) -> dict[str, int] | None:
+    """The number of stored posts that name us, by network; None for one ask, or if none is searched."""
+    searched = any(source.enabled and source.kind.is_social for source in ctx.config.feeds.sources.values())
+    posts = post_records.between(ctx.tx, ctx.coalition_id, begin, end)
+    if "ask" in args or not (searched or posts):
+        return None
+    ours = {_entity(ctx, args["about"])} if "about" in args else ctx.config.coalition.ours
+    return dict(sorted(post_records.by_network(post_records.naming(posts, ours)).items()))
 
 
 def _watched_since(ctx: Context) -> date | None:

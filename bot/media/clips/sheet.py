@@ -16,6 +16,7 @@ from bot.media.clips import model
 from bot.media.clips.model import Coverage, long_date, placements, story_author
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
+from bot.media.posts.records import RETENTION
 from bot.people.csv_table import write_csv
 from bot.printing.parts import one_line
 from bot.shared.calendar import day_in_words
@@ -143,6 +144,18 @@ def _summary(report: Report) -> Iterator[str]:
         if writers := coverage.writers():
             yield f"Repeat authors: {listed([f'{name} ({count})' for name, count in writers], 5)}."
     yield _answer_times_line(report)
+    if coverage.posts is not None:
+        yield _posts_line(report, coverage.posts)
+
+
+def _posts_line(report: Report, posts: Mapping[str, int]) -> str:
+    """How many posts name us, or the one that the report is about; posts are never in a figure."""
+    where = listed([f"{count} on {network}" for network, count in posts.items()])
+    count, who = sum(posts.values()), report.about or "us"
+    names = f"{number(count, 'post names', 'posts name')} {who} ({where})" if count else f"No post names {who}"
+    first = report.now.astimezone(report.coverage.zone).date() - RETENTION
+    deleted = f" Posts before {long_date(first)} are deleted." if report.coverage.period.first < first else ""
+    return f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
 
 
 def _no_stories_line(coverage: Coverage) -> str:

@@ -41,6 +41,7 @@ def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
     return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
 
 
+ENTITY: Final = Param("entity", "only those that name this one", required=False, complete=_entities)
 _INSTEAD: Final = Param("instead", "yes: even if someone else claimed it", kind=Kind.YES_NO, required=False)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
 _ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
@@ -65,7 +66,7 @@ slash = Group("mentions", who=WORKERS)
     "days:7 only:open",
     params=(
         Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
-        Param("entity", "only those that name this one", required=False, complete=_entities),
+        ENTITY,
         Param("ask", "only those about this ask", kind=Kind.NUMBER, required=False),
         Param("only", "which of them", required=False, choices=_ONLY),
     ),

@@ -185,9 +185,10 @@ async def test_two_searches_of_the_site_keep_their_distance(reader):
     elsewhere = CourtListener("x", "X", url.replace("127.0.0.1", "localhost"), reader.fetcher)
 
     async with asyncio.timeout(60):
-        await elsewhere.poll(Memory(), MONDAY)
+        answer = await elsewhere.poll(Memory(), MONDAY)
 
-    assert (waits.done(), reader.server.count(PATH)) == (False, 1)
+    assert answer.health is Health.EMPTY_EXPECTED
+    assert (waits.done(), reader.server.count(PATH)) == (False, 2)
     waits.cancel()
     await asyncio.gather(waits, return_exceptions=True)
 

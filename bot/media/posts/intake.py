@@ -1,0 +1,146 @@
+"""Store the posts that name us, look again whether they are still public, and tell the press channel once a day.
+
+Posts are no entries: no watch matches them, and no story counts them. Only a post that names an entity of coalition.yml
+is stored, by the rules for news: one that may name a minor or someone harmed is not. The card for the press channel has
+counts and no words of a post, so nothing in a channel has to be removed when an author deletes one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Final
+
+from bot.commands.model import Job, Work
+from bot.config.coalition import Coalition
+from bot.media.news import wording
+from bot.media.news.intake import Press
+from bot.media.news.reading import EXCERPT, on_site
+from bot.media.posts import records
+from bot.media.posts.records import RETENTION, StoredPost
+from bot.outbox.messages import place, post
+from bot.shared.calendar import quiet_until
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.entry import Entry, Kind
+from bot.shared.wording import listed, number
+from bot.sources.model import Fetched, FetchFailed, Post, Source
+from bot.sources.social import AT_ONCE, SocialSource
+from bot.store.database import Reader
+
+log = logging.getLogger(__name__)
+
+KIND: Final = "posts"  # of deliveries
+_EVERY: Final = timedelta(hours=12)  # between two looks at a post
+_MORNING: Final = time(9)  # local time
+_TAG: Final = re.compile(r"#(\w{1,100})")
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")  # in #RiverAlliance
+
+
+def store_posts(work: Work, answer: Fetched) -> None:
+    """Store the new posts of an answer that name an entity. Satisfies `bot.alerts.intake.IngestHook`."""
+    if not answer.posts:
+        return
+    reader = _Reader(work.config.coalition)
+    for each in answer.posts:
+        words = reader.read(work.tx, each) if each.at > work.now - RETENTION else None
+        if words is None:
+            continue
+        text, entities = words
+        stored = StoredPost(id=work.new_id(), source=each.source, network=each.network, key=each.key, ref=each.ref,
+                            handle=each.handle, url=each.url, text=text, entities=entities, at=each.at,
+                            checked_at=work.now,
+                            announced_at=work.now if each.key in answer.baseline else None)  # fmt: skip
+        records.put(work.tx, work.coalition_id, stored)
+
+
+async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> None:
+    """Look at stored posts again, those of one source at a time: delete what is gone, and store what was edited.
+
+    If a network cannot be asked, its posts are looked at again after the same time.
+    """
+    before = job.now - _EVERY
+    stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, AT_ONCE)
+    if not stored:
+        return
+    source = sources().get(stored[0].source)
+    current = await source.look_up([each.ref for each in stored], job.now) if isinstance(source, SocialSource) else None
+    if isinstance(current, FetchFailed):
+        log.warning("Could not look at posts of %s again: %s", stored[0].source, current.detail)
+    await asyncio.to_thread(_save, job, stored, current)
+
+
+def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | FetchFailed | None) -> None:
+    with job.write() as work:
+        if current is None or isinstance(current, FetchFailed):
+            records.mark_checked(work.tx, (each.id for each in stored), work.now)
+            return
+        reader = _Reader(work.config.coalition)
+        for each in stored:
+            newest = current.get(each.ref)
+            words = reader.read(work.tx, newest) if newest and newest.key == each.key else None
+            if newest is None or words is None:
+                records.delete(work.tx, [each.id])
+            else:
+                text, entities = words
+                after = replace(each, handle=newest.handle, text=text, entities=entities, checked_at=work.now)
+                records.put(work.tx, work.coalition_id, after)
+
+
+def compose(job: Job) -> None:
+    """Tell the press channel once a day, from nine in the morning, how many new posts name whom."""
+    coalition, audience = job.config.coalition, job.config.feeds.press
+    local = job.now.astimezone(coalition.tz)
+    if audience is None or local.time() < _MORNING:
+        return
+    posts = records.unannounced(job.db, coalition.id)
+    if not posts:
+        return
+    to, quiet = place(audience, job.config.feeds), job.config.feeds.channels[audience].quiet
+    with job.write() as work:
+        due_at = quiet_until(job.now, quiet, coalition.tz)
+        made = post(work, to, f"posts:{local.date()}", daily_card(posts, coalition), kind=KIND, due_at=due_at)
+        if made:  # else today's card was there before these posts
+            records.mark_announced(work.tx, (each.id for each in posts), job.now)
+
+
+def daily_card(posts: Sequence[StoredPost], coalition: Coalition) -> Card:
+    """Return the card of a day: counts by network and by entity, and no word of a post."""
+    entities = dict.fromkeys(entity for each in posts for entity in each.entities)
+    names = listed([wording.entity(entity, coalition) for entity in entities], 3)
+    networks = listed([f"{count} on {network}" for network, count in sorted(records.by_network(posts).items())])
+    return Card(
+        mark=Mark.NEWS,
+        head=f"{number(len(posts), 'new post names', 'new posts name')} {names}",
+        lines=(Line(f"{networks}."),),
+        foot="Posts are not coverage: no story and no figure of a report counts them.",
+        buttons=(Button("Show", "mentions posts"),),
+    )
+
+
+class _Reader:
+    """Reads the words of a post as those of news are read."""
+
+    def __init__(self, coalition: Coalition) -> None:
+        self._press = Press(coalition)
+        self._sites = tuple(site for id_ in coalition.ours for site in coalition.entities[id_].sites)
+
+    def read(self, db: Reader, post_: Post) -> tuple[str, tuple[str, ...]] | None:
+        """Return the words to store and the entities that a post names.
+
+        None if it names none, may name a minor or someone harmed, or is by an account on one of our sites.
+        """
+        if on_site(post_.handle.rpartition("@")[2].casefold(), self._sites):
+            return None
+        tags = " ".join(_HUMP.sub(" ", tag) for tag in _TAG.findall(post_.text))
+        text = f"{post_.warning} {post_.text}".strip()
+        entry = Entry(source="", kind=Kind.NEWS, identity=(post_.key,), thread=post_.key, title=tags, url=post_.url,
+                      summary=text, published=post_.at, outlet=post_.network)  # fmt: skip
+        for read, _ in self._press.read(db, [entry]):
+            if read.names and not read.withheld:
+                words = (post_.warning or read.summary or "").split()[:EXCERPT]
+                return " ".join(words), tuple(name.entity for name in read.names)
+        return None

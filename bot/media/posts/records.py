@@ -1,0 +1,106 @@
+"""A stored post, and the SQL of `post`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.rows import Rows
+
+RETENTION: Final = timedelta(days=90)  # after it was posted, if it is not deleted before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost:
+    """A post that names an entity. `text`: at most 60 words of it, or the warning that its author shows instead.
+
+    `checked_at`: when it was last seen on its network. `announced_at`: when the press channel was notified of it.
+    """
+
+    id: str
+    source: str
+    network: str
+    key: str
+    ref: str
+    handle: str
+    url: str
+    text: str
+    entities: tuple[str, ...]
+    at: datetime
+    checked_at: datetime
+    announced_at: datetime | None = None
+
+
+_POSTS: Final = Rows(StoredPost, entities=lambda row: tuple(json.loads(row["entities"])))
+
+
+def between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[StoredPost]:
+    """Return the posts of a period, newest first."""
+    sql = """
+        SELECT * FROM post WHERE coalition_id = :coalition AND at >= :since AND at < :until ORDER BY at DESC, id
+    """
+    limits = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
+    return [_POSTS.read(row) for row in db.read(sql, limits)]
+
+
+def unannounced(db: Reader, coalition_id: str) -> list[StoredPost]:
+    """Return the posts that the press channel was not notified of."""
+    sql = "SELECT * FROM post WHERE coalition_id = :coalition AND announced_at IS NULL ORDER BY at, id"
+    return [_POSTS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+
+
+def due(db: Reader, coalition_id: str, before: datetime, limit: int) -> list[StoredPost]:
+    """Return posts of one source that were last seen before this time, those that waited longest first."""
+    sql = """
+        SELECT * FROM post WHERE coalition_id = :coalition AND checked_at < :before
+          AND source = (
+            SELECT source FROM post WHERE coalition_id = :coalition ORDER BY checked_at, id LIMIT 1
+          )
+        ORDER BY checked_at, id LIMIT :limit
+    """
+    limits = {"coalition": coalition_id, "before": to_text(before), "limit": limit}
+    return [_POSTS.read(row) for row in db.read(sql, limits)]
+
+
+def put(tx: Transaction, coalition_id: str, post: StoredPost) -> None:
+    """Insert a post, or update what it says now and when it was seen."""
+    tx.execute(
+        """
+        INSERT INTO post (id, coalition_id, source, network, key, ref, handle, url, text, entities, at, checked_at,
+                          announced_at)
+        VALUES (:id, :coalition, :source, :network, :key, :ref, :handle, :url, :text, :entities, :at, :checked_at,
+                :announced_at)
+        ON CONFLICT (coalition_id, key) DO UPDATE SET
+            handle = excluded.handle, text = excluded.text, entities = excluded.entities,
+            checked_at = excluded.checked_at
+        """,
+        _POSTS.params(post, coalition=coalition_id, entities=json.dumps(post.entities)),
+    )
+
+
+def mark_checked(tx: Transaction, ids: Iterable[str], now: datetime) -> None:
+    sql = "UPDATE post SET checked_at = :now WHERE id = :id"
+    tx.execute_many(sql, [{"id": id_, "now": to_text(now)} for id_ in ids])
+
+
+def mark_announced(tx: Transaction, ids: Iterable[str], now: datetime) -> None:
+    sql = "UPDATE post SET announced_at = :now WHERE id = :id"
+    tx.execute_many(sql, [{"id": id_, "now": to_text(now)} for id_ in ids])
+
+
+def delete(tx: Transaction, ids: Iterable[str]) -> None:
+    tx.execute_many("DELETE FROM post WHERE id = :id", [{"id": id_} for id_ in ids])
+
+
+def by_network(posts: Iterable[StoredPost]) -> Counter[str]:
+    return Counter(post.network for post in posts)
+
+
+def naming(posts: Iterable[StoredPost], entities: Collection[str]) -> list[StoredPost]:
+    """Return the posts that name one of these entities."""
+    return [post for post in posts if not set(post.entities).isdisjoint(entities)]

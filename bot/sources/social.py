@@ -1,0 +1,246 @@
+"""Public posts that match a search: on Bluesky by words, on a Mastodon server by a hashtag. For the press contact.
+
+Both are asked as by any visitor, without an account. Bluesky's documentation says that its search may require one; its
+maintainers close the public search at times of load, and refuse visitors a second page. Authors who ask not to be shown
+to visitors (Bluesky) or to search engines (Mastodon) are left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, Final
+from urllib.parse import quote, urlencode
+
+from bot.shared.urls import host_of, web_address
+from bot.sources.feeds.parse import cut
+from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
+from bot.sources.fetch.payload import read_array, read_object
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Post
+from bot.sources.plain_text import clean, instant, plain
+
+BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
+AT_ONCE: Final = 20  # posts that are looked up in one request, the limit of Mastodon
+_PAGES: Final = 3  # of results in one poll
+_MAX_SEEN: Final = 1_000  # digests of posts
+_TEXT: Final = 2_000  # characters
+_HANDLE: Final = re.compile(r"[A-Za-z0-9.-]{1,253}")  # the name of a host
+_ACCOUNT: Final = re.compile(r"[\w.-]{1,100}(?:@[\w.-]{1,253})?")
+_DID: Final = r"did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,200}"
+_AT_URI: Final = re.compile(rf"at://({_DID})/app\.bsky\.feed\.post/([A-Za-z0-9._:~-]{{1,200}})")
+_STATUS_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_HIDDEN: Final = "!no-unauthenticated"  # the label of an author who asks not to be shown to visitors
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of results: its posts, how many rows it has, and where the next page begins ("" if there is none)."""
+
+    posts: Sequence[Post]
+    rows: int
+    after: str
+
+
+class SocialSource(HttpSource, ABC):
+    """One search. Satisfies `Source`. Cursor: ``{"seen": [digest, …]}`` of posts that were listed before."""
+
+    network: ClassVar[str]
+
+    def __init__(self, *basics: *Basics, query: str) -> None:
+        super().__init__(*basics)
+        self._url = self._url.rstrip("/")
+        self._query = query
+
+    @abstractmethod
+    async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
+        """Return a page of the search, the newest posts first."""
+
+    @abstractmethod
+    async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
+        """Return these posts, at most `AT_ONCE`, as they are now, by `ref`; one that is missing is no longer public."""
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        seen_before, first = memory.cursor.get("seen", []), memory.first_success_at is None
+        listed: dict[str, Post] = {}
+        rows, broken, full, after = 0, 0, False, ""
+        for number in range(_PAGES):
+            page = await self._page(after, now)
+            if isinstance(page, FetchFailed):
+                if number == 0:
+                    return page
+                break
+            posts = {_digest(post.key): post for post in page.posts}
+            rows, broken = rows + page.rows, broken + page.rows - len(page.posts)
+            full = bool(posts) and not first and posts.keys().isdisjoint(seen_before)
+            listed |= posts
+            after = page.after
+            if not (full and after):
+                break
+        fresh = {digest: post for digest, post in listed.items() if digest not in set(seen_before)}
+        overrun = full and bool(after)
+        return Fetched(
+            entries=(),
+            posts=tuple(sorted(fresh.values(), key=lambda post: post.at)),
+            baseline=frozenset(post.key for post in fresh.values()) if first else frozenset(),
+            memory=replace(
+                memory,
+                cursor={"seen": [*fresh, *seen_before][:_MAX_SEEN]},
+                first_success_at=memory.first_success_at or now,
+                last_success_at=now,
+                last_change_at=now if fresh else memory.last_change_at,
+            ),
+            health=Health.OVERRUN if overrun else Health.OK if rows else Health.EMPTY_EXPECTED,
+            detail="every listed post was new: some may have been missed" if overrun else "",
+            broken=broken,
+        )
+
+    async def _get(self, path: str, params: Iterable[tuple[str, str]], now: datetime) -> Body | FetchFailed:
+        url = f"{self._url}{path}?{urlencode(tuple(params))}"
+        response = await self._fetcher.get(url, now=now, accept="application/json")
+        assert not isinstance(response, Unchanged)  # nothing was asked for conditionally
+        if isinstance(response, FetchFailed) and response.health is Health.BLOCKED:
+            return replace(response, detail=f"{response.detail}: it may want an account for this, and the bot has none")
+        return response
+
+
+class Bluesky(SocialSource):
+    """A search for words, in Bluesky's language: quotation marks for a phrase."""
+
+    default_url = BLUESKY_URL
+    network = "Bluesky"
+
+    async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
+        params = [("q", self._query), ("sort", "latest"), ("limit", "100"), *([("cursor", after)] if after else [])]
+        answer = await self._read("searchPosts", params, now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        rows = answer.get("posts")
+        if not isinstance(rows, list):
+            return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
+        posts = [post for row in rows if (post := bluesky_post(self.id, row, now))]
+        return Page(posts, _shown(rows, _is_hidden), _text(answer, "cursor")[:500] if rows else "")
+
+    async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
+        answer = await self._read("getPosts", [("uris", ref) for ref in refs], now)
+        if isinstance(answer, FetchFailed):
+            return answer
+        rows = answer.get("posts")
+        if not isinstance(rows, list):
+            return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
+        return {post.ref: post for row in rows if (post := bluesky_post(self.id, row, now))}
+
+    async def _read(
+        self, method: str, params: Iterable[tuple[str, str]], now: datetime
+    ) -> Mapping[str, Any] | FetchFailed:
+        response = await self._get(f"/xrpc/app.bsky.feed.{method}", params, now)
+        return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_object, response)
+
+
+class Mastodon(SocialSource):
+    """The posts with a hashtag that one server knows. `url`: the server."""
+
+    network = "Mastodon"
+
+    async def _page(self, after: str, now: datetime) -> Page | FetchFailed:
+        tag = quote(self._query.strip().lstrip("#"), safe="")
+        params = [("limit", "40"), *([("max_id", after)] if after else [])]
+        rows = await self._read(f"/api/v1/timelines/tag/{tag}", params, now)
+        if isinstance(rows, FetchFailed):
+            return rows
+        last = _text(rows[-1], "id") if rows and isinstance(rows[-1], dict) else ""
+        posts = [post for row in rows if (post := self._post(row, now))]
+        return Page(posts, _shown(rows, _is_private), last if _STATUS_ID.fullmatch(last) else "")
+
+    async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
+        rows = await self._read("/api/v1/statuses", [("id[]", ref) for ref in refs], now)
+        if isinstance(rows, FetchFailed):
+            return rows
+        return {post.ref: post for row in rows if (post := self._post(row, now))}
+
+    async def _read(self, path: str, params: Iterable[tuple[str, str]], now: datetime) -> Sequence[Any] | FetchFailed:
+        response = await self._get(path, params, now)
+        return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_array, response)
+
+    def _post(self, row: Any, now: datetime) -> Post | None:
+        return mastodon_post(self.id, row, host_of(self._url), now)
+
+
+def bluesky_post(source: str, row: Any, now: datetime) -> Post | None:
+    """The post of a row; None if it is hidden from visitors, or lacks its address or time."""
+    if not isinstance(row, dict) or _is_hidden(row):
+        return None
+    author, record = _object(row, "author"), _object(row, "record")
+    uri = _AT_URI.fullmatch(_text(row, "uri"))
+    # Authors can write any time of creation; the network's own is the other one.
+    times = [at for at in (instant(record.get("createdAt")), instant(row.get("indexedAt"))) if at]
+    if not (uri and times):
+        return None
+    handle = _text(author, "handle")
+    return Post(
+        source=source,
+        key=uri[0],
+        ref=uri[0],
+        network=Bluesky.network,
+        handle=handle if _HANDLE.fullmatch(handle) and handle != "handle.invalid" else uri[1],
+        url=f"https://bsky.app/profile/{uri[1]}/post/{uri[2]}",
+        text=cut(plain(_text(record, "text")), _TEXT),
+        at=min(*times, now),
+    )
+
+
+def mastodon_post(source: str, row: Any, server: str, now: datetime) -> Post | None:
+    """The post of a row; None if it is not public, is someone's copy, or lacks its address or time.
+
+    `server`: the host that was asked, which leaves itself out of the names of its own accounts.
+    """
+    if not isinstance(row, dict) or _is_private(row):
+        return None
+    account, id_ = _object(row, "account"), _text(row, "id")
+    uri, at, name = web_address(_text(row, "uri")), instant(row.get("created_at")), _text(account, "acct")
+    if not (uri and at and _ACCOUNT.fullmatch(name) and _STATUS_ID.fullmatch(id_)):
+        return None
+    return Post(
+        source=source,
+        key=uri,
+        ref=id_,
+        network=Mastodon.network,
+        handle=name if "@" in name else f"{name}@{server}",
+        url=web_address(_text(row, "url")) or uri,
+        text=cut(clean(_text(row, "content")), _TEXT),
+        warning=cut(clean(_text(row, "spoiler_text")), _TEXT),
+        at=min(at, now),
+    )
+
+
+def _is_hidden(row: Mapping[str, Any]) -> bool:
+    labels = _object(row, "author").get("labels")
+    return isinstance(labels, list) and any(_text(label, "val") == _HIDDEN for label in labels)
+
+
+def _is_private(row: Mapping[str, Any]) -> bool:
+    opted_out = _object(row, "account").get("noindex") is True
+    return row.get("visibility") != "public" or bool(row.get("reblog")) or opted_out
+
+
+def _shown(rows: Sequence[Any], is_left_out: Callable[[Mapping[str, Any]], bool]) -> int:
+    """Number of rows that are not left out on purpose."""
+    return sum(not (isinstance(row, dict) and is_left_out(row)) for row in rows)
+
+
+def _object(row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = row.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(row: Any, key: str) -> str:
+    value = row.get(key) if isinstance(row, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
