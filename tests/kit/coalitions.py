@@ -79,7 +79,7 @@ def created() -> None:
 @contextmanager
 def opened(clock: Any, **options: Any) -> Iterator[dict[str, App]]:
     """The bots of the installation, by coalition."""
-    ids = itertools.count()
+    ids = itertools.count(10**9)  # not those of rows that a test has put into a store
     common: dict[str, Any] = {"limits": Limits(gap=0, per_host=20), "pace": timedelta(0), "dice": lambda: 0.5}
     with open_all(
         installation.load_all(), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)

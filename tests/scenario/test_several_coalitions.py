@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import os
 import re
+import shutil
 import signal
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 
 from bot import cli, wiring
 from bot.app import runtime
 from bot.app.several import open_all
-from bot.config import installation
+from bot.commands.model import Role
+from bot.config import installation, logs
 from bot.config.load import ConfigError
+from bot.entries.records import ensure_coalition
+from bot.ops.metrics import Metrics, page_of_several
+from bot.people import records as people
+from bot.people.model import Person
+from bot.shared import journey
 from bot.store.address import AlreadyRunning
+from bot.store.shape import SCHEMA
 from tests.kit import coalitions, stores
 from tests.peers.feedserver import rss, serving
 from tests.scenario.kit import Clock
 
-DONE, USAGE = 0, 2
+DONE, USAGE, STORE = 0, 2, 3
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SLACK_A, SLACK_B = "xoxb-1-canary-river", "xoxb-2-canary-heat"
 
 
@@ -195,7 +207,7 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
     monkeypatch.setattr(runtime, "TICK", 0.05)
     caplog.set_level(logging.INFO)
     coalitions.enter(tmp_path, monkeypatch)
-    clock, out = Clock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC)), io.StringIO()
+    clock, out = Clock(NOW), io.StringIO()
     async with serving() as server:
         for name in ("river", "heat"):
             server.say(f"/{name}", rss(news("Old news", f"old-{name}")))
@@ -233,7 +245,7 @@ async def three(tmp_path, monkeypatch, feeds):
     coalitions.add("heat", both | {"own": feeds.say("/heat", rss(news("Heat's own", "h")))}, "canary")
     coalitions.add("lake", {"own": feeds.say("/lake", rss(news("Lake's own", "l")))}, "canary")
     coalitions.created()
-    clock = Clock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    clock = Clock(NOW)
     with coalitions.opened(clock, out=io.StringIO()) as apps:
         yield apps, clock
         for app in apps.values():
@@ -285,3 +297,83 @@ async def test_a_coalition_whose_memory_is_older_asks_for_itself_and_misses_noth
     await apps["river"].poll_due()
     assert feeds.count("/both") == 3
     assert titles(apps["river"]) == {"Old news", "canary"}
+
+
+async def test_the_figures_of_each_have_its_name_and_those_of_the_process_none(three):
+    apps, _ = three
+    await asyncio.gather(*(app.poll_due() for app in apps.values()))
+    metrics = {name: Metrics(app.db, lambda app=app: app.campaign, app.pulse, app.clock) for name, app in apps.items()}
+    metrics["heat"].attempted("slack", "sent")
+    page = page_of_several(metrics)[0].decode()
+    lag = "coalition_bot_source_healthy"
+    assert re.findall(rf"^{lag}{{(.*)}} 1.0$", page, re.MULTILINE) == [
+        'coalition="heat",source="both"',
+        'coalition="heat",source="own"',
+        'coalition="lake",source="own"',
+        'coalition="river",source="both"',
+    ]
+    assert re.findall(r"^coalition_bot_delivery_attempts_total.*", page, re.MULTILINE) == [
+        'coalition_bot_delivery_attempts_total{coalition="heat",outcome="sent",platform="slack"} 1.0'
+    ]
+    assert page.count("# TYPE coalition_bot_source_healthy ") == page.count("# TYPE process_open_fds ") == 1
+    assert len(re.findall(r"^process_open_fds ", page, re.MULTILINE)) == 1
+
+
+async def test_the_log_names_the_coalition_that_is_served():
+    record = logging.LogRecord("bot.x", logging.INFO, "x.py", 1, "posted", (), None)
+    with journey.serve("river"):
+        served = logs.RedactingFormatter().format(record)
+        assert json.loads(logs.RedactingFormatter(as_json=True).format(record))["coalition"] == "river"
+        assert await asyncio.to_thread(journey.served) == "river"
+    assert served.endswith("bot.x: [river] posted")
+    assert logs.RedactingFormatter().format(record).endswith("bot.x: posted")
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.sqlite
+def test_one_is_exported_imported_erased_and_restored_and_the_other_stays_byte_for_byte(two_stores, bot, tmp_path):
+    river, heat = installation.FOLDER / "river", installation.FOLDER / "heat"
+    before = contents(river)
+    with closing(wiring.store_address(installation.settings_of("heat")).open()) as db, db.write() as tx:
+        ensure_coalition(tx, "heat", "heat", NOW)
+        person = Person(
+            id="2" * 32, name="Canary Heatfeather", organisation=None, roles=frozenset({Role.POLICY}), accounts=()
+        )
+        people.add(tx, "heat", person, by=None, now=NOW)
+    files = {"export": "heat.zip", "backup": "heat.db"}
+    for command, file in files.items():
+        assert bot(command, file, "--coalition", "heat")[0] == DONE
+    assert "canary" not in river.joinpath("coalition.db").read_text("latin-1").casefold()
+    assert "--coalition NAME" in bot("export", "all.zip")[2]
+    assert bot("erase", "--person", "Canary Heatfeather", "--yes", "--coalition", "heat")[0] == DONE
+    assert b"Heatfeather" not in heat.joinpath("coalition.db").read_bytes()
+    assert bot("restore", "heat.db", "--coalition", "heat")[0] in (DONE, 1)
+    shutil.rmtree(heat)
+    assert bot("status", "--coalition", "heat")[0] == USAGE
+    code, _, error = bot("import", "heat.zip", "--coalition", "heat")
+    assert (code, error) == (DONE, "")
+    assert {path.name for path in heat.iterdir()} >= {"coalition.yml", "feeds.yml", "coalition.db"}
+    assert bot("import", "heat.zip", "--coalition", "river")[0] == STORE
+    assert contents(river) == before
+
+
+def test_on_postgres_each_is_moved_and_erased_alone_too(monkeypatch, tmp_path, bot):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    coalitions.enter(tmp_path, monkeypatch)
+    for name in ("river", "heat"):
+        coalitions.add(name, {}, name)
+    coalitions.created()
+    with closing(wiring.store_address(installation.settings_of("river")).open()) as river:
+        before = [river.read(f"SELECT * FROM {name}") for name in SCHEMA]
+        assert bot("export", "heat.zip", "--coalition", "heat")[0] == DONE
+        code, _, error = bot("restore", "heat.zip", "--coalition", "heat")
+        assert code == STORE
+        assert 'ALTER SCHEMA "coalition_heat" RENAME TO "coalition_heat-old";' in error
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
+            conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
+        assert bot("import", "heat.zip", "--coalition", "heat")[0] == DONE
+        assert [river.read(f"SELECT * FROM {name}") for name in SCHEMA] == before
+    assert bot("status", "--coalition", "heat")[0] == DONE
