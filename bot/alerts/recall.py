@@ -119,10 +119,11 @@ def _reckoning(finished: Sequence[Sample], answers: dict[str, Answer]) -> str:
     groups = [_group(name, stratum) for name, stratum in zip(STRATA, strata, strict=True) if stratum.size]
     several = len(finished) > 1
     months = f"{len(finished)} months up to " if several else ""
+    alike = ", if one month is like another" if several else ""
     return (
-        f"Reckoned from random entries of {months}{_month(finished[0].month)} that no watch raised, news left out: "
-        f"{'; '.join(groups)}. At least {round(CONFIDENCE * 10)} of 10 samples give bounds with the true number "
-        f"between them{', if one month is like another' if several else ''}."
+        f"Reckoned from random entries of {months}{_month(finished[0].month)} that your sources listed and no watch "
+        f"raised, news left out: {'; '.join(groups)}. At least {round(CONFIDENCE * 10)} of 10 samples give bounds with "
+        f"the true number between them{alike}."
     )
 
 

@@ -91,7 +91,10 @@ async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
     assert sum(stratum.size for stratum in strata) == 40
     assert low <= 10 <= high
     assert estimate.head == f"We probably miss between {low} and {high} documents a month that matter"
-    assert "Reckoned from random entries of December 2026 that no watch raised, news left out: " in said(estimate)
+    assert (
+        "Reckoned from random entries of December 2026 that your sources listed and no watch raised, news left out: "
+        in said(estimate)
+    )
     assert "At least 9 of 10 samples give bounds with the true number between them." in said(estimate)
     assert estimate.buttons == ()
 
@@ -102,7 +105,7 @@ async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
     assert digest.lines[2].text.startswith("From January 2027, 1 entry that no watch raised was drawn")
     done = await judge(office, await office.ask("ada", "watch sample"))
     both = said((await office.press("ada", done, "What we miss")).card)
-    assert "Reckoned from random entries of 2 months up to January 2027 that no watch raised" in both
+    assert "Reckoned from random entries of 2 months up to January 2027 that your sources listed" in both
     assert both.endswith("if one month is like another.\n")
 
 
