@@ -43,9 +43,10 @@ class Visit:
             await self.slack._arrived.wait_for(lambda: self.slack.homes.get(GUEST) is not before)
         return self.slack.homes[GUEST]
 
-    async def send(self, **filled: str) -> None:
+    async def send(self, **filled: str) -> dict:
+        """Send the form that is open, and return the home page that the bot publishes then."""
         view = (await self.slack.heard("views"))[-1]
-        await self.slack.deliver(self._theirs(self.slack.submit(view, GUEST, **filled)))
+        return await self._published_after(self.slack.submit(view, GUEST, **filled))
 
     def _theirs(self, payload: dict) -> dict:
         """As Slack tells of somebody of another workspace: by their own, whoever installed the app."""
@@ -98,9 +99,8 @@ async def test_a_linked_guest_follows_an_ask_without_typing_a_command(visit):
     assert not any(payloads.pressed(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
 
     await visit.press("Follow")
-    await visit.send(what="ask:4")
 
-    assert "ask 4 (Hold business to account" in text(await visit.home())
+    assert "ask 4 (Hold business to account" in text(await visit.send(what="ask:4"))
     (change,) = visit.board.changes()
     assert (change.who, change.subject) == ("Maria", "what Maria follows")
 

@@ -229,8 +229,7 @@ class SlackFrontend:
             return
         async with self._reporting_errors(asked):
             await self._do(asked, path, args)
-            if asked.at_home:
-                await self._at_home(replace(asked, id=f"{asked.id} home"))
+            await self._refresh_home(asked)
 
     async def _submitted(self, body: Payload) -> dict[str, Any]:
         """The acknowledgment of a form; an empty one closes it."""
@@ -297,6 +296,7 @@ class SlackFrontend:
             else:
                 if isinstance(answer, Reply) and not answer.form:
                     await self._show(asked, answer)
+                    await self._refresh_home(asked)
 
     async def _choices(self, body: Payload) -> Sequence[Choice]:
         """The suggestions, plus the typed text, which is always allowed."""
@@ -317,6 +317,11 @@ class SlackFrontend:
         content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
         await self._answers.publish(asked, render.home(content))
 
+    async def _refresh_home(self, asked: Asked) -> None:
+        """Publish the home page again if the request came from there."""
+        if asked.back.at_home:
+            await self._at_home(replace(asked, id=f"{asked.id} home", once=""))
+
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
 
@@ -327,6 +332,7 @@ class SlackFrontend:
     async def _shown(self, asked: Asked, answer: Reply) -> None:
         async with self._reporting_errors(asked):
             await self._show(asked, answer)
+            await self._refresh_home(asked)
 
     async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
         if isinstance(answer, Refusal):

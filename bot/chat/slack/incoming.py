@@ -35,7 +35,6 @@ class Asked:
     trigger: str = ""
     view: str = ""
     once: str = ""
-    at_home: bool = False
 
     def call(self, path: str, args: Mapping[str, str], files: Mapping[str, Handed] = MappingProxyType({})) -> Call:
         return Call(
@@ -68,10 +67,13 @@ def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
     """A button press in a message or on the app's home page."""
     container, view = body.get("container") or {}, body.get("view") or {}
     back = Back(
-        container.get("channel_id", ""), container.get("message_ts", "") or "", body.get("response_url", "") or ""
+        container.get("channel_id", ""),
+        container.get("message_ts", "") or "",
+        body.get("response_url", "") or "",
+        view.get("type") == "home",
     )
     path, args = payloads.pressed(body["actions"][0])
-    return _interaction(body, back, at_home=view.get("type") == "home"), path, args
+    return _interaction(body, back), path, args
 
 
 def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str]]:
@@ -107,7 +109,7 @@ def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
 def opened_home(body: Payload) -> Asked:
     """A person opened the app's home page."""
     event = body["event"]
-    return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(), at_home=True)
+    return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(at_home=True))
 
 
 def is_readable(body: Any) -> bool:
@@ -141,7 +143,7 @@ _READERS: Final[Mapping[str, Callable[[Payload], object]]] = {
 }
 
 
-def _interaction(body: Payload, back: Back, *, at_home: bool = False) -> Asked:
+def _interaction(body: Payload, back: Back) -> Asked:
     """The request. In a shared channel the person's own workspace counts, not the one with the app."""
     user, view = body.get("user") or {}, body.get("view") or {}
     home = body.get("team") or body.get("enterprise") or {}
@@ -153,7 +155,6 @@ def _interaction(body: Payload, back: Back, *, at_home: bool = False) -> Asked:
         back=back,
         trigger=trigger,
         view=view.get("id", ""),
-        at_home=at_home,
     )
 
 

@@ -21,11 +21,15 @@ _METADATA: Final = 3_000  # https://docs.slack.dev/reference/views/modal-views
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Where an answer goes: the channel of the request, and its `response_url`."""
+    """Where an answer goes: the channel of the request, and its `response_url`.
+
+    `at_home`: it was asked on the app's home page, which then shows what has changed.
+    """
 
     channel: str = ""
     message: str = ""
     url: str = ""
+    at_home: bool = False
 
 
 def button(pressed: Button, number: int) -> dict[str, str]:
@@ -56,7 +60,7 @@ def carried(metadata: Any) -> tuple[dict[str, str], Back, str]:
     """Parse what `kept` returned."""
     stored = _read(metadata)
     back = _args(stored.get("back", {}))
-    where = Back(**{name: back.get(name, "") for name in ("channel", "message", "url")})
+    where = Back(back.get("channel", ""), back.get("message", ""), back.get("url", ""), back.get("at_home") == "True")
     return _args(stored.get("args", {})), where, str(stored.get("once", ""))
 
 

@@ -44,7 +44,7 @@ def test_a_press_knows_its_message():
 
     assert (path, args) == ("alerts take", {"item": "4f2c"})
     assert asked.call(path, args).message == "1.2"
-    assert not asked.at_home
+    assert not asked.back.at_home
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,11 @@ def test_a_press_on_the_home_page_has_no_message_and_no_address():
     body = PRESS | {"container": {"type": "view", "view_id": "V1"}, "view": {"id": "V1", "type": "home"}}
     asked, *_ = incoming.press({name: value for name, value in body.items() if name != "response_url"})
 
-    assert asked.back == Back()
-    assert asked.at_home
+    assert asked.back == Back(at_home=True)
 
 
 def test_a_form_brings_back_what_it_carried_and_what_was_filled_in():
-    back = Back("C1", "1.2", "https://hooks.slack.com/x")
+    back = Back("C1", "1.2", "https://hooks.slack.com/x", at_home=True)
     view = {
         "id": "V1",
         "callback_id": "watch add",
