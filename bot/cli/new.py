@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -179,6 +179,8 @@ def _report(start: Start, folder: Path) -> None:
     click.echo(f"\n{start.short}: {number(len(watches), 'ask')}, with these watches:")
     for id_, query in watches.items():
         click.echo(f"  {id_}: {query or 'none yet'}")
+    for line in _bills_to_add(start):
+        click.echo(line)
     try_line = "" if start.queries else f"  {trial.LATER:<43}tries the watches on the last 90 days\n"
     click.echo(
         f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
@@ -189,6 +191,28 @@ def _report(start: Start, folder: Path) -> None:
         "  coalition-bot run                          watches and posts until you stop it\n"
         "  coalition-bot chat --as policy             uses the chat commands on this terminal"
     )
+
+
+def _bills_to_add(start: Start) -> Iterator[str]:
+    """Yield how to add each bill that an ask names and that is not followed: `check` refuses a number of no bill."""
+    from datetime import UTC, datetime
+
+    from bot.shared.bill_number import BillNumber
+    from bot.sources.congress.roll_call import congress_on
+    from bot.starter.statement import bills
+
+    congress = congress_on(datetime.now(UTC).date())
+    followed = {bill[1:] for bill in start.bills.values()}
+    for number, ask in enumerate(start.asks, start=1):
+        for kind, at in bills(ask):
+            if (kind, at) not in followed:
+                bill = BillNumber(congress, kind, at)
+                section = f'{{name: "{bill.name}", asks: [{number}], bills: [{{id: {bill.id}, follow: true}}]}}'
+                yield (
+                    f"\nAsk {number} names {bill.name}. If it is of the {bill.nth} Congress, add to coalition.yml\n"
+                    f"  bills:\n    {kind}{at}: {section}\n"
+                    "and bill-status to the sources of feeds.yml."
+                )
 
 
 class _Questions:

@@ -121,7 +121,7 @@ def _coalition(start: Start) -> Iterator[str]:
     yield ""
     yield "# Your numbered asks. Cards show the title, letters print the text; letter templates name an ask by `name`."
     yield "asks:"
-    names = _ids([statement.title(ask) for ask in start.asks])
+    names = _ids([proposal.key_words(ask) for ask in start.asks])
     for number, (name, ask) in enumerate(zip(names, start.asks, strict=True), start=1):
         yield f"  {number}:"
         yield f"    name: {name}"
@@ -139,10 +139,14 @@ def _coalition(start: Start) -> Iterator[str]:
         yield "bills:"
         for id_, title in _ids(start.bills).items():
             bill = start.bills[title]
-            yield f"  {id_}: {{name: {_text(title)}, bills: [{{id: {bill.id}, title: {_text(title)}, follow: true}}]}}"
+            asks = [number for number, ask in enumerate(start.asks, start=1) if bill[1:] in statement.bills(ask)]
+            of_asks = f", asks: {asks}" if asks else ""
+            listed = f"{{id: {bill.id}, title: {_text(title)}, follow: true}}"
+            yield f"  {id_}: {{name: {_text(title)}{of_asks}, bills: [{listed}]}}"
     yield ""
     yield "# Offices you write to, from the catalog that ships with the bot (docs/configuration.md):"
-    yield "# offices: [interior, epa]"
+    offices = proposal.offices(start.asks)
+    yield f"offices: [{', '.join(offices)}]" if offices else "# offices: [interior, epa]"
 
 
 def _feeds(start: Start) -> Iterator[str]:

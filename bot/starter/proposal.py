@@ -40,20 +40,20 @@ _SHARED: Final = frozenset(
     for line in (
         "access account action actions activities activity advocates annual annually appropriate assistance",
         "available award awards basic benefits best better body budget budgets business businesses campaign case",
-        "cases clear close coalition communities community complete comprehensive conditions costs country critical",
-        "daily data deadline decision decisions directive documents dollars effective effort efforts emergency",
-        "enforce enforcement equal evidence expand expertise fair families federally final first focus full fully",
-        "fund funded funding funds goal goals good grant grants group groups guidance guidelines help high",
+        "cases clear close coalition communities community complete comprehensive conditions cost costs country",
+        "critical daily data deadline decision decisions directive documents dollars effective effort efforts",
+        "emergency enforce enforcement equal evidence expand expertise fair families federally final first focus full",
+        "fully fund funded funding funds goal goals good grant grants group groups guidance guidelines help high",
         "important improve increased individuals information interview investment job jobs key large law laws",
         "leaders level levels list local long-standing long-term longer lower main major meaningful measures",
         "method money monthly nation nationwide necessary number officials online open organizations paid partners",
         "permanent plan plans practice practices priority private problem procedure procedures process processes",
         "project projects proper protect protected protection protections protocols provider providers public",
-        "quality quarterly rate real reform reforms regular regulation regulations relevant report reports research",
-        "resources result results review right rights robust safe safety sector serious service services single",
-        "site sites small specific staff stakeholders standard standards statute strategy strict strong stronger",
-        "study subject sufficient system systems task team technical term time timely top training transparent",
-        "union united view vulnerable weekly well work worker workers written yearly",
+        "quality quarterly rate rates real reform reforms regular regulation regulations reimbursement relevant",
+        "report reports research resources result results review right rights robust safe safety sector serious",
+        "service services single site sites small specific staff stakeholders standard standards statute strategy",
+        "strict strong stronger study subject sufficient system systems task team technical term time timely top",
+        "training transparent union united view vulnerable weekly well work worker workers written yearly",
     )
     for word in line.split()
 )
@@ -91,10 +91,36 @@ def terms(ask: str) -> list[str]:
     """At most six terms of the query language, the most telling first; empty if the ask names no subject."""
     parts = [part for sentence in sentences(ask) for part in _subjects(sentence)]
     named = [_phrase(name) for part in parts for name in _names(part)]
-    telling = [*named, *_citations(ask), *(f'"{word}"' for word in _acronyms(ask))]
+    alone = (f'"{word}"' for word in _acronyms(ask) if not any(word in name.split() for name in map(_bare, named)))
+    telling = [*named, *_citations(ask), *alone]
     # The first words of an ask are its subject; what follows explains it.
     subjects = [_term(run) for part in parts for run in _runs(part)]
     return list(dict.fromkeys([*telling, *filter(None, subjects)]))[:_MOST_TERMS]
+
+
+def _bare(term: str) -> str:
+    return term.replace('"', "")
+
+
+def key_words(ask: str) -> str:
+    """The words of an ask's title that name its subject, for an id; the whole title if there are none."""
+    words = [word for word in _words(title(ask)) if len(word) > 1 and word.casefold() not in _NOT_OF_A_SUBJECT]
+    return " ".join(word for word in words if not word.isdigit()) or title(ask)
+
+
+def offices(asks: Sequence[str]) -> list[str]:
+    """The ids of the catalog's offices that the asks name, by name or acronym."""
+    text, words = " ".join(asks), {word for ask in asks for word in _words(ask)}
+    return [
+        id_
+        for id_, office in catalog.offices().items()
+        if words & {id_.upper(), *office.get("also", ())} or _body(office["name"]) in text
+    ]
+
+
+def _body(holder: str) -> str:
+    """The agency of an office's holder: "the Secretary of Labor" → "Department of Labor"."""
+    return holder.partition(", ")[2] or holder.replace("the Secretary of ", "Department of ")
 
 
 def _subjects(sentence: str) -> Iterator[str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.shared.bill_number import parse_bill_number
+
 _ITEM: Final = re.compile(r"\s{0,12}(?:[•●▪◦‣*\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+(?P<text>\S.*)")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
+_BILL: Final = re.compile(r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b")
 _TITLE: Final = 90  # characters
-_TITLE_WORDS: Final = 12
+_TITLE_WORDS: Final = 14
 _SHORTEST_TITLE: Final = 5  # words
 # Where a sentence can be cut and still read whole: at a clause, or else at an addition.
 _CLAUSE: Final = re.compile(
     r",? (?:so that|so|because|which|since|while|where|whether|unless|until|by|instead of|rather than|including|"
-    r"such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |, "
+    r"such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |, |"
+    r" and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|pay|provide|require|set|stop) )"
 )
+# The beginning of a clause that does not read whole without a verb: "so that every school".
+_BEGUN: Final = re.compile(r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$")
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
 # Words without a subject: English grammar, and the grammar of requests.
 PLAIN: Final = frozenset(
@@ -76,7 +82,13 @@ def _reads_whole(text: str) -> bool:
     """Whether a text ends on a word with a subject, outside parentheses and quotation marks."""
     last = text.rpartition(" ")[2].casefold().strip(",;:")
     closed = text.count("(") == text.count(")") and text.count("“") == text.count("”") and text.count('"') % 2 == 0
-    return closed and last not in PLAIN - _NOUNS
+    return closed and last not in PLAIN - _NOUNS and not _BEGUN.search(text)
+
+
+def bills(text: str) -> list[tuple[str, int]]:
+    """The type and number of each bill that a text names, as `H.R. 3113`; few texts say of which Congress."""
+    numbers = [parse_bill_number(found) for found in _BILL.findall(text)]
+    return list(dict.fromkeys((number.type, number.number) for number in numbers if number))
 
 
 def sentences(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     assert "coalition-bot once --dry-run --since 30d" in made.output
     assert sum((folder / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 5_000
     assert all(stat.S_IMODE((folder / name).stat().st_mode) == 0o600 for name in ("feeds.yml", "coalition.yml", ".env"))
+
+
+def test_a_bill_that_an_ask_names_comes_with_the_lines_to_follow_it(tmp_path):
+    named = ("--yes", "--name", "Full Plates", "--contact", "a@plates.test", "--ask", "Pass the Meals Act (H.R. 3113).")
+    output = run("new", tmp_path / "plates", *named).output
+    section = output.partition("add to coalition.yml\n")[2].partition("and bill-status")[0]
+
+    with (tmp_path / "plates/coalition.yml").open("a") as file:
+        file.write(f"\n{textwrap.dedent(section)}")
+    family = config(tmp_path / "plates").coalition.bills["hr3113"]
+    assert (family.asks, family.bills[0].follow) == ((1,), True)
+
+    followed = run("new", tmp_path / "followed", *named, "--bill", family.bills[0].id)
+    assert "names H.R. 3113" not in followed.output
+    assert next(iter(config(tmp_path / "followed").coalition.bills.values())).asks == (1,)
 
 
 def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path):

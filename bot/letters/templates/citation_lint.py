@@ -43,9 +43,9 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
         citable = citable_for_asks(coalition, (number,), today)
         for key, text in (("title", ask.title), ("text", ask.text)):
             where = f", with {number} among its asks"
-            findings += [
-                (("asks", number, key), finding) for finding in _findings(citations.citations(text), citable, where)
-            ]
+            to_do = _TO_DO | {Kind.BILL: f"Add it to `bills:` in coalition.yml{where}, or remove its number"}
+            cited = citations.citations(text)
+            findings += [(("asks", number, key), finding) for finding in _findings(cited, citable, where, to_do)]
     return findings
 
 
@@ -78,9 +78,11 @@ def _printed_text(tag: re.Match[str]) -> str:
     return " ".join(one or other for one, other in _LITERAL.findall(tag[0])) * says + "\n" * tag[0].count("\n")
 
 
-def _findings(cited: Iterable[Citation], citable: Citable, where: str) -> Iterator[str]:
+def _findings(
+    cited: Iterable[Citation], citable: Citable, where: str, to_do: Mapping[Kind, str] = _TO_DO
+) -> Iterator[str]:
     for citation in cited:
         if not citable.has(citation):
             verb = "states" if citation.kind is Kind.VOTE else "has" if citation.kind is Kind.QUOTATION else "cites"
-            to_do = _TO_DO[citation.kind].format(where=where)
-            yield f"{verb} {sourcing.name(citation)}, which nobody has confirmed. {to_do}"
+            next_step = to_do[citation.kind].format(where=where)
+            yield f"{verb} {sourcing.name(citation)}, which nobody has confirmed. {next_step}"

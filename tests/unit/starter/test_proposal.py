@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.starter.proposal import query, terms
+from bot.starter.proposal import key_words, offices, query, terms
 from bot.watch.query import parse
 
 
@@ -71,3 +71,18 @@ def test_every_proposal_can_be_looked_for(ask):
 
 def test_two_thousand_words_of_an_ask_give_six_terms():
     assert len(terms("Fund " + ", ".join(f"river{n} settlements" for n in range(2_000)))) == 6
+
+
+def test_an_acronym_inside_a_name_is_no_term_of_its_own():
+    assert terms("Congress should make Summer EBT available, and raise the reimbursement rate.") == ['"Summer EBT"']
+
+
+def test_an_id_is_made_of_the_subject():
+    assert key_words("Congress should pass the School Meals Expansion Act (H.R. 3113).") == "School Meals Expansion"
+
+
+def test_the_offices_that_asks_name_are_found_by_name_and_by_acronym():
+    asks = ["USDA should raise the rate.", "The Food and Nutrition Service must keep the standard."]
+
+    assert offices(asks) == ["agriculture", "fns"]
+    assert offices(["Let every school serve meals."]) == []

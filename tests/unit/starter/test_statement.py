@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.starter.statement import requests, title
+from bot.starter.statement import bills, requests, title
 
 STATEMENT = """
 River groups call on the Bureau
@@ -39,6 +39,14 @@ def test_a_text_without_a_list_has_no_requests(text):
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
+        (
+            "Expand the Community Eligibility Provision so that every school where many children qualify takes part.",
+            "Expand the Community Eligibility Provision",
+        ),
+        (
+            "Congress should pass the School Meals Expansion Act (H.R. 3113) and make Summer EBT available everywhere.",
+            "Congress should pass the School Meals Expansion Act (H.R. 3113)",
+        ),
         ("Fund settlements. They are owed.", "Fund settlements"),
         (
             "Reauthorize the Safe Streets and Roads for All grant program in the next surface transportation bill.",
@@ -76,6 +84,12 @@ def test_a_text_without_a_list_has_no_requests(text):
 )
 def test_a_title_reads_whole(request_, expected):
     assert title(request_) == expected
+
+
+def test_the_bills_that_a_request_names_are_found_without_their_congress():
+    text = "Pass H.R. 3113, S. 12 and H.J.Res. 5, and HR 3113 again, under 42 U.S.C. 1758; the hr 9 team agrees."
+
+    assert bills(text) == [("hr", 3113), ("s", 12), ("hjres", 5)]
 
 
 @pytest.mark.parametrize("length", range(20, 57))
