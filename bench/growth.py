@@ -26,7 +26,7 @@ _STORED: Final = (1_000, 10_000, 100_000)
 _PERIOD: Final = timedelta(days=90)  # over which what is stored came in, at an even pace
 _ANSWER: Final = 40  # entries that one answer brings
 _MEASURED: Final = 20  # answers at each size of the store
-_SOURCE: Final = "wire"
+SOURCE: Final = "wire"
 
 _Make = Callable[[Story, datetime], Entry]
 
@@ -34,7 +34,7 @@ _Make = Callable[[Story, datetime], Entry]
 def growth(size: Size) -> list[Figure]:
     """Processor time for each new entry where so many are stored, against that where the fewest are."""
     stored = [size.of(number) for number in _STORED]
-    kinds: dict[str, _Make] = {"news entries": _news, "Register documents": _document}
+    kinds: dict[str, _Make] = {"news entries": news_of, "Register documents": document_of}
     results = {kind: in_turn({"ours": partial(_growing, make, stored)}, 1)["ours"][0] for kind, make in kinds.items()}
     return [
         Figure(
@@ -59,7 +59,7 @@ def _growing(make: _Make, stored: Sequence[int]) -> Iterator[Round]:
 
     def play() -> dict[int, list[float]]:
         if not played:
-            with bot_on({_SOURCE: feed("http://127.0.0.1:9/wire")}) as app:
+            with bot_on({SOURCE: feed("http://127.0.0.1:9/wire")}) as app:
                 played.append(dict(_measured(app, make, stored)))
         return played[0]
 
@@ -86,20 +86,20 @@ def _answers(app: App, make: _Make, total: int) -> Iterator[float]:
         entries = tuple(make(story, now) for story in writer.stories(_ANSWER))
         answer = Fetched(entries=entries, memory=Memory(last_success_at=now))
         started = process_time()
-        ingest(app.db, answer, _SOURCE, app.campaign, now=now, new_id=app.new_id, due_at=now + step, hooks=(refresh,))
+        ingest(app.db, answer, SOURCE, app.campaign, now=now, new_id=app.new_id, due_at=now + step, hooks=(refresh,))
         yield (process_time() - started) * 1_000 / _ANSWER
         with app.db.write() as tx:  # as the deliverer would: in a bot in use few messages wait
             tx.execute("UPDATE delivery SET state = 'sent', sent_at = created_at WHERE state = 'pending'")
         now += step
 
 
-def _news(story: Story, now: datetime) -> Entry:
+def news_of(story: Story, now: datetime) -> Entry:
     url = f"https://wire.example.org/news/{story.number}/release"
     key = f"url:{url.removeprefix('https://')}"
-    return Entry(source=_SOURCE, kind=Kind.NEWS, identity=(key,), thread=key, title=story.title, url=url,
+    return Entry(source=SOURCE, kind=Kind.NEWS, identity=(key,), thread=key, title=story.title, url=url,
                  summary=story.text, published=now, outlet=f"Outlet {story.number % 40}")  # fmt: skip
 
 
-def _document(story: Story, now: datetime) -> Entry:
+def document_of(story: Story, now: datetime) -> Entry:
     record: dict[str, Any] = document(story, now.date())
-    return document_entry(record, _SOURCE)
+    return document_entry(record, SOURCE)

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
-from bot.shared.threads import giving_way
+from bot.shared.threads import PRIORITY
 
 # The keys that feedparser would set, as far as `parse` uses them, and for each date its instant: `published_at`.
 Entry = dict[str, Any]
@@ -95,7 +95,7 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
         io.BytesIO(data), events=("start", "end"), remove_comments=True, remove_pis=True, resolve_entities=False
     )
     path: list[str] = []
-    for event, element in giving_way(cast("Any", steps)):
+    for event, element in cast("Any", steps):
         if event == "start":
             path.append(element.tag)
             if len(path) == 1 and element.tag not in ("rss", f"{_ATOM}feed"):
@@ -105,6 +105,7 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
         if element.tag in ("item", f"{_ATOM}entry"):
             if path not in (["rss", "channel"], [f"{_ATOM}feed"]):
                 raise _Unusual
+            PRIORITY.give_way()
             if len(entries) < most:
                 entries.append(_rss(element) if element.tag == "item" else _atom(element))
             else:

@@ -1,0 +1,169 @@
+"""How much work the main paths are, counted: function calls of Python, SQL statements and SQLite's own steps.
+
+Counts do not depend on the machine or on who else uses it. So `work.json`, which `python -m bench.work` writes, is
+committed, and a test compares with it. Its history is the trend.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from bench.contestants import bot_on, feed
+from bench.growth import SOURCE, document_of, news_of
+from bench.material import Story, Writer, rss
+from bot.alerts.intake import ingest, record_unchanged
+from bot.app.application import App
+from bot.board.pages import PAGES
+from bot.commands.model import Call, Context, Role
+from bot.media.news.intake import refresh
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.shared.entry import Entry
+from bot.sources.feeds.parse import parse
+from bot.sources.model import Fetched, Memory, NotModified
+
+FILE: Final = Path(__file__).with_name("work.json")
+MORE: Final = 4 / 3  # a path that needs a third more has become slower
+_ANSWER: Final = 40  # entries that one answer brings
+_ANSWERS: Final = 5  # that are counted, and before them stored without counting
+_STEP: Final = 10  # SQLite's steps are counted in tens
+
+Counts = dict[str, float]  # by what is counted
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted so far. SQLite calls C functions, so that counting adds no calls of Python."""
+
+    calls: int = 0
+    statements: list[str] = field(default_factory=list)
+    steps: list[None] = field(default_factory=list)
+
+    def each(self, number: int) -> Counts:
+        """For each of `number` equal pieces of work."""
+        figures = {"calls": self.calls, "statements": len(self.statements), "tens of steps": len(self.steps)}
+        return {name: float(f"{figure / number:.3g}") for name, figure in figures.items()}
+
+    @contextmanager
+    def counting(self, app: App) -> Iterator[None]:
+        """Count what this thread does."""
+        conn: sqlite3.Connection = app.db._conn  # type: ignore[attr-defined]  # noqa: SLF001 - the store shows no steps
+        conn.set_trace_callback(self.statements.append)
+        conn.set_progress_handler(partial(self.steps.append, None), _STEP)
+        sys.setprofile(self._profile)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+            conn.set_progress_handler(None, 0)
+            conn.set_trace_callback(None)
+
+    def _profile(self, _frame: object, event: str, _arg: object) -> None:
+        self.calls += event in ("call", "c_call")
+
+
+def work() -> Mapping[str, Counts]:
+    """The counts of each path, for one entry, source or page."""
+    now = datetime.now(UTC)
+    with bot_on({SOURCE: feed("http://127.0.0.1:9/wire")}) as app, asyncio.Runner() as runner:
+        person = _person(app, now)
+        counts = {
+            "an item of a plain feed, parsed": _parsed(app),
+            "a news entry, taken in": _taken_in(app, news_of, Writer(1), now),
+            "a Register document, taken in": _taken_in(app, document_of, Writer(2), now),
+            "a source that has nothing new": _unchanged(app, now),
+        }
+        for path, names in {"/today": {}, "/asks/{ask}": {"ask": "4"}, "/deadlines": {}, "/sources": {}}.items():
+            counts[f"the page {path}"] = runner.run(_page(app, path, names, person))
+        runner.run(app.close())
+    return counts
+
+
+def more(before: Mapping[str, Counts], now: Mapping[str, Counts]) -> list[str]:
+    """What needs a third more than before, or a quarter less, which the file should then say: one line each."""
+    return [
+        f"{path}: {now[path][name]:g} {name}, {counts[name]:g} in {FILE.name}"
+        for path, counts in before.items()
+        for name in counts
+        if not before[path][name] / MORE <= now[path][name] <= before[path][name] * MORE
+    ]
+
+
+def _parsed(app: App) -> Counts:
+    body = rss("wire", Writer(3).stories(_ANSWER))
+    parse(body, "", "https://wire.example.org/feed")
+    tally = Tally()
+    with tally.counting(app):
+        parse(body, "", "https://wire.example.org/feed")
+    return tally.each(_ANSWER)
+
+
+def _taken_in(app: App, make: Any, writer: Writer, now: datetime) -> Counts:
+    """Answers of new entries on top of as many that are stored, the baseline among them."""
+    tally = Tally()
+    for turn in range(2 * _ANSWERS):
+        at = now + timedelta(minutes=turn - 2 * _ANSWERS)
+        take = partial(_take_in, app, _entries(make, writer.stories(_ANSWER), at), at)
+        if turn < _ANSWERS:
+            take()
+        else:
+            with tally.counting(app):
+                take()
+    return tally.each(_ANSWERS * _ANSWER)
+
+
+def _entries(make: Any, stories: Sequence[Story], at: datetime) -> tuple[Entry, ...]:
+    return tuple(make(story, at) for story in stories)
+
+
+def _take_in(app: App, entries: tuple[Entry, ...], at: datetime) -> None:
+    answer = Fetched(entries=entries, memory=Memory(last_success_at=at))
+    ingest(app.db, answer, SOURCE, app.campaign, now=at, new_id=app.new_id, due_at=at, hooks=(refresh,))
+
+
+def _unchanged(app: App, now: datetime) -> Counts:
+    note = partial(
+        record_unchanged, app.db, {SOURCE: NotModified(Memory(last_success_at=now))}, app.campaign,
+        now=now, new_id=app.new_id, due_at={SOURCE: now},
+    )  # fmt: skip
+    note()
+    tally = Tally()
+    with tally.counting(app):
+        note()
+    return tally.each(1)
+
+
+def _person(app: App, now: datetime) -> Account:
+    account = Account("slack", "T0HOME", "U1")
+    person = Person(id=app.new_id(), name="P", roles=frozenset({Role.POLICY}), accounts=(account,))
+    with app.db.write() as tx:
+        records.add(tx, app.config.coalition.id, person, by=None, now=now)
+    return account
+
+
+async def _page(app: App, path: str, names: Mapping[str, str], reader: Account) -> Counts:
+    page = next(page for page in PAGES if page.path == path)
+    call = Call(path=path, args={}, platform=reader.platform, team=reader.team, user=reader.user, id=path)
+    tally = Tally()
+
+    def show(ctx: Context) -> None:
+        page.show(ctx, names, {"days": "90"})
+        with tally.counting(app):
+            page.show(ctx, names, {"days": "90"})
+
+    await app.dispatcher.view(call, page.who, show)
+    return tally.each(1)
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(work(), indent=1) + "\n", encoding="utf-8")
