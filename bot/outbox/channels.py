@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from bot.outbox import holds
-from bot.outbox.model import OFFICE, OUTSIDE, PERSONAL, Channel
+from bot.outbox.model import BY_MAIL, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel
 
 
 class Channels:
@@ -45,7 +45,8 @@ class Channels:
         """Return `"policy"`, or the name of the person it reaches."""
         if not is_direct(name):
             return f'"{name}"'
-        channel = self._direct(name)
+        to_confirm = TO_CONFIRM + name.removeprefix(BY_MAIL)  # where only an address that is not confirmed is found
+        channel = self._direct(name) or self._direct(to_confirm)
         return channel.person if channel else "someone who has left"
 
     def for_trouble(self, active_holds: Collection[str]) -> Channel:

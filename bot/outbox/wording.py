@@ -69,7 +69,10 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
         )
     again = "The bot retries about every 20 minutes. After a fix, `/campaign resume` retries at once."
     if hold.until is None:
-        again = "The bot does not try again. They can set their address again with `/campaign mail`."
+        again = (
+            "The bot does not try again. They can set their address again with `/campaign mail`; for someone who is "
+            "not in the chat, an administrator can, with `/campaign invite`."
+        )
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 
 

@@ -20,8 +20,10 @@ from bot.letters import records
 from bot.letters.lifecycle import Decision
 from bot.letters.model import Shape
 from bot.outbox import holds, messages
+from bot.outbox.channels import Channels
 from bot.outbox.codec import from_json
 from bot.outbox.model import mark_of
+from bot.outbox.wording import hold_card
 from bot.people import mail
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
@@ -386,6 +388,20 @@ def test_a_bounce_holds_the_address_and_is_reported_once_without_naming_it(post,
     assert hold.why == "email bounced (5.1.1)"
     assert post.reported == 1
     assert THEIRS not in caplog.text
+
+
+def test_a_bounced_invitation_is_reported_by_the_name_of_who_was_invited(post):
+    bounce(post)
+    (hold,) = held(post)
+    desk = post.desk
+
+    def direct(name):
+        return messages.direct_channel(desk.db, desk.coalition, name, {"mail"})
+
+    channels = Channels({}, direct, lambda *_: True, platforms={"mail"}, admin="admin")
+    card = hold_card(hold, channels.display_name)
+    assert card.head == "Email to Rosa Diaz does not arrive"
+    assert "/campaign invite" in words(card)
 
 
 @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("delivered", "2.0.0"), ("relayed", "2.0.0")])
