@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.commands.model import Role
+from bot.dispatch import Refusal
 from bot.media.press import records
 from tests.kit.board import press, send, words
 from tests.kit.press import JO, Press, config
@@ -75,6 +76,13 @@ def test_a_desk_is_listed_without_a_person(desk):
 
     assert card.head == "P-1 the desk of KTAR: on the list"
     assert desk.card(desk.pia, "press find", text="ktar desk").head == "P-1 the desk of KTAR"
+
+
+def test_what_is_not_an_email_address_is_refused_at_its_field(desk):
+    refused = desk.ask(desk.pia, "press add", outlet="KTAR", email="jo at ktar")
+
+    assert isinstance(refused, Refusal)
+    assert (refused.param, "not an email address" in refused.what) == ("email", True)
 
 
 def test_a_name_that_could_be_two_people_is_asked_about(desk):

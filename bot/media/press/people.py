@@ -21,6 +21,7 @@ from bot.people.pii import REACHED
 from bot.people.records import people
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import MORNING, parse_deadline
 from bot.shared.wording import number
 
@@ -66,6 +67,8 @@ slash = Group("press", who=PRESS_ROLE)
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a contact, or change one."""
+    if args.get("email") and normalize_address(args["email"]) is None:
+        raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
     before = _existing(ctx, args)
     contact = replace(apply_changes(ctx, before, args), verified_on=ctx.today)
     refuse_suppressed(ctx, contact)
