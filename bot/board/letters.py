@@ -29,7 +29,8 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     """The letters that the reader may see, newest first. `state` in the address filters them."""
     state = next((each for each in State if each.value == query.get("state", "")), None)
     states = (state,) if state else tuple(State)
-    count = lookup.count_visible(ctx, states)
+    counts = {each: lookup.count_visible(ctx, (each,)) for each in State}
+    count = sum(counts[each] for each in states)
     part = Part.of("/letters", query, count, ROWS, f"state={quote(state.value)}&" if state else "")
     letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
     return View(
@@ -39,7 +40,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "letters": [(each, wording.recipients(each), wording.badge(each)) for each in letters],
             "part": part,
             "count": number(count, "letter"),
-            "states": list(State),
+            "states": [each for each, some in counts.items() if some or each is state],
             "state": state,
             "buttons": opens(ctx, Button("Draft a letter", "letter draft", style="primary")),
         },

@@ -83,7 +83,7 @@ class Param:
     @property
     def label(self) -> str:
         """Its name as a form has it: `Follow up`."""
-        return self.words.capitalize()
+        return self.words.capitalize().replace("Url", "URL")
 
 
 SURE: Final = "sure"

@@ -64,6 +64,8 @@ async def test_letters_are_listed_and_filtered_by_state(desk):
 
     assert page.page.xpath("//a[@href='/letters/L-001']")
     assert not drafts.page.xpath("//a[@href='/letters/L-001']")
+    filters = ["All", "Draft", "Open for sign-on"]
+    assert [each.text for each in page.page.xpath("//ul[@class='filters']//a")] == filters, "states without a letter"
     assert [(row["id"], row["state"]) for row in rows(table)] == [("L-002", "draft"), ("L-001", "open for sign-on")]
 
 

@@ -16,6 +16,7 @@ from bot.dispatch import Refusal
 
 TOKEN, REQUEST, STATE, SEARCH, PREVIEW = "_token", "_request", "_form", "_search", "_preview"
 _RADIOS: Final = 5  # required choices up to this number are all in view
+_BY_BUTTON: Final = (SURE, "page")  # the buttons of an answer give these
 _YES_NO: Final = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
@@ -81,8 +82,9 @@ class Suggestions:
 
 
 def command_form(command: Command, args: Mapping[str, str]) -> Form:
-    """Return a form with all of a command's parameters, filled in with `args`."""
-    shown = sorted((each for each in command.params if each.name != SURE), key=lambda param: not param.required)
+    """Return a form with a command's parameters, filled in with `args`."""
+    asked = (each for each in command.params if each.name not in _BY_BUTTON)
+    shown = sorted(asked, key=lambda param: not param.required)
     fields = tuple(FormField(each, each.label, args.get(each.name, "")) for each in shown)
     names = {each.name for each in shown}
     carried = {name: text for name, text in args.items() if name not in names}
