@@ -94,7 +94,7 @@ class App:
         cleanup: Callable[[], None],
     ) -> None:
         self.db = db
-        self.leads = leads  # see `leading`
+        self.leads = leads  # see `_leading`
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
@@ -408,7 +408,7 @@ def build(
         store = wiring.store_address(settings)
         if running:
             lock = store.lock(shared=running == "shared")
-            leads, release = partial(leading, lock), lock.release
+            leads, release = partial(_leading, lock), lock.release
         db = store.open()
     fetcher = Fetcher(
         user_agent(config.coalition.contact),
@@ -435,7 +435,7 @@ def _alone(part: str) -> bool:  # noqa: ARG001 - without a lock, this process do
     return True
 
 
-def leading(lock: StoreLock, part: str) -> bool:
+def _leading(lock: StoreLock, part: str) -> bool:
     """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
     lock.keep()
     return lock.leads(part)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -9,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from bot import wiring
-from bot.app.application import App, build, leading, utc_now
+from bot.app.application import App, build, utc_now
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits, Pacing
@@ -34,15 +37,43 @@ def open_all(
     limits = limits or Limits()
     options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits))}
     locks = lock_together([wiring.store_address(settings) for settings, _ in coalitions])
+    shares = Shares(len(coalitions))
     with ExitStack() as opened:
         for lock in locks:
             opened.callback(lock.release)
         yield [
-            opened.enter_context(build(settings, config, leads=partial(_leading, lock, config.coalition.id), **options))
+            opened.enter_context(
+                build(settings, config, leads=partial(shares.leads, lock, config.coalition.id), **options)
+            )
             for (settings, config), lock in zip(coalitions, locks, strict=True)
         ]
 
 
-def _leading(lock: Lock, coalition: str, part: str) -> bool:
-    """Whether this process does that part of a coalition's work now; see `leading`."""
-    return leading(lock, part if part == _FOR_ALL else f"{part}:{coalition}")
+class Shares:
+    """Divides each part of the work evenly: of n coalitions and m processes, one process has it for n / m, rounded up.
+
+    A process with more gives one up before that coalition's next step, and takes others when a process has ended.
+    """
+
+    def __init__(self, coalitions: int) -> None:
+        self._coalitions = coalitions
+        self._own: defaultdict[str, set[str]] = defaultdict(set)  # the coalitions for which this process has a part
+        self._turn = threading.Lock()
+
+    def leads(self, lock: Lock, coalition: str, part: str) -> bool:
+        """Whether this process does that part of a coalition's work now. Raises as `keep` of the lock does."""
+        lock.keep()
+        if part == _FOR_ALL:
+            return lock.leads(part)
+        most, key = math.ceil(self._coalitions / lock.processes()), f"{part}:{coalition}"
+        with self._turn:
+            own = self._own[part]
+            if coalition in own and len(own) > most:
+                lock.give_up(key)
+                own.discard(coalition)
+                return False
+            if (coalition in own or len(own) < most) and lock.leads(key):
+                own.add(coalition)
+                return True
+            own.discard(coalition)
+            return False

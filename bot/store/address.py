@@ -49,6 +49,12 @@ class Lock(Protocol):
         within `ALIVE` when that process has ended, or gives no sign of life.
         """
 
+    def give_up(self, part: str) -> None:
+        """Let another process take a part that this one has."""
+
+    def processes(self) -> int:
+        """How many running bots share the lock and give signs of life, with this one."""
+
     def release(self) -> None: ...
 
 
@@ -168,6 +174,12 @@ class _FileLock:
     def leads(self, part: str) -> bool:  # noqa: ARG002 - part of the port
         return True
 
+    def give_up(self, part: str) -> None:
+        """Do nothing: no other process can have it."""
+
+    def processes(self) -> int:
+        return 1
+
     def release(self) -> None:
         with suppress(OSError):
             os.utime(self._lock.lock_file, (0, 0))  # a bot that stops normally counts as stopped at once
@@ -261,6 +273,12 @@ class _ServerLock:
 
     def leads(self, part: str) -> bool:
         return self._running.leads(part)
+
+    def give_up(self, part: str) -> None:
+        self._running.give_up(part)
+
+    def processes(self) -> int:
+        return self._running.processes()
 
     def release(self) -> None:
         self._running.release()

@@ -74,7 +74,7 @@ class Running:
             if self._conn is None:
                 return False
             if part not in self._parts:
-                key = _PARTS | zlib.crc32(part.encode())
+                key = _key(part)
                 if fetch_rows(self._conn, _TRY_PART, {"key": key})[0]["ours"]:
                     self._parts.add(part)
                     if part in self._waiting:
@@ -86,6 +86,23 @@ class Running:
                     self._waiting.add(part)
                     self._end_silent_holder(self._conn, key)
             return part in self._parts
+
+    def give_up(self, part: str) -> None:
+        """Let another process take a part that this one has."""
+        with self._turn, plain_errors():
+            if self._conn is not None and part in self._parts:
+                fetch_rows(self._conn, "SELECT pg_advisory_unlock(:key)", {"key": _key(part)})
+                self._parts.discard(part)
+                log.info("%s: given up to another process", part)
+
+    def processes(self) -> int:
+        """How many processes have the lock and give signs of life, with this one."""
+        with self._turn, plain_errors():
+            if self._conn is None:
+                return 1
+            holders = fetch_rows(self._conn, _HOLDERS, _halves(_RUNNING))
+            alive = [row for row in holders if row["silent"] <= self._silent]
+            return max(1, len(alive))
 
     def release(self) -> None:
         with self._turn:
@@ -119,6 +136,10 @@ class Running:
         for row in fetch_rows(conn, _HOLDERS, _halves(key)):
             if row["silent"] > self._silent:
                 fetch_rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": row["pid"]})
+
+
+def _key(part: str) -> int:
+    return _PARTS | zlib.crc32(part.encode())
 
 
 def _halves(key: int) -> dict[str, int]:

@@ -19,7 +19,7 @@ import pytest
 
 from bot import cli, wiring
 from bot.app import runtime
-from bot.app.several import open_all
+from bot.app.several import Shares, open_all
 from bot.commands.model import Role
 from bot.config import installation, logs
 from bot.config.load import ConfigError
@@ -200,6 +200,28 @@ async def until(look):
         if look():
             return
         await asyncio.sleep(0.02)
+
+
+def test_processes_share_the_coalitions_evenly_and_one_reads_the_sources(monkeypatch, tmp_path):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    stores.create(tmp_path / "shared.db").close()
+    names = ("heat", "lake", "river")
+
+    def started():
+        lock, shares = stores.at(tmp_path / "shared.db").lock(shared=True), Shares(len(names))
+        return lock, lambda part: [name for name in names if shares.leads(lock, name, part)]
+
+    first, has = started()
+    assert (has("deliver"), has("poll")) == ([*names], [*names])
+    second, other_has = started()
+    assert other_has("deliver") == []  # the first has not given up any yet
+    assert has("deliver") == ["lake", "river"]
+    assert other_has("deliver") == ["heat"]
+    assert (has("deliver"), other_has("poll")) == (["lake", "river"], [])
+    assert (other_has("compose"), has("compose")) == (["heat", "lake"], ["river"])
+    first.release()
+    assert (other_has("deliver"), other_has("poll")) == ([*names], [*names])
+    second.release()
 
 
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
