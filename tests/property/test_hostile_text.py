@@ -87,6 +87,7 @@ cards = st.builds(
     head=text,
     badge=text,
     byline=text,
+    updated=text,
     foot=text,
     lines=st.lists(line, min_size=4, max_size=4).map(tuple),
     why=st.lists(text, min_size=5, max_size=5).map(tuple),
