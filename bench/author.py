@@ -31,7 +31,7 @@ class Author(Writer):
         return words + (self._drawn(_terms(), 1)[0].split() if self.dice.random() < _PER_RUN else [])
 
     def phrase(self) -> str:
-        """Every term is somebody's concern, the common ones no more than the rare."""
+        """Every term is equally likely, common or rare."""
         return self.dice.choice(_terms())
 
     def word(self) -> str:

@@ -128,7 +128,7 @@ def _sessions(app: App) -> list[str]:
 
 
 def _readers(connection: Connection) -> None:
-    """In a process of their own: read a site, round after round, until the measuring ends."""
+    """Run in a separate process: read a site, round after round, until the measurement ends."""
     with suppress(EOFError):
         while True:
             site, cookies = connection.recv()

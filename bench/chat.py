@@ -1,4 +1,4 @@
-"""How soon a person is told that they were heard, while the bot has much else to do."""
+"""How soon a request in chat is acknowledged while the bot is busy."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def acknowledgement(size: Size) -> list[Figure]:
 
 @contextmanager
 def _heard(address: str, paths: Sequence[str], town: Town) -> Iterator[Round]:
-    """Milliseconds by chat. Every round has a bot of its own, whose store holds 15,000 entries already."""
-    logging.disable()  # whoever asked last gets no answer any more, which is no news here
+    """Milliseconds by chat. Every round has a new bot, whose store already has 15,000 entries."""
+    logging.disable()  # the last requests get no answer, as expected
     stay_prompt()
     rounds = itertools.count()
 

@@ -30,7 +30,7 @@ _WORDS: Final = ("relief", "survivors", "reporting", "commerce", "grants", "over
 def whole_congress(size: Size) -> list[Figure]:
     """Files of the shape and the size that GovInfo's have: four actions, a dozen cosponsors, and what goes with them.
 
-    All of them are read anew at every round; in daily use, a file that did not change is not even parsed.
+    All of them are read again in every round; in daily use, an unchanged file is not parsed.
     """
     with TemporaryDirectory(prefix="bench-congress-") as folder:
         for number, text in enumerate(_files(size.of(_BILLS)), start=1):

@@ -26,7 +26,7 @@ from bot.watch.model import Watch
 
 READER: Final = f"reader {version('reader')}"
 _AT_ONCE: Final = 20  # as many as our poller asks at one moment
-_IMPOLITE: Final = Limits(gap=0, per_host=_AT_ONCE)  # one loopback host stands for hundreds
+_IMPOLITE: Final = Limits(gap=0, per_host=_AT_ONCE)  # one loopback host represents hundreds
 
 
 @contextmanager

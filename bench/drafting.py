@@ -1,4 +1,4 @@
-"""How long somebody waits who presses Draft letter on an alert, until the documents hang below it."""
+"""How long it takes from pressing Draft letter on an alert until the documents are in its thread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FORM: Final = {"template": "business-accountability", "to": "office:homeland-se
 
 
 def drafting(size: Size) -> list[Figure]:
-    """From the form to DOCX and PDF in the alert's thread in Slack, by the program as it runs; each time anew."""
+    """From the form to DOCX and PDF in the alert's thread in Slack, by the running program, started for each round."""
     seconds = in_turn({"ours": _drafted}, size.rounds, one_core=False)["ours"]
     return [
         Figure(

@@ -1,4 +1,4 @@
-"""How a figure is measured: contestants in processes of their own, in turn, round by round."""
+"""How a figure is measured: contestants in separate processes, in turn, round by round."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPAWN: Final = multiprocessing.get_context("spawn")  # a contestant inherits no
 
 # One round of a contestant: its result, which a pipe must carry.
 Round = Callable[[], Any]
-# What makes a contestant ready, warms it up by one round of its own kind, and clears up after it.
+# What makes a contestant ready, warms it up with one round, and cleans up after it.
 Contestant = Callable[[], AbstractContextManager[Round]]
 
 
@@ -59,7 +59,7 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """None: there is no aim, the figure stands beside another."""
+        """None: there is no aim, the figure is shown next to another."""
         if self.aim is None:
             return None
         ratio = median(self.ratios)
@@ -70,7 +70,7 @@ def in_turn(contestants: Mapping[str, Contestant], rounds: int, *, one_core: boo
     """The results of each contestant, A B A B …, after a round of each that does not count.
 
     `one_core`: each has only the machine's first core, whatever its threads would like; the loopback servers have
-    the last. Raises RuntimeError where a contestant fails; its traceback stands on stderr.
+    the last. Raises RuntimeError where a contestant fails; its traceback is on stderr.
     """
     core = cores()[0] if one_core else None
     seats = {name: _Seat(name, contestant, core) for name, contestant in contestants.items()}

@@ -1,4 +1,4 @@
-"""Fifty people who ask in Slack and in Discord, in a process of their own: the two far ends are those of the tests."""
+"""Fifty people who ask in Slack and in Discord, in a separate process; both far ends are those of the tests."""
 
 from __future__ import annotations
 

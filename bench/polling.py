@@ -52,9 +52,9 @@ def unchanged(size: Size) -> list[Figure]:
 
 
 def changed(size: Size) -> list[Figure]:
-    """Feeds with new entries: 20 on one core, then 4 large ones, each parsed in a process of its own, on two.
+    """Feeds with new entries: 20 on one core, then 4 large ones, each parsed in a separate process, on two.
 
-    Reader only stores; so the same of ours, without a watch, stands beside.
+    Reader only stores; so the same of ours, without a watch, is next to it.
     """
     one = _new_entries(size, "one core", feeds=20, shown=size.of(50), aim=1.2, one_core=True)
     two = _new_entries(size.short, "two cores, large feeds", feeds=4, shown=size.of(800), aim=2, one_core=False)

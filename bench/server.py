@@ -1,4 +1,4 @@
-"""Publishers on loopback, in a process of their own: as little work for each answer as can be."""
+"""Publishers on loopback, in a separate process, with as little work per answer as possible."""
 
 from __future__ import annotations
 

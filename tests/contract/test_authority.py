@@ -48,24 +48,24 @@ PLACES = [("slack", "T0HOME"), ("slack", "T0THEIRS"), ("discord", "1100000000000
 
 @pytest.fixture(scope="module")
 def runner():
-    """One loop for all: whoever waits for a turn waits in the loop of the first."""
+    """One event loop for all tests: those that wait for a turn wait in the loop of the first."""
     with asyncio.Runner() as runner:
         yield runner
 
 
 @pytest.fixture(scope="module")
 def people(board):
-    """Somebody of each set of roles, of each organisation, in each workspace: linked guests are in another's."""
+    """A person with each set of roles, of each organization, in each workspace; linked guests are in another's."""
     kinds = itertools.product(ROLES, ORGANISATIONS, PLACES)
-    found = []
+    outcomes = []
     with board.db.write() as tx:
         for n, (roles, organisation, (platform, team)) in enumerate(kinds):
             who = (Account(platform, team, f"U0P{n}"),)
             person = Person(id=f"p{n}", name=f"P{n}", organisation=organisation, roles=roles, accounts=who)
             records.add(tx, board.coalition, person, by=None, now=board.now)
             speaks = organisation in CONFIG.coalition.members
-            found.append((roles if speaks else roles - {Role.REPRESENTATIVE}, person))
-    return found
+            outcomes.append((roles if speaks else roles - {Role.REPRESENTATIVE}, person))
+    return outcomes
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
@@ -82,13 +82,13 @@ def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, runn
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
 def test_a_person_who_is_not_linked_is_refused_whatever_they_ask(board, people, command):
-    known = people[-1][1].accounts[0]
+    first_account = people[-1][1].accounts[0]
     for stranger in (
         account("U0GUEST"),  # an unlinked guest of the home workspace
-        account("U0GUEST", "T0STRANGE"),  # somebody of a workspace we never heard of
-        account(known.user, "T0STRANGE"),  # a known user id, from another workspace
-        Account("discord", known.team, known.user),  # the same ids on another platform
-        Account("slack", "", known.user),
+        account("U0GUEST", "T0STRANGE"),  # a user of an unknown workspace
+        account(first_account.user, "T0STRANGE"),  # a known user id, from another workspace
+        Account("discord", first_account.team, first_account.user),  # the same ids on another platform
+        Account("slack", "", first_account.user),
         Account("console", "", "nobody"),
     ):
         assert "is not linked yet" in board.refused(stranger, command.path).what

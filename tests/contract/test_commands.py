@@ -31,7 +31,7 @@ def board(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def everybody(board):
-    """Somebody who may do all there is."""
+    """An actor with every role."""
     return board.add("Eve", *Role, organisation="cast")
 
 
@@ -63,12 +63,12 @@ def test_names_and_help_fit_every_platform(command):
 
 @each
 def test_the_example_is_what_one_can_type_and_what_the_command_takes(command):
-    found = parsed(command)
+    result = parsed(command)
 
-    assert isinstance(found, typed.Typed), found
-    assert found.path == command.path
+    assert isinstance(result, typed.Typed), result
+    assert result.path == command.path
     files = {param.name: "mine.docx" for param in command.params if param.kind is Kind.FILE}  # what no line can hold
-    checked(command, found.args | files, files)
+    checked(command, result.args | files, files)
 
 
 @each
@@ -116,7 +116,7 @@ def test_every_button_of_an_answer_leads_to_a_command_that_takes_what_it_brings(
     if command.fetch:
         return
     answer = board.ask(everybody, command.path, "", **parsed(command).args)
-    table = {known.path: known for known in COMMANDS}
+    table = {expected.path: expected for expected in COMMANDS}
     for button in answer.card.buttons if isinstance(answer, Reply) and answer.card else ():
         names = {param.name for param in table[button.path].params}
         assert {name for name, _ in button.args} <= names

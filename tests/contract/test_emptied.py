@@ -24,8 +24,8 @@ FIELDS = tuple(FormField(param, param.name, initial) for param, initial in PARAM
 def edit(_desk, args):
     if not args:
         return Reply(form=Form(title="Edit", path="try edit", fields=FIELDS))
-    said = " ".join(f"{name}={value or 'nothing'}" for name, value in sorted(args.items()))
-    return Reply(card=Card(mark=Mark.ANSWER, head=f"Done {said}"))
+    text = " ".join(f"{name}={value or 'nothing'}" for name, value in sorted(args.items()))
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"Done {text}"))
 
 
 EDIT = Command(group="try", verb="edit", help="Edit", example="/try edit", handler=edit, params=tuple(PARAMS))
@@ -38,16 +38,16 @@ async def filled_in(name, folder, values):
 
 @pytest.mark.parametrize("name", ["slack", "discord"])
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "text"),
     [
         ({}, {"note=so", "tone=warm", "stays=this"}),
         ({"note": "", "tone": "", "stays": ""}, {"note=nothing", "tone=nothing"}),
         ({"note": "new", "blank": "b"}, {"note=new", "blank=b", "tone=warm", "stays=this"}),
     ],
 )
-def test_what_is_emptied_is_given_empty_and_what_was_empty_is_not_given(tmp_path, name, values, said):
+def test_what_is_emptied_is_given_empty_and_what_was_empty_is_not_given(tmp_path, name, values, text):
     words = asyncio.run(filled_in(name, tmp_path / name, values))
-    assert {word for word in words if "=" in word} == said
+    assert {word for word in words if "=" in word} == text
 
 
 def test_a_front_end_fills_in_no_field_that_it_had_no_room_for():
@@ -55,6 +55,6 @@ def test_a_front_end_fills_in_no_field_that_it_had_no_room_for():
     assert form.carried(FIELDS[1:]) == {"story": "S-1", "tone": ""}
 
 
-@pytest.mark.parametrize(("given", "kept"), [({"note": " ", "stays": ""}, {"note": ""}), ({}, {})])
-def test_only_what_can_be_taken_away_is_given_empty_to_a_command(given, kept):
-    assert checked(EDIT, given) == kept
+@pytest.mark.parametrize(("given", "stored"), [({"note": " ", "stays": ""}, {"note": ""}), ({}, {})])
+def test_only_what_can_be_taken_away_is_given_empty_to_a_command(given, stored):
+    assert checked(EDIT, given) == stored

@@ -36,15 +36,15 @@ class Told:
 
 
 def args_of(command):
-    found = typed.read(command.example, [replace(each, hidden=False) for each in COMMANDS])
-    assert isinstance(found, typed.Typed), found
-    return found.args
+    parsed = typed.read(command.example, [replace(each, hidden=False) for each in COMMANDS])
+    assert isinstance(parsed, typed.Typed), parsed
+    return parsed.args
 
 
 async def everything(name, folder):
     """One after the other, in the order of the table, so that all three stores go through the same."""
     board = stage(folder)
-    told = {}
+    answers = {}
     async with FACES[name](board) as face:
         for command in COMMANDS:
             args = args_of(command)
@@ -54,8 +54,8 @@ async def everything(name, folder):
                 form = await seen(board, face.press(command.path, {}))
                 values = {param.name: "x" for param in command.params if param.required} | args
                 shown = Told(shown.example, form, await seen(board, face.fill_in(command.path, values)))
-            told[command.path] = shown
-    return told
+            answers[command.path] = shown
+    return answers
 
 
 async def seen(board, step):
@@ -68,29 +68,29 @@ async def seen(board, step):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("faces")
     return {name: asyncio.run(everything(name, folder / name)) for name in FACES}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
-def test_an_answer_is_the_same_everywhere(told, command):
-    same({name: told[name][command.path].example for name in FACES})
+def test_an_answer_is_the_same_everywhere(answers, command):
+    same({name: answers[name][command.path].example for name in FACES})
 
 
 @pytest.mark.parametrize("command", ASKED, ids=lambda command: command.path)
-def test_a_form_asks_the_same_and_filled_in_it_does_what_the_typed_command_does(told, command):
-    here = {name: told[name][command.path] for name in FACES}
-    slack, discord = here["slack"].form.form, here["discord"].form.form
+def test_a_form_asks_the_same_and_filled_in_it_does_what_the_typed_command_does(answers, command):
+    by_platform = {name: answers[name][command.path] for name in FACES}
+    slack, discord = by_platform["slack"].form.form, by_platform["discord"].form.form
 
     assert [field.name for field in discord] == [field.name for field in slack][:IN_DISCORD]
     for ours, theirs in zip(discord, slack, strict=False):
         assert (ours.label, ours.needed, ours.initial) == (theirs.label, theirs.needed, theirs.initial)
         assert {ours.choices, theirs.choices} <= {(), ours.choices or theirs.choices}  # no room is left as a field
-    assert set(slack[0].label.split()) <= here["console"].form.words
-    same({name: shown.filled_in for name, shown in here.items()})
+    assert set(slack[0].label.split()) <= by_platform["console"].form.words
+    same({name: shown.filled_in for name, shown in by_platform.items()})
 
-    for ours, theirs in zip(here["web"].form.form, slack, strict=True):
+    for ours, theirs in zip(by_platform["web"].form.form, slack, strict=True):
         assert (ours.name, ours.label, ours.needed, ours.initial) == (
             theirs.name, theirs.label, theirs.needed, theirs.initial,
         )  # fmt: skip
@@ -104,7 +104,7 @@ def same(shown):
         assert {field.name for field in shown["discord"].form} <= {field.name for field in web.form}
         return
     assert plain(web.words) - {"(this", "one)"} == plain(console.words)
-    assert (web.links, web.buttons, here(web.file)) == (console.links, console.buttons, here(console.file))
+    assert (web.links, web.buttons, comparable(web.file)) == (console.links, console.buttons, comparable(console.file))
 
 
 def plain(words):
@@ -114,7 +114,7 @@ def plain(words):
 
 def same_in_chats(shown):
     slack, discord, console = shown["slack"], shown["discord"], shown["console"]
-    if slack.form or discord.form:  # what was typed stands filled in in Slack's, and is not asked again in Discord's
+    if slack.form or discord.form:  # what was typed is filled in in Slack's form, and left out of Discord's
         left = {field.name for field in discord.form}
         assert [field.name for field in discord.form] == [field.name for field in slack.form if field.name in left]
         assert all(field.initial for field in slack.form if field.needed and field.name not in left)
@@ -127,9 +127,9 @@ def same_in_chats(shown):
             assert each.words == console.words
             assert each.links == console.links
         assert each.buttons == console.buttons
-        assert here(each.file) == here(console.file)
-    assert (slack.calls or ()) == (discord.calls or ())  # what a form is told is wrong has no buttons
+        assert comparable(each.file) == comparable(console.file)
+    assert (slack.calls or ()) == (discord.calls or ())  # an error in a form has no buttons
 
 
-def here(file):
+def comparable(file):
     return file and (file[0], _WHERE.sub(b"HERE", file[1]))

@@ -73,7 +73,7 @@ def desk(request, tmp_path_factory):
     return desk
 
 
-def said(answer):
+def words_of(answer):
     """Everything in an answer, its file unpacked."""
     if isinstance(answer, Refusal):
         return answer.what
@@ -87,15 +87,15 @@ def said(answer):
 @pytest.mark.long
 @pytest.mark.parametrize("command", THEIRS, ids=lambda command: command.path)
 def test_no_answer_to_a_representative_has_a_word_of_what_was_not_opened(desk, command):
-    known = {param.name for param in command.params}
-    kinds = [{"as": kind} for kind in ("txt", "docx", "csv")] if "as" in known else [{}]
-    since = [{"since": str(number)} for number in range(1, 9)] if "since" in known else []
+    expected = {param.name for param in command.params}
+    kinds = [{"as": kind} for kind in ("txt", "docx", "csv")] if "as" in expected else [{}]
+    since = [{"since": str(number)} for number in range(1, 9)] if "since" in expected else []
     for args in ({}, *kinds, *since):
-        its = {"letter": "L-1"} if "letter" in known else {}
-        call = desk.call(desk.reps["cast"], command.path, **its)
-        answer = desk.send(type(call)(**{**vars_of(call), "args": its | args}))
-        found = [secret for secret in SECRETS if secret in said(answer)]
-        assert not found, (args, answer)
+        letter_args = {"letter": "L-1"} if "letter" in expected else {}
+        call = desk.call(desk.reps["cast"], command.path, **letter_args)
+        answer = desk.send(type(call)(**{**vars_of(call), "args": letter_args | args}))
+        leaks = [secret for secret in SECRETS if secret in words_of(answer)]
+        assert not leaks, (args, answer)
 
 
 def vars_of(call):
@@ -103,7 +103,7 @@ def vars_of(call):
 
 
 def test_nothing_that_a_representative_or_the_sign_on_channel_was_sent_has_a_word_of_it(desk):
-    """Whoever a signature was recorded for is shown the evidence: it is their own."""
+    """The person for whom a signature was recorded sees the evidence, which is their own."""
     places = [desk.config.coalition.letters.channel, *(f"dm:{rep.id}" for rep in desk.reps.values())]
     for place in places:
         sql = "SELECT d.card, d.id FROM delivery AS d WHERE d.channel = :place"

@@ -26,14 +26,20 @@ SIGNATURES = (
 
 
 def letter(tx, number: int, state: State, *, locked: bool = False, signed: Version | None = None) -> None:
-    its = {**ME, "id": f"l{number}", "number": number, "state": state.value, "locked": ME["now"] if locked else None}
+    columns = {
+        **ME,
+        "id": f"l{number}",
+        "number": number,
+        "state": state.value,
+        "locked": ME["now"] if locked else None,
+    }
     tx.execute(
         """
         INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
                             created_at, created_by, locked_at)
         VALUES (:id, :coalition, :number, :state, 't', '', '{}', 'none', '', :now, :me, :locked)
         """,
-        its,
+        columns,
     )
     for text in TEXTS:
         tx.execute(
@@ -41,7 +47,7 @@ def letter(tx, number: int, state: State, *, locked: bool = False, signed: Versi
             INSERT INTO letter_version (coalition_id, letter_id, version, texts, digest, written_at, written_by)
             VALUES (:coalition, :id, :version, :texts, :digest, :now, :me)
             """,
-            {**its, "version": text.number, "texts": _TEXTS.dump_json(text.texts).decode(), "digest": text.digest},
+            {**columns, "version": text.number, "texts": _TEXTS.dump_json(text.texts).decode(), "digest": text.digest},
         )
     for organisation, name, evidence in SIGNATURES if signed else ():
         tx.execute(
@@ -50,7 +56,7 @@ def letter(tx, number: int, state: State, *, locked: bool = False, signed: Versi
                                    digest, evidence, person_id, decided_at)
             VALUES (:coalition, :id, :org, 'signed', :name, 'Kay', 'CEO', :digest, :evidence, :me, :now)
             """,
-            {**its, "org": organisation, "name": name, "digest": signed.digest, "evidence": evidence},
+            {**columns, "org": organisation, "name": name, "digest": signed.digest, "evidence": evidence},
         )
 
 
@@ -78,14 +84,14 @@ def db(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("number", "seen"), [(1, []), (2, [3]), (3, [2]), (4, [3]), (5, [])])
 def test_only_texts_that_are_known_to_have_been_opened_are_seen_by_members(db, number, seen):
-    found = records.versions(db, CONFIG.coalition.id, f"l{number}", opened=True)
-    assert [text.number for text in found] == seen
+    stored = records.versions(db, CONFIG.coalition.id, f"l{number}", opened=True)
+    assert [text.number for text in stored] == seen
 
 
 def test_signatures_stay_valid_and_none_is_called_written(db):
     for name in ("L-2", "L-4"):
-        found = records.find(db, CONFIG.coalition.id, name)
-        signed = lookup.signed_organizations(db, CONFIG.coalition, found)
+        stored = records.find(db, CONFIG.coalition.id, name)
+        signed = lookup.signed_organizations(db, CONFIG.coalition, stored)
         assert {id_: each.evidence for id_, each in signed.items()} == {
             "cast": None, "hti": Evidence.NOT_STATED, "ally:good": Evidence.NOT_STATED
         }  # fmt: skip
@@ -93,8 +99,8 @@ def test_signatures_stay_valid_and_none_is_called_written(db):
 
 def test_what_a_representative_typed_stays_only_where_it_is_locked(db):
     def named(name):
-        found = records.find(db, CONFIG.coalition.id, name)
-        return {id_: each.legal_name for id_, each in lookup.signed_organizations(db, CONFIG.coalition, found).items()}
+        stored = records.find(db, CONFIG.coalition.id, name)
+        return {id_: each.legal_name for id_, each in lookup.signed_organizations(db, CONFIG.coalition, stored).items()}
 
     members = CONFIG.coalition.members
     assert named("L-2") == {"cast": members["cast"].name, "hti": members["hti"].name, "ally:good": "Good Org"}

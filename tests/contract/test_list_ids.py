@@ -73,8 +73,8 @@ NO_LISTS = {
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A store with something for every list."""
-    its = replace(config(), site="https://board.example.org")
-    desk = Desk(tmp_path_factory.mktemp("lists"), its, fetching=SimpleNamespace(regulations_gov=None))
+    base = replace(config(), site="https://board.example.org")
+    desk = Desk(tmp_path_factory.mktemp("lists"), base, fetching=SimpleNamespace(regulations_gov=None))
     with desk.db.write() as tx:
         save_docket(tx, desk.coalition, Docket(id="USCG-2026-0041", followed_at=desk.now))
     desk.bring(
@@ -103,8 +103,8 @@ def lines(card: Card) -> list[str]:
 def ids(desk: Desk, path: str) -> list[str]:
     """What a list shows as ids, each once."""
     args, where, _ = LISTS[path]
-    found = [match for line in lines(desk.card(desk.eve, path, **args)) for match in where.finditer(line)]
-    return list(dict.fromkeys(next(filter(None, match.groups())).strip() for match in found))
+    matched = [match for line in lines(desk.card(desk.eve, path, **args)) for match in where.finditer(line)]
+    return list(dict.fromkeys(next(filter(None, match.groups())).strip() for match in matched))
 
 
 def test_every_list_is_here():

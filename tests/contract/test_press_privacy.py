@@ -40,9 +40,9 @@ def people(desk):
 
 
 def args_of(command):
-    found = typed.read(command.example, [replace(each, hidden=False) for each in COMMANDS])
-    assert isinstance(found, typed.Typed), found
-    return found.args
+    parsed = typed.read(command.example, [replace(each, hidden=False) for each in COMMANDS])
+    assert isinstance(parsed, typed.Typed), parsed
+    return parsed.args
 
 
 @pytest.mark.long
@@ -50,8 +50,8 @@ def args_of(command):
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.fetch], ids=lambda c: c.path)
 def test_no_answer_to_another_role_has_anything_of_it(desk, people, command, role):
     for args in (args_of(command), {}, {param.name: "Q-1" for param in command.params}):
-        said = repr(desk.ask(people[role], command.path, "", **args))
-        assert [sign for sign in SIGNS if sign in said] == [], args
+        shown = repr(desk.ask(people[role], command.path, "", **args))
+        assert [sign for sign in SIGNS if sign in shown] == [], args
 
 
 @pytest.mark.long
@@ -70,10 +70,10 @@ def test_every_command_of_it_that_is_typed_is_the_press_roles_alone():
 
 
 def test_what_an_administrator_sees_in_the_audit_names_nobody(desk):
-    said = "".join(f"{change.subject} {change.before} {change.after}" for change in desk.changes())
+    shown = "".join(f"{change.subject} {change.before} {change.after}" for change in desk.changes())
 
-    assert "P-1" in said
-    assert [sign for sign in SIGNS if sign in said] == []
+    assert "P-1" in shown
+    assert [sign for sign in SIGNS if sign in shown] == []
 
 
 def test_the_person_an_inquiry_was_passed_to_sees_it_and_nothing_else_of_the_list(desk):

@@ -121,11 +121,11 @@ def _insert(db: Database) -> None:
 
 
 def test_text_sorts_by_code_point_and_comes_back_as_it_was(db):
-    kept = ["A", "Z", "a", "é", "100 % of 'them' :now", "𝔘", "T\N{RIGHT SINGLE QUOTATION MARK}ruah", ""]
+    stored = ["A", "Z", "a", "é", "100 % of 'them' :now", "𝔘", "T\N{RIGHT SINGLE QUOTATION MARK}ruah", ""]
     with db.write() as tx:
-        tx.execute_many(INSERT, [ROW | {"id": str(n), "name": name} for n, name in enumerate(kept)])
+        tx.execute_many(INSERT, [ROW | {"id": str(n), "name": name} for n, name in enumerate(stored)])
 
-    assert names(db) == sorted(kept)
+    assert names(db) == sorted(stored)
 
 
 def test_a_nul_in_a_text_stops_nothing(db):
@@ -139,8 +139,10 @@ def test_quoted_text_and_percent_signs_of_a_statement_are_left_alone(db):
     with db.write() as tx:
         tx.execute(INSERT, ROW | {"name": "50% :id"})
 
-    found = db.read("SELECT name FROM coalition WHERE name LIKE '50%' AND name <> ':id' AND id = :id", {"id": "demo"})
-    assert found == [{"name": "50% :id"}]
+    rows_found = db.read(
+        "SELECT name FROM coalition WHERE name LIKE '50%' AND name <> ':id' AND id = :id", {"id": "demo"}
+    )
+    assert rows_found == [{"name": "50% :id"}]
 
 
 def test_what_a_statement_returns_comes_back_and_other_statements_return_nothing(db):
@@ -153,8 +155,8 @@ def test_what_a_statement_returns_comes_back_and_other_statements_return_nothing
 def test_a_statement_run_for_each_sees_what_the_ones_before_it_did_and_each_says_what_it_returned(db):
     again = INSERT + " ON CONFLICT (id) DO NOTHING RETURNING id"
     with db.write() as tx:
-        found = tx.execute_each(again, [ROW, ROW | {"id": "other"}, ROW])
-        assert found == [[{"id": "demo"}], [{"id": "other"}], []]
+        rows_found = tx.execute_each(again, [ROW, ROW | {"id": "other"}, ROW])
+        assert rows_found == [[{"id": "demo"}], [{"id": "other"}], []]
         assert tx.execute_each("UPDATE coalition SET name = :name", [{"name": "x"}, {"name": "y"}]) == [[], []]
         assert tx.execute_each(again, []) == []
     assert names(db) == ["y", "y"]
@@ -273,16 +275,16 @@ def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
 def test_a_backup_of_either_store_is_a_private_sqlite_file_with_the_same_rows(db, tmp_path):
     with db.write() as tx:
         tx.execute(INSERT, ROW)
-    kept = tmp_path / "backup.db"
+    stored = tmp_path / "backup.db"
 
-    db.backup(str(kept))
+    db.backup(str(stored))
 
-    assert kept.stat().st_mode & 0o777 == 0o600
-    copied = sqlite.open_existing(kept)
+    assert stored.stat().st_mode & 0o777 == 0o600
+    copied = sqlite.open_existing(stored)
     assert names(copied) == ["Demo"]
     copied.close()
     with pytest.raises(FileExistsError):
-        db.backup(str(kept))
+        db.backup(str(stored))
 
 
 def test_of_several_coalitions_one_is_copied_alone(db, tmp_path):
@@ -372,12 +374,12 @@ def test_a_line_that_is_lost_in_the_commit_leaves_it_unknown_and_says_so(server_
 
 
 def test_a_server_that_is_gone_is_noticed_and_the_address_may_say_when(server_db):
-    def said(url: str) -> dict[str, str]:
+    def parameters(url: str) -> dict[str, str]:
         with postgres.connect(url) as conn:
             return conn.info.get_parameters()
 
-    assert said(server_db.url)["keepalives_idle"] == "30"
-    assert said(f"{server_db.url}&keepalives_idle=7")["keepalives_idle"] == "7"
+    assert parameters(server_db.url)["keepalives_idle"] == "30"
+    assert parameters(f"{server_db.url}&keepalives_idle=7")["keepalives_idle"] == "7"
 
 
 def test_several_bots_that_start_at_once_migrate_once(tmp_path, monkeypatch):

@@ -82,7 +82,7 @@ SIGNS = tuple(sign for _, signs in STORIES.values() for sign in signs)
 
 
 class Newsroom(Board):
-    """All these stories, read after a silent first look, said in channels and taken on by somebody.
+    """All these stories, read after a silent baseline, posted to channels and assigned to a person.
 
     `speaks` has no role but for a member.
     """
@@ -92,8 +92,8 @@ class Newsroom(Board):
         self.all_roles = self.add("Everything", *Role, organisation="cast")
         self.speaks = self.add("Somebody", Role.REPRESENTATIVE, organisation="cast")
         self.kept = self.bring(*(story for story, _ in STORIES.values()))
-        for it in self.kept:
-            self.card(self.all_roles, "alerts assign", entry=it.id, to="me")
+        for item in self.kept:
+            self.card(self.all_roles, "alerts assign", entry=item.id, to="me")
 
     def compose(self):
         """A day and a half goes by with everything that the bot posts by itself."""
@@ -118,9 +118,9 @@ def reported(tmp_path_factory):
     return Newsroom(tmp_path_factory.mktemp("reported"))
 
 
-def signs(*told):
-    """Which of the signs are in what was told, in any case of letters."""
-    text = " ".join(each if isinstance(each, str) else repr(each) for each in told).casefold()
+def signs(*notices):
+    """The signs that are in what was shown, in upper or lower case."""
+    text = " ".join(each if isinstance(each, str) else repr(each) for each in notices).casefold()
     return [sign for sign in SIGNS if sign.casefold() in text]
 
 
@@ -138,14 +138,14 @@ def whole(answer):
     """An answer as all three faces send it: words, links, forms, and the text of its file."""
     if not isinstance(answer, Reply):
         return repr(answer)
-    told = [repr(answer)]
+    notices = [repr(answer)]
     if answer.card:
-        told += faces(answer.card)
+        notices += faces(answer.card)
     if answer.form:
-        told += [repr(slack.modal(answer.form, Back())), repr(discord.modal(answer.form, "x"))]
+        notices += [repr(slack.modal(answer.form, Back())), repr(discord.modal(answer.form, "x"))]
     if answer.file:
-        told.append(text_of(answer.file.name, answer.file.data))
-    return "\n".join(told)
+        notices.append(text_of(answer.file.name, answer.file.data))
+    return "\n".join(notices)
 
 
 def text_of(name, data):
@@ -159,20 +159,20 @@ def text_of(name, data):
     return data.decode("utf-8", "replace")
 
 
-def calls(command, kept):
+def calls(command, saved):
     """As its example has it; and each entry, or its story, for whatever is not to be chosen from a list."""
-    found = typed.read(command.example, COMMANDS)
-    example = found.args if isinstance(found, typed.Typed) else {}
+    parsed = typed.read(command.example, COMMANDS)
+    example = parsed.args if isinstance(parsed, typed.Typed) else {}
     free = [param.name for param in command.params if not param.choices]
-    values = [value for n, it in enumerate(kept, 1) for value in (it.id, f"S-{n}")]
-    values += [it.entry.url for it in kept if {"needle", "story", "id"} & {*free[:1]}]
-    its = [{**example, **dict.fromkeys(free[:1], value)} for value in values if free]
-    return [example, {}, *its, {**example, **dict.fromkeys(free, "S-1")}]
+    values = [value for n, item in enumerate(saved, 1) for value in (item.id, f"S-{n}")]
+    values += [item.entry.url for item in saved if {"needle", "story", "id"} & {*free[:1]}]
+    examples = [{**example, **dict.fromkeys(free[:1], value)} for value in values if free]
+    return [example, {}, *examples, {**example, **dict.fromkeys(free, "S-1")}]
 
 
 def test_each_is_withheld_and_a_separate_story(desk):
-    assert [it.entry.title for it in desk.kept] == [HEADLINE_WITHHELD] * len(STORIES)
-    assert [it.entry.summary for it in desk.kept] == [None] * len(STORIES)
+    assert [item.entry.title for item in desk.kept] == [HEADLINE_WITHHELD] * len(STORIES)
+    assert [item.entry.summary for item in desk.kept] == [None] * len(STORIES)
     for n in range(1, len(STORIES) + 1):
         assert f"S-{n}" in words(desk.card(desk.all_roles, "mentions list"))
 
@@ -182,9 +182,9 @@ def test_each_is_withheld_and_a_separate_story(desk):
 def test_no_command_reveals_it(desk, command):
     for person in (desk.all_roles, desk.speaks):
         for args in calls(command, desk.kept):
-            told = desk.ask(person, command.path, "", **{f"{name}_": value for name, value in args.items()})
-            asked = whole(told).replace(repr(args), "")
-            for value in args.values():  # what somebody typed comes back to them alone
+            notices = desk.ask(person, command.path, "", **{f"{name}_": value for name, value in args.items()})
+            asked = whole(notices).replace(repr(args), "")
+            for value in args.values():  # only the person who typed it sees it again
                 asked = asked.replace(value, "").replace(value[:79], "")
             assert signs(asked) == [] or command.path == DECIDES, (person.name, args)
 
@@ -194,12 +194,12 @@ def test_no_command_reveals_it(desk, command):
 @pytest.mark.parametrize("as_", ["docx", "pdf", "csv", "png"])
 def test_no_report_has_it(reported, command, as_):
     time = {"since": "2026-11-01"} if command.verb == "funder" else {"of": "this"}
-    told = reported.ask(reported.all_roles, command.path, "", as_=as_, **time)
-    assert isinstance(told, Reply), told
-    assert told.file
-    assert signs(whole(told)) == []
+    notices = reported.ask(reported.all_roles, command.path, "", as_=as_, **time)
+    assert isinstance(notices, Reply), notices
+    assert notices.file
+    assert signs(whole(notices)) == []
     if as_ in ("docx", "pdf", "csv"):
-        assert HEADLINE_WITHHELD in text_of(told.file.name, told.file.data)
+        assert HEADLINE_WITHHELD in text_of(notices.file.name, notices.file.data)
 
 
 def test_no_message_of_any_front_end_contains_it(tmp_path):
@@ -207,18 +207,18 @@ def test_no_message_of_any_front_end_contains_it(tmp_path):
     for n in range(1, len(STORIES) + 1):
         desk.card(desk.all_roles, "mentions follow-up", story=f"S-{n}", on="1d")
     desk.compose()
-    told = [face for card in desk.cards() for face in faces(card)]
-    assert len(told) > 3 * len(STORIES)
-    assert sum(HEADLINE_WITHHELD in text for text in told) > 3 * len(STORIES)
-    assert signs(*told) == []
+    notices = [face for card in desk.cards() for face in faces(card)]
+    assert len(notices) > 3 * len(STORIES)
+    assert sum(HEADLINE_WITHHELD in text for text in notices) > 3 * len(STORIES)
+    assert signs(*notices) == []
 
 
 def test_no_table_of_an_export_has_it(desk, tmp_path):
     files = {name: desk.config.folder / name for name in ("feeds.yml", "coalition.yml")}
     export(desk.db, desk.config, files, tmp_path / "out.zip", "2026-11-24")
-    told = text_of("out.zip", (tmp_path / "out.zip").read_bytes())
-    assert HEADLINE_WITHHELD in told
-    assert signs(told) == []
+    notices = text_of("out.zip", (tmp_path / "out.zip").read_bytes())
+    assert HEADLINE_WITHHELD in notices
+    assert signs(notices) == []
 
 
 def test_no_completion_offers_it(desk):
@@ -239,9 +239,9 @@ def test_what_a_watch_would_have_raised_does_not_tell_it(desk):
 
 
 def test_a_watch_that_looks_for_the_name_does_not_quote_it(reported):
-    found = reported.ask(reported.admin, "watch test", watch='polaris NEAR/30 "human trafficking"')
-    assert HEADLINE_WITHHELD in repr(found)
-    assert signs(whole(found)) == []
+    parsed = reported.ask(reported.admin, "watch test", watch='polaris NEAR/30 "human trafficking"')
+    assert HEADLINE_WITHHELD in repr(parsed)
+    assert signs(whole(parsed)) == []
 
 
 def test_a_person_who_took_a_task_and_leaves_gets_no_message_of_it(desk):
@@ -260,11 +260,11 @@ def test_a_person_who_took_a_task_and_leaves_gets_no_message_of_it(desk):
 
 def test_the_press_contact_reads_it_alone_with_its_link_and_a_warning(tmp_path):
     desk = Newsroom(tmp_path)
-    told = desk.ask(desk.all_roles, DECIDES, story="S-2")
-    assert isinstance(told, Reply)
-    assert not told.public
-    assert "Only you see this" in words(told.card)
-    assert [line.url for line in told.card.lines if line.url] == [STORIES["summary"][0].url]
+    notices = desk.ask(desk.all_roles, DECIDES, story="S-2")
+    assert isinstance(notices, Reply)
+    assert not notices.public
+    assert "Only you see this" in words(notices.card)
+    assert [line.url for line in notices.card.lines if line.url] == [STORIES["summary"][0].url]
     assert "no such command" in desk.refused(desk.speaks, DECIDES, story="S-2").what
     assert signs(*desk.cards()) == []
 
@@ -272,8 +272,8 @@ def test_the_press_contact_reads_it_alone_with_its_link_and_a_warning(tmp_path):
 def test_what_is_released_is_shown_to_all(tmp_path):
     desk = Newsroom(tmp_path)
     press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to everyone")
-    told = desk.card(desk.all_roles, "mentions show", story="S-2")
-    assert "16-year-old girl identified as victim" in told.head
+    notices = desk.card(desk.all_roles, "mentions show", story="S-2")
+    assert "16-year-old girl identified as victim" in notices.head
     assert signs(desk.card(desk.all_roles, "mentions show", story="S-1")) == []
 
 
@@ -291,20 +291,20 @@ def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
 
     desk.bring(replace(copy, title="Zorabel Quill, 16, identified as victim in human trafficking sting"))
 
-    told = [repr(desk.card(press_contact, "mentions show", story="S-1")), *map(repr, latest(desk))]
-    assert HEADLINE_WITHHELD in told[0]
-    assert [each for each in told if "Zorabel" in each] == []
+    notices = [repr(desk.card(press_contact, "mentions show", story="S-1")), *map(repr, latest(desk))]
+    assert HEADLINE_WITHHELD in notices[0]
+    assert [each for each in notices if "Zorabel" in each] == []
 
 
 def test_a_story_that_joins_a_released_one_is_not_released_with_it(tmp_path):
     desk = Newsroom(tmp_path)
     press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to everyone")
 
-    told = desk.card(desk.all_roles, "mentions merge", story="S-1", into="S-2")
+    notices = desk.card(desk.all_roles, "mentions merge", story="S-1", into="S-2")
 
-    told = [told, desk.card(desk.all_roles, "mentions show", story="S-2"), *map(from_json, latest(desk))]
-    assert HEADLINE_WITHHELD in repr(told[1])
-    assert [sign for sign in ("Zorabel", "zorabel-b") if sign in repr(told)] == []
+    notices = [notices, desk.card(desk.all_roles, "mentions show", story="S-2"), *map(from_json, latest(desk))]
+    assert HEADLINE_WITHHELD in repr(notices[1])
+    assert [sign for sign in ("Zorabel", "zorabel-b") if sign in repr(notices)] == []
 
 
 # --- what was shown before ------------------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ NAMED = replace(OPEN, summary=f"{NEWS} It was Zorabel Quill, 15, who called.")
 
 def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(tmp_path):
     desk = Board(tmp_path)
-    (kept,) = desk.bring(OPEN)
+    (saved,) = desk.bring(OPEN)
     before = [from_json(row["card"]) for row in desk.db.read("SELECT card FROM delivery")]
     assert any("a-call-at-night" in repr(card) for card in before)
 
@@ -327,10 +327,10 @@ def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(
     assert after
     assert "a-call-at-night" not in " ".join(after)
     assert "takes a call" not in " ".join(after)
-    for path, args in (("campaign why", {"needle": kept.id}), ("campaign item", {"id_": kept.id})):
-        told = whole(desk.ask(desk.admin, path, **args))
-        assert HEADLINE_WITHHELD in told
-        assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in told] == []
+    for path, args in (("campaign why", {"needle": saved.id}), ("campaign item", {"id_": saved.id})):
+        notices = whole(desk.ask(desk.admin, path, **args))
+        assert HEADLINE_WITHHELD in notices
+        assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in notices] == []
 
 
 def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path):
@@ -356,20 +356,20 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
 def test_once_withheld_it_stays_so_when_the_name_is_taken_out(tmp_path):
     desk = Board(tmp_path)
     for story in (NAMED, OPEN):
-        (kept,) = desk.bring(story)
-    assert kept.entry.title == HEADLINE_WITHHELD
-    assert kept.entry.summary is None
+        (saved,) = desk.bring(story)
+    assert saved.entry.title == HEADLINE_WITHHELD
+    assert saved.entry.summary is None
 
 
 def test_a_second_source_that_names_a_person_withholds_what_the_first_brought(tmp_path):
     desk = Board(tmp_path)
-    (kept,) = desk.bring(OPEN)
+    (saved,) = desk.bring(OPEN)
     other = next(name for name in desk.config.feeds.sources if name != SOURCE)
     answer = Fetched(entries=(replace(NAMED, source=other),), memory=Memory(first_success_at=desk.now))
     desk.take(other, answer)
-    (kept,) = by_ids(desk.db, [kept.id])
-    assert {source for source, _, _ in sightings(desk.db, kept.id)} == {SOURCE, other}
-    assert kept.entry.title == HEADLINE_WITHHELD
+    (saved,) = by_ids(desk.db, [saved.id])
+    assert {source for source, _, _ in sightings(desk.db, saved.id)} == {SOURCE, other}
+    assert saved.entry.title == HEADLINE_WITHHELD
 
 
 def test_a_copy_that_names_a_person_withholds_its_whole_story(tmp_path):
@@ -377,17 +377,19 @@ def test_a_copy_that_names_a_person_withholds_its_whole_story(tmp_path):
     body = " ".join(f"word{n}" for n in range(40))
     first = replace(OPEN, summary=f"{NEWS} {body}")
     copy = entry("Herald", OPEN.title, f"{NEWS} {body} Zorabel Quill, 15, called.", "the-call")
-    (kept,) = desk.bring(first)
+    (saved,) = desk.bring(first)
     desk.bring(copy)
     reader = desk.add("Reader", Role.POLICY)
 
-    told = [words(desk.card(reader, "mentions list")), *map(repr, latest(desk))]
-    told += [
-        whole(desk.ask(reader, "campaign item", id_=kept.id)),
+    notices = [words(desk.card(reader, "mentions list")), *map(repr, latest(desk))]
+    notices += [
+        whole(desk.ask(reader, "campaign item", id_=saved.id)),
         whole(desk.ask(reader, "mentions show", story="S-1")),
     ]
-    assert "S-2" not in told[0]
-    assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night", "the-call") if sign in " ".join(told)] == []
+    assert "S-2" not in notices[0]
+    assert [
+        sign for sign in ("Zorabel", "takes a call", "a-call-at-night", "the-call") if sign in " ".join(notices)
+    ] == []
 
 
 def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
@@ -396,20 +398,20 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
     lax = coalition.model_copy(update={"media": coalition.media.model_copy(update={"care": none})})
     desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))
     named = replace(NAMED, title=OPEN.title)
-    (kept,) = desk.bring(named)
-    assert kept.entry.title == OPEN.title
+    (saved,) = desk.bring(named)
+    assert saved.entry.title == OPEN.title
     assert "a-call-at-night" in " ".join(latest(desk))
 
     desk.config = CONFIG
     for _ in range(2):
         recheck.compose(desk.job)
 
-    (kept,) = by_ids(desk.db, [kept.id])
+    (saved,) = by_ids(desk.db, [saved.id])
     reader = desk.add("Reader", Role.POLICY)
-    told = [whole(desk.ask(reader, "campaign item", id_=kept.id)), whole(desk.ask(reader, "mentions list"))]
-    told += latest(desk)
-    assert kept.entry.title == HEADLINE_WITHHELD
-    assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(told)] == []
+    notices = [whole(desk.ask(reader, "campaign item", id_=saved.id)), whole(desk.ask(reader, "mentions list"))]
+    notices += latest(desk)
+    assert saved.entry.title == HEADLINE_WITHHELD
+    assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(notices)] == []
 
 
 def test_many_stored_entries_are_withheld_in_several_transactions_so_that_others_can_write(tmp_path):

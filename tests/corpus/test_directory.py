@@ -120,15 +120,15 @@ def test_a_subject_is_that_of_both_chambers_whatever_else_a_committee_s_name_con
 
 
 def test_every_subcommittee_has_leaders_or_says_that_it_has_none(db, us):
-    said = []
+    lines = []
     for committee in records.committees(db):
         for kind in ("chair", "ranking"):
             try:
                 assert addressee(db, us, f"{kind}:{committee.id}", today=SNAPSHOT).salutation.count(":") == 1
             except NotAddressable as why:
-                said.append((kind, committee.id, "names no" in why.why))
+                lines.append((kind, committee.id, "names no" in why.why))
     nobody = [("ranking", "HSFA13"), ("ranking", "HSHM08"), ("chair", "SSJU27"), ("ranking", "SSJU27")]
-    assert said == [(*which, True) for which in nobody]
+    assert lines == [(*which, True) for which in nobody]
 
 
 def test_on_24_november_2026_exactly_the_two_whose_terms_ended_are_refused(db, us):
@@ -150,8 +150,8 @@ def test_members_with_hard_names_are_found_by_surname_and_state(db, us):
     hard = [each for each in records.members(db) if not each.surname.isascii() or not each.surname.isalpha()]
     assert len(hard) == 26
     for each in hard:
-        found = [id_ for id_, _ in search_addressees(db, us, f"{each.surname} {each.state}", today=SNAPSHOT, limit=5)]
-        assert f"member:{each.bioguide}" in found
+        result = [id_ for id_, _ in search_addressees(db, us, f"{each.surname} {each.state}", today=SNAPSHOT, limit=5)]
+        assert f"member:{each.bioguide}" in result
 
 
 def test_hard_cases_are_as_they_were_looked_at(db, us):

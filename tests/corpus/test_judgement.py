@@ -54,10 +54,10 @@ def noise(item: dict[str, Any]) -> bool:
 @pytest.fixture(scope="module")
 def documents(judge: Judge, material: Path) -> Judged:
     # The labels' own "source" tells where a document was found; the API's shape has none.
-    found = judged(judge, material / "federal_register" / "labelled.jsonl", source="federal-register")
-    counts = [sum(map(kind, (item for item, _ in found))) for kind in (must, wanted, noise)]
+    result = judged(judge, material / "federal_register" / "labelled.jsonl", source="federal-register")
+    counts = [sum(map(kind, (item for item, _ in result))) for kind in (must, wanted, noise)]
     assert counts == ([4, 8, 56] if material == SAMPLE else [19, 89, 503])
-    return found
+    return result
 
 
 def test_all_musts_but_one_are_alerts(documents):
@@ -110,7 +110,7 @@ SUBJECT = (
     "forced labor",
 )
 FAMILY = "Trafficking Survivors Relief Act"
-FUND = "Fairness for Crime Victims Act"  # on the Crime Victims Fund, which has a watch of its own
+FUND = "Fairness for Crime Victims Act"  # on the Crime Victims Fund, which has its own watch
 RANDOM = ("judiciary_homeland_random", "other_random")
 
 

@@ -45,7 +45,7 @@ def test_the_enacted_bill_goes_its_way_day_by_day(corpus):
     happened = steps(record.actions)
     stages = [place(record.number, happened[: n + 1], law="", over=False) for n in range(len(happened))]
 
-    seen = list(dict.fromkeys((it.stage, it.before) for it in stages))
+    seen = list(dict.fromkeys((each.stage, each.before) for each in stages))
     assert seen == [
         (Stage.COMMITTEE, "House"),
         (Stage.REPORTED, "House"),
@@ -61,9 +61,9 @@ def test_the_enacted_bill_goes_its_way_day_by_day(corpus):
 )
 def test_neither_the_twin_nor_its_kin_is_asked_for(desk, id_, kin):
     sent = {"template": "support-a-bill", "to": named(desk, "Gillibrand"), "bill": id_, "field-1": "It helps."}
-    said = desk.refused(desk.pol, "letter fill", **sent).what
-    assert f"H.R. 4323, which {kin}" in said
-    assert "Use template:implement-the-law bill:hr4323-119" in said
+    refusal = desk.refused(desk.pol, "letter fill", **sent).what
+    assert f"H.R. 4323, which {kin}" in refusal
+    assert "Use template:implement-the-law bill:hr4323-119" in refusal
 
 
 def test_the_senate_s_champion_is_thanked_for_the_law(desk):
@@ -97,6 +97,6 @@ def test_a_member_without_a_room_is_named_to_the_approver(desk):
     sent = {"template": "implement-the-law", "to": named(desk, "Gallagher"), "bill": "hr4323-119"}
     desk.card(desk.pol, "letter fill", **sent, **FIELDS)
     desk.card(desk.pol, "letter review", letter="L-1")
-    told = [line.text for line in desk.told(desk.app)[-1].lines]
-    assert any(line.startswith("The record gives no office room for James Gallagher.") for line in told)
-    assert "Names and addresses are as of Mon 15 Jun 2026." in told
+    message = [line.text for line in desk.sent_to(desk.app)[-1].lines]
+    assert any(line.startswith("The record gives no office room for James Gallagher.") for line in message)
+    assert "Names and addresses are as of Mon 15 Jun 2026." in message

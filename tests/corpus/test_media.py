@@ -43,18 +43,18 @@ def marks(item):
 
 
 def truth(item):
-    """Whom both say it names; nobody where both say that it is a look-alike."""
+    """The names that both judges saw; none where both say that it is a look-alike."""
     both = item["true_mention"] == item["second_true"] == "yes"
     named = (set(item["mention_of"]) & set(item["second_mention_of"])) - {"topic_policing"}
     return named if both else set()
 
 
 def test_mentions_are_found_and_look_alikes_are_not(judged):
-    found = [(set(verdict.mentions), item) for item, verdict in judged]
-    right = sum(len(got & truth(item)) for got, item in found)
-    missed = sum(len(truth(item) - got) for got, item in found)
-    either = [(got, set(item["mention_of"]) | set(item["second_mention_of"]), item) for got, item in found]
-    no = [item["true_mention"] == item["second_true"] == "no" for _, item in found]
+    entries = [(set(verdict.mentions), item) for item, verdict in judged]
+    right = sum(len(got & truth(item)) for got, item in entries)
+    missed = sum(len(truth(item) - got) for got, item in entries)
+    either = [(got, set(item["mention_of"]) | set(item["second_mention_of"]), item) for got, item in entries]
+    no = [item["true_mention"] == item["second_true"] == "no" for _, item in entries]
     wrong = sum(len(got if never else got - named) for (got, named, _), never in zip(either, no, strict=True))
 
     assert right >= 95
@@ -90,16 +90,16 @@ def test_what_is_to_be_kept_is_kept_and_noise_stays_out(judged):
 
 def test_all_links_of_google_alerts_are_taken_out_of_their_wrapper(material):
     data = (material / "media" / "google_alerts_atom_real.xml").read_bytes()
-    found = parse(data, "application/atom+xml", "https://www.google.com/alerts/feeds/1/2").items
+    entries = parse(data, "application/atom+xml", "https://www.google.com/alerts/feeds/1/2").items
 
-    assert len(found) == 20
-    assert [item.link for item in found if "google." in host_of(item.link)] == []
-    assert [item.link for item in found if "&ct=ga" in item.link or "usg=" in item.link] == []
-    assert all(item.title and "<" not in item.title for item in found)
+    assert len(entries) == 20
+    assert [item.link for item in entries if "google." in host_of(item.link)] == []
+    assert [item.link for item in entries if "&ct=ga" in item.link or "usg=" in item.link] == []
+    assert all(item.title and "<" not in item.title for item in entries)
 
 
 def test_two_releases_that_differ_in_their_number_alone_stay_two(items):
-    of_one_office = {canonical_key(it["url"]) for it in items if "fry.house.gov" in it["url"]}
+    of_one_office = {canonical_key(each["url"]) for each in items if "fry.house.gov" in each["url"]}
     assert len(of_one_office) == 2
 
 
@@ -108,11 +108,14 @@ def test_two_releases_that_differ_in_their_number_alone_stay_two(items):
 
 def test_no_two_unrelated_headlines_are_joined(items):
     """Of the labelled items, as they would have come: news alone, within three days where both have a date."""
-    news = [it for it in items if not is_no_news(it["url"], CONFIG.coalition.media.not_news)]
+    news = [each for each in items if not is_no_news(each["url"], CONFIG.coalition.media.not_news)]
     wrong, right = [], 0
     for one, other in itertools.combinations(news, 2):
         clusters = Clusters()
-        joined = {clusters.add(it["id"], fingerprint(it["title"], it["excerpt"], it["outlet"])) for it in (one, other)}
+        joined = {
+            clusters.add(each["id"], fingerprint(each["title"], each["excerpt"], each["outlet"]))
+            for each in (one, other)
+        }
         one_page = canonical_key(one["url"]) == canonical_key(other["url"])  # one mention, whatever its headlines
         if one_page or (len(joined) == 1 and _near(one, other)):
             same = one["cluster"] and one["cluster"] == other["cluster"]
@@ -125,25 +128,27 @@ def test_no_two_unrelated_headlines_are_joined(items):
 def test_no_two_headlines_of_the_samples_are_joined(corpus):
     """The entries of the recorded feeds are about different things, but for copies under one title."""
     names = ("google_alerts_atom_real.xml", "org_wordpress_feed_real.xml")
-    found = [
-        it for name in names for it in parse((corpus / "media" / name).read_bytes(), "", "https://x.example").items
+    entries = [
+        each for name in names for each in parse((corpus / "media" / name).read_bytes(), "", "https://x.example").items
     ]
     clusters = Clusters()
     stories: dict[str, set[str]] = {}
-    for n, it in enumerate(found):
-        stories.setdefault(clusters.add(str(n), fingerprint(it.title, it.summary, it.outlet)), set()).add(
-            it.title.casefold()
+    for n, each in enumerate(entries):
+        stories.setdefault(clusters.add(str(n), fingerprint(each.title, each.summary, each.outlet)), set()).add(
+            each.title.casefold()
         )
     assert [titles for titles in stories.values() if len(titles) > 1] == []
 
 
 def test_no_changed_headline_is_folded_into_the_recorded_one(items, corpus):
     names = ("google_alerts_atom_real.xml", "org_wordpress_feed_real.xml", "google_news_handmade_edgecases.xml")
-    found = [
-        it for name in names for it in parse((corpus / "media" / name).read_bytes(), "", "https://x.example").items
+    entries = [
+        each for name in names for each in parse((corpus / "media" / name).read_bytes(), "", "https://x.example").items
     ]
-    told = [(it["title"], it["excerpt"], it["outlet"]) for it in items]
-    tried, wrong = swallowed([*told, *((it.title, it.summary[:400], it.outlet or "x.example") for it in found)])
+    texts = [(each["title"], each["excerpt"], each["outlet"]) for each in items]
+    tried, wrong = swallowed(
+        [*texts, *((each.title, each.summary[:400], each.outlet or "x.example") for each in entries)]
+    )
     assert tried > 3_000
     assert wrong == []
 

@@ -57,12 +57,12 @@ def record(row: Row, *, subjects: bool) -> Bill:
 
 def raised(db: Reader, rows: Sequence[Row]) -> set[str]:
     """The bills of which something was posted, or is a line of the next digest."""
-    said = db.read(
+    posted_rows = db.read(
         "SELECT entry_id FROM digest_line UNION SELECT e.entry_id FROM delivery_entry AS e "
         "JOIN delivery AS d ON d.id = e.delivery_id WHERE d.kind IN ('alert', 'story')"
     )
     bodies = {row["id"]: json.loads(row["body"]) for row in db.read("SELECT id, body FROM entry")}
-    bills = {bodies[row["entry_id"]].get("bill") for row in said}
+    bills = {bodies[row["entry_id"]].get("bill") for row in posted_rows}
     return {row["id"] for row in rows if number(row).id in bills}
 
 
@@ -71,7 +71,7 @@ async def test_the_field_is_raised_by_titles_and_records_and_no_decoy_is(tmp_pat
     file = corpus / "congress" / "corpus_119" / "bills_sample_119.jsonl"
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     field = {row["id"] for row in rows if row["stratum"] == "crs_subject_human_trafficking"}
-    decoys = {row["id"] for row in rows if row["stratum"] in DECOYS and not any(it in row["title"] for it in OURS)}
+    decoys = {row["id"] for row in rows if row["stratum"] in DECOYS and not any(item in row["title"] for item in OURS)}
     assert (len(field), len(decoys)) == (27, 214)
 
     async with GovInfoPeer([]) as peer, serving() as feeds:
@@ -85,13 +85,15 @@ async def test_the_field_is_raised_by_titles_and_records_and_no_decoy_is(tmp_pat
                 feeds.say("/bills.xml", printed(rows[first : first + _A_NIGHT]))
                 await app.poll_once()
             by_feed = raised(app.db, rows)
-            peer.bills |= {it.package: it for it in (record(row, subjects=False) for row in rows)}
+            peer.bills |= {item.package: item for item in (record(row, subjects=False) for row in rows)}
             for _ in range(len(rows) // 20 + 1):
                 program.clock.turn(hours=6)
                 await app.poll_once()
             by_titles = raised(app.db, rows)
             await app.close()
-        peer.bills |= {it.package: it for it in (record(row, subjects=True) for row in rows)}  # a week or so later
+        peer.bills |= {
+            item.package: item for item in (record(row, subjects=True) for row in rows)
+        }  # a week or so later
         with program.started() as app:
             for _ in range(60):
                 program.clock.turn(hours=12)

@@ -39,10 +39,10 @@ def load(path: Path) -> Any:
 
 def law_summary(congress: Path) -> dict[str, str]:
     """The summary of the law, as the bulk data have it since 2026-06-02."""
-    (found,) = ET.parse(next((congress / "billsum_xml").glob("BILLSUM-119hr4323*.xml"))).iter("summary")
+    (summary,) = ET.parse(next((congress / "billsum_xml").glob("BILLSUM-119hr4323*.xml"))).iter("summary")
     return {
-        "actionDate": found.findtext("action-date", ""), "actionDesc": found.findtext("action-desc", ""),
-        "text": found.findtext("summary-text", ""), "updateDate": found.get("update-date", ""),
+        "actionDate": summary.findtext("action-date", ""), "actionDesc": summary.findtext("action-desc", ""),
+        "text": summary.findtext("summary-text", ""), "updateDate": summary.get("update-date", ""),
     }  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _events(actions: tuple[Action, ...]) -> int:
 
 async def test_replayed_day_by_day_the_enacted_bill_posts_each_step_once(congress, hr4323):
     fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     days: dict[date, int] = {}
     async with GovInfoPeer([hr4323]) as peer:
         source = BillStatus(
@@ -147,15 +147,15 @@ async def test_replayed_day_by_day_the_enacted_bill_posts_each_step_once(congres
                 hr4323.updated = now.isoformat().replace("+00:00", "Z")
             answer = await source.poll(memory, now)
             assert isinstance(answer, Fetched | NotModified)
-            fresh = [e for e in getattr(answer, "entries", ()) if e.identity[0] not in told]
-            told |= {entry.identity[0]: entry.title for entry in fresh}
+            fresh = [e for e in getattr(answer, "entries", ()) if e.identity[0] not in texts]
+            texts |= {entry.identity[0]: entry.title for entry in fresh}
             if fresh:
                 days[day] = len(fresh)
             memory = Memory(answer.memory.validators, answer.memory.cursor, memory.first_success_at or now, now)
             day += timedelta(days=1)
     await fetcher.close()
-    assert Counter(key.split(":")[2][:4] for key in told)["2025"] == 14
-    assert len(told) == 36
+    assert Counter(key.split(":")[2][:4] for key in texts)["2025"] == 14
+    assert len(texts) == 36
     of_actions = {date.fromisoformat(action["actionDate"]) for action in hr4323.actions}
     of_cosponsors = {date.fromisoformat(row["sponsorshipDate"]) for row in hr4323.levels["cosponsors"]}
     assert days.keys() - of_actions - of_cosponsors == {hr4323.undated_from, date(2026, 6, 2)}

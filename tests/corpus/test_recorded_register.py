@@ -79,8 +79,8 @@ def test_the_recorded_correction_is_known_by_its_title_and_action(register):
 
 
 def test_a_withdrawal_of_2025_is_known_by_its_title(register):
-    found = {entry["document_number"]: entry for entry in lines(register / "labelled.jsonl")}
-    assert document_entry(found["2024-31012"], "fr").change is Change.WITHDRAWAL
+    result = {entry["document_number"]: entry for entry in lines(register / "labelled.jsonl")}
+    assert document_entry(result["2024-31012"], "fr").change is Change.WITHDRAWAL
 
 
 async def test_the_recorded_week_comes_once_however_often_the_register_is_asked(register):
@@ -116,9 +116,11 @@ async def test_the_recorded_full_day_comes_whole_through_the_source(register):
 
 def test_the_words_agree_with_the_field_wherever_a_document_has_both(register):
     """But for one that reopens its comment period, whose field still holds the old day."""
-    found = {document["document_number"]: document for document in recorded(register)}
-    both = [it for it in found.values() if it.get("comments_close_on") and it.get("dates")]
-    differ = [it["document_number"] for it in both if _worded(it) != date.fromisoformat(it["comments_close_on"])]
+    result = {document["document_number"]: document for document in recorded(register)}
+    both = [item for item in result.values() if item.get("comments_close_on") and item.get("dates")]
+    differ = [
+        item["document_number"] for item in both if _worded(item) != date.fromisoformat(item["comments_close_on"])
+    ]
     assert len(both) == 8
     assert differ == ["2026-19895"]
 
@@ -126,7 +128,7 @@ def test_the_words_agree_with_the_field_wherever_a_document_has_both(register):
 def test_notices_with_an_empty_field_get_a_day_from_their_abstract_alone(register):
     """Of these recordings only titles and abstracts are known; the live answers carry the DATES section as well."""
     week = lines(register / "week_2023-06-12_documents.jsonl")
-    days = {it["document_number"]: on for it in week if (on := _worded(it))}
+    days = {item["document_number"]: on for item in week if (on := _worded(item))}
     assert len(days) == 21
     assert days["2023-12550"] == date(2023, 7, 15)  # "an extension of the comment period until July 15, 2023"
     assert days["2023-12834"] == date(2023, 8, 8)  # "from July 24, 2023, to August 8, 2023"

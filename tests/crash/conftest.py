@@ -44,7 +44,7 @@ def forks():
 
 @pytest.fixture(scope="module")
 def peers():
-    """A Slack and a Discord in processes of their own, which outlive the senders that are killed."""
+    """A Slack and a Discord in separate processes, which outlive the killed senders."""
     with in_process("slack") as slack, in_process("discord") as discord_:
         yield slack, discord_
 

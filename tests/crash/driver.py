@@ -107,19 +107,19 @@ def run(forks: ForkServerContext, job: Job, **by: Any) -> int | None:
     return process.exitcode
 
 
-def said(peers: tuple[Remote, Remote]) -> Counter[tuple[str, str]]:
+def posted(peers: tuple[Remote, Remote]) -> Counter[tuple[str, str]]:
     """How often each item is visible in each channel, of both platforms."""
     visible = peers[0].visible() | peers[1].visible()
     return Counter(
-        (name, found)
+        (name, item_name)
         for name, texts in visible.items()
         for text in texts
-        for found in dict.fromkeys(re.findall(r"(?:item|file) \d+", text))
+        for item_name in dict.fromkeys(re.findall(r"(?:item|file) \d+", text))
     )
 
 
 def served(items: int) -> Counter[tuple[str, str]]:
-    """What `said` must be when nothing is lost and nothing repeated."""
+    """The result of `posted` when nothing is lost and nothing repeated."""
     return Counter({(c.address, f"item {n}"): 1 for c in CHANNELS.values() for n in range(items)})
 
 
@@ -198,11 +198,11 @@ def assemble(db: Database, job: Job) -> Deliverer:
 
 
 def put_in(db: Database, job: Job) -> None:
-    """A few at a time, each lot in a transaction of its own, some of them in threads."""
+    """A few at a time, each batch in its own transaction, some of them in threads."""
     channels = {PARTNERS.name: PARTNERS} if job.webhook else PEOPLE if job.people else CHANNELS
-    known = db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] // len(channels)
+    enqueued = db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] // len(channels)
     now = datetime.now(UTC)
-    for lot in range(known, job.items, 5):
+    for lot in range(enqueued, job.items, 5):
         with db.write() as tx:
             for number in range(lot, min(lot + 5, job.items)):
                 for channel in channels.values():

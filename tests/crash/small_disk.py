@@ -63,15 +63,15 @@ SPOIL: dict[str, Callable[[Path], None]] = {"full": fill, "read-only": make_read
 def run(*arguments: str) -> tuple[int, str]:
     """What the program ends with, and what it wrote to standard error."""
     sys.argv = ["coalition-bot", *arguments]
-    said = io.StringIO()
-    with redirect_stderr(said), redirect_stdout(io.StringIO()):
+    output = io.StringIO()
+    with redirect_stderr(output), redirect_stdout(io.StringIO()):
         try:
             cli.main()
         except SystemExit as ended:
-            return int(ended.code or 0), said.getvalue()
+            return int(ended.code or 0), output.getvalue()
         except BaseException:  # noqa: BLE001 - a traceback is what the test looks for
-            return 1, said.getvalue() + traceback.format_exc()
-    return 0, said.getvalue()
+            return 1, output.getvalue() + traceback.format_exc()
+    return 0, output.getvalue()
 
 
 def main(home: Path, disk: Path, how: str) -> None:

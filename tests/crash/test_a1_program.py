@@ -42,13 +42,13 @@ pytestmark = pytest.mark.long
 
 TUESDAY = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 LEASE = 160  # seconds: more than the program's own lease, and what it gives Slack's history
-BACKLOG = 12  # items that may wait to be said: more at one moment than a message holds are counted in it, not told
+BACKLOG = 12  # items that may wait: those that do not fit into one message are only counted in it
 DHS = {"slug": "homeland-security-department", "name": "Homeland Security Department", "id": 227, "parent_id": None}
 DEATHS = ("fetch", "parse", "store", "match", "outbox-insert", "claim", "before-send", "after-send", "after-mark")
 
 
 class World:
-    """The one clock of the program and its peers; stands in for their `time` module."""
+    """The one clock of the program and its peers; it replaces their `time` module."""
 
     monotonic = staticmethod(time.monotonic)
 
@@ -137,18 +137,18 @@ class Stage:
     def amiss(self) -> dict[str, list[int]]:
         """The items that were lost or repeated, by platform; nothing where each was said once."""
         wanted = Counter(range(1, 2 * len(self.items) - 1))
-        found: dict[str, list[int]] = {}
+        counts: dict[str, list[int]] = {}
         for name, chat, channel in zip(("Slack", "Discord"), self.chats, (SLACK, DISCORD), strict=True):
-            said = _said(chat, channel)
-            found |= {f"lost in {name}": sorted(wanted - said), f"repeated in {name}": sorted(said - wanted)}
-        return {what: items for what, items in found.items() if items}
+            text = _said(chat, channel)
+            counts |= {f"lost in {name}": sorted(wanted - text), f"repeated in {name}": sorted(text - wanted)}
+        return {what: items for what, items in counts.items() if items}
 
 
 def _said(chat: Peer, channel: str) -> Counter[int]:
-    found: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     for message in chat.messages[channel]:
-        found.update({int(number) for number in re.findall(r"\b[Ii]tem (\d+)\b", json.dumps(message))})
-    return found
+        counts.update({int(number) for number in re.findall(r"\b[Ii]tem (\d+)\b", json.dumps(message))})
+    return counts
 
 
 @asynccontextmanager

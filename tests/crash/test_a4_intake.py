@@ -41,7 +41,7 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
         take(lambda: next(statements) >= after)
     assert room.db.read("SELECT 1 FROM entry") == room.db.read("SELECT 1 FROM delivery") == []
     take(lambda: False)
-    assert len(room.said("policy")) == 40
+    assert len(room.posted("policy")) == 40
 
 
 @pytest.mark.long

@@ -24,7 +24,7 @@ def test_a1_dying_at_a_point_neither_loses_nor_repeats(forks, peers, job, point)
     for _ in range(3):
         assert driver.run(forks, job, die_at=point) == -signal.SIGKILL
     assert driver.run(forks, job) == 0
-    assert driver.said(peers) == driver.served(job.items)
+    assert driver.posted(peers) == driver.served(job.items)
 
 
 async def test_a1_an_event_without_a_record_is_sent_again_with_its_id_and_none_is_lost(forks, job):
@@ -45,7 +45,7 @@ def test_a1_an_edit_without_a_record_is_made_again_in_place(forks, peers, job):
     for _ in range(2):
         assert driver.run(forks, job, edited=True, die_at="after-send") == -signal.SIGKILL
     assert driver.run(forks, job, edited=True) == 0
-    assert driver.said(peers) == driver.served(job.items)
+    assert driver.posted(peers) == driver.served(job.items)
     assert all("edited" in text for peer in peers for texts in peer.visible().values() for text in texts)
 
 
@@ -59,7 +59,7 @@ def test_a1_dying_during_the_send_neither_loses_nor_repeats(forks, peers, job, f
     process.kill()
     process.join()
     assert driver.run(forks, job) == 0
-    assert driver.said(peers) == driver.served(job.items)
+    assert driver.posted(peers) == driver.served(job.items)
 
 
 def until(condition) -> None:
@@ -90,7 +90,7 @@ def campaign(forks, peers, job, kills: int) -> None:
     assert driver.run(forks, job, items=items) == 0
     looks = peers[0].calls()["history"]
     print(f"{kills} kills, {items} items in 3 channels, {looks} looks")  # noqa: T201
-    assert driver.said(peers) == driver.served(items)
+    assert driver.posted(peers) == driver.served(items)
     assert looks  # or the kills missed the moments that matter
 
 
@@ -115,9 +115,9 @@ def test_a4_sigterm_lets_the_message_under_way_arrive_and_exits_0(forks, peers, 
     process.join(10)
     assert process.exitcode == 0
     assert time.monotonic() - began < 10
-    assert 0 < sum(driver.said(peers).values()) < 150
+    assert 0 < sum(driver.posted(peers).values()) < 150
     assert driver.run(forks, job, items=50) == 0
-    assert driver.said(peers) == driver.served(50)
+    assert driver.posted(peers) == driver.served(50)
 
 
 async def test_a4_a_send_that_is_cut_off_is_looked_into_after_the_restart(kit, slack):

@@ -363,8 +363,8 @@ async def test_b8_a_revoked_slack_token_is_tried_three_times_an_hour_and_reporte
     assert slack.calls["post"] == 1
     await hours(kit, deliverer, 2)
     assert slack.calls["post"] <= 1 + 6
-    told = [text for text in discord_.visible(NEWS.address) if "Slack does not let the bot post" in text]
-    assert len(told) == 1
+    notices = [text for text in discord_.visible(NEWS.address) if "Slack does not let the bot post" in text]
+    assert len(notices) == 1
     assert dead_letters.counts(kit.db, coalition_id=COALITION)["retry"] == 1
     slack.token = slack.TOKEN
     await hours(kit, deliverer, 1)
@@ -515,10 +515,10 @@ async def test_b10_a_person_soon_hears_of_an_unknown_error_and_the_thread_goes_o
     for _ in range(3):
         await deliverer.run_once()
         kit.clock.turn(seconds=10)
-    told = [text for text in slack.visible("C0ADMIN") if "keeps rejecting" in text]
-    assert len(told) == 1
-    assert ("some_new_error" if platform == "slack" else "418") in told[0]
-    assert "outbox drop id0" in told[0]
+    notices = [text for text in slack.visible("C0ADMIN") if "keeps rejecting" in text]
+    assert len(notices) == 1
+    assert ("some_new_error" if platform == "slack" else "418") in notices[0]
+    assert "outbox drop id0" in notices[0]
     states = kit.states()
     assert [states[key] for key in ("root", "follow-up", "other")] == ["retry", "sent", "sent"]
     for _ in range(50):

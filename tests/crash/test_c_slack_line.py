@@ -31,9 +31,9 @@ async def quick(seconds: float) -> None:
 
 
 async def answers(slack: SlackApp) -> None:
-    said = len(slack.said)
+    count = len(slack.posted)
     await slack.deliver(slack.command("/alerts why"))
-    await slack.heard("said", said + 1)
+    await slack.heard("posted", count + 1)
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
@@ -61,7 +61,7 @@ async def test_c3_a_line_that_breaks_off_is_back_after_three_refusals_to_open_an
         await answers(slack)
 
     assert slack.calls["apps.connections.open"] == 5
-    assert campaign.told == []
+    assert campaign.notices == []
 
 
 async def test_c3_a_line_that_is_half_open_is_replaced(campaign, monkeypatch):
@@ -82,11 +82,11 @@ async def test_c3_link_disabled_is_final_and_reported(campaign):
     async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
         await slack.disconnect("link_disabled")
-        await until(lambda: campaign.told)
+        await until(lambda: campaign.notices)
         await asyncio.sleep(0.2)
 
     assert slack.calls["apps.connections.open"] == 1
-    assert "Socket Mode is turned off" in campaign.told[0]
+    assert "Socket Mode is turned off" in campaign.notices[0]
 
 
 async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_again_on_the_next(campaign):
@@ -101,7 +101,7 @@ async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_aga
         await until(lambda: len(slack.sockets) == 2)
         sending.cancel()
         await slack.deliver(payload, "E-1")
-        await slack.heard("said")
+        await slack.heard("posted")
         assert face
 
     assert campaign.audit() == ["Ada: x: added"]
@@ -115,9 +115,9 @@ async def test_b8_a_dead_token_is_reported_once_and_tried_three_times_an_hour(ca
         await campaign.face(url, ticks=clock, sleep=clock.sleep).run(stop)
 
     assert slack.calls["apps.connections.open"] <= 10
-    assert len(campaign.told) == 1
-    assert "invalid_auth" in campaign.told[0]
-    assert "xapp" not in campaign.told[0]
+    assert len(campaign.notices) == 1
+    assert "invalid_auth" in campaign.notices[0]
+    assert "xapp" not in campaign.notices[0]
 
 
 async def test_b8_a_token_that_was_repaired_works_again_without_help(campaign):
@@ -128,7 +128,7 @@ async def test_b8_a_token_that_was_repaired_works_again_without_help(campaign):
         await slack.connected()
         await answers(slack)
 
-    assert [told.split(" in Slack")[0] for told in campaign.told] == [
+    assert [notice.split(" in Slack")[0] for notice in campaign.notices] == [
         "Commands and buttons do not work",
         "Commands and buttons work again",
     ]

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.peer("unshare")]
 
 
 def apart() -> list[str]:
-    """In a mount namespace of its own; who is not root is root in there."""
+    """In a new mount namespace, as root within it."""
     return [str(need("unshare")), "-m" if os.geteuid() == 0 else "-rm"]
 
 
@@ -51,17 +51,17 @@ def spoiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 def test_d1_d3_a_disk_that_cannot_be_written_is_called_that(spoiled, command):
-    how, found = spoiled
-    code, said = found["ended"][command]
-    assert (code, SAYS[how] in said) == (STORE, True), said
-    assert "Traceback" not in said
-    assert "estore a backup" not in said
+    how, outcome = spoiled
+    code, output = outcome["ended"][command]
+    assert (code, SAYS[how] in output) == (STORE, True), output
+    assert "Traceback" not in output
+    assert "estore a backup" not in output
 
 
 @pytest.mark.long
 def test_d1_a_backup_that_found_no_room_leaves_no_half_of_one(spoiled):
-    _, found = spoiled
-    assert found["left"] == []
+    _, outcome = spoiled
+    assert outcome["left"] == []
 
 
 def test_d1_a_backup_onto_a_full_disk_names_that_disk_and_leaves_nothing(tmp_path):
@@ -81,6 +81,6 @@ def test_d1_a_backup_onto_a_full_disk_names_that_disk_and_leaves_nothing(tmp_pat
     command = [*apart(), "sh", "-c", mounted, script]
     with closing(source):
         ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
-    said, left = ran.stdout.splitlines()
-    assert "disk/copy.db cannot be written: its disk is full" in said
+    output, left = ran.stdout.splitlines()
+    assert "disk/copy.db cannot be written: its disk is full" in output
     assert left == "[]"

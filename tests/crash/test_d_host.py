@@ -24,15 +24,15 @@ pytestmark = pytest.mark.sqlite
 
 def test_d1_on_a_full_disk_nothing_is_posted_and_afterwards_all_of_it_once(forks, peers, job):
     assert driver.run(forks, job, full_at="start") == driver.STORE_FAILED
-    assert driver.said(peers) == Counter()
+    assert driver.posted(peers) == Counter()
     assert driver.run(forks, job) == 0
-    assert driver.said(peers) == driver.served(job.items)
+    assert driver.posted(peers) == driver.served(job.items)
 
 
 def test_d1_a_disk_that_fills_up_while_sending_costs_no_repeat(forks, peers, job):
     assert driver.run(forks, job, full_at="send") == driver.STORE_FAILED
     assert driver.run(forks, job) == 0
-    assert driver.said(peers) == driver.served(job.items)
+    assert driver.posted(peers) == driver.served(job.items)
     with closing(sqlite3.connect(job.store.path)) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -87,7 +87,7 @@ def test_d4_two_senders_at_once_say_each_thing_once(forks, peers, job):
     for process in both:
         process.join(60)
     assert [process.exitcode for process in both] == [0, 0]
-    assert driver.said(peers) == driver.served(40)
+    assert driver.posted(peers) == driver.served(40)
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=1)])

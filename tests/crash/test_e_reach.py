@@ -70,8 +70,8 @@ async def test_a_person_who_cannot_be_written_to_in_slack_delays_nobody_else_and
         await deliverer.run_once()
         reach.clock.turn(minutes=25)
     assert len(slack.visible("C0POLICY")) == 1
-    (told,) = slack.visible("C0ADMIN")
-    assert "Direct messages to Ada Smith do not arrive" in told
+    (notices,) = slack.visible("C0ADMIN")
+    assert "Direct messages to Ada Smith do not arrive" in notices
     slack.blocked.clear()
     reach.clock.turn(minutes=25)
     await deliverer.run_once()
@@ -89,8 +89,8 @@ async def test_a_person_who_takes_no_direct_messages_in_discord_delays_nobody_el
         await deliverer.run_once()
         reach.clock.turn(minutes=25)
     assert len(discord_.visible(NEWS.address)) == 1
-    (told,) = slack.visible("C0ADMIN")
-    assert "Bo Li" in told
+    (notices,) = slack.visible("C0ADMIN")
+    assert "Bo Li" in notices
     assert "they do not accept direct messages from the bot (50007)" in str(slack.messages["C0ADMIN"])
 
 
@@ -146,8 +146,8 @@ async def test_files_stand_in_the_thread_of_their_message_in_slack_and_on_it_in_
     report = await reach.deliverer(reach.slack(slack.url), reach.discord(discord_.url)).run_once()
     assert report.sent == 2
     assert slack.files("C0POLICY") == discord_.files(NEWS.address) == ["letter.pdf", "signers.csv"]
-    said, brought = slack.messages["C0POLICY"]
-    assert brought["thread_ts"] == said["ts"]
+    posts, brought = slack.messages["C0POLICY"]
+    assert brought["thread_ts"] == posts["ts"]
     assert [file["data"] for file in brought["files"]] == [PDF.data, CSV.data]
     assert len(discord_.visible(NEWS.address)) == 1
 
@@ -255,7 +255,7 @@ def test_dying_at_a_point_neither_loses_nor_repeats_a_message_to_people(forks, p
     for _ in range(4):
         assert driver.run(forks, job, die_at=point) == -signal.SIGKILL
     assert driver.run(forks, job) == 0
-    assert driver.said(peers) == driver.served_to_people(job.items)
+    assert driver.posted(peers) == driver.served_to_people(job.items)
 
 
 @pytest.mark.long
@@ -270,4 +270,4 @@ def test_thirty_random_kills_neither_lose_nor_repeat_messages_to_people_and_thei
         process.kill()
         process.join()
     assert driver.run(forks, job, items=items, people=True) == 0
-    assert driver.said(peers) == driver.served_to_people(items)
+    assert driver.posted(peers) == driver.served_to_people(items)

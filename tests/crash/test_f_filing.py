@@ -62,7 +62,7 @@ def filed_once_or_asked(desk: FilingDesk) -> Filing:
         assert comment.body == desk.agreed["json"]
         assert list(comment.files.values()) == [desk.agreed["pdf"]]
     current = desk.filing()
-    heads = [card.head for card in desk.told(desk.app)]
+    heads = [card.head for card in desk.sent_to(desk.app)]
     if current.state is FilingState.FILED:
         assert current.tracking == sent[0].tracking
         assert heads.count(f"L-001 is filed, tracking number {current.tracking}") == 1

@@ -121,7 +121,7 @@ class Town:
             (form,) = page.xpath("//form[@class='main']")
             await asyncio.sleep(LEAST)
             page = await self.ask("POST", "/sign/L-001", who.network, data=form_fields(form) | who.typed())
-        while who.address not in self.links:  # noqa: ASYNC110 - the relay has no events of its own
+        while who.address not in self.links:  # noqa: ASYNC110 - the relay has no event to wait for
             await asyncio.sleep(0.1)
         link = self.links[who.address]
         while not _has(page, "is confirmed") and not _has(page, "has signed"):

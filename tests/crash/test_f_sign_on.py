@@ -41,7 +41,7 @@ def user(platform: str, n: int) -> str:
 
 
 class World:
-    """The one clock of the program and its peers; stands in for their `time` module."""
+    """The one clock of the program and its peers; it replaces their `time` module."""
 
     monotonic = staticmethod(time.monotonic)
 
@@ -138,12 +138,12 @@ class Campaign:
     def signed(self) -> dict[str, str]:
         """Organisation → who signed for it."""
         db = open_existing(self.path)
-        found = records.sign_ons(db, self.config.coalition.id, self.letter.id)
+        stored = records.sign_ons(db, self.config.coalition.id, self.letter.id)
         assert all(
-            each.decision is Decision.SIGNED and each.digest == self.letter.version.digest for each in found.values()
+            each.decision is Decision.SIGNED and each.digest == self.letter.version.digest for each in stored.values()
         )
         db.close()
-        return {id_: each.person for id_, each in found.items()}
+        return {id_: each.person for id_, each in stored.items()}
 
 
 @pytest.mark.long

@@ -114,9 +114,9 @@ async def test_alerts_go_on_while_three_hundred_connections_are_half_open(tmp_pa
         async with running(tmp_path, settings, log) as process:
             await asyncio.wait_for(asked.wait(), 90)
             await until(lambda: "Listening" in log.read_text(), 90, "it does not listen")
-            with ExitStack() as held:
+            with ExitStack() as stored:
                 for _ in range(HALF_OPEN):
-                    held.enter_context(await asyncio.to_thread(connect, port, HALF_A_HEAD))
+                    stored.enter_context(await asyncio.to_thread(connect, port, HALF_A_HEAD))
                 go_on.set()
                 await until(lambda: "item 2" in str(slack.messages[SLACK]), 90, log.read_text()[-2000:])
                 async with (

@@ -66,8 +66,8 @@ async def test_a_signed_command_is_acknowledged_empty_and_answered(door):
     start = time.process_time()  # not what a busy machine adds
     assert await door.type('/watch add "T visa"') == (200, "")
     assert time.process_time() - start < 1
-    (said,) = await door.slack.heard("said")
-    assert said["blocks"][0]["text"]["text"] == "Saved: query T visa"
+    (messages,) = await door.slack.heard("posted")
+    assert messages["blocks"][0]["text"]["text"] == "Saved: query T visa"
 
 
 async def test_a_form_opened_and_sent_over_http_shows_what_is_wrong_and_then_closes(door):
@@ -122,9 +122,9 @@ async def test_h2_a_good_request_that_comes_again_is_acknowledged_and_not_done_a
     body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
 
     assert [await door.knock(body, headers) for _ in range(3)] == [(200, "")] * 3
-    await door.slack.heard("said")
+    await door.slack.heard("posted")
     await door.type("/alerts why")
-    assert len(await door.slack.heard("said", 2)) == 2
+    assert len(await door.slack.heard("posted", 2)) == 2
     assert door.campaign.audit() == ["Ada: x: added"]
 
 
@@ -162,9 +162,9 @@ async def test_h4_nothing_of_a_refused_request_is_logged(door, caplog):
 async def test_h7_a_signed_request_of_a_workspace_where_nobody_is_linked_does_nothing(door):
     payload = door.slack.command("/watch add x") | {"team_id": "T0OTHER"}
     assert (await door.knock(*door.slack.signed(payload, now=NOW)))[0] == 200
-    (said,) = await door.slack.heard("said")
+    (messages,) = await door.slack.heard("posted")
 
-    assert "is not linked yet" in said["text"]
+    assert "is not linked yet" in messages["text"]
     assert door.campaign.audit() == []
 
 
@@ -278,4 +278,4 @@ async def test_c5_fifty_people_at_once_are_all_acknowledged_in_time(door):
 
     assert {status for status, _ in answers} == {200}
     assert time.process_time() - start < 3  # seconds that Slack waits, on a machine with nothing else to do
-    assert len(await door.slack.heard("said", 50)) == 50
+    assert len(await door.slack.heard("posted", 50)) == 50

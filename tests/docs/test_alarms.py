@@ -34,11 +34,11 @@ def names(tmp_path_factory):
     pulse = Pulse(lambda: room.now)
     pulse.start("poll")
     text = Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now).page()[0].decode()
-    found = set()
+    named = set()
     for family in text_string_to_metric_families(text):
         ends = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",)}.get(family.type, ("",))
-        found |= {family.name + end for end in ends}
-    return found
+        named |= {family.name + end for end in ends}
+    return named
 
 
 @pytest.mark.parametrize(("where", "expression"), expressions())

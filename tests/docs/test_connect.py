@@ -41,7 +41,7 @@ def test_every_scope_of_the_manifest_is_explained():
 
 
 def test_the_invite_link_asks_for_exactly_the_permissions_that_are_named():
-    link = next(found for found in re.findall(r"https://\S+", CONNECT) if "oauth2/authorize" in found)
+    link = next(address for address in re.findall(r"https://\S+", CONNECT) if "oauth2/authorize" in address)
     asked = parse_qs(urlsplit(link).query)
     wanted = discord.Permissions(
         view_channel=True,

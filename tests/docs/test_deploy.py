@@ -48,13 +48,13 @@ def started() -> list[tuple[str, list[str]]]:
     (command,) = instructions("CMD")
     (entry,) = instructions("ENTRYPOINT")
     (health,) = instructions("HEALTHCHECK")
-    found = [
+    commands_found = [
         ("image", [*json.loads(entry), *json.loads(command)]),
         ("health check", json.loads(health.partition("CMD ")[2])),
         ("unit", shlex.split(re.findall(r"^ExecStart=(.+)$", UNIT_FILE.read_text("utf-8"), re.MULTILINE)[0])),
     ]
-    found += [("Procfile", shlex.split(line.partition(": ")[2])) for line in PROCFILE.splitlines()]
-    return [(name, words) for name, words in found]
+    commands_found += [("Procfile", shlex.split(line.partition(": ")[2])) for line in PROCFILE.splitlines()]
+    return [(name, words) for name, words in commands_found]
 
 
 @pytest.mark.parametrize(("file", "words"), started())
@@ -69,8 +69,8 @@ def test_every_variable_that_is_set_is_one_that_the_bot_reads():
     (image,) = instructions("ENV")
     named = re.findall(r"(\w+)=", image) + re.findall(r"\b([A-Z_]{3,})=", PROCFILE)
     named += re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)=", COMPOSE_TEXT)
-    known = {name.upper() for name in Settings.model_fields}
-    assert set(named) - FOR_THE_HOST <= known
+    settings_names = {name.upper() for name in Settings.model_fields}
+    assert set(named) - FOR_THE_HOST <= settings_names
 
 
 def test_the_image_offers_the_port_that_the_bot_listens_on():

@@ -115,7 +115,7 @@ def slug(heading: str) -> str:
 def test_every_link_to_another_page_leads_somewhere(name):
     page = re.sub(r"```.*?```", "", text(name), flags=re.DOTALL)
     links = [*re.findall(r"\]\(([^)\s]+)\)", page), *re.findall(r'(?:src|href)="([^"]+)"', page)]
-    for link in (found for found in links if not re.match(r"[a-z]+:", found)):
+    for link in (result for result in links if not re.match(r"[a-z]+:", result)):
         path, _, anchor = link.partition("#")
         target = (ROOT / name).parent / path if path else ROOT / name
         assert target.exists(), f"{name} points to {link}"
@@ -160,11 +160,11 @@ def test_every_suite_is_on_the_architecture_page(folder):
 def test_the_page_and_the_architecture_test_name_the_same_imports():
     page = text("docs/architecture.md").partition("## Which room may import which")[2].partition("\n## ")[0]
     on_page = {
-        room: set(re.findall(r"`(\w+)`", known))
-        for room, known in re.findall(r"^\| `(\w+)` \| (.+?) \|$", page, re.MULTILINE)
+        room: set(re.findall(r"`(\w+)`", allowed))
+        for room, allowed in re.findall(r"^\| `(\w+)` \| (.+?) \|$", page, re.MULTILINE)
     }
 
-    assert on_page == {room: known for room, known in MAY_KNOW.items() if room != "shared"}
+    assert on_page == {room: allowed for room, allowed in MAY_KNOW.items() if room != "shared"}
 
 
 def names(requirements: list[str | dict[str, str]]) -> set[str]:
@@ -173,9 +173,9 @@ def names(requirements: list[str | dict[str, str]]) -> set[str]:
 
 
 def test_every_library_is_there_for_a_reason_and_no_reason_for_a_library_that_is_gone():
-    told = set(re.findall(r"^\| `([^`]+)` \|", text("docs/decisions.md"), re.MULTILINE))
+    listed = set(re.findall(r"^\| `([^`]+)` \|", text("docs/decisions.md"), re.MULTILINE))
 
-    assert told == names(PROJECT["project"]["dependencies"])
+    assert listed == names(PROJECT["project"]["dependencies"])
 
 
 @pytest.mark.parametrize("tool", sorted(set.union(*map(names, PROJECT["dependency-groups"].values()))))

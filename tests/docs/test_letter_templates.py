@@ -49,9 +49,9 @@ def test_a_letter_to_every_office_that_ships_has_no_empty_field(name, office):
 
 def test_every_letter_is_documented_with_who_it_suits():
     section = PAGE.partition("## Included letters")[2].partition("\n## ")[0]
-    told = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", section, re.MULTILINE))
+    listed = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", section, re.MULTILINE))
 
-    assert told == {name: template.meta(ROOT, name).suits for name in template.names(ROOT)}
+    assert listed == {name: template.meta(ROOT, name).suits for name in template.names(ROOT)}
 
 
 def test_every_fact_is_documented_with_its_example():
@@ -64,8 +64,8 @@ def test_every_fact_is_documented_with_its_example():
             return f"{', '.join(example)} (a list)"
         return str(example) or "(empty)"
 
-    told = re.findall(r"^\| `([a-z_.]+)` \| (.+) \| (.+) \|$", PAGE.partition("## Every fact")[2], re.MULTILINE)
-    assert told == [(fact.path, shown(fact.example), fact.help) for fact in FACTS]
+    listed = re.findall(r"^\| `([a-z_.]+)` \| (.+) \| (.+) \|$", PAGE.partition("## Every fact")[2], re.MULTILINE)
+    assert listed == [(fact.path, shown(fact.example), fact.help) for fact in FACTS]
 
 
 @pytest.mark.parametrize("line", Meta.model_fields)

@@ -23,17 +23,17 @@ def test_the_page_has_examples_of_every_kind():
     assert PAGE.count("```query") == len({query for query, _, _ in CLAIMS})
 
 
-@pytest.mark.parametrize(("query", "verb", "said"), CLAIMS)
-def test_each_example_does_what_the_page_says(query, verb, said):
+@pytest.mark.parametrize(("query", "verb", "text"), CLAIMS)
+def test_each_example_does_what_the_page_says(query, verb, text):
     match verb:
         case "means":
-            assert parse(query).in_words() == said
+            assert parse(query).in_words() == text
         case "finds":
-            assert finds(query, said)
+            assert finds(query, text)
         case "misses":
-            assert not finds(query, said)
+            assert not finds(query, text)
         case "error":
-            with pytest.raises(QueryError, match=f"^{re.escape(said)}"):
+            with pytest.raises(QueryError, match=f"^{re.escape(text)}"):
                 parse(query)
 
 

@@ -79,9 +79,9 @@ def test_the_table_has_sentences_of_every_kind(file, part):
 
 def test_no_sentence_has_a_word_that_readers_stumble_over():
     spoken = (line for line in TABLE if not line.file.startswith(NOT_SPOKEN))
-    assert [f"{line}: {found[0]}" for line in spoken if (found := AVOIDED.search(HOLE.sub("", line.text)))] == []
+    assert [f"{line}: {match[0]}" for line in spoken if (match := AVOIDED.search(HOLE.sub("", line.text)))] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_page_for_users_has_a_word_that_readers_stumble_over(page):
-    assert [found[0] for found in AVOIDED.finditer(page.read_text(encoding="utf-8"))] == []
+    assert [match[0] for match in AVOIDED.finditer(page.read_text(encoding="utf-8"))] == []

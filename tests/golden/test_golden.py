@@ -23,13 +23,13 @@ from tests.kit.discord_face import COMMANDS
 HERE = Path(__file__).parent
 
 
-def as_golden(said: str, path: Path) -> None:
+def as_golden(sentence: str, path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(said, encoding="utf-8")
+        path.write_text(sentence, encoding="utf-8")
         pytest.fail(f"{path.relative_to(HERE)} was missing and has been written: read it, then commit it")
 
-    assert said == path.read_text(encoding="utf-8")
+    assert sentence == path.read_text(encoding="utf-8")
 
 
 def as_json(message: dict[str, object]) -> str:

@@ -176,18 +176,18 @@ BILL = facts.example(template.meta(ROOT, "support-a-bill"))["bill"]
 
 def written(name: str, variant: str) -> str:
     differs, meta = VARIANTS[name][variant], template.meta(ROOT, name)
-    known = facts.example(meta) | {"coalition": facts.of_coalition(CONFIG.coalition)}
+    given_facts = facts.example(meta) | {"coalition": facts.of_coalition(CONFIG.coalition)}
     left_out = {each: "" for each, field in meta.fields.items() if not field.required}
-    known["fields"] |= left_out | differs.get("fields", {})
-    known["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})
-    known["addressee"]["offices"] = differs.get("offices", [])
+    given_facts["fields"] |= left_out | differs.get("fields", {})
+    given_facts["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})
+    given_facts["addressee"]["offices"] = differs.get("offices", [])
     if "bill" in differs:
-        known["bill"] = BILL | differs["bill"]
-    known["entry"] = differs.get("entry", known["entry"])
+        given_facts["bill"] = BILL | differs["bill"]
+    given_facts["entry"] = differs.get("entry", given_facts["entry"])
     if "duty" in differs:
-        known["duty"] |= differs["duty"]
+        given_facts["duty"] |= differs["duty"]
     claims = facts.claims(CONFIG.coalition, meta, TODAY) | {"duty": differs.get("claim", DUTY)}
-    made = write(ROOT, name, known, claims)
+    made = write(ROOT, name, given_facts, claims)
     return f"Re: {made.subject}\n\n{body(made.body)}\n"
 
 
@@ -204,11 +204,11 @@ def test_a_comment_on_a_document_without_a_docket_cites_its_number(monkeypatch):
 
 @pytest.mark.parametrize("variant", VARIANTS["public-comment"])
 def test_a_comment_does_not_claim_that_members_submit_it(variant):
-    said = written("public-comment", variant)
+    sentence = written("public-comment", variant)
 
-    assert [member.name for member in CONFIG.coalition.members.values() if member.name in said] == []
-    assert "submit these comments" not in said
-    assert "only where that member has signed it" in said
+    assert [member.name for member in CONFIG.coalition.members.values() if member.name in sentence] == []
+    assert "submit these comments" not in sentence
+    assert "only where that member has signed it" in sentence
 
 
 @pytest.mark.parametrize("variant", VARIANTS["overdue-duty"])

@@ -143,10 +143,10 @@ class Room:
     """The alerts room over a fresh database. `baseline=True`: every source has had its first, empty answer."""
 
     def __init__(
-        self, folder: Path, its: Campaign | None = None, *, baseline: bool = True, now: datetime = TUESDAY
+        self, folder: Path, base: Campaign | None = None, *, baseline: bool = True, now: datetime = TUESDAY
     ) -> None:
         self.db: Database = stores.create(folder / "coalition.db")
-        self.campaign = its or campaign()
+        self.campaign = base or campaign()
         self.now = now
         self._ids = itertools.count(1)
         with self.db.write() as tx:
@@ -176,7 +176,7 @@ class Room:
 
     def take(self, source: str, *entries: Entry, health: Health = Health.OK, since: date | None = None,
              baseline: frozenset[str] = frozenset(), every: timedelta = timedelta(hours=1)) -> Intake:  # fmt: skip
-        """What `source` brings now, after a minute."""
+        """Save what `source` returns now, after a minute."""
         self.wait(minutes=1)
         state = source_records.source_state(self.db, source)
         brought = tuple(replace(entry, source=source) for entry in entries)
@@ -215,14 +215,14 @@ class Room:
         return [row for row in rows if row["state"] != State.DROPPED and (not kinds or row["kind"] in kinds)]
 
     def cards(self, channel: str, *kinds: str) -> list[Card]:
-        """What a channel is given, oldest first, as far as it was not taken back before it was sent."""
+        """The cards for a channel, oldest first, without those that were dropped before they were sent."""
         return [from_json(row["card"]) for row in self.rows(channel, *kinds)]
 
     def heads(self, channel: str, *kinds: str) -> list[str]:
         return [card.head for card in self.cards(channel, *kinds)]
 
-    def said(self, channel: str) -> list[tuple[str, str]]:
-        """(title, stage) of every entry that some message in a channel says."""
+    def posted(self, channel: str) -> list[tuple[str, str]]:
+        """(title, stage) of every entry that a message in a channel reports."""
         rows = self.db.read(
             """
             SELECT entry.title, e.stage FROM delivery AS d

@@ -55,7 +55,7 @@ def account(user: str, team: str = TEAM) -> Account:
 
 
 class Board:
-    """A coalition of its own in a fresh store; `admin` is its one administrator."""
+    """A coalition in a fresh store; `admin` is its one administrator."""
 
     def __init__(
         self, folder: Path, commands: Sequence[Command] | None = None, *, config: Config = CONFIG, fetching: Any = None
@@ -124,7 +124,7 @@ class Board:
         return f"{next(self._ids):032x}"
 
     def add(self, name: str, *roles: Role, organisation: str | None = None, user: str = "", team: str = TEAM) -> Person:
-        """Somebody who acts with an account of their own."""
+        """Add a person with an account."""
         who = account(user or f"U{name.upper()}", team)
         person = Person(id=self.new_id(), name=name, organisation=organisation, roles=frozenset(roles), accounts=(who,))
         with self.db.write() as tx:

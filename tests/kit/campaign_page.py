@@ -38,12 +38,12 @@ class PublicDesk(Desk):
     """L-001 is locked, with two members and an ally that wants its director not named; S-1 is a clip with a note."""
 
     def __init__(self, folder: Path) -> None:
-        its = config()
-        family = next(iter(its.coalition.bills))
-        ours = its.coalition.bills[family]
+        base = config()
+        family = next(iter(base.coalition.bills))
+        ours = base.coalition.bills[family]
         listed = ours.model_copy(update={"bills": (*ours.bills, FamilyBill(id=BILL))})
-        coalition = its.coalition.model_copy(update={"bills": its.coalition.bills | {family: listed}})
-        super().__init__(folder, replace(its, coalition=coalition, site=SITE))
+        coalition = base.coalition.model_copy(update={"bills": base.coalition.bills | {family: listed}})
+        super().__init__(folder, replace(base, coalition=coalition, site=SITE))
         self.press = self.add("Cy", Role.PRESS)
         self.ticks = 1_000.0
         self.woken = 0

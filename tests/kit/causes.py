@@ -10,7 +10,7 @@ SECOND = ("heat", "shade", "field-heat", "fhsc", "acclimatiz*", "harvest", "pick
 
 
 def words_in(text: str, words: tuple[str, ...]) -> list[str]:
-    """The words that are in the text; "*" stands for any ending."""
+    """The words that are in the text; "*" matches any ending."""
     return [word for word in words if re.search(_pattern(word), text, re.IGNORECASE)]
 
 

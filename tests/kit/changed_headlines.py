@@ -36,8 +36,8 @@ _NAMES = ("Ohio", "Ames", "New York", "Jo Sample")  # in the place of any other 
 
 def swapped(headline: str) -> Iterator[str]:
     """The headline once for each word that can be changed: chambers, outcomes, places, numbers, names."""
-    for at, found in enumerate(_WORD.finditer(headline)):
-        word = found[0]
+    for at, word_match in enumerate(_WORD.finditer(headline)):
+        word = word_match[0]
         if word in _NEXT or word.lower() in _NEXT:
             instead = _NEXT.get(word) or _NEXT[word.lower()]
         elif word.isdigit():
@@ -47,7 +47,7 @@ def swapped(headline: str) -> Iterator[str]:
         else:
             continue
         if instead.casefold() != word.casefold():
-            yield f"{headline[: found.start()]}{instead}{headline[found.end() :]}"
+            yield f"{headline[: word_match.start()]}{instead}{headline[word_match.end() :]}"
 
 
 def swallowed(items: Sequence[tuple[str, str, str]]) -> tuple[int, list[tuple[str, str]]]:

@@ -100,7 +100,7 @@ class Office:
         return await self.answer(user, button.path, **dict(button.args))
 
     async def send(self, user: str, form: Form, **given: str) -> Reply | Refusal:
-        """Send a form, with what stands in it already unless something else is given."""
+        """Send a form with its initial values, except those given."""
         filled = {field.param.name: field.initial for field in form.fields} | given
         return await self.answer(user, form.path, **dict(form.args) | {k: v for k, v in filled.items() if v})
 
@@ -113,7 +113,7 @@ def button_of(card: Card, label: str) -> Button:
     return next(button for button in card.buttons if button.label == label)
 
 
-def said(card: Card) -> str:
+def words_of(card: Card) -> str:
     """All the words of a card, a line each."""
     lines = [card.head, *(line.text for line in card.lines)]
     for section in card.sections:

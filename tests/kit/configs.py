@@ -22,7 +22,7 @@ from bot.config.load import Config
 ROOT = Path(__file__).parents[2]
 FILES = ("feeds.yml", "coalition.yml")
 _PORT = re.compile(r"(?<=http://127\.0\.0\.1:)\d+")
-_INCLUDED = re.compile(r"(?m)^\w+: (\S+\.yml)\b")  # a part of coalition.yml that is a file of its own
+_INCLUDED = re.compile(r"(?m)^\w+: (\S+\.yml)\b")  # a part of coalition.yml in a separate file
 _dumped: dict[str, str] = {}
 
 

@@ -144,8 +144,8 @@ def config(**coalition: Any) -> Config:
 def holding(config: Config, office: str, **holder: Any) -> Config:
     """The same coalition, with a holder of one office."""
     raw = config.coalition.model_dump(exclude_unset=True)
-    known = {"name": "Jane Q. Doe, Jr.", "surname": "Doe", "source": "https://example.org", "as_of": "2026-06-01"}
-    raw["offices"][office]["holder"] = known | holder
+    defaults = {"name": "Jane Q. Doe, Jr.", "surname": "Doe", "source": "https://example.org", "as_of": "2026-06-01"}
+    raw["offices"][office]["holder"] = defaults | holder
     return Config(config.feeds, Coalition.model_validate(raw), (), config.folder)
 
 

@@ -160,14 +160,14 @@ COMMANDS = (
 
 
 class House:
-    """The bot behind the face: its store, its dispatcher, what it remembers and what it told."""
+    """The bot behind the frontend: its store, its dispatcher, its memory and its notices."""
 
     def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
         self.db: Database = stores.create(folder / "discord.db")
         self.coalition = config.coalition.id
         self.commands = commands
         self.memory: dict[str, str] = {}
-        self.told: list[str] = []
+        self.notices: list[str] = []
         ids = itertools.count(1)
         with self.db.write() as tx:
             ensure_coalition(tx, self.coalition, config.coalition.name, TUESDAY)
@@ -198,7 +198,7 @@ class House:
     def face(self, **given: Any) -> DiscordFrontend:
         settings: dict[str, Any] = {"discord_bot_token": "not-a-real-token", "_env_file": None}
         settings |= given.pop("settings", {})
-        rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.told.append} | given
+        rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.notices.append} | given
         return DiscordFrontend(
             Settings(**settings),
             self.dispatcher,
@@ -212,7 +212,7 @@ class House:
 
 
 class Clock:
-    """A steady clock that sleeping moves on. `most`: seconds after which whoever sleeps is told to stop."""
+    """A steady clock that moves when something sleeps. `most`: seconds after which sleepers are stopped."""
 
     def __init__(self, stop: asyncio.Event, most: float) -> None:
         self.now, self._stop, self._most = 0.0, stop, most
@@ -228,7 +228,7 @@ class Clock:
 
 
 async def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait until it is true. Peers have no events of their own for all that a test may ask of them."""
+    """Wait until it is true. Peers do not have an event for everything that tests check."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

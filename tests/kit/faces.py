@@ -49,7 +49,7 @@ from tests.scenario.kit import discord_says, slack_says
 GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
 ZONE = ZoneInfo("America/New_York")
 IN_DISCORD = 5  # fields of a form
-FILE = "mine.docx"  # what somebody hands over is called
+FILE = "mine.docx"  # the name of an uploaded file
 _IN_A_MESSAGE = re.compile(r"\S+ is in your direct messages with the bot\.")
 _CANCELED = "Canceled. Nothing was saved."
 _CHOICE = re.compile(r"\[(\d)\] ")
@@ -122,7 +122,7 @@ class InSlack:
 
     async def press(self, path: str, args: Mapping[str, str]) -> Shown:
         await self._after(self._slack.command(f'/try press path:"{path}" given:"{urlencode(args)}"'))
-        (button,) = _elements(self._slack.said[-1])
+        (button,) = _elements(self._slack.posted[-1])
         return await self._after(self._slack.press(button))
 
     async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
@@ -133,9 +133,9 @@ class InSlack:
         return await self._after(self._slack.submit(view, **{**values, **files}))
 
     async def _after(self, payload: dict[str, Any]) -> Shown:
-        """What is there after a request that was not: a message, a window, what is wrong in one."""
+        """What is new after a request: a message, a window, or the errors in one."""
         slack = self._slack
-        said, views, files = len(slack.said), dict(slack.views), len(slack.files)
+        output, views, files = len(slack.posted), dict(slack.views), len(slack.files)
         ack = await slack.deliver(payload) or {}
         if errors := ack.get("errors"):
             return Shown(words=frozenset(" ".join(errors.values()).split()))
@@ -149,10 +149,10 @@ class InSlack:
             new = [view for id_, view in slack.views.items() if views.get(id_) is not view and _inputs(view)]
             return new[-1] if new else None
 
-        await until(lambda: len(slack.said) > said or window())
+        await until(lambda: len(slack.posted) > output or window())
         if view := window():
             return self._form(view)
-        return await self._message(slack.said[-1], files)
+        return await self._message(slack.posted[-1], files)
 
     def _form(self, view: dict[str, Any]) -> Shown:
         check_slack_view({name: value for name, value in view.items() if name not in ("id", "team_id")})
@@ -163,10 +163,10 @@ class InSlack:
         check_slack(message | {"unfurl_links": False, "unfurl_media": False})
         text = slack_says({"blocks": _uncut(message["blocks"])})
         file = None
-        if found := _IN_A_MESSAGE.search(text):
+        if matched := _IN_A_MESSAGE.search(text):
             await until(lambda: len(self._slack.files) > files and "title" in self._slack.files[-1])
             file = (str(self._slack.files[-1]["title"]), bytes(self._slack.files[-1]["data"]))
-            text = text.replace(found[0], "")
+            text = text.replace(matched[0], "")
         return Shown(
             words=words(text),
             links=frozenset(re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"]))),
@@ -185,7 +185,7 @@ def _elements(message: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _uncut(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without a header that had to be cut: its whole stands below."""
+    """Without a header that was cut: its full text is below."""
     return [each for each in blocks if not (each["type"] == "header" and each["text"]["text"].endswith("…"))]
 
 
@@ -254,7 +254,7 @@ class InDiscord:
             field.name: values.get(field.name, field.initial)
             for field in map(_discord_field, opened.modal["components"])
         }
-        chosen = {name: _chosen(fields[name], it) for name, it in given.items() if it}
+        chosen = {name: _chosen(fields[name], item) for name, item in given.items() if item}
         return await self._ada.submit_modal(opened, chosen)
 
     async def _shown(self, done: simcord.InteractionResult) -> Shown:
@@ -350,22 +350,22 @@ class OnConsole:
         self._folders = itertools.count()
 
     async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
-        return (await self._told(line))[-1]
+        return (await self._typed(line))[-1]
 
     async def press(self, path: str, args: Mapping[str, str]) -> Shown:
-        return (await self._told(f'/try press path:"{path}" given:"{urlencode(args)}"', "1"))[-1]
+        return (await self._typed(f'/try press path:"{path}" given:"{urlencode(args)}"', "1"))[-1]
 
     async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
         (command,) = (each for each in self._board.commands if each.path == path)
         form = arguments.form(command, {})
         assert form, path
         asked = [field.param for field in form.fields]
-        (self._folder / FILE).write_text(next((values[it.name] for it in asked if it.kind is Kind.FILE), ""))
+        (self._folder / FILE).write_text(next((values[item.name] for item in asked if item.kind is Kind.FILE), ""))
         paths = {param.name: str(self._folder / FILE) for param in asked if param.kind is Kind.FILE}
-        lines = [line for it in asked for line in _answered(it, paths.get(it.name) or values.get(it.name, ""))]
-        return (await self._told(f'/try press path:"{path}"', "1", *lines, again=_asked_again(path, form)))[-1]
+        lines = [line for item in asked for line in _answered(item, paths.get(item.name) or values.get(item.name, ""))]
+        return (await self._typed(f'/try press path:"{path}"', "1", *lines, again=_asked_again(path, form)))[-1]
 
-    async def _told(self, *lines: str, again: str = _CANCELED) -> list[Shown]:
+    async def _typed(self, *lines: str, again: str = _CANCELED) -> list[Shown]:
         """What was shown in answer to each line; what matches `again` begins what is asked once more."""
         out, marks = io.StringIO(), [0]
         folder = self._folder / str(next(self._folders))
@@ -387,21 +387,21 @@ class OnConsole:
             folder=folder,
         )
         await face.run()
-        said = out.getvalue()
-        marks = [said.find("\n", mark) + 1 for mark in marks]  # after the line itself, which is repeated
-        parts = [said[start:end] for start, end in itertools.pairwise([*marks[1:], len(said)])]
+        output = out.getvalue()
+        marks = [output.find("\n", mark) + 1 for mark in marks]  # after the line itself, which is repeated
+        parts = [output[start:end] for start, end in itertools.pairwise([*marks[1:], len(output)])]
         return [self._shown(re.split(again, part, maxsplit=1, flags=re.MULTILINE)[0], folder) for part in parts]
 
-    def _shown(self, said: str, folder: Path) -> Shown:
-        said = re.sub(r"\n> $", "\n", f"\n{said}").strip()
-        said = said.partition(_CANCELED)[0]
+    def _shown(self, output: str, folder: Path) -> Shown:
+        output = re.sub(r"\n> $", "\n", f"\n{output}").strip()
+        output = output.partition(_CANCELED)[0]
         files = [(path.name, path.read_bytes()) for path in folder.iterdir()]
         if files:
-            said = said.partition("The file is in")[0]
-        said, *buttons = _CHOICE.split(said)
+            output = output.partition("The file is in")[0]
+        output, *buttons = _CHOICE.split(output)
         return Shown(
-            words=words("\n".join(line for line in said.splitlines() if not re.match(r" {5}https?://\S+$", line))),
-            links=frozenset(re.findall(r"^ {5}(https?://\S+)$", said, re.MULTILINE)),
+            words=words("\n".join(line for line in output.splitlines() if not re.match(r" {5}https?://\S+$", line))),
+            links=frozenset(re.findall(r"^ {5}(https?://\S+)$", output, re.MULTILINE)),
             buttons=tuple(" ".join(label.split()) for label in buttons[1::2]),
             file=files[0] if files else None,
         )
@@ -414,7 +414,7 @@ def _asked_again(path: str, form: Form) -> str:
 
 
 def _answered(param: Param, value: str) -> list[str]:
-    """What somebody types at a question; an empty line ends a long text."""
+    """What a person types at a question; an empty line ends a long text."""
     if param.kind is Kind.LONG and value:
         return [*("\\" if line == "" else line for line in value.split("\n")), ""]
     return [value]

@@ -28,7 +28,7 @@ UNTIL = "Fri 17:00"
 
 
 def config(**letters: Any) -> Config:
-    """The shipped files as somebody has made them their own; sign-ons are announced in the first channel."""
+    """The shipped files, edited for a coalition; sign-ons are announced in the first channel."""
     channel = next(iter(CONFIG.feeds.channels))
     how = CONFIG.coalition.letters.model_copy(update={"channel": channel} | letters)
     return replace(CONFIG, coalition=own(CONFIG.coalition, letters=how))
@@ -37,8 +37,8 @@ def config(**letters: Any) -> Config:
 class Desk(Board):
     """`pol` writes, `app` and `bap` approve, and each member has a representative: `reps[id]`."""
 
-    def __init__(self, folder: Path, its: Config | None = None, **rest: Any) -> None:
-        super().__init__(folder, config=its or config(), **rest)
+    def __init__(self, folder: Path, base: Config | None = None, **rest: Any) -> None:
+        super().__init__(folder, config=base or config(), **rest)
         self.not_private: str | None = ""  # why no channel is
         self.pol = self.add("Pol", Role.POLICY)
         self.app = self.add("App", Role.APPROVER)
@@ -49,9 +49,9 @@ class Desk(Board):
         }
 
     def letter(self, key: str = "L-1") -> Dossier:
-        found = records.find(self.db, self.coalition, key)
-        assert found
-        return found
+        stored = records.find(self.db, self.coalition, key)
+        assert stored
+        return stored
 
     def drafted(self, **args: str) -> Dossier:
         self.card(self.pol, "letter draft", **(NEW | args))
@@ -116,14 +116,14 @@ class Desk(Board):
         return asyncio.run(self.dispatcher.answer(replace(call, files={"file": fetch})))
 
     def compose(self, **later: float) -> None:
-        """Time passes, and the bot looks twice: what one look has begun the next ends."""
+        """Time passes, and the bot runs twice: the second run ends what the first started."""
         self.now += timedelta(**later)
         for _ in range(2):
             job = self.job
             reminders.compose(job, not_private=lambda name: self.not_private)
 
-    def told(self, person: Person) -> list[Card]:
-        """What one person was told alone, oldest first, each as it shows now."""
+    def sent_to(self, person: Person) -> list[Card]:
+        """The direct messages to a person, oldest first, in their current form."""
         return self.shown(f"dm:{person.id}")
 
     def shown(self, channel: str) -> list[Card]:

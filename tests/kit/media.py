@@ -66,15 +66,15 @@ def story(name: str, title: str = "Lantern fails to pass on trafficking tips", *
 
 
 class Desk(Room):
-    """A room whose news is folded into stories."""
+    """A room whose news becomes stories."""
 
-    def __init__(self, folder: Path, its: Campaign | None = None, **rest: Any) -> None:
-        super().__init__(folder, its or campaign(), **rest)
+    def __init__(self, folder: Path, base: Campaign | None = None, **rest: Any) -> None:
+        super().__init__(folder, base or campaign(), **rest)
 
     def stories(self) -> list[Story]:
         """Oldest first."""
-        found = records.stories(self.db, OURS.id, TUESDAY - timedelta(days=400), TUESDAY + timedelta(days=400))
-        return sorted(found, key=lambda story: story.number)
+        stored = records.stories(self.db, OURS.id, TUESDAY - timedelta(days=400), TUESDAY + timedelta(days=400))
+        return sorted(stored, key=lambda story: story.number)
 
     def edited(self, *entries: Entry) -> None:
         """A source brings known things again."""

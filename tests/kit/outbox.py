@@ -35,7 +35,7 @@ CHANNELS = {c.name: c for c in (ADMIN, POLICY, FIELD, NEWS)}
 
 
 class Clock:
-    """Stands at the real time until it is turned, so that the peers' times and ours agree."""
+    """The real time until it is changed, so that the peers' times and ours agree."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
@@ -49,11 +49,11 @@ class Clock:
 
 def store(path: Path) -> Database:
     db = stores.create(path / "coalition.db")
-    found(db)
+    add_coalition(db)
     return db
 
 
-def found(db: Database) -> None:
+def add_coalition(db: Database) -> None:
     with db.write() as tx:
         tx.execute(
             "INSERT INTO coalition (id, name, created_at) VALUES (:id, 'Us', :now)",

@@ -96,7 +96,7 @@ def _slack_buttons(buttons: list[dict[str, Any]]) -> None:
 
 
 def _seen(payload: Any) -> Any:
-    """Without what Slack keeps and shows nobody, or shows as it stands in a field: it holds whatever was written."""
+    """Without the parts that Slack does not show, or shows unchanged in a field: they may contain any text."""
     if isinstance(payload, dict):
         return {name: _seen(value) for name, value in payload.items() if name not in _KEPT}
     return [_seen(each) for each in payload] if isinstance(payload, list) else payload
@@ -139,7 +139,7 @@ def _discord_text(text: str) -> None:
 
 
 def _link(url: str, label: str, host: str) -> None:
-    """A label that is itself an address is the address's own, or the true host stands beside it."""
+    """A label that is an address is that of the link, or the true host is next to it."""
     true = (urlsplit(url).hostname or "").removeprefix("www.")
     assert true.isascii()
     if "://" in label:
@@ -147,11 +147,11 @@ def _link(url: str, label: str, host: str) -> None:
 
 
 def _no_mention(message: dict[str, Any]) -> None:
-    said = json.dumps(message, ensure_ascii=False)
-    said.encode()
-    assert not [mention for mention in MENTIONS if mention in said]
+    shown = json.dumps(message, ensure_ascii=False)
+    shown.encode()
+    assert not [mention for mention in MENTIONS if mention in shown]
 
 
-def check_console(said: str) -> None:
-    assert not [sign for sign in said if unicodedata.category(sign) == "Cc" and sign != "\n"]
-    assert not [mention for mention in MENTIONS if mention in said]
+def check_console(shown: str) -> None:
+    assert not [sign for sign in shown if unicodedata.category(sign) == "Cc" and sign != "\n"]
+    assert not [mention for mention in MENTIONS if mention in shown]

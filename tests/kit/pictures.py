@@ -150,7 +150,7 @@ class Page:
         return (await self.ask("Runtime.evaluate", expression=script, returnByValue=True))["result"].get("value")
 
     async def shoot(self, url: str, selector: str, path: Path) -> None:
-        """The element that `selector` finds, once it stands still, without the time of day of the making."""
+        """The element that `selector` finds, once it no longer moves, without the time of day."""
         await self.ask("Page.navigate", url=url)
         script = f"""(() => {{ {CLEAR} const found = document.querySelector({selector!r});
             if (!found || document.fonts.status != 'loaded') return null;

@@ -58,11 +58,11 @@ async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
 
 
 def sign_on(folder: Path) -> Card:
-    """What stands in the channel while some of a made-up coalition have signed and the others are waited for."""
+    """The card in the channel after some members of an invented coalition have signed."""
     names = ("Alpha House", "Beta Fund", "Gamma Center", "Delta Network", "Epsilon Clinic", "Zeta Shelter")
     made_up = {name.partition(" ")[0].lower(): Member(name=name) for name in names}
-    its = config()
-    desk = Desk(folder, replace(its, coalition=its.coalition.model_copy(update={"members": made_up})))
+    base = config()
+    desk = Desk(folder, replace(base, coalition=base.coalition.model_copy(update={"members": made_up})))
     desk.opened()
     for each in ("alpha", "gamma", "zeta"):
         desk.signs(each)

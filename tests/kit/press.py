@@ -40,8 +40,8 @@ def config(*speakers: Mapping[str, Any], channel: str | None = "press") -> Confi
 class Press(Board):
     """`pia` is of the press role; `maria`, `tom`, `ana` and `kim` speak; `pol` is of policy."""
 
-    def __init__(self, folder: Path, its: Config | None = None) -> None:
-        super().__init__(folder, config=its or config())
+    def __init__(self, folder: Path, base: Config | None = None) -> None:
+        super().__init__(folder, config=base or config())
         self.pia = self.add("Pia", Role.PRESS)
         self.pol = self.add("Pol", Role.POLICY)
         self.maria = self.add("Maria Lopez", Role.APPROVER, user="UMARIA")
@@ -73,8 +73,8 @@ class Press(Board):
         self.now += timedelta(**later)
         reminders.compose(self.job)
 
-    def told(self, person: Person) -> list[Card]:
-        """What one person was told alone, oldest first, each as it shows now."""
+    def sent_to(self, person: Person) -> list[Card]:
+        """The direct messages to a person, oldest first, in their current form."""
         return self.shown(f"dm:{person.id}")
 
     def shown(self, channel: str) -> list[Card]:

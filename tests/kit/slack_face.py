@@ -88,7 +88,7 @@ class House(discord_face.House):
             "_env_file": None,
         }
         settings |= given.pop("settings", {})
-        rest: dict[str, Any] = {"dice": lambda: 0.0, "tell": self.told.append, "clock": lambda: TUESDAY}
+        rest: dict[str, Any] = {"dice": lambda: 0.0, "tell": self.notices.append, "clock": lambda: TUESDAY}
         rest |= {"remember": self.memory.__setitem__} | given
         zone = ZoneInfo("America/New_York")
         return SlackFrontend(Settings(**settings), self.dispatcher, self.commands, zone=zone, **rest)

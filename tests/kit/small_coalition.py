@@ -72,7 +72,7 @@ def written(folder: Path, feeds: str = FEEDS, coalition: str = COALITION) -> Con
 
 
 class Desk:
-    """Two administrators, Ada and Bo, at a store of their own."""
+    """Two administrators, Ada and Bo, with their own store."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
@@ -109,7 +109,7 @@ class Desk:
         return asyncio.run(self.dispatcher.answer(call))
 
     def exported(self, into: Path) -> Config:
-        """Both exported files, read from a folder of their own."""
+        """Both exported files, read from a separate folder."""
         into.mkdir(exist_ok=True)
         for name in ("feeds.yml", "coalition.yml"):
             reply = self.ask("settings export", file=name)

@@ -19,7 +19,7 @@ _made: dict[Path, str] = {}
 
 
 def url(path: Path) -> str:
-    """The DATABASE_URL of the store that stands for `path`; on PostgreSQL made, empty, where it is not there yet."""
+    """The DATABASE_URL of the store for `path`; on PostgreSQL it is created, empty, if it does not exist."""
     if CHOSEN == "sqlite":
         return f"sqlite:///{path}"
     if path not in _made:

@@ -134,7 +134,7 @@ class Browser:
 
 
 def form_fields(form: Any) -> dict[str, str]:
-    """What a browser sends of a form as it stands, but for its buttons and files."""
+    """What a browser sends for an unchanged form, without buttons and files."""
     fields: dict[str, str] = {}
     for element in form.xpath(".//input[@name] | .//textarea[@name] | .//select[@name]"):
         name, kind = element.get("name"), element.get("type", "text")
@@ -152,7 +152,7 @@ def form_fields(form: Any) -> dict[str, str]:
 
 
 def make_link(board: Board, person: Person | Account) -> str:
-    """The token of a link that somebody asked for in chat."""
+    """The token of a link requested in chat."""
     card = board.card(person, "campaign board")
     (url,) = [line.url for line in card.lines if line.url]
     return url.rpartition("/")[2]

@@ -55,8 +55,8 @@ class Peer:
 
     def forget(self) -> None:
         """Start over, as for a new workspace."""
-        for kept in (self.faults, self.messages, self.calls, self.answers, self.bodies):
-            kept.clear()
+        for collection in (self.faults, self.messages, self.calls, self.answers, self.bodies):
+            collection.clear()
 
     def visible(self, channel: str) -> list[str]:
         return [self.text_of(message) for message in self.messages[channel]]
@@ -167,7 +167,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Remote:
-    """A peer in a process of its own."""
+    """A peer in a separate process."""
 
     url: str
 

@@ -98,14 +98,14 @@ class DiscordPeer(Peer):
     async def update(self, request: web.Request) -> web.StreamResponse:
         channel, body = request.match_info["channel"], await request.json()
         self.bodies.append(body)
-        found = next((m for m in self.messages[channel] if m["id"] == request.match_info["message"]), None)
-        if found is None:
+        target = next((m for m in self.messages[channel] if m["id"] == request.match_info["message"]), None)
+        if target is None:
             self.calls["update"] += 1
             return self._error(404, 10008, "Unknown Message")
 
         def change() -> dict[str, Any]:
-            found.update(body)
-            return found
+            target.update(body)
+            return target
 
         return await self.answer(request, "update", channel, change)
 
@@ -160,9 +160,9 @@ class DiscordPeer(Peer):
         now = time.time()
         nonce = body.get("nonce")
         if nonce and body.get("enforce_nonce"):
-            known = self._nonces.get(nonce)
-            if known and now - known[0] < self.remembers:
-                return _shown(known[1])
+            earlier = self._nonces.get(nonce)
+            if earlier and now - earlier[0] < self.remembers:
+                return _shown(earlier[1])
         self._last = max(int(now * 1000) - EPOCH_MS, self._last + 1)
         message = body | {"id": str(self._last << 22), "channel_id": channel, "author": {"id": "1", "bot": True}}
         self.messages[channel].append(message)

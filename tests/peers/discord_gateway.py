@@ -73,12 +73,12 @@ class DiscordGateway(DiscordPeer):
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 break
-            said = json.loads(message.data)
-            match said["op"]:
+            payload = json.loads(message.data)
+            match payload["op"]:
                 case 1:
                     await self.say(11, None)
                 case 2 | 6:
-                    await self._session(request, said, how)
+                    await self._session(request, payload, how)
         return socket
 
     async def say(self, op: int, data: Any, event: str | None = None) -> None:
@@ -107,10 +107,10 @@ class DiscordGateway(DiscordPeer):
         }
         await self.say(0, interaction, "INTERACTION_CREATE")
 
-    async def _session(self, request: web.Request, said: dict[str, Any], how: str) -> None:
+    async def _session(self, request: web.Request, payload: dict[str, Any], how: str) -> None:
         assert self.socket is not None
-        if said["op"] == 2:
-            assert said["d"]["token"] == self.token
+        if payload["op"] == 2:
+            assert payload["d"]["token"] == self.token
             self.identified.append(self.clock())
             ready = {
                 "v": 10,

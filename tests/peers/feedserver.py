@@ -51,8 +51,10 @@ class FeedServer:
         sent = {"Content-Type": content_type, **(headers or {})}
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            known = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
-            if any(a and a == b for a, b in zip(known, (sent.get("ETag"), sent.get("Last-Modified")), strict=True)):
+            validators = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
+            if any(
+                a and a == b for a, b in zip(validators, (sent.get("ETag"), sent.get("Last-Modified")), strict=True)
+            ):
                 return web.Response(status=304, headers=headers)
             return web.Response(status=status, body=data, headers=sent)
 
@@ -142,7 +144,7 @@ async def broken_off(request: web.Request) -> web.StreamResponse:
 
 def rss(*items: Mapping[str, str], head: str = "") -> str:
     """A feed of these items; each maps the names of RSS elements to text, which is escaped here."""
-    told = "".join(
+    items_xml = "".join(
         f"<item>{''.join(f'<{name}>{escape(text)}</{name}>' for name, text in item.items())}</item>" for item in items
     )
-    return f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><title>Newsroom</title>{told}</channel></rss>'
+    return f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><title>Newsroom</title>{items_xml}</channel></rss>'

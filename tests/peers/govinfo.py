@@ -53,10 +53,10 @@ class Bill:
         actions = [action | {"committees": _list(action.get("committees"))} for action in _rows(mirror, "actions")]
         bill = {key: value for key, value in mirror["bill"]["bill"].items() if not key.startswith("_")}
         levels = {}
-        for place, held in mirror.items():
+        for place, stored in mirror.items():
             key = _NAMES.get(place, place)
             if key in LEVELS:
-                levels[key] = [_plain(row) for row in _list(held.get(key))]
+                levels[key] = [_plain(row) for row in _list(stored.get(key))]
         return cls(bill, actions, _rows(mirror, "titles"), levels=levels, laws=_rows(mirror, "laws"))
 
     @property
@@ -207,10 +207,12 @@ class GovInfoPeer:
 
     async def _text(self, request: web.Request) -> web.Response:
         self._note(request)
-        held = self.texts.get(request.match_info["file"])
-        if held is None:
+        stored = self.texts.get(request.match_info["file"])
+        if stored is None:
             return web.Response(status=404, text="<html><title>404</title></html>", content_type="text/html")
-        return web.Response(body=held, content_type="text/xml" if request.match_info["form"] == "xml" else "text/html")
+        return web.Response(
+            body=stored, content_type="text/xml" if request.match_info["form"] == "xml" else "text/html"
+        )
 
     def _of_api(self, request: web.Request) -> Bill | web.Response:
         self._note(request)
@@ -233,9 +235,9 @@ def _as_api(action: Mapping[str, Any]) -> dict[str, Any]:
 
 def _write(parent: ET.Element, name: str, rows: Sequence[Mapping[str, Any]], item: str = "item") -> None:
     """A list of rows, and lists in them, as BILLSTATUS nests them."""
-    held = ET.SubElement(parent, name)
+    stored = ET.SubElement(parent, name)
     for row in rows:
-        one = ET.SubElement(held, item)
+        one = ET.SubElement(stored, item)
         for key, value in row.items():
             if isinstance(value, list):
                 _write(one, key, value)
@@ -264,5 +266,5 @@ def _list(value: Any) -> list[dict[str, Any]]:
 def _with_tag(request: web.Request, body: bytes, content_type: str) -> web.Response:
     answer = web.Response(body=body, content_type=content_type)
     answer.etag = hashlib.sha256(body).hexdigest()[:16]
-    known = any(tag.value == answer.etag.value for tag in request.if_none_match or ())
-    return web.Response(status=304, headers={"ETag": answer.headers["ETag"]}) if known else answer
+    unchanged = any(tag.value == answer.etag.value for tag in request.if_none_match or ())
+    return web.Response(status=304, headers={"ETag": answer.headers["ETag"]}) if unchanged else answer

@@ -56,9 +56,13 @@ class Announcement:
         }
 
     def record(self) -> dict[str, Any]:
-        said = {"postingDate": _spelled(self.posted), "lastUpdatedDate": _spelled(self.posted), "awardCeiling": "none"}
-        forecast = said | {"forecastDesc": self.synopsis, "estApplicationResponseDate": _spelled(self.closes)}
-        synopsis = said | {
+        fields = {
+            "postingDate": _spelled(self.posted),
+            "lastUpdatedDate": _spelled(self.posted),
+            "awardCeiling": "none",
+        }
+        forecast = fields | {"forecastDesc": self.synopsis, "estApplicationResponseDate": _spelled(self.closes)}
+        synopsis = fields | {
             "synopsisDesc": self.synopsis,
             "responseDate": _spelled(self.closes),
             "agencyName": "a person",
@@ -110,7 +114,7 @@ class GrantsPeer:
         past = "closed" in question["oppStatuses"]
         agencies = set(filter(None, question.get("agencies", "").split("|")))
         words = question.get("keyword", "").casefold().split()
-        found = [
+        hits = [
             one.hit()
             for one in self.announcements
             if one.closed == past
@@ -118,7 +122,7 @@ class GrantsPeer:
             and all(word in f"{one.title} {one.synopsis}".casefold() for word in words)
         ]
         start = question.get("startRecordNum", 0)
-        return _said({"hitCount": len(found), "oppHits": found[start : start + question["rows"]]})
+        return _said({"hitCount": len(hits), "oppHits": hits[start : start + question["rows"]]})
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
         question = await request.json()
@@ -152,6 +156,6 @@ def word(*pages: tuple[str, ...]) -> bytes:
             if number and not at:
                 paragraph.add_run().add_break(WD_BREAK.PAGE)
             paragraph.add_run(text)
-    held = io.BytesIO()
-    document.save(held)
-    return held.getvalue()
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()

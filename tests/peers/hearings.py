@@ -52,10 +52,10 @@ def senate(*rows: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?><css_meetings_scheduled>{"".join(rows)}</css_meetings_scheduled>'
 
 
-def item(number: int = 119001, on: str = "20260729", *, code: str = "JU00", kind: str = "HMKP", said: str = "") -> str:
+def item(number: int = 119001, on: str = "20260729", *, code: str = "JU00", kind: str = "HMKP", note: str = "") -> str:
     """One meeting of a House committee's feed."""
     return (
-        f"<item><guid>{number}</guid><title>Markup</title><description>Committee&lt;br /&gt;{said}&amp;nbsp;"
+        f"<item><guid>{number}</guid><title>Markup</title><description>Committee&lt;br /&gt;{note}&amp;nbsp;"
         f"</description><pubDate>Wed, 22 Jul 2026 14:37:21 GMT</pubDate>"
         f"<link>http://docs.house.gov/Committee/Calendar/ByEvent.aspx?EventID={number}</link>"
         f'<enclosure url="http://docs.house.gov/Meetings/{code[:2]}/{code}/{on}/{number}/{kind}-119-{code}-{on}.xml" '

@@ -57,7 +57,7 @@ class LocalSlack:
 def local_slack(folder: Path, *, bot_port: int | None = None) -> Iterator[LocalSlack]:
     """Start the peer with one channel, one person and our app; stop it and its relays afterwards.
 
-    With `bot_port` it speaks signed HTTP to the app there, through a door of its own, else Socket Mode.
+    With `bot_port` it sends signed HTTP to the app there, through another socket; otherwise Socket Mode.
     """
     binary, unshare, _ = need("local-slack"), need("unshare"), need("ip")
     door = f"unix:{folder / 'door'}"
@@ -66,8 +66,8 @@ def local_slack(folder: Path, *, bot_port: int | None = None) -> Iterator[LocalS
     outside, port = _relay("tcp:0", door)
     back, heard = f"unix:{folder / 'back'}", folder / "heard"
     to_bot = f'("$0" "{RELAY}" tcp:{bot_port} "{back}" > "{heard}" &) && until test -s "{heard}"; do sleep 0.1; done &&'
-    its = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) &&'
-    script = f'{its} {to_bot if bot_port else ""} exec "$0" "$@"'
+    base = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) &&'
+    script = f'{base} {to_bot if bot_port else ""} exec "$0" "$@"'
     ways = [outside, _relay(back, f"tcp:{bot_port}")[0]] if bot_port else [outside]
     inside = _start([str(unshare), "-rn", "sh", "-c", script, sys.executable, str(RELAY), door, f"tcp:{port}"], folder)
     try:

@@ -147,9 +147,9 @@ class MailServer:
             with imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=30) as box:
                 box.login("bot", PASSWORD)
                 box.select("INBOX")
-                found = len((box.uid("SEARCH", "UNSEEN")[1][0] or b"").split())
-            if found >= count or time.monotonic() > ends:
-                return found
+                unseen = len((box.uid("SEARCH", "UNSEEN")[1][0] or b"").split())
+            if unseen >= count or time.monotonic() > ends:
+                return unseen
             time.sleep(0.05)
 
 

@@ -60,15 +60,15 @@ def find(name: str) -> Path | None:
         return Path(named)
     if place and place.exists():
         return place
-    return next((Path(found) for command in commands if (found := shutil.which(command))), None)
+    return next((Path(located) for command in commands if (located := shutil.which(command))), None)
 
 
 def need(name: str) -> Path:
     """The program's path; without it the test is skipped, or fails where CI is set."""
-    found = find(name)
-    if found is None:
+    located = find(name)
+    if located is None:
         missing(f"{name} is not here: {_HOW[name]}")
-    return found
+    return located
 
 
 def missing(why: str) -> None:

@@ -32,8 +32,8 @@ def main() -> None:
             sender[session] = rest
         answer = "proceed"
         text = wish.read_text(encoding="utf-8").strip() if wish.exists() else ""
-        at, _, told = text.partition("|")
-        what, _, times = told.rpartition("|")
+        at, _, parts = text.partition("|")
+        what, _, times = parts.rpartition("|")
         if at == phase and what == "grey":
             pair = f"{sender.get(session)} {rest}"
             answer = "proceed" if pair in seen else "reject|451 4.7.1 Greylisted, come back later"

@@ -21,7 +21,7 @@ _STARTS_WITHIN = 30  # seconds
 
 
 class Server:
-    """PostgreSQL on a unix socket in a folder of its own. The server refuses to run as root, so root hands it on.
+    """PostgreSQL on a unix socket in a separate folder. The server refuses to run as root, so root changes user.
 
     `lasting`: it writes to the disk before it says that it has, as a server that matters does.
     """
@@ -57,7 +57,7 @@ class Server:
         return f"postgresql://bot@/{name}?host={self.folder}"
 
     def database(self, name: str, *, template: str = "") -> str:
-        """The address of a new database whose name stands for `name`: empty, or as that at `template`."""
+        """The address of a new database for `name`: empty, or a copy of that at `template`."""
         short = "t" + hashlib.sha256(name.encode()).hexdigest()[:20]
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             conn.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")

@@ -78,13 +78,13 @@ class RegisterPeer:
         if instead := self.answer(request):
             return instead
         try:
-            found = [document for document in self.documents if self._meets(document, request)]
+            matching = [document for document in self.documents if self._meets(document, request)]
         except ValueError:
             return web.json_response({"errors": {"publication_date": "is not a valid date"}}, status=400)
-        if not found and self.empty_is_404:
+        if not matching and self.empty_is_404:
             return web.json_response({"status": 404, "message": "Record Not Found"}, status=404)
-        found.sort(key=_newest_first, reverse=request.query.get("order") != "oldest")
-        return _with_tag(request, self._page(found, request))
+        matching.sort(key=_newest_first, reverse=request.query.get("order") != "oldest")
+        return _with_tag(request, self._page(matching, request))
 
     def _meets(self, document: Document, request: web.Request) -> bool:
         day = date.fromisoformat(document["publication_date"])
@@ -102,19 +102,19 @@ class RegisterPeer:
             and (not wanted or not slugs.isdisjoint(wanted))
         )
 
-    def _page(self, found: list[Document], request: web.Request) -> dict[str, Any]:
+    def _page(self, matching: list[Document], request: web.Request) -> dict[str, Any]:
         size = int(request.query.get("per_page", 20))
         size = size if 1 < size <= self.largest_page else 20
         page = int(request.query.get("page", 1))
         page = page if page <= 50 and page * size <= 10_000 else 1
-        count = min(len(found), self.counted_at_most)
+        count = min(len(matching), self.counted_at_most)
         body: dict[str, Any] = {"count": count, "description": "Documents published", "total_pages": -(-count // size)}
-        if not found:
+        if not matching:
             return body
         names = request.query.getall("fields[]", USUAL)
-        shown = found[(page - 1) * size : page * size]
+        shown = matching[(page - 1) * size : page * size]
         body["results"] = [{name: document[name] for name in names if name in document} for document in shown]
-        if page * size < len(found):
+        if page * size < len(matching):
             cursor = base64.b64encode(json.dumps([page, shown[-1]["document_number"]]).encode()).decode()
             again = [(k, v) for k, v in request.query.items() if k not in ("page", "format", "search_after_cursor")]
             query = sorted([*again, ("format", "json"), ("page", str(page + 1)), ("search_after_cursor", cursor)])
@@ -137,7 +137,7 @@ class RegisterPeer:
         return _with_tag(request, body)
 
 
-def filing(number: str, **said: Any) -> dict[str, Any]:
+def filing(number: str, **fields: Any) -> dict[str, Any]:
     """A filing with the keys that public inspection gives; `said` replaces what matters to a test."""
     return {
         "agencies": [
@@ -156,7 +156,7 @@ def filing(number: str, **said: Any) -> dict[str, Any]:
         "title": f"Example Document {number}",
         "toc_doc": None, "toc_subject": None,
         "type": "Notice",
-    } | said  # fmt: skip
+    } | fields  # fmt: skip
 
 
 def _newest_first(document: Document) -> tuple[str, str]:
@@ -167,5 +167,5 @@ def _with_tag(request: web.Request, body: Mapping[str, Any]) -> web.Response:
     answer = web.json_response(body)
     assert isinstance(answer.body, bytes)
     answer.etag = hashlib.sha256(answer.body).hexdigest()[:16]
-    known = any(tag.value == answer.etag.value for tag in request.if_none_match or ())
-    return web.Response(status=304, headers={"ETag": answer.headers["ETag"]}) if known else answer
+    unchanged = any(tag.value == answer.etag.value for tag in request.if_none_match or ())
+    return web.Response(status=304, headers={"ETag": answer.headers["ETag"]}) if unchanged else answer

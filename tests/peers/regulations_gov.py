@@ -207,9 +207,9 @@ class RegulationsGov:
             data = {"id": id_, "type": kind, "attributes": {"title": self.dockets[id_], "rin": "Not Assigned"}}
         elif kind == "documents" and id_ in self.documents:
             data = {"id": id_, "type": kind, "attributes": self.documents[id_].attributes()}
-        elif found := [row for row in self.comments if row.id == id_ and kind == "comments"]:
+        elif hits := [row for row in self.comments if row.id == id_ and kind == "comments"]:
             attributes = {
-                "trackingNbr": found[0].tracking, "organization": found[0].organization, "comment": found[0].text
+                "trackingNbr": hits[0].tracking, "organization": hits[0].organization, "comment": hits[0].text
             }  # fmt: skip
             data = {"id": id_, "type": kind, "attributes": attributes}
         else:

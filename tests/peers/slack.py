@@ -93,13 +93,13 @@ class SlackPeer(Peer):
         self.bodies.append(body)
         if not self._known(request):
             return self._error("invalid_auth")
-        found = next((m for m in self.messages[body["channel"]] if m["ts"] == body["ts"]), None)
-        if found is None:
+        target = next((m for m in self.messages[body["channel"]] if m["ts"] == body["ts"]), None)
+        if target is None:
             self.calls["update"] += 1
             return self._error("message_not_found")
 
         def change() -> dict[str, Any]:
-            found.update(body)
+            target.update(body)
             return {"ok": True, "channel": body["channel"], "ts": body["ts"], "text": body["text"]}
 
         return await self.answer(request, "update", body["channel"], change)
@@ -143,8 +143,8 @@ class SlackPeer(Peer):
         def share() -> dict[str, Any]:
             shown = [self.uploads[file["id"]] for file in files]
             assert all(len(file["data"]) == file["size"] for file in shown)
-            said = {"channel": body["channel_id"], "thread_ts": body["thread_ts"], "files": shown}
-            self._store(said | {"text": body.get("initial_comment") or ""})
+            shared = {"channel": body["channel_id"], "thread_ts": body["thread_ts"], "files": shown}
+            self._store(shared | {"text": body.get("initial_comment") or ""})
             return {"ok": True, "files": files}
 
         return await self.answer(request, "complete", body["channel_id"], share)
@@ -153,8 +153,8 @@ class SlackPeer(Peer):
         given = {**request.query, **(await request.post())}
         if not {"channels:read", "groups:read"} <= self.scopes:
             return self.reply({"ok": False, "error": "missing_scope", "needed": "channels:read,groups:read"})
-        found = {"id": given["channel"], "is_private": True} | self.channels.get(str(given["channel"]), {})
-        return await self.answer(request, "info", str(given["channel"]), lambda: {"ok": True, "channel": found})
+        target = {"id": given["channel"], "is_private": True} | self.channels.get(str(given["channel"]), {})
+        return await self.answer(request, "info", str(given["channel"]), lambda: {"ok": True, "channel": target})
 
     async def members(self, request: web.Request) -> web.StreamResponse:
         return await self._paged(request, "conversations.members", [*self.people, *self.strangers])
@@ -212,23 +212,23 @@ class SlackPeer(Peer):
     def _read(self, query: dict[str, str]) -> dict[str, Any]:
         """Newest first, as Slack does; replies only in their thread; metadata only where asked for."""
         root, oldest, latest = query.get("ts"), float(query.get("oldest", 0)), time.time() - self.lag
-        found = [
+        target = [
             m | {"files": [{"name": f["name"], "size": f["size"]} for f in m.get("files", ())]}
             for m in reversed(self.messages[query["channel"]])
             if (m.get("thread_ts") == root or (root is not None and m["ts"] == root))
             and oldest < float(m["ts"]) <= latest
         ]
-        for message in found:  # as of conversations.history: https://docs.slack.dev/messaging/retrieving-messages
+        for message in target:  # as of conversations.history: https://docs.slack.dev/messaging/retrieving-messages
             replies = [m["ts"] for m in self.messages[query["channel"]] if m.get("thread_ts") == message["ts"]]
             message.update({"reply_count": len(replies), "latest_reply": max(replies)} if replies else {})
         if query.get("include_all_metadata") not in ("1", "true"):
-            for message in found:
+            for message in target:
                 message.pop("metadata", None)
         start, limit = int(query.get("cursor", 0)), int(query.get("limit", 100))
-        more = start + limit < len(found)
+        more = start + limit < len(target)
         return {
             "ok": True,
-            "messages": found[start : start + limit],
+            "messages": target[start : start + limit],
             "has_more": more,
             "response_metadata": {"next_cursor": str(start + limit) if more else ""},
         }

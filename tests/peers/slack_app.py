@@ -41,7 +41,7 @@ class SlackApp(SlackPeer):
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     deaf: bool = False  # pings are not answered
     acks: dict[str, Any] = field(default_factory=dict)
-    said: list[dict[str, Any]] = field(default_factory=list)  # at response_urls
+    posted: list[dict[str, Any]] = field(default_factory=list)  # at response_urls
     ephemeral: list[dict[str, Any]] = field(default_factory=list)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -185,7 +185,7 @@ class SlackApp(SlackPeer):
         return await asyncio.wait_for(self._waiting[id_], ACK)
 
     async def lose(self, payload: dict[str, Any]) -> None:
-        """Send it, and lose the acknowledgement on its way: whoever sent a form sees it still open."""
+        """Send it, and lose the acknowledgment on its way: the form stays open for the person who sent it."""
         self._waiting[id_ := f"E{next(self._ids)}"] = lost = asyncio.get_running_loop().create_future()
         await self.sockets[-1].send_json(
             {"type": "interactive", "envelope_id": id_, "payload": payload, "accepts_response_payload": True}
@@ -206,10 +206,10 @@ class SlackApp(SlackPeer):
             if message.type is aiohttp.WSMsgType.PING and not self.deaf:
                 await socket.pong(message.data)
             if message.type is aiohttp.WSMsgType.TEXT:
-                said = json.loads(message.data)
-                self.acks[said["envelope_id"]] = said.get("payload")
-                if not (waiting := self._waiting[said["envelope_id"]]).done():
-                    waiting.set_result(said.get("payload"))
+                sentence = json.loads(message.data)
+                self.acks[sentence["envelope_id"]] = sentence.get("payload")
+                if not (waiting := self._waiting[sentence["envelope_id"]]).done():
+                    waiting.set_result(sentence.get("payload"))
         return socket
 
     # --- signed -----------------------------------------------------------------------------------------------------
@@ -226,11 +226,11 @@ class SlackApp(SlackPeer):
     # --- what the app does ------------------------------------------------------------------------------------------
 
     async def heard(self, what: str, count: int = 1) -> list[Any]:
-        """Wait until so many came in: `said`, `ephemeral`, `views`, `homes`, `files`."""
+        """Wait until so many came in: `posted`, `ephemeral`, `views`, `homes`, `files`."""
         async with asyncio.timeout(10), self._arrived:
             await self._arrived.wait_for(lambda: len(getattr(self, what)) >= count)
-        found = getattr(self, what)
-        return list(found.values()) if isinstance(found, dict) else list(found)
+        collected = getattr(self, what)
+        return list(collected.values()) if isinstance(collected, dict) else list(collected)
 
     def _method(self, name: str, act: Any) -> Any:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -313,8 +313,8 @@ class SlackApp(SlackPeer):
     def _complete(self, body: dict[str, Any]) -> Any:
         files = body["files"] if isinstance(body["files"], list) else json.loads(body["files"])
         for named in files:
-            found = next(file for file in self.files if file["id"] == named["id"])
-            found |= {"title": named["title"], "channel": body["channel_id"]}
+            collected = next(file for file in self.files if file["id"] == named["id"])
+            collected |= {"title": named["title"], "channel": body["channel_id"]}
         return {"files": files}
 
     async def _respond(self, request: web.Request) -> web.Response:
@@ -324,7 +324,7 @@ class SlackApp(SlackPeer):
             return web.Response(status=404, text="used_url")
         body = await request.json()
         self._check(body)
-        self.said.append(body)
+        self.posted.append(body)
         await self._tell()
         return web.Response(text="ok")
 

@@ -43,9 +43,9 @@ async def fetcher():
 
 @pytest.fixture
 def poll(server, fetcher):
-    async def once(body=None, memory=None, *, path="/feed", now=NOW, **said):
+    async def once(body=None, memory=None, *, path="/feed", now=NOW, **text):
         if body is not None:
-            server.say(path, body, **said)
+            server.say(path, body, **text)
         return await FeedSource("s", "Source", server.url(path), fetcher).poll(memory or Memory(), now)
 
     return once
@@ -53,11 +53,11 @@ def poll(server, fetcher):
 
 @pytest.fixture
 def probe(server):
-    """Poll a body in a process of its own; answers with what it cost, and fails if that was too much."""
+    """Poll a body in a separate process; return the cost, and fail if it was too much."""
 
-    async def cost(body=None, path="/bad", **said):
+    async def cost(body=None, path="/bad", **text):
         if body is not None:
-            server.say(path, body, **said)
+            server.say(path, body, **text)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.poison.probe", server.url("/good"), server.url(path)),
             cwd=ROOT,
@@ -430,36 +430,36 @@ async def test_e12_ten_thousand_items_are_read_up_to_a_bound_that_is_reported(pr
 # ── E13, marks that move
 
 
-def told(n, **more):
+def story(n, **more):
     return {"title": f"Story {n}", "link": f"https://example.gov/{n}", "guid": f"http://example.gov/?p={n}", **more}
 
 
 @pytest.mark.parametrize(
     "moved",
     [
-        lambda n: told(n, guid=f"{n}-{time.monotonic_ns()}"),
-        lambda n: told(n, guid=f"https://www.example.gov/?p={n}"),
-        lambda n: told(n, link=f"https://example.gov/{n}?utm_source=rss&utm_medium=feed"),
-        lambda n: told(n, pubDate="Tue, 24 Nov 2026 16:59:00 GMT"),
-        lambda n: told(n, title=f"Story {n} (updated)"),
-        lambda n: told(n, link=f"http://www.example.gov/{n}/"),
+        lambda n: story(n, guid=f"{n}-{time.monotonic_ns()}"),
+        lambda n: story(n, guid=f"https://www.example.gov/?p={n}"),
+        lambda n: story(n, link=f"https://example.gov/{n}?utm_source=rss&utm_medium=feed"),
+        lambda n: story(n, pubDate="Tue, 24 Nov 2026 16:59:00 GMT"),
+        lambda n: story(n, title=f"Story {n} (updated)"),
+        lambda n: story(n, link=f"http://www.example.gov/{n}/"),
     ],
     ids=["guids at each fetch", "http to https", "tracking", "re-dated", "edited titles", "site moved"],
 )
 async def test_e13_items_of_which_one_mark_moves_are_nothing_new(poll, moved):
-    before = await poll(rss(*map(told, range(20))))
-    known = {key for entry in before.entries for key in entry.identity}
+    before = await poll(rss(*map(story, range(20))))
+    earlier_keys = {key for entry in before.entries for key in entry.identity}
     answer = await poll(rss(*map(moved, range(20))), before.memory)
     assert answer.health is Health.OK
     assert answer.memory.last_change_at == NOW
-    assert all(known.intersection(entry.identity) for entry in answer.entries)
+    assert all(earlier_keys.intersection(entry.identity) for entry in answer.entries)
 
 
 async def test_e13_guids_and_pages_that_move_together_are_held_back_at_every_poll(poll):
-    memory = (await poll(rss(*map(told, range(20))))).memory
+    memory = (await poll(rss(*map(story, range(20))))).memory
     for turn in range(3):
-        moved = [told(n, guid=f"{turn}-{n}", link=f"https://example.gov/{turn}/{n}") for n in range(20)]
-        answer = await poll(rss(told(100 + turn), *moved), memory, now=NOW + timedelta(hours=turn))
+        moved = [story(n, guid=f"{turn}-{n}", link=f"https://example.gov/{turn}/{n}") for n in range(20)]
+        answer = await poll(rss(story(100 + turn), *moved), memory, now=NOW + timedelta(hours=turn))
         assert answer.health is Health.SUSPECT
         assert titles(answer) == [f"Story {100 + turn}"]
         memory = answer.memory
@@ -492,11 +492,11 @@ async def test_e14_items_without_guid_date_and_link_are_known_by_their_title(pol
 
 
 async def test_e15_an_item_that_resurfaces_comes_with_the_keys_it_had(poll):
-    first = await poll(rss(told(1)))
+    first = await poll(rss(story(1)))
     memory = first.memory
     for n in range(2, 400):
-        memory = (await poll(rss(told(n)), memory)).memory
-    back = await poll(rss(told(1)), memory, now=NOW + timedelta(days=90))
+        memory = (await poll(rss(story(n)), memory)).memory
+    back = await poll(rss(story(1)), memory, now=NOW + timedelta(days=90))
     assert [e.identity for e in back.entries] == [e.identity for e in first.entries]
 
 
@@ -509,7 +509,7 @@ async def test_e15_an_item_that_resurfaces_comes_with_the_keys_it_had(poll):
 )
 async def test_e16_newness_never_depends_on_the_date_and_the_future_is_not_believed(poll, date):
     before = await poll(rss({**ITEM, "pubDate": "Tue, 24 Nov 2026 12:00:00 GMT"}))
-    answer = await poll(rss({**ITEM, "pubDate": date}, told(2, pubDate=date)), before.memory)
+    answer = await poll(rss({**ITEM, "pubDate": date}, story(2, pubDate=date)), before.memory)
     assert titles(answer) == ["Story 2"]
     published = answer.entries[0].published
     assert published is None or datetime(2026, 1, 1, tzinfo=UTC) < published <= NOW + timedelta(days=1)

@@ -39,9 +39,11 @@ XML = st.recursive(
 def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_posted(rows, levels, about):
     detail: dict[str, Any] = {"bill": about | {"congress": 119, "type": "HR", "number": "1"}}
     record = read_api(detail, rows, levels)
-    shuffled = read_api(detail, rows[::-1], {name: held[::-1] for name, held in levels.items()})
-    keys, others = ({entry.identity for entry in bill_entries(it, "bills", ended=True)} for it in (record, shuffled))
-    assert keys == others  # what happened is the same in whatever order it is told
+    shuffled = read_api(detail, rows[::-1], {name: stored[::-1] for name, stored in levels.items()})
+    keys, others = (
+        {entry.identity for entry in bill_entries(item, "bills", ended=True)} for item in (record, shuffled)
+    )
+    assert keys == others  # the steps are the same in whatever order they are listed
     assert status_sentence(record, TUESDAY.date())
     assert _RECORD.validate_json(_RECORD.dump_json(record)) == record
 

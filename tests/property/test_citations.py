@@ -39,8 +39,8 @@ def test_a_citation_is_a_piece_of_its_text_and_of_its_sentence(text):
 @settings(max_examples=300, deadline=None)
 @given(PLAIN, PLAIN)
 def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after):
-    found = sourcing.sourced_citations([written(f"{before} 22 U.S.C. 9999 {after}")], Citable(), Citable())
-    statutes = [one for one in found if one.citation.key[:3] == ("usc", "22", "9999")]
+    sourced = sourcing.sourced_citations([written(f"{before} 22 U.S.C. 9999 {after}")], Citable(), Citable())
+    statutes = [one for one in sourced if one.citation.key[:3] == ("usc", "22", "9999")]
     assert {one.basis for one in statutes} == {Basis.NONE}  # a subsection after it counts on its own
 
 

@@ -24,7 +24,7 @@ ANSWERS = 100  # of some 65 strings each
 
 
 class Board:
-    """A dispatcher at the far end that answers as it is told."""
+    """A dispatcher that gives the prepared answers."""
 
     def __init__(self, *answers: Reply | Refusal) -> None:
         self._answers = iter(answers)
@@ -58,9 +58,9 @@ def shown(*answers: Reply | Refusal) -> str:
 
 @pytest.mark.long
 @relaxed(ANSWERS)
-@given(card=cards, its=buttons)
-def test_an_answer_with_its_buttons(card, its):
-    check_console(shown(Reply(card=replace(card, buttons=its))))
+@given(card=cards, own=buttons)
+def test_an_answer_with_its_buttons(card, own):
+    check_console(shown(Reply(card=replace(card, buttons=own))))
 
 
 @relaxed(60)

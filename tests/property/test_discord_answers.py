@@ -56,11 +56,11 @@ def relaxed(examples: int) -> settings:
 def test_an_answer_stays_within_the_limits_and_mentions_nobody(card, shown):
     object.__setattr__(card, "buttons", shown)
 
-    said = render.reply(Reply(card=card, file=File("a", "b", b"")), TODAY)
+    payload = render.reply(Reply(card=card, file=File("a", "b", b"")), TODAY)
 
-    check_discord(said)
-    validate_components(said["components"])
-    for row in said["components"]:
+    check_discord(payload)
+    validate_components(payload["components"])
+    for row in payload["components"]:
         assert len(row["components"]) <= 4
         assert all(0 < units(button["label"]) <= 80 for button in row["components"])
 
@@ -68,11 +68,11 @@ def test_an_answer_stays_within_the_limits_and_mentions_nobody(card, shown):
 @relaxed(60)
 @given(what=text, shown=buttons)
 def test_a_refusal_stays_within_the_limits_and_mentions_nobody(what, shown):
-    said = render.refusal(what, shown)
+    payload = render.refusal(what, shown)
 
-    assert units(said["content"]) <= 2_000
-    validate_components(said["components"])
-    check_discord(said | {"content": said["content"][:150] or "x", "embeds": [{"description": "x"}]})
+    assert units(payload["content"]) <= 2_000
+    validate_components(payload["components"])
+    check_discord(payload | {"content": payload["content"][:150] or "x", "embeds": [{"description": "x"}]})
 
 
 @relaxed(80)

@@ -33,9 +33,9 @@ def damaged(feed, cuts):
 
 @given(_feeds, _damage, st.sampled_from(["application/rss+xml", "text/xml", "text/html; charset=x", ""]))
 def test_whatever_comes_is_read_or_refused_and_what_is_read_is_plain(feed, cuts, content_type):
-    found = parse(damaged(feed, cuts), content_type, "https://example.gov/feed")
-    assert isinstance(found, (Reading, FetchFailed))
-    for item in found.items if isinstance(found, Reading) else ():
+    parsed = parse(damaged(feed, cuts), content_type, "https://example.gov/feed")
+    assert isinstance(parsed, (Reading, FetchFailed))
+    for item in parsed.items if isinstance(parsed, Reading) else ():
         assert item.title or item.link or item.guid
         assert item.link == web_address(item.link)
         for text in (item.title, item.summary, item.outlet):
@@ -72,7 +72,7 @@ def test_what_was_handed_on_or_held_back_is_not_handed_on_again(windows):
 
 @given(_items)
 def test_a_first_window_hands_on_no_key_twice_and_leaves_no_item_out(window):
-    found, told = compare(marks("s", window), {}), marks("s", window)
-    handed = [key for keys in found.new.values() for key in keys]
+    parsed, message = compare(marks("s", window), {}), marks("s", window)
+    handed = [key for keys in parsed.new.values() for key in keys]
     assert len(handed) == len(set(handed))
-    assert all(set(mark.keys) & set(handed) for mark in told)
+    assert all(set(mark.keys) & set(handed) for mark in message)

@@ -68,6 +68,6 @@ def test_the_matcher_agrees_with_fts5(seed):
     }
     db.close()
     matcher = Matcher([watch(ours, str(number)) for number, (ours, _) in enumerate(written)])
-    found = {(int(m.watch), row) for row, words in enumerate(documents) for m in matcher.match(entry("", words))}
+    matches = {(int(m.watch), row) for row, words in enumerate(documents) for m in matcher.match(entry("", words))}
     assert len(expected) > 1000
-    assert found == expected
+    assert matches == expected

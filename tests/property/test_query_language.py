@@ -73,13 +73,13 @@ def read(text):
 
 @given(st.text(max_size=200) | LIKE_QUERIES)
 def test_any_text_is_a_query_or_an_error_within_it(text):
-    found = read(text)
-    if isinstance(found, QueryError):
-        assert 1 <= found.column <= max(1, len(text))
-        assert found.message
-        assert found.hint
+    parsed = read(text)
+    if isinstance(parsed, QueryError):
+        assert 1 <= parsed.column <= max(1, len(text))
+        assert parsed.message
+        assert parsed.hint
     else:
-        assert found.in_words()
+        assert parsed.in_words()
 
 
 @given(st.text(max_size=300) | st.text(alphabet="aBS19.'s- _—é", max_size=40))
@@ -114,7 +114,7 @@ SOURCES = st.sampled_from([(), ("register",), ("elsewhere", "register"), ("elsew
 @given(st.lists(st.tuples(QUERIES.filter(positive), KINDS, SOURCES), min_size=1, max_size=6), ENTRIES)
 def test_the_matcher_agrees_with_holding_every_watch_by_itself_against_the_entry(written, of):
     watches = [watch(query, str(n), kinds=kinds, sources=sources) for n, (query, kinds, sources) in enumerate(written)]
-    assert Matcher(watches).match(of) == tuple(found for w in watches if (found := judge(w, Index(of))))
+    assert Matcher(watches).match(of) == tuple(parsed for w in watches if (parsed := judge(w, Index(of))))
 
 
 @given(QUERIES.filter(positive), ENTRIES)

@@ -38,7 +38,7 @@ POLLS = st.lists(
     st.tuples(
         st.lists(st.sampled_from(range(len(EDITED))), max_size=30),
         st.sampled_from([0.1, 3, 9, 30]),  # hours that pass before
-        st.sampled_from(["plain", "quiet", "safety"]),  # as feeds.yml stands then
+        st.sampled_from(["plain", "quiet", "safety"]),  # as feeds.yml is then
     ),
     min_size=1,
     max_size=8,
@@ -116,7 +116,7 @@ def test_everything_loud_is_posted_whatever_the_order_and_the_cuts(order, sizes)
             polls.append((left[:size], 0.1, "plain"))
             left = left[size:]
         play(room, polls)
-        told = {title for title, _ in room.said("policy")}
+        titles = {title for title, _ in room.posted("policy")}
         loud = {entry.title for entry in STREAM if any(word in entry.title for word in ("Gloves", "Relief"))}
-        assert loud | {"Introduced in House", "Passed House.", "Became Public Law No: 119-73."} <= told
+        assert loud | {"Introduced in House", "Passed House.", "Became Public Law No: 119-73."} <= titles
         room.db.close()

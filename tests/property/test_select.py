@@ -32,10 +32,10 @@ def db():
 def test_picking_answers_with_ids_or_with_a_sentence(text):
     started = time.process_time()
     try:
-        said = select(db(), config(), text, now=NOW, about=about).ids
+        outcome = select(db(), config(), text, now=NOW, about=about).ids
     except NotUnderstood as error:
-        said = (error.why,)
-    assert len(said) == len({*said, ""} - {""})
+        outcome = (error.why,)
+    assert len(outcome) == len({*outcome, ""} - {""})
     assert time.process_time() - started < 2
 
 
@@ -45,7 +45,7 @@ def test_finding_and_addressing_never_break(text):
     assert all(len(label) <= 100 for _, label in search_addressees(db(), config(), text, today=TODAY))
     for kind in ("", "member:", "chair:", "office:", "joint:"):
         try:
-            said = addressee(db(), config(), kind + text, today=TODAY).salutation
+            outcome = addressee(db(), config(), kind + text, today=TODAY).salutation
         except NotAddressable as error:
-            said = error.why
-        assert said
+            outcome = error.why
+        assert outcome

@@ -106,7 +106,7 @@ OFFICE = Action("office", (("name", "epa"), ("full_name", "X"), ("address", "Y")
 
 @relaxed
 @given(st.lists(actions(), max_size=8))
-@example([OFFICE])  # an office of the catalog with an address of its own takes nothing from the catalog
+@example([OFFICE])  # an office of the catalog with its own address takes nothing from the catalog
 def test_an_export_reads_back_as_exactly_what_is_in_force(desk, steps):
     made = desk()
     for step in steps:

@@ -63,11 +63,11 @@ def test_a_form_that_comes_back_is_shown_as_it_was_filled_in(form, filled):
 
 
 @relaxed(60)
-@given(said=st.lists(st.tuples(text, text, text), min_size=1, max_size=9))
-def test_a_list_of_commands_stays_within_the_limits(said):
+@given(payload=st.lists(st.tuples(text, text, text), min_size=1, max_size=9))
+def test_a_list_of_commands_stays_within_the_limits(payload):
     commands = [
         Command(group="watch", verb=f"v{number}", help=help_, example=example, handler=lambda desk, args: Reply())
-        for number, (help_, example, _) in enumerate(said)
+        for number, (help_, example, _) in enumerate(payload)
     ]
 
     check_slack_view(render.chooser("watch", commands, BACK))
@@ -86,13 +86,13 @@ def test_what_a_button_calls_comes_back_as_it_went(path, given_):
 
 @pytest.mark.long
 @relaxed(300)
-@given(found=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)))
-def test_what_is_not_ours_is_read_without_a_stumble(found):
-    path, given_ = payloads.pressed({"action_id": found, "value": found})
+@given(result=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)))
+def test_what_is_not_ours_is_read_without_a_stumble(result):
+    path, given_ = payloads.pressed({"action_id": result, "value": result})
 
     assert isinstance(path, str)
     assert isinstance(given_, dict)
-    assert payloads.carried(found)
+    assert payloads.carried(result)
 
 
 @relaxed(200)

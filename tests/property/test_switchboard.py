@@ -31,7 +31,7 @@ relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_sc
 
 
 def doing(plan):
-    """A handler that writes step by step, and ends as it is told."""
+    """A handler that writes step by step, and ends as given."""
 
     def handler(desk, args):
         for step, end in plan:

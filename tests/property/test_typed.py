@@ -25,15 +25,15 @@ PIECES = st.sampled_from(["/watch", "add", "list", "query:", "level:alert", '"',
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(lambda p: "/watch add " + "".join(p))))
 def test_any_text_at_all_is_read_or_refused(text):
     try:
-        found = read(text, COMMANDS)
+        parsed = read(text, COMMANDS)
     except Refused:
         return
-    if isinstance(found, Typed):
-        known = next(command for command in COMMANDS if command.path == found.path)
-        assert found.args.keys() <= {param.name for param in known.params}
+    if isinstance(parsed, Typed):
+        matching = next(command for command in COMMANDS if command.path == parsed.path)
+        assert parsed.args.keys() <= {param.name for param in matching.params}
     else:
-        assert isinstance(found, Ask | Unknown)
-        assert answer(found, COMMANDS).lines
+        assert isinstance(parsed, Ask | Unknown)
+        assert answer(parsed, COMMANDS).lines
 
 
 @given(st.dictionaries(st.sampled_from(["query", "level", "asks"]), st.text()), st.randoms())

@@ -36,7 +36,7 @@ LIMITS = Limits(gap=0, per_host=20)
 
 
 class Clock:
-    """Stands until it is turned."""
+    """A clock that moves only when it is set."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at.astimezone(UTC)
@@ -48,7 +48,7 @@ class Clock:
         self.at += timedelta(**by)
 
 
-# The sections of coalition.yml that are in files of their own.
+# The sections of coalition.yml in separate files.
 LAW = {"authorities": "templates/letters/claims.yml", "duties": "templates/letters/duties.yml"}
 
 
@@ -95,7 +95,7 @@ def shipped(
 
 @cache
 def _as_shipped() -> tuple[dict[str, Any], ...]:
-    """With the sources by id, and the sections that are in files of their own in their place."""
+    """With the sources by id, and with the sections from separate files."""
     feeds, coalition = (YAML(typ="safe").load(ROOT / name) for name in FILES)
     listed = [{item: {}} if isinstance(item, str) else item for item in feeds["sources"]]
     feeds["sources"] = {id_: section for item in listed for id_, section in item.items()}
@@ -154,8 +154,8 @@ class Program:
 
     def printed(self, channel: str) -> list[str]:
         """The messages that a console channel has shown, oldest first."""
-        told = re.findall(r"(.*?)\n   (?:↳ )?(\S+) · #[a-z2-7]{10}\n\n", self.out.getvalue(), re.DOTALL)
-        return [text for text, name in told if name == channel]
+        outcome = re.findall(r"(.*?)\n   (?:↳ )?(\S+) · #[a-z2-7]{10}\n\n", self.out.getvalue(), re.DOTALL)
+        return [text for text, name in outcome if name == channel]
 
 
 def tokens(slack: str = "", discord: str = "") -> dict[str, str]:
@@ -169,8 +169,8 @@ def slack_says(message: Mapping[str, Any]) -> str:
     """A Slack message as a person reads it, without its buttons."""
     blocks = [block for block in message["blocks"] if block["type"] != "actions"]
     texts = [block["elements"][0] if block["type"] == "context" else block["text"] for block in blocks]
-    said = re.sub(r"<http[^|>]+\|([^>]+)>", r"\1", "\n".join(text["text"] for text in texts)).replace("*", "")
-    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    words_shown = re.sub(r"<http[^|>]+\|([^>]+)>", r"\1", "\n".join(text["text"] for text in texts)).replace("*", "")
+    return words_shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def discord_says(message: Mapping[str, Any]) -> str:
@@ -178,11 +178,11 @@ def discord_says(message: Mapping[str, Any]) -> str:
     embeds = message["embeds"]
     texts = [message["content"], *(embed["description"] for embed in embeds)]
     texts.append(re.sub(r"(?: · )?#[a-z2-7]{10}$", "", embeds[-1]["footer"]["text"]))
-    said = re.sub(r"(?<!\\)\[((?:\\.|[^\]])+)\]\(http[^)]+\)", r"\1", "\n".join(texts)).replace("**", "")
-    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", said)
+    words_shown = re.sub(r"(?<!\\)\[((?:\\.|[^\]])+)\]\(http[^)]+\)", r"\1", "\n".join(texts)).replace("**", "")
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words_shown)
 
 
-def words(said: str) -> list[str]:
+def words(words_shown: str) -> list[str]:
     """The words of a message, whatever its layout: addresses that a console writes out are left aside."""
-    shown = (line for line in said.splitlines() if not re.match(r" +https?://\S+$", line))
+    shown = (line for line in words_shown.splitlines() if not re.match(r" +https?://\S+$", line))
     return sorted(word for line in shown for word in line.split() if word != "·")

@@ -27,11 +27,11 @@ ALERT = document("2026-00001", "Finding: Gloves Are Produced With Forced Labor",
 
 
 def program(folder: Path, to: str, settings: dict[str, Any], drafts: str = "anywhere") -> Program:
-    """The shipped files as somebody's own, with one channel; the clock is this machine's."""
-    its = shipped(folder, {}, {"policy": to})
-    letters = its.coalition.letters.model_copy(update={"channel": "policy", "drafts": drafts})
-    ours = own(its.coalition, letters=letters)
-    return Program(folder, replace(its, coalition=ours, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
+    """The shipped files, edited for a coalition, with one channel; the clock is this machine's."""
+    base = shipped(folder, {}, {"policy": to})
+    letters = base.coalition.letters.model_copy(update={"channel": "policy", "drafts": drafts})
+    ours = own(base.coalition, letters=letters)
+    return Program(folder, replace(base, coalition=ours, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
 
 
 def link(app: App, account: Account, name: str, *roles: Role, organisation: str | None = None) -> None:
@@ -67,6 +67,6 @@ class Watch:
 
     async def until(self, look: Callable[[], Any]) -> Any:
         async with asyncio.timeout(self.patience):
-            while not (found := await asyncio.to_thread(look)):  # noqa: ASYNC110 - the chat is another program
+            while not (parsed := await asyncio.to_thread(look)):  # noqa: ASYNC110 - the chat is another program
                 await asyncio.sleep(0.05)
-        return found
+        return parsed

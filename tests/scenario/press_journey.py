@@ -39,11 +39,11 @@ class Later:
 
 
 def program(folder: Path, to: str, settings: dict[str, Any], clock: Callable[[], datetime]) -> Program:
-    """The shipped files as somebody's own, with the press channel alone and one person who speaks."""
-    its = shipped(folder, {}, {"press": to})
+    """The shipped files, edited for a coalition, with only the press channel and one spokesperson."""
+    base = shipped(folder, {}, {"press": to})
     speaks = (Spokesperson(name=SPEAKS),)
-    ours = own(its.coalition, spokespeople=speaks)
-    return Program(folder, replace(its, coalition=ours, folder=ROOT), clock, settings)  # type: ignore[arg-type]
+    ours = own(base.coalition, spokespeople=speaks)
+    return Program(folder, replace(base, coalition=ours, folder=ROOT), clock, settings)  # type: ignore[arg-type]
 
 
 def bring(app: App, *outlets: str) -> None:

@@ -11,7 +11,7 @@ from bot.dispatch import Refusal
 from bot.outbox.codec import from_json
 from bot.shared.entry import Change
 from tests.kit.alerts import action, document, news
-from tests.kit.commands import Office, button_of, config, said
+from tests.kit.commands import Office, button_of, config, words_of
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def test_why_answers_the_presser_alone_with_the_trace(office):
     reply = await office.press("dee", alerted(office), "Why")
     assert not reply.public
     assert reply.card.head == "Gloves made with forced labor"
-    assert "Posted to “policy” at 10:06" in said(reply.card)
+    assert "Posted to “policy” at 10:06" in words_of(reply.card)
 
 
 # --- assign ----------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ async def test_pressing_snooze_on_a_snoozed_alert_changes_nothing(office):
 async def test_a_follow_up_is_posted_while_the_first_alert_is_snoozed(office):
     alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
-    assert "Queued for “policy”, as again" in said(await office.ask("ada", "alerts why", entry="2026-00001"))
+    assert "Queued for “policy”, as again" in words_of(await office.ask("ada", "alerts why", entry="2026-00001"))
     before = len(office.room.cards("policy", "alert"))
     alerted(
         office, document("2026-00002", "Gloves: correction", references=("fr:2026-00001",), change=Change.CORRECTION)
@@ -177,7 +177,7 @@ async def test_noise_is_noted_and_a_narrower_query_tried_on_what_the_watch_raise
     assert [field.param.name for field in form.fields] == ["reason", "note"]
     reply = await office.send("ada", form, reason="noise", note="sports")
 
-    text = said(reply.card)
+    text = words_of(reply.card)
     assert reply.card.head == "Noted: noise"
     assert "“Gloves” matched 7 entries in the last 90 days." in text
     assert '("forced labor" OR gloves) NOT title:"boxing"' in text
@@ -186,7 +186,7 @@ async def test_noise_is_noted_and_a_narrower_query_tried_on_what_the_watch_raise
     assert office.audit()[-1][3].endswith(": sports")
 
     preview = (await office.press("ada", reply.card, "Preview")).card
-    assert "0 more than now, 1 fewer" in said(preview)
+    assert "0 more than now, 1 fewer" in words_of(preview)
     assert office.config.feeds.watches["gloves"].query == '"forced labor" OR gloves'
     saved = await office.press("ada", preview, "Save")
     assert saved.card.head == "Saved: “Gloves”"
@@ -199,8 +199,8 @@ async def test_earlier_noise_does_not_keep_a_word_from_being_excluded(office):
     await office.ask("ada", "alerts not-relevant", entry="https://www.ice.gov/a", reason="noise")
     alerted(office, news("b", "Ballet gloves again"), source="newsroom")
     card = await office.ask("ada", "alerts not-relevant", entry="https://www.ice.gov/b", reason="noise")
-    assert 'NOT title:"ballet"' in said(card)
-    assert "excluded 2 of them" in said(card)
+    assert 'NOT title:"ballet"' in words_of(card)
+    assert "excluded 2 of them" in words_of(card)
 
 
 async def test_a_note_is_checked_for_personal_details_before_it_is_saved(office):
@@ -209,8 +209,8 @@ async def test_a_note_is_checked_for_personal_details_before_it_is_saved(office)
     again = (await office.send("ada", form, reason="noise", note="it names our client Maria, 212-555-0100")).form
     assert "a phone number" in again.fields[0].param.help
     assert office.audit() == []
-    kept = await office.send("ada", again, note="it names somebody", sure="yes")
-    assert kept.card.head == "Noted: noise"
+    stored = await office.send("ada", again, note="it names somebody", sure="yes")
+    assert stored.card.head == "Noted: noise"
 
 
 async def test_a_second_verdict_names_the_author_of_the_first(office):
@@ -242,7 +242,7 @@ async def test_an_alert_of_a_removed_watch_can_be_marked(office):
     alerted(office)
     await office.ask("ada", "watch remove", name="gloves")
     card = await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="noise")
-    assert said(card).startswith("Noted: noise\nThe watch that matched it was removed.")
+    assert words_of(card).startswith("Noted: noise\nThe watch that matched it was removed.")
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ async def test_an_ask_s_page_counts_alerts_and_digest_lines(office):
     alerted(office)
     card = await office.ask("ada", "alerts ask", number="4")
     assert (card.head, card.lines[0].text) == ("Ask 4, enforce § 307", "1 alert and 0 digest lines in 90 days")
-    assert "Nothing matched" in said(await office.ask("ada", "alerts ask", number="8"))
+    assert "Nothing matched" in words_of(await office.ask("ada", "alerts ask", number="8"))
     assert (await office.refused("ada", "alerts ask", number="77")).param == "number"
 
 

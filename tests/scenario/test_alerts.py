@@ -40,7 +40,7 @@ def test_since_raises_what_the_first_answer_shows_from_that_day_on(tmp_path):
     before = document("2026-1", publication_date=day - timedelta(days=1))
     on_the_day = document("2026-2", "More gloves", publication_date=day)
     room.take("register", before, on_the_day, since=day)
-    assert room.said("policy") == [("More gloves", "published")]
+    assert room.posted("policy") == [("More gloves", "published")]
 
 
 def test_an_empty_inspection_list_is_a_baseline_so_the_next_morning_is_posted(tmp_path):
@@ -60,7 +60,7 @@ def test_existing_actions_of_a_newly_followed_bill_are_not_posted(room):
 def test_a_source_whose_address_changed_keeps_its_baseline(room):
     room.take("newsroom", news("a"))
     sources = room.campaign.feeds.model_dump(mode="json")
-    assert sources  # the id is what counts: the address stands nowhere in the store
+    assert sources  # the id is what counts: the address is nowhere in the store
     took = room.take("newsroom", news("a"), news("b", "More gloves seized"))
     assert (took.new, took.baseline) == (1, False)
 
@@ -101,8 +101,11 @@ def test_each_channel_gets_what_its_routes_select(tmp_path):
     room = Room(tmp_path, campaign(routes))
     room.take("register", document(), document("2026-2", "A pledge"))
     room.take("newsroom", news("a", "A relief for gloves"))
-    assert room.said("policy") == [("Gloves made with forced labor", "published"), ("A relief for gloves", "published")]
-    assert room.said("media") == [("A relief for gloves", "published")]
+    assert room.posted("policy") == [
+        ("Gloves made with forced labor", "published"),
+        ("A relief for gloves", "published"),
+    ]
+    assert room.posted("media") == [("A relief for gloves", "published")]
     assert room.cards("admin") == []
     assert len(posted_records.waiting_lines(room.db, "us", "admin")) == 1
 
@@ -152,14 +155,14 @@ def test_a_guid_that_is_used_again_for_another_story_is_another_entry(room):
     room.take("newsroom", news("a", guid="1"))
     room.take("newsroom", news("b", "Mittens and gloves seized", guid="1"))
     room.take("newsroom", news("a", guid="1"), news("b", "Mittens and gloves seized", guid="1"))
-    assert [title for title, _ in room.said("policy")] == ["Gloves seized", "Mittens and gloves seized"]
+    assert [title for title, _ in room.posted("policy")] == ["Gloves seized", "Mittens and gloves seized"]
 
 
 def test_an_old_item_that_resurfaces_after_three_months_is_not_posted_again(room):
     room.take("newsroom", news("a"))
     room.run_on(days=90).take("newsroom", news("b", "Mittens"))
     assert room.take("newsroom", news("a"), news("b", "Mittens")).new == 0
-    assert len(room.said("policy")) == 1
+    assert len(room.posted("policy")) == 1
 
 
 def test_an_entry_still_listed_is_remembered_and_one_unseen_for_400_days_forgotten(room):
@@ -177,8 +180,8 @@ def test_an_edit_that_makes_a_new_watch_match_is_posted(room):
     room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
     room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
     assert room.heads("policy") == ["Mittens seized: forced labor suspected"]
-    (kept,) = records.by_ids(room.db, records.known_keys(room.db, ["url:ice.gov/a"]).values())
-    assert (kept.first.title, kept.entry.title) == ("Mittens seized", "Mittens seized: forced labor suspected")
+    (stored,) = records.by_ids(room.db, records.known_keys(room.db, ["url:ice.gov/a"]).values())
+    assert (stored.first.title, stored.entry.title) == ("Mittens seized", "Mittens seized: forced labor suspected")
 
 
 def test_an_alert_that_an_edit_gives_a_digest_match_is_not_listed_in_the_digest(room):
@@ -271,7 +274,7 @@ def test_an_amendment_in_the_same_answer_as_its_original_makes_one_message(room)
     original = document(references=("docket:X",))
     room.take("register", original, document("2026-2", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",)))
     assert len(room.cards("policy")) == 1
-    assert len(room.said("policy")) == 2
+    assert len(room.posted("policy")) == 2
 
 
 def test_an_amendment_of_an_unposted_document_is_not_posted(room):
@@ -348,7 +351,7 @@ def test_a_list_has_at_most_25_lines_and_each_part_has_its_own_thread(room):
     room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(60)))
     assert room.heads("policy") == [f"60 matches at once, part {n} of 3" for n in (1, 2, 3)]
     assert [len(card.sections[0].lines) for card in room.cards("policy")] == [25, 25, 10]
-    assert len(set(room.said("policy"))) == 60
+    assert len(set(room.posted("policy"))) == 60
     assert len({row["thread"] for row in room.rows("policy")}) == 3
     assert room.heads("admin", "health") == ["60 alerts at once for “policy”"]
 
@@ -359,7 +362,7 @@ def test_however_many_new_items_each_is_listed_in_one_of_the_messages(room):
     assert [card.head for card in cards] == [f"1,234 matches at once, part {n} of 50" for n in range(1, 51)]
     listed = [line.text for card in cards for section in card.sections for line in section.lines]
     assert len(listed) == len(set(listed)) == 1_234
-    assert len(room.said("policy")) == 1_234
+    assert len(room.posted("policy")) == 1_234
 
 
 def test_later_subjects_of_a_record_count_only_for_new_steps(room):
@@ -423,7 +426,7 @@ def test_alerts_in_quiet_hours_are_posted_at_their_end_in_one_message(tmp_path):
     (row,) = room.rows("policy")
     assert row["due_at"][:16] == "2026-11-25T12:00"
     assert room.heads("policy") == ["3 alerts at once: Gloves made with forced labor"]
-    assert len(room.said("policy")) == 3
+    assert len(room.posted("policy")) == 3
 
 
 def test_a_list_that_waits_for_quiet_hours_is_split_again_and_loses_nothing(tmp_path):
@@ -431,7 +434,7 @@ def test_a_list_that_waits_for_quiet_hours_is_split_again_and_loses_nothing(tmp_
     room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(50)))
     room.take("wire", *(news(f"w{n}", f"Mittens and gloves {n}", source="wire") for n in range(25)))
     assert room.heads("policy") == [f"75 matches at once, part {n} of 3" for n in (1, 2, 3)]
-    assert len(room.said("policy")) == len(set(room.said("policy"))) == 75
+    assert len(room.posted("policy")) == len(set(room.posted("policy"))) == 75
 
 
 def test_a_new_law_is_posted_in_quiet_hours(tmp_path):
@@ -475,7 +478,7 @@ def test_a_safety_channel_takes_every_post_and_ending_the_trial_repeats_none(tmp
     room.campaign = campaign({"routes": routes})
     room.take("register", document(), document("2026-2", "More gloves"))
     room.take("newsroom", news("a"))
-    assert room.said("policy") == [("More gloves", "published")]
+    assert room.posted("policy") == [("More gloves", "published")]
     assert room.cards("media") == []
 
 

@@ -185,7 +185,7 @@ def test_we_did_not_sign_this_removes_the_signature_and_notifies_the_author(desk
     disown(desk, secret)
 
     assert listed(desk) == []
-    assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.told(desk.pol))
+    assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.sent_to(desk.pol))
 
 
 def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):
@@ -196,7 +196,9 @@ def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):
     disown(desk, secret)
 
     assert listed(desk) == ["Harbor Legal Aid"]
-    assert any("The letter is locked: correct it with its recipients." in words(card) for card in desk.told(desk.pol))
+    assert any(
+        "The letter is locked: correct it with its recipients." in words(card) for card in desk.sent_to(desk.pol)
+    )
 
 
 def test_a_changed_text_asks_again_and_is_signed_without_a_second_acceptance(desk):
@@ -214,7 +216,7 @@ def test_a_changed_text_asks_again_and_is_signed_without_a_second_acceptance(des
     assert again != secret
     confirm(desk, again)
     assert listed(desk) == ["Harbor Legal Aid"]
-    assert not any("no longer count" in card.head for card in desk.told(desk.pol))
+    assert not any("no longer count" in card.head for card in desk.sent_to(desk.pol))
 
 
 def test_a_request_that_confirmed_an_earlier_text_cannot_be_accepted(desk):
@@ -277,8 +279,8 @@ def test_the_author_is_reminded_once_a_day_that_allies_wait(desk):
     for n in range(3):
         confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.example.org")))
 
-    told = [card.head for card in desk.told(desk.pol)]
-    assert told.count("Organizations ask to sign L-001") == 1
+    heads = [card.head for card in desk.sent_to(desk.pol)]
+    assert heads.count("Organizations ask to sign L-001") == 1
 
 
 def test_after_the_deadline_nobody_can_ask_or_confirm(desk):

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from bot.store.address import address
-from tests.kit.outbox import COALITION, found
+from tests.kit.outbox import COALITION, add_coalition
 from tests.peers.need import need
 from tests.peers.postgres import Server
 
@@ -20,7 +20,7 @@ def test_a_server_started_on_a_base_backup_has_every_row_and_takes_new_ones():
     try:
         url = server.database("ours")
         with closing(address(url).create()) as db:
-            found(db)
+            add_coalition(db)
         copy = server.folder / "base"
         options = [f"--dbname={server.url('postgres')}", f"--pgdata={copy}", "--wal-method=stream", "--checkpoint=fast"]
         server._run(programs / "pg_basebackup", *options)

@@ -309,13 +309,13 @@ async def test_joining_and_withdrawing_cosponsors_are_posted_by_day_with_the_cou
     record.levels = {"cosponsors": [cosponsor("A1", "2025-07-14"), cosponsor("B2", "2025-07-14")]}
     bills = source(peer, fetcher, "hr4323-119")
     answer = await bills.poll(Memory(), NOON)
-    known = {entry.identity[0] for entry in answer.entries}
+    keys = {entry.identity[0] for entry in answer.entries}
     record.levels["cosponsors"] = [
         cosponsor("A1", "2025-07-14", "2025-12-02"), cosponsor("B2", "2025-07-14"), cosponsor("C3", "2025-12-01"),
     ]  # fmt: skip
     peer.written.append(record)
     again = await bills.poll(polled(answer), NOON + HOUR)
-    assert [(e.title, e.type) for e in again.entries if e.identity[0] not in known] == [
+    assert [(e.title, e.type) for e in again.entries if e.identity[0] not in keys] == [
         ("1 cosponsor joined (now 3): Rep. C3", "Cosponsors"),
         ("1 cosponsor withdrew (now 2): Rep. A1", "Cosponsor withdrew"),
     ]
@@ -326,7 +326,7 @@ async def test_a_text_without_a_date_is_posted_once_and_a_reworded_summary_is_no
     bills = source(peer, fetcher, "hr4323-119")
     answer = await bills.poll(Memory(), NOON)
     seen = {entry.identity[0] for entry in answer.entries}
-    told = []
+    shown = []
     for day in (2, 3):
         url = "https://www.govinfo.gov/content/pkg/BILLS-119hr4323eh/xml/BILLS-119hr4323eh.xml"
         summary = {
@@ -342,9 +342,9 @@ async def test_a_text_without_a_date_is_posted_once_and_a_reworded_summary_is_no
         record.updated = f"2025-12-0{day}T01:00:00Z"
         peer.written = [record]
         answer = await bills.poll(polled(answer), NOON + 8 * day * HOUR)
-        told.append([entry.title for entry in answer.entries if entry.identity[0] not in seen])
+        shown.append([entry.title for entry in answer.entries if entry.identity[0] not in seen])
         seen |= {entry.identity[0] for entry in answer.entries}
-    assert told == [["Summary by the Library: Passed House", "Text published: Engrossed in House"], []]
+    assert shown == [["Summary by the Library: Passed House", "Text published: Engrossed in House"], []]
 
 
 async def test_an_identical_bill_of_the_same_congress_is_followed_too_and_counts_for_it(peer, fetcher):

@@ -23,7 +23,7 @@ from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Card
 from tests.kit.board import ROOT
-from tests.kit.commands import button_of, said
+from tests.kit.commands import button_of, words_of
 from tests.peers.feedserver import rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.scenario.kit import Clock, Program, shipped
@@ -135,21 +135,25 @@ async def desk(tmp_path) -> AsyncIterator[Office]:
 
 async def test_a_dead_bill_answers_with_its_family_and_the_law_it_came_to(desk):
     card = await desk.card("bill show", bill="S.3240-116")
-    told = said(card)
+    message = words_of(card)
     assert card.head == "S. 3240 (116th): Trafficking Survivors Relief Act of 2020"
-    assert "died with the 116th Congress on 2021-01-03" in told
-    assert "Its successor is law: H.R. 4323 (119th) became Public Law 119-73." in told
-    assert "116th: H.R. 3627 and S. 3240 – died Sun 3 Jan 2021" in told
-    assert "119th: H.R. 1379, S. 2255 and H.R. 4323 – H.R. 4323 became Public Law 119-73" in told
+    assert "died with the 116th Congress on 2021-01-03" in message
+    assert "Its successor is law: H.R. 4323 (119th) became Public Law 119-73." in message
+    assert "116th: H.R. 3627 and S. 3240 – died Sun 3 Jan 2021" in message
+    assert "119th: H.R. 1379, S. 2255 and H.R. 4323 – H.R. 4323 became Public Law 119-73" in message
     assert card.foot.startswith("Source: coalition.yml (sponsor's press release")
 
 
 async def test_a_law_is_shown_with_its_people_its_way_its_source_and_its_picture(desk):
     reply = await desk.answer("bill show", bill="https://www.congress.gov/bill/119th-congress/house-bill/4323")
-    told = said(reply.card)
-    assert "Became Public Law 119-73 on Fri 23 Jan 2026." in told
-    assert "Introduced Thu 10 Jul 2025 by Representative Russell Fry; 1 cosponsor; House Judiciary Committee." in told
-    assert "Committee (passed over) → House Mon 1 Dec 2025 → Senate Thu 18 Dec 2025 → President (passed over)" in told
+    message = words_of(reply.card)
+    assert "Became Public Law 119-73 on Fri 23 Jan 2026." in message
+    assert (
+        "Introduced Thu 10 Jul 2025 by Representative Russell Fry; 1 cosponsor; House Judiciary Committee." in message
+    )
+    assert (
+        "Committee (passed over) → House Mon 1 Dec 2025 → Senate Thu 18 Dec 2025 → President (passed over)" in message
+    )
     assert reply.card.foot.startswith(
         "Source: GovInfo BILLSTATUS, as of Thu 10 Jul 2025 08:00; checked Tue 24 Nov 2026"
     )
@@ -161,7 +165,7 @@ async def test_a_law_is_shown_with_its_people_its_way_its_source_and_its_picture
 async def test_where_no_picture_can_be_made_a_bill_is_shown_in_words(desk, tmp_path):
     (tmp_path / "templates" / "reports" / "bill-way.png.typ").unlink()
     reply = await desk.answer("bill show", bill="hr4323-119")
-    assert "Law Fri 23 Jan 2026" in said(reply.card)
+    assert "Law Fri 23 Jan 2026" in words_of(reply.card)
     assert reply.file is None
 
 
@@ -184,23 +188,23 @@ async def test_two_sources_that_differ_are_shown_to_differ(desk):
     newer = replace(record, source="congress.gov", actions=record.actions[1:], updated=NOON)
     with desk.app.db.write() as tx:
         facts.records.save(tx, [newer], NOON)
-    told = said(await desk.card("bill show", bill="hr4323-119"))
-    assert "Sources differ: GovInfo BILLSTATUS has “Became Public Law No: 119-73.” of Fri 23 Jan 2026" in told
+    message = words_of(await desk.card("bill show", bill="hr4323-119"))
+    assert "Sources differ: GovInfo BILLSTATUS has “Became Public Law No: 119-73.” of Fri 23 Jan 2026" in message
 
 
 # --- list, cosponsors, texts -----------------------------------------------------------------------------------------
 
 
 async def test_the_list_names_families_by_congress_and_what_is_followed(desk):
-    told = said(await desk.card("bill list", "UDEE"))
-    assert "Followed: H.R. 4323 (119th)." in told
-    assert "Trafficking Survivors Relief Act, which we call S.3240 (116th)" in told
+    message = words_of(await desk.card("bill list", "UDEE"))
+    assert "Followed: H.R. 4323 (119th)." in message
+    assert "Trafficking Survivors Relief Act, which we call S.3240 (116th)" in message
 
 
 async def test_cosponsors_are_counted_without_those_who_withdrew_and_all_are_named(desk):
     card = await desk.card("bill cosponsors", bill="hr4323-119")
     assert card.head == "H.R. 4323 (119th): 1 cosponsor, 1 withdrew"
-    assert "Rep. Lieu, Ted [D-CA-36], Mon 14 Jul 2025, withdrawn Mon 1 Sep 2025" in said(card)
+    assert "Rep. Lieu, Ted [D-CA-36], Mon 14 Jul 2025, withdrawn Mon 1 Sep 2025" in words_of(card)
     assert "not known" in await desk.refused("bill cosponsors", bill="S.3240-116")
 
 
@@ -212,10 +216,10 @@ async def test_texts_are_listed_oldest_first_and_compared_by_section(desk):
     button = button_of(card, "Compare first and last")
     reply = await desk.answer(button.path, **dict(button.args))
     assert reply.card.head == ("H.R. 4323 (119th), Introduced in House → Enrolled Bill: 2 changed and 1 new")
-    told = said(reply.card)
-    assert "Changed: Sec. 1. Short title: “This Act may be cited as the “Relief Act of 2025”.” became" in told
-    assert "Changed: Sec. 2. Relief: added “(b) A report is due.”" in told
-    assert "New: Sec. 3. Duress: “It is a defense.”" in told
+    message = words_of(reply.card)
+    assert "Changed: Sec. 1. Short title: “This Act may be cited as the “Relief Act of 2025”.” became" in message
+    assert "Changed: Sec. 2. Relief: added “(b) A report is due.”" in message
+    assert "New: Sec. 3. Duress: “It is a defense.”" in message
     assert b"  + (b) A report is due." in reply.file.data
 
 
@@ -231,8 +235,8 @@ async def test_a_text_that_is_not_there_is_refused_with_those_that_are(desk):
 async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk):
     card = await desk.card("bill track", bill="S. 77 (119th)", asks="4")
     assert card.head == "S. 77 (119th) is now followed"
-    assert "So far: Referred to committee on Mon 1 Sep 2025." in said(card)
-    assert "S. 77 (119th)" in said(await desk.card("bill list"))
+    assert "So far: Referred to committee on Mon 1 Sep 2025." in words_of(card)
+    assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
     await desk.app.poll_once()
     assert desk.posted("alert") == []
     desk.clock.turn(days=1)
@@ -247,15 +251,15 @@ async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk
 async def test_untracking_is_undone_from_its_own_answer(desk):
     await desk.card("bill track", bill="s77-119")
     gone = await desk.card("bill untrack", bill="s77-119")
-    assert "S. 77" not in said(await desk.card("bill list"))
+    assert "S. 77" not in words_of(await desk.card("bill list"))
     assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is followed again"
-    assert "S. 77 (119th)" in said(await desk.card("bill list"))
+    assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
     assert "s77-119-steps" in desk.app.dispatcher._config().feeds.watches
 
 
 async def test_a_bill_of_coalition_yml_can_be_untracked(desk):
     await desk.card("bill untrack", bill="hr4323-119")
-    assert "No bill is followed yet." in said(await desk.card("bill list"))
+    assert "No bill is followed yet." in words_of(await desk.card("bill list"))
 
 
 async def test_a_congress_is_over_by_the_coalitions_own_day_wherever_it_is_spoken_of(desk):
@@ -280,8 +284,8 @@ async def test_only_editors_can_track(desk):
 
 
 async def test_a_bill_is_followed_even_if_its_record_cannot_be_read_and_the_answer_says_so(desk):
-    told = said(await desk.card("bill track", bill="hr12345-119"))
-    assert "could not be read just now" in told
+    message = words_of(await desk.card("bill track", bill="hr12345-119"))
+    assert "could not be read just now" in message
 
 
 # --- one of ours? ----------------------------------------------------------------------------------------------------
@@ -305,11 +309,11 @@ async def test_a_bill_with_our_long_title_is_asked_about_once_and_added_by_a_pre
     assert card.head == (
         "Is H.R. 55 (120th) one of ours? It looks like “Trafficking Survivors Relief Act” reintroduced"
     )
-    assert "Its official title is the same." in said(card)
-    listed = said(await desk.card("bill list"))
+    assert "Its official title is the same." in words_of(card)
+    listed = words_of(await desk.card("bill list"))
     assert "H.R. 55" not in listed  # nothing is added by itself
     await desk.press(card, "Add to the family")
-    assert "120th: H.R. 55" in said(await desk.card("bill list"))
+    assert "120th: H.R. 55" in words_of(await desk.card("bill list"))
     assert "Already answered" in await desk.refused("bill add", bill="hr55-120")
 
 
@@ -317,7 +321,7 @@ async def test_a_bill_that_is_not_ours_is_not_asked_about_again(desk):
     title = "H.R. 55 (IH) - Trafficking Survivors Relief Act of 2027"
     await reintroduced(desk, title)
     (card,) = desk.posted("bill")
-    assert "Its short title is the same." in said(card)
+    assert "Its short title is the same." in words_of(card)
     await desk.press(card, "Not ours")
     await reintroduced(desk, title, "BILLS-120hr55rh")
     assert len(desk.posted("bill")) == 1
@@ -347,8 +351,8 @@ async def test_facts_have_a_source_and_a_date_and_unknown_facts_are_none(desk):
 async def test_a_bill_is_dead_after_its_congress(desk):
     await desk.card("bill track", bill="s77-119")
     late = NOON + timedelta(days=90)
-    told = facts.bill_facts(desk.app.db, desk.app.config.coalition, "s77-119", now=late)
-    assert told.became == (
+    message = facts.bill_facts(desk.app.db, desk.app.config.coalition, "s77-119", now=late)
+    assert message.became == (
         "Died with the 119th Congress on Sun 3 Jan 2027; its furthest step: Referred to committee on Mon 1 Sep 2025"
     )
 

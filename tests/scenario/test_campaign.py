@@ -130,42 +130,42 @@ def test_details_name_every_source_and_channel(board, bo):
     assert len(card.sections[1].lines) == len(CONFIG.feeds.channels)
 
 
-def held(board):
+def active_holds(board):
     return {hold.scope: hold for hold in holds.all_holds(board.db, coalition_id=board.coalition)}
 
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
     card = board.card(board.admin, "campaign pause", length="2h", why="fire drill")
     assert card.head == "Posting is paused anywhere until 12:01"
-    assert held(board)["all"].why == "fire drill"
+    assert active_holds(board)["all"].why == "fire drill"
 
     status = board.card(board.admin, "campaign status")
     assert "fire drill" in words(status)
     press(board, board.admin, status, "Resume")
 
-    assert held(board) == {}
+    assert active_holds(board) == {}
     assert [(change.subject, change.after) for change in board.changes()][1] == ("anywhere", "posting")
 
 
 def test_one_channel_is_paused_until_it_is_resumed(board):
     board.ask(board.admin, "campaign pause", channel=CHANNEL)
-    assert held(board)[f"channel:{CHANNEL}"].until is None
+    assert active_holds(board)[f"channel:{CHANNEL}"].until is None
 
     assert "Nothing was paused anywhere" in board.card(board.admin, "campaign resume").head
     assert f"in “{CHANNEL}”" in board.card(board.admin, "campaign resume", channel=CHANNEL).head
-    assert held(board) == {}
+    assert active_holds(board) == {}
 
 
 def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
     board.ask(board.admin, "campaign pause")
     assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02"
-    assert held(board)["all"].until is not None
+    assert active_holds(board)["all"].until is not None
 
 
 @pytest.mark.parametrize(("args", "param"), [({"channel": "nowhere"}, "channel"), ({"length": "soon"}, "length")])
 def test_a_pause_that_cannot_be_names_the_field(board, args, param):
     assert board.refused(board.admin, "campaign pause", **args).param == param
-    assert held(board) == {}
+    assert active_holds(board) == {}
 
 
 def test_people_who_cannot_resume_see_no_button_for_it(board, bo):
@@ -178,13 +178,13 @@ def test_people_who_cannot_resume_see_no_button_for_it(board, bo):
 
 
 def test_why_leads_to_the_whole_entry(board, bo):
-    (kept,) = board.bring(document("2026-00001", "Notice about forced labor", summary="What it says."))
+    (stored,) = board.bring(document("2026-00001", "Notice about forced labor", summary="What it says."))
     card = board.card(bo, "campaign why", needle="2026-00001")
     assert "forced labor" in card.head
 
     whole = press(board, bo, card, "Whole entry").card
     assert "What it says." in words(whole)
-    assert whole.links[0].url == kept.entry.url
+    assert whole.links[0].url == stored.entry.url
 
 
 def test_a_representative_is_shown_no_button_they_may_not_press(board):
@@ -323,14 +323,14 @@ def test_each_person_has_their_own_follows(board, bo):
 
 
 def test_an_alert_assigned_to_me_waits_for_me(board, bo):
-    (kept,) = board.bring(document("2026-00001", "Gloves made with forced labor"))
+    (stored,) = board.bring(document("2026-00001", "Gloves made with forced labor"))
     with board.db.write() as tx:
         sql = "INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at) VALUES (:c, :e, :p, :now)"
-        tx.execute(sql, {"c": board.coalition, "e": kept.id, "p": bo.id, "now": to_text(board.now)})
+        tx.execute(sql, {"c": board.coalition, "e": stored.id, "p": bo.id, "now": to_text(board.now)})
 
     card = board.card(bo, "campaign me")
     assert "1 item waits for you." in words(card)
-    assert card.lines[1].url == kept.entry.url
+    assert card.lines[1].url == stored.entry.url
     assert "Nothing waits for you" in words(board.card(board.admin, "campaign me"))
 
 

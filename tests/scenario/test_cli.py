@@ -54,7 +54,7 @@ Bot = Callable[..., Ran]
 
 @pytest.fixture
 def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Bot]:
-    """`bot("check", "--json")`: the program's own entry, in a folder of its own."""
+    """`bot("check", "--json")`: the program's entry point, in a new folder."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.startswith(("SLACK_", "DISCORD_", "DATABASE_", "EPHEMERAL_", "DYNO")):
@@ -141,10 +141,10 @@ def test_init_makes_a_database_for_its_owner_alone_and_never_a_second(bot, tmp_p
 
 def test_check_says_what_the_files_amount_to(bot):
     assert bot("check").code == DONE
-    found = bot("check", "--json")
-    assert found.code == DONE
-    told = {"sources": 19, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
-    assert found.json == told | {"without_token": [], "changed_in_chat": [], "left_out": [], "machine": []}
+    result = bot("check", "--json")
+    assert result.code == DONE
+    report = {"sources": 19, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
+    assert result.json == report | {"without_token": [], "changed_in_chat": [], "left_out": [], "machine": []}
 
 
 def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
@@ -162,49 +162,53 @@ def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_
     admin: policy
     """
     (tmp_path / "feeds.yml").write_text(broken)
-    found = bot("check")
-    assert (found.code, found.out) == (USAGE, "")
-    assert "Traceback" not in found.err
-    told = found.err.splitlines()
-    assert all(re.match(r"feeds\.yml:\d+: [a-z]", line) for line in told), found.err
+    result = bot("check")
+    assert (result.code, result.out) == (USAGE, "")
+    assert "Traceback" not in result.err
+    report = result.err.splitlines()
+    assert all(re.match(r"feeds\.yml:\d+: [a-z]", line) for line in report), result.err
     for line, slip in (
         (3, "federal-registr"), (4, "address"), (6, 'Did you mean "register"?'), (6, "no ask 77"), (6, "ours.query"),
         (7, "loud"), (7, "theirs.query"), (9, "irc:policy"), (11, 'Did you mean "policy"?'),
     ):  # fmt: skip
-        assert any(said.startswith(f"feeds.yml:{line}:") and slip in said for said in told), (line, slip, found.err)
+        assert any(sentence.startswith(f"feeds.yml:{line}:") and slip in sentence for sentence in report), (
+            line,
+            slip,
+            result.err,
+        )
 
 
 def test_check_refuses_a_day_of_checking_that_has_not_come_with_its_line(bot, tmp_path):
     path = tmp_path / LAW["authorities"]
     text = path.read_text().replace("checked_on: 2026-11-2", "checked_on: 2096-11-2", 1)
     path.write_text(text)
-    line = next(n for n, said in enumerate(text.splitlines(), start=1) if "2096" in said)
+    line = next(n for n, sentence in enumerate(text.splitlines(), start=1) if "2096" in sentence)
 
-    found = bot("check")
-    assert found.code == USAGE
-    assert re.match(rf"claims\.yml:{line}: authorities\.[a-z-]+\.checked_on: .* 2096 is in the future\.", found.err)
+    result = bot("check")
+    assert result.code == USAGE
+    assert re.match(rf"claims\.yml:{line}: authorities\.[a-z-]+\.checked_on: .* 2096 is in the future\.", result.err)
 
 
 def test_check_names_the_line_of_an_ask_that_cites_what_nobody_confirmed(bot, tmp_path):
     path = tmp_path / "coalition.yml"
     lines = path.read_text().splitlines()
-    at = next(n for n, said in enumerate(lines) if said.startswith("    text:"))
+    at = next(n for n, sentence in enumerate(lines) if sentence.startswith("    text:"))
     lines.insert(at + 1, "      The House passed it 420-0 under 22 U.S.C. 9999.")
     path.write_text("\n".join(lines))
 
-    found = bot("check")
-    assert found.code == USAGE
-    assert f"coalition.yml:{at + 1}: asks.1.text: cites 22 U.S.C. 9999, which nobody has confirmed." in found.err
-    assert "states a vote of 420-0, which nobody has confirmed." in found.err
+    result = bot("check")
+    assert result.code == USAGE
+    assert f"coalition.yml:{at + 1}: asks.1.text: cites 22 U.S.C. 9999, which nobody has confirmed." in result.err
+    assert "states a vote of 420-0, which nobody has confirmed." in result.err
 
 
 def test_check_names_channels_whose_token_is_not_set_and_asks_for_attention(bot, tmp_path, monkeypatch):
     feeds = tmp_path / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))
-    found = bot("check")
-    assert found.code == ATTENTION
-    assert "SLACK_BOT_TOKEN is not set, so messages for policy would wait" in found.out
-    assert "DISCORD_BOT_TOKEN is not set, so messages for press would wait" in found.out
+    result = bot("check")
+    assert result.code == ATTENTION
+    assert "SLACK_BOT_TOKEN is not set, so messages for policy would wait" in result.out
+    assert "DISCORD_BOT_TOKEN is not set, so messages for press would wait" in result.out
     assert bot("check", "--json").json["without_token"] == ["policy", "press"]
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
     assert bot("check", "--json").json["without_token"] == ["press"]
@@ -216,14 +220,14 @@ def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkey
     (tmp_path / ".env").write_text("DISCORD_TOKEN=canary\n")
     (tmp_path / ".env").chmod(0o644)
 
-    found = bot("check")
+    result = bot("check")
 
-    assert found.code == ATTENTION
-    assert f"{tmp_path}/missing does not exist. Create the folder, or correct DATABASE_URL." in found.out
-    assert 'SLACK_BOT_TOKN: the bot does not read this variable. Did you mean "SLACK_BOT_TOKEN"?' in found.out
-    assert 'DISCORD_TOKEN: the bot does not read this variable. Did you mean "DISCORD_BOT_TOKEN"?' in found.out
-    assert ".env: other users of this machine can read it" in found.out
-    assert "canary" not in found.out
+    assert result.code == ATTENTION
+    assert f"{tmp_path}/missing does not exist. Create the folder, or correct DATABASE_URL." in result.out
+    assert 'SLACK_BOT_TOKN: the bot does not read this variable. Did you mean "SLACK_BOT_TOKEN"?' in result.out
+    assert 'DISCORD_TOKEN: the bot does not read this variable. Did you mean "DISCORD_BOT_TOKEN"?' in result.out
+    assert ".env: other users of this machine can read it" in result.out
+    assert "canary" not in result.out
     assert len(bot("check", "--json").json["machine"]) == 4
 
 
@@ -256,11 +260,11 @@ def test_check_online_without_a_network_says_so_in_one_line_for_all_sources(bot,
     feeds += "channels:\n  policy: {to: 'console:policy'}\nroutes:\n  - {to: policy}\nadmin: policy\n"
     (tmp_path / "feeds.yml").write_text(f"sources:\n{sources}\n{feeds}")
 
-    found = bot("check", "--online")
+    result = bot("check", "--online")
 
-    assert found.code == ATTENTION
-    assert "none of 5 sources can be reached" in found.out
-    assert "Feed 3" not in found.out
+    assert result.code == ATTENTION
+    assert "none of 5 sources can be reached" in result.out
+    assert "Feed 3" not in result.out
 
 
 @pytest.mark.parametrize(
@@ -274,28 +278,28 @@ def test_check_names_a_source_that_the_bot_will_refuse_to_read(bot, tmp_path, ho
         "channels:\n  policy: {to: 'console:policy'}\nroutes:\n  - {to: policy}\nadmin: policy\n"
     )
 
-    found = bot("check")
+    result = bot("check")
 
-    assert (f"source ours: {host} is on your own network" in found.out) is named
-    assert (found.code == ATTENTION) is named
+    assert (f"source ours: {host} is on your own network" in result.out) is named
+    assert (result.code == ATTENTION) is named
 
 
 @pytest.mark.parametrize(("url", "words"), [("mysql://u:canary@h/db", "begins with mysql:"), ("x.db", "names no")])
 def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch, url, words):
     monkeypatch.setenv("DATABASE_URL", url)
-    found = bot("check")
-    assert (found.code, found.out) == (STORE, "")
-    assert words in found.err
-    assert "canary" not in found.err
+    result = bot("check")
+    assert (result.code, result.out) == (STORE, "")
+    assert words in result.err
+    assert "canary" not in result.err
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", [("status",), ("once",), ("why", "x"), ("backup", "copy.db"), ("run",)])
 def test_without_a_database_each_command_says_how_to_make_one(bot, tmp_path, command):
-    found = bot(*command)
-    assert (found.code, found.out) == (STORE, "")
-    assert "There is no database at coalition.db" in found.err
-    assert "coalition-bot init" in found.err
+    result = bot(*command)
+    assert (result.code, result.out) == (STORE, "")
+    assert "There is no database at coalition.db" in result.err
+    assert "coalition-bot init" in result.err
     assert not list(tmp_path.glob("*.db"))
 
 
@@ -304,9 +308,9 @@ def test_without_a_database_each_command_says_how_to_make_one(bot, tmp_path, com
 @pytest.mark.parametrize("command", ["init", "run"])
 def test_a_host_that_loses_its_disk_is_refused(bot, tmp_path, monkeypatch, command, variable):
     monkeypatch.setenv(*variable)
-    found = bot(command)
-    assert (found.code, found.out) == (STORE, "")
-    assert f"{variable[0]} is set" in found.err
+    result = bot(command)
+    assert (result.code, result.out) == (STORE, "")
+    assert f"{variable[0]} is set" in result.err
     assert not list(tmp_path.glob("*.db"))
 
 
@@ -314,9 +318,9 @@ def test_a_host_that_loses_its_disk_is_refused(bot, tmp_path, monkeypatch, comma
     "wrong", [("nonsense",), ("once", "--since", "yesterday"), ("judge", "no-such-file"), ("why",)]
 )
 def test_wrong_usage_has_its_own_exit_code(bot, wrong):
-    found = bot(*wrong)
-    assert (found.code, found.out) == (USAGE, "")
-    assert "Usage: coalition-bot" in found.err
+    result = bot(*wrong)
+    assert (result.code, result.out) == (USAGE, "")
+    assert "Usage: coalition-bot" in result.err
 
 
 # --- once, status, why, backtest ------------------------------------------------------------------------------------
@@ -338,10 +342,10 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     assert [(source["name"], source["health"]) for source in asked] == [("Federal Register", "unchanged")]
     assert "Federal Register" in (await apart(bot, "status")).out
 
-    known = await apart(bot, "why", NUMBER)
-    assert known.code == DONE
-    assert "Matched: “Forced-labor findings and import bans” (alert)" in known.out
-    assert "Posted to “policy”" in known.out
+    explained = await apart(bot, "why", NUMBER)
+    assert explained.code == DONE
+    assert "Matched: “Forced-labor findings and import bans” (alert)" in explained.out
+    assert "Posted to “policy”" in explained.out
     assert (await apart(bot, "why", NUMBER, "--json")).json["found"] is True
     unknown = await apart(bot, "why", "2026-00002")
     assert "Nothing found for “2026-00002”." in unknown.out
@@ -380,9 +384,9 @@ async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, 
 async def test_once_asks_for_attention_when_a_source_is_in_trouble(bot, register):
     register.documents.clear()
     register.empty_is_404 = True
-    found = await apart(bot, "once")
-    assert found.code == ATTENTION
-    assert "gone" in found.out
+    result = await apart(bot, "once")
+    assert result.code == ATTENTION
+    assert "gone" in result.out
 
 
 # --- judge ----------------------------------------------------------------------------------------------------------
@@ -401,11 +405,11 @@ ITEMS = (
 
 def test_judge_gives_a_script_one_line_for_each_item_and_nothing_else(bot, tmp_path):
     (tmp_path / "items.jsonl").write_text("\n".join(map(json.dumps, ITEMS)))
-    found = bot("judge", "items.jsonl", "--json")
-    assert (found.code, found.err) == (DONE, "")
-    told = [json.loads(line) for line in found.out.splitlines()]
-    assert [list(line) for line in told] == [["id", "level", "asks", "mentions", "why"]] * 3
-    assert [(line["id"], line["level"], line["asks"]) for line in told] == [
+    result = bot("judge", "items.jsonl", "--json")
+    assert (result.code, result.err) == (DONE, "")
+    report = [json.loads(line) for line in result.out.splitlines()]
+    assert [list(line) for line in report] == [["id", "level", "asks", "mentions", "why"]] * 3
+    assert [(line["id"], line["level"], line["asks"]) for line in report] == [
         ("1", "alert", [4]),
         ("s3240-119", "none", []),
         ("https://news.example/a", "alert", []),
@@ -414,19 +418,19 @@ def test_judge_gives_a_script_one_line_for_each_item_and_nothing_else(bot, tmp_p
 
 def test_judge_of_a_file_that_is_no_text_names_the_lines_and_has_no_traceback(bot, tmp_path):
     (tmp_path / "photo.jsonl").write_bytes(b"\xff\xd8\xff\n\x00\xf3\n")
-    found = bot("judge", "photo.jsonl")
-    assert found.code == ATTENTION
-    assert "line 1: not JSON" in found.err
-    assert "line 2: not JSON" in found.err
+    result = bot("judge", "photo.jsonl")
+    assert result.code == ATTENTION
+    assert "line 1: not JSON" in result.err
+    assert "line 2: not JSON" in result.err
 
 
 def test_judge_gives_people_a_table_and_a_score_and_names_lines_it_could_not_read(bot, tmp_path):
     (tmp_path / "items.jsonl").write_text("\n".join([*map(json.dumps, ITEMS[:2]), "{not json"]))
-    found = bot("judge", "items.jsonl")
-    assert found.code == ATTENTION
-    assert found.err.startswith("line 3: ")
-    assert "1 of 2 items raised." in found.out
-    assert "compared with the labels" in found.out
+    result = bot("judge", "items.jsonl")
+    assert result.code == ATTENTION
+    assert result.err.startswith("line 3: ")
+    assert "1 of 2 items raised." in result.out
+    assert "compared with the labels" in result.out
 
 
 # --- the outbox, pause and resume -----------------------------------------------------------------------------------
@@ -434,8 +438,8 @@ def test_judge_gives_people_a_table_and_a_score_and_names_lines_it_could_not_rea
 
 @pytest.mark.long
 async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
-    held = await apart(bot, "pause", "policy", "--why", "an embargo")
-    assert held.code == DONE
+    paused = await apart(bot, "pause", "policy", "--why", "an embargo")
+    assert paused.code == DONE
     assert "1 message posted" in (await apart(bot, "once", "--since", "2d")).out  # the admin channel's hello
     waiting = [json.loads(line) for line in (await apart(bot, "outbox", "list", "--json")).out.splitlines()]
     assert [item["channel"] for item in waiting] == ["policy", "policy"]
@@ -451,16 +455,16 @@ async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
     assert (await apart(bot, "outbox", "drop", "nonsense", "--why", "x")).code == ATTENTION
 
     assert "Resumed" in (await apart(bot, "resume", "policy")).out
-    said = await apart(bot, "once")
-    assert ALERT in said.out
+    sentence = await apart(bot, "once")
+    assert ALERT in sentence.out
     assert "The queue is empty." in (await apart(bot, "outbox", "list")).out
 
 
 @pytest.mark.long
 async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
-    held = await apart(bot, "pause", "--for", "2h")
-    assert held.code == DONE
-    assert re.search(r"until \w{3} \d\d \w{3} \d\d:\d\d UTC", held.out)
+    paused = await apart(bot, "pause", "--for", "2h")
+    assert paused.code == DONE
+    assert re.search(r"until \w{3} \d\d \w{3} \d\d:\d\d UTC", paused.out)
     assert "0 messages posted" in (await apart(bot, "once", "--since", "2d")).out
     assert "paused by hand" in (await apart(bot, "status")).out
     assert "Resumed" in (await apart(bot, "resume")).out
@@ -470,20 +474,20 @@ async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
 
 @pytest.mark.long
 async def test_one_channel_can_be_paused_and_is_not_reported_as_going_on_while_everything_is_paused(bot, register):
-    found = await apart(bot, "pause", "policy")
-    assert "Posting to policy is paused until `coalition-bot resume policy`" in found.out
+    result = await apart(bot, "pause", "policy")
+    assert "Posting to policy is paused until `coalition-bot resume policy`" in result.out
     assert "Posting is paused" in (await apart(bot, "pause", "--why", "press conference")).out
-    found = await apart(bot, "resume", "policy")
-    assert found.out.startswith("Resumed. policy stays on hold (press conference)")
-    assert "posted in the next round" not in found.out
+    result = await apart(bot, "resume", "policy")
+    assert result.out.startswith("Resumed. policy stays on hold (press conference)")
+    assert "posted in the next round" not in result.out
     assert "posted in the next round" in (await apart(bot, "resume")).out
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", [("pause", "polcy"), ("resume", "polcy"), ("pause", "--for", "soon")])
 async def test_a_slip_in_pause_or_resume_changes_nothing(bot, register, command):
-    found = await apart(bot, *command)
-    assert (found.code, found.out) == (USAGE, "")
+    result = await apart(bot, *command)
+    assert (result.code, result.out) == (USAGE, "")
     assert "It was not paused" in (await apart(bot, "resume")).out
 
 
@@ -563,9 +567,9 @@ async def test_a_dry_run_prints_posts_nowhere_and_leaves_nothing_behind(bot, tmp
 
 
 def test_the_module_is_the_command_too(bot):
-    found = subprocess.run([sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stderr) == (DONE, "")
-    assert re.search(r"\d+\.\d+", found.stdout)
+    result = subprocess.run([sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (DONE, "")
+    assert re.search(r"\d+\.\d+", result.stdout)
 
 
 @pytest.mark.long
@@ -574,11 +578,11 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
     assert bot("check", "--json").json["changed_in_chat"] == []
     _typed("/watch remove tariff-act-307", "/watch mute trafficking-laws until:3d")
 
-    found = bot("check")
-    assert found.code == DONE
-    assert "Changed in chat, and used instead of the files" in found.out
-    assert "watches.tariff-act-307: removed in chat" in found.out
-    assert "watches.trafficking-laws: muted until" in found.out
+    result = bot("check")
+    assert result.code == DONE
+    assert "Changed in chat, and used instead of the files" in result.out
+    assert "watches.tariff-act-307: removed in chat" in result.out
+    assert "watches.trafficking-laws: muted until" in result.out
     assert len(bot("check", "--json").json["changed_in_chat"]) == 2
 
 
@@ -590,11 +594,14 @@ def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
     only = "\nwatches:\n  only: {level: digest, query: gloves, sources: [justice-news]}\n"
     (tmp_path / "feeds.yml").write_text(feeds.replace("\nwatches:\n", only), encoding="utf-8")
 
-    found = bot("check")
-    assert "no longer valid with the files and not active" in found.out
-    assert "sources.justice-news: removed in chat, but watches.only.sources.0: unknown source" in found.out
-    told = bot("check", "--json").json
-    assert ([line[:22] for line in told["changed_in_chat"]], len(told["left_out"])) == (["watches.trafficking-la"], 1)
+    result = bot("check")
+    assert "no longer valid with the files and not active" in result.out
+    assert "sources.justice-news: removed in chat, but watches.only.sources.0: unknown source" in result.out
+    report = bot("check", "--json").json
+    assert ([line[:22] for line in report["changed_in_chat"]], len(report["left_out"])) == (
+        ["watches.trafficking-la"],
+        1,
+    )
 
 
 @pytest.mark.long
@@ -614,10 +621,10 @@ def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
 def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):
     bot("init")
     (tmp_path / "people.csv").write_text("name,organization,roles,accounts\nA,cast,boss,slack:T0HOME/U0AAA\n")
-    found = bot("people", "import", "people.csv")
+    result = bot("people", "import", "people.csv")
 
-    assert found.code == ATTENTION
-    assert "line 2: “boss” is not a role" in found.err
+    assert result.code == ATTENTION
+    assert "line 2: “boss” is not a role" in result.err
     assert bot("people", "export", "--into", "out.csv").out.strip() == "0 people, as CSV: out.csv"
 
 

@@ -37,7 +37,7 @@ def words_of_pdf(data: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("around", "day", "first", "last", "said"),
+    ("around", "day", "first", "last", "words_shown"),
     [
         (model.week, "2026-11-24", "2026-11-23", "2026-11-29", "November 23–29, 2026"),
         (model.week, "2027-01-01", "2026-12-28", "2027-01-03", "December 28, 2026 – January 3, 2027"),
@@ -47,13 +47,13 @@ def words_of_pdf(data: bytes) -> str:
         (model.quarter, "2026-03-31", "2026-01-01", "2026-03-31", "January 1 – March 31, 2026"),
     ],
 )
-def test_a_period_is_of_whole_days(around, day, first, last, said):
-    found = around(date.fromisoformat(day))
+def test_a_period_is_of_whole_days(around, day, first, last, words_shown):
+    result = around(date.fromisoformat(day))
 
-    assert found == Period(date.fromisoformat(first), date.fromisoformat(last))
-    assert found.text == said
-    assert found.previous.last == found.first - timedelta(days=1)
-    assert found.previous.days == found.days
+    assert result == Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert result.text == words_shown
+    assert result.previous.last == result.first - timedelta(days=1)
+    assert result.previous.days == result.days
 
 
 def test_a_story_counts_once_and_its_copies_are_listed():
@@ -88,11 +88,11 @@ def test_every_chart_has_its_content_in_words():
 
 
 def test_a_withheld_headline_stays_withheld_and_so_does_its_address():
-    said = repr(SHEET) + sheet.to_csv(WEEK).decode()
+    words_shown = repr(SHEET) + sheet.to_csv(WEEK).decode()
 
-    assert "Headline withheld" in said
-    assert "Girl named X" not in said
-    assert "localnews9" not in said
+    assert "Headline withheld" in words_shown
+    assert "Girl named X" not in words_shown
+    assert "localnews9" not in words_shown
 
 
 def test_no_more_than_forty_words_of_a_text_are_shown():
@@ -121,13 +121,14 @@ def test_share_of_voice_appears_only_on_request_and_for_named_sides():
 
 
 def test_advertising_value_is_only_mentioned_as_not_counted():
-    said = " ".join(one["text"] for one in SHEET["method"])
+    words_shown = " ".join(one["text"] for one in SHEET["method"])
 
-    assert "advertising value, which measures nothing" in said
-    assert "AVE" not in said.replace("HAVE", "")
-    assert "America/New_York" in said
+    assert "advertising value, which measures nothing" in words_shown
+    assert "AVE" not in words_shown.replace("HAVE", "")
+    assert "America/New_York" in words_shown
     assert (
-        "2 stories that appeared only in releases of ours, of a member or of an office, 1 that a person muted" in said
+        "2 stories that appeared only in releases of ours, of a member or of an office, 1 that a person muted"
+        in words_shown
     )
 
 
@@ -144,9 +145,9 @@ def test_both_documents_say_every_word_of_the_sheet(made):
     for row in SHEET["rows"]:
         for column in ("outlet", "headline", "about", "quoted"):
             assert run_together(row[column]) in in_pdf, row[column]
-    said = [SHEET["title"], SHEET["period"], *SHEET["summary"], *(one["text"] for one in SHEET["method"])]
-    said += [detail["quote"] for detail in SHEET["details"]]
-    for text in said:
+    words_shown = [SHEET["title"], SHEET["period"], *SHEET["summary"], *(one["text"] for one in SHEET["method"])]
+    words_shown += [detail["quote"] for detail in SHEET["details"]]
+    for text in words_shown:
         assert run_together(text) in in_docx, text
         assert run_together(text) in in_pdf, text
 
@@ -162,8 +163,8 @@ def test_the_first_page_is_complete_on_its_own(made):
 
 def test_the_pdf_is_tagged_its_charts_have_words_and_its_headlines_lead_on(made):
     with pikepdf.open(io.BytesIO(made["pdf"])) as pdf:
-        alts = [str(it.Alt) for it in pdf.objects if isinstance(it, pikepdf.Dictionary) and "/Alt" in it]
-        links = [str(it.A.URI) for page in pdf.pages for it in page.get("/Annots", ()) if "/A" in it]
+        alts = [str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+        links = [str(item.A.URI) for page in pdf.pages for item in page.get("/Annots", ()) if "/A" in item]
         assert pdf.Root.MarkInfo.Marked
     assert {chart["alt"] for chart in SHEET["charts"]} <= set(alts)
     assert {row["url"] for row in SHEET["rows"] if row["url"]} <= set(links)
@@ -205,12 +206,12 @@ HOSTILE = "=cmd|' /C calc'!A0 {{ 7*7 }} {% for x in y %} #import \"x\" $1$ *b* <
 
 def test_what_outlets_write_is_text_and_nothing_else():
     evil = story(1, mention(1, HOSTILE, NOON, HOSTILE, reporter=HOSTILE, excerpt=HOSTILE))
-    its = report(stories=(evil,))
+    own_values = report(stories=(evil,))
 
-    for text in (words_of_docx(docx(its, ROOT)), words_of_pdf(pdf(its, ROOT))):
+    for text in (words_of_docx(docx(own_values, ROOT)), words_of_pdf(pdf(own_values, ROOT))):
         assert "{{7*7}}" in run_together(text)
         assert "49" not in text
-    (row,) = csv.DictReader(io.StringIO(sheet.to_csv(its).decode("utf-8-sig")))
+    (row,) = csv.DictReader(io.StringIO(sheet.to_csv(own_values).decode("utf-8-sig")))
     assert row["headline"].startswith("'=cmd")
 
 
@@ -325,20 +326,20 @@ def test_a_time_before_watching_began_is_not_called_one_without_coverage():
 
 def test_a_report_starts_its_charts_when_watching_began():
     since = date(2026, 11, 16)
-    told = report(period=Period(date(2026, 7, 1), date(2026, 11, 22)), watched_since=since)
-    summary = " ".join(sheet.template_data(told)["summary"])
+    cards = report(period=Period(date(2026, 7, 1), date(2026, 11, 22)), watched_since=since)
+    summary = " ".join(sheet.template_data(cards)["summary"])
     assert "The bot has watched the news since November 16, 2026. Earlier days have only what people added." in summary
-    assert [bar["label"] for bar in sheet.charts(told)[0]["bars"]] == ["Nov 16"]
-    assert sheet.template_data(told)["figures"][0]["more"] == "the previous period was not monitored"
+    assert [bar["label"] for bar in sheet.charts(cards)[0]["bars"]] == ["Nov 16"]
+    assert sheet.template_data(cards)["figures"][0]["more"] == "the previous period was not monitored"
 
 
 def test_stories_from_before_watching_began_are_charted():
-    told = report(period=Period(date(2026, 7, 1), date(2026, 11, 29)), watched_since=date(2026, 11, 25))
-    assert [bar["value"] for bar in sheet.charts(told)[0]["bars"]] == [9, 0]
+    cards = report(period=Period(date(2026, 7, 1), date(2026, 11, 29)), watched_since=date(2026, 11, 25))
+    assert [bar["value"] for bar in sheet.charts(cards)[0]["bars"]] == [9, 0]
 
 
 def test_when_watching_began_is_when_the_first_source_of_news_was_read(desk):
-    news = next(id_ for id_, it in desk.config.feeds.sources.items() if sheet.is_news(it))
+    news = next(id_ for id_, item in desk.config.feeds.sources.items() if sheet.is_news(item))
     desk.now = datetime(2026, 11, 20, 15, tzinfo=UTC)
     desk.take(news, Fetched(entries=(), memory=Memory(), health=Health.EMPTY_EXPECTED))
     desk.now = datetime(2026, 11, 24, 15, tzinfo=UTC)

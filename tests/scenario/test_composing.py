@@ -31,13 +31,13 @@ def desk(tmp_path):
     return Press(tmp_path)
 
 
-class Told(list):
+class Reports(list):
     def __call__(self, *lines):
         self.append(lines)
 
 
-def composer(desk, told):
-    return Composer(desk.db, tell=told, clock=lambda: desk.now, new_id=desk.new_id, not_private=lambda name: "")
+def composer(desk, messages):
+    return Composer(desk.db, tell=messages, clock=lambda: desk.now, new_id=desk.new_id, not_private=lambda name: "")
 
 
 def followed_up_on_friday(desk):
@@ -55,33 +55,35 @@ def broken(desk):
 
 
 def test_a_part_that_fails_delays_no_other_and_is_reported(desk):
-    told, work = Told(), None
-    work = composer(desk, told)
+    messages, work = Reports(), None
+    work = composer(desk, messages)
     followed_up_on_friday(desk)
     broken(desk)
 
     fault = work.compose(desk.config, desk.campaign)
 
     assert type(fault).__name__ == "ValidationError"
-    assert [card.head for card in desk.told(desk.pia)] == ["Follow up with P-1 Jo Sample (Example Wire)"]
-    assert told == [("Failed: story follow-ups (ValidationError). The log has details. Everything else continues.",)]
+    assert [card.head for card in desk.sent_to(desk.pia)] == ["Follow up with P-1 Jo Sample (Example Wire)"]
+    assert messages == [
+        ("Failed: story follow-ups (ValidationError). The log has details. Everything else continues.",)
+    ]
 
 
 def test_a_part_that_fails_is_tried_again_after_a_while(desk):
-    told = Told()
-    work = composer(desk, told)
+    messages = Reports()
+    work = composer(desk, messages)
     followed_up_on_friday(desk)
-    (kept,) = desk.db.read("SELECT body FROM mention")
+    (stored,) = desk.db.read("SELECT body FROM mention")
     broken(desk)
     assert work.compose(desk.config, desk.campaign)
     with desk.db.write() as tx:
-        tx.execute("UPDATE mention SET body = :body", kept)
+        tx.execute("UPDATE mention SET body = :body", stored)
 
     assert work.compose(desk.config, desk.campaign) is None
-    assert len(desk.told(desk.pia)) == 1
+    assert len(desk.sent_to(desk.pia)) == 1
     desk.now += timedelta(seconds=5)
     assert work.compose(desk.config, desk.campaign) is None
-    assert len(desk.told(desk.pia)) == 2
+    assert len(desk.sent_to(desk.pia)) == 2
 
 
 def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
@@ -90,19 +92,19 @@ def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
 
     monkeypatch.setattr(desk.db, "write", full)
     with pytest.raises(StoreUnusable):
-        composer(desk, Told()).compose(desk.config, desk.campaign)
+        composer(desk, Reports()).compose(desk.config, desk.campaign)
 
 
 def test_a_change_made_in_chat_that_no_longer_fits_is_reported_once_a_day(desk):
-    told = Told()
-    work = composer(desk, told)
+    messages = Reports()
+    work = composer(desk, messages)
     slip = Problem("chat", None, "watches.caps", "added in chat, but asks: coalition.yml has no ask 77")
     config = replace(desk.config, left_out=(slip,))
     for _ in range(2):
         work.compose(config, desk.campaign)
-    assert [lines[:2] for lines in told] == [
+    assert [lines[:2] for lines in messages] == [
         ("1 change made in chat is not active: no longer valid with the files", f"watches.caps: {slip.what}")
     ]
     desk.now += timedelta(days=1)
     work.compose(config, desk.campaign)
-    assert len(told) == 2
+    assert len(messages) == 2

@@ -37,7 +37,7 @@ runpy.run_module("bot", run_name="__main__", alter_sys=True)
 
 
 class Terminal:
-    """The program at a terminal of its own, in a folder with a new database."""
+    """The program at a terminal, in a folder with a new database."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         outer, inner = pty.openpty()
@@ -105,8 +105,8 @@ def edit(_desk, args):
     if not args:
         fields = (FormField(NOTE, "Note", "so far"), FormField(replace(NOTE, name="other"), "Other"))
         return Reply(form=Form(title="Edit", path="demo edit", fields=fields))
-    said = ", ".join(f"{name} is {text or 'nothing'}" for name, text in args.items())
-    return Reply(card=Card(mark=Mark.ANSWER, head=f"Now {said}"))
+    output_of = ", ".join(f"{name} is {text or 'nothing'}" for name, text in args.items())
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"Now {output_of}"))
 
 
 SURE = Param("sure", "yes", kind=Kind.YES_NO, required=False)
@@ -162,7 +162,7 @@ def talk(tmp_path):
         coalition_id=config.coalition.id,
     )
 
-    async def said(*lines: str, typing: Iterable[str] = ()) -> str:
+    async def output_of(*lines: str, typing: Iterable[str] = ()) -> str:
         out = io.StringIO()
         face = ConsoleFrontend(
             board,
@@ -179,7 +179,7 @@ def talk(tmp_path):
         await face.run()
         return out.getvalue()
 
-    yield said
+    yield output_of
     db.close()
 
 
@@ -188,10 +188,10 @@ async def test_a_command_is_answered(talk):
 
 
 async def test_a_slip_of_the_keyboard_keeps_the_buttons_above_it(talk):
-    said = await talk("/demo greet Ada", "yes", "1")
+    output_of = await talk("/demo greet Ada", "yes", "1")
 
-    assert "There is no such command" in said
-    assert said.count("Hello, Ada") == 2
+    assert "There is no such command" in output_of
+    assert output_of.count("Hello, Ada") == 2
 
 
 async def test_a_file_edited_meanwhile_is_named_once_with_what_to_do(talk, tmp_path):
@@ -201,51 +201,51 @@ async def test_a_file_edited_meanwhile_is_named_once_with_what_to_do(talk, tmp_p
         yield "/demo greet Bo"
         yield "/demo greet Cy"
 
-    said = await talk(typing=typed())
+    output_of = await talk(typing=typed())
 
-    assert said.count(f"You edited {tmp_path / '.env'}. Type quit and start chat again to use the change.") == 1
-    assert said.index("Hello, Ada") < said.index("You edited") < said.index("Hello, Bo")
+    assert output_of.count(f"You edited {tmp_path / '.env'}. Type quit and start chat again to use the change.") == 1
+    assert output_of.index("Hello, Ada") < output_of.index("You edited") < output_of.index("Hello, Bo")
 
 
 async def test_a_number_presses_the_button_of_that_number(talk):
-    said = await talk("/demo greet Ada", "1")
+    output_of = await talk("/demo greet Ada", "1")
 
-    assert "[1] Again" in said
-    assert said.count("Hello, Ada") == 2
+    assert "[1] Again" in output_of
+    assert output_of.count("Hello, Ada") == 2
 
 
 async def test_what_is_missing_is_asked_for_and_what_is_wrong_is_asked_again(talk):
-    said = await talk("/demo greet", "nobody", "", "Ada", "")
+    output_of = await talk("/demo greet", "nobody", "", "Ada", "")
 
-    assert "Nobody cannot be greeted. Try a name." in said
-    assert "Hello, Ada" in said
+    assert "Nobody cannot be greeted. Try a name." in output_of
+    assert "Hello, Ada" in output_of
 
 
 async def test_enter_at_a_required_question_asks_again(talk):
-    said = await talk("/demo greet", "", "Ada", "")
+    output_of = await talk("/demo greet", "", "Ada", "")
 
-    assert "Name is required" in said
-    assert "Hello, Ada" in said
+    assert "Name is required" in output_of
+    assert "Hello, Ada" in output_of
 
 
 async def test_a_value_of_the_wrong_kind_is_refused_at_its_own_question(talk):
-    said = await talk("/demo greet", "Ada", "often", "2")
+    output_of = await talk("/demo greet", "Ada", "often", "2")
 
-    assert said.index("times must be a number, not “often”.") < said.index("Hello, Ada")
-    assert said.count("Name (") == 1
+    assert output_of.index("times must be a number, not “often”.") < output_of.index("Hello, Ada")
+    assert output_of.count("Name (") == 1
 
 
 async def test_a_word_outside_the_list_is_answered_with_what_to_type(talk):
-    said = await talk("/demo send to:labor sure:yes", "one", "", "pigeon", "1")
+    output_of = await talk("/demo send to:labor sure:yes", "one", "", "pigeon", "1")
 
-    assert "“pigeon” is not in the list. Type a number from it, or cancel to stop." in said
-    assert "Sent 'one' to labor by mail" in said
+    assert "“pigeon” is not in the list. Type a number from it, or cancel to stop." in output_of
+    assert "Sent 'one' to labor by mail" in output_of
 
 
 async def test_a_form_that_follows_another_names_what_is_still_needed(talk):
-    said = await talk("/demo send", "state", "one", "", "mail", "yes", "", "", "")
+    output_of = await talk("/demo send", "state", "one", "", "mail", "yes", "", "", "")
 
-    assert said.index("Still needed: Sure.") < said.index("Sent 'one' to state by mail")
+    assert output_of.index("Still needed: Sure.") < output_of.index("Sent 'one' to state by mail")
 
 
 async def test_a_member_alone_as_role_is_answered_with_how_to_write_the_role(talk):
@@ -253,44 +253,44 @@ async def test_a_member_alone_as_role_is_answered_with_how_to_write_the_role(tal
 
 
 async def test_a_refused_answer_is_asked_again_alone_and_the_others_are_kept(talk):
-    said = await talk("/demo send", "moon", "one", "", "mail", "yes", "", "", "", "labor", "/demo page")
+    output_of = await talk("/demo send", "moon", "one", "", "mail", "yes", "", "", "", "labor", "/demo page")
 
-    assert "There is no office on the moon." in said
-    assert "Sent 'one' to labor by mail" in said
-    assert "A page" in said
+    assert "There is no office on the moon." in output_of
+    assert "Sent 'one' to labor by mail" in output_of
+    assert "A page" in output_of
 
 
 async def test_a_value_typed_with_the_command_is_corrected_where_it_was_refused(talk):
-    said = await talk("/demo send to:moon sure:yes", "one", "", "mail", "labor")
+    output_of = await talk("/demo send to:moon sure:yes", "one", "", "mail", "labor")
 
-    assert "Sent 'one' to labor by mail" in said
+    assert "Sent 'one' to labor by mail" in output_of
 
 
 async def test_a_form_refused_as_a_whole_opens_again_filled_in(talk):
-    said = await talk("/demo send to:labor sure:yes", "too late", "", "mail", "1", "in time", "", "")
+    output_of = await talk("/demo send to:labor sure:yes", "too late", "", "mail", "1", "in time", "", "")
 
-    assert "The office is closed." in said
-    assert "Enter keeps “too late”" in said
-    assert "Sent 'in time' to labor by mail" in said
+    assert "The office is closed." in output_of
+    assert "Enter keeps “too late”" in output_of
+    assert "Sent 'in time' to labor by mail" in output_of
 
 
 async def test_an_answer_of_several_lines_ends_with_an_empty_one(talk):
-    said = await talk("/demo send to:labor sure:yes", "one", "two", "\\", "three", "", "mail")
+    output_of = await talk("/demo send to:labor sure:yes", "one", "two", "\\", "three", "", "mail")
 
-    assert "Sent 'one\\ntwo\\n\\nthree' to labor by mail" in said
+    assert "Sent 'one\\ntwo\\n\\nthree' to labor by mail" in output_of
 
 
 async def test_back_returns_to_the_question_before_with_its_answer(talk):
-    said = await talk("/demo send sure:yes", "state", "back", "", "one", "", "back", "two", "", "mail")
+    output_of = await talk("/demo send sure:yes", "state", "back", "", "one", "", "back", "two", "", "mail")
 
-    assert "Enter keeps “state”" in said
-    assert "Sent 'two' to state by mail" in said
+    assert "Enter keeps “state”" in output_of
+    assert "Sent 'two' to state by mail" in output_of
 
 
 async def test_back_leads_from_a_second_form_to_the_first(talk):
-    said = await talk("/demo send", "state", "one", "", "mail", "back", "email", "yes", "", "", "")
+    output_of = await talk("/demo send", "state", "one", "", "mail", "back", "email", "yes", "", "", "")
 
-    assert "Sent 'one' to state by email" in said
+    assert "Sent 'one' to state by email" in output_of
 
 
 async def test_back_at_the_first_question_says_so(talk):
@@ -299,61 +299,61 @@ async def test_back_at_the_first_question_says_so(talk):
 
 @pytest.mark.parametrize("lines", [("cancel",), ("Ada", "cancel"), ("quit",)])
 async def test_cancel_leaves_a_form_and_the_next_line_is_a_command(talk, lines):
-    said = await talk("/demo greet", *lines, "/demo page")
+    output_of = await talk("/demo greet", *lines, "/demo page")
 
-    assert "Canceled. Nothing was saved." in said
-    assert "Hello" not in said
-    assert "A page" in said
+    assert "Canceled. Nothing was saved." in output_of
+    assert "Hello" not in output_of
+    assert "A page" in output_of
 
 
 async def test_cancel_leaves_a_text_of_several_lines(talk):
-    said = await talk("/demo send to:labor sure:yes", "one", "cancel", "/demo page")
+    output_of = await talk("/demo send to:labor sure:yes", "one", "cancel", "/demo page")
 
-    assert "Canceled. Nothing was saved." in said
-    assert "A page" in said
+    assert "Canceled. Nothing was saved." in output_of
+    assert "A page" in output_of
 
 
 async def test_a_choice_is_picked_by_its_number(talk):
-    said = await talk("/demo send to:labor sure:yes", "one", "", "2")
+    output_of = await talk("/demo send to:labor sure:yes", "one", "", "2")
 
-    assert "2. By email" in said
-    assert "Sent 'one' to labor by email" in said
+    assert "2. By email" in output_of
+    assert "Sent 'one' to labor by email" in output_of
 
 
 async def test_choices_are_shown_by_their_labels_and_never_by_their_values(talk):
-    said = await talk("/demo send to:labor sure:yes", "late", "", "mail", "1", "back", "cancel")
+    output_of = await talk("/demo send to:labor sure:yes", "late", "", "mail", "1", "back", "cancel")
 
-    assert "1. By mail\n2. By email\n" in said
-    assert "(email)" not in said
-    assert "Enter keeps “mail”" not in said
+    assert "1. By mail\n2. By email\n" in output_of
+    assert "(email)" not in output_of
+    assert "Enter keeps “mail”" not in output_of
 
 
 async def test_one_person_writes_and_approves_a_letter_by_changing_the_role(talk):
     draft = '/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."'
-    said = " ".join(
+    output_of = " ".join(
         (await talk(draft, "/letter review L-1", "as approver", "as policy", "/letter review L-1",
                     "/letter approve L-1", "as approver", "/letter approve L-1", "1")).split()
     )  # fmt: skip
 
-    assert "On this console, “as approver” makes you one; “as policy” brings you back." in said
-    assert "You are now console (approver)." in said
-    assert "/letter approve is for approvers" in said
-    assert "type “as ROLE”, such as “as approver”" in said
-    assert "L-001 is approved" in said
+    assert "On this console, “as approver” makes you one; “as policy” brings you back." in output_of
+    assert "You are now console (approver)." in output_of
+    assert "/letter approve is for approvers" in output_of
+    assert "type “as ROLE”, such as “as approver”" in output_of
+    assert "L-001 is approved" in output_of
 
 
 async def test_a_role_that_is_none_changes_nothing(talk):
-    said = await talk("as king", "/demo greet Ada")
+    output_of = await talk("as king", "/demo greet Ada")
 
-    assert "“king” is not a role" in said
-    assert "Hello, Ada" in said
+    assert "“king” is not a role" in output_of
+    assert "Hello, Ada" in output_of
 
 
 async def test_suggestions_are_listed_and_picked_by_number(talk):
-    said = await talk("/demo send sure:yes", "?secretary", "2", "one", "", "mail")
+    output_of = await talk("/demo send sure:yes", "?secretary", "2", "one", "", "mail")
 
-    assert "1. Secretary of Labor (office:labor)" in said
-    assert "Sent 'one' to office:state by mail" in said
+    assert "1. Secretary of Labor (office:labor)" in output_of
+    assert "Sent 'one' to office:state by mail" in output_of
 
 
 async def test_a_search_without_a_match_says_so(talk):
@@ -365,10 +365,10 @@ async def test_a_search_without_a_match_says_so(talk):
     [(("", ""), "note is so far"), (("-", ""), "note is nothing"), (("-", "-"), "note is nothing, other is -")],
 )
 async def test_text_in_a_field_is_removed_by_a_dash(talk, lines, given):
-    said = await talk("/demo edit", *lines)
+    output_of = await talk("/demo edit", *lines)
 
-    assert "- clears it" in said
-    assert f"Now {given}\n" in said
+    assert "- clears it" in output_of
+    assert f"Now {given}\n" in output_of
 
 
 async def test_a_form_left_half_way_changes_nothing(talk):
@@ -376,10 +376,10 @@ async def test_a_form_left_half_way_changes_nothing(talk):
 
 
 async def test_a_text_of_several_lines_left_half_way_changes_nothing(talk):
-    said = await talk("/demo send to:labor via:mail sure:yes", "one", "two")
+    output_of = await talk("/demo send to:labor via:mail sure:yes", "one", "two")
 
-    assert "Canceled. Nothing was saved." in said
-    assert "Sent" not in said
+    assert "Canceled. Nothing was saved." in output_of
+    assert "Sent" not in output_of
 
 
 async def test_a_typo_is_met_with_what_was_meant(talk):
@@ -391,35 +391,35 @@ async def test_a_group_alone_shows_its_commands_with_examples(talk):
 
 
 async def test_a_file_that_is_made_again_is_replaced_and_the_output_says_so(talk, tmp_path):
-    said = await talk("/demo page", "/demo page")
+    output_of = await talk("/demo page", "/demo page")
 
     assert [path.name for path in tmp_path.glob("page*")] == ["page.txt"]
-    assert "in place of the one before" in said
+    assert "in place of the one before" in output_of
 
 
 async def test_a_file_that_was_there_before_is_not_overwritten_and_the_output_says_so(talk, tmp_path):
     (tmp_path / "page.txt").write_text("somebody's own")
-    said = await talk("/demo page", "/demo page")
+    output_of = await talk("/demo page", "/demo page")
 
     assert (tmp_path / "page.txt").read_text() == "somebody's own"
     assert sorted(path.name for path in tmp_path.glob("page*")) == ["page-2.txt", "page.txt"]
-    assert "page.txt already exists and was not changed." in said
+    assert "page.txt already exists and was not changed." in output_of
 
 
 async def test_an_equal_file_is_not_written_again(talk, tmp_path):
     await talk("/demo page")
-    said = await talk("/demo page")
+    output_of = await talk("/demo page")
 
-    assert f"The file is already in {tmp_path}/page.txt, unchanged." in said
+    assert f"The file is already in {tmp_path}/page.txt, unchanged." in output_of
     assert [path.name for path in tmp_path.glob("page*")] == ["page.txt"]
 
 
 async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
-    said = await talk('/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."', "1")
+    output_of = await talk('/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."', "1")
 
-    assert "Draft L-001 v1" in said
+    assert "Draft L-001 v1" in output_of
     written = [path.read_bytes() for path in tmp_path.iterdir() if path.is_file() and path.suffix != ".db"]
-    assert "The new notice is out." in said or any(b"The new notice is out." in text for text in written)
+    assert "The new notice is out." in output_of or any(b"The new notice is out." in text for text in written)
 
 
 @pytest.mark.long

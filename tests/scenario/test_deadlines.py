@@ -122,10 +122,10 @@ def test_only_alerted_or_assigned_documents_have_reminders(room):
     room.take("register", comments(title="A notice about trafficking in persons"))
     assert open_windows(room.db, "us", room.now) == []
 
-    kept = room.db.read("SELECT id FROM entry")[0]["id"]
+    stored = room.db.read("SELECT id FROM entry")[0]["id"]
     with room.db.write() as tx:
         tx.execute("INSERT INTO person (id, coalition_id, name, created_at) VALUES ('p', 'us', 'Ada', '2026')")
-        handling.save(tx, "us", kept, Handling(assigned_to="p", assigned_at=room.now))
+        handling.save(tx, "us", stored, Handling(assigned_to="p", assigned_at=room.now))
     room.remind(date(2026, 12, 3))
 
     assert [card.head for card in room.reminded()] == [

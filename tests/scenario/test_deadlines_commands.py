@@ -60,7 +60,7 @@ def pat(board):
     return board.add("Pat", Role.POLICY)
 
 
-def held(board):
+def stored_duties(board):
     return load_duties(board.db, board.config.coalition)
 
 
@@ -131,10 +131,10 @@ def test_a_duty_is_written_down_and_can_be_undone(board, pat):
     card = board.card(pat, "deadlines add", **DIRECTIVE, asks="9, 6")
 
     assert card.head == "Duty d1 added: due Wed 19 Jun 2019, 2,715 days ago"
-    assert (held(board)["d1"].owed, held(board)["d1"].asks) == ("The screening protocol", (6, 9))
+    assert (stored_duties(board)["d1"].owed, stored_duties(board)["d1"].asks) == ("The screening protocol", (6, 9))
     assert board.changes()[-1].after == "The screening protocol (6 U.S.C. 645), 180 days after 2018-12-21"
     press(board, pat, card, "Undo")
-    assert "d1" not in held(board)
+    assert "d1" not in stored_duties(board)
     assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Duty d2 added")
 
 
@@ -155,10 +155,10 @@ def test_free_text_of_a_duty_is_checked_for_personal_details(board, pat):
     form = board.ask(pat, "deadlines add", **typed).form
 
     assert "a person's name" in form.fields[0].param.help
-    assert "d1" not in held(board)
+    assert "d1" not in stored_duties(board)
     filled = {field.param.name: field.initial for field in form.fields if field.initial} | dict(form.args)
     board.card(pat, form.path, **filled | {"owed": "The report", "sure": "yes"})
-    assert held(board)["d1"].owed == "The report"
+    assert stored_duties(board)["d1"].owed == "The report"
 
 
 def test_letters_may_use_a_new_future_duty_at_once(board, pat):
@@ -184,7 +184,7 @@ def test_letters_may_use_a_new_future_duty_at_once(board, pat):
 )
 def test_an_error_names_its_field_and_nothing_is_saved(board, pat, slip, param):
     assert board.refused(pat, "deadlines add", **DIRECTIVE | slip).param == param
-    assert "d1" not in held(board)
+    assert "d1" not in stored_duties(board)
 
 
 def test_overdue_needs_a_persons_finding_with_a_source(board, pat):
@@ -208,7 +208,7 @@ def test_an_undo_keeps_a_newer_finding(board, pat):
     board.card(pat, "deadlines set", id="dhs-directive", state="met", source="https://example.org/2")
 
     assert "a newer outcome was recorded since" in press(board, pat, first, "Undo").what
-    assert held(board)["dhs-directive"].state is State.MET
+    assert stored_duties(board)["dhs-directive"].state is State.MET
 
 
 def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
@@ -266,10 +266,10 @@ def test_a_duty_is_not_overdue_before_its_day_has_ended(board, pat):
 
 def test_a_duty_of_the_file_is_removed_from_chat_and_put_back(board, pat):
     card = board.card(pat, "deadlines remove", id="dhs-directive")
-    assert "dhs-directive" not in held(board)
+    assert "dhs-directive" not in stored_duties(board)
 
     press(board, pat, card, "Undo")
-    assert held(board)["dhs-directive"].confirmed
+    assert stored_duties(board)["dhs-directive"].confirmed
     assert "already back" in press(board, pat, card, "Undo").what
 
 
@@ -292,7 +292,7 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     assert "1. Not later than 1 year after the date of enactment of this Act, each United States attorney shall" in (
         words(card)
     )
-    assert set(held(board)) == set(board.config.coalition.duties)
+    assert set(stored_duties(board)) == set(board.config.coalition.duties)
     form = press(board, pat, card, "Add 1").form
     assert isinstance(form, Form)
     assert {field.param.name: field.initial for field in form.fields} == {
@@ -321,9 +321,9 @@ def test_a_law_without_time_limits_or_text_gets_an_explanation(tmp_path):
 
 def test_only_a_laws_number_leads_to_the_network():
     network = law()
-    said = asyncio.run(duty_commands.fetch_law(network, {"law": "../../etc/passwd"}))
+    sentence = asyncio.run(duty_commands.fetch_law(network, {"law": "../../etc/passwd"}))
 
-    assert "such as 119-99" in said
+    assert "such as 119-99" in sentence
     assert network.asked == []
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_demo(folder: Path, *options: str) -> str:
-    """What `coalition-bot demo` prints, run from a folder that holds somebody's own settings and tokens."""
+    """The output of `coalition-bot demo`, run in a folder that has other settings and tokens."""
     (folder / ".env").write_text("SLACK_BOT_TOKEN=xoxb-somebody\nDATABASE_URL=sqlite:///own.db\n")
     environment = {
         **os.environ,
@@ -51,7 +51,7 @@ def short(tmp_path_factory) -> tuple[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory) -> tuple[str, Path]:
+def whole_demo(tmp_path_factory) -> tuple[str, Path]:
     """The whole demo, with the folder that it keeps."""
     folder: Path = tmp_path_factory.mktemp("kept")
     return run_demo(folder, "--all", "--keep", str(folder / "play")), folder / "play"
@@ -65,8 +65,8 @@ def heat(tmp_path_factory) -> tuple[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def demo(kept) -> str:
-    return kept[0]
+def demo(whole_demo) -> str:
+    return whole_demo[0]
 
 
 def act(demo: str, number: int) -> str:
@@ -124,8 +124,8 @@ def test_asking_again_brings_nothing_new(demo):
     assert "Nothing new since Fri 18:15" in act(demo, 4)
 
 
-def test_an_alert_becomes_a_letter_that_two_members_sign(kept):
-    text, folder = kept
+def test_an_alert_becomes_a_letter_that_two_members_sign(whole_demo):
+    text, folder = whole_demo
     letter = act(text, 5)
     assert "Signed for CAST" in letter
     assert "L-001 is locked: 2 of 12 signed" in letter
@@ -137,8 +137,8 @@ def test_an_alert_becomes_a_letter_that_two_members_sign(kept):
     assert "never sent" in page
 
 
-def test_the_press_sees_a_story_and_a_clip_report(kept):
-    text, folder = kept
+def test_the_press_sees_a_story_and_a_clip_report(whole_demo):
+    text, folder = whole_demo
     press = act(text, 6)
     assert "2 outlets" in press
     assert "Weekly clip report: January 19–25, 2026" in press
@@ -198,9 +198,9 @@ def test_the_second_example_replays_its_own_week(heat):
     assert sorted(path.name.partition("-")[0] for path in folder.glob("*.pdf")) == ["L", "clips"]
 
 
-def test_no_word_of_one_cause_is_in_the_demo_of_the_other(kept, heat):
+def test_no_word_of_one_cause_is_in_the_demo_of_the_other(whole_demo, heat):
     """Cards, digests, answers and letters of both examples, and every file that their demos leave behind."""
-    for (text, folder), foreign in ((kept, SECOND), (heat, FIRST)):
+    for (text, folder), foreign in ((whole_demo, SECOND), (heat, FIRST)):
         pages = [page.extract_text() for pdf in folder.glob("*.pdf") for page in PdfReader(pdf).pages]
         files = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".yml", ".j2")]
         assert len(pages) > 1
@@ -216,8 +216,8 @@ def test_an_unknown_example_is_refused_with_the_ones_there_are():
 
 
 @pytest.mark.long
-def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothing(kept, tmp_path):
-    _, folder = kept
+def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothing(whole_demo, tmp_path):
+    _, folder = whole_demo
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
     def command(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:

@@ -79,10 +79,10 @@ def test_the_greeting_shows_the_newest_item_although_a_source_did_not_answer(tmp
 
 def test_a_hello_to_the_admin_channel_alone_counts_no_alerts(room):
     (card,) = room.cards("admin", "hello")
-    said = " ".join([card.head, *(line.text for line in card.lines)])
-    assert "This channel reports problems" in said
-    assert "alert" not in said
-    assert "ask" not in said
+    shown = " ".join([card.head, *(line.text for line in card.lines)])
+    assert "This channel reports problems" in shown
+    assert "alert" not in shown
+    assert "ask" not in shown
 
 
 def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
@@ -160,7 +160,7 @@ def test_lines_that_do_not_fit_four_messages_wait_for_the_next_digest(room):
     room.now = at("2026-11-27 08:30")
     room.run_on(minutes=1).compose()
     assert room.heads("policy", "digest")[4].startswith(f"Friday digest: {left} items")
-    assert len(room.said("policy")) == len(set(room.said("policy"))) == 60
+    assert len(room.posted("policy")) == len(set(room.posted("policy"))) == 60
     assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
@@ -206,8 +206,10 @@ def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
 def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day, clock):
     """Egypt changes its clocks on a Friday at midnight and back on a Thursday."""
     changed = COALITION.model_copy(update={"zone": "Africa/Cairo"})
-    its = campaign(channels(digest={"at": clock}))
-    room = Room(tmp_path, type(its)(replace(its.config, coalition=changed)), now=at(f"{day} 00:00") - timedelta(days=2))
+    base = campaign(channels(digest={"at": clock}))
+    room = Room(
+        tmp_path, type(base)(replace(base.config, coalition=changed)), now=at(f"{day} 00:00") - timedelta(days=2)
+    )
     room.compose()
     end = at(f"{day} 00:00") + timedelta(days=2)
     while room.now < end:

@@ -42,14 +42,14 @@ def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
     taken(db)
     limit = records.stored_directory(db).as_of + campaign().coalition.directory.good_for
 
-    def said(day: date) -> list[str]:
+    def warnings_on(day: date) -> list[str]:
         return [line for line in freshness.warnings(db, campaign().coalition, day) if "is from" in line]
 
-    assert said(limit - timedelta(days=31)) == []
-    (soon,) = said(limit - timedelta(days=30))
+    assert warnings_on(limit - timedelta(days=31)) == []
+    (soon,) = warnings_on(limit - timedelta(days=30))
     assert "letters to members are refused after" in soon
-    assert said(limit) == [soon]
-    (late,) = said(limit + timedelta(days=1))
+    assert warnings_on(limit) == [soon]
+    (late,) = warnings_on(limit + timedelta(days=1))
     assert "older than its limit of 210 days: letters to members are refused. Run `coalition-bot" in late
 
 

@@ -52,8 +52,8 @@ async def test_the_public_site_becomes_the_directory_as_of_its_oldest_file(db):
         done = await synced(db, site)
     assert done.before is None
     assert (done.joined, done.left) == ((), ())
-    held = records.stored_directory(db)
-    assert (held.as_of, held.taken_at) == (date(2026, 6, 14), NOW)
+    stored = records.stored_directory(db)
+    assert (stored.as_of, stored.taken_at) == (date(2026, 6, 14), NOW)
     assert records.count(db)["Senator"] == 100
 
 
@@ -69,7 +69,7 @@ async def test_a_site_that_gives_no_day_is_from_today(db):
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "status", "said"),
+    ("name", "body", "status", "text"),
     [
         (PUBLIC[0], "<!doctype html><title>Moved</title>", 200, "sent a web page instead of data"),
         (PUBLIC[0], "[]", 200, "that is not all of Congress"),
@@ -78,7 +78,7 @@ async def test_a_site_that_gives_no_day_is_from_today(db):
         (PUBLIC[2], "gone", 404, "answered 404"),
     ],
 )
-async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, status, said):
+async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, status, text):
     async with serving() as site:
         publish(site)
         await synced(db, site)
@@ -86,7 +86,7 @@ async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, stat
         site.say(f"/{name}", body, status=status, content_type="application/json")
         with pytest.raises(WrongSnapshot) as wrong:
             await synced(db, site)
-    assert said in str(wrong.value)
+    assert text in str(wrong.value)
     assert (records.members(db), records.stored_directory(db)) == before
 
 

@@ -48,8 +48,8 @@ async def stage(campaign: House) -> AsyncIterator[Stage]:
 
 @pytest.fixture
 async def on(tmp_path):
-    async with stage(House(tmp_path)) as it:
-        yield it
+    async with stage(House(tmp_path)) as item:
+        yield item
 
 
 async def test_a_command_is_answered_to_the_asker_alone_with_its_options_in_their_own_types(on):
@@ -99,8 +99,8 @@ async def test_who_is_linked_elsewhere_is_a_stranger_here_and_known_in_a_direct_
 
 async def test_a_stranger_who_writes_directly_is_given_an_account_that_link_accepts(on):
     stranger = on.env.create_user("mallory")
-    told = (await stranger.slash("alerts why")).response.content
-    named = told.rpartition("your account is ")[2].rstrip(".")
+    notice = (await stranger.slash("alerts why")).response.content
+    named = notice.rpartition("your account is ")[2].rstrip(".")
     assert account(named) == Account("discord", str(on.guild.id), str(stranger.id))
 
 
@@ -129,7 +129,7 @@ async def test_a_long_text_is_asked_for_in_a_form_which_knows_what_was_given_alr
 
 @pytest.mark.parametrize("to", ["office-1", "office-1" + "x" * 92], ids=["in its id", "kept"])
 async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on, to):
-    """Discord leaves the form open where no answer came in time; each Submit is an interaction of its own."""
+    """Discord leaves the form open if no answer came in time; each Submit is a new interaction."""
     opened = await on.ada.slash(on.channel, "letter draft", to=to, level="alert")
     for _ in range(2):
         opened._interaction.modal_consumed = False  # simcord closes every form that was sent
@@ -265,7 +265,7 @@ async def test_what_comes_late_and_is_for_all_is_posted_to_all(on):
 
     assert asked.response.ephemeral
     assert asked.response.content == "Posted here, where everyone can see it."
-    assert [(said.content, said.ephemeral) for said in asked.followups] == [("Here at last", False)]
+    assert [(sentence.content, sentence.ephemeral) for sentence in asked.followups] == [("Here at last", False)]
 
 
 async def test_a_form_that_comes_late_is_opened_by_a_button(on):
@@ -335,8 +335,8 @@ async def test_commands_that_discord_refuses_are_reported_and_buttons_still_work
         await on.ada.click(posted.response, label="Assign to me")
 
         assert posted.response.content == "One alert, taken by Ada"
-    assert len(campaign.told) == 1
-    assert "rejected the list of commands" in campaign.told[0]
+    assert len(campaign.notices) == 1
+    assert "rejected the list of commands" in campaign.notices[0]
 
 
 async def test_a_bug_of_the_front_end_still_gives_everyone_an_answer(on, caplog):

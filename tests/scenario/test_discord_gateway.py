@@ -86,15 +86,15 @@ async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_ar
     async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=sleep):
         await until(lambda: peer.identified, 30)
         # The line is saved as up before the administrators are notified.
-        await until(lambda: campaign.memory.get("discord line") == "" and len(campaign.told) >= reports)
+        await until(lambda: campaign.memory.get("discord line") == "" and len(campaign.notices) >= reports)
         back = peer.identified[0]
 
     assert back - peer.tried[refusals - 1] < 60
-    told = [told.split(" since ")[0] for told in campaign.told]
+    notice = [notice.split(" since ")[0] for notice in campaign.notices]
     if refusals == 30:
-        assert told[0] == "Commands and buttons have not worked on Discord"
-        assert told[1].startswith("Commands and buttons work again on Discord. They were down for ")
-    assert len(told) == reports
+        assert notice[0] == "Commands and buttons have not worked on Discord"
+        assert notice[1].startswith("Commands and buttons work again on Discord. They were down for ")
+    assert len(notice) == reports
 
 
 async def test_c1_a_good_line_that_discord_moves_is_resumed_at_once(tmp_path):
@@ -123,14 +123,14 @@ async def test_c1_what_only_a_person_can_repair_is_reported_once_and_not_tried_a
     peer, campaign = DiscordGateway(then=code, clock=clock), House(tmp_path)
 
     async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=clock.sleep) as task:
-        await until(lambda: campaign.told)
+        await until(lambda: campaign.notices)
         await asyncio.sleep(0.1)
         assert not task.done()
 
     assert len(peer.tried) == 1
-    (told,) = campaign.told
-    assert told.startswith("Commands and buttons do not work on Discord.")
-    assert peer.token not in told
+    (notice,) = campaign.notices
+    assert notice.startswith("Commands and buttons do not work on Discord.")
+    assert peer.token not in notice
 
 
 async def test_c1_a_token_that_discord_does_not_know_is_reported_once_and_not_tried_again(tmp_path):
@@ -141,12 +141,12 @@ async def test_c1_a_token_that_discord_does_not_know_is_reported_once_and_not_tr
     async with peer.running() as url:
         settings |= {"discord_api_url": url, "discord_gateway_url": url.replace("http", "ws")}
         task = asyncio.create_task(campaign.face(settings=settings).run(stop))
-        await until(lambda: campaign.told)
+        await until(lambda: campaign.notices)
         stop.set()
         await asyncio.wait_for(task, 10)
 
     assert peer.calls["login"] == 1
-    assert "Set DISCORD_BOT_TOKEN to the bot's current token" in campaign.told[0]
+    assert "Set DISCORD_BOT_TOKEN to the bot's current token" in campaign.notices[0]
 
 
 async def test_c1_alerts_go_out_while_the_line_is_down(tmp_path):
@@ -191,7 +191,7 @@ async def test_c2_a_gateway_that_is_down_at_the_start_is_waited_for(tmp_path, un
         await until(lambda: peer.callbacks)
 
     assert peer.callbacks["first"][0]["data"]["content"] == "Why"
-    assert campaign.told == []
+    assert campaign.notices == []
 
 
 @pytest.mark.long
@@ -236,7 +236,7 @@ async def test_work_in_progress_is_answered_before_the_front_end_stops(tmp_path)
 
 
 def test_no_start_warns_of_libraries_for_voice():
-    """discord.py warns once a process, so it takes a process of its own."""
+    """discord.py warns once a process, so this needs a separate process."""
     makes = "import logging, asyncio; logging.basicConfig(); from bot.config.settings import Settings; "
     makes += "from bot.chat.discord.sender import create_discord_client; "
     makes += "create_discord_client(Settings(_env_file=None))"

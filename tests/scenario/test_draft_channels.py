@@ -34,8 +34,8 @@ POLICY = Channel("policy", "slack", "C0POLICY")
 
 
 def drafted(desk):
-    kept = desk.bring(GRANTS)[0]
-    desk.drafted(entry=kept.id)
+    stored = desk.bring(GRANTS)[0]
+    desk.drafted(entry=stored.id)
     return next(iter(desk.config.feeds.channels))
 
 
@@ -49,7 +49,7 @@ def test_a_draft_goes_into_a_private_channel(tmp_path):
     desk.compose()
 
     assert len(posted(desk, channel)) == 1
-    assert desk.told(desk.pol) == []
+    assert desk.sent_to(desk.pol) == []
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_a_draft_goes_to_its_author_where_the_channel_is_not_private(tmp_path, w
     desk.compose(minutes=30)
 
     assert posted(desk, channel) == []
-    (told,) = desk.told(desk.pol)
-    assert told.lines[0].text == (
+    (cards,) = desk.sent_to(desk.pol)
+    assert cards.lines[0].text == (
         "Not posted under its alert, because drafts are posted only to private channels without guests. "
         f"{channel}: {why}."
     )
-    assert "/letter show L-001 opens it" in told.foot
+    assert "/letter show L-001 opens it" in cards.foot
     (row,) = desk.db.read("SELECT needs FROM delivery WHERE key LIKE '%:draft'")
     assert row["needs"] == "administrator|approver|policy|press"  # looked up again when it is delivered
     assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.pol.id}")[0]] == ["docx", "pdf"]
@@ -84,7 +84,7 @@ def test_a_draft_waits_until_the_platform_was_asked(tmp_path):
     channel = drafted(desk)
     desk.not_private = None
     desk.compose()
-    assert (posted(desk, channel), desk.told(desk.pol)) == ([], [])
+    assert (posted(desk, channel), desk.sent_to(desk.pol)) == ([], [])
     assert reminders.draft_channels(desk.db, desk.config, desk.now) == [channel]
 
     desk.not_private = ""
@@ -122,7 +122,7 @@ async def test_in_slack_a_private_channel_of_members_alone_is_private(slack):
 
 
 @pytest.mark.parametrize(
-    ("flags", "said"),
+    ("flags", "sentence"),
     [
         ({"is_private": False}, "it is a public channel"),
         ({"is_private": False, "is_ext_shared": True}, "it is a public channel"),
@@ -132,10 +132,10 @@ async def test_in_slack_a_private_channel_of_members_alone_is_private(slack):
         ({"is_org_shared": True}, "it is shared with another workspace"),
     ],
 )
-async def test_in_slack_a_public_or_shared_channel_is_not(slack, flags, said):
+async def test_in_slack_a_public_or_shared_channel_is_not(slack, flags, sentence):
     peer, look = slack
     peer.channels["C0POLICY"] = flags
-    assert await look() == Privacy(seen_by=said)
+    assert await look() == Privacy(seen_by=sentence)
 
 
 async def test_in_slack_guests_and_strangers_are_found_on_every_page(slack):
@@ -153,10 +153,10 @@ async def test_in_slack_guests_and_strangers_are_found_on_every_page(slack):
 async def test_in_slack_without_the_scopes_nobody_can_tell(slack, scope):
     peer, look = slack
     peer.scopes.discard(scope)
-    found = await look()
-    assert found.seen_by == ""
-    assert "the app lacks the scope" in found.unknown
-    assert scope in found.unknown
+    result = await look()
+    assert result.seen_by == ""
+    assert "the app lacks the scope" in result.unknown
+    assert scope in result.unknown
 
 
 @pytest.mark.parametrize("kind", ["html", "drop-before", "500-after", "no-ok"])
@@ -182,10 +182,10 @@ async def test_in_discord_a_channel_that_everyone_sees_is_not_private():
                 fresh = create_discord_client(settings)
                 return await in_discord(fresh, "not-a-real-token", Channel("policy", "discord", address))
 
-            found = [await look(str(each.id)) for each in (seen, closed)]
+            result = [await look(str(each.id)) for each in (seen, closed)]
             gone = await look("1100000000000000099")
 
-    assert found == [Privacy(seen_by="everyone on the server can read it"), Privacy()]
+    assert result == [Privacy(seen_by="everyone on the server can read it"), Privacy()]
     assert "there is no channel with that id" in gone.unknown
 
 
@@ -216,8 +216,8 @@ async def test_the_program_asks_slack_before_it_posts_a_draft(tmp_path, flags, w
     peer = SlackPeer()
     peer.channels[SLACK] = flags
     async with peer.running() as url:
-        its = program(tmp_path, f"slack:{SLACK}", tokens(slack=url), drafts="private")
-        with its.started() as app:
+        own = program(tmp_path, f"slack:{SLACK}", tokens(slack=url), drafts="private")
+        with own.started() as app:
             link(app, Account("slack", "T0HOME", "U0POL"), "Pol", Role.POLICY)
             bring(app)
             await posted_by(app)
@@ -228,7 +228,7 @@ async def test_the_program_asks_slack_before_it_posts_a_draft(tmp_path, flags, w
             await app.close()
 
     there = {channel: [text for text in peer.visible(channel) if "Draft L-001" in text] for channel in (SLACK, "D0POL")}
-    assert {channel: len(found) for channel, found in there.items()} == {SLACK: 0, "D0POL": 0, where: 1}
+    assert {channel: len(result) for channel, result in there.items()} == {SLACK: 0, "D0POL": 0, where: 1}
     if flags:
         assert "policy: it is a public channel." in there["D0POL"][0]
 

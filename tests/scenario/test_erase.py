@@ -98,18 +98,18 @@ class Home:
         )  # fmt: skip
 
     def holds(self, *needles: str) -> list[str]:
-        """The files of the folder, or the rows of the server, in which any of these still stands."""
+        """The files of the folder, or the rows of the server, that still contain any of these."""
         spelt = [each for needle in needles for each in (needle, needle.upper(), needle.lower())]
         forms = [form.encode() for each in spelt for form in (each, json.dumps(each)[1:-1])]
-        found = [
+        leftovers = [
             path.name
             for path in self.folder.rglob("*")
             if path.is_file() and any(form in path.read_bytes() for form in forms)
         ]
         if stores.CHOSEN == "postgres":
             rows = "".join(map(repr, self.desk.everything().values())).lower()
-            found += [needle for needle in needles if needle.lower() in rows]
-        return found
+            leftovers += [needle for needle in needles if needle.lower() in rows]
+        return leftovers
 
 
 @pytest.fixture(autouse=True)
@@ -191,10 +191,10 @@ def test_the_copies_that_still_have_them_are_named_and_no_others(home):
     stranger = home.folder / "other.db"
     stranger.write_bytes(b"nothing of theirs")
 
-    _, found = home.erase()
+    _, leftovers = home.erase()
 
-    assert set(found.holding) == {with_them, by_hand, packed}
-    assert list(found.gone) == [gone]
+    assert set(leftovers.holding) == {with_them, by_hand, packed}
+    assert list(leftovers.gone) == [gone]
     with_them.unlink()
     by_hand.unlink()
     packed.unlink()
@@ -229,12 +229,12 @@ def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tm
         sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', :value)"
         tx.execute(sql, {"coalition": desk.coalition, "value": f"{name} called; {mail}"})
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
-    done, found = home.erase(reporter=label)
+    done, leftovers = home.erase(reporter=label)
     assert home.holds(name, mail) == []
-    assert (found.holding, found.gone) == ([], [])
+    assert (leftovers.holding, leftovers.gone) == ([], [])
     assert done.texts["memo"] == 1
-    said = [change.after for change in desk.changes() if change.subject == f"press contact {label}"]
-    assert said == ["added", "erased"]
+    shown = [change.after for change in desk.changes() if change.subject == f"press contact {label}"]
+    assert shown == ["added", "erased"]
 
 
 @pytest.mark.sqlite
@@ -256,10 +256,10 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     assert moved.restored.erased == 2
     assert home.holds(gone, "canary@wire.example") == ["before.db"]
     live = sqlite.open_existing(home.folder / "board.db")
-    kept = {contact.name: contact for contact in records.all_contacts(live, desk.coalition)}
-    assert (set(kept), bool(kept[quiet].opted_out_at), kept[fine].opted_out_at) == ({quiet, fine}, True, None)
+    stored = {contact.name: contact for contact in records.all_contacts(live, desk.coalition)}
+    assert (set(stored), bool(stored[quiet].opted_out_at), stored[fine].opted_out_at) == ({quiet, fine}, True, None)
     suppressed = records.suppression_list(live, desk.coalition)
-    assert suppressed.by(replace(kept[fine], name=gone), name=True)  # no import brings her back
+    assert suppressed.by(replace(stored[fine], name=gone), name=True)  # no import brings her back
     live.close()
 
 
@@ -304,8 +304,8 @@ def test_documents_that_wait_are_made_again_without_them(home):
 
     after = waiting(desk)
     assert {file.name.rpartition(".")[2] for file in after} == {"docx", "pdf", "csv"}
-    said = "\n".join(inside_of(file.data) for file in after)
-    assert [part for part in home.name.split() if part in said] == []
+    shown = "\n".join(inside_of(file.data) for file in after)
+    assert [part for part in home.name.split() if part in shown] == []
     assert "[erased]" not in "\n".join(inside_of(file.data) for file in after if file.name.endswith("docx"))
 
 
@@ -432,10 +432,10 @@ def test_what_cannot_be_looked_into_is_named_as_that(tmp_path):
     (tmp_path / "people.csv").write_text(f"name\n{NAMES[0]}\n")
     (tmp_path / "other.csv").write_text("name\nSomebody\n")
 
-    _, found = home.erase()
+    _, leftovers = home.erase()
 
-    assert [path.name for path in found.holding] == ["people.csv"]
-    assert [path.name for path in found.closed] == ["nightly.db.gz"]
+    assert [path.name for path in leftovers.holding] == ["people.csv"]
+    assert [path.name for path in leftovers.closed] == ["nightly.db.gz"]
 
 
 def test_a_reporters_number_goes_in_every_format(tmp_path):

@@ -93,8 +93,8 @@ def test_an_exported_coalition_is_the_same_elsewhere_to_the_last_row_and_digest(
         stores.at(away.folder / "board.db").open().read("SELECT digest FROM letter_version ORDER BY digest")
     ]
     for name in (*FILES, "templates/letters/joint-applications/letter.txt"):
-        here = place.folder / name
-        assert not here.exists() or (away.folder / name).read_bytes() == here.read_bytes()
+        present = place.folder / name
+        assert not present.exists() or (away.folder / name).read_bytes() == present.read_bytes()
     assert sorted(p.relative_to(away.folder) for p in (away.folder / "templates").rglob("*") if p.is_file()) == sorted(
         p.relative_to(place.folder) for p in (place.folder / "templates").rglob("*") if p.is_file()
     )

@@ -14,7 +14,7 @@ from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import FetchFailed, Health
 from tests.kit.alerts import TUESDAY
 from tests.kit.board import CONFIG
-from tests.kit.commands import Office, said
+from tests.kit.commands import Office, words_of
 from tests.peers.feedserver import rss, serving
 
 ITEMS = [
@@ -37,8 +37,9 @@ async def server():
 async def office(tmp_path, server):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     wire = FeedSource("wire", "The wire", server.url("/wire"), fetcher)
+    reading = Reading(CONFIG.coalition)
     fetching = Fetching(
-        fetcher, lambda: {"wire": wire}, reading=lambda it: [Reading(CONFIG.coalition).read(entry)[0] for entry in it],
+        fetcher, lambda: {"wire": wire}, reading=lambda given: [reading.read(entry)[0] for entry in given],
         clock=lambda: TUESDAY,
     )  # fmt: skip
     yield Office(tmp_path, fetching=fetching)
@@ -101,7 +102,7 @@ async def test_an_address_of_a_feed_itself_will_do(office, server):
 async def test_the_next_feed_of_a_page_is_tried_where_the_first_is_broken(office, server):
     server.say("/news/feed", "<html>gone to the archive</html>")
     server.say("/comments/feed", rss(ITEMS[0]))
-    assert "1 item at" in said(await office.ask("bo", "feeds add", url=page(server)))
+    assert "1 item at" in words_of(await office.ask("bo", "feeds add", url=page(server)))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ async def test_a_feed_that_is_read_already_is_not_added_again(office, server):
 
 
 async def test_an_empty_feed_is_shown_as_empty(office, server):
-    assert "The feed is empty now" in said(await office.ask("bo", "feeds add", url=server.say("/feed", rss())))
+    assert "The feed is empty now" in words_of(await office.ask("bo", "feeds add", url=server.say("/feed", rss())))
 
 
 async def test_check_asks_now_and_keeps_nothing(office, server):
@@ -146,7 +147,7 @@ async def test_check_asks_now_and_keeps_nothing(office, server):
     server.say("/wire", status=403)
     card = await office.ask("cy", "feeds check", name="wire")
     assert card.head == "“The wire”: blocked"
-    assert "blocks the bot as a robot" in said(card)
+    assert "blocks the bot as a robot" in words_of(card)
 
 
 async def test_check_takes_the_name_that_people_know_a_source_by(office, server):
@@ -194,8 +195,8 @@ async def test_what_is_exported_reads_back_as_what_is_in_force(office, server, t
     await office.ask("ada", "watch remove", name="field")
     await office.press("bo", await office.ask("bo", "feeds add", url=server.say("/feed", rss(*ITEMS))), "Save")
     reply = await office.answer("bo", "settings export", file="feeds.yml")
-    assert "watches.field: removed in chat" in said(reply.card)
-    assert "added in chat" in said(reply.card)
+    assert "watches.field: removed in chat" in words_of(reply.card)
+    assert "added in chat" in words_of(reply.card)
     (tmp_path / "feeds.yml").write_bytes(reply.file.data)
     (tmp_path / "coalition.yml").write_text(
         "{id: us, name: Us, short: Us, contact: us@example.org, asks: {3: {title: a}, 4: {title: b}, 8: {title: c}}}"

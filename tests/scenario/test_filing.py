@@ -80,7 +80,7 @@ def test_the_comment_is_an_organizations_with_the_letter_attached(desk):
 
 def test_the_notices_that_the_terms_ask_for_are_shown_before_the_press(desk):
     desk.prepared()
-    for card in (desk.card(desk.app, "letter filing", letter="L-1"), desk.told(desk.app)[-1]):
+    for card in (desk.card(desk.app, "letter filing", letter="L-1"), desk.sent_to(desk.app)[-1]):
         assert [(link.label, link.url) for link in card.links] == [
             ("User notice", "https://www.regulations.gov/user-notice"),
             ("Privacy notice", "https://www.regulations.gov/privacy-notice"),
@@ -246,7 +246,7 @@ def test_the_tracking_number_is_with_the_letter_and_both_people_get_it(desk, ser
     assert f"L-001 is filed on {DOCUMENT.id}, tracking number {tracking}." in shown
     assert "Sent by regulations.gov" in shown
     for person in (desk.pol, desk.app):
-        assert desk.told(person)[-1].head == f"L-001 is filed, tracking number {tracking}"
+        assert desk.sent_to(person)[-1].head == f"L-001 is filed, tracking number {tracking}"
 
 
 def test_are_we_in_is_answered_once_the_agency_posts_it(desk, server):
@@ -279,9 +279,9 @@ def test_an_answer_that_never_came_is_asked_about_and_not_sent_again(desk, serve
 
     assert server.filed == []
     assert desk.filing().state is FilingState.UNCLEAR
-    heads = [card.head for card in desk.told(desk.app)]
+    heads = [card.head for card in desk.sent_to(desk.app)]
     assert heads.count("Was L-001 received by regulations.gov?") == 1
-    assert "Look for regulations.gov’s receipt at campaign@alliance.test" in words(desk.told(desk.app)[-1])
+    assert "Look for regulations.gov’s receipt at campaign@alliance.test" in words(desk.sent_to(desk.app)[-1])
     desk.refused(desk.pol, "letter prepare", letter="L-1", document=DOCUMENT.id)
 
     desk.card(desk.app, "letter settle", letter="L-1", outcome="not received")
@@ -334,7 +334,7 @@ def test_a_refusal_is_reported_in_the_sites_own_words_and_may_be_prepared_again(
     desk.work()
 
     assert server.filed == []
-    card = desk.told(desk.app)[-1]
+    card = desk.sent_to(desk.app)[-1]
     assert card.head == "L-001 was not filed"
     assert "403: This key is not enabled for comments" in words(card)
     assert desk.letter().state is State.LOCKED
@@ -351,7 +351,7 @@ def test_a_rate_limit_delays_it_and_files_it_once(desk, server):
     desk.press()
     desk.work()
     assert desk.filing().state is FilingState.UPLOADED
-    assert "Nothing was filed" in words(desk.told(desk.app)[-1])
+    assert "Nothing was filed" in words(desk.sent_to(desk.app)[-1])
     desk.work(minutes=5)
     assert server.filed == []
     desk.work(minutes=11)
@@ -378,7 +378,7 @@ def test_a_changed_pdf_is_not_sent(desk, server):
     desk.work()
 
     assert server.uploads == {}
-    assert "no longer the one that was shown" in words(desk.told(desk.app)[-1])
+    assert "no longer the one that was shown" in words(desk.sent_to(desk.app)[-1])
     assert desk.changes()[-1].before == "to be filed"
 
 
@@ -419,8 +419,8 @@ def test_a_comment_that_an_erasure_changed_while_it_waited_is_not_filed_without_
 
     assert server.filed == []
     assert desk.filing().state is FilingState.NOT_FILED
-    assert "The comment is no longer the one that was shown" in words(desk.told(desk.app)[-1])
-    assert "Prepare again" in [button.label for button in desk.told(desk.app)[-1].buttons]
+    assert "The comment is no longer the one that was shown" in words(desk.sent_to(desk.app)[-1])
+    assert "Prepare again" in [button.label for button in desk.sent_to(desk.app)[-1].buttons]
 
 
 def test_a_letter_that_may_have_been_filed_is_not_called_withdrawn(desk, server):
@@ -440,7 +440,7 @@ def test_a_trial_on_the_staging_site_is_no_filing_and_the_real_one_follows(desk,
     desk.press()
     desk.work()
     assert len(server.filed) == 1
-    card = desk.told(desk.app)[-1]
+    card = desk.sent_to(desk.app)[-1]
     assert card.head == "L-001 was not filed"
     assert f"a trial on the staging site, which gave the tracking number {server.filed[0].tracking}" in words(card)
     assert desk.letter().state is State.LOCKED
@@ -462,7 +462,7 @@ def test_what_was_shown_for_one_site_is_not_filed_on_another(desk, server):
 
     assert server.filed == []
     assert desk.filing().state is FilingState.NOT_FILED
-    assert "It was shown for https://api-staging.regulations.gov/v4" in words(desk.told(desk.app)[-1])
+    assert "It was shown for https://api-staging.regulations.gov/v4" in words(desk.sent_to(desk.app)[-1])
 
 
 def test_an_extension_seen_while_preparing_is_still_posted_by_its_docket(desk, server):
@@ -486,7 +486,7 @@ def test_after_a_restore_it_is_asked_before_it_is_filed_again(desk, server):
 
     assert server.filed == []
     assert desk.filing().state is FilingState.UNCLEAR
-    assert "A backup was restored" in words(desk.told(desk.app)[-1])
+    assert "A backup was restored" in words(desk.sent_to(desk.app)[-1])
 
 
 def test_an_answer_counts_even_if_another_process_has_given_it_up_meanwhile(desk, server):

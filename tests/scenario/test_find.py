@@ -24,7 +24,7 @@ def pia(desk):
     return desk.add("Pia", Role.PRESS)
 
 
-def found(desk, person, text: str, **args: str) -> list[str]:
+def names_for(desk, person, text: str, **args: str) -> list[str]:
     """The names of what is found, in the order shown."""
     card = desk.card(person, "campaign find", words=text, **args)
     return [] if card.head.startswith(("Nothing", "No more")) else [line.text.split(" · ")[0] for line in card.lines]
@@ -43,28 +43,28 @@ def test_a_document_is_found_by_the_words_of_its_title_its_summary_and_its_agenc
     desk.bring(document("2026-00007", "Finding on disposable gloves", summary="Goods mined by convicts in Ruritania."))
 
     for text in ("gloves", "disposable GLOVES", "ruritania", "customs glove", "2026-00007", "gloves ruritania border"):
-        assert found(desk, desk.pol, text) == ["2026-00007"], text
-    assert found(desk, desk.pol, "gloves socks") == []
+        assert names_for(desk, desk.pol, text) == ["2026-00007"], text
+    assert names_for(desk, desk.pol, "gloves socks") == []
 
 
 def test_a_word_must_begin_a_word(desk):
     desk.bring(document("2026-00007", "Disposable gloves"))
 
-    assert found(desk, desk.pol, "dispos") == ["2026-00007"]
-    assert found(desk, desk.pol, "loves") == []
+    assert names_for(desk, desk.pol, "dispos") == ["2026-00007"]
+    assert names_for(desk, desk.pol, "loves") == []
 
 
 def test_names_of_fields_are_no_words(desk):
     desk.bring(document("2026-00007", "Disposable gloves"))
 
-    assert found(desk, desk.pol, "title") == found(desk, desk.pol, "identity") == []
+    assert names_for(desk, desk.pol, "title") == names_for(desk, desk.pol, "identity") == []
 
 
 @pytest.mark.parametrize("typed", ["Córdoba", "córdoba", "CÓRDOBA"])
 def test_capitals_and_accents_do_not_matter(desk, typed):
     desk.bring(document("2026-00007", "Visit to Córdoba"), document("2026-00008", "Visit to Cordoba"))
 
-    assert sorted(found(desk, desk.pol, typed)) == ["2026-00007", "2026-00008"]
+    assert sorted(names_for(desk, desk.pol, typed)) == ["2026-00007", "2026-00008"]
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "'", "\\", '"', "100%", "a_b", "--", "\x00"])
@@ -79,16 +79,16 @@ def test_letters_are_found_by_text_addressee_and_note(desk):
     desk.locked("cast")
     desk.card(desk.pol, "letter sent", letter="L-1", via="email", note="Handed to the scheduler, Ms. Quince")
 
-    assert found(desk, desk.pol, "grants victims crime") == ["L-001"]
-    assert found(desk, desk.pol, "quince") == ["L-001"]
+    assert names_for(desk, desk.pol, "grants victims crime") == ["L-001"]
+    assert names_for(desk, desk.pol, "quince") == ["L-001"]
 
 
 def test_stories_and_notes_on_them_are_found(desk, pia):
     number = story_of(desk)
     desk.card(pia, "mentions follow-up", story=f"S-{number}", note="Ask the desk for a retraction", on="3d")
 
-    assert f"S-{number}" in found(desk, pia, "hotline praised")
-    assert found(desk, pia, "retraction") == [f"S-{number}"]
+    assert f"S-{number}" in names_for(desk, pia, "hotline praised")
+    assert names_for(desk, pia, "retraction") == [f"S-{number}"]
 
 
 # --- who sees what ----------------------------------------------------------------------------------------------------
@@ -97,34 +97,34 @@ def test_stories_and_notes_on_them_are_found(desk, pia):
 def test_a_draft_is_found_by_staff_alone_until_it_is_opened(desk):
     desk.approved()
     rep = desk.reps["cast"]
-    before = found(desk, rep, "grants")
+    before = names_for(desk, rep, "grants")
     desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")
 
-    assert found(desk, desk.pol, "grants") == ["L-001"]
+    assert names_for(desk, desk.pol, "grants") == ["L-001"]
     assert before == []
-    assert found(desk, rep, "grants") == ["L-001"]
+    assert names_for(desk, rep, "grants") == ["L-001"]
 
 
 def test_words_of_a_newer_text_that_was_not_opened_find_nothing_for_members(desk):
     desk.opened()
     desk.card(desk.pol, "letter edit", letter="L-1", text="A sentence on quinces, which nobody has seen.")
 
-    assert found(desk, desk.pol, "quinces") == ["L-001"]
-    assert found(desk, desk.reps["cast"], "quinces") == []
+    assert names_for(desk, desk.pol, "quinces") == ["L-001"]
+    assert names_for(desk, desk.reps["cast"], "quinces") == []
 
 
 def test_notes_on_mail_are_for_staff(desk):
     desk.locked("cast")
     desk.card(desk.pol, "letter sent", letter="L-1", via="email", note="Handed to Ms. Quince")
 
-    assert found(desk, desk.reps["cast"], "quince") == []
+    assert names_for(desk, desk.reps["cast"], "quince") == []
 
 
 def test_stories_are_for_those_who_read_mentions(desk, pia):
     story_of(desk)
 
-    assert found(desk, desk.app, "hotline praised") == found(desk, desk.reps["cast"], "hotline praised")
-    assert not [name for name in found(desk, desk.app, "hotline praised") if name.startswith("S-")]
+    assert names_for(desk, desk.app, "hotline praised") == names_for(desk, desk.reps["cast"], "hotline praised")
+    assert not [name for name in names_for(desk, desk.app, "hotline praised") if name.startswith("S-")]
 
 
 def test_the_press_log_and_inquiries_are_for_press_staff(desk, pia):
@@ -133,10 +133,10 @@ def test_the_press_log_and_inquiries_are_for_press_staff(desk, pia):
     asked = {"reporter": "Al Roe", "outlet": "The Herald", "due": "Fri 17:00", "kind": "question", "sure": "yes"}
     desk.ask(pia, "press inquiry", "", question="What is your view on medlars?", **asked)
 
-    assert found(desk, pia, "quinces") == ["P-1"]
-    assert found(desk, pia, "medlars") == ["Q-1"]
+    assert names_for(desk, pia, "quinces") == ["P-1"]
+    assert names_for(desk, pia, "medlars") == ["Q-1"]
     for person in (desk.pol, desk.admin, desk.app, desk.reps["cast"]):
-        assert found(desk, person, "quinces") == found(desk, person, "medlars") == []
+        assert names_for(desk, person, "quinces") == names_for(desk, person, "medlars") == []
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -147,7 +147,7 @@ def test_a_withheld_story_is_found_by_no_word_of_it(tmp_path, name):
     desk.bring(entry)
 
     for sign in (*signs, entry.title, "trafficking", "Polaris", "withheld"):
-        assert found(desk, everything, sign) == [], sign
+        assert names_for(desk, everything, sign) == [], sign
 
 
 # --- how it is shown --------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_the_newest_is_first_whatever_it_is(desk):
     desk.now += timedelta(days=1)
     desk.bring(document("2026-00008", "Grants for shelters"))
 
-    assert found(desk, desk.pol, "grants") == ["2026-00008", "L-001", "2026-00007"]
+    assert names_for(desk, desk.pol, "grants") == ["2026-00008", "L-001", "2026-00007"]
 
 
 def test_results_come_in_pages_by_buttons(desk):
@@ -183,11 +183,11 @@ def test_past_the_last_page_the_answer_says_so(desk):
 
 
 def test_nothing_found_says_what_was_searched_and_what_to_try(desk):
-    said = words(desk.card(desk.pol, "campaign find", words="snowmobile"))
+    shown = words(desk.card(desk.pol, "campaign find", words="snowmobile"))
 
-    assert "Nothing found for “snowmobile”" in said
-    assert "letters, stories and notes that you may open" in said
-    assert "Try fewer words" in said
+    assert "Nothing found for “snowmobile”" in shown
+    assert "letters, stories and notes that you may open" in shown
+    assert "Try fewer words" in shown
 
 
 def test_without_a_word_it_is_refused(desk):
@@ -195,12 +195,12 @@ def test_without_a_word_it_is_refused(desk):
 
 
 def test_an_entry_without_a_number_is_named_so_that_other_commands_take_it(desk):
-    kept = desk.bring(news("gloves", "Gloves with forced labor seized"))[0]
+    stored = desk.bring(news("gloves", "Gloves with forced labor seized"))[0]
     desk.now += timedelta(minutes=1)
-    name = found(desk, desk.pol, "seized")[0]
+    name = names_for(desk, desk.pol, "seized")[0]
 
-    assert kept.id.startswith(name)
-    assert desk.card(desk.pol, "campaign item", id=name).head == desk.card(desk.pol, "campaign item", id=kept.id).head
+    assert stored.id.startswith(name)
+    assert desk.card(desk.pol, "campaign item", id=name).head == desk.card(desk.pol, "campaign item", id=stored.id).head
 
 
 def test_words_are_split_once_and_are_at_most_eight():

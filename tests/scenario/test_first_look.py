@@ -46,8 +46,8 @@ class Looks:
     """A room whose sources are polled through the program's own poll loop, an hour apart."""
 
     def __init__(self, tmp_path: Any, fetcher: Fetcher, now: datetime = TUESDAY) -> None:
-        its = campaign({"sources": KINDS, "routes": [{"to": "policy"}]}, WATCHES)
-        self.room = Room(tmp_path, its, baseline=False, now=now)
+        base = campaign({"sources": KINDS, "routes": [{"to": "policy"}]}, WATCHES)
+        self.room = Room(tmp_path, base, baseline=False, now=now)
         self.fetcher = fetcher
 
     async def at(self, source: Any) -> Looks:
@@ -66,7 +66,7 @@ class Looks:
 
     @property
     def titles(self) -> list[str]:
-        return sorted({title for title, _ in self.room.said("policy")})
+        return sorted({title for title, _ in self.room.posted("policy")})
 
 
 @pytest.fixture

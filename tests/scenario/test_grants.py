@@ -81,7 +81,7 @@ async def desk(tmp_path):
         yield Desk(tmp_path, server)
 
 
-def told(messages):
+def only_text(messages):
     assert len(messages) == 1, messages
     return " ".join(messages[0].split())
 
@@ -100,21 +100,21 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_al
     desk.announce(2025, before, closed=True)
     desk.announce(2026, now)
 
-    said = told(await desk.poll())
+    answer = only_text(await desk.poll())
 
-    assert "Funding announced, changed since the last one" in said
-    assert "Ask 2 " in said
-    assert "Ask 1" not in said
-    assert f"Added, page 2: “{IS}”" in said
-    assert f"Removed, page 2: “{WAS}”" in said
-    assert f"Page 1: “{KEPT}”" in said
-    assert said.index(IS) < said.index(WAS) < said.index(KEPT)
+    assert "Funding announced, changed since the last one" in answer
+    assert "Ask 2 " in answer
+    assert "Ask 1" not in answer
+    assert f"Added, page 2: “{IS}”" in answer
+    assert f"Removed, page 2: “{WAS}”" in answer
+    assert f"Page 1: “{KEPT}”" in answer
+    assert answer.index(IS) < answer.index(WAS) < answer.index(KEPT)
     assert (
         "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the matching sentences, 1 is new, 1 gone, 1 same"
-        "; 0 other sentences differ." in said
+        "; 0 other sentences differ." in answer
     )
-    assert "Applications close Fri 3 Apr 2026" in said
-    assert "“letter of support from the local law enforcement” in its text" in said
+    assert "Applications close Fri 3 Apr 2026" in answer
+    assert "“letter of support from the local law enforcement” in its text" in answer
 
 
 async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_claim_of_change(desk):
@@ -122,17 +122,17 @@ async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_cla
     desk.announce(2025, ("Old.pdf", PDF, as_pdf(IS, 2025)), closed=True)
     desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
 
-    said = told(await desk.poll())
+    answer = only_text(await desk.poll())
 
-    assert "Funding announced: OVC FY 2026" in said
-    assert f"Page 2: “{IS}”" in said
-    assert "0 are new, 0 gone, 2 same; 0 other" in said
+    assert "Funding announced: OVC FY 2026" in answer
+    assert f"Page 2: “{IS}”" in answer
+    assert "0 are new, 0 gone, 2 same; 0 other" in answer
 
 
 async def test_the_same_thing_is_posted_once_however_often_it_is_read(desk):
     await desk.begun()
     desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
-    told(await desk.poll())
+    only_text(await desk.poll())
 
     assert [await desk.poll() for _ in range(4)] == [[]] * 4
     assert desk.server.count("/att/3520260") == 1
@@ -141,13 +141,13 @@ async def test_the_same_thing_is_posted_once_however_often_it_is_read(desk):
 async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_date_a_line_of_the_digest(desk):
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
-    told(await desk.poll())
+    only_text(await desk.poll())
 
     one.closes = date(2026, 4, 17)
     assert await desk.poll() == []
     one.files.clear()
     desk.grants.attach(one, 99, "Revised.pdf", PDF, as_pdf(IS, 2026))
-    changed = told(await desk.poll())
+    changed = only_text(await desk.poll())
 
     digest = " ".join((await desk.poll(days=1))[-1].split())
     assert "Funding announcement changed: OVC FY 2026" in digest
@@ -162,15 +162,15 @@ async def test_a_closing_date_that_moves_back_and_forth_is_posted_each_time(desk
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
     first = one.closes
-    told(await desk.poll())
+    only_text(await desk.poll())
 
     for closes in (date(2026, 4, 17), first, date(2026, 4, 17)):
         one.closes = closes
         await desk.poll()
 
     with desk.program.started() as app:
-        kept = app.db.read("SELECT id FROM entry WHERE thread = :it", {"it": f"grant:{one.id}"})
-    assert len(kept) == 4  # as it was announced, and three changes
+        stored = app.db.read("SELECT id FROM entry WHERE thread = :it", {"it": f"grant:{one.id}"})
+    assert len(stored) == 4  # as it was announced, and three changes
 
 
 async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk):
@@ -180,7 +180,7 @@ async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk)
 
     one.forecast = False
     desk.grants.attach(one, 99, "NOFO.pdf", PDF, as_pdf(IS, 2026))
-    assert "Funding announced: OVC FY 2026" in told(await desk.poll())
+    assert "Funding announced: OVC FY 2026" in only_text(await desk.poll())
     with desk.program.started() as app:
         rows = app.db.read("SELECT body FROM entry WHERE thread = :thread", {"thread": f"grant:{one.id}"})
     bodies = "\n".join(row["body"] for row in rows)
@@ -201,10 +201,10 @@ async def test_what_was_open_at_the_first_poll_is_never_posted_but_a_change_of_i
     old[3].files.clear()
     desk.grants.attach(old[3], 99, "Revised.pdf", PDF, as_pdf(WAS, 2026))
     for _ in range(2):
-        said = await desk.poll()
-        if said:
+        answer = await desk.poll()
+        if answer:
             break
-    assert f"Added, page 2: “{WAS}”" in told(said)
+    assert f"Added, page 2: “{WAS}”" in only_text(answer)
 
 
 @pytest.mark.parametrize(
@@ -221,10 +221,10 @@ async def test_a_text_that_cannot_be_read_is_reported_as_unread(desk, data, mime
     synopsis = "Human trafficking victims: a letter of support from the police is wanted."
     desk.announce(2026, ("NOFO.pdf", mime, data), synopsis=synopsis)
 
-    said = told(await desk.poll())
+    answer = only_text(await desk.poll())
 
-    assert f"Title and synopsis only. Its own text was not read: {why}." in said
-    assert "Ask 2" in said
+    assert f"Title and synopsis only. Its own text was not read: {why}." in answer
+    assert "Ask 2" in answer
 
 
 async def test_a_file_that_could_not_be_fetched_is_read_when_it_can_be(desk):
@@ -235,11 +235,11 @@ async def test_a_file_that_could_not_be_fetched_is_read_when_it_can_be(desk):
     assert await desk.poll() == []  # by its title a line of the digest
 
     desk.server.pages["/att/3520260"] = page
-    said = told(await desk.poll())
+    answer = only_text(await desk.poll())
 
-    assert "Funding announcement changed" in said
-    assert f"Page 2: “{IS}”" in said
-    assert "Added" not in said
+    assert "Funding announcement changed" in answer
+    assert f"Page 2: “{IS}”" in answer
+    assert "Added" not in answer
 
 
 async def test_status_and_digest_say_which_asks_are_seen_through_synopses_alone_until_texts_are_read(desk):
@@ -268,13 +268,13 @@ async def test_an_announcement_that_cannot_be_opened_holds_up_no_other(desk):
     desk.grants.broken.add(desk.announce(2026, id_=2).id)
     desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
 
-    assert f"Page 2: “{IS}”" in told(await desk.poll())
+    assert f"Page 2: “{IS}”" in only_text(await desk.poll())
 
 
 async def test_phrases_that_are_looked_for_since_today_make_no_sentence_new(desk):
     await desk.begun()
     one = desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
-    told(await desk.poll())
+    only_text(await desk.poll())
     config = desk.program.config
     source = config.feeds.sources["grants-justice"]
     wider = source.model_copy(update={"phrases": (*source.phrases, "scored by")})
@@ -283,6 +283,6 @@ async def test_phrases_that_are_looked_for_since_today_make_no_sentence_new(desk
 
     one.files.clear()
     desk.grants.attach(one, 99, "Again.pdf", PDF, as_pdf(IS, 2026))
-    said = " ".join(" ".join(await desk.poll()).split())
+    answer = " ".join(" ".join(await desk.poll()).split())
 
-    assert "Added" not in said
+    assert "Added" not in answer

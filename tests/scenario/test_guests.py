@@ -49,7 +49,7 @@ class Visit:
         return await self._published_after(self.slack.submit(view, GUEST, **filled))
 
     def _theirs(self, payload: dict) -> dict:
-        """As Slack tells of somebody of another workspace: by their own, whoever installed the app."""
+        """As Slack reports a user of another workspace: with their own workspace's id."""
         if payload["type"] == "event_callback":
             return payload | {"team_id": THEIRS}
         return payload | {"user": {"id": GUEST, "team_id": THEIRS}, "team": {"id": TEAM}}
@@ -109,8 +109,8 @@ async def test_the_same_user_id_of_the_home_workspace_is_not_the_guest(visit):
     visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
 
     await visit.slack.deliver(visit.slack.command("/campaign me", user=GUEST))
-    (said,) = await visit.slack.heard("said")
-    assert f"your account is slack:{TEAM}/{GUEST}" in said["text"]
+    (messages,) = await visit.slack.heard("posted")
+    assert f"your account is slack:{TEAM}/{GUEST}" in messages["text"]
 
 
 async def test_a_guest_who_was_unlinked_can_press_an_old_button_in_vain(visit):

@@ -60,13 +60,13 @@ class Capitol:
 
     def __init__(self, tmp_path, server, fetcher):
         self.server, self.fetcher = server, fetcher
-        its = campaign({"sources": SOURCES, "routes": [{"to": "policy"}]}, WATCHES)
-        self.room = Room(tmp_path, its, baseline=False, now=MONDAY)
+        base = campaign({"sources": SOURCES, "routes": [{"to": "policy"}]}, WATCHES)
+        self.room = Room(tmp_path, base, baseline=False, now=MONDAY)
         self.lists(row(338002))
         self.houses()
 
-    def lists(self, *rows, body=None, **said):
-        self.server.say("/senate.xml", body or senate(*rows), content_type="text/xml", **said)
+    def lists(self, *rows, body=None, **sentence):
+        self.server.say("/senate.xml", body or senate(*rows), content_type="text/xml", **sentence)
 
     def houses(self, *items):
         self.server.say("/house?JU00", feed(*items))
@@ -241,7 +241,7 @@ async def test_a_house_meeting_is_posted_and_its_move_too(capitol):
     capitol.houses(item())
     capitol.server.say(path(), meeting(119001, bill, room="2237"))
     await capitol.check()
-    capitol.houses(item(said="revised"))
+    capitol.houses(item(note="revised"))
     capitol.server.say(path(), meeting(119001, bill, room="2237", starts="14:30:00", updated="2026-07-27T12:00:00"))
     await capitol.check(2)
 
@@ -255,14 +255,14 @@ async def test_placeholders_and_error_pages_are_reported_to_the_administrators_a
     capitol.lists(row(338002), markup())
     await capitol.check()
     before = len(capitol.room.rows("policy"))
-    for said in (
+    for sentence in (
         {"body": senate(PLACEHOLDER)},
         {"body": DENIED, "status": 403},
         {"body": DENIED},
         {"body": NOT_FOUND},
         {"body": "", "status": 500},
     ):
-        capitol.lists(**said)
+        capitol.lists(**sentence)
         await capitol.check(3)
 
     assert len(capitol.room.rows("policy")) == before
@@ -372,7 +372,7 @@ async def desk(tmp_path):
 
 
 def asked(board, person, path, **args):
-    """A command's answer, asked from a thread of its own: the board runs an event loop for each."""
+    """A command's answer, requested in a separate thread: the board runs an event loop for each."""
     with ThreadPoolExecutor(1) as pool:
         return asyncio.wrap_future(pool.submit(board.ask, person, path, "", **args))
 
@@ -389,7 +389,7 @@ async def test_deadlines_list_and_show_have_the_hearing(board):
 
 
 async def test_the_buttons_open_the_letter_s_form_with_committee_and_bill_filled_in(desk):
-    [entry] = [it for it in records.hearings_since(desk.db, desk.now - timedelta(days=9)) if it.entry.bills]
+    [entry] = [one for one in records.hearings_since(desk.db, desk.now - timedelta(days=9)) if one.entry.bills]
     for template in ("statement-for-the-record", "ask-for-a-hearing"):
         answer = await asked(desk, desk.pol, "letter draft", entry=entry.id, template=template)
         filled = {field.param.name: field.initial for field in answer.form.fields}

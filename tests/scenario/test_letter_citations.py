@@ -24,7 +24,7 @@ def desk(tmp_path):
 
 
 def request(desk, occasion):
-    """A letter with one ask that cites nothing, and what somebody typed."""
+    """A letter with one ask that cites nothing, and typed text."""
     return desk.card(desk.pol, "letter draft", template="agency-request", to="ovc", ask="2", occasion=occasion)
 
 
@@ -40,10 +40,10 @@ def shown(desk, by=None):
 
 
 def test_typed_citations_are_reported_to_the_author(desk):
-    said = " ".join(lines(request(desk, FALSE)))
+    words_shown = " ".join(lines(request(desk, FALSE)))
 
-    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in said
-    assert "It cites no law." not in said
+    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in words_shown
+    assert "It cites no law." not in words_shown
 
 
 def test_a_letter_that_cites_nothing_says_so(desk):
@@ -57,7 +57,7 @@ def test_a_letter_that_names_an_act_does_not_count_as_citing_no_law(desk):
 def test_an_approver_sees_unconfirmed_citations_and_a_button(desk):
     request(desk, FALSE)
     desk.card(desk.pol, "letter review", letter="L-1")
-    (card,) = desk.told(desk.app)
+    (card,) = desk.sent_to(desk.app)
 
     assert any("22 U.S.C. 9999, which nobody has confirmed" in line for line in lines(card))
     assert "Confirm citations" in [button.label for button in card.buttons]
@@ -74,16 +74,16 @@ def test_what_an_edit_brings_in_is_named_though_the_letter_claims_the_same_law(d
     desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
     assert any("19 U.S.C. 1307" in claim.text for claim in desk.letter().version.claims)
 
-    said = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, base="1"))
+    words_shown = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, base="1"))
     for name in named:
-        assert any(name in line and "nobody has confirmed" in line for line in said), said
+        assert any(name in line and "nobody has confirmed" in line for line in words_shown), words_shown
 
 
 def test_words_before_a_claim_void_its_confirmation(desk):
     desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
     claim = next(claim.text for claim in desk.letter().version.claims if "19 U.S.C. 1307" in claim.text)
     number = next(n for n, part in enumerate(parts(desk), start=1) if claim in part)
-    said = lines(
+    words_shown = lines(
         desk.card(
             desk.pol,
             "letter edit",
@@ -94,39 +94,43 @@ def test_words_before_a_claim_void_its_confirmation(desk):
         )
     )
 
-    assert any("19 U.S.C. 1307, which nobody has confirmed" in line for line in said), said
+    assert any("19 U.S.C. 1307, which nobody has confirmed" in line for line in words_shown), words_shown
 
 
 def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
-    its = config()
-    ask = its.coalition.asks[2].model_copy(update={"text": "Enforce 18 U.S.C. 9999. It is hardly used today."})
-    its = replace(its, coalition=its.coalition.model_copy(update={"asks": its.coalition.asks | {2: ask}}))
-    desk = Desk(tmp_path, its)
+    settings = config()
+    ask = settings.coalition.asks[2].model_copy(update={"text": "Enforce 18 U.S.C. 9999. It is hardly used today."})
+    settings = replace(
+        settings, coalition=settings.coalition.model_copy(update={"asks": settings.coalition.asks | {2: ask}})
+    )
+    desk = Desk(tmp_path, settings)
 
     assert any("18 U.S.C. 9999, which nobody has confirmed" in line for line in lines(request(desk, "Now.")))
-    ((place, said),) = citation_lint.lint_asks(its.coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26))
+    ((place, words_shown),) = citation_lint.lint_asks(
+        settings.coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26)
+    )
     assert place == ("asks", 2, "text")
-    assert said.startswith("cites 18 U.S.C. 9999, which nobody has confirmed.")
+    assert words_shown.startswith("cites 18 U.S.C. 9999, which nobody has confirmed.")
 
 
 def test_the_docket_of_a_letter_needs_no_confirmation(desk):
-    kept = desk.bring(GRANTS)[0]
-    desk.drafted(entry=kept.id, template="agency-request", occasion="You published 2026-00001 this week.")
+    stored = desk.bring(GRANTS)[0]
+    desk.drafted(entry=stored.id, template="agency-request", occasion="You published 2026-00001 this week.")
     assert "Cites 2026-00001, which it is about." in shown(desk)
 
 
 def test_the_words_of_the_document_it_answers_may_be_quoted(desk):
     notice = replace(GRANTS, summary="An applicant must attach a letter of support from the police.")
-    kept = desk.bring(notice)[0]
-    said = "The notice says: “An applicant must attach a letter of support from the police.”"
-    desk.drafted(entry=kept.id, template="agency-request", occasion=said)
+    stored = desk.bring(notice)[0]
+    words_shown = "The notice says: “An applicant must attach a letter of support from the police.”"
+    desk.drafted(entry=stored.id, template="agency-request", occasion=words_shown)
     assert "nobody has confirmed" not in shown(desk)
 
 
 def test_a_title_before_a_comma_is_named_without_the_comma(desk):
     title = "Grants for task forces that serve victims of trafficking are open"
-    kept = desk.bring(replace(GRANTS, title=title))[0]
-    desk.drafted(entry=kept.id, template="agency-request")
+    stored = desk.bring(replace(GRANTS, title=title))[0]
+    desk.drafted(entry=stored.id, template="agency-request")
     assert f"“{title},” published" in shown(desk)
     assert f"the quotation “{title}”" in shown(desk)
 
@@ -179,7 +183,7 @@ def test_a_sign_on_that_ends_with_an_unconfirmed_citation_notifies_its_author(de
     desk.compose(days=30)
 
     assert desk.letter().state is State.OPEN
-    assert any("22 U.S.C. 9999" in line for card in desk.told(desk.pol) for line in lines(card))
+    assert any("22 U.S.C. 9999" in line for card in desk.sent_to(desk.pol) for line in lines(card))
 
 
 def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not(desk):
@@ -191,9 +195,9 @@ def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(other), text="We know it takes work.", base="1")
     assert "nobody has confirmed" not in shown(desk)
 
-    its = next(n for n, part in enumerate(parts(desk), start=1) if FALSE in part)
+    settings = next(n for n, part in enumerate(parts(desk), start=1) if FALSE in part)
     changed = FALSE.replace("under", "despite")
-    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(its), text=changed, base="2")
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(settings), text=changed, base="2")
     assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in shown(desk)
 
 

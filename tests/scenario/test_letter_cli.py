@@ -64,7 +64,7 @@ def test_missing_values_are_examples_and_marked_as_such(bot):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         (("try", "nothing"), 'there is no template "nothing"; there are agency-request, '),
         (("try", "joint-applications", "--to", "office:x"), 'coalition.yml has no office "x"; it has office:ovc'),
@@ -73,11 +73,11 @@ def test_missing_values_are_examples_and_marked_as_such(bot):
     ],
 )
 @pytest.mark.usefixtures("letters")
-def test_an_unknown_name_is_reported_with_the_known_ones(bot, arguments, said):
+def test_an_unknown_name_is_reported_with_the_known_ones(bot, arguments, text):
     ran = bot("letter", *arguments)
 
     assert ran.code == USAGE
-    assert said in ran.err
+    assert text in ran.err
 
 
 @pytest.mark.usefixtures("letters")
@@ -119,15 +119,15 @@ def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted,
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         (("L-77", "--into", "x.zip"), "There is no letter L-77"),
         (("L-1", "--into", "x.odt"), "x.odt is not a .zip, .docx"),
     ],
 )
 @pytest.mark.usefixtures("drafted")
-def test_a_document_that_cannot_be_made_is_reported(bot, arguments, said):
+def test_a_document_that_cannot_be_made_is_reported(bot, arguments, text):
     ran = bot("letter", "render", *arguments)
 
     assert ran.code == USAGE
-    assert said in ran.err
+    assert text in ran.err

@@ -28,9 +28,9 @@ def desk(tmp_path):
 
 
 def following(folder, **letters):
-    its = config(**letters)
-    channels = {**its.feeds.channels, "partners": ChannelConfig(to="webhook:partners", letters=True)}
-    return Desk(folder, replace(its, feeds=its.feeds.model_copy(update={"channels": channels})))
+    base = config(**letters)
+    channels = {**base.feeds.channels, "partners": ChannelConfig(to="webhook:partners", letters=True)}
+    return Desk(folder, replace(base, feeds=base.feeds.model_copy(update={"channels": channels})))
 
 
 async def deliver(desk, receiver, rounds):
@@ -147,7 +147,7 @@ def test_a_draft_goes_to_no_webhook_even_where_drafts_may_go_anywhere(tmp_path):
     receiver = events(desk)
     assert [event["type"] for event in receiver.events()] == ["alert", "letter.drafted"]
     assert desk.letter().version.subject not in str(receiver.events())
-    assert "a webhook leads to other programs" in str(desk.told(desk.pol))
+    assert "a webhook leads to other programs" in str(desk.sent_to(desk.pol))
 
 
 def test_a_changed_text_is_in_review_and_its_signatures_come_again(desk):

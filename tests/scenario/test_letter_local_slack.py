@@ -30,7 +30,7 @@ def head(message: dict[str, Any]) -> str:
     return next((b["text"]["text"] for b in message.get("blocks", ()) if b["type"] == "header"), "")
 
 
-class Somebody(Desk):
+class SlackUser(Desk):
     """A person at local-slack's page, in the channel and in their direct messages."""
 
     async def press_in(self, channel: str, message: dict[str, Any], label: str) -> None:
@@ -40,14 +40,14 @@ class Somebody(Desk):
         await asyncio.to_thread(self.peer.do, "interact", **how)
 
 
-def said(peer: Any, beginning: str, channel: str = CHANNEL) -> dict[str, Any] | None:
+def message_of(peer: Any, beginning: str, channel: str = CHANNEL) -> dict[str, Any] | None:
     return next((each for each in reversed(peer.messages(channel)) if head(each).startswith(beginning)), None)
 
 
 def with_files(peer: Any, beginning: str) -> list[str]:
     """The names of the files in the thread of the message that begins so."""
-    found = said(peer, beginning)
-    thread = found and (found.get("thread_ts") or found["ts"])
+    result = message_of(peer, beginning)
+    thread = result and (result.get("thread_ts") or result["ts"])
     return [
         file["name"] for each in peer.messages() if each.get("thread_ts") == thread for file in each.get("files", ())
     ]
@@ -67,7 +67,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
             aiohttp.ClientSession() as session,
             session.ws_connect(f"{peer.url}/ui") as page,
         ):
-            me = Somebody(None, peer, page)
+            me = SlackUser(None, peer, page)
             reading = asyncio.create_task(me.read())
             await until(lambda: "'connected': True" in str(me.shown))
             link(
@@ -80,7 +80,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
             )
             link(app, Account("slack", TEAM, APPROVER), "App", Role.APPROVER)
             bring(app)
-            alert = await watch.until(lambda: said(peer, "Finding: Gloves"))
+            alert = await watch.until(lambda: message_of(peer, "Finding: Gloves"))
 
             await me.press_in(CHANNEL, alert, "Draft letter")
             form = await me.form()
@@ -89,33 +89,33 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
             await me.submit(template=chosen("business-accountability"), to=searched("office:cbp"), ask=searched("4"))
             await watch.until(lambda: with_files(peer, "Draft L-001")[1:])
             assert endings(with_files(peer, "Draft L-001")) == ["docx", "pdf"]
-            assert said(peer, "Draft L-001")["thread_ts"] == alert["ts"]
+            assert message_of(peer, "Draft L-001")["thread_ts"] == alert["ts"]
 
-            await me.press_in(CHANNEL, said(peer, "Draft L-001"), "Request approval")
-            await watch.until(lambda: said(peer, "L-001 waits for approval"))
+            await me.press_in(CHANNEL, message_of(peer, "Draft L-001"), "Request approval")
+            await watch.until(lambda: message_of(peer, "L-001 waits for approval"))
             draft = records.find(app.db, app.config.coalition.id, "L-001")
             assert draft
             line = f"approve L-001 agree:yes text:{draft.version.digest}"
             how = {"channel": CHANNEL, "user": APPROVER, "command": "/letter", "text": line}
             await asyncio.to_thread(peer.do, "command", **how)
-            await watch.until(lambda: said(peer, "L-001 is approved"))
+            await watch.until(lambda: message_of(peer, "L-001 is approved"))
             await me.type('/letter signon L-001 until:"3d"')
-            await watch.until(lambda: said(peer, "L-001: sign-on open"))
+            await watch.until(lambda: message_of(peer, "L-001: sign-on open"))
 
             client = AsyncWebClient(TOKEN, base_url=peer.api_url)
             alone = (await client.conversations_open(users=PERSON))["channel"]["id"]
-            asked = await watch.until(lambda: said(peer, "CAST is asked to sign", alone))
+            asked = await watch.until(lambda: message_of(peer, "CAST is asked to sign", alone))
             me.shown.clear()
             await me.press_in(alone, asked, "Sign")
             form = await me.form()
             assert [block["block_id"] for block in form["blocks"]] == ["signatory", "title", "agree"]
             who = {"signatory": text("Maria Lopez"), "title": text("Executive Director")}
             await me.submit(**who, agree=chosen("yes"))
-            await watch.until(lambda: said(peer, "CAST has signed L-001", alone))
-            await watch.until(lambda: head(said(peer, "L-001: sign-on open") or {}).endswith("1 of 12"))
+            await watch.until(lambda: message_of(peer, "CAST has signed L-001", alone))
+            await watch.until(lambda: head(message_of(peer, "L-001: sign-on open") or {}).endswith("1 of 12"))
 
             await me.type("/letter lock L-001")
-            await me.press_in(CHANNEL, await watch.until(lambda: said(peer, "Lock L-001?")), "Lock it")
+            await me.press_in(CHANNEL, await watch.until(lambda: message_of(peer, "Lock L-001?")), "Lock it")
             await watch.until(lambda: with_files(peer, "L-001 locked: 1 of 12 signed")[2:])
             assert endings(with_files(peer, "L-001 locked: 1 of 12 signed")) == ["docx", "pdf", "csv"]
             reading.cancel()

@@ -51,7 +51,7 @@ def handed_over(desk: Desk) -> list[zipfile.ZipFile]:
 
 
 def heads(desk: Desk) -> list[str]:
-    return [card.head for card in desk.told(desk.pol)]
+    return [card.head for card in desk.sent_to(desk.pol)]
 
 
 def test_too_many_for_an_answer_are_asked_for_with_one_press(desk):
@@ -68,11 +68,11 @@ def test_a_merge_arrives_file_by_file_with_its_progress(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
     assert heads(desk) == ["Making 3 letters of L-001"]
-    assert "░░░░░░░░░░░░░░░░░░░░ 0 of 3" in words(desk.told(desk.pol)[0])
+    assert "░░░░░░░░░░░░░░░░░░░░ 0 of 3" in words(desk.sent_to(desk.pol)[0])
 
     assert work(desk)
     assert heads(desk) == ["Making 3 letters of L-001", "L-001: letters 1 to 2 of 3"]
-    assert "█████████████░░░░░░░ 2 of 3" in words(desk.told(desk.pol)[0])
+    assert "█████████████░░░░░░░ 2 of 3" in words(desk.sent_to(desk.pol)[0])
 
     assert work(desk)
     assert heads(desk) == ["L-001: all 3 made", "L-001: letters 1 to 2 of 3", "L-001: letters 3 to 3 of 3"]
@@ -133,7 +133,7 @@ def test_a_running_merge_is_not_started_twice(desk):
     desk.card(desk.app, "letter merge", letter="L-001")
     assert [work(desk) for _ in range(5)] == [True, True, True, True, False]
     assert heads(desk)[0] == "L-001: all 3 made"
-    assert desk.told(desk.app)[0].head == "L-001: all 3 made"
+    assert desk.sent_to(desk.app)[0].head == "L-001: all 3 made"
 
 
 def edited(desk: Desk) -> None:
@@ -156,8 +156,8 @@ def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None],
 
     assert work(desk)
     assert heads(desk)[0] == "The letters of L-001 could not be made"
-    assert "2 of 3 are made." in words(desk.told(desk.pol)[0])
-    assert why in words(desk.told(desk.pol)[0])
+    assert "2 of 3 are made." in words(desk.sent_to(desk.pol)[0])
+    assert why in words(desk.sent_to(desk.pol)[0])
     assert not work(desk)
 
 

@@ -94,8 +94,8 @@ def test_the_button_on_a_bill_s_card_opens_it_so(desk):
 
 
 def test_every_front_end_shows_who_an_id_belongs_to(desk):
-    kept = desk.bring(GRANTS)[0]
-    form = desk.form(desk.pol, "letter draft", entry=kept.id)
+    stored = desk.bring(GRANTS)[0]
+    form = desk.form(desk.pol, "letter draft", entry=stored.id)
     name = "the Commissioner, U.S. Customs and Border Protection"
     (to,) = [field for field in form.fields if field.param.name == "to"]
 

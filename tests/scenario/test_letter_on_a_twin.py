@@ -93,9 +93,9 @@ def text(desk, *args, **more):
 
 
 def test_a_twin_of_a_law_is_not_asked_for_and_the_refusal_names_the_law(desk):
-    said = refusal(desk, "support-a-bill", member(SENATOR_TOO), TWIN)
-    assert "H.R. 900, which has the same text as S. 800, is Public Law 119-73" in said
-    assert "Use template:implement-the-law bill:hr900-119" in said
+    sentence = refusal(desk, "support-a-bill", member(SENATOR_TOO), TWIN)
+    assert "H.R. 900, which has the same text as S. 800, is Public Law 119-73" in sentence
+    assert "Use template:implement-the-law bill:hr900-119" in sentence
 
 
 def test_what_a_refusal_names_can_be_written(desk):
@@ -126,8 +126,8 @@ def test_sponsors_of_the_twin_are_thanked_for_the_law(desk, to, thanks):
 
 
 def test_who_does_not_stand_behind_a_law_is_not_sent_in_a_circle(desk):
-    said = refusal(desk, "thank-a-cosponsor", member(CHAIR), LAW)
-    assert "Use template:implement-the-law bill:hr900-119" in said
+    sentence = refusal(desk, "thank-a-cosponsor", member(CHAIR), LAW)
+    assert "Use template:implement-the-law bill:hr900-119" in sentence
 
 
 def test_the_chair_is_not_asked_for_a_markup_of_a_bill_that_the_committee_has_reported(desk):
@@ -145,8 +145,8 @@ def test_nobody_is_asked_to_cosponsor_a_bill_of_the_other_chamber(desk):
 
 
 def test_a_house_bill_is_not_taken_to_a_senate_committee(desk):
-    said = refusal(desk, "ask-for-a-hearing", "chair:SSJU", REPORTED, ask="2", **{"field-2": "- Why?"})
-    assert "H.R. 700 is before the House, and this letter goes to the Senate" in said
+    sentence = refusal(desk, "ask-for-a-hearing", "chair:SSJU", REPORTED, ask="2", **{"field-2": "- Why?"})
+    assert "H.R. 700 is before the House, and this letter goes to the Senate" in sentence
 
 
 def test_days_in_a_letter_are_american_and_have_no_weekday(desk):

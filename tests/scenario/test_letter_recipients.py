@@ -25,7 +25,7 @@ def desk(tmp_path):
     return desk
 
 
-def said(desk: Desk, **args: str) -> str:
+def card_text(desk: Desk, **args: str) -> str:
     """What the draft's card says."""
     return "\n".join(line.text for line in desk.card(desk.pol, "letter draft", **args).lines)
 
@@ -36,22 +36,22 @@ def offered(desk: Desk, typed: str) -> list[str]:
 
 
 def out_of_date(office: str):
-    its = config()
+    base = config()
     holder = Holder(name="Jane Doe", surname="Doe", source="https://example.org", as_of=date(2020, 1, 1))
-    changed = its.coalition.offices[office].model_copy(update={"holder": holder})
-    offices = its.coalition.offices | {office: changed}
-    return replace(its, coalition=its.coalition.model_copy(update={"offices": offices}))
+    changed = base.coalition.offices[office].model_copy(update={"holder": holder})
+    offices = base.coalition.offices | {office: changed}
+    return replace(base, coalition=base.coalition.model_copy(update={"offices": offices}))
 
 
 def test_a_member_whose_term_has_ended_is_set_aside_and_the_others_are_written_to(desk):
-    card = said(desk, template=CONGRESS, to="Senate Judiciary")
+    card = card_text(desk, template=CONGRESS, to="Senate Judiciary")
 
     assert sorted(desk.letter().version.addressees) == [member(SENATOR), member(SENATOR_TOO)]
     assert "Not written to: The term of Senator Cy Fir (OH) ended on Tue 3 Nov 2026" in card
 
 
 def test_a_vacant_seat_and_an_unknown_name_are_set_aside(desk):
-    card = said(desk, template=CONGRESS, to="Oak-Ash, NY-99, Nobody")
+    card = card_text(desk, template=CONGRESS, to="Oak-Ash, NY-99, Nobody")
 
     assert desk.letter().version.addressees == (member(SENATOR),)
     assert "The directory has no one for NY-99" in card
@@ -67,7 +67,7 @@ def test_a_list_of_which_nobody_is_left_is_refused_with_every_reason(desk):
 
 
 def test_a_joint_letter_goes_to_those_who_can_be_written_to(desk):
-    card = said(desk, template=CONGRESS, to="Senate Judiciary jointly")
+    card = card_text(desk, template=CONGRESS, to="Senate Judiciary jointly")
 
     (id_,) = desk.letter().version.addressees
     assert set(id_.removeprefix("joint:").split("+")) == {member(SENATOR), member(SENATOR_TOO)}
@@ -76,14 +76,14 @@ def test_a_joint_letter_goes_to_those_who_can_be_written_to(desk):
 
 def test_a_joint_letter_of_which_one_is_left_is_a_letter_to_that_one(tmp_path):
     desk = Desk(tmp_path, out_of_date("bja"))
-    card = said(desk, template="joint-applications", to="ovc, bja jointly")
+    card = card_text(desk, template="joint-applications", to="ovc, bja jointly")
 
     assert desk.letter().version.addressees == ("office:ovc",)
     assert "Jane Doe as Director, Bureau of Justice Assistance is known from" in card
 
 
 def test_the_audit_keeps_who_was_set_aside(desk):
-    said(desk, template=CONGRESS, to="Senate Judiciary")
+    card_text(desk, template=CONGRESS, to="Senate Judiciary")
 
     notes = [row["after_text"] for row in desk.db.read("SELECT after_text FROM audit")]
     assert any("Not written to: The term of Senator Cy Fir" in note for note in notes)
@@ -102,7 +102,7 @@ def test_an_office_that_is_not_listed_is_named_without_a_word_of_congress_first(
     [("Labor", "labor"), ("Department of Justice", "attorney-general"), ("homeland security", "homeland-security")],
 )
 def test_an_agency_s_word_is_its_office(desk, typed, office):
-    said(desk, template="agency-request", ask="4", to=typed)
+    card_text(desk, template="agency-request", ask="4", to=typed)
 
     assert desk.letter().version.addressees == (f"office:{office}",)
 
@@ -126,7 +126,7 @@ def test_an_agency_s_word_is_its_office(desk, typed, office):
     ],
 )
 def test_an_addressee_that_may_not_act_on_the_ask_is_warned_of(desk, args, warning):
-    assert warning in said(desk, **args)
+    assert warning in card_text(desk, **args)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_approver_is_warned_as_well(desk):
     desk.card(desk.pol, "letter draft", template="police-letters", to="cbp")
     desk.card(desk.pol, "letter review", letter="L-1")
 
-    (card,) = desk.told(desk.app)
+    (card,) = desk.sent_to(desk.app)
     assert card.lines[0].text.startswith("Check the addressee: the Commissioner, U.S. Customs")
 
 
@@ -165,7 +165,7 @@ def test_a_committee_is_offered_as_a_whole(desk):
 
 def test_after_except_the_members_of_the_committee_are_offered(desk):
     values = offered(desk, "Senate Judiciary except el")
-    said(desk, template=CONGRESS, to=values[0])
+    card_text(desk, template=CONGRESS, to=values[0])
 
     assert values == [f"Senate Judiciary except {member(SENATOR_TOO)}"]
     assert desk.letter().version.addressees == (member(SENATOR),)

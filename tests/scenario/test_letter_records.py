@@ -40,23 +40,23 @@ def lines(card):
 def in_review(desk):
     desk.card(desk.pol, "letter fill", **LETTER)
     desk.card(desk.pol, "letter review", letter="L-1")
-    return lines(desk.told(desk.app)[-1])
+    return lines(desk.sent_to(desk.app)[-1])
 
 
 def test_the_approver_sees_the_day_of_the_directory_and_of_the_record(desk):
-    told = in_review(desk)
+    cards = in_review(desk)
     as_of = records.stored_directory(desk.db).as_of
 
-    assert f"Names and addresses are as of {as_of:%a} {as_of.day} {as_of:%b} {as_of.year}." in told
+    assert f"Names and addresses are as of {as_of:%a} {as_of.day} {as_of:%b} {as_of.year}." in cards
     looked = "The record of S. 800 (119th) was last checked Tue 24 Nov 2026, updated by its source Thu 9 Apr 2026."
-    assert looked in told
+    assert looked in cards
     assert looked in words(desk.card(desk.app, "letter show", letter="L-1"))
 
 
 def test_what_the_directory_lacks_of_an_addressee_is_listed(desk):
     snapshot = public()
     id_ = member(SENATOR).removeprefix("member:")
-    without = tuple(replace(it, room="") if it.bioguide == id_ else it for it in snapshot.members)
+    without = tuple(replace(item, room="") if item.bioguide == id_ else item for item in snapshot.members)
     with desk.db.write() as tx:
         records.replace(tx, replace(snapshot, members=without), now=desk.now)
 
@@ -66,16 +66,16 @@ def test_what_the_directory_lacks_of_an_addressee_is_listed(desk):
 def test_a_letter_on_a_bill_whose_record_is_old_is_not_drafted_approved_or_locked(desk):
     in_review(desk)
     desk.now += timedelta(days=15)
-    said = "more than 14 days ago. /bill track s800-119 updates it."
+    sentence = "more than 14 days ago. /bill track s800-119 updates it."
 
-    assert desk.refused(desk.pol, "letter fill", **LETTER).what.endswith(said)
+    assert desk.refused(desk.pol, "letter fill", **LETTER).what.endswith(sentence)
     shown = {"letter": "L-1", "agree": "yes", "text": desk.form(desk.app, "letter approve", letter="L-1").args["text"]}
-    assert desk.refused(desk.app, "letter approve", **shown).what.endswith(said)
+    assert desk.refused(desk.app, "letter approve", **shown).what.endswith(sentence)
     with desk.db.write() as tx:
         bills.save(tx, [RECORD], desk.now)
     desk.card(desk.app, "letter approve", **shown)
     desk.now += timedelta(days=15)
-    assert desk.refused(desk.pol, "letter lock", letter="L-1").what.endswith(said)
+    assert desk.refused(desk.pol, "letter lock", letter="L-1").what.endswith(sentence)
     assert desk.letter().state is State.APPROVED
 
 

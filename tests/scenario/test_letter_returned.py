@@ -27,7 +27,7 @@ def desk(tmp_path):
 
 
 def changed(data: bytes, how: Callable[[Word], object]) -> bytes:
-    """What somebody does to the file in Word."""
+    """Edits of the file in Word."""
     file = docx.Document(io.BytesIO(data))
     how(file)
     saved = io.BytesIO()
@@ -77,8 +77,8 @@ def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(de
     letter = desk.letter()
     assert letter.version.number == 2
     assert letter.version.subject == "Let shelters apply alone"
-    said = letter.version.texts[0].written.body
-    assert [(each.text, each.shape) for each in said[:3]] == [
+    shown = letter.version.texts[0].written.body
+    assert [(each.text, each.shape) for each in shown[:3]] == [
         ("Why now", Shape.HEADING),
         ("a point", Shape.ITEM),
         ("Words of counsel.", Shape.TEXT),

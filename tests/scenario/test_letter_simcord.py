@@ -44,10 +44,10 @@ class Stage:
         while (await self.app.deliver_once()).sent:
             pass
 
-    def said(self, words: str) -> Any:
+    def posted(self, words: str) -> Any:
         return next(each for each in reversed(self.channel.history()) if words in each.content)
 
-    async def told(self, actor: simcord.MemberActor, words: str) -> Any:
+    async def sent_to(self, actor: simcord.MemberActor, words: str) -> Any:
         alone = await (await self.client.fetch_user(actor.id)).create_dm()
         return next(each for each in [each async for each in alone.history()] if words in each.content)
 
@@ -83,7 +83,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         rep = stage.person("Maria", Role.REPRESENTATIVE, organisation="cast")
         bring(stage.app)
         await stage.go_on()
-        alert = stage.said("Finding: Gloves")
+        alert = stage.posted("Finding: Gloves")
 
         opened = await pol.click(alert, label="Draft letter")
         fields = {each["component"]["custom_id"]: each["component"] for each in opened.modal["components"]}
@@ -92,13 +92,13 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         done = await pol.submit_modal(opened, chosen)
         assert "Draft L-001 v1" in done.response.content
         await stage.go_on()
-        draft = stage.said("Draft L-001 v1")
+        draft = stage.posted("Draft L-001 v1")
         assert names(draft) == ["docx", "pdf"]
         assert draft.reference.message_id == alert.id
 
         await pol.click(draft, label="Request approval")
         await stage.go_on()
-        assert await stage.told(app, "Please approve L-001")  # simcord lets nobody press a button there
+        assert await stage.sent_to(app, "Please approve L-001")  # simcord lets nobody press a button there
         opened = await app.slash(stage.channel, "letter approve", letter="L-001")
         done = await app.submit_modal(opened, {"agree": ["yes"]})
         assert "L-001 is approved" in done.response.content
@@ -106,8 +106,8 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         await app.submit_modal(opened, {"until": "3d"})
         await stage.go_on()
 
-        assert await stage.told(rep, "CAST is asked to sign")
-        opened = await rep.click(stage.said("L-001: sign-on open"), label="Sign")
+        assert await stage.sent_to(rep, "CAST is asked to sign")
+        opened = await rep.click(stage.posted("L-001: sign-on open"), label="Sign")
         assert [each["component"]["custom_id"] for each in opened.modal["components"]] == [
             "signatory",
             "title",
@@ -117,8 +117,8 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         done = await rep.submit_modal(opened, filled)
         assert "Signed for CAST as shown" in done.response.content
         await stage.go_on()
-        assert await stage.told(rep, "CAST has signed L-001")
-        assert "1 of 12" in stage.said("L-001: sign-on open").content
+        assert await stage.sent_to(rep, "CAST has signed L-001")
+        assert "1 of 12" in stage.posted("L-001: sign-on open").content
 
         asked = await pol.slash(stage.channel, "letter lock", letter="L-001")
         await pol.click(asked.response, label="Lock it")
@@ -126,4 +126,4 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         locked = stage.channel.last_message
         assert "L-001 locked: 1 of 12 signed" in locked.content
         assert names(locked) == ["docx", "pdf", "csv"]
-        assert names(await stage.told(rep, "L-001 locked")) == ["pdf"]
+        assert names(await stage.sent_to(rep, "L-001 locked")) == ["pdf"]

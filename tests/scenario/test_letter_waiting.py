@@ -15,8 +15,8 @@ def desk(tmp_path):
 
 
 def section(desk: Desk, audience: str) -> list[str]:
-    found = todo.digest(desk.db, desk.campaign, audience, desk.now)
-    return [line.text for each in found for line in each.lines]
+    result = todo.digest(desk.db, desk.campaign, audience, desk.now)
+    return [line.text for each in result for line in each.lines]
 
 
 def test_a_letter_is_named_with_how_many_are_missing_and_until_when(desk):

@@ -36,13 +36,13 @@ def labels(card):
 
 
 def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
-    kept = desk.bring(GRANTS)[0]
-    form = desk.form(desk.pol, "letter draft", entry=kept.id)
+    saved = desk.bring(GRANTS)[0]
+    form = desk.form(desk.pol, "letter draft", entry=saved.id)
 
     filled = {field.param.name: field.initial for field in form.fields}
     there = {name: initial for name, initial in filled.items() if initial}
     assert there == {"template": "public-comment", "to": "office:cbp", "ask": "4"}
-    assert form.args == {"entry": kept.id}
+    assert form.args == {"entry": saved.id}
 
 
 def test_an_alert_of_one_ask_gives_the_ask_to_a_letter_that_needs_it(desk):
@@ -75,8 +75,8 @@ def test_a_draft_s_file_and_the_final_one_have_different_names(desk):
 
 
 def test_a_draft_from_an_alert_appears_in_its_thread_with_its_documents(desk):
-    kept = desk.bring(GRANTS)[0]
-    desk.drafted(entry=kept.id)
+    saved = desk.bring(GRANTS)[0]
+    desk.drafted(entry=saved.id)
     desk.compose()
 
     channel = next(iter(desk.config.feeds.channels))
@@ -107,10 +107,10 @@ def test_a_statement_goes_to_the_press_and_asks_for_no_addressee(desk):
     desk.card(desk.pol, "letter fill", template="press-statement", **answers)
 
     assert desk.letter().version.addressees == ("press",)
-    said = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
-    assert "A law works\n\n" in said
-    assert "It does." in said
-    assert "Sincerely" not in said
+    sentence = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert "A law works\n\n" in sentence
+    assert "It does." in sentence
+    assert "Sincerely" not in sentence
     back = desk.file(desk.pol, letter="L-1", as_="docx").data
     same = desk.hand(desk.pol, "letter upload", back, name="L-001.docx", letter="L-1")
     assert same.what == "Nothing changed: this is the current text."
@@ -164,7 +164,7 @@ def test_a_reason_and_evidence_are_looked_through_before_others_see_them(desk):
     assert desk.hand(desk.pol, "letter allies", table, letter=name, sure="yes").card
     asked = desk.form(desk.pol, "letter withdraw", letter=name, why="her client 212-555-0100 objects", sure="no")
     assert "a phone number" in asked.fields[0].param.help
-    assert (desk.letter().state, desk.told(desk.reps["cast"])[-1].head[:14]) == (State.OPEN, "CAST is asked ")
+    assert (desk.letter().state, desk.sent_to(desk.reps["cast"])[-1].head[:14]) == (State.OPEN, "CAST is asked ")
 
     sent = {field.param.name: field.initial for field in asked.fields if field.initial} | dict(asked.args)
     desk.card(desk.pol, asked.path, **sent | {"why": "They object.", "sure": "yes"})
@@ -177,7 +177,7 @@ def test_the_reason_for_a_withdrawal_is_there_still_when_one_is_asked_once_more(
     form = desk.form(desk.pol, "letter withdraw", letter="L-1", why="The office has closed.")
     assert desk.letter().state is State.OPEN
     desk.card(desk.pol, form.path, **dict(form.args), why=form.fields[1].initial, sure="yes")
-    assert "Why: The office has closed." in words(desk.told(desk.reps["cast"])[-1])
+    assert "Why: The office has closed." in words(desk.sent_to(desk.reps["cast"])[-1])
 
 
 def shortened(desk):
@@ -271,7 +271,7 @@ def test_approvers_are_asked_and_see_what_it_is_as_lobbying(desk):
     card = desk.card(desk.pol, "letter review", letter="L-1")
     assert "2 approvers asked." in words(card)
 
-    (asked,) = desk.told(desk.app)
+    (asked,) = desk.sent_to(desk.app)
     assert asked.head.startswith("Please approve L-001")
     assert "Not legal advice." in words(asked)
     form = desk.form(desk.app, "letter approve", letter="L-1")
@@ -300,7 +300,7 @@ def test_an_author_does_not_approve_alone(tmp_path):
     assert refused.what == (
         "You wrote some of L-001, so another person has to approve it. App and Bap can: /letter approve L-001."
     )
-    assert desk.told(both) == []
+    assert desk.sent_to(both) == []
     assert "Approve" not in labels(desk.card(both, "letter show", letter="L-1"))
     assert desk.letter().state is State.REVIEW
     assert desk.approve().head == "L-001 is approved"
@@ -343,14 +343,14 @@ def test_approvers_who_approved_are_not_asked_for_the_same_text_again(tmp_path):
     desk.approve(by=late)
     desk.card(desk.pol, "letter review", letter="L-1")
 
-    assert desk.told(late) == []
-    assert len(desk.told(desk.app)) == len(desk.told(desk.bap)) == 1
+    assert desk.sent_to(late) == []
+    assert len(desk.sent_to(desk.app)) == len(desk.sent_to(desk.bap)) == 1
 
 
 def test_an_author_is_notified_of_the_approval_and_the_approver_is_not(desk):
     desk.approved()
-    assert [card.head for card in desk.told(desk.pol)] == ["L-001 is approved"]
-    assert [card.head.partition(":")[0] for card in desk.told(desk.app)] == ["Please approve L-001"]
+    assert [card.head for card in desk.sent_to(desk.pol)] == ["L-001 is approved"]
+    assert [card.head.partition(":")[0] for card in desk.sent_to(desk.app)] == ["Please approve L-001"]
 
 
 def test_an_approval_is_of_the_text_that_was_shown(desk):
@@ -368,7 +368,7 @@ def test_an_approval_is_of_the_text_that_was_shown(desk):
 def test_an_old_card_s_approve_says_that_the_text_has_changed(desk):
     desk.drafted()
     desk.card(desk.pol, "letter review", letter="L-1")
-    old = next(button for button in desk.told(desk.app)[-1].buttons if button.label == "Approve")
+    old = next(button for button in desk.sent_to(desk.app)[-1].buttons if button.label == "Approve")
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
 
     shown = desk.card(desk.app, old.path, **dict(old.args))
@@ -381,7 +381,7 @@ def test_an_old_card_s_approve_says_that_the_text_has_changed(desk):
 
 
 def test_the_first_digits_of_a_digest_bind_nothing(desk):
-    """Two texts with the same 12 digits can be made in minutes: whoever carries no more is shown the form."""
+    """Two texts with the same 12 digits can be made in minutes: a shorter digest only opens the form."""
     desk.drafted()
     desk.card(desk.pol, "letter review", letter="L-1")
     short = desk.text()[:12]
@@ -411,7 +411,7 @@ def test_writers_never_approve_their_own_text(desk, how):
 
     given = {"letter": name, "text": desk.text(name), "agree": "yes"}
     assert f"You wrote some of {name}" in desk.refused(both, "letter approve", **given).what
-    assert desk.told(both) == []
+    assert desk.sent_to(both) == []
     assert desk.letter(name).state is State.REVIEW
     assert desk.approve(name).head == f"{name} is approved"
 
@@ -424,8 +424,8 @@ def test_an_approver_who_edits_is_an_author_and_the_others_are_asked_again(desk)
     assert labels(card) == ["Open", "Edit", "See the change", "Request approval"]
     desk.card(fixer, "letter review", letter="L-1")
 
-    assert len(desk.told(desk.app)) == len(desk.told(desk.bap)) == 2
-    assert desk.told(fixer) == []
+    assert len(desk.sent_to(desk.app)) == len(desk.sent_to(desk.bap)) == 2
+    assert desk.sent_to(fixer) == []
     assert "You wrote some of" in desk.refused(fixer, "letter approve", letter="L-1").what
 
 
@@ -437,10 +437,10 @@ def test_a_withdrawal_is_reported_to_all_who_signed_any_text_without_its_unopene
     desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
 
     for id_ in ("cast", "polaris"):
-        told = desk.told(desk.reps[id_])[-1]
-        assert told.head == "L-001 is withdrawn and will not be sent"
-        assert "nobody opened" not in words(told)
-    assert "withdrawn" not in desk.told(desk.reps["hti"])[-1].lines[0].text
+        message = desk.sent_to(desk.reps[id_])[-1]
+        assert message.head == "L-001 is withdrawn and will not be sent"
+        assert "nobody opened" not in words(message)
+    assert "withdrawn" not in desk.sent_to(desk.reps["hti"])[-1].lines[0].text
 
 
 def test_an_edit_voids_an_approval(desk):
@@ -451,9 +451,9 @@ def test_an_edit_voids_an_approval(desk):
     assert "in review" in desk.refused(desk.pol, "letter lock", letter="L-1").what
 
 
-def without(its, authority):
-    left = {id_: each for id_, each in its.coalition.authorities.items() if id_ != authority}
-    return replace(its, coalition=its.coalition.model_copy(update={"authorities": left}))
+def without(base, authority):
+    left = {id_: each for id_, each in base.coalition.authorities.items() if id_ != authority}
+    return replace(base, coalition=base.coalition.model_copy(update={"authorities": left}))
 
 
 @pytest.mark.parametrize("how", ["removed", "expired", "reworded"])
@@ -469,9 +469,9 @@ def test_a_claim_that_may_no_longer_be_made_stops_the_approval_and_is_named(desk
             desk.now += authority.good_for + timedelta(days=400)
         case "reworded":
             changed = authority.model_copy(update={"says": "Something else"})
-            known = dict(desk.config.coalition.authorities) | {claim.id: changed}
+            facts_given = dict(desk.config.coalition.authorities) | {claim.id: changed}
             desk.config = replace(
-                desk.config, coalition=desk.config.coalition.model_copy(update={"authorities": known})
+                desk.config, coalition=desk.config.coalition.model_copy(update={"authorities": facts_given})
             )
 
     text = desk.text(name)
@@ -503,8 +503,8 @@ def test_a_request_without_another_approver_is_refused(tmp_path):
 
 
 def test_the_shipped_example_can_be_drafted_and_never_locked(tmp_path):
-    its = config()
-    desk = Desk(tmp_path, replace(its, coalition=its.coalition.model_copy(update={"example": True})))
+    base = config()
+    desk = Desk(tmp_path, replace(base, coalition=base.coalition.model_copy(update={"example": True})))
     desk.approved()
 
     assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1").what
@@ -548,9 +548,9 @@ def test_a_draft_as_text_says_that_it_is_one(desk):
 
 
 def test_a_locked_letter_can_be_printed_again_when_its_recipients_are_known_from_an_old_directory(desk):
-    held = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
+    stored = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
     offices = dict(desk.config.coalition.offices)
-    offices["ovc"] = offices["ovc"].model_copy(update={"holder": held})
+    offices["ovc"] = offices["ovc"].model_copy(update={"holder": stored})
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
     desk.locked("cast")
     text = desk.file(desk.pol, letter="L-1", as_="txt").data
@@ -562,19 +562,21 @@ def test_a_locked_letter_can_be_printed_again_when_its_recipients_are_known_from
 
 @pytest.mark.parametrize("since", ["somebody else", "nobody"])
 def test_a_locked_letter_keeps_its_addressee_when_the_office_changes_hands(desk, since):
-    held = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
+    stored = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
     offices = dict(desk.config.coalition.offices)
 
     def with_office(**office):
         new = {id_: each for id_, each in (offices | office).items() if each}
         desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": new}))
 
-    with_office(ovc=offices["ovc"].model_copy(update={"holder": held}))
+    with_office(ovc=offices["ovc"].model_copy(update={"holder": stored}))
     desk.locked("cast")
     text = desk.file(desk.pol, letter="L-1", as_="txt").data
     assert b"Jane Doe" in text
 
-    other = offices["ovc"].model_copy(update={"holder": held.model_copy(update={"name": "Max Roe", "surname": "Roe"})})
+    other = offices["ovc"].model_copy(
+        update={"holder": stored.model_copy(update={"name": "Max Roe", "surname": "Roe"})}
+    )
     with_office(ovc=other if since == "somebody else" else None)
     assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
 
@@ -589,7 +591,7 @@ def test_the_locked_letter_is_posted_once_with_its_documents(desk):
     assert (opened.head, locked.head) == ("L-001 locked: 2 of 12 signed", "L-001 locked: 2 of 12 signed")
     assert [name.partition(".")[2] for name in desk.files(channel)[1]] == ["docx", "pdf", "csv"]
     assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.reps['cast'].id}")[-1]] == ["pdf"]
-    assert len(desk.told(desk.reps["hti"])) == 1  # who did not sign is not sent the letter
+    assert len(desk.sent_to(desk.reps["hti"])) == 1  # who did not sign is not sent the letter
 
 
 def test_a_locked_letter_is_out_only_with_its_documents_however_often_they_could_not_be_made(desk, tmp_path):
@@ -602,7 +604,7 @@ def test_a_locked_letter_is_out_only_with_its_documents_however_often_they_could
     desk.compose(minutes=1)
     desk.compose(minutes=1)
 
-    heads = [card.head for card in desk.told(desk.pol)]
+    heads = [card.head for card in desk.sent_to(desk.pol)]
     assert heads.count("L-001 is locked, but its documents are not posted yet") == 1
     assert desk.letter().published_at is None
 
@@ -638,10 +640,10 @@ def test_mail_is_logged_with_its_day(desk):
     card = desk.card(desk.pol, "letter sent", letter="L-1", via="email")
     assert words(card).splitlines()[2] == "Follow-up on Wed 9 Dec 2026, in 10 business days: the bot will remind you."
     desk.compose(days=14)
-    assert "no answer" not in str(desk.told(desk.pol))
+    assert "no answer" not in str(desk.sent_to(desk.pol))
     desk.compose(days=1)
     desk.compose(days=1)
-    assert [card.head for card in desk.told(desk.pol) if "no answer" in card.head] == [
+    assert [card.head for card in desk.sent_to(desk.pol) if "no answer" in card.head] == [
         "L-001: no answer is logged, 15 days after it was sent"
     ]
     desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
@@ -657,7 +659,7 @@ def test_a_withdrawal_notifies_signers_and_keeps_the_text(desk):
     assert desk.letter().state is State.OPEN  # it asked first
     desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes", why="overtaken")
 
-    assert desk.told(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
+    assert desk.sent_to(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
     assert "withdrawn" in desk.shown(desk.config.coalition.letters.channel)[0].head
     desk.card(desk.pol, "letter duplicate", letter="L-1")
     assert desk.letter("L-2").version.digest == desk.letter("L-1").version.digest
@@ -728,7 +730,7 @@ def test_every_button_carries_ids_alone_and_fits_discord(desk):
 
     desk.opened()
     desk.signs("cast")
-    cards = [card for who in (desk.app, desk.reps["cast"], desk.reps["hti"]) for card in desk.told(who)]
+    cards = [card for who in (desk.app, desk.reps["cast"], desk.reps["hti"]) for card in desk.sent_to(who)]
     cards += [desk.card(who, "letter show", letter="L-1") for who in (desk.pol, desk.reps["hti"])]
     cards += desk.shown(desk.config.coalition.letters.channel)
     for card in cards:

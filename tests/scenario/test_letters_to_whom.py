@@ -35,7 +35,7 @@ def text(desk: Desk, name: str = "L-1") -> str:
 
 
 def offered(desk: Desk, param: str, typed: str = "") -> list[str]:
-    """What is offered while somebody types."""
+    """The suggestions while a person types."""
     call = desk.call(desk.pol, "letter draft")
     return [choice.value for choice in asyncio.run(desk.dispatcher.complete(call, param, typed))]
 
@@ -96,8 +96,8 @@ def test_an_agency_is_named_in_the_order_of_a_sentence(register, sentence):
 def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):
     sentence = "A service provider and a law enforcement agency must submit linked applications."
     notice = replace(document("2026-00001", "Enhanced Services Program: forced labor"), quotes=(Quote(sentence),))
-    kept = desk.bring(notice)[0]
-    letter = desk.drafted(entry=kept.id)
+    stored = desk.bring(notice)[0]
+    letter = desk.drafted(entry=stored.id)
 
     assert f"It says: “{sentence}”" in text(desk)
     about_it = lookup.citations_of(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
@@ -168,14 +168,14 @@ def test_no_other_letter_goes_to_an_outlet(desk):
 
 def test_a_press_release_looks_like_one(desk):
     desk.card(desk.pol, "letter fill", template="press-statement", **RELEASE)
-    said = text(desk)
+    shown = text(desk)
 
-    assert "FOR IMMEDIATE RELEASE\nMedia contact: Tom Diaz\n202-456-0101\npress@alliance.test" in said
-    assert "\n\nCoalition welcomes guidance\n\nWASHINGTON — The Office" in said
-    assert said.count("2026") == 1, "the date stands once"
-    assert "\n\n###\n\n" in said
+    assert "FOR IMMEDIATE RELEASE\nMedia contact: Tom Diaz\n202-456-0101\npress@alliance.test" in shown
+    assert "\n\nCoalition welcomes guidance\n\nWASHINGTON — The Office" in shown
+    assert shown.count("2026") == 1, "the date stands once"
+    assert "\n\n###\n\n" in shown
     for nothing in ("Dear ", "Sincerely", "Maria Lopez", "Re: "):
-        assert nothing not in said
+        assert nothing not in shown
 
 
 # --- what letters print of the coalition ------------------------------------------------------------------------------
@@ -190,12 +190,12 @@ def test_a_letter_says_who_writes_who_signs_and_how_to_reach_them(desk):
         "alliance.test",
     )  # fmt: skip
     assert sheet.signer == ("Maria Lopez", "Director", "Alliance to End Slavery and Trafficking")
-    said = text(desk)
+    shown = text(desk)
     assert (
-        "On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 organizations, I " in said
+        "On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 organizations, I " in shown
     )
-    assert "Sincerely,\n\nMaria Lopez\nDirector\nAlliance to End Slavery and Trafficking" in said
-    assert desk.config.coalition.about in said
+    assert "Sincerely,\n\nMaria Lopez\nDirector\nAlliance to End Slavery and Trafficking" in shown
+    assert desk.config.coalition.about in shown
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def test_a_letter_says_who_writes_who_signs_and_how_to_reach_them(desk):
     ],
 )
 def test_a_placeholder_never_locks(tmp_path, key, value):
-    its = config()
-    coalition = its.coalition.model_copy(update={key: value})
-    desk = Desk(tmp_path, replace(its, coalition=coalition))
+    base = config()
+    coalition = base.coalition.model_copy(update={key: value})
+    desk = Desk(tmp_path, replace(base, coalition=coalition))
     desk.approved()
 
     refused = desk.refused(desk.pol, "letter lock", letter="L-1")
@@ -220,7 +220,7 @@ def test_a_placeholder_never_locks(tmp_path, key, value):
 
 
 @pytest.mark.parametrize(
-    ("part", "sentence", "found"),
+    ("part", "sentence", "result"),
     [
         ("text", "You can reach us at campaign@example.org or 202-456-0100.", "campaign@example.org"),
         ("text", "You can reach us at campaign@alliance.test or 202-555-0100.", "202-555-0100"),
@@ -228,7 +228,7 @@ def test_a_placeholder_never_locks(tmp_path, key, value):
         ("subject", "Request of [your coalition]", "[your coalition]"),
     ],
 )
-def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, found):
+def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, result):
     desk.drafted()
     given = f"We wrote to you in May.\n\n{sentence}" if part == "text" else sentence
     desk.card(desk.pol, "letter edit", letter="L-1", sure="yes", **{part: given})
@@ -236,18 +236,18 @@ def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, foun
     desk.approve()
 
     refused = desk.refused(desk.pol, "letter lock", letter="L-1")
-    assert f"L-001 still has the placeholder “{found}” in “{sentence.removeprefix('- ')}”" in refused.what
+    assert f"L-001 still has the placeholder “{result}” in “{sentence.removeprefix('- ')}”" in refused.what
     assert "/letter edit L-001" in refused.what
     assert "draft the letter again" in refused.what
 
 
 def test_a_letter_drafted_before_coalition_yml_was_corrected_does_not_lock(tmp_path):
-    its = config()
-    example = its.coalition.model_copy(update={"contact": "campaign@example.org", "phone": "202-555-0100"})
-    desk = Desk(tmp_path, replace(its, coalition=example))
+    base = config()
+    example = base.coalition.model_copy(update={"contact": "campaign@example.org", "phone": "202-555-0100"})
+    desk = Desk(tmp_path, replace(base, coalition=example))
     desk.drafted()
 
-    desk.config = its
+    desk.config = base
     desk.card(desk.pol, "letter review", letter="L-1")
     desk.approve()
     refused = desk.refused(desk.pol, "letter lock", letter="L-1", text=desk.text())
@@ -255,10 +255,10 @@ def test_a_letter_drafted_before_coalition_yml_was_corrected_does_not_lock(tmp_p
 
 
 def test_a_placeholder_in_an_address_never_locks(tmp_path):
-    its = config()
-    office = its.coalition.offices["ovc"].model_copy(update={"block": ("[Name]", "Washington, DC 20001")})
-    coalition = its.coalition.model_copy(update={"offices": its.coalition.offices | {"ovc": office}})
-    desk = Desk(tmp_path, replace(its, coalition=coalition))
+    base = config()
+    office = base.coalition.offices["ovc"].model_copy(update={"block": ("[Name]", "Washington, DC 20001")})
+    coalition = base.coalition.model_copy(update={"offices": base.coalition.offices | {"ovc": office}})
+    desk = Desk(tmp_path, replace(base, coalition=coalition))
     desk.approved()
 
     refused = desk.refused(desk.pol, "letter lock", letter="L-1")
@@ -273,18 +273,18 @@ def test_what_is_filled_in_is_no_placeholder():
 
 
 def test_no_comment_is_drafted_on_a_news_story(desk):
-    (kept,) = desk.bring(news("gloves-seized", "Gloves made with forced labor seized"))
+    (stored,) = desk.bring(news("gloves-seized", "Gloves made with forced labor seized"))
 
-    refused = desk.refused(desk.pol, "letter draft", template="public-comment", to="ovc", entry=kept.id)
+    refused = desk.refused(desk.pol, "letter draft", template="public-comment", to="ovc", entry=stored.id)
     assert refused.what.startswith("A comment answers a docket: this is a news story. Use template:agency-request")
     assert "template:correction-to-an-outlet" in refused.what
 
 
 @pytest.mark.parametrize(("number", "dockets"), [("2026-00001", None), (None, ("DOJ-2026-0001",))])
 def test_a_comment_is_drafted_on_a_docket_or_a_number_of_the_register(desk, number, dockets):
-    (kept,) = desk.bring(replace(GRANTS, number=number, dockets=dockets))
+    (stored,) = desk.bring(replace(GRANTS, number=number, dockets=dockets))
 
-    form = desk.form(desk.pol, "letter draft", template="public-comment", to="ovc", entry=kept.id)
+    form = desk.form(desk.pol, "letter draft", template="public-comment", to="ovc", entry=stored.id)
     assert form.path == "letter fill"
 
 
@@ -292,13 +292,13 @@ def test_a_comment_is_drafted_on_a_docket_or_a_number_of_the_register(desk, numb
 
 
 def test_the_general_request_is_offered_only_while_an_ask_has_no_letter(tmp_path):
-    its = config()
-    more = its.coalition.asks | {10: its.coalition.asks[1].model_copy(update={"name": "another", "title": "Another"})}
+    base = config()
+    more = base.coalition.asks | {10: base.coalition.asks[1].model_copy(update={"name": "another", "title": "Another"})}
     (tmp_path / "b").mkdir()
 
     assert "agency-request" not in offered(Desk(tmp_path), "template")
     assert "agency-request" in offered(
-        Desk(tmp_path / "b", replace(its, coalition=its.coalition.model_copy(update={"asks": more}))), "template"
+        Desk(tmp_path / "b", replace(base, coalition=base.coalition.model_copy(update={"asks": more}))), "template"
     )
 
 

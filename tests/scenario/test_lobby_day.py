@@ -119,8 +119,10 @@ def test_cosponsors_that_no_record_gives_are_not_said_to_be_none(board):
     store(board, replace(record(), cosponsors=None))
 
     assert "The cosponsors of H.R. 4323 (119th) are not known" in words(board.card(board.admin, "bill whip", bill=BILL))
-    found = rows(board.ask(board.admin, "bill lobby-day", of="GA", as_="csv"))
-    assert [row["what"] for row in found if row["member"].startswith("Gus") and row["subject"].startswith("H.R.")] == [
+    outcome = rows(board.ask(board.admin, "bill lobby-day", of="GA", as_="csv"))
+    assert [
+        row["what"] for row in outcome if row["member"].startswith("Gus") and row["subject"].startswith("H.R.")
+    ] == [
         "Not known: no record gives the cosponsors of H.R. 4323 (119th)",
         "Ask them to support H.R. 4323 (119th).",
     ]
@@ -140,9 +142,9 @@ def test_a_letter_is_not_said_to_have_been_sent_to_who_did_not_get_it(tmp_path):
     with desk.db.write() as tx:
         letters.save(tx, desk.coalition, replace(desk.letter(), state=State.SENT))
 
-    (said,) = letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)]
-    assert said.text.startswith("We sent L-001, “")
-    assert said.text.endswith("”, to the chair of the House Committee on the Judiciary")
+    (sentence,) = letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)]
+    assert sentence.text.startswith("We sent L-001, “")
+    assert sentence.text.endswith("”, to the chair of the House Committee on the Judiciary")
 
     mailed = Mail(
         id="m", kind="sent", on=date(2026, 11, 24), how="email", note="to letters@ovc.example.gov, by the bot",
@@ -162,18 +164,18 @@ def test_a_letter_is_not_said_to_have_been_sent_to_who_did_not_get_it(tmp_path):
 def test_every_row_of_a_state_has_its_day_and_source(board):
     store(board, record(cosponsors=[Cosponsor(bioguide(ACCENT), "Rep. V", date(2025, 9, 10))]),
           votes=[roll({bioguide(ACCENT): "Yea"})])  # fmt: skip
-    found = rows(board.ask(board.admin, "bill lobby-day", of="new york", as_="csv"))
+    outcome = rows(board.ask(board.admin, "bill lobby-day", of="new york", as_="csv"))
 
-    mine = [row for row in found if row["member"] == "Zoë Velázquez" and row["subject"] == "H.R. 4323 (119th)"]
+    mine = [row for row in outcome if row["member"] == "Zoë Velázquez" and row["subject"] == "H.R. 4323 (119th)"]
     assert [(row["what"], row["on"], row["source"]) for row in mine] == [
         ("Cosponsored H.R. 4323 (119th)", "2025-09-10", "GovInfo BILLSTATUS, as of Thu 1 Oct 2026"),
         ("Voted Yea on passage of H.R. 4323 (119th)", "2025-12-01", "House roll call 130"),
         ("Thank them for their support of H.R. 4323 (119th).", "", "our ask"),
     ]
-    senator = [row["what"] for row in found if row["member"] == "Ada Oak-Ash" and "4323" in row["subject"]]
+    senator = [row["what"] for row in outcome if row["member"] == "Ada Oak-Ash" and "4323" in row["subject"]]
     assert senator == ["No signature or vote on passage on record", "Ask them to support H.R. 4323 (119th)."]
-    assert {row["place"][:2] for row in found} == {"NY"}
-    assert all(row["on"] or row["source"] == "our ask" or "No signature" in row["what"] for row in found)
+    assert {row["place"][:2] for row in outcome} == {"NY"}
+    assert all(row["on"] or row["source"] == "our ask" or "No signature" in row["what"] for row in outcome)
 
 
 def test_a_committee_is_listed_in_its_order_and_named_by_id_or_words(board):

@@ -30,10 +30,10 @@ async def test_each_card_is_taken_and_read_back_as_it_was_sent(peer, kind):
     sent = message(*CARDS[kind])
     ts = (await client.chat_postMessage(channel=CHANNEL, **sent))["ts"]
 
-    found = next(m for m in (await client.conversations_history(channel=CHANNEL))["messages"] if m["ts"] == ts)
+    result = next(m for m in (await client.conversations_history(channel=CHANNEL))["messages"] if m["ts"] == ts)
 
-    assert found["text"] == sent["text"]
-    assert found["blocks"] == sent["blocks"]
+    assert result["text"] == sent["text"]
+    assert result["blocks"] == sent["blocks"]
 
 
 async def test_a_publication_hangs_in_the_thread_of_its_filing(peer):

@@ -35,14 +35,14 @@ class Desk:
         await asyncio.to_thread(self.peer.do, "command", **how)
 
     async def answer(self, count: int = 1) -> dict[str, Any]:
-        return (await self.messages(lambda found: len(found) >= count))[-1]
+        return (await self.messages(lambda parsed: len(parsed) >= count))[-1]
 
     async def messages(self, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """What the channel shows, once it is enough."""
         async with asyncio.timeout(60):
-            while not enough(found := await asyncio.to_thread(self.peer.messages)):  # noqa: ASYNC110
+            while not enough(parsed := await asyncio.to_thread(self.peer.messages)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        return found
+        return parsed
 
     async def press(self, message: dict[str, Any], label: str) -> None:
         element = next(
@@ -115,10 +115,10 @@ def head(message: dict[str, Any]) -> str:
 
 async def test_a_command_is_answered_to_the_person_alone(desk):
     await desk.type('/watch add "T visa" level:alert')
-    said = await desk.answer()
+    reply = await desk.answer()
 
-    assert head(said) == "Saved: query T visa, level alert"
-    assert (said["subtype"], said["ephemeral_to"]) == ("ephemeral", PERSON)
+    assert head(reply) == "Saved: query T visa, level alert"
+    assert (reply["subtype"], reply["ephemeral_to"]) == ("ephemeral", PERSON)
     assert desk.campaign.audit() == ["Ada: T visa: added"]
 
 
@@ -145,16 +145,16 @@ async def test_a_group_alone_shows_what_there_is_and_leads_to_the_form(desk):
 
     assert (await desk.form())["callback_id"] == "late answer"
     await desk.submit(seconds=text("1"), how=chosen("public"))
-    said = await desk.answer()
-    assert head(said) == "Here at last"
-    assert "ephemeral_to" not in said
+    reply = await desk.answer()
+    assert head(reply) == "Here at last"
+    assert "ephemeral_to" not in reply
 
 
 async def test_a_button_updates_the_message_in_place(desk):
     await desk.type("/alerts recent")
-    said = await desk.answer()
-    await desk.press(said, "Assign to me")
-    (changed,) = await desk.messages(lambda found: head(found[-1]) != "One alert")
+    reply = await desk.answer()
+    await desk.press(reply, "Assign to me")
+    (changed,) = await desk.messages(lambda parsed: head(parsed[-1]) != "One alert")
 
     assert head(changed) == "One alert, taken by Ada"
     assert desk.campaign.audit() == ["Ada: 4f2c81: Ada"]

@@ -17,11 +17,11 @@ async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its
             assert await days.to_the_end() == [2, 1, 1, 1, 1, 1]  # hello is said to the admin channel too
             assert await days.once_more(minutes=10) == (0, 0)
             assert await days.once_more(hours=5) == (2, 0)  # after nine: what falls due in 60 days
-        found = peer.messages()
+        result = peer.messages()
 
-    headers = [next(b["text"]["text"] for b in message["blocks"] if b["type"] == "header") for message in found]
+    headers = [next(b["text"]["text"] for b in message["blocks"] if b["type"] == "header") for message in result]
     assert headers == list(HEADS)
-    said = dict(zip(HEADS, found, strict=True))
-    assert said[PUBLISHED]["thread_ts"] == said[FILED]["ts"]
-    assert [message for message in found if message.get("thread_ts")] == [said[PUBLISHED]]
+    text = dict(zip(HEADS, result, strict=True))
+    assert text[PUBLISHED]["thread_ts"] == text[FILED]["ts"]
+    assert [message for message in result if message.get("thread_ts")] == [text[PUBLISHED]]
     assert len(days.program.printed("admin")) == 1  # hello, and no trouble

@@ -37,8 +37,8 @@ def code(board, person):
 
 def way(board, person, kind="dm", platforms=ALL):
     """Platform and address that a message would go to now."""
-    found = messages.direct_channel(board.db, board.coalition, f"{kind}:{person.id}", platforms)
-    return (found.platform, found.address) if found else None
+    result = messages.direct_channel(board.db, board.coalition, f"{kind}:{person.id}", platforms)
+    return (result.platform, result.address) if result else None
 
 
 def confirmed(board, person, **choices):
@@ -135,7 +135,7 @@ def test_a_person_without_a_chat_is_invited_by_mail_and_asked_by_mail(tmp_path):
     desk.card(desk.admin, "campaign invite", name="Rosa Diaz", code=code(desk, rosa))
     assert way(desk, rosa) == way(desk, rosa, "mail") == ("mail", "rosa@ally.test")
     desk.opened()
-    (asked,) = desk.told(rosa)
+    (asked,) = desk.sent_to(rosa)
     assert "is asked to sign" in asked.head
 
 

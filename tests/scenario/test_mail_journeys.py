@@ -109,9 +109,9 @@ async def post(tmp_path) -> AsyncIterator[Post]:
     with tempfile.TemporaryDirectory(prefix="mail-") as folder, mailserver.running(Path(folder)) as server:
         given = {"smtp_url": server.smtp, "mail_from": FROM, "imap_url": server.imap, "web_url": site}
         given |= {"mail_authserv_id": "mx.coalition.test", "web_bind": f"127.0.0.1:{port}"}
-        its = program(tmp_path, "console:policy", given)
-        its.clock = clock = Later()  # type: ignore[assignment]
-        async with working(its) as (app, mailbox):
+        own = program(tmp_path, "console:policy", given)
+        own.clock = clock = Later()  # type: ignore[assignment]
+        async with working(own) as (app, mailbox):
             link(app, ADA, "Ada", Role.ADMINISTRATOR)
             link(app, POL, "Pol", Role.POLICY)
             bring(app)
@@ -119,9 +119,9 @@ async def post(tmp_path) -> AsyncIterator[Post]:
 
 
 @asynccontextmanager
-async def working(its: Any) -> AsyncIterator[tuple[App, Any]]:
-    with its.started() as app:
-        faces = frontends(its.environment(), app)
+async def working(own: Any) -> AsyncIterator[tuple[App, Any]]:
+    with own.started() as app:
+        faces = frontends(own.environment(), app)
         work = asyncio.create_task(runtime.run(app, faces))
         try:
             yield app, faces["mail"]
@@ -134,8 +134,8 @@ def links(mail: EmailMessage) -> dict[str, str]:
     """The links of a mail's text by their names."""
     body = mail.get_body(("plain",))
     assert body
-    found = re.findall(r"^(?:• )?([^<\n]+?) <(http[^>]+)>", body.get_content(), re.MULTILINE)
-    return dict(found)
+    match = re.findall(r"^(?:• )?([^<\n]+?) <(http[^>]+)>", body.get_content(), re.MULTILINE)
+    return dict(match)
 
 
 async def drafted(post: Post) -> None:

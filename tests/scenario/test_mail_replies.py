@@ -99,8 +99,8 @@ class Post:
         letter = self.desk.letter()
         return records.sign_ons(self.desk.db, self.desk.coalition, letter.id).get("polaris")
 
-    def told(self):
-        """What administrators were told, and what Rosa was answered, by their heads."""
+    def sent_to(self):
+        """The heads of the messages to administrators and of the answers to Rosa."""
         return [[card.head for card in self.cards(to)] for to in (self.desk.config.feeds.admin, f"mail:{self.rosa.id}")]
 
     def cards(self, channel):
@@ -130,7 +130,7 @@ def test_a_reply_that_begins_with_sign_signs_for_her_organization_with_its_evide
     assert signed.counts(post.desk.letter().version)
     assert (signed.person, signed.signatory) == (post.rosa.id, "Rosa Diaz")
     assert signed.how.startswith("reply by email: DKIM polaris.test, checked by mx.coalition.test, ")
-    administrators, rosa = post.told()
+    administrators, rosa = post.sent_to()
     assert [head for head in administrators if "mail" in head] == []
     assert rosa[0].startswith("Signed for Polaris: the text ")
     change = next(each for each in post.desk.changes() if each.command == "letter sign")
@@ -138,7 +138,7 @@ def test_a_reply_that_begins_with_sign_signs_for_her_organization_with_its_evide
 
 
 def test_the_mail_that_asks_has_the_whole_text_by_paragraphs(open_letter):
-    (asked,) = open_letter.desk.told(open_letter.rosa)
+    (asked,) = open_letter.desk.sent_to(open_letter.rosa)
     shown = render.message(asked, open_letter.desk.now.date(), render.Frame(replies=True))
     body = open_letter.desk.letter().version.texts[0].written.body
     for part in body:
@@ -187,7 +187,7 @@ def test_a_mail_that_is_read_twice_signs_once(open_letter):
 def test_anything_else_asks_a_person_and_signs_nothing(open_letter, why, more):
     open_letter.signs(**more)
     assert open_letter.sign_on is None, why
-    administrators, rosa = open_letter.told()
+    administrators, rosa = open_letter.sent_to()
     assert "Rosa Diaz replied by email, and a person has to read it" in administrators
     assert rosa == []
 
@@ -227,7 +227,7 @@ def test_a_decline_is_final(open_letter):
     desk.card(desk.reps["polaris"], "letter decline", letter="L-1", reason="No")
     open_letter.signs()
     assert open_letter.sign_on.decision is Decision.DECLINED
-    administrators, rosa = open_letter.told()
+    administrators, rosa = open_letter.sent_to()
     assert "Rosa Diaz replied by email, and a person has to read it" in administrators
     assert "declined to sign" in rosa[0]
 
@@ -241,7 +241,7 @@ def test_a_text_that_changed_is_asked_about_again_and_not_signed(open_letter):
     desk.approve()
     post.signs(answers=old)
     assert post.sign_on is None
-    _, rosa = post.told()
+    _, rosa = post.sent_to()
     assert "changed" in rosa[-1]
     answer = post.cards(f"mail:{post.rosa.id}")[-1]
     assert answer.enclosed
@@ -255,7 +255,7 @@ def test_after_the_lock_she_learns_why_it_does_not_count(open_letter):
     open_letter.desk.lock()
     open_letter.signs()
     assert open_letter.sign_on is None
-    assert "locked" in open_letter.told()[1][0]
+    assert "locked" in open_letter.sent_to()[1][0]
 
 
 def test_a_person_who_lost_the_role_signs_nothing(open_letter):
@@ -323,7 +323,7 @@ def test_a_day_after_it_was_set_an_address_cannot_be_confirmed(post):
     post.comes("CONFIRM")
 
     assert post.mine.confirmed_at is None
-    assert post.told()[0] == ["Rosa Diaz's address is not confirmed"]
+    assert post.sent_to()[0] == ["Rosa Diaz's address is not confirmed"]
 
 
 def test_confirm_by_reply(post):
@@ -342,9 +342,9 @@ def test_unsubscribing_is_honored_at_once_and_confirmed_once(post, how):
     post.desk.opened()
     for _ in range(2):
         post.comes(**how)
-    found = messages.direct_channel(post.desk.db, post.desk.coalition, f"dm:{post.rosa.id}", {"mail", "slack"})
-    assert found is None
-    assert post.told()[0].count("Rosa Diaz has unsubscribed from email, and has no chat account") == 1
+    result = messages.direct_channel(post.desk.db, post.desk.coalition, f"dm:{post.rosa.id}", {"mail", "slack"})
+    assert result is None
+    assert post.sent_to()[0].count("Rosa Diaz has unsubscribed from email, and has no chat account") == 1
 
 
 def test_a_person_with_a_chat_unsubscribes_without_a_word(tmp_path):
@@ -353,7 +353,7 @@ def test_a_person_with_a_chat_unsubscribes_without_a_word(tmp_path):
     desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0ROSA", name="Rosa Diaz")
     post.comes("STOP")
     assert messages.direct_channel(desk.db, desk.coalition, f"dm:{post.rosa.id}", {"mail", "slack"}).platform == "slack"
-    assert "unsubscribed" not in str(post.told()[0])
+    assert "unsubscribed" not in str(post.sent_to()[0])
 
 
 # --- bounces ----------------------------------------------------------------------------------------------------------
@@ -375,7 +375,7 @@ def bounce(post, **more):
     asyncio.run(post.frontend.handle(report(**more).format(token=post.mine.token).encode()))
 
 
-def held(post):
+def active_holds(post):
     return holds.all_holds(post.desk.db, coalition_id=post.desk.coalition)
 
 
@@ -383,7 +383,7 @@ def test_a_bounce_holds_the_address_and_is_reported_once_without_naming_it(post,
     post.confirmed()
     for _ in range(3):
         bounce(post)
-    (hold,) = held(post)
+    (hold,) = active_holds(post)
     assert (hold.scope, hold.until) == (f"channel:mail:{post.rosa.id}", None)
     assert hold.why == "email bounced (5.1.1)"
     assert post.reported == 1
@@ -392,7 +392,7 @@ def test_a_bounce_holds_the_address_and_is_reported_once_without_naming_it(post,
 
 def test_a_bounced_invitation_is_reported_by_the_name_of_who_was_invited(post):
     bounce(post)
-    (hold,) = held(post)
+    (hold,) = active_holds(post)
     desk = post.desk
 
     def direct(name):
@@ -408,7 +408,7 @@ def test_a_bounced_invitation_is_reported_by_the_name_of_who_was_invited(post):
 def test_a_delay_is_no_failure(post, action, status):
     post.confirmed()
     bounce(post, action=action, status=status)
-    assert held(post) == []
+    assert active_holds(post) == []
 
 
 @pytest.mark.parametrize("status", ["4.4.7", "5.2.2", "4.2.2"])
@@ -416,9 +416,9 @@ def test_soft_bounces_count_and_the_fifth_holds(post, status):
     post.confirmed()
     for _ in range(mail.SOFT_BOUNCES - 1):
         bounce(post, status=status)
-    assert held(post) == []
+    assert active_holds(post) == []
     bounce(post, status=status)
-    assert held(post)[0].why == f"email bounced 5 times ({status})"
+    assert active_holds(post)[0].why == f"email bounced 5 times ({status})"
 
 
 def test_soft_bounces_of_long_ago_do_not_count(post):
@@ -426,20 +426,20 @@ def test_soft_bounces_of_long_ago_do_not_count(post):
     for _ in range(10):
         bounce(post, status="4.4.7")
         post.desk.now += mail.SOFT_APART * 1.1
-    assert held(post) == []
+    assert active_holds(post) == []
 
 
 def test_a_holiday_notice_to_the_bounce_address_is_no_bounce(post):
     post.confirmed()
     post.comes("I am away", tag=BOUNCE, Auto_Submitted="auto-replied")
-    assert held(post) == []
+    assert active_holds(post) == []
 
 
 def test_a_bounce_of_the_address_before_does_not_hold_the_new_one(post):
     old = post.mine.token
     post.desk.card(post.desk.admin, "campaign invite", name="Rosa Diaz", address="rosa2@polaris.test")
     asyncio.run(post.frontend.handle(report().format(token=old).encode()))
-    assert held(post) == []
+    assert active_holds(post) == []
 
 
 # --- the whole of it --------------------------------------------------------------------------------------------------

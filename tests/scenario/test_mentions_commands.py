@@ -43,8 +43,8 @@ def cy(board):
 
 
 def stories(board):
-    found = records.stories(board.db, board.coalition, board.now - timedelta(400), board.now + timedelta(400))
-    return sorted(found, key=lambda story: story.number)
+    stored = records.stories(board.db, board.coalition, board.now - timedelta(400), board.now + timedelta(400))
+    return sorted(stored, key=lambda story: story.number)
 
 
 def shown(board):
@@ -353,7 +353,7 @@ def test_an_address_is_read_and_filed(tmp_path):
     assert "Polaris" in words(card)
     (story,) = stories(board)
     assert (story.original.url, story.original.added_by) == ("https://herald.example/2026/11/the-audit", cy.id)
-    assert shown(board) == {}  # whoever gave it knows of it
+    assert shown(board) == {}  # the person who gave it knows of it
     assert board.card(cy, "mentions add", url="herald.example/2026/11/the-audit").head.startswith("Already added: ")
 
 
@@ -389,7 +389,7 @@ def test_recent_stories_are_offered_by_label_and_headline(board, cy):
     call = board.call(cy, "mentions show")
     import asyncio
 
-    found = asyncio.run(board.dispatcher.complete(call, "story", "tips"))
-    assert [(choice.value, choice.label[:12]) for choice in found] == [("S-1", "S-1 Herald: ")]
+    stored = asyncio.run(board.dispatcher.complete(call, "story", "tips"))
+    assert [(choice.value, choice.label[:12]) for choice in stored] == [("S-1", "S-1 Herald: ")]
     assert recent
     assert CONFIG.feeds.press == "press"

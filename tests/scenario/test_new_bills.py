@@ -55,7 +55,7 @@ class Library:
         self.peer.bills |= {bill.package: bill for bill in bills}
 
     async def poll(self, *items: dict[str, str], **later: float) -> None:
-        """Everything is made anew, as after a restart; only the store remembers."""
+        """Everything is built again, as after a restart; only the store stays."""
         self.room.wait(**later or {"hours": 1})
         if items:
             self.feeds.say("/bills.xml", rss(*items))

@@ -33,10 +33,10 @@ CONTACT = "campaign@alliance.test"
 
 @pytest.fixture
 def desk(tmp_path):
-    its = config()
-    offices = its.coalition.offices | {"ovc": its.coalition.offices["ovc"].model_copy(update={"email": OVC})}
+    base = config()
+    offices = base.coalition.offices | {"ovc": base.coalition.offices["ovc"].model_copy(update={"email": OVC})}
     desk = Desk(
-        tmp_path, replace(its, coalition=its.coalition.model_copy(update={"offices": offices, "contact": CONTACT}))
+        tmp_path, replace(base, coalition=base.coalition.model_copy(update={"offices": offices, "contact": CONTACT}))
     )
     desk.locked(*list(desk.reps)[:2])
     return desk
@@ -120,7 +120,7 @@ def test_a_press_sends_the_letter_once_with_its_pdf_and_logs_it(desk):
     assert pdf.get_content().startswith(b"%PDF")
     assert desk.letter().state is State.SENT
     assert f"to {OVC}, by the bot" in lines_of(desk)
-    assert [card.head for card in desk.told(desk.pol)][-1] == f"L-001 was sent to {OVC}"
+    assert [card.head for card in desk.sent_to(desk.pol)][-1] == f"L-001 was sent to {OVC}"
     mailed = [change.after for change in desk.changes() if change.command == "letter mail"]
     assert [after.partition(",")[0] for after in mailed] == [f"mailed to {OVC}"]
 
@@ -175,7 +175,7 @@ def test_without_an_answer_after_data_it_is_repeated_once_marked_and_then_a_pers
     assert first["Message-ID"] == second["Message-ID"]
     assert second["Subject"].endswith("(may be a repeat)")
     assert desk.letter().state is State.LOCKED
-    (card,) = [card for card in desk.told(desk.pol) if "could not be sent" in card.head]
+    (card,) = [card for card in desk.sent_to(desk.pol) if "could not be sent" in card.head]
     assert "may have arrived" in words(card)
 
 
@@ -186,7 +186,7 @@ def test_a_withdrawn_letter_is_not_mailed(desk):
     deliver(desk, relay)
     assert to_office(relay) == []
     assert f"Not received at {OVC}: the letter was withdrawn" in lines_of(desk)
-    assert "could not be sent" not in " ".join(card.head for card in desk.told(desk.pol))
+    assert "could not be sent" not in " ".join(card.head for card in desk.sent_to(desk.pol))
 
 
 def test_a_letter_whose_mail_may_have_arrived_is_not_called_withdrawn(desk):
@@ -204,7 +204,7 @@ def test_a_mailbox_that_does_not_exist_is_reported_to_the_person_who_pressed_and
     relay.fail("rcpt", "550 5.1.1 no such user", times=1)
     deliver(desk, relay)
     assert desk.letter().state is State.LOCKED
-    card = desk.told(desk.pol)[-1]
+    card = desk.sent_to(desk.pol)[-1]
     assert card.head == f"L-001 could not be sent to {OVC}"
     assert "mailbox does not exist" in words(card)
     press(desk)
@@ -217,7 +217,7 @@ def fail_once(desk):
     relay = Relay()
     relay.fail("data", "554 5.7.1 refused", times=1)
     deliver(desk, relay)
-    assert desk.told(desk.pol)[-1].head == f"L-001 could not be sent to {OVC}"
+    assert desk.sent_to(desk.pol)[-1].head == f"L-001 could not be sent to {OVC}"
     return relay
 
 
@@ -237,7 +237,7 @@ def test_a_failed_mailing_that_is_retried_is_on_its_way_and_cannot_be_mailed_aga
     deliver(desk, relay)
     assert len(to_office(relay)) == 1
     assert desk.letter().state is State.SENT
-    assert desk.told(desk.pol)[-1].head == f"L-001 was sent to {OVC}"
+    assert desk.sent_to(desk.pol)[-1].head == f"L-001 was sent to {OVC}"
     assert "It is not sent twice" in desk.refused(desk.pol, "letter mail", letter="L-1").what
 
 
@@ -247,7 +247,7 @@ def test_a_retried_mailing_that_fails_is_reported_again(desk):
     relay.fail("data", "554 5.7.1 refused", times=2)  # the administrators get theirs by mail, too
     assert retry(desk)
     deliver(desk, relay)
-    assert [card.head for card in desk.told(desk.pol)].count(f"L-001 could not be sent to {OVC}") == 2
+    assert [card.head for card in desk.sent_to(desk.pol)].count(f"L-001 could not be sent to {OVC}") == 2
 
 
 def test_a_failed_mailing_is_not_retried_once_the_letter_was_mailed_again(desk):
@@ -280,7 +280,7 @@ def test_a_letter_that_comes_back_is_reported_once(desk):
         with desk.db.write() as tx:
             office_mail.bounced(tx, desk.coalition, token, "5.1.1")
         office_mail.follow(desk.job)
-    assert [card.head for card in desk.told(desk.pol)].count(f"L-001 did not reach {OVC}") == 1
+    assert [card.head for card in desk.sent_to(desk.pol)].count(f"L-001 did not reach {OVC}") == 1
     assert f"Not received at {OVC}: it came back (5.1.1)" in lines_of(desk)
 
 

@@ -16,7 +16,7 @@ from tests.scenario.test_cli import ATTENTION, DONE, RUNNING, STORE, USAGE, Bot,
 
 __all__ = ["bot"]  # the fixture
 
-pytestmark = pytest.mark.sqlite  # what differs on a server is told in tests of the stores
+pytestmark = pytest.mark.sqlite  # the tests of the stores cover what differs on a server
 
 
 def test_doctor_says_how_it_is_and_ends_with_1_where_something_is_bad(bot: Bot, tmp_path: Path):

@@ -53,11 +53,11 @@ def asked(made):
 
 @pytest.mark.parametrize("made", PAGES, ids=lambda made: made.name)
 async def test_of_all_that_happens_to_a_page_only_the_real_change_is_posted_once_with_its_lines(tmp_path, server, made):
-    told = asked(made)
-    told["sources"]["page"]["url"] = server.url(f"/{made.name}")
-    desk = Desk(tmp_path, server, {}, told)
+    cards = asked(made)
+    cards["sources"]["page"]["url"] = server.url(f"/{made.name}")
+    desk = Desk(tmp_path, server, {}, cards)
     states = []
-    said = []
+    sentence = []
     for html in (
         page(made, made.lines),
         page(made, made.lines),
@@ -72,10 +72,10 @@ async def test_of_all_that_happens_to_a_page_only_the_real_change_is_posted_once
         desk.show(made, html)
         (polled,), messages = await desk.look()
         states.append(polled.health.value)
-        said += messages
+        sentence += messages
 
     assert states == ["ok", "ok", "blocked", "empty", "ok", "ok", "ok", "redesigned", "redesigned"]
-    alerts = [" ".join(text.split()) for text in said if text.startswith("🔔")]
+    alerts = [" ".join(text.split()) for text in sentence if text.startswith("🔔")]
     (alert,) = alerts
     removed = () if made.rolling else made.removed
     assert all(f"Added: “{line}”" in alert for line in made.added)

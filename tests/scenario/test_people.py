@@ -30,9 +30,9 @@ def link(board, **changes):
 
 def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
     stranger = account("U0MARIA")
-    told = board.refused(stranger, "campaign me")
-    assert "slack:T0HOME/U0MARIA" in told.what
-    assert "administrator of ATEST can link it" in told.what
+    notices = board.refused(stranger, "campaign me")
+    assert "slack:T0HOME/U0MARIA" in notices.what
+    assert "administrator of ATEST can link it" in notices.what
 
     assert "representative" in words(link(board).card)
 

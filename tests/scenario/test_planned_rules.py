@@ -35,8 +35,8 @@ VISA = {"title": "Fees for Visas", "agency": "Citizenship Services", "acronym": 
 class Reginfo:
     def __init__(self, tmp_path, server, fetcher):
         self.server, self.fetcher = server, fetcher
-        its = campaign({"sources": SOURCES, "routes": [{"to": "policy"}]}, WATCHES)
-        self.room = Room(tmp_path, its, baseline=False, now=AUGUST)
+        base = campaign({"sources": SOURCES, "routes": [{"to": "policy"}]}, WATCHES)
+        self.room = Room(tmp_path, base, baseline=False, now=AUGUST)
         for name in ("202410", "202504", "202510", "202604"):
             self.has(name, NOT_THERE)
 

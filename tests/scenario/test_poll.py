@@ -69,8 +69,8 @@ def room(tmp_path):
 
 def poller(room, *sources, **options):
     by_id = {source.id: source for source in sources}
-    its = {"clock": lambda: room.now, "new_id": room.new_id, "dice": lambda: 0.0, "since": None} | options
-    return Poller(room.db, by_id, room.campaign, **its)
+    own = {"clock": lambda: room.now, "new_id": room.new_id, "dice": lambda: 0.0, "since": None} | options
+    return Poller(room.db, by_id, room.campaign, **own)
 
 
 async def until(condition, poll):
@@ -90,10 +90,11 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
         "register": Health.OK,
     }
     assert room.heads("policy") == ["Gloves made with forced labor"]
-    (told,) = room.cards("admin", "health")
-    assert told.head == "“The wire” cannot be read"
+    (messages,) = room.cards("admin", "health")
+    assert messages.head == "“The wire” cannot be read"
     assert (
-        told.lines[0].text == "the bot could not process the answer (PydanticSerializationError); the log has details"
+        messages.lines[0].text
+        == "the bot could not process the answer (PydanticSerializationError); the log has details"
     )
     assert source_records.source_state(room.db, "wire").due_at > room.now
 

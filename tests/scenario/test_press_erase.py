@@ -73,8 +73,8 @@ def erased(desk):
 
 def traces(folder: Path) -> dict[str, list[bytes]]:
     """The signs of her in every file of the store: database, log, index."""
-    found = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    return {name: held for name, data in found.items() if (held := [sign for sign in SIGNS if sign in data])}
+    parsed = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    return {name: stored for name, data in parsed.items() if (stored := [sign for sign in SIGNS if sign in data])}
 
 
 @pytest.mark.sqlite  # looks into its files
@@ -146,7 +146,7 @@ def test_messages_that_named_them_are_emptied_in_chat(desk):
     edits = desk.db.read("SELECT card FROM delivery WHERE edits IS NOT NULL AND state = 'pending'")
     assert {from_json(row["card"]).head for row in edits} == {"This was about a person who asked to be erased."}
     assert len(edits) == 3  # the press channel's card, the spokesperson's, the reminder
-    for card in (*desk.shown("press"), *desk.told(desk.maria), *desk.told(desk.pia)):
+    for card in (*desk.shown("press"), *desk.sent_to(desk.maria), *desk.sent_to(desk.pia)):
         assert NAME not in words(card)
 
 

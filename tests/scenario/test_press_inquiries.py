@@ -46,9 +46,9 @@ def test_an_inquiry_goes_to_the_spokesperson_and_the_press_channel(desk):
     assert card.head == "Press inquiry Q-1 from Example Wire: answer by Tue 24 Nov 2026 17:00 EST"
     assert "Jo Sample: “What does the new guidance change?”" in words(card)
     assert "Passed to Maria Lopez." in words(card)
-    assert heads(desk.shown("press")) == heads(desk.told(desk.maria)) == [card.head]
+    assert heads(desk.shown("press")) == heads(desk.sent_to(desk.maria)) == [card.head]
     for other in (desk.tom, desk.ana, desk.kim, desk.pol):
-        assert desk.told(other) == []
+        assert desk.sent_to(other) == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_an_inquiry_is_assigned_by_its_ask_and_member(desk, about, who):
     card = asked(desk, **about)
 
     for name in ("maria", "tom", "ana", "kim"):
-        assert len(desk.told(getattr(desk, name))) == (name == who), name
+        assert len(desk.sent_to(getattr(desk, name))) == (name == who), name
     assert ("Not passed on" in words(card)) is (who is None)
 
 
@@ -94,7 +94,7 @@ def test_a_deadline_of_some_hours_is_from_now(desk):
 )
 def test_an_invalid_inquiry_is_refused_and_not_posted(desk, given, param):
     assert desk.refused(desk.pia, "press inquiry", **(ASKED | given)).param == param
-    assert desk.shown("press") == desk.told(desk.maria) == []
+    assert desk.shown("press") == desk.sent_to(desk.maria) == []
 
 
 # --- on its way -----------------------------------------------------------------------------------------------------
@@ -102,12 +102,12 @@ def test_an_invalid_inquiry_is_refused_and_not_posted(desk, given, param):
 
 def test_the_spokesperson_answers_it_and_every_card_is_updated(desk):
     asked(desk)
-    (mine,) = desk.told(desk.maria)
+    (mine,) = desk.sent_to(desk.maria)
     press(desk, desk.maria, mine, "Acknowledge")
     form = press(desk, desk.maria, mine, "Answered").form
     desk.card(desk.maria, form.path, **dict(form.args), outcome="Sent the fact sheet", link="https://wire.example/1")
 
-    for card in (*desk.shown("press"), *desk.told(desk.maria)):
+    for card in (*desk.shown("press"), *desk.sent_to(desk.maria)):
         assert "Acknowledged 10:02." in words(card)
         assert "Answered 10:04." in words(card)
         assert "Sent the fact sheet" in words(card)
@@ -135,7 +135,7 @@ def test_an_inquiry_is_declined_with_a_reason_and_ends_once(desk):
 
 def test_other_people_cannot_open_an_inquiry(desk):
     asked(desk)
-    (mine,) = desk.told(desk.maria)
+    (mine,) = desk.sent_to(desk.maria)
 
     for button in mine.buttons:
         theirs = desk.refused(
@@ -153,7 +153,7 @@ def test_a_press_person_passes_it_on_by_hand(desk):
 
     desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
 
-    assert len(desk.told(desk.ana)) == 1
+    assert len(desk.sent_to(desk.ana)) == 1
     assert "Passed to Ana Reyes." in words(desk.shown("press")[0])
 
 
@@ -162,8 +162,8 @@ def test_a_person_who_gets_an_inquiry_back_is_notified_again(desk):
     for to in ("Ana Reyes", "Kim Park", "Kim Park", "Ana Reyes"):
         desk.card(desk.pia, "press pass-on", inquiry="Q-1", to=to)
 
-    assert (len(desk.told(desk.ana)), len(desk.told(desk.kim))) == (2, 1)
-    assert "Passed to Ana Reyes." in words(desk.told(desk.ana)[-1])
+    assert (len(desk.sent_to(desk.ana)), len(desk.sent_to(desk.kim))) == (2, 1)
+    assert "Passed to Ana Reyes." in words(desk.sent_to(desk.ana)[-1])
     waiting = desk.db.read("SELECT channel FROM delivery WHERE state = 'pending' AND edits IS NULL")
     assert f"dm:{desk.kim.id}" not in [row["channel"] for row in waiting]
 
@@ -201,9 +201,9 @@ def test_an_inquiry_not_acknowledged_within_the_hour_is_escalated_once(desk):
 
     raised = "Q-1 from Example Wire: not acknowledged yet"
     assert heads(desk.shown("press"))[1:] == [raised]
-    assert heads(desk.told(desk.maria))[1:] == [raised]
-    assert heads(desk.told(desk.tom)) == [raised]
-    assert "Jo" not in words(desk.told(desk.tom)[0])
+    assert heads(desk.sent_to(desk.maria))[1:] == [raised]
+    assert heads(desk.sent_to(desk.tom)) == [raised]
+    assert "Jo" not in words(desk.sent_to(desk.tom)[0])
 
 
 def test_an_acknowledged_inquiry_is_escalated_before_and_after_its_deadline(desk):
@@ -234,7 +234,7 @@ def test_without_a_press_channel_everyone_with_the_press_role_is_notified(tmp_pa
     desk = Press(tmp_path, config(channel=None))
     asked(desk)
 
-    assert len(desk.told(desk.pia)) == 1
+    assert len(desk.sent_to(desk.pia)) == 1
     assert desk.shown("press") == []
 
 
@@ -248,10 +248,10 @@ def test_a_request_to_meet_a_survivor_is_not_assigned_and_its_question_not_saved
 
     assert "It is not passed on automatically" in words(card)
     for person in (desk.maria, desk.tom, desk.ana, desk.kim):
-        assert desk.told(person) == []
-    kept = str(desk.everything())
+        assert desk.sent_to(person) == []
+    stored = str(desk.everything())
     for word in ("Jane Roe", "555 0100", "interview a survivor"):
-        assert word not in kept
+        assert word not in stored
 
 
 def test_it_is_raised_in_the_press_channel_alone(desk):
@@ -260,7 +260,7 @@ def test_it_is_raised_in_the_press_channel_alone(desk):
 
     assert len(desk.shown("press")) == 2
     for person in (desk.maria, desk.tom):
-        assert desk.told(person) == []
+        assert desk.sent_to(person) == []
 
 
 def test_the_outcome_of_such_a_request_is_not_saved(desk):
@@ -275,7 +275,7 @@ def test_such_a_request_of_another_kind_is_stopped_before_it_is_posted(desk):
     refused = desk.refused(desk.pia, "press inquiry", **(ASKED | {"question": MEET, "kind": "interview"}))
 
     assert refused.param == "kind"
-    assert desk.shown("press") == desk.told(desk.maria) == []
+    assert desk.shown("press") == desk.sent_to(desk.maria) == []
     assert "Jane Roe" not in str(desk.everything())
     question = "Can I speak to somebody on how survivors get T visas?"
     assert "Passed to Maria Lopez." in words(asked(desk, question=question, sure="yes"))

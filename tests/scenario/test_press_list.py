@@ -45,10 +45,10 @@ def test_the_audit_names_no_reporter(desk):
     desk.card(desk.pia, "press note", contact="P-1", text="called about Jo's series")
     desk.card(desk.pia, "press pitch", contact="P-1", angle="A year of the act")
 
-    told = " ".join(f"{change.subject} {change.before} {change.after}" for change in desk.changes())
-    assert "P-1" in told
+    cards = " ".join(f"{change.subject} {change.before} {change.after}" for change in desk.changes())
+    assert "P-1" in cards
     for word in ("Jo", "Sample", "Wire", "wire.example", "series", "year"):
-        assert word not in told
+        assert word not in cards
 
 
 def test_a_reporter_on_the_list_is_changed_and_not_added_twice(desk):
@@ -104,14 +104,14 @@ def test_a_follow_up_reaches_its_author_once_on_its_morning(desk):
     assert "The bot will remind you Fri 27 Nov 2026 at 09:00." in words(card)
 
     desk.compose(days=1)
-    assert [told.head for told in desk.told(desk.pia)] == []
+    assert [cards.head for cards in desk.sent_to(desk.pia)] == []
     desk.compose(days=2)
     desk.compose(days=1)
 
-    (told,) = desk.told(desk.pia)
-    assert told.head == "Follow up with P-1 Jo Sample (Example Wire)"
-    assert "Your note of 3 days ago: “wants a farmworker leader”" in words(told)
-    assert desk.told(desk.pol) == []
+    (cards,) = desk.sent_to(desk.pia)
+    assert cards.head == "Follow up with P-1 Jo Sample (Example Wire)"
+    assert "Your note of 3 days ago: “wants a farmworker leader”" in words(cards)
+    assert desk.sent_to(desk.pol) == []
 
 
 def test_a_follow_up_stays_with_the_press_when_its_author_leaves(desk):
@@ -139,7 +139,7 @@ def test_without_a_press_channel_a_follow_up_waits_for_a_press_person(tmp_path):
     desk.compose(minutes=1)
     desk.compose(minutes=1)
 
-    (card,) = desk.told(paz)
+    (card,) = desk.sent_to(paz)
     assert "wants a farmworker leader" in words(card)
 
 
@@ -152,8 +152,8 @@ def test_a_field_emptied_in_the_form_is_deleted(desk):
     send(desk, desk.pia, form, phone="", tier="", market="", name="", beat="energy")
 
     (contact,) = desk.contacts()
-    its = (contact.phone, contact.outlet.tier, contact.outlet.market, contact.name, contact.beat, contact.email)
-    assert its == ("", None, "", "Jo Sample", "energy", "jo.sample@wire.example")
+    own = (contact.phone, contact.outlet.tier, contact.outlet.market, contact.name, contact.beat, contact.email)
+    assert own == ("", None, "", "Jo Sample", "energy", "jo.sample@wire.example")
 
 
 def test_a_follow_up_that_is_no_moment_is_refused(desk):
@@ -171,21 +171,21 @@ def test_an_entry_logged_by_mistake_is_deleted_by_its_author(desk):
     assert "another person wrote it" in press(desk, other, card, "Undo").what
     assert press(desk, desk.pia, card, "Undo").card.head == "Deleted"
     desk.compose(days=5)
-    assert desk.told(desk.pia) == []
+    assert desk.sent_to(desk.pia) == []
 
 
 def test_stale_contacts_are_counted_once_a_month_without_names(desk):
     desk.added()
     desk.compose(days=182)
-    assert desk.told(desk.pia) == []
+    assert desk.sent_to(desk.pia) == []
 
     for _ in range(20):
         desk.compose(days=3)
-    told = desk.told(desk.pia)
+    cards = desk.sent_to(desk.pia)
 
-    assert {card.head for card in told} == {"1 contact on the press list not verified for six months"}
-    assert len(told) == 3  # of May, June and July
-    assert "Jo" not in "".join(words(card) for card in told)
+    assert {card.head for card in cards} == {"1 contact on the press list not verified for six months"}
+    assert len(cards) == 3  # of May, June and July
+    assert "Jo" not in "".join(words(card) for card in cards)
     assert "P-1 Jo Sample (Example Wire), last on Tue 24 Nov 2026" in words(desk.card(desk.pia, "press verify"))
 
     desk.card(desk.pia, "press verify", contact="P-1")
@@ -333,7 +333,7 @@ def test_a_spreadsheet_is_imported_and_existing_data_stays(desk):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("name,email\nJo,jo@wire.example", "`outlet` is required"),
         ("outlet,name\n,Jo", "line 2: no outlet"),
@@ -344,11 +344,11 @@ def test_a_spreadsheet_is_imported_and_existing_data_stays(desk):
         ("outlet", "The table has no rows."),
     ],
 )
-def test_a_table_with_an_error_is_not_imported(desk, text, said):
+def test_a_table_with_an_error_is_not_imported(desk, text, sentence):
     refused = desk.refused(desk.pia, "press import", csv=f"{text}\n")
 
     assert refused.what.startswith("Nothing was imported.")
-    assert said in refused.what
+    assert sentence in refused.what
     assert desk.contacts() == []
 
 

@@ -24,7 +24,7 @@ ASKED = {
 
 
 class Newsroom(Press):
-    """With a deliverer that prints; a platform's name stands before what goes there."""
+    """With a deliverer that prints the platform's name and the message."""
 
     def deliver(self) -> str:
         """What is delivered now, as people read it."""
@@ -60,18 +60,18 @@ def no_role(desk, person, *roles):
 def test_a_follow_up_is_not_written_to_who_lost_the_press_role(desk):
     no_role(desk, desk.pia)
     desk.compose(days=4)
-    said = desk.deliver()
+    message = desk.deliver()
 
-    assert desk.told(desk.pia) == []
-    assert "she doubts the figures" in said
-    assert "   to Pia · #" not in said
+    assert desk.sent_to(desk.pia) == []
+    assert "she doubts the figures" in message
+    assert "   to Pia · #" not in message
     assert "she doubts the figures" in repr(desk.shown("press"))
 
 
 def test_a_follow_up_that_waits_goes_to_who_has_the_role_when_it_is_delivered(desk):
     desk.card(desk.pia, "campaign quiet", hours="00:00-23:59")
     desk.compose(days=3)
-    assert len(desk.told(desk.pia)) == 1
+    assert len(desk.sent_to(desk.pia)) == 1
     assert desk.deliver() == ""
 
     no_role(desk, desk.pia)
@@ -79,10 +79,10 @@ def test_a_follow_up_that_waits_goes_to_who_has_the_role_when_it_is_delivered(de
     assert "she doubts" not in desk.deliver()
     desk.compose(minutes=1)
     desk.compose(minutes=1)
-    said = desk.deliver()
+    message = desk.deliver()
 
-    assert said.count("she doubts the figures") == 1
-    assert "   to Pia · #" not in said
+    assert message.count("she doubts the figures") == 1
+    assert "   to Pia · #" not in message
     assert desk.why() == ["the person it was for no longer has the role; passed on"]
 
 
@@ -97,19 +97,19 @@ def test_without_a_channel_it_goes_to_another_of_the_press(tmp_path):
     desk.deliver()
     desk.add("Paz", Role.PRESS)
     desk.compose(minutes=1)
-    said = desk.deliver()
+    message = desk.deliver()
 
-    assert "   to Paz · #" in said
-    assert "   to Pia · #" not in said
+    assert "   to Paz · #" in message
+    assert "   to Pia · #" not in message
 
 
 def test_a_reassigned_inquiry_is_not_delivered_to_the_first_person(desk):
     desk.card(desk.pia, "press inquiry", **ASKED)
     desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
-    said = desk.deliver()
+    message = desk.deliver()
 
-    assert "   to Ana Reyes · #" in said
-    assert "   to Maria Lopez · #" not in said
+    assert "   to Ana Reyes · #" in message
+    assert "   to Maria Lopez · #" not in message
 
 
 def test_an_inquiry_is_not_delivered_to_who_has_no_role_any_more(desk):
@@ -120,9 +120,9 @@ def test_an_inquiry_is_not_delivered_to_who_has_no_role_any_more(desk):
 
 
 def test_while_there_is_a_safety_channel_the_press_is_still_the_presss_alone(tmp_path):
-    its = config()
-    its = replace(its, feeds=its.feeds.model_copy(update={"safety": its.feeds.admin}))
-    desk = Newsroom(tmp_path, its)
+    base = config()
+    base = replace(base, feeds=base.feeds.model_copy(update={"safety": base.feeds.admin}))
+    desk = Newsroom(tmp_path, base)
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="she doubts the figures", follow="Fri")
     desk.card(desk.pia, "press inquiry", **ASKED)
@@ -130,5 +130,5 @@ def test_while_there_is_a_safety_channel_the_press_is_still_the_presss_alone(tmp
 
     assert desk.shown(CONFIG.feeds.admin) == []
     assert "What of the sting?" in repr(desk.shown("press"))
-    assert "What of the sting?" in repr(desk.told(desk.maria))
-    assert "she doubts the figures" in repr(desk.told(desk.pia))
+    assert "What of the sting?" in repr(desk.sent_to(desk.maria))
+    assert "she doubts the figures" in repr(desk.sent_to(desk.pia))

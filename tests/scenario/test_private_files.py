@@ -36,7 +36,7 @@ def readable_by_others(folder: Path, but: set[str]) -> list[str]:
 
 def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):
     copytree(Path(__file__).parents[2] / "templates", tmp_path / "templates", dirs_exist_ok=True)
-    here = {path.name for path in tmp_path.rglob("*")} | {"coalition.db.lock"}  # the lock is empty
+    names = {path.name for path in tmp_path.rglob("*")} | {"coalition.db.lock"}  # the lock is empty
     for command in (
         ["init"],
         ["backup", "copy.db"],
@@ -51,10 +51,10 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
     asked = "/press add outlet:Wire name:Jo email:jo@wire.example\n/press export\n/press export\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(asked))
     assert bot("chat", "--as", "press").code == DONE
-    made = {path.name for path in tmp_path.iterdir()} - here
+    made = {path.name for path in tmp_path.iterdir()} - names
     assert {"copy.db", "ours.zip", "people.csv", "letter.docx", "letter.pdf", "other.db"} <= made
     assert len([name for name in made if name.endswith(".csv")]) == 2  # the second export replaces the first
-    assert readable_by_others(tmp_path, here) == []
+    assert readable_by_others(tmp_path, names) == []
 
 
 def test_i3_what_an_import_puts_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):

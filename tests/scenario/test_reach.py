@@ -24,8 +24,8 @@ CARD = Card(mark=Mark.LETTER, head="Sign by Friday")
 class Desk(Room):
     """The alerts room with two people in it."""
 
-    def __init__(self, folder, its=None) -> None:
-        super().__init__(folder, its)
+    def __init__(self, folder, own=None) -> None:
+        super().__init__(folder, own)
         for id_, name, *accounts in (
             (ADA, "Ada Smith", Account("slack", "T1", "U0ADA"), Account("discord", "1", "2")),
             (BO, "Bo Li", Account("console", "", "policy"), Account("discord", "1", "3")),
@@ -55,7 +55,7 @@ class Desk(Room):
         self.run_on(seconds=(datetime(2026, 11, *moment, tzinfo=UTC) - self.now).total_seconds() - 60)
         return self
 
-    def told(self, person: str = ADA) -> list[Card]:
+    def sent_to(self, person: str = ADA) -> list[Card]:
         return self.cards(f"dm:{person}")
 
 
@@ -73,8 +73,8 @@ def lines(card: Card) -> list[str]:
 
 def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
     def platform(person, *platforms):
-        found = messages.direct_channel(desk.db, COALITION.id, f"dm:{person}", platforms)
-        return found.platform, found.address, found.person
+        channel = messages.direct_channel(desk.db, COALITION.id, f"dm:{person}", platforms)
+        return channel.platform, channel.address, channel.person
 
     assert platform(ADA, "slack", "discord") == ("discord", "2", "Ada Smith")
     assert platform(ADA, "slack") == ("slack", "U0ADA", "Ada Smith")
@@ -109,7 +109,7 @@ def test_an_urgent_message_is_sent_at_once_and_only_once(desk):
 def test_in_a_week_on_trial_it_still_goes_to_the_person_alone(tmp_path):
     desk = Desk(tmp_path, campaign({"safety": "admin"}))
     desk.tell()
-    assert len(desk.told()) == 1
+    assert len(desk.sent_to()) == 1
     assert desk.cards("admin", "letter") == []
 
 
@@ -120,7 +120,7 @@ def test_in_a_week_on_trial_it_still_goes_to_the_person_alone(tmp_path):
 def test_files_that_no_chat_takes_are_refused_before_anything_is_posted(desk, files, why):
     with pytest.raises(Refused, match=why):
         desk.tell(files=files)
-    assert desk.told() == []
+    assert desk.sent_to() == []
 
 
 # --- what they follow ---------------------------------------------------------------------------------------------
@@ -131,11 +131,11 @@ def test_an_alert_on_what_one_follows_comes_at_once_and_once(desk):
     desk.take("register", document())
     for _ in range(3):
         desk.look()
-    (card,) = desk.told()
+    (card,) = desk.sent_to()
     assert "Gloves made with forced labor" in card.head
     assert "You follow ask 4, enforce § 307" in card.foot
     assert {button.path for button in card.buttons} == {"campaign item", "campaign me"}
-    assert desk.told(BO) == []
+    assert desk.sent_to(BO) == []
 
 
 def test_a_followed_state_brings_matched_entries_that_name_it(desk):
@@ -144,7 +144,7 @@ def test_a_followed_state_brings_matched_entries_that_name_it(desk):
     desk.take("register", document("2026-00002", "Forced labor found in Maine"))
     desk.take("register", document("2026-00003", "A bridge in Texas is closed"))
     desk.look()
-    (card,) = desk.told()
+    (card,) = desk.sent_to()
     assert card.head.endswith("Forced labor found in Houston, Texas")
     assert "You follow Texas" in card.foot
 
@@ -154,11 +154,11 @@ def test_digest_matches_wait_for_the_daily_digest(desk):
     desk.look()
     desk.take("wire", news("a", "A pledge was made", source="wire"))
     desk.look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
     desk.until(25, 13, 29).look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
     desk.until(25, 13, 31).look()
-    assert [card.head.partition(":")[0] for card in desk.told()] == ["Your Wednesday digest"]
+    assert [card.head.partition(":")[0] for card in desk.sent_to()] == ["Your Wednesday digest"]
 
 
 def test_a_daily_digest_lists_each_item_once_and_is_not_sent_when_empty(desk):
@@ -170,7 +170,7 @@ def test_a_daily_digest_lists_each_item_once_and_is_not_sent_when_empty(desk):
     desk.until(25, 14, 0).look()
     desk.look()
     desk.until(27, 14, 0).look()
-    (card,) = desk.told()
+    (card,) = desk.sent_to()
     assert card.head.startswith("Your Wednesday digest: 2 items since Tue 10:06")
     assert [section.title for section in card.sections] == ["Ask 4, enforce § 307", "H.R. 4323 (119th)"]
     assert "Gloves made with forced labor" in lines(card)[0]
@@ -182,16 +182,16 @@ def test_a_weekly_digest_comes_on_the_first_business_day_of_the_week(desk):
     desk.take("register", document())
     for day in (25, 27, 28, 29):
         desk.until(day, 14, 0).look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
     desk.until(30, 14, 0).look()
-    assert [card.head.partition(":")[0] for card in desk.told()] == ["Your weekly digest"]
+    assert [card.head.partition(":")[0] for card in desk.sent_to()] == ["Your weekly digest"]
 
 
 def test_an_action_on_a_followed_bill_is_sent_without_a_matching_watch(desk):
     desk.follows("bill:hr4323-119", When.NOW)
     desk.take("bills", action("Placed on the calendar.", "Calendars", bill_title="An act"))
     desk.look()
-    assert "H.R. 4323" in desk.told()[0].head
+    assert "H.R. 4323" in desk.sent_to()[0].head
 
 
 def test_a_bill_followed_with_its_ask_is_sent_once(desk):
@@ -200,7 +200,7 @@ def test_a_bill_followed_with_its_ask_is_sent_once(desk):
     desk.take("bills", action("Became Public Law No: 119-73.", "BecameLaw"))
     desk.look()
     desk.until(25, 14, 0).look()
-    assert len(desk.told()) == 1
+    assert len(desk.sent_to()) == 1
 
 
 def test_entries_from_before_following_are_not_sent(desk):
@@ -209,7 +209,7 @@ def test_entries_from_before_following_are_not_sent(desk):
     desk.follows("ask:4", When.NOW)
     desk.look()
     desk.until(25, 14, 0).look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
 
 
 def test_baseline_entries_are_not_sent(tmp_path):
@@ -217,7 +217,7 @@ def test_baseline_entries_are_not_sent(tmp_path):
     desk.follows("ask:4", When.NOW)
     desk.take("register", document(), baseline=frozenset({"fr:2026-00001"}))
     desk.look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
 
 
 def test_in_quiet_hours_nothing_comes_and_afterwards_all_of_it_in_one_message(desk):
@@ -227,9 +227,9 @@ def test_in_quiet_hours_nothing_comes_and_afterwards_all_of_it_in_one_message(de
     for number in range(3):
         desk.take("register", document(f"2026-{number:05}", f"Forced labor, part {number}"))
         desk.look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
     desk.until(24, 23, 1).look()
-    (card,) = desk.told()
+    (card,) = desk.sent_to()
     assert card.head.startswith("3 alerts at once")
 
 
@@ -238,9 +238,9 @@ def test_a_flood_is_a_list(desk):
     desk.take("register", *(document(f"2026-{n:05}", f"Gloves and forced labor {n}") for n in range(60)))
     desk.look()
     desk.look()
-    assert len(desk.told()) == 3
-    assert all("at once" in card.head for card in desk.told())
-    assert len(desk.said(f"dm:{ADA}")) == 60
+    assert len(desk.sent_to()) == 3
+    assert all("at once" in card.head for card in desk.sent_to())
+    assert len(desk.posted(f"dm:{ADA}")) == 60
 
 
 def test_a_digest_too_long_for_a_few_messages_counts_the_rest_and_does_not_tell_it_again(desk):
@@ -249,9 +249,9 @@ def test_a_digest_too_long_for_a_few_messages_counts_the_rest_and_does_not_tell_
     desk.take("register", *(document(f"2026-{n:05}", f"Gloves and forced labor {n}") for n in range(130)))
     desk.until(25, 14, 0).look()
     desk.until(27, 14, 0).look()
-    assert len(desk.told()) == 4
-    assert "more: /alerts recent" in lines(desk.told()[-1])[-1]
-    assert len(desk.said(f"dm:{ADA}")) == 130
+    assert len(desk.sent_to()) == 4
+    assert "more: /alerts recent" in lines(desk.sent_to()[-1])[-1]
+    assert len(desk.posted(f"dm:{ADA}")) == 130
 
 
 def test_a_person_who_unfollows_gets_no_more_messages(desk):
@@ -260,7 +260,7 @@ def test_a_person_who_unfollows_gets_no_more_messages(desk):
         unfollow(tx, COALITION.id, ADA, "ask:4")
     desk.take("register", document())
     desk.look()
-    assert desk.told() == []
+    assert desk.sent_to() == []
 
 
 def test_a_follow_up_hangs_on_the_first_message(desk):
@@ -280,7 +280,7 @@ def test_two_looks_that_the_clock_does_not_tell_apart_lose_nothing(desk):
         desk.take("register", document(f"2026-{number:05}", f"Forced labor, part {number}"))
         desk.now = TUESDAY + timedelta(minutes=10)
         direct.compose(desk.job, started_at=TUESDAY)
-    assert len(desk.told()) == 2
+    assert len(desk.sent_to()) == 2
 
 
 # --- asked in a chat ----------------------------------------------------------------------------------------------
@@ -311,13 +311,13 @@ def test_following_a_bill_that_is_not_read_says_so(board):
 def test_a_direct_message_is_not_shown_to_others(board):
     bo = board.add("Bo", Role.POLICY)
     board.ask(bo, "campaign follow", what="ask 4", when="now")
-    (kept,) = board.bring(document())
+    (stored,) = board.bring(document())
     direct.compose(board.job, started_at=board.now)
     assert board.db.read("SELECT 1 FROM delivery WHERE channel = :dm", {"dm": f"dm:{bo.id}"})
     with board.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at")
     assert "dm:" not in words(board.card(board.admin, "campaign why", needle="2026-00001"))
-    snoozed = board.ask(board.admin, "alerts snooze", entry=kept.id, until="1d")
+    snoozed = board.ask(board.admin, "alerts snooze", entry=stored.id, until="1d")
     assert isinstance(snoozed, Reply), snoozed
 
 
@@ -332,10 +332,10 @@ def test_a_direct_message_can_be_opened_again(desk):
 def given(board, person, count):
     """That many alerts, which a person has taken on."""
     documents = [document(f"2026-{n:05}", f"Gloves made with forced labor {n}") for n in range(count)]
-    kept = board.bring(*documents)
-    for each in kept:
+    stored = board.bring(*documents)
+    for each in stored:
         board.ask(board.admin, "alerts assign", entry=each.id, to=person.name)
-    return kept
+    return stored
 
 
 def test_waiting_items_are_shown_most_urgent_first_and_the_rest_is_counted(board):

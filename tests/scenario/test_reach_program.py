@@ -42,7 +42,7 @@ def program(tmp_path, slack, discord_):
 
 
 def say(app, program, *accounts):
-    """A card with a file for somebody who has these accounts."""
+    """Queue a card with a file for a person who has these accounts."""
     coalition = program.config.coalition.id
     with Job(app.db, app.config, program.clock(), app.new_id).write() as work:
         person = Person(id="ada", name="Ada Smith", roles=frozenset({Role.POLICY}), accounts=accounts)

@@ -17,7 +17,8 @@ from bot.learning.recall import bounds
 from bot.learning.records import Answer
 from bot.learning.text import words_of
 from tests.kit.alerts import document, news
-from tests.kit.commands import Office, button_of, said
+from tests.kit.commands import Office, button_of
+from tests.kit.commands import words_of as card_words
 from tests.kit.payloads import check_discord, check_slack
 
 JANUARY = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)  # the month's first business day, 10:00 in Washington
@@ -93,9 +94,9 @@ async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
     assert estimate.head == f"We probably miss between {low} and {high} documents a month that matter"
     assert (
         "Reckoned from random entries of December 2026 that your sources listed and no watch raised, news left out: "
-        in said(estimate)
+        in card_words(estimate)
     )
-    assert "At least 9 of 10 samples give bounds with the true number between them." in said(estimate)
+    assert "At least 9 of 10 samples give bounds with the true number between them." in card_words(estimate)
     assert estimate.buttons == ()
 
     office.room.run_on(days=20)
@@ -104,7 +105,7 @@ async def test_the_answers_give_an_estimate_and_how_it_is_reckoned(office):
     assert digest.lines[0].text == f"{estimate.head}."
     assert digest.lines[2].text.startswith("From January 2027, 1 entry that no watch raised was drawn")
     done = await judge(office, await office.ask("ada", "watch sample"))
-    both = said((await office.press("ada", done, "What we miss")).card)
+    both = card_words((await office.press("ada", done, "What we miss")).card)
     assert "Reckoned from random entries of 2 months up to January 2027 that your sources listed" in both
     assert both.endswith("if one month is like another.\n")
 
@@ -144,7 +145,7 @@ async def test_skipped_and_withheld_entries_stay_unknown(office):
     estimate = await office.ask("ada", "watch recall")
     assert estimate.head.startswith("We probably miss ")
     assert sum(stratum.unknown for stratum in samples.pooled([sample], records.answers(office.db, "us", 0))) == 2
-    assert "unknown" in said(estimate)
+    assert "unknown" in card_words(estimate)
 
 
 async def test_a_sample_that_was_skipped_gives_no_estimate(office):
@@ -153,7 +154,7 @@ async def test_a_sample_that_was_skipped_gives_no_estimate(office):
         card = (await office.press("ada", card, "Skip")).card
     report = await office.ask("ada", "watch recall")
     assert report.head == "There is no estimate yet of what we miss"
-    assert "Most sampled entries were skipped or are no longer stored." in said(report)
+    assert "Most sampled entries were skipped or are no longer stored." in card_words(report)
 
 
 async def test_a_hostile_title_is_only_text(tmp_path):

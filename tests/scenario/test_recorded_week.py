@@ -48,8 +48,8 @@ class Watching:
         self.register.published_until = self.program.clock.at.date()
         return await self.program.once(**options)
 
-    def said(self) -> list[str]:
-        """What stands in Slack; the console and Discord have the same, or this fails."""
+    def posted(self) -> list[str]:
+        """The messages in Slack; fails unless the console and Discord show the same."""
         slack = [slack_says(message) for message in self._slack.messages[SLACK]]
         discord = [discord_says(message) for message in self._discord.messages[DISCORD]]
         printed = self.program.printed("policy")
@@ -64,8 +64,8 @@ class Watching:
 
     def addresses(self) -> Counter[str]:
         """How often each document is linked from Slack."""
-        said = json.dumps([message["blocks"] for message in self._slack.messages[SLACK]])
-        return Counter(re.findall(r"<(https://www\.federalregister\.gov/documents[^|]+)\|", said))
+        posts = json.dumps([message["blocks"] for message in self._slack.messages[SLACK]])
+        return Counter(re.findall(r"<(https://www\.federalregister\.gov/documents[^|]+)\|", posts))
 
 
 @asynccontextmanager
@@ -86,13 +86,13 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
         sent = []
         for day in range(12, 17):
             sent += [await bot.at(2023, 6, day, hour, 45) for hour in (10, 12, 13, 19)]
-        said = bot.said()
-        print(*said, sep="\n\n")  # noqa: T201 - to be read by people: pytest -s
+        posts = bot.posted()
+        print(*posts, sep="\n\n")  # noqa: T201 - to be read by people: pytest -s
         stored = stores.at(bot.program.database).open().read("SELECT COUNT(*) AS n FROM entry")[0]["n"]
 
     assert stored == 582
     assert sent == [3, 3, 0, 0, *[0, 3, 0, 0] * 4]  # an alert on Monday morning, and each day's digest
-    assert [text.splitlines()[0] for text in said] == [
+    assert [text.splitlines()[0] for text in posts] == [
         f"Watching for you: 1 source, {WATCHES} watches, 9 asks",
         "🔔 Alert · Ask 4",
         "Monday digest: nothing new since Fri 08:50",
@@ -101,12 +101,12 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
         "Thursday digest: nothing new since Wed 08:45",
         "Friday digest: nothing new since Thu 08:45",
     ]
-    hello, alert, monday, tuesday = said[:4]
+    hello, alert, monday, tuesday = posts[:4]
     assert "would have brought 0 alerts and 1 digest line here" in hello
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
     assert "Already posted as alerts, not repeated here: 1 entry." in monday
     assert "2023 National Census of Victim Service Providers" in tuesday
-    assert all(date(2023, 6, day).strftime("%A") in text for day, text in zip(range(12, 17), said[2:], strict=True))
+    assert all(date(2023, 6, day).strftime("%A") in text for day, text in zip(range(12, 17), posts[2:], strict=True))
     assert set(bot.addresses().values()) == {1}
     assert len(bot.addresses()) == 2
     assert len(bot.program.printed("admin")) == 1  # hello, and no trouble
@@ -117,14 +117,14 @@ async def test_a_recorded_full_day_with_a_look_alike_in_it_raises_nothing(tmp_pa
     async with watching(tmp_path, *day) as bot:
         await bot.at(2016, 2, 29, 14, 15, since=datetime(2016, 2, 29, tzinfo=UTC))
         await bot.at(2016, 3, 1, 12, 0)
-        said = bot.said()
+        posts = bot.posted()
         with bot.program.started() as app:
             seen = app.why("2016-04291")
             drugs = "\n".join(seen.lines)
 
     assert len(day) == 129
-    assert [text.splitlines()[0] for text in said] == [f"Watching for you: 1 source, {WATCHES} watches, 9 asks"]
-    assert "would have brought 0 alerts and 0 digest lines" in said[0]
+    assert [text.splitlines()[0] for text in posts] == [f"Watching for you: 1 source, {WATCHES} watches, 9 asks"]
+    assert "would have brought 0 alerts and 0 digest lines" in posts[0]
     assert "High Intensity Drug Trafficking Areas" in drugs
     assert "No watch matches." in drugs
 
@@ -141,13 +141,15 @@ def original(amending: dict[str, Any], number: str, on: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("file", "published", "told"),
+    ("file", "published", "passage"),
     [
         ("api_document_2026-13726_correction.json", "2026-06-24", "Correction"),
         ("api_document_2026-19895_reopening.json", "2026-08-24", "Comments close Thu 29 Oct 2026"),
     ],
 )
-async def test_a_recorded_amendment_follows_what_it_amends_into_its_thread(tmp_path, register, file, published, told):
+async def test_a_recorded_amendment_follows_what_it_amends_into_its_thread(
+    tmp_path, register, file, published, passage
+):
     amending = load(register / file)
     first = original(amending, "2026-99999", published)
     on, amended = date.fromisoformat(published), date.fromisoformat(amending["publication_date"])
@@ -160,9 +162,9 @@ async def test_a_recorded_amendment_follows_what_it_amends_into_its_thread(tmp_p
             bot.register.published_until = day
             with bot.program.started() as app:
                 await app.once()
-        said, threads = bot.said(), bot.threads()
-    alerts = [(text, thread) for text, thread in zip(said, threads, strict=True) if "Alert" in text.splitlines()[0]]
+        posts, threads = bot.posted(), bot.threads()
+    alerts = [(text, thread) for text, thread in zip(posts, threads, strict=True) if "Alert" in text.splitlines()[0]]
     assert len(alerts) == 2
     assert alerts[0][1] is None
     assert first["title"] in str(alerts[1][1])
-    assert told in alerts[1][0]
+    assert passage in alerts[1][0]

@@ -22,7 +22,7 @@ POLLED = Memory(first_success_at=TUESDAY - timedelta(days=30))
 BROKEN = "<html><head><title>Federal Register</title></head><body>A search page</body></html>"
 
 
-def document(number: int, day: str = "2026-11-24", slug: str = "justice-department", **said: Any) -> dict[str, Any]:
+def document(number: int, day: str = "2026-11-24", slug: str = "justice-department", **sentence: Any) -> dict[str, Any]:
     agency = {"raw_name": slug.upper(), "name": slug, "id": 1, "parent_id": None, "slug": slug}
     return {
         "document_number": f"2026-{number:05}",
@@ -30,7 +30,7 @@ def document(number: int, day: str = "2026-11-24", slug: str = "justice-departme
         "type": "Notice",
         "publication_date": day,
         "agencies": [agency],
-    } | said
+    } | sentence
 
 
 def page(text: str, content_type: str = "text/html", **how: Any) -> Any:

@@ -74,7 +74,7 @@ class House:
         return path
 
     async def restore(self, path: Path) -> backups.RestoreReport:
-        """Onto this machine; on PostgreSQL into a database of its own, as it must be."""
+        """Onto this machine; on PostgreSQL into a new database, as required."""
         if stores.CHOSEN == "postgres":
             stores.server().drop(stores._made.pop(self.program.database))
         return await backups.restore_backup(
@@ -85,8 +85,8 @@ class House:
             new_id=lambda: f"new{next(self.program.ids):029}",
         )
 
-    def said(self) -> dict[str, list[str]]:
-        """What stands in the two channels that alerts go to."""
+    def posted(self) -> dict[str, list[str]]:
+        """The messages in the two alert channels."""
         return {
             "slack": [slack_says(message) for message in self.slack.messages[SLACK]],
             "discord": [discord_says(message) for message in self.discord.messages[DISCORD]],
@@ -112,10 +112,10 @@ OLD = ("first notice", "Rubber gloves", "Latex gloves", "Nitrile gloves", "pledg
 
 
 def repeated(campaign: House, titles: tuple[str, ...]) -> list[str]:
-    """Every title that a channel is told of in two messages."""
+    """Every title that is in two messages of a channel."""
     return [
         f"{title} in {platform}"
-        for platform, messages in campaign.said().items()
+        for platform, messages in campaign.posted().items()
         for title in titles
         if sum(title in text for text in messages) > 1
     ]
@@ -137,7 +137,7 @@ async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
         await campaign.brings(document(2, "Gloves of the first notice"))
         backup = campaign.backup()
         await lost_hours(campaign)
-        before = campaign.said()
+        before = campaign.posted()
         assert all("Latex gloves" in "\n".join(messages) for messages in before.values())
         assert all("A pledge to look" in "\n".join(messages) for messages in before.values())
 
@@ -145,7 +145,7 @@ async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
         await campaign.brings(document(21, "Gloves that nobody has heard of"))
         await campaign.brings(hours=24)  # Thursday's digest
 
-        after = campaign.said()
+        after = campaign.posted()
         for platform, messages in before.items():
             assert after[platform][: len(messages)] == messages
             new = after[platform][len(messages) :]
@@ -154,8 +154,10 @@ async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
             assert not any(title in text for text in new for title in OLD)
         assert repeated(campaign, OLD[1:]) == []
         assert moved.restored.held == {}
-        (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
-        assert f"Found {moved.restored.found} messages posted in the channels since then; none is posted again." in told
+        (notices,) = [text for text in campaign.admin() if "A backup was restored" in text]
+        assert (
+            f"Found {moved.restored.found} messages posted in the channels since then; none is posted again." in notices
+        )
 
 
 async def test_what_waited_in_the_backup_and_was_posted_since_is_not_posted_again(tmp_path):
@@ -165,13 +167,13 @@ async def test_what_waited_in_the_backup_and_was_posted_since_is_not_posted_agai
         await campaign.brings(document(2, "Gloves that had to wait"), document(3, "A pledge that had to wait"))
         backup = campaign.backup()
         await campaign.brings(hours=24)
-        before = campaign.said()
+        before = campaign.posted()
         assert all("Gloves that had to wait" in "\n".join(messages) for messages in before.values())
 
         moved = await campaign.restore(backup)
         await campaign.brings()
 
-        assert campaign.said() == before
+        assert campaign.posted() == before
         assert (moved.restored.settled, moved.restored.lines) == (2, 2)
 
 
@@ -185,9 +187,9 @@ async def test_what_the_lost_bot_had_not_posted_yet_is_posted(tmp_path):
         await campaign.restore(backup)
         await campaign.brings(document(3, "Gloves published while it was away"))
 
-        for messages in campaign.said().values():
-            told = "\n".join(messages)
-            assert (told.count("Gloves that had to wait"), told.count("Gloves published while")) == (1, 1)
+        for messages in campaign.posted().values():
+            notices = "\n".join(messages)
+            assert (notices.count("Gloves that had to wait"), notices.count("Gloves published while")) == (1, 1)
 
 
 async def test_a_follow_up_after_a_restore_hangs_on_the_message_that_only_the_platform_remembered(tmp_path):
@@ -205,17 +207,17 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
     async with living(tmp_path) as campaign:
         backup = campaign.backup()
         await campaign.brings(document(2, "Gloves of the lost hours"))
-        before = campaign.said()
+        before = campaign.posted()
         campaign.discord.blind.add(DISCORD)
 
         moved = await campaign.restore(backup)
         await campaign.brings()
 
         assert set(moved.restored.held) == {"field"}
-        assert campaign.said() == before
-        (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
-        assert "“field” is on hold" in told
-        assert "coalition-bot resume field" in told
+        assert campaign.posted() == before
+        (notices,) = [text for text in campaign.admin() if "A backup was restored" in text]
+        assert "“field” is on hold" in notices
+        assert "coalition-bot resume field" in notices
 
 
 @pytest.mark.parametrize(("platform", "channel"), [("slack", "policy"), ("discord", "field")])

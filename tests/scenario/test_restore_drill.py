@@ -42,7 +42,7 @@ def contents(db: Database) -> dict[str, list[str]]:
 
 
 def backed_up(home: FullCoalition) -> Path:
-    """A backup that looks like a ZIP to whoever asks for one: a document is on its last pages."""
+    """A backup that also passes for a ZIP file: a document is on its last pages."""
     path = home.folder.parent / "nightly.db"
     home.desk.db.backup(str(path))
     assert stores.CHOSEN == "postgres" or zipfile.is_zipfile(path)
@@ -130,10 +130,10 @@ def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
     backup.backup_copies.record_copy(home.desk.db, home.desk.coalition, path, home.desk.now)
     person = home.desk.add(SIGNATORY, user="UCANARY")
     home.desk.db.close()
-    _, found = backup.erase_names(
+    _, result = backup.erase_names(
         home.settings, home.config, person=person.id, clock=lambda: home.desk.now, new_id=home.desk.new_id
     )
-    assert set(found.holding) == {path, packed}
+    assert set(result.holding) == {path, packed}
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"SQLite format 2\0", b"%PDF-1.7 \nPK\x03\x04", b"PK\x03\x04broken"])

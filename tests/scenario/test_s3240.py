@@ -38,16 +38,16 @@ class Congress:
         number, _, congress = name.partition("-")
         return self.govinfo.bills[f"BILLSTATUS-{congress}{number}"]
 
-    def said(self) -> list[str]:
+    def posted(self) -> list[str]:
         return [slack_says(message) for message in self.slack.messages[SLACK]]
 
 
 def law_summary(folder: Path) -> dict[str, str]:
     """The summary of the law, as the bulk data have it since 2026-06-02."""
-    (found,) = ET.parse(next((folder / "billsum_xml").glob("BILLSUM-119hr4323*.xml"))).iter("summary")
+    (result,) = ET.parse(next((folder / "billsum_xml").glob("BILLSUM-119hr4323*.xml"))).iter("summary")
     return {
-        "actionDate": found.findtext("action-date", ""), "actionDesc": found.findtext("action-desc", ""),
-        "text": found.findtext("summary-text", ""), "updateDate": found.get("update-date", ""),
+        "actionDate": result.findtext("action-date", ""), "actionDesc": result.findtext("action-desc", ""),
+        "text": result.findtext("summary-text", ""), "updateDate": result.get("update-date", ""),
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def stored(program: Program, thread: str) -> list[str]:
 @pytest.mark.long
 async def test_the_enacted_bill_is_posted_day_by_day_in_one_thread_and_nothing_else_is(tmp_path, corpus):
     refreshed, texts, summary = date(2026, 4, 7), date(2025, 12, 22), date(2026, 6, 2)
-    told: dict[date, list[str]] = {}
+    by_day: dict[date, list[str]] = {}
     async with congress(tmp_path, corpus, *OURS, start=datetime(2025, 7, 7, 14, tzinfo=UTC)) as bot:
         bill, clock = bot.bill("hr4323-119"), bot.program.clock
         days = {refreshed} | {date.fromisoformat(action["actionDate"]) for action in bill.actions}
@@ -101,19 +101,19 @@ async def test_the_enacted_bill_is_posted_day_by_day_in_one_thread_and_nothing_e
                 for record in bot.govinfo.bills.values():
                     record.until = day
                 bill.updated = clock().isoformat() if day in days else bill.updated
-                before = len(bot.said())
+                before = len(bot.posted())
                 await app.once()
-                told[day] = bot.said()[before:]
+                by_day[day] = bot.posted()[before:]
                 clock.turn(days=1)
         posted = bot.slack.messages[SLACK]
         entries = stored(bot.program, "bill:hr4323-119")
 
-    digests = {day: [text for text in said if "digest: " in text.splitlines()[0]] for day, said in told.items()}
-    alerts = {day: [text for text in said if text.startswith(("🔔", "🏛️", "📰"))] for day, said in told.items()}
+    digests = {day: [text for text in posts if "digest: " in text.splitlines()[0]] for day, posts in by_day.items()}
+    alerts = {day: [text for text in posts if text.startswith(("🔔", "🏛️", "📰"))] for day, posts in by_day.items()}
     for text in itertools.chain(*alerts.values()):
         print(text, end="\n\n")  # noqa: T201 - to be read by people: pytest -s
     assert (len(bill.actions), len(entries)) == (24, 36)
-    assert {str(day): [text.splitlines()[1] for text in said] for day, said in alerts.items() if said} == {
+    assert {str(day): [text.splitlines()[1] for text in posts] for day, posts in alerts.items() if posts} == {
         "2025-07-10": ["2 alerts at once: Introduced: Trafficking Survivors Relief Act of 2025 (S. 2255, 119th)"],
         "2025-09-10": ["Approved by committee: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
         "2025-10-17": ["Ready for a vote: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
@@ -124,16 +124,16 @@ async def test_the_enacted_bill_is_posted_day_by_day_in_one_thread_and_nothing_e
         "2026-01-23": ["Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73"],
     }
     lineage = json.loads((corpus / "congress/lineage.json").read_text())["bills"]
-    (milestones,) = (known["milestones"] for known in lineage if known["id"] == "hr4323-119")
+    (milestones,) = (expected["milestones"] for expected in lineage if expected["id"] == "hr4323-119")
     rows = {date.fromisoformat(on) for on, _ in milestones}
-    assert {day for day, said in alerts.items() if said} == rows - {summary} | {date(2025, 7, 10)}
-    in_digest = {day for day, said in digests.items() if "H.R. 4323" in str(said)}
+    assert {day for day, posts in alerts.items() if posts} == rows - {summary} | {date(2025, 7, 10)}
+    in_digest = {day for day, posts in digests.items() if "H.R. 4323" in str(posts)}
     message = date(2025, 12, 19)  # the Senate's to the House
     assert in_digest == joined - {date(2025, 7, 10), date(2025, 9, 10)} | {message, texts, summary}
     assert "Summary by the Library: Public Law" in str(digests[summary])
     assert "1 cosponsor joined (now 6): Rep. McBride, Sarah [D-DE-At Large]" in str(digests[date(2025, 7, 21)])
-    assert all(len(said) <= 1 for said in digests.values())
-    assert len(told[refreshed]) == 1  # the digest alone
+    assert all(len(posts) <= 1 for posts in digests.values())
+    assert len(by_day[refreshed]) == 1  # the digest alone
     first = next(message["ts"] for message in posted if "2 alerts at once" in message["text"])
     assert [message.get("thread_ts") for message in posted if message["text"].startswith("🏛️ Bill")] == [first] * 7
 
@@ -147,7 +147,7 @@ async def test_watching_its_twin_alone_shows_every_step_that_made_the_law(tmp_pa
                     record.until = day
                 await app.once()
                 bot.program.clock.turn(days=1)
-        heads = [text.splitlines() for text in bot.said() if text.startswith("🏛️ Bill")]
+        heads = [text.splitlines() for text in bot.posted() if text.startswith("🏛️ Bill")]
         hr1379 = bot.govinfo.asked_for("hr1379")
 
     assert [lines[1].partition(":")[0] for lines in heads] == [
@@ -168,7 +168,7 @@ async def test_when_only_the_update_date_changes_nothing_is_posted(tmp_path, cor
         bot.program.clock.turn(hours=29)
         await bot.program.once()
         assert bot.govinfo.asked_for("119hr4323.xml") == 2
-        assert [text.splitlines()[0] for text in bot.said()] == ["Tuesday digest: nothing new since Mon 10:00"]
+        assert [text.splitlines()[0] for text in bot.posted()] == ["Tuesday digest: nothing new since Mon 10:00"]
 
 
 PRINTED = {
@@ -197,12 +197,12 @@ async def test_a_namesake_by_number_is_posted_neither_as_a_bill_nor_from_a_feed(
         bot.feeds.say("/justice", feed(*RELEASES, on=today))
         bot.slack.forget()
         await bot.program.once()
-        said = bot.said()
+        posts = bot.posted()
         assert sum(len(stored(bot.program, f"bill:{name}")) for name in DECOYS) >= 4
 
-    assert [text.splitlines()[:2] for text in said] == [
+    assert [text.splitlines()[:2] for text in posts] == [
         ["📰 News · Ask 8", "President signs the Trafficking Survivors Relief Act"],
         ["Friday digest: 1 item since Thu 09:00", "3 sources checked, last at 09:00"],
     ]
-    assert "H.R. 4323 (ENR) - Trafficking Survivors Relief Act" in said[1]
-    assert not re.search("3240|McSCUSE|RESTORE", str(said))
+    assert "H.R. 4323 (ENR) - Trafficking Survivors Relief Act" in posts[1]
+    assert not re.search("3240|McSCUSE|RESTORE", str(posts))

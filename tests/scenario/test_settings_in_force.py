@@ -100,5 +100,7 @@ async def test_a_file_that_is_edited_so_that_a_change_fits_no_more_leaves_out_th
         assert app.config.coalition.asks[2].title == "Remove two dams"
         assert app.config.feeds.routes == program.config.feeds.routes
 
-    (told,) = [text for text in program.printed("staff") if "not active" in text]
-    assert "routes: changed in chat (routes), but routes.2.asks: coalition.yml has no ask 3" in " ".join(told.split())
+    (messages,) = [text for text in program.printed("staff") if "not active" in text]
+    assert "routes: changed in chat (routes), but routes.2.asks: coalition.yml has no ask 3" in " ".join(
+        messages.split()
+    )

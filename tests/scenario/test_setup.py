@@ -76,11 +76,11 @@ def test_a_channel_lists_missing_permissions_and_the_line_to_post_here(tmp_path)
         }.get(channel.name, Permissions())
 
     board = board_of(tmp_path, look=look)
-    said = words(board.card(board.admin, "campaign setup", step="channels"))
+    text = words(board.card(board.admin, "campaign setup", step="channels"))
 
-    assert "policy (console:policy): it is not in the channel: write /invite @coalition-bot there" in said
-    assert "press (console:press): unknown: Slack did not answer" in said
-    assert "This place is slack:C1." in said
+    assert "policy (console:policy): it is not in the channel: write /invite @coalition-bot there" in text
+    assert "press (console:press): unknown: Slack did not answer" in text
+    assert "This place is slack:C1." in text
 
 
 def test_a_channel_is_posted_here_with_one_press(tmp_path):
@@ -130,9 +130,9 @@ def test_an_ask_without_a_route_is_reported(tmp_path):
     config = replace(CONFIG, feeds=CONFIG.feeds.model_copy(update={"routes": (route,)}))
     board = board_of(tmp_path, config)
 
-    said = words(board.card(board.admin, "campaign setup", step="routes"))
-    assert "No channel gets Asks 4, 5, 6, 7, 8 and 9: add a route." in said
-    assert "Nothing is routed to press." in said
+    text = words(board.card(board.admin, "campaign setup", step="routes"))
+    assert "No channel gets Asks 4, 5, 6, 7, 8 and 9: add a route." in text
+    assert "Nothing is routed to press." in text
 
 
 def test_the_people_step_lists_missing_people_and_opens_the_form_to_link_them(board):

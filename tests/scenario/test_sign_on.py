@@ -30,8 +30,8 @@ def desk(tmp_path):
 
 def signed(desk, name="L-1"):
     letter = desk.letter(name)
-    found = records.sign_ons(desk.db, desk.coalition, letter.id)
-    return sorted(id_ for id_, each in found.items() if each.counts(letter.version))
+    parsed = records.sign_ons(desk.db, desk.coalition, letter.id)
+    return sorted(id_ for id_, each in parsed.items() if each.counts(letter.version))
 
 
 def leave(desk, *who):
@@ -54,7 +54,7 @@ def test_every_representative_is_asked_alone_and_the_channel_shows_how_many_have
     assert card.head == "L-001: sign-on open until Fri 27 Nov 2026 17:00 EST · 0 of 12"
     assert [button.label for button in card.buttons] == ["Read", "Sign", "Decline", "Suggest edit"]
     for id_, rep in desk.reps.items():
-        (asked,) = desk.told(rep)
+        (asked,) = desk.sent_to(rep)
         member = desk.config.coalition.members[id_]
         assert asked.head == f"{member.short or member.name} is asked to sign: L-001, until Fri 27 Nov 2026 17:00 EST"
         assert "Not legal advice." in words(asked)
@@ -81,7 +81,7 @@ def test_the_form_names_the_legal_name_and_who_signed_last_time(desk):
     given = {"signatory": "Maria Lopez", "title": "Executive Director", "agree": "yes"}
     desk.card(desk.reps["cast"], form.path, **dict(form.args), **given)
     assert "Signed for CAST as “CAST, Inc.” by Maria Lopez, Executive Director" in words(
-        desk.told(desk.reps["cast"])[0]
+        desk.sent_to(desk.reps["cast"])[0]
     )
     desk.opened()
     again = desk.form(desk.reps["cast"], "letter sign", letter="L-2")
@@ -171,8 +171,8 @@ def test_declining_asks_once_and_takes_a_reason(desk):
     assert card.head == "T’ruah declined to sign L-001"
     assert "Declined: T’ruah." in words(on_the_card(desk))
     assert "Our board" not in words(on_the_card(desk))
-    told = desk.told(desk.pol)[-1]
-    assert (told.head, told.lines[0].text) == ("T’ruah declined to sign L-001", "Reason: Our board has not met.")
+    message = desk.sent_to(desk.pol)[-1]
+    assert (message.head, message.lines[0].text) == ("T’ruah declined to sign L-001", "Reason: Our board has not met.")
     assert "T’ruah declined: Our board has not met." in words(desk.card(desk.pol, "letter show", letter="L-1"))
     assert "Our board" not in words(desk.card(desk.reps["hti"], "letter show", letter="L-1"))
     declines(desk, "hti")
@@ -180,8 +180,8 @@ def test_declining_asks_once_and_takes_a_reason(desk):
 
 
 def signed_or_declined(desk, name="L-1"):
-    found = records.sign_ons(desk.db, desk.coalition, desk.letter(name).id)
-    return {id_: each.decision.value for id_, each in found.items()}
+    parsed = records.sign_ons(desk.db, desk.coalition, desk.letter(name).id)
+    return {id_: each.decision.value for id_, each in parsed.items()}
 
 
 def test_a_representative_can_decline_sign_and_withdraw(desk):
@@ -205,9 +205,9 @@ def test_a_suggestion_reaches_the_author_and_changes_nothing(desk):
     card = desk.card(desk.reps["hti"], "letter suggest", letter="L-1", suggestion="Say “must”, not “should”.")
 
     assert card.head == "Thank you. The text stays as it is for now"
-    told = desk.told(desk.pol)[-1]
-    assert told.head == "Rep hti (HTI) suggests an edit to L-001"
-    assert told.lines[0].text == "Say “must”, not “should”."
+    message = desk.sent_to(desk.pol)[-1]
+    assert message.head == "Rep hti (HTI) suggests an edit to L-001"
+    assert message.lines[0].text == "Say “must”, not “should”."
     assert desk.letter().version == letter.version
 
 
@@ -226,10 +226,12 @@ def test_a_changed_text_waits_for_approval_and_then_asks_again_showing_the_chang
     assert "in review" in desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes").what
 
     assert "1 person asked to look at the change" in words(desk.approve())
-    again = desk.told(desk.reps["cast"])[-1]
+    again = desk.sent_to(desk.reps["cast"])[-1]
     assert again.head == "The text changed: L-001, until Fri 27 Nov 2026 17:00 EST"
     assert "became “Other words." in words(again)
-    assert len(desk.told(desk.reps["hti"])) == 1  # who had not signed has the card already, and it shows the new text
+    assert (
+        len(desk.sent_to(desk.reps["hti"])) == 1
+    )  # who had not signed has the card already, and it shows the new text
     assert signed(desk) == []
     assert desk.signs("cast").head == "Signed for CAST as shown"
     assert signed(desk) == ["cast"]
@@ -327,7 +329,7 @@ def test_the_note_under_a_letter_says_only_what_the_evidence_shows(desk, evidenc
 def test_a_signature_recorded_before_kinds_were_asked_for_is_not_called_written(desk):
     desk.opened()
     desk.records("polaris")
-    with desk.db.write() as tx:  # as the migration leaves such a row
+    with desk.db.write() as tx:  # as the migration leaves that row
         tx.execute("UPDATE signature SET evidence_kind = 'not stated', evidence = 'phone call, says Pol'")
     desk.lock()
 
@@ -398,16 +400,16 @@ def test_representatives_are_notified_of_recorded_signatures_and_can_object(desk
     second = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
     assert "2 representatives notified; they can object." in words(desk.card(desk.pol, "letter record", **RECORD))
     for rep in (desk.reps["cast"], second):
-        told = desk.told(rep)[-1]
-        assert told.head == "Pol recorded that CAST signs L-001"
-        assert "by Kay, CEO. Evidence: spoken: recorded by Pol." in words(told)
-        assert [button.label for button in told.buttons] == ["Read", "We did not sign"]
-    button = told.buttons[1]
+        message = desk.sent_to(rep)[-1]
+        assert message.head == "Pol recorded that CAST signs L-001"
+        assert "by Kay, CEO. Evidence: spoken: recorded by Pol." in words(message)
+        assert [button.label for button in message.buttons] == ["Read", "We did not sign"]
+    button = message.buttons[1]
     form = desk.form(second, button.path, **dict(button.args))
     card = desk.card(second, form.path, **dict(form.args), reason="Kay left in May.")
     assert card.head == "CAST's signature is removed from L-001"
     assert signed_or_declined(desk) == {"cast": "declined"}
-    assert [desk.told(desk.pol)[-1].head, desk.told(desk.pol)[-1].lines[0].text] == [
+    assert [desk.sent_to(desk.pol)[-1].head, desk.sent_to(desk.pol)[-1].lines[0].text] == [
         "CAST declined to sign L-001", "Reason: Kay left in May."
     ]  # fmt: skip
     assert "CAST declined" in desk.refused(desk.pol, "letter record", **RECORD).what
@@ -420,7 +422,7 @@ def test_recording_again_notifies_again(desk):
     desk.approve()
     desk.card(desk.pol, "letter record", **RECORD)
 
-    heads = [card.head for card in desk.told(desk.reps["cast"])]
+    heads = [card.head for card in desk.sent_to(desk.reps["cast"])]
     assert heads.count("Pol recorded that CAST signs L-001") == 2
 
 
@@ -432,10 +434,10 @@ def test_an_objection_after_the_lock_reaches_the_author_and_the_person_who_recor
 
     assert card.head == "The staff have your objection"
     for staff in (desk.pol, desk.admin):
-        told = desk.told(staff)[-1]
-        assert told.head == "CAST objects to its signature under L-001, which is locked"
-        assert "Reason: Not ours." in words(told)
-        assert "/letter withdraw stops it" in words(told)
+        message = desk.sent_to(staff)[-1]
+        assert message.head == "CAST objects to its signature under L-001, which is locked"
+        assert "Reason: Not ours." in words(message)
+        assert "/letter withdraw stops it" in words(message)
     assert signed(desk) == ["cast"]  # what is locked stays as it was locked
     assert any(change_.after.startswith("objects") for change_ in desk.changes())
 
@@ -460,10 +462,10 @@ def test_a_recorded_signature_that_an_edit_voids_is_reported_to_the_person_who_r
     change(desk)
     desk.approve()
 
-    told = desk.told(desk.admin)[-1]
-    assert told.head == "L-001 changed: the signature that you recorded for an earlier text no longer counts"
-    assert told.lines[0].text == "CAST."
-    assert desk.told(desk.pol)[-1].head == "L-001 is approved"
+    message = desk.sent_to(desk.admin)[-1]
+    assert message.head == "L-001 changed: the signature that you recorded for an earlier text no longer counts"
+    assert message.lines[0].text == "CAST."
+    assert desk.sent_to(desk.pol)[-1].head == "L-001 is approved"
 
 
 def test_every_list_of_signatures_is_of_this_text(desk):
@@ -614,14 +616,14 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
     declines(desk, "truah")
     desk.now = datetime(2026, 11, 26, 16, 59, tzinfo=UTC)
     desk.compose()
-    assert len(desk.told(desk.reps["hti"])) == 1
+    assert len(desk.sent_to(desk.reps["hti"])) == 1
     desk.compose(minutes=1)
     desk.compose(minutes=1)
 
-    assert [card.head for card in desk.told(desk.reps["hti"])][1:] == [
+    assert [card.head for card in desk.sent_to(desk.reps["hti"])][1:] == [
         "The only reminder: L-001, until Fri 27 Nov 2026 17:00 EST"
     ]
-    assert len(desk.told(desk.reps["cast"])) == len(desk.told(desk.reps["truah"])) == 1
+    assert len(desk.sent_to(desk.reps["cast"])) == len(desk.sent_to(desk.reps["truah"])) == 1
     assert "already reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
 
 
@@ -631,7 +633,7 @@ def test_a_reminder_by_hand_is_the_one_reminder(desk):
     desk.now = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
     desk.compose()
 
-    assert len(desk.told(desk.reps["hti"])) == 2
+    assert len(desk.sent_to(desk.reps["hti"])) == 2
 
 
 def test_a_reminder_that_reaches_nobody_says_so_and_can_be_sent_later(tmp_path):
@@ -664,7 +666,7 @@ def test_the_author_is_notified_once_that_a_lock_failed_at_the_deadline(desk):
     desk.compose(days=4)
     desk.compose(days=1)
 
-    heads = [card.head for card in desk.told(desk.pol)]
+    heads = [card.head for card in desk.sent_to(desk.pol)]
     assert heads.count("L-001 could not be locked at its deadline") == 1
     assert desk.letter().state is State.OPEN
 
@@ -689,8 +691,8 @@ def test_if_the_sender_has_left_the_follow_up_goes_to_the_author_or_the_administ
     leave(desk, sender, *([desk.pol] if author_left else []))
     desk.compose(days=14)
 
-    told = desk.shown(desk.config.feeds.admin) if author_left else desk.told(desk.pol)
-    assert [card.head for card in told if "no answer is logged" in card.head] == [
+    message = desk.shown(desk.config.feeds.admin) if author_left else desk.sent_to(desk.pol)
+    assert [card.head for card in message if "no answer is logged" in card.head] == [
         "L-001: no answer is logged, 14 days after it was sent"
     ]
 
@@ -704,7 +706,7 @@ def test_extending_the_deadline_keeps_signatures_and_reminds_again(desk):
     desk.now = datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
     desk.compose()
 
-    assert len(desk.told(desk.reps["hti"])) == 3  # asked, and once reminded for each deadline
+    assert len(desk.sent_to(desk.reps["hti"])) == 3  # asked, and once reminded for each deadline
 
 
 EASTERN = ZoneInfo("America/New_York")
@@ -742,8 +744,8 @@ TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in Washington
     ],
 )
 def test_a_deadline_is_read_as_people_say_it(typed, day):
-    found = parse_deadline(typed, TUESDAY, EASTERN)
-    assert (found and f"{found.astimezone(EASTERN):%Y-%m-%d %H:%M}") == day
+    parsed = parse_deadline(typed, TUESDAY, EASTERN)
+    assert (parsed and f"{parsed.astimezone(EASTERN):%Y-%m-%d %H:%M}") == day
 
 
 # --- all at once ------------------------------------------------------------------------------------------------------
@@ -770,10 +772,10 @@ def test_every_member_signs_for_itself_and_for_no_other(desk):
     desk.opened()
     for n, id_ in enumerate(desk.reps, start=1):
         desk.signs(id_)
-        found = records.sign_ons(desk.db, desk.coalition, desk.letter().id)
-        assert len(found) == n
-        assert found[id_].person == desk.reps[id_].id
-        assert found[id_].decision is Decision.SIGNED
+        parsed = records.sign_ons(desk.db, desk.coalition, desk.letter().id)
+        assert len(parsed) == n
+        assert parsed[id_].person == desk.reps[id_].id
+        assert parsed[id_].decision is Decision.SIGNED
 
 
 def test_waiting_letters_and_the_signatures_of_leavers_are_shown(desk):

@@ -30,12 +30,12 @@ async def test_each_card_is_taken_and_read_back_as_it_was_sent(kind):
         sent = message(*CARDS[kind])
         await post(client, channel.id, sent)
 
-        found = channel.last_message
+        result = channel.last_message
 
-    assert found.content == sent["content"]
-    assert [embed.description for embed in found.embeds] == [embed["description"] for embed in sent["embeds"]]
-    assert found.embeds[-1].footer.text == sent["embeds"][-1].get("footer", {}).get("text")
-    assert (found.mentions, found.role_mentions, found.mention_everyone) == ([], [], False)
+    assert result.content == sent["content"]
+    assert [embed.description for embed in result.embeds] == [embed["description"] for embed in sent["embeds"]]
+    assert result.embeds[-1].footer.text == sent["embeds"][-1].get("footer", {}).get("text")
+    assert (result.mentions, result.role_mentions, result.mention_everyone) == ([], [], False)
 
 
 async def test_a_message_beyond_a_limit_is_refused_so_taking_ours_means_something():
@@ -60,6 +60,6 @@ async def test_a_person_is_written_to_with_a_file():
 
         sent = await sender.send(outgoing)
         assert isinstance(sent, Delivered), sent
-        said = await (await client.fetch_user(ada.id)).create_dm()
-        found = await said.fetch_message(int(sent.ref))
-        assert [each.filename for each in found.attachments] == ["letter.pdf"]
+        direct = await (await client.fetch_user(ada.id)).create_dm()
+        result = await direct.fetch_message(int(sent.ref))
+        assert [each.filename for each in result.attachments] == ["letter.pdf"]

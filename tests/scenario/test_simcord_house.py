@@ -53,7 +53,7 @@ async def test_a_policy_director_reads_the_whole_and_says_what_was_not_wanted(tm
         pol = stage.person("Pol", Role.POLICY)
         bring(stage.app)
         await stage.go_on()
-        alert = stage.said("Finding: Gloves")
+        alert = stage.posted("Finding: Gloves")
 
         assert "Matched" in words(await pol.click(alert, label="Why"))
         assert "Finding: Gloves" in words(await pol.slash(stage.channel, "campaign item", id="2026-00001"))
@@ -62,5 +62,5 @@ async def test_a_policy_director_reads_the_whole_and_says_what_was_not_wanted(tm
         done = await pol.submit_modal(opened, {"reason": ["noise"], "note": "An old one"})
         assert "Noted: " in words(done)
         await stage.go_on()
-        assert "noise by Pol" in str(stage.said("Finding: Gloves").embeds[0].to_dict())
+        assert "noise by Pol" in str(stage.posted("Finding: Gloves").embeds[0].to_dict())
         assert "noise by Pol" in words(await pol.click(alert, label="Not relevant"))

@@ -32,13 +32,15 @@ async def over_http(client: discord.Client) -> AsyncIterator[str]:
         route.url = f"{base}{request.path}"  # the program has turned discord.py's own address to us
         body = {"json": await request.json()} if request.can_read_body else {"params": dict(request.query)}
         try:
-            said: Any = await client.http.request(route, **body)
+            shown: Any = await client.http.request(route, **body)
         except discord.HTTPException as error:
-            said, status = {"message": error.text, "code": error.code}, error.status
+            shown, status = {"message": error.text, "code": error.code}, error.status
         else:
             status = 200
         # Exactly this content type: with a charset discord.py leaves the body a string.
-        return web.Response(body=json.dumps(said).encode(), status=status, headers={"Content-Type": "application/json"})
+        return web.Response(
+            body=json.dumps(shown).encode(), status=status, headers={"Content-Type": "application/json"}
+        )
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
@@ -62,13 +64,13 @@ async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its
                 assert await days.to_the_end() == [2, 1, 1, 1, 1, 1]  # hello is said to the admin channel too
                 assert await days.once_more(minutes=10) == (0, 0)
                 assert await days.once_more(hours=5) == (2, 0)  # after nine: what falls due in 60 days
-        found = channel.history()
+        result = channel.history()
 
-    said = {message.content: message for message in found}
-    assert all(head in content for head, content in zip(HEADS, said, strict=True))
-    assert len(found) == len(HEADS)
-    (filed,) = (message for content, message in said.items() if FILED in content)
-    replies = {content: message.reference.message_id for content, message in said.items() if message.reference}
+    shown = {message.content: message for message in result}
+    assert all(head in content for head, content in zip(HEADS, shown, strict=True))
+    assert len(result) == len(HEADS)
+    (filed,) = (message for content, message in shown.items() if FILED in content)
+    replies = {content: message.reference.message_id for content, message in shown.items() if message.reference}
     assert list(replies.values()) == [filed.id]
     assert PUBLISHED in str(replies)
     assert len(days.program.printed("admin")) == 1  # hello, and no trouble

@@ -30,7 +30,7 @@ class Stage:
 
     async def answer(self, text: str) -> dict:
         await self.type(text)
-        return (await self.slack.heard("said"))[-1]
+        return (await self.slack.heard("posted"))[-1]
 
 
 @pytest.fixture
@@ -42,30 +42,30 @@ async def on(tmp_path) -> AsyncIterator[Stage]:
         yield Stage(campaign, slack)
 
 
-def head(said: dict) -> str:
-    return said["blocks"][0]["text"]["text"]
+def head(reply: dict) -> str:
+    return reply["blocks"][0]["text"]["text"]
 
 
-def elements(said: dict) -> list[dict]:
-    return next(block["elements"] for block in said["blocks"] if block["type"] == "actions")
+def elements(reply: dict) -> list[dict]:
+    return next(block["elements"] for block in reply["blocks"] if block["type"] == "actions")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
 async def test_a_command_is_acknowledged_and_then_answered_to_the_asker_alone(on):
-    said = await on.answer('/watch add "T visa" level:alert asks:4')
+    reply = await on.answer('/watch add "T visa" level:alert asks:4')
 
-    assert head(said) == "Saved: query T visa, asks 4, level alert"
-    assert said["response_type"] == "ephemeral"
-    assert said["replace_original"] is False
+    assert head(reply) == "Saved: query T visa, asks 4, level alert"
+    assert reply["response_type"] == "ephemeral"
+    assert reply["replace_original"] is False
     assert on.campaign.audit() == ["Ada: T visa: added"]
 
 
 async def test_what_slack_escaped_arrives_as_it_was_typed(on):
-    said = await on.answer('/watch add "R&amp;D &lt;https://x.org|x.org&gt; <https://x.org|x>"')
+    reply = await on.answer('/watch add "R&amp;D &lt;https://x.org|x.org&gt; <https://x.org|x>"')
 
-    assert head(said).startswith("Saved: query R&amp;D &lt;https://x.org|x.org&gt; https://x.org")
+    assert head(reply).startswith("Saved: query R&amp;D &lt;https://x.org|x.org&gt; https://x.org")
 
 
 async def test_a_public_answer_is_for_the_channel(on):
@@ -76,15 +76,15 @@ async def test_a_slip_is_answered_with_what_was_meant_and_an_odd_quotation_mark_
     assert head(await on.answer("/alerts recnt")) == "There is no such command. Did you mean /alerts recent?"
     await on.type('/watch add "T visa')
 
-    assert "is never closed" in head((await on.slack.heard("said", 2))[-1])
+    assert "is never closed" in head((await on.slack.heard("posted", 2))[-1])
 
 
 async def test_who_is_not_linked_gets_one_sentence_whatever_they_typed(on):
     for number, text in enumerate(("/watch add x", "/watch", "/nothing at all"), 1):
         await on.type(text, user="U0MALLORY")
-        said = (await on.slack.heard("said", number))[-1]
-        assert "is not linked yet" in head(said)
-        assert "slack:T0HOME/U0MALLORY" in head(said)
+        reply = (await on.slack.heard("posted", number))[-1]
+        assert "is not linked yet" in head(reply)
+        assert "slack:T0HOME/U0MALLORY" in head(reply)
     assert not on.slack.views
     assert on.campaign.audit() == []
 
@@ -92,7 +92,7 @@ async def test_who_is_not_linked_gets_one_sentence_whatever_they_typed(on):
 async def test_the_same_user_of_another_workspace_is_a_stranger(on):
     await on.slack.deliver(on.slack.command("/watch add x") | {"team_id": "T0OTHER"})
 
-    assert "slack:T0OTHER/U0ADA" in head((await on.slack.heard("said"))[-1])
+    assert "slack:T0OTHER/U0ADA" in head((await on.slack.heard("posted"))[-1])
 
 
 async def test_a_command_of_another_role_is_answered_with_whose_it_is(on):
@@ -100,7 +100,7 @@ async def test_a_command_of_another_role_is_answered_with_whose_it_is(on):
     await on.type("/watch add x", user="U0REP")
     await on.type("/wacht add x", user="U0REP")
 
-    first, second = await on.slack.heard("said", 2)
+    first, second = await on.slack.heard("posted", 2)
     assert head(first) == "/watch add is for administrators, policy staff, press staff and approvers"
     assert head(second) == "There is no such command, or your role may not use it"
     assert on.campaign.audit() == []
@@ -115,7 +115,7 @@ async def test_a_bot_is_not_answered(on):
     await on.slack.deliver(on.slack.command("/alerts recent") | {"bot_id": "B1"})
     await on.answer("/alerts why")
 
-    assert len(on.slack.said) == 1
+    assert len(on.slack.posted) == 1
 
 
 # --- a form that is sent again ---------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ async def test_a_bot_is_not_answered(on):
 async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on):
     view = await on.form("/campaign remind")
     await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))
-    await on.slack.heard("said")
+    await on.slack.heard("posted")
 
     again = on.slack.submit(view, what="the letter", day="Fri")  # the window is still open: Submit once more
     assert again["trigger_id"] != on.slack.submit(view, what="x", day="Fri")["trigger_id"]
@@ -135,7 +135,7 @@ async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on):
 async def test_a_form_sent_again_after_a_restart_is_done_once(on):
     view = await on.form("/campaign remind")
     await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))
-    await on.slack.heard("said")
+    await on.slack.heard("posted")
     async with serving(on.campaign.face(on.slack.base)):
         await on.slack.connected(2)
         await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
@@ -156,7 +156,7 @@ async def test_the_same_form_opened_twice_is_two_requests(on):
         await on.type("/campaign remind")
         view = (await on.slack.heard("views", count))[-1]
         await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
-        await on.slack.heard("said", count)
+        await on.slack.heard("posted", count)
     assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"] * 2
 
 
@@ -168,21 +168,21 @@ async def test_c4_the_same_envelope_twice_is_acknowledged_twice_and_done_once(on
     await on.slack.deliver(payload, "E-1")
     await on.slack.deliver(payload, "E-1")
     await on.type("/alerts why")
-    await on.slack.heard("said", 2)
+    await on.slack.heard("posted", 2)
 
     assert on.campaign.audit() == ["Ada: x: added"]
-    assert len(on.slack.said) == 2
+    assert len(on.slack.posted) == 2
 
 
 async def test_c4_a_request_that_comes_again_after_a_restart_is_not_done_again(on, tmp_path):
     payload = on.slack.command("/watch add x")
     await on.slack.deliver(payload)
-    await on.slack.heard("said")
+    await on.slack.heard("posted")
     async with serving(on.campaign.face(on.slack.base)):
         await on.slack.connected(2)
         await on.slack.deliver(payload)
         await on.slack.deliver(on.slack.command("/alerts why"))
-        await on.slack.heard("said", 2)
+        await on.slack.heard("posted", 2)
 
     assert on.campaign.audit() == ["Ada: x: added"]
 
@@ -190,8 +190,8 @@ async def test_c4_a_request_that_comes_again_after_a_restart_is_not_done_again(o
 async def test_c5_a_command_that_takes_longer_than_slack_waits_is_acknowledged_at_once(on):
     await on.type("/late answer seconds:1")
 
-    assert on.slack.said == []  # not yet, but it has been acknowledged
-    assert head((await on.slack.heard("said"))[-1]) == "Here at last"
+    assert on.slack.posted == []  # not yet, but it has been acknowledged
+    assert head((await on.slack.heard("posted"))[-1]) == "Here at last"
 
 
 async def test_c5_a_bug_is_answered_without_its_details_and_the_next_command_works(on, monkeypatch):
@@ -199,22 +199,22 @@ async def test_c5_a_bug_is_answered_without_its_details_and_the_next_command_wor
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(on.campaign.dispatcher, "answer", broken)
-    said = await on.answer("/alerts why")
+    reply = await on.answer("/alerts why")
     monkeypatch.undo()
 
-    assert head(said) == "Something went wrong on our side. The log has details."
+    assert head(reply) == "Something went wrong on our side. The log has details."
     await on.type("/alerts why")
-    assert head((await on.slack.heard("said", 2))[-1]) == "Why"
+    assert head((await on.slack.heard("posted", 2))[-1]) == "Why"
 
 
 async def test_c6_when_the_address_takes_no_more_the_answer_comes_in_the_channel_for_the_asker_alone(on):
     payload = on.slack.command("/alerts why")
     on.slack.used[payload["response_url"].rpartition("/")[2]] = 5
     await on.slack.deliver(payload)
-    (said,) = await on.slack.heard("ephemeral")
+    (reply,) = await on.slack.heard("ephemeral")
 
-    assert (said["channel"], said["user"]) == (CHANNEL, USER)
-    assert head(said) == "Why"
+    assert (reply["channel"], reply["user"]) == (CHANNEL, USER)
+    assert head(reply) == "Why"
 
 
 async def test_c6_where_the_bot_is_not_in_the_channel_the_answer_is_a_direct_message(on):
@@ -247,7 +247,7 @@ async def test_what_is_wrong_in_a_form_is_shown_at_its_field_and_right_it_is_don
     assert wrong["response_action"] == "errors"
     assert wrong["errors"] == {"day": "“someday” is no day. Write one like Fri or 27 Nov."}
     assert right is None
-    assert head((await on.slack.heard("said"))[-1]) == "I will remind you of the letter on Fri"
+    assert head((await on.slack.heard("posted"))[-1]) == "I will remind you of the letter on Fri"
     assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
@@ -269,7 +269,7 @@ async def test_what_was_typed_before_the_form_is_added_to_it_when_it_is_refused(
     assert fields == {"about": "nothing", "text": "long enough by now"}
     assert corrected["blocks"][0]["text"]["text"] == "There is nothing of that name."
     assert right is None
-    assert head((await on.slack.heard("said"))[-1]) == "Noted: long enough by now"
+    assert head((await on.slack.heard("posted"))[-1]) == "Noted: long enough by now"
 
 
 async def test_a_number_that_is_none_is_refused_in_the_form(on):
@@ -292,7 +292,7 @@ async def test_a_form_whose_answer_takes_long_says_so_and_then_says_what_is_wron
     assert "“someday” is no day" in corrected["blocks"][0]["text"]["text"]
     assert [block["element"].get("initial_value") for block in corrected["blocks"][1:]] == ["x", "someday", "6"]
     assert await on.slack.deliver(on.slack.submit(corrected, day="Fri", wait="0")) is None
-    assert head((await on.slack.heard("said"))[-1]) == "I will remind you of x on Fri"
+    assert head((await on.slack.heard("posted"))[-1]) == "I will remind you of x on Fri"
 
 
 async def test_a_form_whose_answer_takes_long_is_answered_where_it_was_asked(on):
@@ -300,7 +300,7 @@ async def test_a_form_whose_answer_takes_long_is_answered_where_it_was_asked(on)
     waiting = await on.slack.deliver(on.slack.submit(view, what="x", day="Fri", wait="6"))
     on.slack.replaced(view["id"], waiting)
 
-    assert head((await on.slack.heard("said"))[-1]) == "I will remind you of x on Fri"
+    assert head((await on.slack.heard("posted"))[-1]) == "I will remind you of x on Fri"
     assert "This takes a moment" in str(waiting)  # acknowledged before there was an answer
     assert "Done." in str(on.slack.views[view["id"]])
 
@@ -322,16 +322,16 @@ async def test_a_command_that_needs_nothing_is_done_when_it_is_chosen(on):
 
     assert "alerts take" not in values  # hidden
     assert await on.slack.deliver(on.slack.submit(view, command="alerts why")) is None
-    assert head((await on.slack.heard("said"))[-1]) == "Why"
+    assert head((await on.slack.heard("posted"))[-1]) == "Why"
 
 
 async def test_choices_are_offered_while_it_is_typed_and_what_is_typed_can_be_chosen_too(on):
     view = await on.form("/letter draft")
 
-    found = await on.slack.deliver(on.slack.search(view, "to", "office 3"))
+    options = await on.slack.deliver(on.slack.search(view, "to", "office 3"))
     none = await on.slack.deliver(on.slack.search(view, "to", "the new one"))
 
-    assert [option["value"] for option in found["options"]][:2] == ["office-3", "office-30"]
+    assert [option["value"] for option in options["options"]][:2] == ["office-3", "office-30"]
     assert [option["value"] for option in none["options"]] == ["the new one"]
     assert [option["value"] for option in (await on.slack.deliver(on.slack.search(view, "to", "")))["options"]]
 
@@ -340,9 +340,9 @@ async def test_who_comes_too_late_for_a_form_gets_a_button_that_opens_another(on
     payload = on.slack.command("/campaign remind day:Fri")
     on.slack.triggers[payload["trigger_id"]] -= 4
     await on.slack.deliver(payload)
-    said = (await on.slack.heard("said"))[-1]
+    reply = (await on.slack.heard("posted"))[-1]
 
-    await on.slack.deliver(on.slack.press(elements(said)[0]))
+    await on.slack.deliver(on.slack.press(elements(reply)[0]))
 
     (view,) = await on.slack.heard("views")
     assert view["callback_id"] == "campaign remind"
@@ -351,10 +351,10 @@ async def test_who_comes_too_late_for_a_form_gets_a_button_that_opens_another(on
 async def test_a_file_is_handed_over_as_a_direct_message_and_the_answer_says_so(on):
     view = await on.form("/letter draft to:office-1 level:alert")
     await on.slack.deliver(on.slack.submit(view, text="Dear Director"))
-    said = (await on.slack.heard("said"))[-1]
+    reply = (await on.slack.heard("posted"))[-1]
     await until(lambda: on.slack.files and "channel" in on.slack.files[0])
 
-    assert "letter.txt is in your direct messages" in json.dumps(said)
+    assert "letter.txt is in your direct messages" in json.dumps(reply)
     assert on.slack.files[0]["data"] == b"Dear Director"
     assert on.slack.files[0]["channel"] == "D0ADA"
 
@@ -363,7 +363,7 @@ async def test_without_the_right_to_send_files_the_person_learns_what_is_missing
     on.slack.scopes.discard("files:write")
     await on.type('/letter draft to:office-1 level:alert text:"Dear Director"')
 
-    assert "files:write" in head((await on.slack.heard("said", 2))[-1])
+    assert "files:write" in head((await on.slack.heard("posted", 2))[-1])
 
 
 # --- buttons and the home page ----------------------------------------------------------------------------------------
@@ -372,10 +372,10 @@ async def test_without_the_right_to_send_files_the_person_learns_what_is_missing
 async def test_a_button_asks_and_updates_the_message_in_place(on):
     recent = await on.answer("/alerts recent")
     await on.slack.deliver(on.slack.press(elements(recent)[0]))
-    said = (await on.slack.heard("said", 2))[-1]
+    reply = (await on.slack.heard("posted", 2))[-1]
 
-    assert head(said) == "One alert, taken by Ada"
-    assert said["replace_original"] is True
+    assert head(reply) == "One alert, taken by Ada"
+    assert reply["replace_original"] is True
     assert on.campaign.audit() == ["Ada: 4f2c81: Ada"]
 
 
@@ -394,7 +394,7 @@ async def test_a_double_click_is_done_once(on):
     recent = await on.answer("/alerts recent")
     pressed = on.slack.press(elements(recent)[0])
     await asyncio.gather(on.slack.deliver(pressed, "E-1"), on.slack.deliver(pressed, "E-2"))
-    await on.slack.heard("said", 2)
+    await on.slack.heard("posted", 2)
 
     assert on.campaign.audit() == ["Ada: 4f2c81: Ada"]
 
@@ -409,7 +409,7 @@ async def test_a_double_click_is_done_once(on):
 )
 async def test_h9_a_button_that_was_tampered_with_does_nothing(on, element):
     await on.slack.deliver(on.slack.press(element))
-    await on.slack.heard("said" if "take" not in element.get("action_id", "") or "by" in str(element) else "views")
+    await on.slack.heard("posted" if "take" not in element.get("action_id", "") or "by" in str(element) else "views")
 
     assert on.campaign.audit() == []
 
@@ -439,7 +439,7 @@ async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):
         await slack.connected()
         await slack.deliver(slack.command("/atest-alerts why"))
 
-        assert head((await slack.heard("said"))[-1]) == "Why"
+        assert head((await slack.heard("posted"))[-1]) == "Why"
 
 
 async def test_where_commands_bear_a_prefix_answers_and_forms_name_them_so(tmp_path):
@@ -448,9 +448,9 @@ async def test_where_commands_bear_a_prefix_answers_and_forms_name_them_so(tmp_p
     async with slack.running() as url, serving(campaign.face(url, settings={"slack_command_prefix": "us-"})):
         await slack.connected()
         await slack.deliver(slack.command("/us-campaign me"))
-        (said,) = await slack.heard("said")
+        (reply,) = await slack.heard("posted")
         await slack.deliver(slack.command("/us-campaign remind"))
         (form,) = await slack.heard("views")
 
-    assert "Nothing, Ada. /us-alerts recent shows the latest." in str(said)
+    assert "Nothing, Ada. /us-alerts recent shows the latest." in str(reply)
     assert form["title"]["text"] == "/us-campaign remind"

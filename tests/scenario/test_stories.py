@@ -70,7 +70,7 @@ def test_a_copy_updates_the_card_and_is_posted_nowhere_again(desk):
     assert last(desk).head.endswith("tips · 2 outlets")
     assert "SUN: “Audit: hotline nonprofit Lantern sat on tips”" in [line.text for line in last(desk).lines]
     assert len(desk.heads("policy", "alert")) == 1
-    assert len(desk.said("media")) == 2  # `why` finds the copy in the card
+    assert len(desk.posted("media")) == 2  # `why` finds the copy in the card
 
 
 def test_outlets_that_print_the_same_headline_stand_in_one_line(desk):
@@ -178,24 +178,26 @@ def test_another_event_is_alerted_and_never_folded(tmp_path, first, then, press)
 def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_routed_to(tmp_path, level, press):
     """Copies, rewrites and near headlines of one topic, a few at a time, from two sources."""
     page = (Path(__file__).parents[1] / "unit" / "media" / "one_topic.jsonl").read_text(encoding="utf-8").splitlines()
-    told = [(it["title"], it["outlet"], "") for it in map(json.loads, page[:40])]
-    told += [(it.title, it.outlet, it.text) for it in items(60)]
+    given_stories = [(item["title"], item["outlet"], "") for item in map(json.loads, page[:40])]
+    given_stories += [(item.title, item.outlet, item.text) for item in items(60)]
     topic = watch("any", "a OR the OR of OR to OR in OR on OR trafficking OR Polaris OR records", level)
     desk = Desk(tmp_path, campaign({"press": press}, (topic,)))
     desk.compose()
-    for at in range(0, len(told), 7):
+    for at in range(0, len(given_stories), 7):
         brought = [story(f"n{at + n}", title, outlet=outlet, summary=text)
-                   for n, (title, outlet, text) in enumerate(told[at : at + 7])]  # fmt: skip
+                   for n, (title, outlet, text) in enumerate(given_stories[at : at + 7])]  # fmt: skip
         desk.take(("wire", "newsroom")[at % 2], *brought)
         desk.send_all()
     for _ in range(3):  # what has no room in one digest is in the next
         desk.run_on(days=1)
         desk.compose()
 
-    assert len(desk.stories()) < len(told) - 20
+    assert len(desk.stories()) < len(given_stories) - 20
     for channel in ("policy", "media"):
         text = " ".join(map(repr, desk.cards(channel))).casefold()
-        missing = [title for title, outlet, _ in told if without_outlet(title, outlet)[:60].casefold() not in text]
+        missing = [
+            title for title, outlet, _ in given_stories if without_outlet(title, outlet)[:60].casefold() not in text
+        ]
         assert missing == [], channel
 
 
@@ -406,9 +408,9 @@ def test_a_long_text_is_judged_whole_and_kept_as_sixty_words_around_the_name(des
 
 
 def test_the_same_long_text_again_is_nothing_new(desk):
-    told = story("herald", summary=f"{BODY} {'so ' * 90}")
-    desk.take("wire", told)
-    desk.take("wire", told)
+    given_stories = story("herald", summary=f"{BODY} {'so ' * 90}")
+    desk.take("wire", given_stories)
+    desk.take("wire", given_stories)
 
     assert [row["kind"] for row in desk.rows("media")] == ["story"]
     assert desk.db.read("SELECT first_body FROM entry")[0]["first_body"] is None
@@ -426,19 +428,19 @@ def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
 def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_measured(tmp_path):
     given = items(200)
     desk = Desk(tmp_path, campaign(watches=(watch("any", "a OR the OR of OR to OR in", Level.DIGEST),)))
-    for n, it in enumerate(given):
-        desk.take("wire", story(f"outlet-{n}", it.title, outlet=it.outlet, summary=it.text))
+    for n, item in enumerate(given):
+        desk.take("wire", story(f"outlet-{n}", item.title, outlet=item.outlet, summary=item.text))
     of = {mention.url: each.id for each in desk.stories() for mention in each.mentions}
-    found = [of[story(f"outlet-{n}").url] for n in range(len(given))]
-    assert f1(by_us(given), found) == 1
+    story_ids = [of[story(f"outlet-{n}").url] for n in range(len(given))]
+    assert f1(by_us(given), story_ids) == 1
 
 
 def test_a_turn_of_phrase_that_everybody_has_is_not_remembered_without_end(desk):
     """What a new item costs is bounded by how many share its words, whatever is stored."""
-    told = [
+    given_stories = [
         story(f"o{n}", f"Number {n} of the day", summary="Lantern helps survivors of trafficking.") for n in range(70)
     ]
-    desk.take("wire", *told)
+    desk.take("wire", *given_stories)
 
     sql = "SELECT COUNT(*) AS n FROM mention_shingle GROUP BY shingle ORDER BY n DESC"
     assert desk.db.read(sql)[0]["n"] == COMMON + 1

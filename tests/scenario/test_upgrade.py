@@ -35,7 +35,7 @@ def older(bot: Bot, tmp_path: Path, monkeypatch) -> File:
     return File(tmp_path / "coalition.db")
 
 
-def found(ran, name: str) -> dict[str, str]:
+def finding_of(ran, name: str) -> dict[str, str]:
     (finding,) = [each for each in ran.json if each["subject"] == name]
     return finding
 
@@ -53,32 +53,32 @@ def test_the_changes_that_wait_are_named_and_not_made(bot: Bot, older: File):
     for _ in range(2):
         ran = bot("upgrade", "--check", "--json")
         assert ran.code == ATTENTION
-        assert ", ".join(NEW) in found(ran, "database")["sentence"]
+        assert ", ".join(NEW) in finding_of(ran, "database")["sentence"]
     assert older.pending() == NEW
 
 
 @pytest.mark.sqlite
 def test_what_is_new_for_an_older_store_is_listed_with_where_the_other_steps_are(bot: Bot, older: File):
     ran = bot("upgrade", "--check", "--json")
-    assert "new in 0.2.0" in found(ran, ".env: WEB_BIND")["sentence"]
-    assert "From 0.1 to 0.2" in found(ran, "version 0.2.0")["next_step"]
+    assert "new in 0.2.0" in finding_of(ran, ".env: WEB_BIND")["sentence"]
+    assert "From 0.1 to 0.2" in finding_of(ran, "version 0.2.0")["next_step"]
     assert "office_groups" not in str(ran.json)  # the file has them already
 
 
 @pytest.mark.sqlite
 def test_a_backup_is_asked_for_and_copies_the_store_as_it_is(bot: Bot, older: File, tmp_path: Path):
-    assert found(bot("upgrade", "--check", "--json"), "backup")["state"] == "look"
+    assert finding_of(bot("upgrade", "--check", "--json"), "backup")["state"] == "look"
     assert bot("backup", "before.db").code == DONE
     assert older.pending() == NEW
     assert File(tmp_path / "before.db").pending() == NEW
-    assert found(bot("upgrade", "--check", "--json"), "backup")["state"] == "good"
+    assert finding_of(bot("upgrade", "--check", "--json"), "backup")["state"] == "good"
 
 
 @pytest.mark.sqlite
 def test_a_backup_of_the_day_before_yesterday_is_too_old(bot: Bot, older: File, tmp_path: Path):
     with closing(older.open_as_is()) as db:
         backup_copies.record_copy(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
-    assert found(bot("upgrade", "--check", "--json"), "backup")["state"] == "look"
+    assert finding_of(bot("upgrade", "--check", "--json"), "backup")["state"] == "look"
 
 
 @pytest.mark.sqlite
@@ -88,8 +88,8 @@ def test_variables_that_nothing_reads_are_named_filled_in_or_not(bot: Bot, tmp_p
     (tmp_path / ".env").chmod(0o600)
     ran = bot("upgrade", "--check", "--json")
     assert ran.code == ATTENTION
-    assert 'Did you mean "SLACK_BOT_TOKEN"?' in found(ran, ".env: SLACK_BOT_TOKE")["sentence"]
-    assert "this version does not read it" in found(ran, ".env: OLD_THING")["sentence"]
+    assert 'Did you mean "SLACK_BOT_TOKEN"?' in finding_of(ran, ".env: SLACK_BOT_TOKE")["sentence"]
+    assert "this version does not read it" in finding_of(ran, ".env: OLD_THING")["sentence"]
     assert "FEED_URL" not in str(ran.json)
 
 
@@ -102,7 +102,7 @@ def test_a_source_of_another_kind_than_the_catalog_has_is_named(bot: Bot, tmp_pa
     file.write_text(text, encoding="utf-8")
     ran = bot("upgrade", "--check", "--json")
     assert ran.code == ATTENTION
-    assert "new-bills" in found(ran, "feeds.yml: govinfo-bills")["sentence"]
+    assert "new-bills" in finding_of(ran, "feeds.yml: govinfo-bills")["sentence"]
 
 
 @pytest.mark.sqlite

@@ -8,7 +8,7 @@ import pytest
 
 from bot.dispatch import Refusal
 from tests.kit.alerts import document, news
-from tests.kit.commands import Office, button_of, said
+from tests.kit.commands import Office, button_of, words_of
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def office(tmp_path):
 
 
 def without_ask(files, number):
-    """The files, as somebody has them after the asks were numbered anew."""
+    """The files after the asks got new numbers."""
     asks = {n: ask for n, ask in files.coalition.asks.items() if n != number}
-    watches = {id_: it for id_, it in files.feeds.watches.items() if number not in it.asks}
+    watches = {id_: item for id_, item in files.feeds.watches.items() if number not in item.asks}
     coalition = files.coalition.model_copy(update={"asks": asks})
     return replace(files, coalition=coalition, feeds=files.feeds.model_copy(update={"watches": watches}))
 
@@ -35,7 +35,7 @@ async def added(office, user="ada", **args):
 async def test_a_new_watch_is_shown_in_words_and_on_history_before_it_is_saved(office):
     card = await office.ask("ada", "watch add", query="pledge NOT number", level="alert", asks="4, 8", name="Pledges")
     assert card.head == "Not saved yet: “Pledges”"
-    assert said(card).splitlines()[1:] == [
+    assert words_of(card).splitlines()[1:] == [
         'Looks for: "pledge" and none of ("number")',
         "Posts: an alert at once, Asks 4 and 8",
         "Last 90 days",
@@ -50,12 +50,12 @@ async def test_a_new_watch_is_shown_in_words_and_on_history_before_it_is_saved(o
     assert (reply.card.head, reply.replaces) == ("Saved: “Pledges”", True)
     watch = office.config.feeds.watches["pledges"]
     assert (watch.query, watch.level, watch.asks) == ("pledge NOT number", "alert", (4, 8))
-    assert [found.id for found in office.config.watches][-1] == "pledges"
+    assert [result.id for result in office.config.watches][-1] == "pledges"
     assert office.audit() == [("Ada Smith", "watch pledges", "", "alert, Asks 4 and 8: pledge NOT number")]
 
 
 async def test_more_than_three_hits_are_counted(office):
-    assert "and 2 more" in said(await office.ask("ada", "watch test", watch="pledge"))
+    assert "and 2 more" in words_of(await office.ask("ada", "watch test", watch="pledge"))
 
 
 async def test_saving_twice_is_saving_once(office):
@@ -82,7 +82,7 @@ async def test_a_draft_can_be_changed_and_its_form_is_filled_in(office):
         ("asks", "4"),
     ]
     reply = await office.send("ada", form, query="pledge allegiance")
-    assert 'all of ("pledge", "allegiance")' in said(reply.card)
+    assert 'all of ("pledge", "allegiance")' in words_of(reply.card)
     await office.press("ada", reply.card, "Save")
     assert office.config.feeds.watches["pledges"].query == "pledge allegiance"
 
@@ -111,8 +111,8 @@ async def test_editing_shows_what_it_adds_and_what_it_leaves_out(office):
     form = (await office.answer("ada", "watch edit", name="Gloves")).form
     assert form.fields[0].initial == '"forced labor" OR gloves'
     reply = await office.send("ada", form, query="pledge OR statistics", asks="none")
-    assert "5 more than now, 1 fewer" in said(reply.card)
-    assert said(reply.card).count("Would leave out\nGloves made with forced labor") == 1
+    assert "5 more than now, 1 fewer" in words_of(reply.card)
+    assert words_of(reply.card).count("Would leave out\nGloves made with forced labor") == 1
     await office.press("ada", reply.card, "Save")
     watch = office.config.feeds.watches["gloves"]
     assert (watch.name, watch.query, watch.level, watch.asks) == ("Gloves", "pledge OR statistics", "alert", ())
@@ -199,12 +199,12 @@ async def test_what_a_watch_raises_is_tested_without_changing_anything(office):
 
 async def test_an_empty_history_says_that_it_is_empty(tmp_path):
     card = await Office(tmp_path).ask("ada", "watch test", watch="pledge")
-    assert "No entries are stored yet" in said(card)
+    assert "No entries are stored yet" in words_of(card)
 
 
 async def test_a_new_watch_is_what_the_next_answer_is_judged_by(office):
     await added(office, query="mittens", level="alert", asks="4")
-    assert [found.watch for found in office.campaign.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
+    assert [result.watch for result in office.campaign.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
 
 
 async def test_what_the_files_no_longer_carry_is_named_and_stops_nothing_else(office):
@@ -214,12 +214,12 @@ async def test_what_the_files_no_longer_carry_is_named_and_stops_nothing_else(of
 
     assert office.config.feeds.watches["mittens"].query == "mittens"
     assert "caps" not in office.config.feeds.watches
-    listed = said(await office.ask("ada", "watch list"))
+    listed = words_of(await office.ask("ada", "watch list"))
     assert (
         "Not active: no longer valid with the files\ncaps: added in chat, but asks: coalition.yml has no ask 8"
         in listed
     )
-    assert "caps" in said(await office.ask("bo", "settings export", file="feeds.yml"))
+    assert "caps" in words_of(await office.ask("bo", "settings export", file="feeds.yml"))
 
     await added(office, query="scarves", name="Scarves")
     assert office.config.feeds.watches["scarves"].query == "scarves"

@@ -11,7 +11,7 @@ from bot.commands.model import Reply
 from bot.entries import records as entries
 from bot.learning import records
 from tests.kit.alerts import document
-from tests.kit.commands import Office, button_of, said
+from tests.kit.commands import Office, button_of, words_of
 
 SUBJECTS = ("quarry permits", "quarry blasting", "flood maps", "bus brakes", "halibut quotas", "fireworks on the river")
 
@@ -55,7 +55,7 @@ async def test_a_card_asks_about_one_entry_and_says_why_it_is_shown(office):
 async def test_answers_lead_to_more_of_what_was_answered_yes(office):
     done = await rounds(office, "quarry", 2, ask="4")
     assert done.head.startswith("Round done: 20 of about 100 answered, ")
-    assert "A query of 1 phrase would find" in said(done)
+    assert "A query of 1 phrase would find" in words_of(done)
     card = (await office.press("ada", done, "Ten more")).card
     assert "quarry" in card.head
     assert card.why == ("it contains “quarry”",) or "“quarry" in card.why[0]
@@ -65,9 +65,9 @@ async def test_the_proposed_query_is_tried_and_saved_as_any_watch(office):
     done = await rounds(office, "quarry", 3, ask="4")
     proposed = (await office.press("ada", done, "Propose a query")).card
     assert proposed.head == "Not saved yet: “Learned: Ask 4, enforce § 307”"
-    assert "Posts: a line in the digest, Ask 4" in said(proposed)
-    assert "16 hits in 48 entries" in said(proposed)
-    assert "A query of 1 phrase would find" in said(proposed)
+    assert "Posts: a line in the digest, Ask 4" in words_of(proposed)
+    assert "16 hits in 48 entries" in words_of(proposed)
+    assert "A query of 1 phrase would find" in words_of(proposed)
 
     await office.press("ada", proposed, "Save")
 
@@ -83,7 +83,7 @@ async def test_an_existing_watch_gets_what_it_lacks(office):
     assert form.path == "watch edit"
     assert form.fields[0].initial == '("forced labor" OR gloves) OR quarry'
     tried = (await office.send("ada", form)).card
-    assert "16 more than now, 0 fewer" in said(tried)
+    assert "16 more than now, 0 fewer" in words_of(tried)
 
 
 async def test_an_entry_is_answered_once_for_the_coalition(office):
@@ -116,8 +116,8 @@ async def test_without_a_yes_no_query_is_proposed(office):
     done = await rounds(office, "nothing has this", 1)
     card = (await office.press("ada", done, "Propose a query")).card
     assert card.head == "No query to propose yet"
-    assert "10 of about 100 answered, 0 Yes" in said(card)
-    assert "there is none yet. Aim for 10 Yes: 10 more." in said(card)
+    assert "10 of about 100 answered, 0 Yes" in words_of(card)
+    assert "there is none yet. Aim for 10 Yes: 10 more." in words_of(card)
     assert card.foot == "Next: /watch learn shows ten entries, one click each."
 
 
@@ -136,8 +136,8 @@ async def test_after_one_yes_it_says_what_is_missing_and_how_many_answers_more(t
 
     card = await office.ask("ada", "watch propose", ask="4")
 
-    assert "1 of about 100 answered, 1 Yes" in said(card)
-    assert "no words that your Yes have in common and the other entries lack. Aim for 10 Yes: 9 more." in said(card)
+    assert "1 of about 100 answered, 1 Yes" in words_of(card)
+    assert "no words that your Yes have in common and the other entries lack. Aim for 10 Yes: 9 more." in words_of(card)
     assert card.foot == "Next: /watch learn ask:4 shows ten entries, one click each."
 
 
@@ -235,7 +235,7 @@ async def test_the_buttons_of_a_near_miss_teach_what_watch_learn_teaches(office)
         assert card.head == head
         answer = records.answers(office.db, "us", 0)[dict(button.args)["entry"]]
         assert answer == ("yes" if head.endswith("asks") else "no")
-    assert "No watch matched it. The answer teaches /watch learn." in said(card)
+    assert "No watch matched it. The answer teaches /watch learn." in words_of(card)
 
     name = missed.section.lines[1].text.split()[1] if len(missed.section.lines) > 2 else ""
     if name:

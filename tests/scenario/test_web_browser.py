@@ -71,8 +71,8 @@ async def log_in(page: Page, address: str) -> None:
 
 async def barriers(page: Page, axe: str) -> list[Any]:
     await page.evaluate(axe)
-    found = await page.evaluate("tags => axe.run({runOnly: tags})", WCAG)
-    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
+    violations = await page.evaluate("tags => axe.run({runOnly: tags})", WCAG)
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in violations["violations"]]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])

@@ -266,11 +266,11 @@ async def test_a_field_that_was_never_filled_in_is_not_cleared_by_being_empty(bo
 async def test_suggestions_are_found_without_script_and_chosen(bo):
     form = (await bo.get("/do/watch/add")).forms[0]
     assert form.xpath(".//datalist[@id='list-office']/option/@value")[0] == "office-1"
-    found = await bo.submit(form, {"query": "visa", "office": "ice 39"}, ("_search", "office"))
-    (choice,) = found.forms[0].xpath(".//fieldset//input[@name='office' and @value!='']/@value")
+    result = await bo.submit(form, {"query": "visa", "office": "ice 39"}, ("_search", "office"))
+    (choice,) = result.forms[0].xpath(".//fieldset//input[@name='office' and @value!='']/@value")
     assert choice == "office-39"
-    assert form_fields(found.forms[0])["query"] == "visa"
-    done = await bo.submit(found.forms[0], {"office": choice})
+    assert form_fields(result.forms[0])["query"] == "visa"
+    done = await bo.submit(result.forms[0], {"office": choice})
     assert "office office-39" in done.text
 
 

@@ -27,7 +27,7 @@ def ask(room, needle):
     return why(room.db, room.campaign, needle, now=room.now)
 
 
-def told(room, needle):
+def why_text(room, needle):
     return "\n".join(ask(room, needle).lines)
 
 
@@ -72,7 +72,7 @@ def test_the_nearest_misses_are_listed(tmp_path):
     watches = (watch("cbp", '"forced labor" AND gloves'), watch("other", "asbestos"))
     room = Room(tmp_path, campaign(watches=watches))
     room.take("register", document(title="Gloves of wool"))
-    text = told(room, "2026-00001")
+    text = why_text(room, "2026-00001")
     assert "No watch matches." in text
     assert "Nearest: “cbp watch”: had " in text
     assert "other watch" not in text
@@ -80,13 +80,13 @@ def test_the_nearest_misses_are_listed(tmp_path):
 
 def test_an_entry_without_near_misses_gets_a_sentence(room):
     room.take("register", document(title="Safety zone"))
-    assert "It contains none of the words your watches look for." in told(room, "2026-00001")
+    assert "It contains none of the words your watches look for." in why_text(room, "2026-00001")
 
 
 def test_a_baseline_entry_explains_why_it_was_not_posted(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("register", document())
-    text = told(room, "2026-00001")
+    text = why_text(room, "2026-00001")
     assert "already listed it when it was first checked: stored and matched, but not posted" in text
     assert "Matched: “gloves watch”" in text
 
@@ -94,51 +94,51 @@ def test_a_baseline_entry_explains_why_it_was_not_posted(tmp_path):
 def test_a_watch_that_was_added_later_is_named(room):
     room.take("register", document(title="Mittens"))
     room.campaign = campaign(watches=(watch("mittens", "mittens"),))
-    assert "Today's watches would: “mittens watch”" in told(room, "2026-00001")
+    assert "Today's watches would: “mittens watch”" in why_text(room, "2026-00001")
 
 
 def test_a_message_on_hold_is_listed_with_its_reason(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
-    assert "Queued for “policy”, as alert" in told(room, "2026-00001")
-    assert "(quiet hours)" in told(room, "2026-00001")
+    assert "Queued for “policy”, as alert" in why_text(room, "2026-00001")
+    assert "(quiet hours)" in why_text(room, "2026-00001")
     with room.db.write() as tx:
-        held = Hold("channel:policy", "the channel is archived")
-        holds.place(tx, held, coalition_id=COALITION.id, now=room.now, report=False)
-    assert "on hold (channel:policy): the channel is archived" in told(room, "2026-00001")
+        hold = Hold("channel:policy", "the channel is archived")
+        holds.place(tx, hold, coalition_id=COALITION.id, now=room.now, report=False)
+    assert "on hold (channel:policy): the channel is archived" in why_text(room, "2026-00001")
 
 
 def test_a_discarded_message_is_listed_with_its_reason(room):
     room.take("register", document())
     with room.db.write() as tx:
         dead_letters.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
-    assert "Not posted to “policy”" in told(room, "2026-00001")
-    assert "discarded: not ours" in told(room, "2026-00001")
+    assert "Not posted to “policy”" in why_text(room, "2026-00001")
+    assert "discarded: not ours" in why_text(room, "2026-00001")
 
 
 def test_a_queued_digest_line_is_listed(room):
     room.take("register", document(title="A pledge"))
-    assert "Queued for the next digest in “policy”." in told(room, "2026-00001")
+    assert "Queued for the next digest in “policy”." in why_text(room, "2026-00001")
 
 
 def test_a_match_without_a_route_is_reported(tmp_path):
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [3]}]}))
     room.take("register", document())
-    assert "No route in feeds.yml sends these matches to a channel." in told(room, "2026-00001")
+    assert "No route in feeds.yml sends these matches to a channel." in why_text(room, "2026-00001")
 
 
 def test_a_digest_match_for_a_channel_without_digest_is_reported(tmp_path):
     channels = {"policy": {"to": "console:policy", "digest": {"days": "never"}}, "admin": {"to": "console:admin"}}
     room = Room(tmp_path, campaign({"channels": channels}, (watch("w", "gloves", Level.DIGEST),)))
     room.take("register", document())
-    assert "“policy” has no digest (days: never)" in told(room, "2026-00001")
+    assert "“policy” has no digest (days: never)" in why_text(room, "2026-00001")
 
 
 def test_an_amendment_names_the_thread_it_is_posted_in(room):
     room.take("register", document())
     amending = document("2026-9", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",))
     room.take("register", replace(amending, identity=("fr:2026-00009",), thread="fr:2026-00009"))
-    assert "It follows up fr:2026-00001" in told(room, "2026-9")
+    assert "It follows up fr:2026-00001" in why_text(room, "2026-9")
 
 
 @pytest.mark.parametrize("needle", ["hr4323-119", "H.R. 4323", "HR 4323 (119th)", "h.r.4323-119"])
@@ -150,18 +150,18 @@ def test_a_bill_is_found_however_it_is_written(room, needle):
 
 
 def test_a_dead_bill_shows_what_became_of_it(room):
-    assert told(room, "S.3240").endswith("S. 3240 (116th) “Relief Act”: died with the 116th Congress")
-    assert "followed, not read yet" in told(room, "hr4323-119")
-    assert "It is not among the bills in coalition.yml" in told(room, "H.R. 1")
+    assert why_text(room, "S.3240").endswith("S. 3240 (116th) “Relief Act”: died with the 116th Congress")
+    assert "followed, not read yet" in why_text(room, "hr4323-119")
+    assert "It is not among the bills in coalition.yml" in why_text(room, "H.R. 1")
 
 
 def test_an_unknown_entry_names_the_source_that_should_list_it(room):
     room.fail("newsroom", Health.BLOCKED)
-    text = told(room, "https://www.ice.gov/never")
+    text = why_text(room, "https://www.ice.gov/never")
     assert "“ICE newsroom” should list it: blocked, checked 10:05." in text
     assert "The wire" not in text
-    assert "Federal Register” should list it" in told(room, "2026-77777")
-    assert "No source in feeds.yml reads that site." in told(room, "https://example.net/x")
+    assert "Federal Register” should list it" in why_text(room, "2026-77777")
+    assert "No source in feeds.yml reads that site." in why_text(room, "https://example.net/x")
     assert not ask(room, "https://example.net/x").found
 
 
@@ -176,8 +176,8 @@ def test_status_shows_the_state_of_every_part(room):
     room.take("register", document(), document("2026-2", "A pledge"))
     room.fail("wire", Health.GONE, "404")
     with room.db.write() as tx:
-        held = Hold("platform:console", "paused by hand")
-        holds.place(tx, held, coalition_id=COALITION.id, now=room.now, report=False)
+        hold = Hold("platform:console", "paused by hand")
+        holds.place(tx, hold, coalition_id=COALITION.id, now=room.now, report=False)
     stands = status(room.db, room.campaign, now=room.now)
     wire = next(source for source in stands.sources if source.id == "wire")
     assert (wire.health, wire.detail) == (Health.GONE, "404")

@@ -19,8 +19,8 @@ def pinned(lock: str) -> dict[str, str]:
 
 
 def required(requirements: list[str | dict[str, str]]) -> set[str]:
-    found = {re.split(r"[<>=!~\[; ]", each, maxsplit=1)[0] for each in requirements if isinstance(each, str)}
-    return {name.lower().replace(".", "-").replace("_", "-") for name in found}
+    names = {re.split(r"[<>=!~\[; ]", each, maxsplit=1)[0] for each in requirements if isinstance(each, str)}
+    return {name.lower().replace(".", "-").replace("_", "-") for name in names}
 
 
 def test_the_runtime_lock_has_every_dependency_and_the_driver_for_postgresql():

@@ -37,18 +37,18 @@ def shown(platform: str, *cards: Card):
 
 
 @pytest.fixture(params=["slack", "discord"])
-def told(request, tmp_path):
-    """Whether entries are known to have been told by these cards."""
+def recognized(request, tmp_path):
+    """Whether each entry counts as posted by these cards."""
 
-    def told(entries: list[Entry], *cards: Card) -> list[bool]:
+    def recognized(entries: list[Entry], *cards: Card) -> list[bool]:
         room = Room(tmp_path)
         with room.db.write() as tx:
             channel_history.save(tx, COALITION.id, "policy", shown(request.param, *cards))
             items = [item(entry) for entry in entries]
-            found = after_restore.seen_pairs(tx, COALITION.id, "policy", items)
-        return [each.pair in found for each in items]
+            pairs = after_restore.seen_pairs(tx, COALITION.id, "policy", items)
+        return [each.pair in pairs for each in items]
 
-    return told
+    return recognized
 
 
 def says(*entries: Entry) -> Card:
@@ -68,33 +68,33 @@ BILL = action("Referred to the House Committee on the Judiciary.", "referral")
 
 @pytest.mark.parametrize("form", [says, digest])
 @pytest.mark.parametrize("entry", [A, B, C, BILL], ids=["finding", "document", "news", "bill"])
-def test_entries_posted_alone_or_in_a_digest_are_recognized(told, form, entry):
-    assert told([entry], form(entry)) == [True]
+def test_entries_posted_alone_or_in_a_digest_are_recognized(recognized, form, entry):
+    assert recognized([entry], form(entry)) == [True]
 
 
-def test_exactly_the_entries_of_a_message_are_recognized(told):
-    assert told([A, B, C, BILL], says(A, C)) == [True, False, True, False]
+def test_exactly_the_entries_of_a_message_are_recognized(recognized):
+    assert recognized([A, B, C, BILL], says(A, C)) == [True, False, True, False]
 
 
-def test_the_same_title_at_another_address_is_another_document(told):
+def test_the_same_title_at_another_address_is_another_document(recognized):
     other = document("2026-00009", B.title)
-    assert told([other], says(B)) == [False]
+    assert recognized([other], says(B)) == [False]
 
 
-def test_another_step_of_the_same_bill_is_news(told):
+def test_another_step_of_the_same_bill_is_news(recognized):
     later = action("Ordered to be Reported by Voice Vote.", "committee", date(2026, 11, 24))
-    assert told([later], says(BILL)) == [False]
+    assert recognized([later], says(BILL)) == [False]
 
 
 @pytest.mark.parametrize("form", [says, digest])
-def test_a_posted_filing_does_not_count_as_its_publication(told, form):
+def test_a_posted_filing_does_not_count_as_its_publication(recognized, form):
     filed = filing("2026-00002", title=B.title)
-    assert told([filed, B], form(filed)) == [True, False]
+    assert recognized([filed, B], form(filed)) == [True, False]
 
 
-def test_a_correction_is_recognized_only_in_its_own_message(told):
+def test_a_correction_is_recognized_only_in_its_own_message(recognized):
     corrected = document("2026-00002", B.title, change=Change.CORRECTION)
-    assert told([corrected], says(corrected)) == [False]
+    assert recognized([corrected], says(corrected)) == [False]
 
 
 def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):

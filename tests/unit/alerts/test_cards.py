@@ -30,8 +30,8 @@ def item(entry: Entry, *matches: Match, **rest) -> Item:
     return Item(id="e1", entry=entry, matches=matches or (GLOVES,), **rest)
 
 
-def alone(it: Item) -> Card:
-    return card([it], VOICE)
+def alone(one: Item) -> Card:
+    return card([one], VOICE)
 
 
 @pytest.mark.parametrize(
@@ -169,17 +169,17 @@ def test_every_headline_of_a_story_is_shown():
 
 
 def test_two_withheld_headlines_are_not_one_story():
-    told = [news(name, "Jane Roe, 15, found", outlet=name, withheld="x").withhold() for name in ("Sun", "Star")]
-    assert len(group_by_story(item(entry) for entry in told)) == 2
+    stories = [news(name, "Jane Roe, 15, found", outlet=name, withheld="x").withhold() for name in ("Sun", "Star")]
+    assert len(group_by_story(item(entry) for entry in stories)) == 2
 
 
 def test_nothing_links_to_a_withheld_page_that_is_no_news():
     """A watch may look for such pages; their addresses often have the headline in them."""
-    told = [
+    stories = [
         replace(news(name, "Jane Roe, 15, found", outlet=name, thread="t"), kind=Kind.LISTING).withhold()
         for name in ("Sun", "Star")
     ]
-    made = card([item(entry) for entry in told], VOICE)
+    made = card([item(entry) for entry in stories], VOICE)
     assert [line.url for line in made.lines] == [""]
     assert made.links == ()
 

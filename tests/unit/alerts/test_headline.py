@@ -15,7 +15,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
 
 
 @pytest.mark.parametrize(
-    ("title", "said"),
+    ("title", "sentence"),
     [
         (
             "Notice of Finding That Certain Seafood Harvested With the Use of Forced Labor Is Being Imported",
@@ -45,12 +45,12 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
     ],
 )
-def test_the_registers_standing_forms_become_plain_words(title, said):
-    assert headline(document(title=title)).text == said
+def test_the_registers_standing_forms_become_plain_words(title, sentence):
+    assert headline(document(title=title)).text == sentence
 
 
 @pytest.mark.parametrize(
-    ("type_", "action_", "said"),
+    ("type_", "action_", "sentence"),
     [
         ("Proposed Rule", None, "Proposed rule: Forms"),
         ("Rule", "Interim final rule.", "Interim final rule: Forms"),
@@ -61,8 +61,8 @@ def test_the_registers_standing_forms_become_plain_words(title, said):
         (None, None, "Forms"),
     ],
 )
-def test_the_stage_of_a_rule_precedes_its_title(type_, action_, said):
-    assert headline(document(title="Forms", type=type_, action=action_)).text == said
+def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
+    assert headline(document(title="Forms", type=type_, action=action_)).text == sentence
 
 
 def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
@@ -95,7 +95,7 @@ def test_an_endless_title_costs_no_time(piece):
 
 
 @pytest.mark.parametrize(
-    ("step", "text", "said"),
+    ("step", "text", "sentence"),
     [
         ("Introduced", "Introduced in House", "Introduced: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
         ("Became law", "Became Private Law No: 119-2.",
@@ -105,8 +105,8 @@ def test_an_endless_title_costs_no_time(piece):
          "Trafficking Survivors Relief Act (H.R. 4323, 119th): Motion to reconsider."),
     ],
 )  # fmt: skip
-def test_a_bill_headline_has_its_step_name_and_number(step, text, said):
-    assert bill_headline([action(text, step)]) == said
+def test_a_bill_headline_has_its_step_name_and_number(step, text, sentence):
+    assert bill_headline([action(text, step)]) == sentence
 
 
 def test_a_bill_without_a_title_is_named_by_its_number():

@@ -90,7 +90,7 @@ async def test_however_many_cores_there_are_four_threads_do_the_background_work(
 
 
 async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
-    """On Python 3.11 `asyncio.wait_for` lost such a cancellation, and the end of the run waited forever."""
+    """On Python 3.11 `asyncio.wait_for` lost that cancellation, and the end of the run waited forever."""
     ran, awake, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def step():

@@ -34,15 +34,15 @@ def look(bill: str, *titles: str, sponsors: tuple[str, ...] = ()):
 )
 def test_the_long_title_is_known_however_it_is_printed(title):
     assert fingerprint(title) == fingerprint(LONG)
-    found = look("s5-120", title)
-    assert found is not None
-    assert (found.family, found.signs) == ("relief", ("Its official title is the same.",))
+    family_match = look("s5-120", title)
+    assert family_match is not None
+    assert (family_match.family, family_match.signs) == ("relief", ("Its official title is the same.",))
 
 
 def test_the_short_title_counts_without_its_year_and_the_sponsor_adds_to_it():
-    found = look("hr9-120", "Survivors Relief Act of 2027", sponsors=("F1", "X2"))
-    assert found is not None
-    assert found.signs == ("Its short title is the same.", "It has the same sponsor.")
+    family_match = look("hr9-120", "Survivors Relief Act of 2027", sponsors=("F1", "X2"))
+    assert family_match is not None
+    assert family_match.signs == ("Its short title is the same.", "It has the same sponsor.")
 
 
 @pytest.mark.parametrize(

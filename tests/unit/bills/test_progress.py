@@ -21,12 +21,12 @@ DAY = date(2025, 7, 10)
 def states(bill: str, *types: str, over: bool = False) -> str:
     happened = [Step(str(at), DAY, None, type_, type_) for at, type_ in enumerate(types)]
     return " ".join(
-        f"{it.name}:{it.state.value}" for it in stations_of(BillNumber.of(bill), happened, over=over)
+        f"{item.name}:{item.state.value}" for item in stations_of(BillNumber.of(bill), happened, over=over)
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("bill", "types", "over", "told"),
+    ("bill", "types", "over", "message"),
     [
         ("hr1-119", ("Introduced", "Passed House"), False,
          "Introduced:done Committee:passed over House:done Senate:not yet President:not yet Law:not yet"),
@@ -39,8 +39,8 @@ def states(bill: str, *types: str, over: bool = False) -> str:
          "Introduced:done Committee:passed over Senate:done House:not yet"),
     ],
 )  # fmt: skip
-def test_each_kind_of_measure_has_its_own_way(bill, types, over, told):
-    assert states(bill, *types, over=over) == told
+def test_each_kind_of_measure_has_its_own_way(bill, types, over, message):
+    assert states(bill, *types, over=over) == message
 
 
 def test_progress_is_given_in_words_too():
@@ -48,7 +48,7 @@ def test_progress_is_given_in_words_too():
     assert stations_text(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
 
 
-@settings(max_examples=10, deadline=None)  # each is a process of its own
+@settings(max_examples=10, deadline=None)  # each has its own process
 @given(st.text(max_size=60))
 def test_a_title_is_always_text(title):
     stations = (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED))
@@ -62,7 +62,7 @@ def test_what_could_be_markup_is_drawn_and_not_obeyed():
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "sentence"),
     [
         ("Rep. Fry, Russell [R-SC-7]", "Representative Russell Fry"),
         ("Sen. Casey, Robert P., Jr. [D-PA]", "Senator Robert P. Casey Jr."),
@@ -72,5 +72,5 @@ def test_what_could_be_markup_is_drawn_and_not_obeyed():
         ("Somebody else", "Somebody else"),
     ],
 )  # fmt: skip
-def test_a_members_name_is_written_as_in_letters(name, said):
-    assert member_name(name) == said
+def test_a_members_name_is_written_as_in_letters(name, sentence):
+    assert member_name(name) == sentence

@@ -45,8 +45,8 @@ def at(id_: str, *types: str, law: str = "", over: bool = False) -> Place:
     ],
 )  # fmt: skip
 def test_steps_give_the_stage_and_the_chamber_that_acts_next(id_, types, stage, before, passed):
-    found = at(id_, *types)
-    assert (found.stage, found.before, found.passed) == (stage, before, passed)
+    result = at(id_, *types)
+    assert (result.stage, result.before, result.passed) == (stage, before, passed)
 
 
 def test_a_law_is_law_before_its_step_is_on_record_and_a_dead_bill_waits_for_nobody():

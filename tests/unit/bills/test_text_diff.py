@@ -37,8 +37,8 @@ def test_a_clause_that_changed_is_shown_as_it_was_and_as_it_is():
 
 def test_a_section_that_moved_is_renumbered_and_not_new():
     after = [SHORT, Section("2", "Findings", "Congress finds."), Section("3", "Relief", RELIEF.text)]
-    found = changes([SHORT, RELIEF], after)
-    assert [(it.kind, it.section) for it in found] == [
+    changes_found = changes([SHORT, RELIEF], after)
+    assert [(item.kind, item.section) for item in changes_found] == [
         ("new", "Sec. 2. Findings"), ("renumbered", "Sec. 2. Relief → Sec. 3. Relief"),
     ]  # fmt: skip
 
@@ -54,14 +54,20 @@ def test_a_text_does_not_differ_from_itself(sections):
 
 @given(SECTIONS, SECTIONS)
 def test_every_section_of_the_older_text_is_accounted_for(before, after):
-    found = changes(before, after)
-    kept = len(after) - sum(it.kind == "new" for it in found)
-    assert kept + sum(it.kind == "gone" for it in found) == len(before)
+    changes_found = changes(before, after)
+    unchanged = len(after) - sum(item.kind == "new" for item in changes_found)
+    assert unchanged + sum(item.kind == "gone" for item in changes_found) == len(before)
 
 
 def test_versions_without_dates_stand_in_the_order_a_bill_gets_them():
     codes = ("enr", "ih", "rds", "eh", "rh", "")
-    assert [it.code for it in in_order([TextVersion(code, code) for code in codes])] == ["ih", "rh", "eh", "rds", "enr"]
+    assert [item.code for item in in_order([TextVersion(code, code) for code in codes])] == [
+        "ih",
+        "rh",
+        "eh",
+        "rds",
+        "enr",
+    ]
 
 
 def test_plain_text_is_read_by_its_section_headings():

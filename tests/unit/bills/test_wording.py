@@ -14,7 +14,7 @@ FAMILY = Family.model_validate(
 
 
 @pytest.mark.parametrize(
-    ("bill", "law", "said"),
+    ("bill", "law", "text"),
     [
         ("hr1-115", "hr3-116", "Its successor is law: H.R. 3 (116th) became Public Law 1-1."),
         ("hr1-115", "s2-115", "Another bill of its family is law: S. 2 (115th) became Public Law 1-1."),
@@ -23,5 +23,5 @@ FAMILY = Family.model_validate(
         ("hr4-117", "hr4-117", ""),
     ],
 )
-def test_a_law_of_an_earlier_congress_is_not_a_successor(bill, law, said):
-    assert successor(FAMILY, {law: "Public Law 1-1"}, BillNumber.of(bill)) == said
+def test_a_law_of_an_earlier_congress_is_not_a_successor(bill, law, text):
+    assert successor(FAMILY, {law: "Public Law 1-1"}, BillNumber.of(bill)) == text

@@ -15,7 +15,7 @@ from tests.kit.alerts import TUESDAY, Room
 
 class Line:
     def __init__(self, room: Room) -> None:
-        self.room, self.at, self.told = room, 0.0, []
+        self.room, self.at, self.notices = room, 0.0, []
         self.uptime = self.made()
 
     def made(self) -> Uptime:
@@ -24,7 +24,7 @@ class Line:
             clock=lambda: TUESDAY + timedelta(seconds=self.at),
             ticks=lambda: self.at,
             remember=self.remember,
-            tell=self.told.append,
+            tell=self.notices.append,
         )
 
     def remember(self, name: str, value: str) -> None:
@@ -49,18 +49,20 @@ def line(tmp_path):
 async def test_a_blip_is_neither_reported_nor_shown(line):
     await line.down_for(60)
     await line.uptime.up()
-    assert (line.told, line.shown) == ([], ())
+    assert (line.notices, line.shown) == ([], ())
 
 
 async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_reported_once_with_its_end(line):
     await line.down_for(120)
     assert line.shown == (connections.ConnectionDown("slack", TUESDAY, "TimeoutError"),)
     assert not status.status(line.room.db, line.room.campaign, now=TUESDAY).healthy
-    assert line.told == []
+    assert line.notices == []
     await line.down_for(600)
-    assert [told.split(":")[0] for told in line.told] == ["Commands and buttons have not worked in Slack since 15"]
+    assert [notice.split(":")[0] for notice in line.notices] == [
+        "Commands and buttons have not worked in Slack since 15"
+    ]
     await line.uptime.up()
-    assert line.told[1:] == ["Commands and buttons work again in Slack. They were down for 12 minutes."]
+    assert line.notices[1:] == ["Commands and buttons work again in Slack. They were down for 12 minutes."]
     assert line.shown == ()
 
 
@@ -68,7 +70,7 @@ async def test_what_only_a_person_can_fix_is_reported_and_shown_at_once(line):
     for _ in range(3):
         await line.uptime.down("a dead token", report="Make a new one.")
         line.at += 1_200
-    assert line.told == ["Make a new one."]
+    assert line.notices == ["Make a new one."]
     assert [down.why for down in line.shown] == ["a dead token"]
 
 

@@ -76,8 +76,8 @@ def parsed(titles: list[str]) -> list[tuple[str, str, list[str]]]:
         asked["slack"] += [(title, text) for text in texts(slack.message(card(title), TODAY))]
     sent = json.dumps({platform: [text for _, text in each] for platform, each in asked.items()})
     script = [str(need("node")), str(HERE / "links.cjs")]
-    found = json.loads(subprocess.run(script, input=sent, capture_output=True, text=True, check=True).stdout)
-    pairs = zip([*asked["discord"], *asked["slack"]], [*found["discord"], *found["slack"]], strict=True)
+    result = json.loads(subprocess.run(script, input=sent, capture_output=True, text=True, check=True).stdout)
+    pairs = zip([*asked["discord"], *asked["slack"]], [*result["discord"], *result["slack"]], strict=True)
     return [(title, text, live) for (title, text), live in pairs]
 
 
@@ -91,15 +91,15 @@ def amiss(titles: list[str]) -> list[tuple[str, str, list[str]]]:
 
 
 def test_the_parsers_find_our_own_links():
-    found = [live for _, _, live in parsed(["A plain title"])]
-    assert sum(target.startswith(OURS) for live in found for target in live) >= 2 * 4
+    result = [live for _, _, live in parsed(["A plain title"])]
+    assert sum(target.startswith(OURS) for live in result for target in live) >= 2 * 4
 
 
 def test_the_parsers_find_a_hijack_where_nothing_is_escaped():
     asked = json.dumps({"discord": ["[Read\\](https\\://evil.example) \\[x](https://ok.example)"], "slack": []})
     script = [str(need("node")), str(HERE / "links.cjs")]
-    found = json.loads(subprocess.run(script, input=asked, capture_output=True, text=True, check=True).stdout)
-    assert "https://evil.example" in found["discord"][0]
+    result = json.loads(subprocess.run(script, input=asked, capture_output=True, text=True, check=True).stdout)
+    assert "https://evil.example" in result["discord"][0]
 
 
 def test_f3_f4_no_title_can_open_a_link():
@@ -114,5 +114,5 @@ def test_f3_f4_nor_can_anything_made_of_hostile_parts():
 
 
 def test_a_label_with_brackets_stays_readable():
-    said = discord.message(card("[Withdrawn] Notice"), TODAY)["embeds"][0]["description"]
-    assert f"[(Withdrawn) Notice]({OURS})" in said
+    sentence = discord.message(card("[Withdrawn] Notice"), TODAY)["embeds"][0]["description"]
+    assert f"[(Withdrawn) Notice]({OURS})" in sentence

@@ -47,12 +47,12 @@ def test_a_message_that_may_be_a_repeat_says_so(card):
 
 @pytest.mark.parametrize("render", [slack.message, discord.message])
 def test_a_short_message_keeps_dates_and_links(render):
-    said = str(render(PUBLICATION, TODAY, short=True))
+    output = str(render(PUBLICATION, TODAY, short=True))
 
-    assert "Comments close Mon 25 Jan 2027" in said
-    assert "https://www.federalregister.gov/d/2026-23817" in said
-    assert "the earlier date is used" not in said
-    assert "Shortened" in said
+    assert "Comments close Mon 25 Jan 2027" in output
+    assert "https://www.federalregister.gov/d/2026-23817" in output
+    assert "the earlier date is used" not in output
+    assert "Shortened" in output
 
 
 @pytest.mark.parametrize(("render", "part"), [(slack.message, "blocks"), (discord.message, "embeds")])
@@ -61,10 +61,10 @@ def test_lines_without_room_are_counted(render, part):
         Line(f"Notice {number} " + "about forced labor " * 8, f"https://example.org/{number}") for number in range(200)
     )
     card = Card(mark=Mark.DIGEST, head="Digest", sections=(Section("Ask 4", lines),))
-    said = str(render(card, TODAY)[part])
-    shown = said.count("https://example.org/")
+    output = str(render(card, TODAY)[part])
+    shown = output.count("https://example.org/")
 
-    assert f"… and {200 - shown} more, not shown here" in said
+    assert f"… and {200 - shown} more, not shown here" in output
     assert shown > 15
 
 

@@ -13,7 +13,7 @@ SAY = prefix.saying("atest-", every_command())
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("/watch list shows all.", "/atest-watch list shows all."),
         ("Try /campaign help", "Try /atest-campaign help"),
@@ -27,8 +27,8 @@ SAY = prefix.saying("atest-", every_command())
         ("/watch the skies", "/watch the skies"),
     ],
 )
-def test_only_a_command_of_the_table_gets_the_prefix(text, said):
-    assert SAY(text) == said
+def test_only_a_command_of_the_table_gets_the_prefix(text, sentence):
+    assert SAY(text) == sentence
 
 
 def test_without_a_prefix_nothing_is_touched():
@@ -48,9 +48,9 @@ def test_every_sentence_of_an_answer_and_a_form_is_documented():
     )
     form = Form(title="/watch add", path="watch add", fields=(FormField(Param("query", tip), "Query"),))
 
-    found = prefix.in_reply(Reply(card=card, form=form), SAY)
+    reply = prefix.in_reply(Reply(card=card, form=form), SAY)
 
-    assert str(found).count("/atest-watch list") == 8
-    assert str(found).count("See /watch") == 0
-    assert found.card.lines[0].url == "https://example.org/watch list"
-    assert (found.form.title, found.form.path) == ("/atest-watch add", "watch add")
+    assert str(reply).count("/atest-watch list") == 8
+    assert str(reply).count("See /watch") == 0
+    assert reply.card.lines[0].url == "https://example.org/watch list"
+    assert (reply.form.title, reply.form.path) == ("/atest-watch add", "watch add")

@@ -191,7 +191,7 @@ def test_a_button_that_is_typed_is_answered_with_where_it_is(theirs, head, lines
 
 
 def test_a_command_of_another_role_is_answered_with_whose_it_is():
-    found = read("/letter approve L-014", (SIGN,), (SIGN, APPROVE))
-    assert found == Elsewhere(APPROVE, theirs=False)
-    assert answer(found, (SIGN,)).head == "/letter approve is for approvers"
+    parsed = read("/letter approve L-014", (SIGN,), (SIGN, APPROVE))
+    assert parsed == Elsewhere(APPROVE, theirs=False)
+    assert answer(parsed, (SIGN,)).head == "/letter approve is for approvers"
     assert isinstance(read("/letter aprove L-014", (SIGN,), (SIGN, APPROVE)), Unknown)

@@ -83,9 +83,9 @@ def test_a_long_word_is_cut_inside_but_never_inside_a_visible_character():
 
 
 def test_escapes_count_when_a_text_is_cut():
-    said = wording.cut("&" * 100, 21, cost=lambda text: 5 * wording.size(text))
+    shown = wording.cut("&" * 100, 21, cost=lambda text: 5 * wording.size(text))
 
-    assert said == "&&&&…"
+    assert shown == "&&&&…"
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,9 @@ def test_a_right_configuration_loads(tmp_path):
 def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
     assert old in FEEDS
 
-    found = problems(tmp_path, FEEDS.replace(old, new))
+    errors = problems(tmp_path, FEEDS.replace(old, new))
 
-    assert any(line.startswith(expected) for line in found), found
+    assert any(line.startswith(expected) for line in errors), errors
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
     ],
 )
 def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
-    (found,) = (slip for slip in problems(tmp_path, text) if slip.startswith("feeds.yml"))
+    (errors,) = (slip for slip in problems(tmp_path, text) if slip.startswith("feeds.yml"))
 
-    assert found.startswith(f"feeds.yml:{line}: ")
-    assert what in found
+    assert errors.startswith(f"feeds.yml:{line}: ")
+    assert what in errors
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_a_token_of_another_kind_is_named_and_never_shown(monkeypatch, tmp_path,
 
 
 def test_a_misspelled_variable_is_named_with_the_one_that_was_meant():
-    found = misspelled(["SLACK_BOT_TOKN", "DISCORD_TOKEN", "PATH", "HOME", "PORT", "FEED_URL__ALERTS", "feeds_fil"])
+    errors = misspelled(["SLACK_BOT_TOKN", "DISCORD_TOKEN", "PATH", "HOME", "PORT", "FEED_URL__ALERTS", "feeds_fil"])
 
-    assert [str(slip).rpartition(" ")[2] for slip in found] == [
+    assert [str(slip).rpartition(" ")[2] for slip in errors] == [
         '"DISCORD_BOT_TOKEN"?', '"FEEDS_FILE"?', '"SLACK_BOT_TOKEN"?',
     ]  # fmt: skip
 
@@ -161,17 +161,17 @@ def test_all_slips_of_both_files_are_reported_at_once(tmp_path):
     feeds = FEEDS.replace("[news]", "[newz]").replace("to: policy}", "to: polcy}").replace("kind: feed", "kind: fed")
     coalition = COALITION.replace("name: Demo Coalition", "nam: Demo Coalition") + "zone: Mars/Olympus\n"
 
-    found = problems(tmp_path, feeds, coalition)
+    errors = problems(tmp_path, feeds, coalition)
 
-    assert len([line for line in found if line.startswith("feeds.yml")]) == 3
-    assert len([line for line in found if line.startswith("coalition.yml")]) == 3
+    assert len([line for line in errors if line.startswith("feeds.yml")]) == 3
+    assert len([line for line in errors if line.startswith("coalition.yml")]) == 3
 
 
 @pytest.mark.parametrize("folder_of_zones", ["US", "America"])
 def test_a_folder_of_time_zones_is_no_time_zone(tmp_path, folder_of_zones):
-    found = problems(tmp_path, FEEDS, COALITION + f"zone: {folder_of_zones}\n")
+    errors = problems(tmp_path, FEEDS, COALITION + f"zone: {folder_of_zones}\n")
 
-    assert [slip.rpartition("unknown")[2] for slip in found] == [
+    assert [slip.rpartition("unknown")[2] for slip in errors] == [
         f' time zone "{folder_of_zones}": write it as "America/New_York"'
     ]
 
@@ -225,10 +225,10 @@ def test_an_address_without_its_scheme_is_https(tmp_path):
 def test_each_slip_of_form_says_what_would_fit(tmp_path, old, new, expected):
     assert old in FEEDS
 
-    found = problems(tmp_path, FEEDS.replace(old, new))
+    errors = problems(tmp_path, FEEDS.replace(old, new))
 
-    assert any(expected in line for line in found), found
-    assert "Input should" not in " ".join(found)
+    assert any(expected in line for line in errors), errors
+    assert "Input should" not in " ".join(errors)
 
 
 def test_a_bill_without_its_congress_says_how_it_is_written(tmp_path):
@@ -309,9 +309,9 @@ def test_every_source_of_the_catalog_can_be_named_alone(tmp_path):
     ],
 )  # fmt: skip
 def test_slips_in_a_list_of_sources_are_named_with_their_line(tmp_path, old, new, expected):
-    found = problems(tmp_path, LISTED.replace(old, new))
+    errors = problems(tmp_path, LISTED.replace(old, new))
 
-    assert any(line.startswith(expected) for line in found), found
+    assert any(line.startswith(expected) for line in errors), errors
 
 
 def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp_path):
@@ -340,9 +340,9 @@ def test_a_source_is_like_a_template_with_its_own_search(tmp_path, name):
 
 
 def test_an_unknown_template_is_named(tmp_path):
-    found = problems(tmp_path, LISTED.replace("  - bill-status\n", "  - ours: {like: grant, name: Ours}\n"))
+    errors = problems(tmp_path, LISTED.replace("  - bill-status\n", "  - ours: {like: grant, name: Ours}\n"))
 
-    assert 'feeds.yml:3: sources.ours.like: there is no template "grant". Did you mean "grants"?' in found
+    assert 'feeds.yml:3: sources.ours.like: there is no template "grant". Did you mean "grants"?' in errors
 
 
 def coalition(tmp_path: Path, text: str) -> Coalition:
@@ -352,12 +352,12 @@ def coalition(tmp_path: Path, text: str) -> Coalition:
 
 
 def test_an_office_of_the_catalog_comes_with_the_offices_above_it(tmp_path):
-    found = coalition(tmp_path, 'offices:\n  - osha\n  - epa: {salutation: "Dear Madam Administrator:"}\n').offices
+    errors = coalition(tmp_path, 'offices:\n  - osha\n  - epa: {salutation: "Dear Madam Administrator:"}\n').offices
 
-    assert list(found) == ["osha", "epa", "labor"]
-    assert found["osha"].part_of == "labor"
-    assert found["epa"].salutation == "Dear Madam Administrator:"
-    assert found["epa"].block[-1] == "Washington, DC 20460"
+    assert list(errors) == ["osha", "epa", "labor"]
+    assert errors["osha"].part_of == "labor"
+    assert errors["epa"].salutation == "Dear Madam Administrator:"
+    assert errors["epa"].block[-1] == "Washington, DC 20460"
 
 
 @pytest.mark.parametrize("name", offices())
@@ -373,22 +373,22 @@ def test_an_office_that_is_named_by_its_acronym_is_answered_with_its_id(tmp_path
 
 
 def test_an_unknown_office_is_named(tmp_path):
-    found = problems(tmp_path, coalition=COALITION + "offices:\n  - labour\n")
+    errors = problems(tmp_path, coalition=COALITION + "offices:\n  - labour\n")
 
     assert any(
         line.startswith('coalition.yml:8: offices.labour: the catalog has no office "labour". Did you mean "labor"?')
-        for line in found
-    ), found
-    assert not any("is empty" in line for line in found), found
+        for line in errors
+    ), errors
+    assert not any("is empty" in line for line in errors), errors
 
 
 def test_a_section_may_be_in_a_separate_file(tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "claims.yml").write_text("law:\n  citation: 1 U.S.C. 1\n  says: It says so\n")
 
-    found = coalition(tmp_path, "authorities: templates/claims.yml\n")
+    errors = coalition(tmp_path, "authorities: templates/claims.yml\n")
 
-    assert found.authorities["law"].citation == "1 U.S.C. 1"
+    assert errors.authorities["law"].citation == "1 U.S.C. 1"
 
 
 @pytest.mark.parametrize(
@@ -402,27 +402,27 @@ def test_a_section_may_be_in_a_separate_file(tmp_path):
 def test_slips_in_a_section_s_own_file_are_named_with_that_file(tmp_path, named, expected):
     (tmp_path / "claims.yml").write_text("law:\n  cites: 1 U.S.C. 1\n  citation: 1 U.S.C. 1\n  says: It says so\n")
 
-    found = problems(tmp_path, coalition=COALITION + f"authorities: {named}\n")
+    errors = problems(tmp_path, coalition=COALITION + f"authorities: {named}\n")
 
-    assert any(line.startswith(expected) for line in found), found
+    assert any(line.startswith(expected) for line in errors), errors
 
 
 def test_an_entity_with_a_member_s_id_is_that_member(tmp_path):
-    found = coalition(
+    errors = coalition(
         tmp_path, "members:\n  river: {name: River Keepers}\nentities:\n  river: {names: [River Keepers]}\n"
     )
 
-    assert (found.entities["river"].kind, found.entities["river"].member) == ("member", "river")
+    assert (errors.entities["river"].kind, errors.entities["river"].member) == ("member", "river")
 
 
 def test_what_a_coalition_writes_is_added_to_what_is_built_in(tmp_path):
     media = "media: {not_news: {sites: [example.com]}, care: {words: [died of]}}\n"
-    found = coalition(tmp_path, f"care: {{people: [grower], harm: [poisoned]}}\n{media}")
+    errors = coalition(tmp_path, f"care: {{people: [grower], harm: [poisoned]}}\n{media}")
 
-    assert {"client", "grower"} <= set(found.care.people)
-    assert {"assaulted", "poisoned"} <= set(found.care.harm)
-    assert {"wikipedia.org", "example.com"} <= set(found.media.not_news.sites)
-    assert {"found dead", "died of"} <= {words.words for words in found.media.care.words}
+    assert {"client", "grower"} <= set(errors.care.people)
+    assert {"assaulted", "poisoned"} <= set(errors.care.harm)
+    assert {"wikipedia.org", "example.com"} <= set(errors.media.not_news.sites)
+    assert {"found dead", "died of"} <= {words.words for words in errors.media.care.words}
 
 
 def test_a_webhook_channel_names_the_settings_that_it_lacks():

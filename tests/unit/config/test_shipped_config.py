@@ -539,7 +539,7 @@ def test_a_bill_is_raised_by_its_subjects_and_not_by_one_that_is_about_jobs_for_
 
 
 def news(title: str, excerpt: str, outlet: str = "Example Times") -> Entry:
-    """With whom it names, as the media room reads it."""
+    """With the names in it, as the media room reads it."""
     return READING.read(
         Entry(
             source="news", kind=Kind.NEWS, identity=(title,), thread=title, title=title, summary=excerpt, outlet=outlet

@@ -64,7 +64,7 @@ def test_a_query_without_lists_stays_as_it_is_written():
 
 
 @pytest.mark.parametrize(
-    ("watch", "key", "said"),
+    ("watch", "key", "sentence"),
     [
         ({"any": []}, "any", "not a list of words"),
         ({"all": 7}, "all", "not a list of words"),
@@ -73,8 +73,8 @@ def test_a_query_without_lists_stays_as_it_is_written():
         ({"query": "list:loop"}, "query", 'the list "loop" contains itself'),
     ],
 )
-def test_a_slip_in_a_list_is_reported_with_its_key(watch, key, said):
-    with pytest.raises(WordListError, match=said) as caught:
+def test_a_slip_in_a_list_is_reported_with_its_key(watch, key, sentence):
+    with pytest.raises(WordListError, match=sentence) as caught:
         with_query(watch, {"loop": ["list:loop"]})
     assert caught.value.key == key
 

@@ -160,13 +160,13 @@ def test_a_holder_is_greeted_as_the_office_is_and_no_gender_is_guessed(db, holde
 
 
 def test_the_attorney_general_is_never_a_general(db):
-    for gender, said in (
+    for gender, text in (
         ("M", "Mr. Attorney General"),
         ("F", "Madam Attorney General"),
         (None, "Attorney General Doe"),
     ):
         law = holding(US, "law", form="attorney-general", gender=gender)
-        assert greeted(db, "office:law", law) == f"Dear {said}:"
+        assert greeted(db, "office:law", law) == f"Dear {text}:"
 
 
 def test_an_acting_officeholder_is_called_acting(db):
@@ -180,7 +180,7 @@ def test_a_form_that_is_not_there_is_named(db):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "text"),
     [
         ("Senator {full_name}", "{full_name.__class__}", "is not a field"),
         ("Senator {full_name}", "{whole_name}", '"{whole_name}" is not a field'),
@@ -188,14 +188,14 @@ def test_a_form_that_is_not_there_is_named(db):
         ("  senator:", "  senators:", "senator"),
     ],
 )
-def test_a_slip_in_the_forms_is_named(tmp_path, old, new, said):
+def test_a_slip_in_the_forms_is_named(tmp_path, old, new, text):
     file = tmp_path / FORMS
     file.parent.mkdir(parents=True)
     shutil.copy(ROOT / FORMS, file)
     file.write_text(file.read_text().replace(old, new, 1))
     with pytest.raises(FormsProblem) as problem:
         address.forms(tmp_path)
-    assert said in str(problem.value)
+    assert text in str(problem.value)
 
 
 def test_a_missing_file_of_forms_is_named(tmp_path):

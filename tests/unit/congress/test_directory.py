@@ -91,7 +91,7 @@ def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("id_", "said"),
+    ("id_", "text"),
     [
         ("chair:HSRU", "names no chair of the House Committee on Security Rules"),
         ("ranking:SSJU27", "names no ranking member of the Subcommittee on Human Rights, Senate Committee on the Jud"),
@@ -103,8 +103,8 @@ def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
         ("joint:joint:chair:HSJU", "There is no addressee"),
     ],
 )
-def test_what_leads_to_nobody_is_refused(db, id_, said):
-    assert said in refused(db, id_)
+def test_what_leads_to_nobody_is_refused(db, id_, text):
+    assert text in refused(db, id_)
 
 
 def test_one_who_cannot_be_written_to_stops_a_joint_letter(db):
@@ -157,9 +157,9 @@ JOINTLY = [f"joint:chair:{id_}+ranking:{id_}" for id_ in ("HSJU", "SSJU", "HSJU1
     ],
 )
 def test_people_are_found_by_the_beginnings_of_words(db, typed, ids):
-    found = [id_ for id_, _ in search_addressees(db, US, typed, today=TODAY)]
-    assert set(ids) == set(found)
-    assert found[:1] == ids[:1]
+    result = [id_ for id_, _ in search_addressees(db, US, typed, today=TODAY)]
+    assert set(ids) == set(result)
+    assert result[:1] == ids[:1]
 
 
 def test_a_surname_comes_before_a_first_name_or_state(db):

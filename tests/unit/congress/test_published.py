@@ -47,8 +47,8 @@ def test_a_member_is_who_they_are_in_their_last_term():
 def test_the_first_term_counts_in_the_chamber_of_today():
     moved = legislator(SENATOR, "sen", "NY", {"first": "Ada", "last": "Oak"})
     moved["terms"].insert(0, moved["terms"][0] | {"type": "rep", "start": "2019-01-03", "district": 1})
-    kept = public([moved, *legislators()[1:]], [], {}, as_of=AS_OF, source="here").members[0]
-    assert kept.first_term == date(2025, 1, 3)
+    stored = public([moved, *legislators()[1:]], [], {}, as_of=AS_OF, source="here").members[0]
+    assert stored.first_term == date(2025, 1, 3)
 
 
 def test_a_leader_is_one_whose_post_has_not_ended():
@@ -142,7 +142,7 @@ def test_a_member_who_is_there_twice_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "sentence"),
     [
         ({"id": {"bioguide": "../../etc"}}, "number 1: id.bioguide"),
         ({"terms": []}, "number 1: terms"),
@@ -151,10 +151,10 @@ def test_a_member_who_is_there_twice_is_refused():
         ({"bio": {"gender": "other words"}}, "number 1: bio.gender"),
     ],
 )
-def test_one_odd_member_refuses_them_all_and_is_named(change, said):
+def test_one_odd_member_refuses_them_all_and_is_named(change, sentence):
     members = legislators()
     members[0] |= change
-    assert said in refused(members)
+    assert sentence in refused(members)
 
 
 @pytest.mark.parametrize("members", [None, {}, "text", [1], [["a"]]])

@@ -73,10 +73,10 @@ def test_a_period_of_months_keeps_the_day_or_ends_with_the_month(since, months):
 
 
 @given(DAYS)
-def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_found_so(found):
-    missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing", looked_on=found)
+def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_found_so(result):
+    missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing", looked_on=result)
 
-    assert missed.overdue == max(found.toordinal() - date(2019, 6, 19).toordinal(), 0)
+    assert missed.overdue == max(result.toordinal() - date(2019, 6, 19).toordinal(), 0)
     assert DIRECTIVE.overdue == 0
 
 

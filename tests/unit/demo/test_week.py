@@ -96,5 +96,5 @@ async def test_what_has_not_changed_is_not_sent_again(week, path):
 
 
 def test_the_readme_of_the_week_names_each_of_its_files():
-    said = (replay.WEEK / "README.md").read_text("utf-8")
-    assert [f.name for f in Path(replay.WEEK).iterdir() if f.name != "README.md" and f.name not in said] == []
+    readme = (replay.WEEK / "README.md").read_text("utf-8")
+    assert [f.name for f in Path(replay.WEEK).iterdir() if f.name != "README.md" and f.name not in readme] == []

@@ -15,7 +15,7 @@ from tests.kit import configs
 ROOT = Path(__file__).parents[3]
 CONFIG = configs.shipped()
 READ = date(2026, 11, 26)
-# The letter, whom it goes to, and what it has to say.
+# The letter, its recipient, and the phrases it must contain.
 WHOLE = [
     (
         "joint-applications",
@@ -140,25 +140,27 @@ WHOLE = [
 @pytest.mark.parametrize(("name", "to", "phrases"), WHOLE)
 def test_a_letter_asks_all_that_the_statement_asks(name, to, phrases):
     letter = rehearse(CONFIG, name, to=to or None, ask=None, today=READ).letter
-    said = body(letter.written.body)
+    shown = body(letter.written.body)
 
-    assert [phrase for phrase in phrases if phrase not in said] == []
-    assert said.startswith("On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 ")
-    assert CONFIG.coalition.about in said
+    assert [phrase for phrase in phrases if phrase not in shown] == []
+    assert shown.startswith("On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 ")
+    assert CONFIG.coalition.about in shown
     assert any(paragraph.shape is Shape.ITEM for paragraph in letter.written.body)
 
 
 def test_the_letter_with_all_asks_prints_the_text_of_each():
-    said = body(rehearse(CONFIG, "all-our-asks", to=None, ask=None, today=READ).letter.written.body)
+    shown = body(rehearse(CONFIG, "all-our-asks", to=None, ask=None, today=READ).letter.written.body)
 
-    assert [number for number, ask in CONFIG.coalition.asks.items() if ask.text not in said] == []
+    assert [number for number, ask in CONFIG.coalition.asks.items() if ask.text not in shown] == []
 
 
 def test_the_continued_presence_letter_to_justice_does_not_ask_it_to_decide():
-    said = body(rehearse(CONFIG, "continued-presence", to="attorney-general", ask=None, today=READ).letter.written.body)
+    shown = body(
+        rehearse(CONFIG, "continued-presence", to="attorney-general", ask=None, today=READ).letter.written.body
+    )
 
-    assert "agree with the Department of Homeland Security on a written standard" in said
-    assert "- decide each application" not in said
+    assert "agree with the Department of Homeland Security on a written standard" in shown
+    assert "- decide each application" not in shown
 
 
 @pytest.mark.parametrize("ask", CONFIG.coalition.asks)

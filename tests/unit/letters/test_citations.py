@@ -14,7 +14,7 @@ def keys(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "result"),
     [
         # statutes
         ("under 22 U.S.C. 9999, and", ["usc/22/9999"]),
@@ -78,8 +78,8 @@ def keys(text: str) -> list[str]:
         ("He said: “We will end this before the year", ["quotation/we will end this before the year"]),
     ],
 )  # fmt: skip
-def test_citations_are_found_in_every_notation(text, found):
-    assert keys(text) == found
+def test_citations_are_found_in_every_notation(text, result):
+    assert keys(text) == result
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_later_section_of_a_list_is_named_in_full():
 
 
 @pytest.mark.parametrize(
-    ("held", "cited", "covered"),
+    ("stored", "cited", "covered"),
     [
         ("usc/22/7105", "usc/22/7105/c/3", True),
         ("usc/22/7105/c/3", "usc/22/7105", True),
@@ -128,8 +128,8 @@ def test_a_later_section_of_a_list_is_named_in_full():
         ("vote/420-0", "vote/99-0", False),
     ],
 )
-def test_a_key_covers_itself_its_parts_and_its_parents(held, cited, covered):
-    assert covers(tuple(held.split("/")), tuple(cited.split("/"))) is covered
+def test_a_key_covers_itself_its_parts_and_its_parents(stored, cited, covered):
+    assert covers(tuple(stored.split("/")), tuple(cited.split("/"))) is covered
 
 
 @pytest.mark.long

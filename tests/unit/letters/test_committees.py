@@ -39,7 +39,7 @@ def db(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.mark.parametrize(
-    ("id_", "known"),
+    ("id_", "earlier"),
     [
         (member(NAMESAKE), {"state": "Texas", "chamber": "House", "sponsor": True}),
         (
@@ -68,8 +68,8 @@ def db(tmp_path_factory: pytest.TempPathFactory):
         (member(COMMISSIONER), {"state": "Puerto Rico", "chamber": "House"}),
     ],
 )  # fmt: skip
-def test_a_member_s_record_has_the_facts_of_the_directory_and_the_bill(db, id_, known):
-    assert record_of(db, id_, BILL, today=TODAY) == NOTHING | known
+def test_a_member_s_record_has_the_facts_of_the_directory_and_the_bill(db, id_, earlier):
+    assert record_of(db, id_, BILL, today=TODAY) == NOTHING | earlier
 
 
 @pytest.mark.parametrize("id_", ["office:trees", "joint:chair:HSJU+office:trees", "member:X000001", "chair:HSRU"])
@@ -92,10 +92,10 @@ def test_chair_and_ranking_member_are_addressed_together_for_the_committee_they_
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [("DC", "the District of Columbia"), ("VI", "the Virgin Islands"), ("NY", "New York")]
+    ("state", "text"), [("DC", "the District of Columbia"), ("VI", "the Virgin Islands"), ("NY", "New York")]
 )
-def test_a_state_is_written_as_in_a_sentence(state, said):
-    assert in_a_sentence(state) == said
+def test_a_state_is_written_as_in_a_sentence(state, text):
+    assert in_a_sentence(state) == text
 
 
 BOTH = ("House", "Senate")

@@ -150,8 +150,8 @@ def test_the_claim_of_a_duty_writes_its_days_as_letters_do(db):
 
 
 def test_an_expired_claim_gives_the_reason(db):
-    held = facts.claims(COALITION, template.meta(ROOT, "business-accountability"), READ)
-    claim = held["forced-labor-imports"]
+    stored = facts.claims(COALITION, template.meta(ROOT, "business-accountability"), READ)
+    claim = stored["forced-labor-imports"]
 
     assert isinstance(claim, Claim)
     assert facts.current_claim(db, COALITION, claim.id, READ) == claim

@@ -64,7 +64,7 @@ def test_allowed_steps_depend_on_the_letter_s_state(what, state):
 
 
 @pytest.mark.parametrize(
-    ("state", "what", "told"),
+    ("state", "what", "event"),
     [
         (State.DRAFT, "lock", "L-014 is still a draft, so you cannot lock it now. Next: /letter review L-014"),
         (
@@ -86,10 +86,10 @@ def test_allowed_steps_depend_on_the_letter_s_state(what, state):
         (State.CLOSED, "reply", "L-014 is closed, so you cannot log an answer to it now."),
     ],
 )
-def test_a_step_that_is_not_allowed_names_the_next_step(state, what, told):
+def test_a_step_that_is_not_allowed_names_the_next_step(state, what, event):
     with pytest.raises(StepNotAllowed) as refused:
         lifecycle.next_state(letter(state), what)
-    assert str(refused.value) == told
+    assert str(refused.value) == event
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_blanks_are_the_texts_in_brackets():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "event"),
     [
         (("We ask.",), ("We ask.", "It is late."), "New paragraph “It is late.”: We ask. […]"),
         (
@@ -156,8 +156,8 @@ def test_blanks_are_the_texts_in_brackets():
         (("We ask.", "It is late."), ("We ask. It is late.",), "One paragraph now: We ask. […] It is late."),
     ],
 )
-def test_added_and_removed_paragraphs_are_called_paragraphs(old, new, told):
-    assert lifecycle.changes(version(*old), version(*new, number=2))[-1] == told
+def test_added_and_removed_paragraphs_are_called_paragraphs(old, new, event):
+    assert lifecycle.changes(version(*old), version(*new, number=2))[-1] == event
 
 
 def test_a_change_is_shown_with_the_words_around_it():

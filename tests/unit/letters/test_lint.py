@@ -26,7 +26,7 @@ STYLE = 'words: {letter: [3, 20]}\ngrade: 9\navoid: {"utiliz*": use, in order to
 
 
 @pytest.fixture
-def found(templates):
+def problems_of(templates):
     templates.meta(META)
 
     def run(body, meta="", today=TODAY):
@@ -65,8 +65,8 @@ def test_a_valid_template_has_no_findings_and_is_measured(templates):
         ("{{ 1 | shout }}", "", "letter.j2: letter.j2 line 1: No filter named 'shout'."),
     ],
 )  # fmt: skip
-def test_an_error_is_reported_with_its_place(found, body, meta, finding):
-    assert any(line.startswith(finding) for line in found(body, meta)), found(body, meta)
+def test_an_error_is_reported_with_its_place(problems_of, body, meta, finding):
+    assert any(line.startswith(finding) for line in problems_of(body, meta)), problems_of(body, meta)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_an_error_is_reported_with_its_place(found, body, meta, finding):
         ("{% if ask %}\nUnder § 906 it must.\n{% endif %}", "letter.j2 line 2: cites § 906"),
     ],
 )  # fmt: skip
-def test_an_unconfirmed_citation_of_a_template_is_reported(found, body, finding):
-    assert any(line.startswith(finding) for line in found(body)), found(body)
+def test_an_unconfirmed_citation_of_a_template_is_reported(problems_of, body, finding):
+    assert any(line.startswith(finding) for line in problems_of(body)), problems_of(body)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_an_unconfirmed_citation_of_a_template_is_reported(found, body, finding)
         ('{% if not ask %}{{ refuse("it cites 22 U.S.C. 9999") }}{% endif %}It is time.', ""),
     ],
 )
-def test_a_confirmed_citation_of_a_template_is_not_reported(found, body, meta):
-    assert [line for line in found(body, meta) if "confirmed" in line] == []
+def test_a_confirmed_citation_of_a_template_is_not_reported(problems_of, body, meta):
+    assert [line for line in problems_of(body, meta) if "confirmed" in line] == []
 
 
 def test_an_unconfirmed_citation_of_an_ask_is_reported_with_its_line():
@@ -107,10 +107,10 @@ def test_an_unconfirmed_citation_of_an_ask_is_reported_with_its_line():
     assert lint.asks(COALITION, LINES, TODAY).findings == ()
 
 
-def test_an_authority_that_is_too_old_confirms_nothing(found):
+def test_an_authority_that_is_too_old_confirms_nothing(problems_of):
     (finding,) = (
         line
-        for line in found("Enforce 19 U.S.C. 1307.", "asks: [business-accountability]", date(2028, 1, 1))
+        for line in problems_of("Enforce 19 U.S.C. 1307.", "asks: [business-accountability]", date(2028, 1, 1))
         if "cites" in line
     )
     assert "19 U.S.C. 1307, which nobody has confirmed" in finding
@@ -123,8 +123,8 @@ def test_an_authority_that_is_too_old_confirms_nothing(found):
         ("forced-labor-imports", date(2028, 1, 1), "too long ago"),
     ],
 )
-def test_an_unconfirmed_or_outdated_claim_is_reported(found, id_, today, why):
-    findings = found(f'{{{{ claim("{id_}") }}}}', f"claims: [{id_}]", today)
+def test_an_unconfirmed_or_outdated_claim_is_reported(problems_of, id_, today, why):
+    findings = problems_of(f'{{{{ claim("{id_}") }}}}', f"claims: [{id_}]", today)
 
     assert len(findings) == 1
     assert why in findings[0]
@@ -140,21 +140,21 @@ def test_an_unconfirmed_or_outdated_claim_is_reported(found, id_, today, why):
         "{{ coalition.members | length | spelled }}",
     ],
 )
-def test_valid_templates_have_no_findings(found, body):
-    assert found(body) == []
+def test_valid_templates_have_no_findings(problems_of, body):
+    assert problems_of(body) == []
 
 
-def test_a_part_is_checked_only_if_it_is_included(templates, found):
+def test_a_part_is_checked_only_if_it_is_included(templates, problems_of):
     (templates.letters / "part.j2").write_text("{{ nothing }}")
 
-    assert found("A") == []
-    assert found('{% include "part.j2" %}')[0].startswith('part.j2 line 1: there is no fact "nothing"')
+    assert problems_of("A") == []
+    assert problems_of('{% include "part.j2" %}')[0].startswith('part.j2 line 1: there is no fact "nothing"')
 
 
-def test_a_part_about_a_bill_is_valid_if_the_letter_checks_for_one(templates, found):
+def test_a_part_about_a_bill_is_valid_if_the_letter_checks_for_one(templates, problems_of):
     (templates.letters / "part.j2").write_text("{{ bill.title }}")
 
-    assert found('{% if bill %}{% include "part.j2" %}{% endif %}A') == []
+    assert problems_of('{% if bill %}{% include "part.j2" %}{% endif %}A') == []
 
 
 @pytest.mark.parametrize(
@@ -167,17 +167,17 @@ def test_a_part_about_a_bill_is_valid_if_the_letter_checks_for_one(templates, fo
         ("Notwithstanding organizational responsibilities, administrations " * 3, "reading level: "),
     ],
 )
-def test_a_letter_is_checked_against_the_style_rules(templates, found, body, finding):
+def test_a_letter_is_checked_against_the_style_rules(templates, problems_of, body, finding):
     (templates.letters / "style.yml").write_text(STYLE)
 
-    assert any(line.startswith(finding) for line in found(body)), found(body)
+    assert any(line.startswith(finding) for line in problems_of(body)), problems_of(body)
 
 
-def test_an_invalid_style_file_is_reported(templates, found):
+def test_an_invalid_style_file_is_reported(templates, problems_of):
     (templates.letters / "style.yml").write_text("words: {letter: many}")
 
     with pytest.raises(TemplateProblem, match=r"style\.yml cannot be used"):
-        found("A")
+        problems_of("A")
 
 
 def test_a_meta_file_that_cannot_be_read_is_the_one_finding(templates):

@@ -24,7 +24,7 @@ def letter(text: str, stamped: str = "none") -> Dossier:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("Justice should speak up for a federal law that clears records.", "speak up for a federal law"),
         ("Please urge every state to pass its own.", "urge every state to pass its own"),
@@ -49,12 +49,12 @@ def letter(text: str, stamped: str = "none") -> Dossier:
         ("Include $30 million in the 2027 appropriations.", "Include $30 million in the 2027 appropriations"),
     ],
 )
-def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, said):
+def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, sentence):
     made = letter(text)
 
     assert lobbying.classification(made) == "undecided"
     assert lobbying.notice(made).startswith("It may ask for legislation: a person must decide if it is lobbying.")
-    assert lobbying.reason(made) == f"Its template says: It asks an agency. But the text says “{said}”."
+    assert lobbying.reason(made) == f"Its template says: It asks an agency. But the text says “{sentence}”."
     assert len(lobbying.notice(made)) <= 100  # a form's help
 
 

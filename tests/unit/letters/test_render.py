@@ -146,12 +146,12 @@ def test_the_pdf_is_tagged_and_has_title_language_and_its_fonts(made_pdf):
 
 def tags(node: pikepdf.Object) -> set[str]:
     """The kinds of everything in a structure tree."""
-    found = {str(node.S)} if "/S" in node else set()
+    result = {str(node.S)} if "/S" in node else set()
     kids = node.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and ("/S" in kid or "/K" in kid):
-            found |= tags(kid)
-    return found
+            result |= tags(kid)
+    return result
 
 
 def test_every_page_has_the_number_and_the_last_alone_has_the_digest_of_the_signed_text(made_pdf, made_docx):
@@ -219,10 +219,10 @@ def test_a_list_stays_with_the_words_that_lead_to_it():
 def neutral_letter():
     """The letter that fits any ask, on a story, with a paragraph about the coalition and a person who signs."""
     meta = template.meta(ROOT, "agency-request")
-    known = facts.example(meta)
-    known["entry"] = facts.example(template.meta(ROOT, "public-comment"))["entry"] | STORY
-    known["coalition"]["about"], known["fields"]["occasion"] = ABOUT, ""
-    made = write(ROOT, "agency-request", known, {})
+    given_facts = facts.example(meta)
+    given_facts["entry"] = facts.example(template.meta(ROOT, "public-comment"))["entry"] | STORY
+    given_facts["coalition"]["about"], given_facts["fields"]["occasion"] = ABOUT, ""
+    made = write(ROOT, "agency-request", given_facts, {})
     return replace(LETTER, written=made, signatures=(), signer=("Jane Roe", "Director", LETTER.sender[0]))
 
 
@@ -317,10 +317,10 @@ def test_what_people_write_is_text_in_both_documents(text):
 
 @pytest.mark.parametrize("make", [docx, pdf])
 def test_signs_that_no_document_can_hold_are_left_out(make):
-    said = "A\ud800B\ufffeC\x00D\x0bE\x1bF\u202eG\tH\nI \uffff\udfff"
+    sentence = "A\ud800B\ufffeC\x00D\x0bE\x1bF\u202eG\tH\nI \uffff\udfff"
     clean = "ABCD EFG H I"
 
-    made = make(saying(said), ROOT)
+    made = make(saying(sentence), ROOT)
 
     assert clean in (words_of_docx(made) if make is docx else words_of_pdf(made, need("pdftotext")))
 
@@ -345,7 +345,7 @@ def test_a_megabyte_in_one_paragraph_is_set_and_two_are_refused_with_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("template", "said"),
+    ("template", "sentence"),
     [
         ("#while true { }", "letter.typ cannot be typeset: condition is always true"),
         ("#let f(n) = f(n + 1)\n#f(1)", "letter.typ cannot be typeset: maximum function call depth"),
@@ -357,14 +357,14 @@ def test_a_megabyte_in_one_paragraph_is_set_and_two_are_refused_with_what_to_do(
         ('= No title\n#import "/etc/passwd"', "letter.typ cannot be typeset"),
     ],
 )
-def test_a_pdf_template_that_asks_too_much_is_named(tmp_path, template, said):
-    with pytest.raises(DocumentProblem, match=f"^L-014 to the Director, Office for Victims of Crime: .*{said}"):
+def test_a_pdf_template_that_asks_too_much_is_named(tmp_path, template, sentence):
+    with pytest.raises(DocumentProblem, match=f"^L-014 to the Director, Office for Victims of Crime: .*{sentence}"):
         pdf(LETTER, own_templates(tmp_path, letter_typ=template))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("{{ no_such_word }}", "letterhead.docx cannot be filled in: 'no_such_word' is undefined"),
         ("{% if date %}", "letterhead.docx cannot be read: Unexpected end of template"),
@@ -373,13 +373,13 @@ def test_a_pdf_template_that_asks_too_much_is_named(tmp_path, template, said):
         ("{{ ('x' * 99999999) * 99 }}", "letterhead.docx cannot be filled in|takes more than 10 seconds or 1 GB"),
     ],
 )
-def test_a_word_file_that_asks_too_much_is_named(tmp_path, monkeypatch, text, said):
+def test_a_word_file_that_asks_too_much_is_named(tmp_path, monkeypatch, text, sentence):
     file = python_docx.Document(ROOT / "templates/letterhead.docx")
     file.add_paragraph(text)
     saved = io.BytesIO()
     file.save(saved)
 
-    with pytest.raises(DocumentProblem, match=said):
+    with pytest.raises(DocumentProblem, match=sentence):
         docx(LETTER, own_templates(tmp_path, letterhead_docx=saved.getvalue()))
 
 
@@ -439,10 +439,10 @@ def test_a_sign_that_no_font_has_is_named_with_what_to_do():
 
 @pytest.fixture(scope="module")
 def merged(tmp_path_factory):
-    told = []
+    shown = []
     path = tmp_path_factory.mktemp("merged") / "letters.zip"
-    merge(to_senators(5), ROOT, path, progress=lambda done, of: told.append((done, of)))
-    return path, told
+    merge(to_senators(5), ROOT, path, progress=lambda done, of: shown.append((done, of)))
+    return path, shown
 
 
 def test_a_mail_merge_reports_its_progress_letter_by_letter(merged):
@@ -524,12 +524,12 @@ def test_a_statement_that_goes_to_nobody_has_no_address_no_salutation_and_no_clo
     press = Addressee(id="press", name="the press", block=(), salutation="")
     letter = replace(LETTER, sender=LETTER.sender[:1], to=press, closing="", signatures=signatures)
 
-    said = words_of_docx(docx(letter, ROOT))
+    sentence = words_of_docx(docx(letter, ROOT))
 
-    assert "November 25, 2026\nVictim money for victims: no joint grant applications\nWe write for" in said
-    assert said.count(letter.sender[0]) == 1
-    assert "Sincerely" not in said + plain(letter)
-    assert run_together(words_of_pdf(pdf(letter, ROOT), need("pdftotext"))) == run_together(said)
+    assert "November 25, 2026\nVictim money for victims: no joint grant applications\nWe write for" in sentence
+    assert sentence.count(letter.sender[0]) == 1
+    assert "Sincerely" not in sentence + plain(letter)
+    assert run_together(words_of_pdf(pdf(letter, ROOT), need("pdftotext"))) == run_together(sentence)
 
 
 def test_a_paragraph_with_nothing_in_it_is_none():

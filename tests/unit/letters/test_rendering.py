@@ -37,7 +37,7 @@ def test_blank_lines_part_paragraphs_and_signs_make_items_and_headings(templates
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "sentence"),
     [
         ("A\n{% if name %}\nB\n{% endif %}\nC", ["A B C"]),  # tags alone on their lines leave no line
         ("A{% if name %} B{% endif %}\nC", ["A B C"]),  # nor do those that end a line glue it to the next
@@ -50,8 +50,8 @@ def test_blank_lines_part_paragraphs_and_signs_make_items_and_headings(templates
         ("{{ ['a', 'b'] | listed }} {{ ['a'] | listed }}", ["a and b a"]),
     ],
 )
-def test_tags_leave_no_trace_in_the_text(templates, source, said):
-    assert texts(templates.say(source, many=[1, 2])) == said
+def test_tags_leave_no_trace_in_the_text(templates, source, sentence):
+    assert texts(templates.say(source, many=[1, 2])) == sentence
 
 
 def test_a_part_that_letters_share_is_written_once(templates):
@@ -99,11 +99,11 @@ def test_a_claim_is_the_sentence_of_the_authority_and_is_listed(templates):
     [("two", "two.* may not be made: checked too long ago"), ("three", "three.*meta.yml does not list it")],
 )
 def test_a_claim_that_may_not_be_made_stops_the_letter_that_makes_it(templates, id_, why):
-    held = {"one": ONE, "two": "checked too long ago"}
+    stored = {"one": ONE, "two": "checked too long ago"}
 
     with pytest.raises(TemplateProblem, match=why):
-        templates.say(f'{{{{ claim("{id_}") }}}}', held)
-    assert templates.say("No claim.", held)
+        templates.say(f'{{{{ claim("{id_}") }}}}', stored)
+    assert templates.say("No claim.", stored)
 
 
 def test_a_claim_that_meta_does_not_name_is_not_made_though_it_is_at_hand(templates):

@@ -35,8 +35,8 @@ US = config()
 
 
 def facts(bill_id: str, **change: Any) -> BillFacts:
-    """Ash sponsors it, Velázquez and somebody who has left cosponsor it, Pine has withdrawn."""
-    known = {
+    """Ash sponsors it, Velázquez and a former member cosponsor it, Pine has withdrawn."""
+    sponsors = {
         "sponsor_id": f"T{NAMESAKE:06}",
         "cosponsors": {
             f"T{ACCENT:06}": Cosponsorship("Rep. Velázquez", date(2025, 3, 3)),
@@ -48,7 +48,7 @@ def facts(bill_id: str, **change: Any) -> BillFacts:
         **{
             "bill": BillNumber.of(bill_id), "title": "An Act", "official_title": None, "sponsor": "Rep. Ash",
             "introduced": None, "became": "", "law": "", "as_of": None, "source": "here",
-        } | known | change
+        } | sponsors | change
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def test_addressees_are_unique_and_in_the_directory_s_order(db):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("Elm", '"Elm" fits 2 people: Senator Bo Elm (NY), Representative Jo Elm (OH-4).'),
         ("Nobody", '"Nobody" is not an office in coalition.yml, a state'),
@@ -163,8 +163,8 @@ def test_addressees_are_unique_and_in_the_directory_s_order(db):
         ("a and not", "is not an office in coalition.yml, a state"),
     ],
 )
-def test_an_unclear_phrase_is_refused_with_the_reason(db, text, said):
-    assert said in not_understood(db, text)
+def test_an_unclear_phrase_is_refused_with_the_reason(db, text, sentence):
+    assert sentence in not_understood(db, text)
 
 
 def test_a_bill_without_a_record_is_refused(db):
@@ -177,10 +177,10 @@ def test_a_bill_without_a_record_is_refused(db):
 
 
 def test_an_unknown_item_of_a_list_is_set_aside_and_reported(db):
-    found = select(db, US, "Oak-Ash, Nobody, NY-99, trees", now=NOW, about=about)
+    selected = select(db, US, "Oak-Ash, Nobody, NY-99, trees", now=NOW, about=about)
 
-    assert sorted(found.ids) == sorted(("office:trees", member(SENATOR)))
-    assert [why.partition(" is ")[0] for why in found.set_aside] == [
+    assert sorted(selected.ids) == sorted(("office:trees", member(SENATOR)))
+    assert [why.partition(" is ")[0] for why in selected.set_aside] == [
         '"Nobody"',
         "The directory has no one for NY-99: the seat may be vacant.",
     ]

@@ -55,11 +55,11 @@ def test_a_year_distinguishes_two_reports():
 
 
 def test_two_rewrites_that_share_a_quotation_are_one_story():
-    said = '"Local law enforcement needs every tip to end trafficking and to help its victims," she said.'
-    first = ("Attorney general leads letter", f"A letter of 41 states went out on Monday. {said}")
+    sentence = '"Local law enforcement needs every tip to end trafficking and to help its victims," she said.'
+    first = ("Attorney general leads letter", f"A letter of 41 states went out on Monday. {sentence}")
     then = (
         "States want hotline tips",
-        f"It is not the first such call, nor the last. {said} The nonprofit had no comment.",
+        f"It is not the first such call, nor the last. {sentence} The nonprofit had no comment.",
     )
     assert stories(first, then) == ["0", "0"]
 
@@ -87,7 +87,7 @@ def test_an_outlet_s_name_is_cut_exactly():
 
 
 @pytest.mark.parametrize(
-    ("title", "outlet", "kept"),
+    ("title", "outlet", "stored"),
     [
         ("Raids draw questions | KTAR News", "ktar.com", "Raids draw questions"),
         ("Raids draw questions - The Hill", "thehill.com", "Raids draw questions"),
@@ -98,8 +98,8 @@ def test_an_outlet_s_name_is_cut_exactly():
         ("Trafficking law signed - Ohio", "", "Trafficking law signed - Ohio"),
     ],
 )
-def test_a_tail_that_is_not_the_outlet_s_name_stays(title, outlet, kept):
-    assert without_outlet(title, outlet) == kept
+def test_a_tail_that_is_not_the_outlet_s_name_stays(title, outlet, stored):
+    assert without_outlet(title, outlet) == stored
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_dateline_names_the_agency(text, who):
 
 def test_copies_are_found_among_thousands_of_stories_that_share_their_turns_of_phrase():
     given = items(3_000)
-    assert f1([it.story for it in given], by_us(given)) >= 0.97  # the bar is 0.95
+    assert f1([each.story for each in given], by_us(given)) >= 0.97  # the bar is 0.95
 
 
 # --- two events, one story ------------------------------------------------------------------------------------------
@@ -162,20 +162,24 @@ def test_a_copy_under_its_own_headline_leads_no_other_event_into_the_story():
 
 def test_texts_with_another_name_in_one_place_are_two_stories():
     """As two releases of one senator read, a fortnight apart."""
-    told = (
+    titles = (
         "Senators Kirsten Gillibrand and Cindy Hyde-Smith lauded the {0}'s unanimous passage of their Trafficking "
         "Survivors Relief Act, which now goes to a desk that has waited for it for years."
     )
-    first = ("House passes Gillibrand's bill, victims relief", told.format("House"), "Sun")
-    then = ("Senators applaud passage", told.format("Senate"), "Star")
+    first = ("House passes Gillibrand's bill, victims relief", titles.format("House"), "Sun")
+    then = ("Senators applaud passage", titles.format("Senate"), "Star")
     assert stories(first, then) == ["0", "1"]
-    assert stories(first, ("Senators applaud passage", told.format("House"), "Star")) == ["0", "0"]
+    assert stories(first, ("Senators applaud passage", titles.format("House"), "Star")) == ["0", "0"]
 
 
 def test_one_outlet_s_standing_text_makes_no_story_of_all_it_prints():
     about = "The Hill is a daily of the capital that covers Congress, the White House, campaigns and their money."
-    told = ("Hotline changes hands after a long fight", "Growers sign on to fair food", "Rabbis march for farmworkers")
-    assert stories(*((title, about, "The Hill") for title in told)) == ["0", "1", "2"]
+    titles = (
+        "Hotline changes hands after a long fight",
+        "Growers sign on to fair food",
+        "Rabbis march for farmworkers",
+    )
+    assert stories(*((title, about, "The Hill") for title in titles)) == ["0", "1", "2"]
 
 
 def test_one_outlet_s_same_headline_needs_the_same_text_too():

@@ -106,7 +106,7 @@ def test_nothing_from_a_paper_of_that_name_is_a_mention():
 
 
 @pytest.mark.parametrize(
-    ("byline", "found"),
+    ("byline", "result"),
     [
         ("By Jo Q. Baker, Verite. ", set()),
         ("By Jo Baker (Verite) ", set()),
@@ -114,8 +114,8 @@ def test_nothing_from_a_paper_of_that_name_is_a_mention():
         ("Verite says that ", {"verite"}),
     ],
 )
-def test_a_paper_of_that_name_that_signs_is_no_mention(byline, found):
-    assert named("Workers sue recruiters", f"{byline}Workers paid for their jobs.") == found
+def test_a_paper_of_that_name_that_signs_is_no_mention(byline, result):
+    assert named("Workers sue recruiters", f"{byline}Workers paid for their jobs.") == result
 
 
 def test_one_word_of_never_outweighs_every_hint_for_a_short_name():
@@ -165,7 +165,7 @@ LANTERN = {
 
 
 @pytest.mark.parametrize(
-    ("year", "text", "found"),
+    ("year", "text", "result"),
     [
         (2024, "Lantern runs the hotline", True),
         (2026, "Lantern runs the hotline", False),  # another does by then
@@ -174,9 +174,9 @@ LANTERN = {
         (2028, "Lantern fights trafficking", False),  # it has left
     ],
 )
-def test_names_and_words_count_in_their_time(year, text, found):
+def test_names_and_words_count_in_their_time(year, text, result):
     entities = Entities({"lantern": Entity.model_validate(LANTERN)})
-    assert bool(marked(entities, news(text, on=datetime(year, 6, 1, tzinfo=UTC))).names) is found
+    assert bool(marked(entities, news(text, on=datetime(year, 6, 1, tzinfo=UTC))).names) is result
 
 
 def test_a_word_far_away_settles_nothing():

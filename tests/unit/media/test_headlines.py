@@ -35,8 +35,8 @@ def levels(judged, *marks):
 
 
 def test_who_is_meant_is_found_and_nobody_else_is(judged):
-    found = [(item["title"], set(verdict.mentions), set(item["mention_of"])) for item, verdict in judged]
-    assert [it for it in found if it[1] != it[2]] == []
+    result = [(item["title"], set(verdict.mentions), set(item["mention_of"])) for item, verdict in judged]
+    assert [each for each in result if each[1] != each[2]] == []
 
 
 def test_what_cannot_wait_is_an_alert_and_little_else_is(judged):
@@ -47,8 +47,8 @@ def test_what_cannot_wait_is_an_alert_and_little_else_is(judged):
 
 
 def test_what_is_worth_a_line_is_raised(judged):
-    kept = levels(judged, 1, 2)
-    assert kept.count("none") <= 0.1 * len(kept)
+    levels_kept = levels(judged, 1, 2)
+    assert levels_kept.count("none") <= 0.1 * len(levels_kept)
 
 
 def test_noise_is_not(judged):
@@ -60,8 +60,10 @@ def test_noise_is_not(judged):
 
 def test_no_two_of_them_are_one_story(judged):
     clusters = Clusters()
-    told = [clusters.add(item["id"], fingerprint(item["title"], item["excerpt"], item["outlet"])) for item, _ in judged]
-    assert told == [item["id"] for item, _ in judged]
+    story_ids = [
+        clusters.add(item["id"], fingerprint(item["title"], item["excerpt"], item["outlet"])) for item, _ in judged
+    ]
+    assert story_ids == [item["id"] for item, _ in judged]
 
 
 @pytest.mark.parametrize(

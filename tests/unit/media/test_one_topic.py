@@ -21,9 +21,9 @@ def test_same_headlines_are_one_story_and_others_are_not():
     entities = configs.shipped().coalition.entities.values()
     names = name_pairs(name.words for entity in entities for name in (*entity.names, *entity.short))
     clusters = Clusters()
-    told = [clusters.add(it["id"], fingerprint(it["title"], "", it["outlet"], names)) for it in ITEMS]
+    story_ids = [clusters.add(item["id"], fingerprint(item["title"], "", item["outlet"], names)) for item in ITEMS]
     pairs = list(combinations(range(len(ITEMS)), 2))
-    joined = {(a, b) for a, b in pairs if told[a] == told[b]}
+    joined = {(a, b) for a, b in pairs if story_ids[a] == story_ids[b]}
     same = {(a, b) for a, b in pairs if ITEMS[a]["headline"] == ITEMS[b]["headline"]}
 
     assert len(ITEMS) >= 90
@@ -34,7 +34,7 @@ def test_same_headlines_are_one_story_and_others_are_not():
 
 
 def test_a_member_s_name_alone_makes_no_story():
-    stories = {it["headline"]: it for it in ITEMS if it["title"].startswith("Coalition to Abolish Slavery and")}
+    stories = {item["headline"]: item for item in ITEMS if item["title"].startswith("Coalition to Abolish Slavery and")}
     clusters = Clusters()
-    told = [clusters.add(it["id"], fingerprint(it["title"], "", it["outlet"])) for it in stories.values()]
-    assert len(set(told)) == len(stories) == 5
+    story_ids = [clusters.add(item["id"], fingerprint(item["title"], "", item["outlet"])) for item in stories.values()]
+    assert len(set(story_ids)) == len(stories) == 5

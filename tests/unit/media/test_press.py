@@ -22,13 +22,13 @@ def test_a_name_is_one_name_however_it_is_spelt(one, other):
 
 
 def test_a_person_is_recognized_by_each_field_an_import_may_have():
-    known = fingerprints("salt", **HER)
+    fingerprints_ = fingerprints("salt", **HER)
 
-    assert set(known) == {"email", "phone", "name and outlet", "name"}
-    assert fingerprints("salt", **(HER | {"email": " E@AP.example "}))["email"] == known["email"]
-    assert fingerprints("salt", **(HER | {"phone": "202-555-0100"}))["phone"] == known["phone"]
-    assert fingerprints("salt", **(HER | {"name": "emile ohara", "outlet": "the ap"})) == known
-    assert not set(fingerprints("pepper", **HER).values()) & set(known.values())
+    assert set(fingerprints_) == {"email", "phone", "name and outlet", "name"}
+    assert fingerprints("salt", **(HER | {"email": " E@AP.example "}))["email"] == fingerprints_["email"]
+    assert fingerprints("salt", **(HER | {"phone": "202-555-0100"}))["phone"] == fingerprints_["phone"]
+    assert fingerprints("salt", **(HER | {"name": "emile ohara", "outlet": "the ap"})) == fingerprints_
+    assert not set(fingerprints("pepper", **HER).values()) & set(fingerprints_.values())
     assert fingerprints("salt", name="", outlet="AP", email="", phone="12") == {}
 
 
@@ -55,16 +55,16 @@ LINES = (
      (4, "polaris", None)],
 )  # fmt: skip
 def test_the_most_specific_spokesperson_entry_is_chosen(ask, member, name):
-    found = pick_speaker(LINES, ask, member)
+    speaker = pick_speaker(LINES, ask, member)
 
-    assert (found.name if found else None) == name
+    assert (speaker.name if speaker else None) == name
 
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("state", "after", "said"),
+    ("state", "after", "text"),
     [
         (State.RECEIVED, timedelta(minutes=59), ""),
         (State.RECEIVED, HOUR, "unheard"),
@@ -76,8 +76,8 @@ HOUR = timedelta(hours=1)
         (State.CLOSED, 9 * HOUR, ""),
     ],
 )
-def test_only_the_most_urgent_escalation_is_raised(state, after, said):
-    assert escalation(inquiry(1, state=state), NOON + after, HOUR) == said
+def test_only_the_most_urgent_escalation_is_raised(state, after, text):
+    assert escalation(inquiry(1, state=state), NOON + after, HOUR) == text
 
 
 def test_an_inquiry_due_within_the_hour_is_not_escalated_on_arrival():

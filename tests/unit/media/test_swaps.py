@@ -23,6 +23,6 @@ def test_a_headline_is_changed_in_every_word_that_counts():
 def test_no_changed_headline_is_folded_into_the_first():
     lines = [line for name in FILES for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()]
     items = [json.loads(line) for line in lines]
-    tried, wrong = swallowed([(it["title"], it.get("excerpt", ""), it["outlet"]) for it in items])
+    tried, wrong = swallowed([(item["title"], item.get("excerpt", ""), item["outlet"]) for item in items])
     assert tried > 1_500
     assert wrong == []

@@ -53,8 +53,8 @@ def test_a_machine_in_order_has_nothing_bad(store):
 
 def test_every_finding_that_is_not_good_says_what_to_do(store):
     store.path.chmod(0o644)
-    found = examined(store)
-    assert all(finding.next_step for finding in found.values() if finding.state is not State.GOOD)
+    findings = examined(store)
+    assert all(finding.next_step for finding in findings.values() if finding.state is not State.GOOD)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_a_token_that_is_missing_is_found_and_one_that_is_there_is_never_shown(s
     feeds = store.path.parent / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0POLICY"))
     assert "SLACK_BOT_TOKEN is not set: messages for policy would wait" in examined(store)["token"].sentence
-    found = examined(store, slack_bot_token="xoxb-canary-1")
-    assert found["tokens"].state is State.GOOD
-    assert "canary" not in str(found)
+    findings = examined(store, slack_bot_token="xoxb-canary-1")
+    assert findings["tokens"].state is State.GOOD
+    assert "canary" not in str(findings)
 
 
 @pytest.mark.parametrize(
@@ -138,21 +138,21 @@ async def test_the_clock_is_compared_with_a_sources(seconds, state):
         server.say("/feed", "<rss/>")
         try:
             off = timedelta(seconds=seconds)
-            found = await doctor.ask_the_time(
+            findings = await doctor.ask_the_time(
                 fetcher, ["http://127.0.0.1:1/", server.url("/feed")], lambda: datetime.now(UTC) + off
             )
         finally:
             await fetcher.close()
-    assert found.state is state
+    assert findings.state is state
 
 
 async def test_where_no_source_answers_the_clock_is_not_called_good():
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     try:
-        found = await doctor.ask_the_time(fetcher, ["http://127.0.0.1:1/"], lambda: NOW)
+        findings = await doctor.ask_the_time(fetcher, ["http://127.0.0.1:1/"], lambda: NOW)
     finally:
         await fetcher.close()
-    assert found.state is State.LOOK
+    assert findings.state is State.LOOK
 
 
 @asynccontextmanager

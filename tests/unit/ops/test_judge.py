@@ -96,13 +96,13 @@ def test_an_item_without_a_source_is_taken_for_what_it_looks_like(judge, item, k
 
 
 def test_a_line_that_holds_no_item_is_reported_and_the_rest_goes_on():
-    found = items(
+    parsed = items(
         "", '{"title": "a"}', "{nonsense", "[1]", '{"title": " "}', '{"id": 1}', "[" * 100_000, '{"title": "b"}'
     )
-    assert [part[0] if isinstance(part, tuple) else part.line for part in found] == [2, 3, 4, 5, 6, 7, 8]
-    assert [isinstance(part, BadLine) for part in found] == [False, True, True, True, True, True, False]
-    assert "not JSON" in found[1].what
-    assert "title" in found[2].what
+    assert [part[0] if isinstance(part, tuple) else part.line for part in parsed] == [2, 3, 4, 5, 6, 7, 8]
+    assert [isinstance(part, BadLine) for part in parsed] == [False, True, True, True, True, True, False]
+    assert "not JSON" in parsed[1].what
+    assert "title" in parsed[2].what
 
 
 def test_the_score_counts_by_what_one_or_two_people_marked():
@@ -141,7 +141,7 @@ def test_every_labelled_item_can_be_judged(judge, material):
         "media/labelled.jsonl",
         "congress/corpus_119/bills_sample_119.jsonl",
     ):
-        found = items(*(material / file).read_text(encoding="utf-8").splitlines())
-        assert len(found) > 20
-        assert not [part for part in found if isinstance(part, BadLine)]
-        assert any(judge.verdict(item).level != "none" for _, item in found)
+        parsed = items(*(material / file).read_text(encoding="utf-8").splitlines())
+        assert len(parsed) > 20
+        assert not [part for part in parsed if isinstance(part, BadLine)]
+        assert any(judge.verdict(item).level != "none" for _, item in parsed)

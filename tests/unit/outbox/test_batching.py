@@ -11,12 +11,12 @@ from bot.store.database import StoreBusy
 
 
 class Lots:
-    """Work that notes the lots it is given, and waits while it is `held`."""
+    """Work that notes the lots it is given, and waits while it is `blocked`."""
 
-    def __init__(self, *, held: bool = False) -> None:
+    def __init__(self, *, blocked: bool = False) -> None:
         self.seen: list[list[int]] = []
         self.begun, self.free = threading.Event(), threading.Event()
-        if not held:
+        if not blocked:
             self.free.set()
 
     def __call__(self, asked: list[int]) -> list[int]:
@@ -37,7 +37,7 @@ async def test_who_comes_alone_is_served_alone_and_at_once():
 
 
 async def test_what_comes_while_a_lot_is_under_way_makes_up_the_next_and_each_gets_its_own_answer():
-    lots = Lots(held=True)
+    lots = Lots(blocked=True)
     ask = Batcher(lots)
     first = asyncio.create_task(ask(1))
     await asyncio.to_thread(lots.begun.wait, 5)
@@ -71,7 +71,7 @@ async def test_a_store_that_cannot_be_used_is_asked_once_and_not_for_each():
 
 
 async def test_who_has_been_stopped_holds_up_nobody():
-    lots = Lots(held=True)
+    lots = Lots(blocked=True)
     ask = Batcher(lots)
     stopped, other = (asyncio.create_task(ask(number)) for number in (1, 2))
     await asyncio.to_thread(lots.begun.wait, 5)

@@ -222,15 +222,15 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
 
 
 def test_a_person_hears_of_a_hold_once_per_reason(kit):
-    def told(scope, **more):
+    def reported(scope, **more):
         with kit.db.write() as tx:
             holds.place(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), report=True)
         with kit.db.write() as tx:
             return [h.why for h in holds.take_unreported(tx, coalition_id=COALITION, now=kit.clock())]
 
-    assert told("channel:policy", why="archived") == ["archived"]
-    assert told("channel:policy", why="archived") == []
-    assert told("channel:policy", why="not a member") == ["not a member"]
+    assert reported("channel:policy", why="archived") == ["archived"]
+    assert reported("channel:policy", why="archived") == []
+    assert reported("channel:policy", why="not a member") == ["not a member"]
 
 
 @pytest.mark.parametrize("length", [timedelta(hours=2), None])

@@ -33,7 +33,7 @@ def test_without_changes_the_files_are_in_force(shipped):
 
 def test_what_is_changed_added_or_taken_out_is_judged_by_at_once(shipped):
     made = effective(shipped, [watch("mittens", query="mittens"), watch("tariff-act-307")], NOW)
-    ids = [found.id for found in made.watches]
+    ids = [watch_made.id for watch_made in made.watches]
     assert ("mittens" in ids, "tariff-act-307" in ids) == (True, False)
     assert len(ids) == len(shipped.watches)
     assert "mittens" not in shipped.feeds.watches
@@ -48,7 +48,7 @@ def test_laying_changes_twice_is_laying_them_once(shipped):
 def test_a_mute_ends_by_itself_and_takes_nothing_out(shipped):
     changes = [watch("tariff-act-307", until=NOW + timedelta(days=1))]
     muted, later = effective(shipped, changes, NOW), effective(shipped, changes, NOW + timedelta(days=1))
-    assert {it.id for it in shipped.watches} - {it.id for it in muted.watches} == {"tariff-act-307"}
+    assert {item.id for item in shipped.watches} - {item.id for item in muted.watches} == {"tariff-act-307"}
     assert muted.feeds == shipped.feeds
     assert later == shipped
 
@@ -77,9 +77,9 @@ def test_what_fits_no_more_is_left_out_and_named_and_the_rest_is_in_force(shippe
     made = fitting(shipped, [stale, renumbered, watch("mittens", query="mittens")], NOW)
     assert made.feeds.watches["mittens"].query == "mittens"
     assert made.feeds.watches["tariff-act-307"] == shipped.feeds.watches["tariff-act-307"]
-    assert "tariff-act-307" not in {it.id for it in made.watches}  # a mute holds whatever else was changed
-    said = [(slip.where, slip.what.partition("; it has")[0]) for slip in made.left_out]
-    assert said == [
+    assert "tariff-act-307" not in {item.id for item in made.watches}  # a mute holds whatever else was changed
+    slips = [(slip.where, slip.what.partition("; it has")[0]) for slip in made.left_out]
+    assert slips == [
         ("watches.stale", 'added in chat, but sources.0: unknown source "gone-source"'),
         (
             "watches.tariff-act-307",
@@ -90,7 +90,7 @@ def test_what_fits_no_more_is_left_out_and_named_and_the_rest_is_in_force(shippe
 
 def test_a_source_goes_after_the_watch_that_was_limited_to_it(shipped):
     only = watch("only", query="x", sources=["gone-source"])
-    needing = [id_ for id_, it in shipped.feeds.watches.items() if "govinfo-bills" in it.sources]
+    needing = [id_ for id_, item in shipped.feeds.watches.items() if "govinfo-bills" in item.sources]
     gone = Change(kind=SOURCE, name="govinfo-bills")
     assert fitting(shipped, [gone, only], NOW).left_out[0].where == "sources.govinfo-bills"
     made = fitting(shipped, [gone, only, *map(watch, needing)], NOW)
@@ -123,8 +123,8 @@ def test_a_file_that_has_taken_a_change_over_differs_no_more(shipped):
 def test_every_shipped_section_is_written_as_it_can_be_read(shipped):
     for source in shipped.feeds.sources.values():
         assert SourceConfig.model_validate(plain(source)) == source
-    for its in shipped.feeds.watches.values():
-        assert WatchConfig.model_validate_json(watch_body(its)) == its
+    for shipped_watch in shipped.feeds.watches.values():
+        assert WatchConfig.model_validate_json(watch_body(shipped_watch)) == shipped_watch
 
 
 def test_an_export_keeps_the_comments_and_says_what_is_in_force(shipped, tmp_path):

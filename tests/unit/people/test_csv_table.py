@@ -22,9 +22,9 @@ HEAD = "name,organization,roles,accounts\n"
 
 
 def test_what_goes_out_comes_back_the_same():
-    found = csv_table.read(csv_table.people_csv([MARIA]).decode("utf-8-sig"), MEMBERS)
+    parsed = csv_table.read(csv_table.people_csv([MARIA]).decode("utf-8-sig"), MEMBERS)
 
-    assert [(row.name, row.organisation, row.roles, row.accounts) for row in found] == [
+    assert [(row.name, row.organisation, row.roles, row.accounts) for row in parsed] == [
         (MARIA.name, MARIA.organisation, MARIA.roles, MARIA.accounts)
     ]
 

@@ -53,7 +53,7 @@ IDENTIFIERS = {
         "our survivor's name is Ada", "the girl named Amina", "patient (Sofia)", "my survivor Grace",
     ),
 }  # fmt: skip
-# Sentences in which somebody who is served is named without a word of the form "client Maria". None is anybody.
+# Sentences that name a client without words such as "client Maria". All names are invented.
 NAMED = (
     "Ana Lopez told us that she was forced to work without pay.",
     "A client of CAST, Rosa Martinez, was convicted of a crime her trafficker made her commit.",

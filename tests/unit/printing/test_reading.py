@@ -34,7 +34,7 @@ def word(*paragraphs: str, change: Callable[[docx.document.Document], object] = 
 
 
 def repacked(data: bytes, **parts: bytes) -> bytes:
-    """The file with parts put in or in the place of others; `__` stands for a slash, `_dot_` for a dot."""
+    """The file with parts added or replaced; `__` means a slash, `_dot_` a dot."""
     new = {name.replace("__", "/").replace("_dot_", "."): part for name, part in parts.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -50,8 +50,8 @@ def body(xml: str) -> Callable[[docx.document.Document], object]:
     return lambda file: file.element.body.insert(0, parse_xml(xml.replace("<w:p>", f"<w:p {W}>", 1)))
 
 
-def texts(said) -> list[str]:
-    return [each["text"] for each in said]
+def texts(shown) -> list[str]:
+    return [each["text"] for each in shown]
 
 
 def test_words_come_with_their_styles_and_lists_wherever_word_has_put_them():
@@ -60,14 +60,14 @@ def test_words_come_with_their_styles_and_lists_wherever_word_has_put_them():
         file.add_paragraph("one", style="List Bullet")
         file.sections[0].footer.paragraphs[0].text = "L-014, version 3 · draft"
 
-    said = read(word("Dear Director:", change=change))
+    shown = read(word("Dear Director:", change=change))
 
-    assert [(each["style"], each["listed"], each["text"]) for each in said["body"]] == [
+    assert [(each["style"], each["listed"], each["text"]) for each in shown["body"]] == [
         ("", False, "Dear Director:"),
         ("Heading 2", False, "Why now"),
         ("List Bullet", True, "one"),
     ]
-    assert texts(said["edges"]) == ["L-014, version 3 · draft"]
+    assert texts(shown["edges"]) == ["L-014, version 3 · draft"]
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_text_in_a_content_control_is_read():
 
 
 def test_a_table_is_mentioned_at_its_place():
-    said = read(word("before", change=lambda file: file.add_table(1, 1)))
-    assert [each["holds"] for each in said["body"]] == ["", "a table"]
+    shown = read(word("before", change=lambda file: file.add_table(1, 1)))
+    assert [each["holds"] for each in shown["body"]] == ["", "a table"]
 
 
 def test_a_comment_is_reported_because_nobody_would_answer_it():
-    said = read(word(change=body('<w:p><w:r><w:t>We ask.</w:t><w:commentReference w:id="0"/></w:r></w:p>')))
-    assert [(each["text"], each["holds"]) for each in said["body"]] == [("We ask.", "a comment")]
+    shown = read(word(change=body('<w:p><w:r><w:t>We ask.</w:t><w:commentReference w:id="0"/></w:r></w:p>')))
+    assert [(each["text"], each["holds"]) for each in shown["body"]] == [("We ask.", "a comment")]
 
 
 @pytest.mark.parametrize("tag", ["ins", "del", "moveFrom", "moveTo"])
@@ -147,5 +147,5 @@ def test_what_is_no_plain_word_file_is_refused_with_what_to_do(data, why):
 
 
 def test_a_file_of_ours_is_never_read_through_an_entity():
-    said = read(repacked(word("x"), word__document_dot_xml=entity(XXE, "e")))
-    assert "root:" not in str(said)
+    shown = read(repacked(word("x"), word__document_dot_xml=entity(XXE, "e")))
+    assert "root:" not in str(shown)

@@ -36,9 +36,9 @@ TYPES, NUMBERS, CONGRESSES = st.sampled_from(sorted(BILL_TYPES)), st.integers(1,
     ],
 )
 def test_a_bill_is_known_however_it_is_written(text, bill):
-    found = parse_bill_number(text)
-    assert found is not None
-    assert found.bill == BillNumber.of(bill)
+    parsed = parse_bill_number(text)
+    assert parsed is not None
+    assert parsed.bill == BillNumber.of(bill)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_a_bill_is_known_however_it_is_written(text, bill):
     ],
 )
 def test_without_its_congress_it_is_a_number_and_no_bill(text, name):
-    found = parse_bill_number(text)
-    assert found is not None
-    assert (found.name, found.bill) == (name, None)
+    parsed = parse_bill_number(text)
+    assert parsed is not None
+    assert (parsed.name, parsed.bill) == (name, None)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_days_are_counted_after_today_and_with_the_last(today, on, expected):
 def test_many_threads_asking_for_a_new_year_at_once_all_hear_of_its_holidays():
     days = [date(year, 1, 1) + timedelta(n) for year in range(2040, 2044) for n in range(365)]
     with ThreadPoolExecutor(8) as threads:
-        told = list(threads.map(lambda _: [day for day in days if not business_day(day)], range(8)))
+        answers = list(threads.map(lambda _: [day for day in days if not business_day(day)], range(8)))
 
-    known = holidays.country_holidays("US", years=range(2040, 2044))
-    assert all(each == [day for day in days if day.weekday() >= 5 or day in known] for each in told)
+    published = holidays.country_holidays("US", years=range(2040, 2044))
+    assert all(each == [day for day in days if day.weekday() >= 5 or day in published] for each in answers)

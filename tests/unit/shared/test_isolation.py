@@ -62,8 +62,8 @@ def reached(tmp_path: Path) -> dict[str, object]:
         ran = subprocess.run(
             [command[0], "-c", TAKEN_OVER, *arguments], stdout=subprocess.PIPE, check=True, **options
         )  # fmt: skip
-    found: dict[str, object] = json.loads(ran.stdout)
-    return found
+    result: dict[str, object] = json.loads(ran.stdout)
+    return result
 
 
 def test_it_finds_no_secret_file_and_nothing_of_its_parent(reached, monkeypatch):

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("ago", "said"),
+    ("ago", "sentence"),
     [
         (timedelta(hours=1), "09:00"),
         (timedelta(hours=11), "Mon 23:00"),
@@ -25,19 +25,19 @@ NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
         (timedelta(days=-1), "Wed 25 Nov 2026 10:00"),
     ],
 )
-def test_a_moment_is_written_as_shortly_as_it_is_clear(ago, said):
-    assert wording.clock(NOW - ago, EASTERN, NOW) == said
+def test_a_moment_is_written_as_shortly_as_it_is_clear(ago, sentence):
+    assert wording.clock(NOW - ago, EASTERN, NOW) == sentence
 
 
 @pytest.mark.parametrize(
-    ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abcdef"), "a, b, c and 3 more")]
+    ("items", "sentence"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abcdef"), "a, b, c and 3 more")]
 )
-def test_lists_are_written_as_people_say_them(items, said):
-    assert wording.listed(items) == said
+def test_lists_are_written_as_people_say_them(items, sentence):
+    assert wording.listed(items) == sentence
 
 
 @pytest.mark.parametrize(
-    ("identity", "said"),
+    ("identity", "sentence"),
     [
         ("hr4323-119", "H.R. 4323 (119th)"),
         ("sconres3-112", "S. Con. Res. 3 (112th)"),
@@ -45,14 +45,14 @@ def test_lists_are_written_as_people_say_them(items, said):
         ("x", "x"),
     ],
 )
-def test_a_bill_is_written_as_people_write_it(identity, said):
-    assert wording.bill(identity) == said
+def test_a_bill_is_written_as_people_write_it(identity, sentence):
+    assert wording.bill(identity) == sentence
 
 
 @given(st.text(max_size=400), st.integers(10, 150))
 def test_a_cut_keeps_within_its_length_and_loses_only_space_and_points(text, most):
     head, rest = wording.cut(text, most)
     assert len(head) <= most
-    kept = (head.removesuffix("…") + rest.removeprefix("…")) if rest else head
+    rejoined = (head.removesuffix("…") + rest.removeprefix("…")) if rest else head
     drop = str.maketrans("", "", " ,;:-–—…")
-    assert "".join(kept.translate(drop).split()) == "".join(text.translate(drop).split())
+    assert "".join(rejoined.translate(drop).split()) == "".join(text.translate(drop).split())

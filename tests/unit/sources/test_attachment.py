@@ -22,10 +22,10 @@ ONE, TWO = "Each provider applies on its own.", "A letter of support is not want
 
 @pytest.mark.parametrize("data", [pdf(ONE, TWO), word((ONE,), (TWO,))], ids=["pdf", "word"])
 async def test_sentences_have_their_page(data):
-    found = await grants.read_attachment(data)
-    assert isinstance(found, Attached)
-    assert found.pages == 2
-    assert [(sentence.text, sentence.page) for sentence in found.sentences] == [(ONE, 1), (TWO, 2)]
+    parsed = await grants.read_attachment(data)
+    assert isinstance(parsed, Attached)
+    assert parsed.pages == 2
+    assert [(sentence.text, sentence.page) for sentence in parsed.sentences] == [(ONE, 1), (TWO, 2)]
 
 
 def test_a_word_file_that_was_never_laid_out_has_no_pages():
@@ -42,29 +42,29 @@ def test_a_less_than_sign_of_the_text_is_kept_word_for_word():
 def test_a_pdf_locked_by_a_password_is_reported():
     writer = PdfWriter(PdfReader(io.BytesIO(pdf(ONE))))
     writer.encrypt("secret", algorithm="RC4-128")
-    held = io.BytesIO()
-    writer.write(held)
+    buffer = io.BytesIO()
+    writer.write(buffer)
     with pytest.raises(Unreadable, match="password-protected"):
-        read(held.getvalue())
+        read(buffer.getvalue())
 
 
 def test_a_pdf_that_only_forbids_changes_is_read():
     writer = PdfWriter(PdfReader(io.BytesIO(pdf(ONE))))
     writer.encrypt("", owner_password="theirs", algorithm="RC4-128")
-    held = io.BytesIO()
-    writer.write(held)
-    assert [sentence.text for sentence in read(held.getvalue())[0]] == [ONE]
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert [sentence.text for sentence in read(buffer.getvalue())[0]] == [ONE]
 
 
 @pytest.mark.long
 async def test_a_word_file_that_unfolds_without_end_is_refused():
-    held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word((ONE,)))) as fine, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bomb:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word((ONE,)))) as fine, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bomb:
         for name in fine.namelist():
             data = fine.read(name)
             bomb.writestr(name, data.replace(b"</w:body>", b"<!--" + b" " * 700_000_000 + b"--></w:body>")
                           if name == "word/document.xml" else data)  # fmt: skip
-    assert await grants.read_attachment(held.getvalue()) in ("too large to be read safely", "a broken Word file")
+    assert await grants.read_attachment(buffer.getvalue()) in ("too large to be read safely", "a broken Word file")
 
 
 async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):

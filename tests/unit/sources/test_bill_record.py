@@ -21,9 +21,9 @@ def texts(*actions: Action) -> list[str]:
     return [step.text for step in steps(actions)]
 
 
-def record(*actions: dict[str, Any], **said: Any):
+def record(*actions: dict[str, Any], **sentence: Any):
     bill = {"congress": 119, "type": "HR", "number": "4323", "title": "An Act", "updateDate": "2026-04-07T19:59:31Z"}
-    return read_api({"bill": bill | said}, actions)
+    return read_api({"bill": bill | sentence}, actions)
 
 
 def test_a_bill_has_one_id_and_from_it_every_address():
@@ -35,15 +35,15 @@ def test_a_bill_has_one_id_and_from_it_every_address():
 
 
 @pytest.mark.parametrize(
-    ("id_", "said", "page"),
+    ("id_", "sentence", "page"),
     [
         ("sjres8-101", "S.J. Res. 8 (101st)", "101st-congress/senate-joint-resolution/8"),
         ("hconres70-112", "H. Con. Res. 70 (112th)", "112th-congress/house-concurrent-resolution/70"),
         ("sres105-122", "S. Res. 105 (122nd)", "122nd-congress/senate-resolution/105"),
     ],
 )
-def test_every_type_of_measure_has_its_name_and_its_ordinal(id_, said, page):
-    assert BillNumber.of(id_).label == said
+def test_every_type_of_measure_has_its_name_and_its_ordinal(id_, sentence, page):
+    assert BillNumber.of(id_).label == sentence
     assert BillNumber.of(id_).page.endswith(page)
 
 
@@ -82,16 +82,16 @@ def test_a_referral_to_two_committees_is_one_step_and_two_committees_mark_ups_ar
     assert texts(*(Action(DAY, referral, code="H11100", source=HOUSE, committees=c) for c in (one, other))) == [
         referral
     ]
-    held = "Committee Consideration and Mark-up Session Held"
-    assert texts(*(Action(DAY, held, source=COMMITTEE, committees=c) for c in (one, other))) == [
-        f"{held} – Foreign Affairs Committee",
-        f"{held} – Judiciary Committee",
+    held_text = "Committee Consideration and Mark-up Session Held"
+    assert texts(*(Action(DAY, held_text, source=COMMITTEE, committees=c) for c in (one, other))) == [
+        f"{held_text} – Foreign Affairs Committee",
+        f"{held_text} – Judiciary Committee",
     ]
 
 
 def test_the_same_words_on_another_day_or_at_another_time_are_another_step():
     again = "Considered as unfinished business."
-    found = steps(
+    steps_found = steps(
         [
             Action(DAY, again, time(22, 6)),
             Action(DAY, again, time(16, 2)),
@@ -99,8 +99,8 @@ def test_the_same_words_on_another_day_or_at_another_time_are_another_step():
             Action(date(2025, 11, 30), again),
         ]
     )
-    assert [(step.date.day, step.time) for step in found] == [(30, None), (1, time(16, 2)), (1, time(22, 6))]
-    assert len({step.key for step in found}) == 3
+    assert [(step.date.day, step.time) for step in steps_found] == [(30, None), (1, time(16, 2)), (1, time(22, 6))]
+    assert len({step.key for step in steps_found}) == 3
 
 
 def test_the_key_of_a_step_stays_when_another_row_reports_it_too():

@@ -22,10 +22,10 @@ def test_rows_that_say_too_little_are_counted_and_copies_come_once():
     rows = (
         "url,title\nhttps://h.example/1,One\nhttps://www.h.example/1/,One again\nftp://x,Two\nhttps://h.example/2,\n\n"
     )
-    found = read_clippings(rows.encode(), "x.csv")
+    parsed = read_clippings(rows.encode(), "x.csv")
 
-    assert [it.title for it in found.clippings] == ["One"]
-    assert found.left_out == 2
+    assert [item.title for item in parsed.clippings] == ["One"]
+    assert parsed.left_out == 2
 
 
 def test_a_table_of_windows_is_read():
@@ -46,16 +46,16 @@ def test_the_links_of_an_alert_mail_are_its_articles():
         '<a href="javascript:alert(1)">Click here for a prize</a>',
         subtype="html",
     )
-    found = read_clippings(mail.as_bytes(), "alert.eml")
+    parsed = read_clippings(mail.as_bytes(), "alert.eml")
 
-    (one,) = found.clippings
+    (one,) = parsed.clippings
     assert (one.url, one.title, one.outlet) == (
         "https://h.example/a?id=7&x=1",
         "Polaris under fire over tips",
         "h.example",
     )
     assert one.published.isoformat() == "2026-11-23T14:00:00+00:00"
-    assert found.left_out == 1
+    assert parsed.left_out == 1
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_number_is_one_key_however_it_is_padded_and_reused_ones_keep_apart(num
 
 
 @pytest.mark.parametrize(
-    ("said", "change"),
+    ("text", "change"),
     [
         ({"title": "CTPAT Program; Correction"}, Change.CORRECTION),
         ({"title": "Long Term Care Eligibility; Corrections"}, Change.CORRECTION),
@@ -69,8 +69,8 @@ def test_a_number_is_one_key_however_it_is_padded_and_reused_ones_keep_apart(num
         ({"title": "Rule", "dates": "Comments must be received by May 1. Requests to extend must say why."}, None),
     ],
 )  # fmt: skip
-def test_a_document_that_amends_another_says_how(said, change):
-    assert entry_of(**said).change is change
+def test_a_document_that_amends_another_says_how(text, change):
+    assert entry_of(**text).change is change
 
 
 def test_a_reopened_comment_period_ends_when_its_text_says_not_when_the_stale_field_does():

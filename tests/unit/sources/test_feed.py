@@ -20,9 +20,9 @@ class Reader(SourceReader):
         super().__init__(server, NOW)
         self.path, self.given = path, given
 
-    async def poll(self, body=None, **said):
+    async def poll(self, body=None, **outlets):
         if body is not None:
-            self.server.say(self.path, body, **said)
+            self.server.say(self.path, body, **outlets)
         source = FeedSource("news", "Newsroom", self.server.url(self.path), self.fetcher, **self.given)
         answer = await self.ask(source)
         self.now += HALF_HOUR
@@ -172,8 +172,8 @@ async def test_the_exact_source_is_cut_from_the_end_of_a_headline(reader):
         item(3, title="Talks - stalled"),
     )
     answer = await reader.poll(gathered)
-    said = {entry.title: entry.outlet for entry in answer.entries}
-    assert said == {"A - B": "The - Planet", "A - The Planet": "Planet", "Talks - stalled": "Newsroom"}
+    outlets = {entry.title: entry.outlet for entry in answer.entries}
+    assert outlets == {"A - B": "The - Planet", "A - The Planet": "Planet", "Talks - stalled": "Newsroom"}
 
 
 async def test_a_bill_package_names_its_bill_and_its_list_of_files_is_no_summary(reader):
@@ -236,8 +236,8 @@ async def test_a_secret_address_is_neither_stored_nor_shown(server):
     assert isinstance(await reader.poll(), NotModified)
     server.say("/new/0123456789", feed(1, 2))
     server.redirect("/alerts/0123456789", "/new/0123456789", 301)
-    told = await reader.poll()
-    assert told.detail == "it has moved for good to 127.0.0.1: change its url"
+    answer_again = await reader.poll()
+    assert answer_again.detail == "it has moved for good to 127.0.0.1: change its url"
     server.say("/alerts/0123456789", status=404)
     assert "0123456789" not in (await reader.poll()).detail
     await reader.fetcher.close()

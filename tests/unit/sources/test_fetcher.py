@@ -174,9 +174,9 @@ async def test_a_move_is_permanent_only_up_to_the_first_temporary_hop(server, fe
 
 
 async def test_a_key_in_a_header_is_not_carried_to_another_origin(server):
-    async with serving() as other, reading(allow_hosts=["127.0.0.1", f"127.0.0.1:{other.port}"]) as it:
+    async with serving() as other, reading(allow_hosts=["127.0.0.1", f"127.0.0.1:{other.port}"]) as item:
         url = server.redirect("/feed", other.say("/feed", b"<rss/>"))
-        await it.get(url, now=NOW, headers={"X-Api-Key": "secret"})
+        await item.get(url, now=NOW, headers={"X-Api-Key": "secret"})
         assert server.asked[0][1]["X-Api-Key"] == "secret"
         assert "X-Api-Key" not in other.asked[0][1]
 
@@ -194,9 +194,9 @@ async def test_a_redirect_to_a_host_we_may_reach_inside_keeps_its_port(server, f
 async def test_a_redirect_from_elsewhere_does_not_reach_inside(server):
     async with (
         serving(host="localhost") as public,
-        reading(allow_hosts=["localhost", "127.0.0.1"]) as it,
+        reading(allow_hosts=["localhost", "127.0.0.1"]) as item,
     ):
-        answer = await it.get(public.redirect("/feed", server.say("/feed", b"<rss/>")), now=NOW)
+        answer = await item.get(public.redirect("/feed", server.say("/feed", b"<rss/>")), now=NOW)
     assert (answer.health, server.asked) == (Health.REFUSED, [])
 
 
@@ -206,8 +206,8 @@ async def test_a_redirect_from_https_to_plain_http_is_refused(server):
     authority.issue_cert("127.0.0.1").configure_cert(theirs)
     authority.configure_trust(ours)
     allowed = ["127.0.0.1", f"127.0.0.1:{server.port}"]
-    async with serving(tls=theirs) as safe, reading(allow_hosts=allowed, tls=ours) as it:
-        answer = await it.get(safe.redirect("/feed", server.say("/feed", b"<rss/>")), now=NOW)
+    async with serving(tls=theirs) as safe, reading(allow_hosts=allowed, tls=ours) as item:
+        answer = await item.get(safe.redirect("/feed", server.say("/feed", b"<rss/>")), now=NOW)
     assert answer.health is Health.REFUSED
     assert "redirects from https to plain http" in answer.detail
     assert server.asked == []

@@ -44,8 +44,8 @@ class Reader(SourceReader):
         self.now += timedelta(hours=2)
         return answer
 
-    def say(self, body, week="20260720", **said):
-        self.server.say(f"/floor/{week}.xml", body, **said)
+    def say(self, body, week="20260720", **text):
+        self.server.say(f"/floor/{week}.xml", body, **text)
 
 
 @pytest.fixture

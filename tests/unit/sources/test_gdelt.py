@@ -25,9 +25,9 @@ class Search:
         self.server, self.memory = server, Memory()
         self.fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
 
-    async def poll(self, body, **said):
+    async def poll(self, body, **sentence):
         text = body if isinstance(body, str) else json.dumps(body)
-        self.server.say("/doc", text, **{"content_type": "application/json"} | said)
+        self.server.say("/doc", text, **{"content_type": "application/json"} | sentence)
         source = Gdelt("gdelt", "GDELT", self.server.url("/doc"), self.fetcher, query="(a OR b) c", gap=0)
         answer = await source.poll(self.memory, NOW)
         self.memory = getattr(answer, "memory", self.memory)
@@ -106,12 +106,12 @@ async def test_the_question_is_the_search_of_a_day(search):
 
 
 @pytest.mark.parametrize(
-    ("spaced", "said"),
+    ("spaced", "sentence"),
     [
         ("Polaris , the nonprofit , says : no", "Polaris, the nonprofit, says: no"),
         ("Survivors ' s Act ( signed )", "Survivors's Act (signed)"),
         ("It costs $ 5 ?", "It costs $5?"),
     ],
 )
-def test_blanks_around_signs_are_taken_out(spaced, said):
-    assert tidy(spaced) == said
+def test_blanks_around_signs_are_taken_out(spaced, sentence):
+    assert tidy(spaced) == sentence

@@ -21,12 +21,12 @@ class Reader(SourceReader):
         super().__init__(server, SATURDAY)
         self.committees = ("JU00",)
 
-    def feed(self, *items, code="JU00", **said):
-        self.server.say(f"/rss?Code={code}", feed(*items), **said)
+    def feed(self, *items, code="JU00", **sentence):
+        self.server.say(f"/rss?Code={code}", feed(*items), **sentence)
 
-    def file(self, text, number=119001, on="20260729", **said):
-        kinds = {name: said.pop(name) for name in ("code", "kind") if name in said}
-        self.server.say(path(number, on, **kinds), text, content_type="text/xml", **said)
+    def file(self, text, number=119001, on="20260729", **sentence):
+        kinds = {name: sentence.pop(name) for name in ("code", "kind") if name in sentence}
+        self.server.say(path(number, on, **kinds), text, content_type="text/xml", **sentence)
 
     async def poll(self):
         self.now += timedelta(hours=2)
@@ -39,7 +39,7 @@ class Reader(SourceReader):
 
     async def revised(self, text):
         """The entries after the meeting's file and its item in the feed changed."""
-        self.feed(item(said="revised"))
+        self.feed(item(note="revised"))
         self.file(text)
         return await self.entries()
 
@@ -122,7 +122,7 @@ async def test_a_file_is_read_again_when_its_item_changes_and_a_few_times_a_day(
     assert reader.server.count(path()) == 1
     await reader.poll()
     assert reader.server.count(path()) == 2
-    reader.feed(item(said="revised"))
+    reader.feed(item(note="revised"))
     await reader.poll()
     assert reader.server.count(path()) == 3
 
@@ -146,7 +146,7 @@ async def test_a_postponed_meeting_moved_to_a_later_month_is_posted(reader):
     await reader.poll()
     await reader.revised(meeting(119001, status="P", updated=LATER))
     reader.now += timedelta(days=20)
-    reader.feed(item(said="rescheduled"))
+    reader.feed(item(note="rescheduled"))
     reader.file(meeting(119001, on="2026-09-09", status="R", updated="2026-08-12T09:00:00"))
 
     notes = [entry.notes for entry in await reader.entries() if entry.change]
@@ -185,7 +185,7 @@ async def test_what_a_committee_lists_when_it_is_first_read_is_baseline(reader):
 
 
 @pytest.mark.parametrize(
-    ("body", "said", "health"),
+    ("body", "sentence", "health"),
     [
         (NOT_FOUND, {}, Health.NOT_A_FEED),
         (DENIED, {"status": 403}, Health.BLOCKED),
@@ -194,8 +194,8 @@ async def test_what_a_committee_lists_when_it_is_first_read_is_baseline(reader):
         ("<rss><channel>", {}, Health.MALFORMED),
     ],
 )
-async def test_an_error_page_for_a_feed_is_health_whatever_its_status(reader, body, said, health):
-    reader.server.say("/rss?Code=JU00", body, content_type="text/html", **said)
+async def test_an_error_page_for_a_feed_is_health_whatever_its_status(reader, body, sentence, health):
+    reader.server.say("/rss?Code=JU00", body, content_type="text/html", **sentence)
     answer = await reader.poll()
 
     assert isinstance(answer, FetchFailed)

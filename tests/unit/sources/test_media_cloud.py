@@ -27,9 +27,9 @@ async def server():
         yield made
 
 
-async def poll(server, stories, *, memory=None, key=KEY, **said):
+async def poll(server, stories, *, memory=None, key=KEY, **text):
     body = json.dumps({"stories": stories, "pagination_token": None})
-    server.say("/list", body, **{"content_type": "application/json"} | said)
+    server.say("/list", body, **{"content_type": "application/json"} | text)
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     where = server.url("/list")
     source = MediaCloud("mc", "Media Cloud", where, fetcher, query="a OR b", collections=[1, 2], key=key, gap=0)

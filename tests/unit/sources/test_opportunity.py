@@ -36,23 +36,23 @@ def listed(id_=1, title="OVC FY 2026 Housing", opened=date(2026, 1, 5), listings
 
 
 def test_a_hit_is_read_with_its_dates():
-    found = parse_hit(ONE.hit())
-    assert (found.id, found.stage, found.opened, found.closes) == ("1", POSTED, date(2026, 2, 20), date(2026, 4, 3))
-    assert found.listings == {"16.320"}
+    parsed = parse_hit(ONE.hit())
+    assert (parsed.id, parsed.stage, parsed.opened, parsed.closes) == ("1", POSTED, date(2026, 2, 20), date(2026, 4, 3))
+    assert parsed.listings == {"16.320"}
 
 
 def test_a_record_is_read_and_an_empty_forecast_next_to_it_is_not():
-    found = parse_opportunity(ONE.record(), parse_hit(ONE.hit()))
-    assert (found.stage, found.closes, found.expected) == (POSTED, date(2026, 4, 3), "")
-    assert [agency.name for agency in found.agencies] == ["Office for Victims of Crime", "Department of Justice"]
-    assert found.summary == "Services for victims of human trafficking."
+    parsed = parse_opportunity(ONE.record(), parse_hit(ONE.hit()))
+    assert (parsed.stage, parsed.closes, parsed.expected) == (POSTED, date(2026, 4, 3), "")
+    assert [agency.name for agency in parsed.agencies] == ["Office for Victims of Crime", "Department of Justice"]
+    assert parsed.summary == "Services for victims of human trafficking."
 
 
 def test_a_forecast_gives_estimates_and_no_closing_date():
     one = Announcement(1, "N", "T", date(2026, 2, 20), date(2026, 4, 3), forecast=True)
-    found = parse_opportunity(one.record(), parse_hit(one.hit()))
-    assert (found.stage, found.closes) == (FORECAST, None)
-    assert found.expected == "applications due Fri 3 Apr 2026"
+    parsed = parse_opportunity(one.record(), parse_hit(one.hit()))
+    assert (parsed.stage, parsed.closes) == (FORECAST, None)
+    assert parsed.expected == "applications due Fri 3 Apr 2026"
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_of_the_attached_files_the_announcement_s_newest_own_are_read(kinds, rea
         }
         for n, kind in enumerate(kinds)
     ]
-    found = parse_opportunity(ONE.record() | {"synopsisAttachmentFolders": folders}, parse_hit(ONE.hit()))
-    assert [file.name for file in found.files] == read
+    parsed = parse_opportunity(ONE.record() | {"synopsisAttachmentFolders": folders}, parse_hit(ONE.hit()))
+    assert [file.name for file in parsed.files] == read
 
 
 @pytest.mark.parametrize(
@@ -144,18 +144,18 @@ async def test_the_search_is_of_open_announcements_by_agencies_and_words(peer):
 
 async def test_long_lists_are_turned_over_and_a_poll_opens_six(peer):
     peer.announcements = [Announcement(n, f"N-{n}", f"Title {n}", date(2026, 1, 5)) for n in range(1, 131)]
-    said = await source(peer).poll(Memory(), NOW)
+    answer = await source(peer).poll(Memory(), NOW)
     searched = [question["startRecordNum"] for what, question in peer.asked if what == "search2"]
     assert searched == [0, 100]
-    assert len(said.memory.cursor["opportunities"]) == 130
-    assert len(said.entries) == 6
+    assert len(answer.memory.cursor["opportunities"]) == 130
+    assert len(answer.entries) == 6
 
 
 @pytest.mark.parametrize(("may_be_empty", "health"), [(False, Health.EMPTY), (True, Health.EMPTY_EXPECTED)])
 async def test_a_search_without_hits_forgets_nothing(peer, may_be_empty, health):
     before = Memory(cursor={"opportunities": {"1": {"stage": POSTED}}}, first_success_at=NOW)
-    said = await source(peer, may_be_empty=may_be_empty).poll(before, NOW)
-    assert (said.health, said.memory.cursor) == (health, before.cursor)
+    answer = await source(peer, may_be_empty=may_be_empty).poll(before, NOW)
+    assert (answer.health, answer.memory.cursor) == (health, before.cursor)
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ async def test_a_search_without_hits_forgets_nothing(peer, may_be_empty, health)
 async def test_an_answer_that_is_none_is_reported_as_what_it_is(peer, body, health):
     text = body if isinstance(body, str) else json.dumps(body)
     peer.server.say("/v1/api/search2", text, content_type="application/json")
-    said = await source(peer).poll(Memory(), NOW)
-    assert isinstance(said, FetchFailed)
-    assert said.health is health
+    answer = await source(peer).poll(Memory(), NOW)
+    assert isinstance(answer, FetchFailed)
+    assert answer.health is health
 
 
 async def test_where_none_can_be_opened_the_source_has_failed(peer):
@@ -186,6 +186,6 @@ async def test_a_hit_without_an_id_is_left_out(peer):
     peer.announcements = [ONE]
     hits = {"oppHits": [ONE.hit(), {"title": "x"}, "y", ONE.hit() | {"oppStatus": "draft", "id": "2"}]}
     peer.server.say("/v1/api/search2", json.dumps({"errorcode": 0, "data": hits}), content_type="application/json")
-    said = await source(peer).poll(Memory(), NOW)
-    assert isinstance(said, Fetched)
-    assert list(said.memory.cursor["opportunities"]) == ["1"]
+    answer = await source(peer).poll(Memory(), NOW)
+    assert isinstance(answer, Fetched)
+    assert list(answer.memory.cursor["opportunities"]) == ["1"]

@@ -28,8 +28,8 @@ class Reader(SourceReader):
         self.now += timedelta(hours=6)
         return answer
 
-    async def see(self, html, **said):
-        self.server.say("/page", html, **{"content_type": "text/html"} | said)
+    async def see(self, html, **reply):
+        self.server.say("/page", html, **{"content_type": "text/html"} | reply)
         return await self.poll()
 
 
@@ -60,13 +60,13 @@ async def test_a_real_change_is_one_entry_with_exactly_its_lines(reader, made):
     reader.options = {"rolling": made.rolling}
     await reader.see(page(made, made.lines))
 
-    said = await reader.see(page(made, made.after))
+    reply = await reader.see(page(made, made.after))
 
-    assert said.health is Health.OK
-    (entry,) = said.entries
+    assert reply.health is Health.OK
+    (entry,) = reply.entries
     assert entry.kind is Kind.REVISION
-    assert set(quoted(said, Difference.ADDED)) == set(made.added)
-    assert set(quoted(said, Difference.REMOVED)) == (set() if made.rolling else set(made.removed))
+    assert set(quoted(reply, Difference.ADDED)) == set(made.added)
+    assert set(quoted(reply, Difference.REMOVED)) == (set() if made.rolling else set(made.removed))
     assert (await reader.see(page(made, made.after))).entries == ()
 
 
@@ -117,10 +117,10 @@ async def test_a_notice_of_maintenance_is_not_taken_for_the_page(reader):
     notice = "<html><body><main><blockquote>Back soon, we are working on it</blockquote></main></body></html>"
 
     assert (await reader.see(notice)).health is Health.REDESIGNED
-    said = await reader.see(page(made, made.after))
+    reply = await reader.see(page(made, made.after))
 
-    assert said.health is Health.OK
-    assert set(quoted(said, Difference.ADDED)) == set(made.added)
+    assert reply.health is Health.OK
+    assert set(quoted(reply, Difference.ADDED)) == set(made.added)
 
 
 async def test_a_page_that_goes_to_and_fro_gives_its_change_the_same_identity(reader):
@@ -140,14 +140,14 @@ async def test_a_challenge_and_a_page_that_is_gone_have_their_own_classes(reader
 
 async def test_a_part_that_is_missing_from_the_page_is_reported(reader):
     reader.options = {"select": "#orders"}
-    said = await reader.see(page(PAGES[0], PAGES[0].lines))
-    assert (said.health, said.detail) == (Health.EMPTY, "the watched part (#orders) is not on the page")
+    reply = await reader.see(page(PAGES[0], PAGES[0].lines))
+    assert (reply.health, reply.detail) == (Health.EMPTY, "the watched part (#orders) is not on the page")
 
 
 async def test_a_selector_that_cannot_be_parsed_is_reported(reader):
     reader.options = {"select": "main["}
-    said = await reader.see(page(PAGES[0], PAGES[0].lines))
-    assert (said.health, said.detail) == (Health.MALFORMED, "one of its selectors is invalid")
+    reply = await reader.see(page(PAGES[0], PAGES[0].lines))
+    assert (reply.health, reply.detail) == (Health.MALFORMED, "one of its selectors is invalid")
 
 
 async def test_what_is_ignored_is_no_part_of_it(reader):
@@ -173,9 +173,9 @@ async def test_what_is_ignored_is_no_part_of_it(reader):
 )
 async def test_robots_txt_is_obeyed(reader, rules, health):
     reader.server.say("/robots.txt", rules, content_type="text/plain")
-    said = await reader.see(page(PAGES[1], PAGES[1].lines))
+    reply = await reader.see(page(PAGES[1], PAGES[1].lines))
 
-    assert said.health is health
+    assert reply.health is health
     assert reader.server.count("/page") == (health is Health.OK)
 
 
@@ -195,8 +195,8 @@ async def test_without_a_robots_txt_all_is_allowed_but_not_while_it_cannot_be_re
 
 
 def lines(html, **head):
-    said = answer({"content_type": "text/html", "select": "main", "ignore": []} | head, html.encode())
-    return said["lines"]
+    reply = answer({"content_type": "text/html", "select": "main", "ignore": []} | head, html.encode())
+    return reply["lines"]
 
 
 def test_a_line_is_a_block_and_a_row_is_one_line():

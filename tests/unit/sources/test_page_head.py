@@ -10,19 +10,19 @@ def head(html, content_type="text/html; charset=utf-8"):
 
 
 def test_what_it_says_for_others_to_show_comes_first():
-    found = head(
+    parsed = head(
         '<title>x | Herald</title><meta property="og:title" content="Raid &amp; rescue"><meta property="og:site_name" '
         'content="The Herald"><meta name="description" content="Text."><meta property="article:published_time" '
         'content="2026-11-23T09:00:00-05:00"><link rel="canonical" href="/2026/a">'
     )
-    assert (found.title, found.outlet, found.summary) == ("Raid & rescue", "The Herald", "Text.")
-    assert found.published.isoformat() == "2026-11-23T14:00:00+00:00"
-    assert found.url == "https://www.herald.example/2026/a"
+    assert (parsed.title, parsed.outlet, parsed.summary) == ("Raid & rescue", "The Herald", "Text.")
+    assert parsed.published.isoformat() == "2026-11-23T14:00:00+00:00"
+    assert parsed.url == "https://www.herald.example/2026/a"
 
 
 def test_a_page_that_says_little_has_its_title():
-    found = head("<html><title>Raid in Tampa</title>")
-    assert (found.title, found.outlet, found.published, found.url) == ("Raid in Tampa", "", None, "")
+    parsed = head("<html><title>Raid in Tampa</title>")
+    assert (parsed.title, parsed.outlet, parsed.published, parsed.url) == ("Raid in Tampa", "", None, "")
 
 
 def test_a_copy_that_names_another_site_as_the_original_keeps_its_own_address():

@@ -17,9 +17,9 @@ def read(feed, content_type=RSS, address="https://example.gov/feed.xml"):
 
 
 def only(feed, **given):
-    found = read(feed, **given)
-    assert isinstance(found, Reading)
-    [item] = found.items
+    parsed = read(feed, **given)
+    assert isinstance(parsed, Reading)
+    [item] = parsed.items
     return item
 
 
@@ -106,12 +106,12 @@ async def test_a_child_reads_what_a_thread_reads():
     feed = rss(
         ITEM | {"pubDate": "Tue, 24 Nov 2026 12:00:00 GMT", "description": "naïve \U0001f514"}, {}, {"guid": "2"}
     )
-    here = read(feed)
-    assert here == await parse_apart(feed.encode(), RSS, "https://example.gov/feed.xml")
-    assert here.broken == 1
+    parsed_here = read(feed)
+    assert parsed_here == await parse_apart(feed.encode(), RSS, "https://example.gov/feed.xml")
+    assert parsed_here.broken == 1
     page = b"<html><title>x</title></html>"
-    told = FetchFailed(Health.NOT_A_FEED, "the answer is a web page, not a feed")
-    assert told == read(page) == await parse_apart(page, "text/html", "https://example.gov/")
+    failure = FetchFailed(Health.NOT_A_FEED, "the answer is a web page, not a feed")
+    assert failure == read(page) == await parse_apart(page, "text/html", "https://example.gov/")
 
 
 async def test_the_child_is_given_no_secrets_and_one_that_says_nothing_is_a_refusal(monkeypatch, tmp_path):
@@ -147,6 +147,6 @@ def test_real_feeds_are_ordinary_and_none_loses_an_item(material):
     for name, count in counts.items():
         data = (material / name).read_bytes()
         assert ordinary(data)
-        found = parse(data, RSS, "https://example.org/")
-        assert (len(found.items), found.broken, found.cut_off) == (count, 0, False), name
-        assert all("&" not in item.title or "& " in item.title for item in found.items), name
+        parsed = parse(data, RSS, "https://example.org/")
+        assert (len(parsed.items), parsed.broken, parsed.cut_off) == (count, 0, False), name
+        assert all("&" not in item.title or "& " in item.title for item in parsed.items), name

@@ -30,13 +30,13 @@ class Reader(SourceReader):
         source = SenateHearings("senate", "Senate", self.server.url("/hearings.xml"), self.fetcher)
         return await self.ask(source)
 
-    async def entries(self, *rows, **said):
+    async def entries(self, *rows, **text):
         """The entries of an answer; "not modified" has none."""
-        return getattr(await self.poll(*rows, **said), "entries", ())
+        return getattr(await self.poll(*rows, **text), "entries", ())
 
-    async def change(self, *rows, **said):
+    async def change(self, *rows, **text):
         """The one entry of an answer."""
-        [entry] = await self.entries(*rows, **said)
+        [entry] = await self.entries(*rows, **text)
         return entry
 
 
@@ -228,7 +228,7 @@ async def test_a_list_that_turns_empty_before_its_meetings_is_trouble_and_cancel
 
 
 @pytest.mark.parametrize(
-    ("said", "health"),
+    ("text", "health"),
     [
         ({"body": DENIED, "status": 403, "content_type": "text/html"}, Health.BLOCKED),
         ({"body": DENIED, "status": 403, "content_type": "text/xml"}, Health.BLOCKED),
@@ -241,9 +241,9 @@ async def test_a_list_that_turns_empty_before_its_meetings_is_trouble_and_cancel
         ({"body": "nothing here", "status": 404}, Health.GONE),
     ],
 )  # fmt: skip
-async def test_an_error_page_is_the_source_s_health_whatever_its_status(reader, said, health):
+async def test_an_error_page_is_the_source_s_health_whatever_its_status(reader, text, health):
     await reader.poll(row())
-    answer = await reader.poll(**said)
+    answer = await reader.poll(**text)
 
     assert isinstance(answer, FetchFailed)
     assert answer.health is health

@@ -12,7 +12,7 @@ from bot.sources.grants.sentences import Sentence, compare, finder, key, of_page
 ADDED, REMOVED = Difference.ADDED, Difference.REMOVED
 
 
-def said(*texts: str) -> list[Sentence]:
+def page_one(*texts: str) -> list[Sentence]:
     return [Sentence(text, 1) for text in texts]
 
 
@@ -80,7 +80,7 @@ def test_any_pages_are_read(pages):
 
 
 @pytest.mark.parametrize(
-    ("phrase", "found", "missed"),
+    ("phrase", "result", "missed"),
     [
         ("letter* of support", "Letters  of\nSupport", "letter in support"),
         ("vice", "vice-style", "advice"),
@@ -88,8 +88,8 @@ def test_any_pages_are_read(pages):
         ("memorand* of understanding", "memoranda of understanding", "memorandum on understanding"),
     ],
 )
-def test_a_phrase_finds_itself_as_words(phrase, found, missed):
-    assert finder([phrase]).search(found)
+def test_a_phrase_finds_itself_as_words(phrase, result, missed):
+    assert finder([phrase]).search(result)
     assert not finder([phrase]).search(missed)
 
 
@@ -101,8 +101,8 @@ def test_without_phrases_nothing_is_found():
 
 
 def test_a_changed_sentence_is_quoted_next_to_the_old_one():
-    was = said("A letter of support is welcome.", "Task forces may apply.", "A letter of intent is due.")
-    now = said("Task forces may apply.", "A letter of support is required.", "Nothing else.")
+    was = page_one("A letter of support is welcome.", "Task forces may apply.", "A letter of intent is due.")
+    now = page_one("Task forces may apply.", "A letter of support is required.", "Nothing else.")
 
     assert quotes(now, was, "letter of", "task force*") == [
         (ADDED, "A letter of support is required."),
@@ -127,7 +127,7 @@ def test_a_changed_sentence_is_quoted_next_to_the_old_one():
     ],
 )
 def test_years_dates_pages_and_numbers_are_no_difference(was, now):
-    assert quotes(said(now), said(was), "letter* of support") == [(None, now)]
+    assert quotes(page_one(now), page_one(was), "letter* of support") == [(None, now)]
 
 
 @pytest.mark.parametrize(
@@ -138,21 +138,21 @@ def test_years_dates_pages_and_numbers_are_no_difference(was, now):
     ],
 )
 def test_amounts_are_a_difference(was, now):
-    assert quotes(said(now), said(was), "task force*") == [(ADDED, now), (REMOVED, was)]
+    assert quotes(page_one(now), page_one(was), "task force*") == [(ADDED, now), (REMOVED, was)]
 
 
 def test_a_sentence_that_only_moved_is_no_difference():
-    one, other = said("A letter of support.", "A task force.")
+    one, other = page_one("A letter of support.", "A task force.")
     assert {q[0] for q in quotes([other, one], [one, other], "letter of support", "task force")} == {None}
 
 
 def test_without_an_older_text_nothing_is_called_new():
-    assert quotes(said("A letter of support."), None, "letter of support") == [(None, "A letter of support.")]
+    assert quotes(page_one("A letter of support."), None, "letter of support") == [(None, "A letter of support.")]
 
 
 @given(st.lists(st.text()), st.lists(st.text()))
 def test_any_two_texts_are_compared_and_equal_ones_do_not_differ(one, other):
     wanted = finder(["a*", "1"])
-    compare(said(*one), said(*other), wanted)
-    assert all(quote.difference is None for quote in compare(said(*one), said(*one), wanted).quotes)
+    compare(page_one(*one), page_one(*other), wanted)
+    assert all(quote.difference is None for quote in compare(page_one(*one), page_one(*one), wanted).quotes)
     assert key(" ".join(one)) == key(" ".join(one).upper()) or not " ".join(one).isascii()

@@ -25,8 +25,8 @@ class Reader(SourceReader):
         for name in ("202410", "202504", "202510", "202604", "202610"):
             self.has(name, NOT_THERE)
 
-    def has(self, name, body, **said):
-        self.server.say(f"/agenda?{name}", body, content_type="text/xml", **said)
+    def has(self, name, body, **text):
+        self.server.say(f"/agenda?{name}", body, content_type="text/xml", **text)
 
     async def poll(self):
         source = UnifiedAgenda("agenda", "Agenda", self.server.url("/agenda?{edition}"), self.fetcher)
@@ -63,7 +63,7 @@ async def test_the_recorded_edition_is_read_with_its_months_and_without_its_mark
     )
     assert entry.agency.name == "Office of the Secretary"
     assert entry.url == "https://www.reginfo.gov/public/do/eAgendaViewRule?pubId=202510&RIN=0503-AA90"
-    assert entry.published is entry.publication_date is entry.effective_on is None  # a plan has no day of its own
+    assert entry.published is entry.publication_date is entry.effective_on is None  # a plan has no day
 
 
 async def test_an_edition_is_read_once_and_only_the_next_ones_are_asked_for(reader):

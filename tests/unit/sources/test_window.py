@@ -53,15 +53,15 @@ def test_the_same_item_twice_in_one_window_is_handed_on_once():
 
 
 def test_a_window_seen_before_holds_nothing_new():
-    found = look(items(20), seen(items(20)))
-    assert (found.new, found.changed, found.overrun, found.held) == ({}, False, False, frozenset())
+    result = look(items(20), seen(items(20)))
+    assert (result.new, result.changed, result.overrun, result.held) == ({}, False, False, frozenset())
 
 
 def test_new_items_among_known_ones_are_found():
-    found = look(items(20, start=5), seen(items(20)))
-    assert list(found.new) == [15, 16, 17, 18, 19]
-    assert found.changed
-    assert not found.overrun
+    result = look(items(20, start=5), seen(items(20)))
+    assert list(result.new) == [15, 16, 17, 18, 19]
+    assert result.changed
+    assert not result.overrun
 
 
 def test_a_known_item_whose_mark_moved_is_handed_on_under_all_its_keys_but_is_nothing_new():
@@ -71,9 +71,9 @@ def test_a_known_item_whose_mark_moved_is_handed_on_under_all_its_keys_but_is_no
         item("A", "https://a.org/b", "1"),
         item("A", "https://a.org/a", "2"),
     ):
-        found = look([moved], before)
-        assert found.new == {0: marks("s", [moved])[0].keys}
-        assert not found.changed
+        result = look([moved], before)
+        assert result.new == {0: marks("s", [moved])[0].keys}
+        assert not result.changed
 
 
 def test_a_guid_or_page_that_is_used_again_for_another_story_does_not_hide_it():
@@ -87,32 +87,32 @@ def test_a_guid_or_page_that_is_used_again_for_another_story_does_not_hide_it():
 def test_known_titles_under_new_ids_are_held_back_and_learned_while_new_ones_go_on():
     before = seen(items(20))
     moved = [*items(19, guid="n{}", link="https://b.org/{}", start=1), item("New", "https://b.org/new", "n")]
-    found = look(moved, before)
-    assert len(found.held) == 19
-    assert list(found.new) == [19]
-    assert not found.overrun
-    again = look(moved, found.cursor)
+    result = look(moved, before)
+    assert len(result.held) == 19
+    assert list(result.new) == [19]
+    assert not result.overrun
+    again = look(moved, result.cursor)
     assert (again.new, again.held) == ({}, frozenset())
 
 
 def test_half_of_the_window_under_new_ids_is_not_yet_a_pattern():
     moved = [*items(10), *items(10, guid="n{}", link="https://b.org/{}", start=10)]
-    found = look(moved, seen(items(20)))
-    assert not found.held
-    assert len(found.new) == 10
+    result = look(moved, seen(items(20)))
+    assert not result.held
+    assert len(result.new) == 10
 
 
 def test_titles_that_return_by_nature_are_not_taken_for_renumbering():
     daily = items(10, title="Press release")
-    found = look(items(10, title="Press release", start=8), seen(daily))
-    assert not found.held
-    assert len(found.new) == 8
+    result = look(items(10, title="Press release", start=8), seen(daily))
+    assert not result.held
+    assert len(result.new) == 8
 
 
 def test_a_window_of_ten_or_more_without_one_known_item_is_an_overrun_and_handed_on():
-    found = look(items(10, start=100), seen(items(10)))
-    assert found.overrun
-    assert len(found.new) == 10
+    result = look(items(10, start=100), seen(items(10)))
+    assert result.overrun
+    assert len(result.new) == 10
     assert not look(items(9, start=100), seen(items(9))).overrun
 
 

@@ -35,8 +35,8 @@ ZOE = "Zoë Kanärienvogel-Ørsted"
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_person_is_removed_in_every_spelling_and_nothing_around_them(written, as_json):
     text = f"Ask {written}'s office."
-    kept = json.dumps({"note": text}) if as_json else text
-    after = Names((ZOE,)).taken_out(kept)
+    stored_text = json.dumps({"note": text}) if as_json else text
+    after = Names((ZOE,)).taken_out(stored_text)
     assert (json.loads(after)["note"] if as_json else after) == f"Ask {REDACTED}'s office."
 
 
@@ -50,9 +50,9 @@ def test_a_name_that_is_given_without_accents_finds_the_one_with(typed):
     ["202 555 0147", "(202) 555-0147", "202.555.0147", "+1 202-555-0147", "1-202-555-0147", "+12025550147",
      "2025550147", "(202)555-0147", "202–555–0147", "+1 (202) 555 0147"],
 )  # fmt: skip
-@pytest.mark.parametrize("known", ["+1 202 555 0147", "(202) 555-0147", "2025550147", "202-555-0147 ext. 12"])
-def test_a_telephone_number_is_found_in_every_format(known, written):
-    assert Names((), (known,)).taken_out(f"call {written}, or write") == f"call {REDACTED}, or write"
+@pytest.mark.parametrize("expected", ["+1 202 555 0147", "(202) 555-0147", "2025550147", "202-555-0147 ext. 12"])
+def test_a_telephone_number_is_found_in_every_format(expected, written):
+    assert Names((), (expected,)).taken_out(f"call {written}, or write") == f"call {REDACTED}, or write"
 
 
 @pytest.mark.parametrize("other", ["2025550148", "12025550147000", "9202555014", "20255501470"])

@@ -166,18 +166,18 @@ def test_a_reason_shows_the_words_as_they_stand():
 
 def test_longer_evidence_comes_first_and_nothing_twice():
     text = "Forced Labor Enforcement Task Force: forced labor"
-    found = match(
+    matches = match(
         'forced OR "forced labor" OR "forced labor enforcement task force" OR task', entry(text, "A task")
     ).reasons
-    assert [reason.words for reason in found] == ["Forced Labor Enforcement Task Force"]
-    found = match("slavery* OR trafficking OR force", entry("Trafficking", "slavery by force, trafficking")).reasons
-    assert [reason.words for reason in found] == ["Trafficking", "slavery", "force"]
+    assert [reason.words for reason in matches] == ["Forced Labor Enforcement Task Force"]
+    matches = match("slavery* OR trafficking OR force", entry("Trafficking", "slavery by force, trafficking")).reasons
+    assert [reason.words for reason in matches] == ["Trafficking", "slavery", "force"]
 
 
 def test_a_match_has_four_reasons_at_most_and_room_for_a_field():
-    found = match("agency:customs (a1 OR b1 OR c1 OR d1 OR e1)", entry("a1 b1 c1 d1 e1", agencies=(CBP,))).reasons
-    assert [reason.field for reason in found] == ["title", "title", "title", "agency"]
-    assert found[-1].words == "U.S. Customs and Border Protection"
+    matches = match("agency:customs (a1 OR b1 OR c1 OR d1 OR e1)", entry("a1 b1 c1 d1 e1", agencies=(CBP,))).reasons
+    assert [reason.field for reason in matches] == ["title", "title", "title", "agency"]
+    assert matches[-1].words == "U.S. Customs and Border Protection"
 
 
 def test_near_shows_the_whole_stretch_and_long_ones_without_their_middle():
@@ -190,8 +190,8 @@ def test_near_shows_the_whole_stretch_and_long_ones_without_their_middle():
 
 
 def test_only_what_supports_the_match_is_evidence():
-    found = match("(a1 b1) OR (c1 NOT d1)", entry("a1 c1")).reasons
-    assert [reason.words for reason in found] == ["c1"]
+    matches = match("(a1 b1) OR (c1 NOT d1)", entry("a1 c1")).reasons
+    assert [reason.words for reason in matches] == ["c1"]
 
 
 def test_a_word_of_any_length_stays_short_in_a_reason():

@@ -8,7 +8,7 @@ from tests.kit.watch import CBP, JUSTICE, entry, watch
 
 
 @pytest.mark.parametrize(
-    ("query", "title", "said"),
+    ("query", "title", "text"),
     [
         ("visa AND fee*", "Visa notice", 'had "visa"; lacked words beginning "fee"'),
         ("visa agency:customs", "Visa notice", 'had "visa"; lacked agency "customs"'),
@@ -20,8 +20,8 @@ from tests.kit.watch import CBP, JUSTICE, entry, watch
         ("visa", "Visa", 'had "visa"'),
     ],
 )
-def test_a_near_miss_says_what_was_there_and_what_was_not(query, title, said):
-    assert str(explain(watch(query), entry(title, agencies=(JUSTICE,)))) == said
+def test_a_near_miss_says_what_was_there_and_what_was_not(query, title, text):
+    assert str(explain(watch(query), entry(title, agencies=(JUSTICE,)))) == text
 
 
 def test_what_the_source_left_out_is_shown_as_unknown():

@@ -6,7 +6,7 @@ from bot.watch.query import MAX_DEPTH, MAX_LENGTH, QueryError, parse
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "sentence"),
     [
         ("trafficking", '"trafficking"'),
         ("“forced labor”", '"forced labor"'),
@@ -43,8 +43,8 @@ from bot.watch.query import MAX_DEPTH, MAX_LENGTH, QueryError, parse
         ("ANDROID", '"ANDROID" (in capitals)'),
     ],
 )
-def test_a_query_is_read_back(query, said):
-    assert parse(query).in_words() == said
+def test_a_query_is_read_back(query, sentence):
+    assert parse(query).in_words() == sentence
     assert parse(query).text == query
 
 
