@@ -53,7 +53,7 @@ def frontends_of_several(
         by_platform, pages = _of_one(one, app, metrics.get(app.config.coalition.id))
         faces.append(by_platform)
         if one.web_url:
-            sites[urlsplit(one.web_url).netloc] = pages
+            sites[urlsplit(one.web_url).netloc] = app.config.coalition.id, pages
     if not sites and not metrics:
         return faces, None
     from bot.chat.web.site import Site, by_host

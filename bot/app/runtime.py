@@ -23,6 +23,7 @@ from typing import Final, Protocol
 from bot.app.application import App
 from bot.ops import pulse
 from bot.shared import journey
+from bot.shared.fair_threads import FairThreads
 from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
 from bot.store.database import StoreError, StoreUnusable
@@ -85,7 +86,10 @@ async def run_all(all_served: Sequence[Served], site: Frontend | None = None) ->
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Python's default is four more than the cores: on a large machine the bot would need hundreds of megabytes.
-    loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
+    several = len(all_served) > 1
+    loop.set_default_executor(
+        FairThreads(WORKERS, "worker") if several else ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
+    )
     for each_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each_signal, stop.set)
     tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]

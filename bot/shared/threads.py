@@ -12,15 +12,16 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
+from bot.shared.fair_threads import FairThreads
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_POOL: Final = ThreadPoolExecutor(4, thread_name_prefix="people")  # started when first used
+_POOL: Final = FairThreads(4, "people")  # started when first used
 _LONGEST: Final = 0.1  # seconds that background work waits at once
 # Seconds of processor time that it then gets at least, so that it continues however many people read. On a busy machine
 # a page takes long because others have the processor; measured by the clock, background work would hardly get any.

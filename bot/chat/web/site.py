@@ -16,6 +16,7 @@ from aiohttp.typedefs import Middleware
 from bot.chat.web import listener, safety
 from bot.chat.web.listener import DEFAULT, Limits
 from bot.config.logs import Throttle
+from bot.shared import journey
 from bot.shared.threads import for_people
 
 Route = web.AbstractRouteDef
@@ -78,15 +79,28 @@ def application(
     return site
 
 
-def by_host(sites: Mapping[str, Pages], monitoring: Monitoring) -> web.Application:
+def by_host(sites: Mapping[str, tuple[str, Pages]], monitoring: Monitoring) -> web.Application:
     """Return the sites of several coalitions, each at its host alone; the pages for monitoring are at every host.
 
-    `sites`: by host, with the port where the address names one, as browsers send it.
+    `sites`: each coalition and its pages, by host, with the port where the address names one, as browsers send it.
     """
     site = application((), monitoring=monitoring)
-    for host, pages in sites.items():
-        site.add_domain(host, application(*pages))
+    for host, (coalition, pages) in sites.items():
+        one = application(*pages)
+        one.middlewares.insert(0, _serving_for(coalition))
+        site.add_domain(host, one)
     return site
+
+
+def _serving_for(coalition: str) -> Middleware:
+    @web.middleware
+    async def serving(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        with journey.serve(coalition):
+            return await handler(request)
+
+    return serving
 
 
 async def _healthz(_: web.Request) -> web.Response:
