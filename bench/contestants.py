@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from reader import Reader, UpdatedFeed, make_reader
 
 from bench.material import shipped
 from bench.measure import Round
-from bot.app.application import App, build
+from bot.app.application import App, build, utc_now
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -30,7 +31,11 @@ _IMPOLITE: Final = Limits(gap=0, per_host=_AT_ONCE)  # one loopback host represe
 
 
 @contextmanager
-def bot_on(sources: Mapping[str, SourceConfig], watches: Sequence[Watch] | None = None) -> Iterator[App]:
+def bot_on(
+    sources: Mapping[str, SourceConfig],
+    watches: Sequence[Watch] | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Iterator[App]:
     """Our bot on `sources`, with the shipped watches or others, and a database on disk."""
     config = shipped()
     feeds = config.feeds.model_copy(update={"sources": dict(sources), "allow_hosts": ("127.0.0.1",)})
@@ -38,7 +43,7 @@ def bot_on(sources: Mapping[str, SourceConfig], watches: Sequence[Watch] | None 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         sqlite.create(path).close()
-        with build(Settings(database_url=f"sqlite:///{path}"), config, limits=_IMPOLITE) as app:
+        with build(Settings(database_url=f"sqlite:///{path}"), config, limits=_IMPOLITE, clock=clock) as app:
             yield app
 
 
