@@ -43,7 +43,7 @@ _NEVER_WRAPPED = 100_000  # columns
 
 def terminal() -> Console:
     """Return a console as wide as the terminal; in a pipe, lines are whole, so `grep` finds sentences and paths."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _NEVER_WRAPPED)
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _NEVER_WRAPPED)
 
 
 def print_json(value: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,6 +36,17 @@ def office_called(name: str) -> str:
     """Return the id of the office that people call by this name, such as USDA; "" for none."""
     called = {also.casefold(): id_ for id_, office in offices().items() for also in office.get("also", ())}
     return called.get(name.casefold(), "")
+
+
+def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | None:
+    """Where a text names an office, by an acronym or by the agency of its holder; None if it does not.
+
+    `id_`, `name` and `also` are those of its section: fns, "the Administrator, Food and Nutrition Service", USDA.
+    """
+    agency = name.partition(", ")[2] or name.replace("the Secretary of ", "Department of ")
+    names = "|".join(re.escape(each) for each in (id_.upper(), agency, *also))
+    match = re.search(rf"\b(?:{names})\b", text)
+    return match.start() if match else None
 
 
 def _shipped(name: str) -> Entries:

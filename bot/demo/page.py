@@ -46,7 +46,7 @@ class Page:
 
     def __init__(self, *, every: bool) -> None:
         self.every = every
-        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+        self.console = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _WIDTH)
         self._number = 0
 
     def act(self, title: str) -> None:

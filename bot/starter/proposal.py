@@ -110,17 +110,13 @@ def key_words(ask: str) -> str:
 
 def offices(asks: Sequence[str]) -> list[str]:
     """The ids of the catalog's offices that the asks name, by name or acronym."""
-    text, words = " ".join(asks), {word for ask in asks for word in _words(ask)}
+    text = "\n".join(asks)
+    offices_ = catalog.offices().items()
     return [
         id_
-        for id_, office in catalog.offices().items()
-        if words & {id_.upper(), *office.get("also", ())} or _body(office["name"]) in text
+        for id_, office in offices_
+        if catalog.place_of_name(text, id_, office["name"], office.get("also", ())) is not None
     ]
-
-
-def _body(holder: str) -> str:
-    """The agency of an office's holder: "the Secretary of Labor" → "Department of Labor"."""
-    return holder.partition(", ")[2] or holder.replace("the Secretary of ", "Department of ")
 
 
 def _subjects(sentence: str) -> Iterator[str]:

@@ -422,6 +422,17 @@ async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
     assert "The new notice is out." in output_of or any(b"The new notice is out." in text for text in written)
 
 
+async def test_a_form_that_lacks_one_answer_asks_for_that_one_alone(talk):
+    said = await talk("/letter draft", "10", "", "1", "", "", "", "ovc")
+
+    assert said.index("Still needed: To.") < said.index("Enter keeps “office:ovc”")
+    assert said.count("Statutory duty (") == 1
+
+
+async def test_text_between_colons_is_not_made_a_picture(talk):
+    assert "Hello, :office: Ada" in await talk("/demo greet", ":office: Ada", "")
+
+
 @pytest.mark.long
 async def test_tab_offers_commands_and_offices_at_a_terminal(tmp_path):
     """Tab completes the command and lists what fits; Ctrl-C leaves the form and not the program."""

@@ -53,6 +53,16 @@ def test_an_alert_of_one_ask_gives_the_ask_to_a_letter_that_needs_it(desk):
     assert card.badge == "Ask 4"
 
 
+def test_the_office_that_an_ask_names_is_offered_as_its_addressee(desk):
+    coalition = desk.config.coalition
+    ask = coalition.asks[4].model_copy(update={"text": "The Office of Justice Programs and OVC should publish."})
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"asks": coalition.asks | {4: ask}}))
+
+    form = desk.form(desk.pol, "letter draft", template="agency-request", ask="4")
+
+    assert {field.param.name: field.initial for field in form.fields}["to"] == "office:ojp"
+
+
 def test_a_draft_has_a_number_no_empty_field_and_what_can_be_done_next(desk):
     card = desk.card(desk.pol, "letter draft", **NEW)
 

@@ -61,6 +61,16 @@ class FormDialog:
         """Ask for every field in turn; with `last`, start at the last one."""
         return self._ask_from(len(self._fields) - 1 if last else 0, len(self._fields))
 
+    def fill_only(self, names: Sequence[str]) -> End:
+        """Ask for these fields; the others keep what the form was opened with."""
+        self._entered |= {
+            field.param.name: field.initial for field in self._fields if field.initial and field.param.name not in names
+        }
+        for at, field in enumerate(self._fields):
+            if field.param.name in names and (end := self._ask_from(at, at + 1)) is not End.READY:
+                return end
+        return End.READY
+
     def can_correct(self, name: str) -> bool:
         """Whether `correct` has a field of that name to ask for."""
         return any(field.param.name == name for field in self._fields) or (name in self._params)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.chat.console import completion
 from bot.chat.console.dialog import HELP, End, FormDialog
 from bot.chat.console.lines import Lines, PipedLines
 from bot.chat.console.render import show
-from bot.commands.model import Actor, Call, Choice, Command, File, Form, Kind, Param, Refused, Reply
+from bot.commands.model import Actor, Call, Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
@@ -51,7 +51,7 @@ class ConsoleFrontend:
     ) -> None:
         self._dispatcher = dispatcher
         self._actor = actor
-        self._out = Console(file=out, highlight=False)
+        self._out = Console(file=out, highlight=False, emoji=False)
         self._lines = keyboard or PipedLines(lines, self._out)
         self._clock = clock
         self._zone = zone
@@ -131,18 +131,17 @@ class ConsoleFrontend:
                     return
                 step = partial(dialog.correct, answer.param)
             elif answer.form:
-                self._name_required(answer.form)
+                is_same = _fields(answer.form) == _fields(dialog.form)
+                missing = _missing(answer.form, dialog.args() if is_same else {})
+                if missing:  # say why another form follows one that was just filled in
+                    self._say(f"Still needed: {', '.join(field.label for field in missing)}.")
                 dialogs.append(self._dialog(answer.form))
-                step = dialogs[-1].fill
+                names = [field.param.name for field in missing]
+                step = partial(dialogs[-1].fill_only, names) if missing and is_same else dialogs[-1].fill
             else:
                 self._tell(answer)
                 return
         self._say(_CANCELED)
-
-    def _name_required(self, form: Form) -> None:
-        """Say why another form follows one that was just filled in."""
-        if missing := [field.label for field in form.fields if field.param.required and not field.initial]:
-            self._say(f"Still needed: {', '.join(missing)}.")
 
     def _dialog(self, form: Form) -> FormDialog:
         def suggest(name: str, text: str) -> list[Choice]:
@@ -214,6 +213,16 @@ class ConsoleFrontend:
 
     def _say(self, text: str) -> None:
         self._out.print(wording.clean(text), markup=False, soft_wrap=not self._out.is_terminal)
+
+
+def _fields(form: Form) -> list[str]:
+    return [field.param.name for field in form.fields]
+
+
+def _missing(form: Form, given: Mapping[str, str]) -> list[FormField]:
+    """The required fields that are empty, or were empty in what was `given` to the same form."""
+    required = [field for field in form.fields if field.param.required]
+    return [field for field in required if (field.param.name not in given if given else not field.initial)]
 
 
 def _file(typed: str) -> File:

@@ -62,7 +62,7 @@ def show(
 def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False) -> str:
     """The card as text for a pipe or a log: lines of at most `width` cells; addresses are never broken."""
     out = StringIO()
-    console = Console(file=out, width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    console = Console(file=out, width=width, color_system=None, force_terminal=False, legacy_windows=False, emoji=False)
     console.print(rich_card(card, today, may_repeat=may_repeat, addresses=True), crop=False)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 

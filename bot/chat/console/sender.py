@@ -23,7 +23,7 @@ class ConsoleSender:
 
     def __init__(self, stream: TextIO, *, clock: Callable[[], datetime], zone: tzinfo) -> None:
         self._stream = stream
-        self._console = Console(file=stream, highlight=False)
+        self._console = Console(file=stream, highlight=False, emoji=False)
         self._clock = clock
         self._zone = zone
 

@@ -10,6 +10,7 @@ from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
 from bot.bills.picking import complete_bills, follow_hint, resolve_bill
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.config.catalog import place_of_name
 from bot.deadlines import duties
 from bot.letters.approval import premises
 from bot.letters.drafting import entry_facts
@@ -127,7 +128,20 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
     elif "bill" in args and meta is None:
         filled |= _defaults_for_bill(ctx, args["bill"])
     usual = office(ctx.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
-    return filled | {"to": filled.get("to") or usual or _committee_leader(ctx, filled.get("bill", ""))}
+    leader = _committee_leader(ctx, filled.get("bill", ""))
+    return filled | {"to": filled.get("to") or usual or leader or _office_in_ask(ctx, filled.get("ask", ""))}
+
+
+def _office_in_ask(ctx: Context, number_: str) -> str:
+    """The office that an ask names first; "" if it names none of ours."""
+    ask = ctx.config.coalition.asks.get(int(number_)) if number_.isdecimal() else None
+    if ask is None:
+        return ""
+    text = f"{ask.title}\n{ask.text}"
+    offices = ctx.config.coalition.offices.items()
+    places = {f"office:{id_}": place_of_name(text, id_, office.name, office.also) for id_, office in offices}
+    named = [(place, id_) for id_, place in places.items() if place is not None]
+    return min(named)[1] if named else ""
 
 
 def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
