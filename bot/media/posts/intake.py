@@ -91,7 +91,7 @@ def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | 
 
 
 def compose(job: Job) -> None:
-    """Tell the press channel once a day, from nine in the morning, how many new posts name whom."""
+    """Tell the press channel once a day, from nine in the morning, how many new posts name which entities."""
     coalition, audience = job.config.coalition, job.config.feeds.press
     local = job.now.astimezone(coalition.tz)
     if audience is None or local.time() < _MORNING:
