@@ -28,25 +28,27 @@ def open_all(
     *,
     clock: Callable[[], datetime] = utc_now,
     limits: Limits | None = None,
+    dry_run: bool = False,
     **options: Any,
 ) -> Iterator[list[App]]:
     """Open each coalition's bot for a run, with its store's lock, with requests shared; `options` are those of `build`.
 
-    Raises `StoreUnusable`, `AlreadyRunning`.
+    A dry run uses no store, so it takes no lock. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     limits = limits or Limits()
-    options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits))}
-    locks = lock_together([wiring.store_address(settings) for settings, _ in coalitions])
+    options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits)), "dry_run": dry_run}
+    locks: Sequence[Lock | None] = [None] * len(coalitions)
     shares = Shares(len(coalitions))
     with ExitStack() as opened:
-        for lock in locks:
+        if not dry_run:
+            locks = lock_together([wiring.store_address(settings) for settings, _ in coalitions])
+        for lock in filter(None, locks):
             opened.callback(lock.release)
-        yield [
-            opened.enter_context(
-                build(settings, config, leads=partial(shares.leads, lock, config.coalition.id), **options)
-            )
-            for (settings, config), lock in zip(coalitions, locks, strict=True)
-        ]
+        apps = []
+        for (settings, config), lock in zip(coalitions, locks, strict=True):
+            leads = partial(shares.leads, lock, config.coalition.id) if lock else None
+            apps.append(opened.enter_context(build(settings, config, leads=leads, **options)))
+        yield apps
 
 
 class Shares:

@@ -44,9 +44,8 @@ class Sharing:
 
     def find(self, settings: Hashable, coalition: str, memory: Memory) -> _Question | None:
         """Return another coalition's request that this one would send, too."""
-        now = self._clock()
-        fresh = [one for one in self._questions.get(settings, ()) if not one.asking.done() or now - one.at < _FRESH]
-        self._questions[settings] = fresh
+        self._forget_old()
+        fresh = self._questions.get(settings, ())
         return next((one for one in fresh if coalition not in one.served and _same(one.memory, memory)), None)
 
     def ask(self, settings: Hashable, source: Source, memory: Memory, now: datetime) -> _Question:
@@ -54,6 +53,15 @@ class Sharing:
         question = _Question(memory, self._clock(), asyncio.create_task(source.poll(memory, now)))
         self._questions.setdefault(settings, []).append(question)
         return question
+
+    def _forget_old(self) -> None:
+        now = self._clock()
+        for settings, asked in list(self._questions.items()):
+            fresh = [one for one in asked if not one.asking.done() or now - one.at < _FRESH]
+            if len(fresh) < len(asked):
+                self._questions[settings] = fresh
+            if not fresh:
+                del self._questions[settings]
 
 
 class SharedSource:

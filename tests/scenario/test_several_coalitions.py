@@ -202,6 +202,12 @@ async def until(look):
         await asyncio.sleep(0.02)
 
 
+def test_a_dry_run_needs_no_store_and_runs_while_the_bot_runs(two):
+    with coalitions.opened(Clock(NOW), dry_run=True, out=io.StringIO()) as apps:
+        assert all(app.leads(part) for app in apps.values() for part in ("poll", "deliver"))
+    assert not list(installation.FOLDER.rglob("*.db*"))
+
+
 def test_processes_share_the_coalitions_evenly_and_one_reads_the_sources(monkeypatch, tmp_path):
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
     stores.create(tmp_path / "shared.db").close()
