@@ -101,8 +101,9 @@ class Entities:
             return entry
         on = entry.publication_date or (entry.published.date() if entry.published else None)
         publisher = frozenset({_fold(entry.outlet or ""), _fold(host)})
-        named = (_find(self._all[number], index, host, publisher, on) for number in sorted(numbers))
-        return replace(entry, names=tuple(filter(None, named)))
+        found = (_find(self._all[number], index, host, publisher, on) for number in sorted(numbers))
+        named = tuple(filter(None, found))
+        return entry if named == entry.names else replace(entry, names=named)
 
 
 def _prepare(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:

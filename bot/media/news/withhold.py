@@ -30,9 +30,13 @@ _AGE: Final = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b",
     re.IGNORECASE,
 )
-# One of them is in every ASCII text in which `_AGE` finds something, and `_WAS_NUMBER` in one where `_was_aged` does.
-# Both patterns are slow, since they ignore case.
-_AGE_CUES: Final = ("old", "age ", "aged ", "ages ", "turned ")
+# Where `_AGE` finds something in an ASCII text, the word is in its small letters, and what comes with the word matches;
+# `_WAS_NUMBER` does where `_was_aged` finds something. Both patterns are slow, since they ignore case.
+_AGE_CUES: Final = (
+    ("old", re.compile(r"(?:year|yr|y/?o)s?[- ]?old")),
+    ("age", re.compile(rf"age[ds]?(?: of)? {_NUMBER}")),
+    ("turned ", re.compile(rf"turned {_NUMBER}")),
+)
 _WAS_NUMBER: Final = re.compile(rf" (?:was|is|were) (?:only |just )?{_NUMBER}")
 _LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2})\)")  # "Jane Roe, 15, …"
 _THEIR_AGE: Final = (
@@ -138,7 +142,7 @@ class Care:
     def _has_minor_age(self, text: str) -> bool:
         ages = _LISTED_AGE.findall(text)
         lower = text.lower()
-        if not text.isascii() or any(cue in lower for cue in _AGE_CUES):
+        if not text.isascii() or any(word in lower and cue.search(lower) for word, cue in _AGE_CUES):
             ages += _AGE.findall(text)
         if not text.isascii() or _WAS_NUMBER.search(lower):
             ages += [(age,) for age in self._was_aged.findall(text)]
