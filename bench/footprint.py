@@ -37,6 +37,7 @@ _MAIL: Final = {
     "IMAP_URL": "imap://bench:bench@127.0.0.1:9",
     "MAIL_FROM": "bench@example.org",
 }
+_METRICS: Final = {"METRICS_TOKEN": "bench" * 4}
 
 
 def start(size: Size) -> list[Figure]:
@@ -66,7 +67,7 @@ def memory(size: Size) -> list[Figure]:
     kinds: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], float]] = {
         "console": ({}, {}, 90.0),
         "Slack and Discord": (chats, _CHAT, 115.0),
-        "Slack, Discord, web, mail and metrics": (chats, _CHAT | _web() | _MAIL, 115.0),
+        "Slack, Discord, web, mail and metrics": (chats, _CHAT | _web() | _MAIL | _METRICS, 115.0),
     }
     rounds = size.short.rounds
     return [
@@ -97,7 +98,7 @@ def _web() -> dict[str, str]:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     url = f"127.0.0.1:{port}"
-    return {"WEB_URL": f"http://{url}", "WEB_BIND": url, "METRICS_TOKEN": "bench" * 4}
+    return {"WEB_URL": f"http://{url}", "WEB_BIND": url}
 
 
 def _seconds(command: Sequence[str]) -> float:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from aiohttp.helpers import ETag
@@ -14,6 +13,9 @@ from aiohttp.helpers import ETag
 from bot.chat.wording import clean
 from bot.config.coalition import Coalition
 from bot.public.campaign import PATH, CampaignPage, News
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 FEED: Final = f"{PATH}/feed.atom"
 MEDIA_TYPE: Final = "application/atom+xml"
@@ -25,6 +27,8 @@ _HEADERS: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "all"}
 
 def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:
     """Return the feed. An entry has the same id for as long as the coalition has its id, whatever its address."""
+    from xml.etree import ElementTree as ET
+
     assert page.changed_at is not None
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
@@ -35,24 +39,24 @@ def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:
     _add(feed, "link", href=f"{site}{PATH}", rel="alternate", type="text/html")
     _add(_add(feed, "author"), "name", clean(coalition.name))
     for news in page.news[:_MOST]:
-        feed.append(_entry(news, coalition, site))
+        _add_entry(feed, news, coalition, site)
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
-def _entry(news: News, coalition: Coalition, site: str) -> ET.Element:
-    entry = ET.Element(f"{{{_ATOM}}}entry")
+def _add_entry(feed: ET.Element, news: News, coalition: Coalition, site: str) -> None:
+    entry = _add(feed, "entry")
     _add(entry, "id", _id(coalition, f"{news.item.kind.value} {news.item.name}"))
     _add(entry, "title", clean(news.headline))
     _add(entry, "published", _time(news.item.shown_at))
     _add(entry, "updated", _time(news.item.changed_at))
     _add(entry, "link", href=f"{site}{news.path}", rel="alternate", type="text/html")
     _add(entry, "summary", clean(news.shown.summary))
-    return entry
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+    element = parent.makeelement(f"{{{_ATOM}}}{name}", attributes)
     element.text = text or None
+    parent.append(element)
     return element
 
 

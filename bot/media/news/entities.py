@@ -101,8 +101,8 @@ class Entities:
             return entry
         on = entry.publication_date or (entry.published.date() if entry.published else None)
         publisher = frozenset({_fold(entry.outlet or ""), _fold(host)})
-        found = (_find(self._all[number], index, host, publisher, on) for number in sorted(numbers))
-        named = tuple(filter(None, found))
+        entities = (_find(self._all[number], index, host, publisher, on) for number in sorted(numbers))
+        named = tuple(filter(None, entities))
         return entry if named == entry.names else replace(entry, names=named)
 
 
