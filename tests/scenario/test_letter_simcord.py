@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
 from bot.people.model import Account
+from bot.shared.calendar import business_day
 from tests.scenario.letter_journey import bring, link, program
 
 pytestmark = pytest.mark.peer("simcord")
@@ -55,6 +57,7 @@ class Stage:
 @asynccontextmanager
 async def staged(folder: Path) -> AsyncIterator[Stage]:
     given = {"discord_bot_token": "not-a-real-token"}
+    business_day(date(2026, 11, 24))  # imports 200 modules: the simulator's five seconds are for the bot's own work
     with program(folder, f"discord:{CHANNEL}", given).started() as app:
         face = frontends(Settings(_env_file=None, **given), app)["discord"]
         client = face.client()
