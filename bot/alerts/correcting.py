@@ -19,7 +19,7 @@ from bot.outbox import queued
 from bot.outbox.messages import place, post, update
 from bot.outbox.records import SNOOZED
 from bot.shared.calendar import quiet_until
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.store.database import Transaction
 
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
@@ -81,6 +81,9 @@ def _correct(work: Work, changed: _Changed, messages: Sequence[PostedEntry], lab
     matches = records.matches_of(work.tx, work.coalition_id, [changed.id]) if messages else {}
     for message in messages:
         if not {message.audience, message.channel} <= feeds.channels.keys():  # it was removed since
+            continue
+        # Publishers rewrite headlines all day: an edit at each poll would say "New title." and correct no fact.
+        if changed.after.kind is Kind.NEWS and not message.waits:
             continue
         every = matches.get((message.entry_id, message.stage), ())
         shown = routed(every, changed.after.kind, feeds).get(message.audience, ())

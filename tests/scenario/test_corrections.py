@@ -81,6 +81,22 @@ def test_a_corrected_title_is_changed_on_the_card_and_no_one_is_notified(room):
     assert len(room.rows("policy", "alert")) == 1
 
 
+def test_a_posted_news_headline_stays_however_often_its_publisher_rewrites_it(tmp_path):
+    room = room_on(tmp_path)
+    room.take("newsroom", news("a", "Gloves seized"))
+    room.send_all()
+    for title in ("Gloves seized at port", "Gloves seized: what to know"):
+        room.take("newsroom", news("a", title))
+    assert (edits(room), room.heads("policy", "alert")) == ([], ["Gloves seized"])
+
+
+def test_a_news_headline_that_waits_for_the_end_of_quiet_hours_is_posted_as_it_is_then(tmp_path):
+    room = room_on(tmp_path, quiet=["09:00", "18:00"])
+    room.take("newsroom", news("a", "Gloves seized"))
+    room.take("newsroom", news("a", "Gloves seized at port"))
+    assert (edits(room), room.heads("policy", "alert")) == ([], ["Gloves seized at port"])
+
+
 @pytest.mark.parametrize(
     "change", [{"summary": "Other words."}, {"type": "Rule"}, {"pdf_url": "https://www.govinfo.gov/x.pdf"}]
 )
