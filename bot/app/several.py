@@ -42,8 +42,8 @@ def open_all(
     with ExitStack() as opened:
         if not dry_run:
             locks = lock_together([wiring.store_address(settings) for settings, _ in coalitions])
-        for lock in filter(None, locks):
-            opened.callback(lock.release)
+        for taken in filter(None, locks):
+            opened.callback(taken.release)
         apps = []
         for (settings, config), lock in zip(coalitions, locks, strict=True):
             leads = partial(shares.leads, lock, config.coalition.id) if lock else None
