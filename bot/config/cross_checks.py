@@ -58,8 +58,7 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     """Yield those of coalition.yml."""
     for key in ("bills", "authorities", "duties", "spokespeople"):
         yield from _numbers(coalition, key, coalition)
-    channel = value_of(value_of(coalition, "letters"), "channel")
-    yield from _unknown("channel", channel, value_of(feeds, "channels"), ("letters", "channel"))
+    yield from _sign_on_channel(feeds, coalition)
     members, offices = value_of(coalition, "members"), value_of(coalition, "offices")
     for n, line in sections_of(coalition, "spokespeople"):
         for member in _list(line.get("members")):
@@ -123,6 +122,15 @@ def sections_of(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
 def items_of(root: Any, key: str) -> Iterator[tuple[Any, Any]]:
     sections = value_of(root, key)
     yield from sections.items() if isinstance(sections, Mapping) else ()
+
+
+def _sign_on_channel(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    name, channels = value_of(value_of(coalition, "letters"), "channel"), value_of(feeds, "channels")
+    yield from _unknown("channel", name, channels, ("letters", "channel"))
+    if isinstance(name, str) and str(value_of(value_of(channels, name), "to")).startswith("webhook:"):
+        # The sign-on card names who declined and who has not answered; partners may run the receiver.
+        what = f'"{name}" is a webhook: name a chat channel. `letters: true` in feeds.yml sends it the events'
+        yield ("letters", "channel"), what
 
 
 def value_of(node: Any, key: str) -> Any:

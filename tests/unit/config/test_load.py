@@ -87,6 +87,15 @@ def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
     assert any(line.startswith(expected) for line in errors), errors
 
 
+def test_a_webhook_is_not_the_sign_on_channel(tmp_path):
+    feeds = FEEDS.replace("routes:", '  partners: {to: "webhook:partners", letters: true}\nroutes:')
+    expected = 'coalition.yml:8: letters.channel: "partners" is a webhook: name a chat channel.'
+
+    (found,) = problems(tmp_path, feeds, COALITION + "letters:\n  channel: partners\n")
+
+    assert found.startswith(expected)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
