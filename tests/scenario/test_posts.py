@@ -232,14 +232,19 @@ async def test_while_a_network_cannot_be_asked_nothing_is_deleted_and_it_is_left
     assert (len(desk.stored()), len(networks.asked)) == (1, 1)
 
 
-def test_posts_of_a_source_that_is_gone_end_with_their_retention(desk):
+def test_posts_end_with_their_retention(desk):
     desk.bring_posts(post(1))
-    desk.now += timedelta(days=89)
-    desk.look_again()
-    assert len(desk.stored()) == 1
-
     with desk.db.write() as tx:
-        assert forget(tx, COALITION, desk.now + timedelta(days=2))["post"] == 1
+        assert forget(tx, COALITION, desk.now + timedelta(days=89))["post"] == 0
+        assert forget(tx, COALITION, desk.now + timedelta(days=91))["post"] == 1
+    assert desk.stored() == []
+
+
+def test_posts_of_a_search_that_was_removed_are_deleted_at_the_next_look(desk):
+    desk.bring_posts(post(1), post(2, source="c"))
+    desk.now += timedelta(hours=13)
+    desk.look_again()
+    desk.look_again()
     assert desk.stored() == []
 
 

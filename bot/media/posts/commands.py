@@ -52,7 +52,7 @@ def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{number(len(posts), 'post')} in {span}",
         *(_line(ctx, post) for post in posts[:_SHOWN]),
         more,
-        foot=f"Deleted after {RETENTION.days} days, or when their authors delete them.",
+        foot=f"Deleted after {RETENTION.days} days, or once the bot sees that their authors deleted them.",
     )
 
 

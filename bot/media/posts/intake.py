@@ -60,22 +60,24 @@ def store_posts(work: Work, answer: Fetched) -> None:
 async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> None:
     """Look at stored posts again, those of one source at a time: delete what is gone, and store what was edited.
 
-    If a network cannot be asked, its posts are looked at again after the same time.
+    If a network cannot be asked, its posts are looked at again after the same time. If its search was removed or turned
+    off, they are deleted: nothing would show that their authors deleted them.
     """
     before = job.now - _EVERY
     stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)
-    current = await source.look_up([each.ref for each in stored], job.now) if isinstance(source, SocialSource) else None
+    refs = [each.ref for each in stored]
+    current = await source.look_up(refs, job.now) if isinstance(source, SocialSource) else {}
     if isinstance(current, FetchFailed):
         log.warning("Could not look at posts of %s again: %s", stored[0].source, current.detail)
     await asyncio.to_thread(_save, job, stored, current)
 
 
-def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | FetchFailed | None) -> None:
+def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | FetchFailed) -> None:
     with job.write() as work:
-        if current is None or isinstance(current, FetchFailed):
+        if isinstance(current, FetchFailed):
             records.mark_checked(work.tx, (each.id for each in stored), work.now)
             return
         reader = _Reader(work.config.coalition)
