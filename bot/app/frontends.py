@@ -61,11 +61,7 @@ def frontends_of_several(
 
     monitoring = _monitoring(
         host,
-        lambda: [
-            f"{app.config.coalition.id}: {problem}"
-            for one, app in zip(settings, apps, strict=True)
-            for problem in _problems(one, app)()
-        ],
+        lambda: _problems_of_all(settings, apps),
         partial(page_of_several, metrics) if metrics else None,
     )
     return faces, Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
@@ -173,6 +169,12 @@ def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
     from bot.ops import readiness
 
     return partial(readiness.problems, wiring.store_address(settings), app.db, app.pulse)
+
+
+def _problems_of_all(settings: Sequence[Settings], apps: Sequence[App]) -> list[str]:
+    """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host."""
+    every = zip(settings, apps, strict=True)
+    return list(dict.fromkeys(problem for one, app in every for problem in _problems(one, app)()))
 
 
 def _monitoring(

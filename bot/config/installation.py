@@ -179,6 +179,8 @@ def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:
     """Report what two coalitions must not share: both would get what is meant for one."""
     for field in ("slack_bot_token", "slack_app_token", "discord_bot_token", "web_url", "imap_url"):
         values = {name: getattr(each, field) for name, each in settings.items() if getattr(each, field)}
+        if field == "web_url":  # browsers send the cookies of a host to all its ports
+            values = {name: urlsplit(url).hostname for name, url in values.items()}
         counts = Counter(values.values())
         if same := [name for name, value in values.items() if counts[value] > 1]:
             yield Problem(str(FOLDER), None, field.upper(), f"{listed(same)} have the same: each needs its own")

@@ -58,7 +58,7 @@ def _not_of_slack(token: SecretStr) -> SecretStr:
 
 
 def _site_url(url: str) -> str:
-    """Require the address of a site at the root of its host, without the last slash."""
+    """Require the address of a site at the root of its host; return it as browsers name it, without the last slash."""
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         raise ValueError("not a web address: write it as https://board.example.org")
@@ -66,7 +66,8 @@ def _site_url(url: str) -> str:
         raise ValueError(f"plain http to {parts.hostname} would show sessions to the network: use https")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("has a path; the board needs its own host: write it as https://board.example.org")
-    return f"{parts.scheme}://{parts.netloc}"
+    usual = ":443" if parts.scheme == "https" else ":80"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
 
 def _bind(value: str) -> str:

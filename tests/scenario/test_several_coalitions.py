@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot import cli, wiring
 from bot.app import runtime
+from bot.app.frontends import frontends_of_several
 from bot.app.several import Shares, open_all
 from bot.commands.model import Role
 from bot.config import installation, logs
@@ -141,6 +143,19 @@ def test_each_has_its_own_tokens_and_two_with_the_same_are_refused(two):
     assert by_name["river"].discord_bot_token is None
     put("heat", SLACK_BOT_TOKEN=SLACK_A)
     assert refused() == ["coalitions: SLACK_BOT_TOKEN: heat and river have the same: each needs its own"]
+
+
+@pytest.mark.parametrize("url", ["https://A.example.org/", "https://a.example.org:443", "https://a.example.org:8443"])
+def test_two_sites_on_one_host_are_refused_because_browsers_would_mix_their_sessions(two, url):
+    put("river", WEB_URL="https://a.example.org")
+    put("heat", WEB_URL=url)
+    assert refused() == ["coalitions: WEB_URL: heat and river have the same: each needs its own"]
+
+
+def test_the_usual_port_of_a_site_is_left_out_as_browsers_do(two):
+    put("river", WEB_URL="https://A.example.org:443/")
+    by_name = {config.coalition.id: settings for settings, config in installation.load_all()}
+    assert by_name["river"].web_url == "https://a.example.org"
 
 
 def test_a_folder_is_named_like_its_coalition(two):
@@ -345,6 +360,21 @@ async def test_the_figures_of_each_have_its_name_and_those_of_the_process_none(t
     ]
     assert page.count("# TYPE coalition_bot_source_healthy ") == page.count("# TYPE process_open_fds ") == 1
     assert len(re.findall(r"^process_open_fds ", page, re.MULTILINE)) == 1
+
+
+async def test_a_stranger_reads_what_is_not_ready_but_not_for_which_coalition(three):
+    apps, clock = three
+    for name in apps:
+        put(name, WEB_URL=f"https://{name}.example.org")
+    settings = [installation.settings_of(name) for name in apps]
+    _, site = frontends_of_several(settings, list(apps.values()))
+    for app in apps.values():
+        app.pulse.start("poll")
+    clock.turn(hours=2)
+    async with TestClient(TestServer(site._build())) as client:
+        for host in ("river.example.org", "127.0.0.1"):
+            answer = await client.get("/readyz", headers={"Host": host})
+            assert (answer.status, await answer.text()) == (503, "not ready: loop poll")
 
 
 async def test_the_log_names_the_coalition_that_is_served():

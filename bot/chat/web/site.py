@@ -86,7 +86,7 @@ def by_host(sites: Mapping[str, tuple[str, Pages]], monitoring: Monitoring) -> w
     """
     site = application((), monitoring=monitoring)
     for host, (coalition, pages) in sites.items():
-        one = application(*pages)
+        one = application(*pages, monitoring=monitoring)
         one.middlewares.insert(0, _serving_for(coalition))
         site.add_domain(host, one)
     return site
