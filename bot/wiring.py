@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Final, TextIO, assert_never
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal, TextIO, assert_never
 
 from pydantic import SecretStr
 
@@ -45,7 +49,9 @@ from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.sources.regulations.api import RegulationsGov
 from bot.sources.sharing import SharedSource, Sharing
 from bot.sources.social import Bluesky, Mastodon, SocialSource
-from bot.store.address import Address, address
+from bot.store import sqlite
+from bot.store.address import Address, Lock, address
+from bot.store.database import Database
 
 _OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES)
 
@@ -76,6 +82,44 @@ def store_address(settings: Settings) -> Address:
     """The store's address. Raises `StoreUnusable` if the host would delete it."""
     lost = "EPHEMERAL_DISK" if settings.ephemeral_disk else "DYNO" if settings.dyno else ""
     return address(settings.database_url, disk_lost=lost)
+
+
+# A database, which parts of the work this process does, and what closes it.
+Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
+
+
+def open_store(
+    settings: Settings, running: Literal["alone", "shared"] | None, leads: Callable[[str], bool] | None
+) -> Opened:
+    """Open the store, after the lock of a running bot if asked; see `build` of `app/application.py`."""
+    store = store_address(settings)
+    with ExitStack() as opened:
+        if running:
+            lock = store.lock(shared=running == "shared")
+            opened.callback(lock.release)
+            leads = partial(_leading, lock)
+        db = store.open()
+        opened.callback(db.close)
+        return db, leads or _does_everything, opened.pop_all().close
+
+
+def temporary_store() -> Opened:
+    """Create a store on disk that is deleted when it is closed, for a dry run."""
+    with ExitStack() as opened:
+        folder = opened.enter_context(TemporaryDirectory(prefix="coalition-bot-"))
+        db = sqlite.create(Path(folder) / "dry-run.db")
+        opened.callback(db.close)
+        return db, _does_everything, opened.pop_all().close
+
+
+def _does_everything(part: str) -> bool:  # noqa: ARG001 - no other process has a part
+    return True
+
+
+def _leading(lock: Lock, part: str) -> bool:
+    """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
+    lock.keep()
+    return lock.leads(part)
 
 
 def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:

@@ -13,9 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
 from typing import Literal, Self, TextIO
@@ -59,8 +57,6 @@ from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
 from bot.sources.model import Source
 from bot.sources.sharing import Sharing
-from bot.store import sqlite
-from bot.store.address import Lock as StoreLock
 from bot.store.database import Database
 from bot.watch import backtest
 from bot.watch.model import Watch
@@ -94,7 +90,7 @@ class App:
         cleanup: Callable[[], None],
     ) -> None:
         self.db = db
-        self.leads = leads  # see `_leading`
+        self.leads = leads  # whether this process does that part of the work
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
@@ -398,18 +394,11 @@ def build(
     `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(config, site=settings.web_url or "")
-    db: Database
-    leads, release = leads or _alone, _do_nothing
     if dry_run:
-        folder = TemporaryDirectory(prefix="coalition-bot-")
-        db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
         config = _on_console(config)
+        db, leads, cleanup = wiring.temporary_store()
     else:
-        store = wiring.store_address(settings)
-        if running:
-            lock = store.lock(shared=running == "shared")
-            leads, release = partial(_leading, lock), lock.release
-        db = store.open()
+        db, leads, cleanup = wiring.open_store(settings, running, leads)
     fetcher = Fetcher(
         user_agent(config.coalition.contact),
         allow_hosts=config.feeds.allow_hosts,
@@ -420,25 +409,10 @@ def build(
     zone = CurrentZone(config.coalition.tz)
     senders = wiring.senders(settings, zone, out or sys.stdout, clock, dry_run=dry_run)
     edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
-
-    def cleanup() -> None:
-        db.close()
-        release()
-
     pace = timedelta(0) if dry_run else pace
     return App(
         config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, leads=leads, cleanup=cleanup,
     )  # fmt: skip
-
-
-def _alone(part: str) -> bool:  # noqa: ARG001 - without a lock, this process does everything
-    return True
-
-
-def _leading(lock: StoreLock, part: str) -> bool:
-    """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
-    lock.keep()
-    return lock.leads(part)
 
 
 def _edges(
@@ -490,7 +464,7 @@ def _printed(name: str) -> Channel:
 
 
 def _do_nothing() -> None:
-    """Do nothing: a database that is only read is not locked, and only a running bot waits to be woken."""
+    """Do nothing: only a running bot waits to be woken."""
 
 
 def _count_nothing(_platform: str, _outcome: str) -> None:

@@ -162,7 +162,9 @@ class WebFrontend:
 
     async def _link(self, request: web.Request) -> web.Response:
         """Show the button that logs in. Scanners of mail and chat open links, so opening one does nothing."""
-        return self._html("login.html", title="Log in", link=request.match_info["token"], to=_own_path(request.query))
+        return self._html(
+            "login.html", title="Log in", link=request.match_info["token"], to=safety.own_path(request.query)
+        )
 
     async def _log_in(self, request: web.Request) -> web.StreamResponse:
         if not safety.is_own(request):
@@ -172,7 +174,7 @@ class WebFrontend:
         cookie = await for_people(self._sessions.redeem, posted.fields.get("link", ""))
         if cookie is None:
             return self._message(410)
-        to = _own_path(posted.fields)
+        to = safety.own_path(posted.fields)
         response = _seen(self._first.path if to == HOME.path else to)
         response.set_cookie(
             self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
@@ -187,7 +189,7 @@ class WebFrontend:
         posted = await read_post(request, _LARGEST)
         address = posted.fields.get("address", "").strip().casefold()[:254]
         if self._mail_link and address and self._mailed.allows(address):
-            await for_people(self._mail_link, address, _own_path(posted.fields))
+            await for_people(self._mail_link, address, safety.own_path(posted.fields))
         text = (
             "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes. "
             "No email? Look in the spam folder, and check the address."
@@ -490,12 +492,6 @@ _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
 def _tables(page: Page) -> Sequence[str]:
     return () if page.path == "/" else tuple(_TABLES)
-
-
-def _own_path(given: Mapping[str, str]) -> str:
-    """The page to show after the log-in: a path of this site, whose second character names no host, or home."""
-    to = given.get("to", "")
-    return to if to.startswith("/") and to[1:2] not in ("/", "\\") and to.isprintable() and len(to) <= 2_000 else "/"
 
 
 def _seen(url: str) -> web.Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -93,3 +93,9 @@ class RateLimit:
         if len(self._free_at) > _REMEMBERED:
             self._free_at.popitem(last=False)
         return allowed
+
+
+def own_path(given: Mapping[str, str]) -> str:
+    """The page to show after the log-in: a path of this site, whose second character names no host, or home."""
+    to = given.get("to", "")
+    return to if to.startswith("/") and to[1:2] not in ("/", "\\") and to.isprintable() and len(to) <= 2_000 else "/"
