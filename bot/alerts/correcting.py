@@ -115,6 +115,7 @@ def _reply(work: Work, message: PostedEntry, correction: Correction, labels: Lab
     if card is None:
         return
     feeds, days = work.config.feeds, ":".join(due.on.isoformat() for due in card.dues)
-    name = f"{message.entry_thread}:until:{days}"  # once, also if several messages of the thread are corrected
+    # Once a day, also if several messages of the thread are corrected; a day may move there and back again.
+    name = f"{message.entry_thread}:until:{days}:{work.today.isoformat()}"
     due_at = quiet_until(work.now, feeds.channels[message.audience].quiet, work.zone)
     post(work, place(message.audience, feeds), name, card, kind=kind, due_at=due_at, thread=message.thread)

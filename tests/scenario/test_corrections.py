@@ -73,6 +73,14 @@ def test_a_moved_comment_deadline_is_corrected_on_the_card_and_posted_in_its_thr
     assert (len(edits(room)), len(room.rows("policy", "alert"))) == (1, 2)
 
 
+def test_a_deadline_that_moves_there_and_back_again_is_posted_each_time(room):
+    for day in (LATER, JANUARY, LATER):
+        room.take("register", gloves(comments_close_on=day))
+        room.wait(days=1)
+    moved = [head.partition(":")[0] for head in room.heads("policy", "alert")[1:]]
+    assert moved == [f"Comments now close {day}" for day in ("Wed 24 Feb 2027", "Mon 25 Jan 2027", "Wed 24 Feb 2027")]
+
+
 def test_a_corrected_title_is_changed_on_the_card_and_no_one_is_notified(room):
     room.take("register", gloves(title="Gloves made with forced labor; correction of the title"))
     (edit,) = edits(room)
