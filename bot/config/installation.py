@@ -22,6 +22,7 @@ from bot.config.settings import Settings
 from bot.shared.wording import listed
 
 FOLDER: Final = Path("coalitions")
+_LABEL: Final = re.compile(r"(?!-)[a-z\d-]{1,63}(?<!-)")  # of a host name
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # also the name of a schema, of 63 characters at most
 # What the host sets for all coalitions: the database, the web server, the log, and where the platforms are.
 _HOST: Final = frozenset(
@@ -123,7 +124,7 @@ def load_all() -> list[tuple[Settings, Config]]:
         except ConfigError as error:
             problems += error.problems
     settings = {config.coalition.id: each for each, config in loaded}
-    problems += [*_used_twice(settings), *_without_a_host(settings)]
+    problems += [*_used_twice(settings), *_without_a_usable_host(settings)]
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
     return loaded
@@ -186,8 +187,12 @@ def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:
             yield Problem(str(FOLDER), None, field.upper(), f"{listed(same)} have the same: each needs its own")
 
 
-def _without_a_host(settings: Mapping[str, Settings]) -> Iterator[Problem]:
+def _without_a_usable_host(settings: Mapping[str, Settings]) -> Iterator[Problem]:
     for name, one in settings.items():
         if one.slack_bot_token and one.slack_mode == "http" and not one.web_url:
             what = "SLACK_MODE=http needs WEB_URL: one host says which coalition a request is for"
+            yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)
+        host = urlsplit(one.web_url or "").hostname or ""
+        if host and not all(map(_LABEL.fullmatch, host.split("."))):  # aiohttp would refuse it at the start
+            what = f"{host} cannot tell coalitions apart: use a host name of letters, digits, dashes and dots"
             yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)

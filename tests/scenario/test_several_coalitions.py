@@ -158,6 +158,14 @@ def test_the_usual_port_of_a_site_is_left_out_as_browsers_do(two):
     assert by_name["river"].web_url == "https://a.example.org"
 
 
+@pytest.mark.parametrize("host", ["[::1]", "our_board.example.org"])
+def test_a_host_that_the_web_server_would_refuse_is_named_by_check(two, host):
+    put("river", WEB_URL=f"https://{host}")
+    (slip,) = refused()
+    assert slip.startswith("coalitions/river/.env: WEB_URL: ")
+    assert slip.endswith("cannot tell coalitions apart: use a host name of letters, digits, dashes and dots")
+
+
 def test_a_folder_is_named_like_its_coalition(two):
     (installation.FOLDER / "heat").rename(installation.FOLDER / "lake")
     assert refused() == [
