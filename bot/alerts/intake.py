@@ -267,6 +267,7 @@ def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_u
     if not items:
         return Plan()
     tx, cid, feeds, now = work.tx, work.coalition_id, work.config.feeds, work.now
+    records.end_baseline(tx, [item.id for item in items])
     threads = [(item.id, item.entry.thread) for item in items]
     alerts = posted.posted_entries(tx, cid, threads, now, kind=KIND)
     digests = posted.posted_entries(tx, cid, threads, now, kind=DIGEST)

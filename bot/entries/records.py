@@ -164,6 +164,12 @@ def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:
     return [(row["source_id"], row["stage"], from_text(row["seen_at"])) for row in db.read(sql, {"id": id_})]
 
 
+def end_baseline(tx: Transaction, ids: Sequence[str]) -> None:
+    """Count these entries as news from now on: an edit of theirs is posted."""
+    for chunk in chunks(ids):
+        tx.execute(f"UPDATE entry SET baseline = 0 WHERE baseline = 1 AND id IN ({placeholders(chunk)})", params(chunk))
+
+
 def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
     """Insert (id, entry, baseline) tuples, in the order of the answer."""
     at = to_text(now)

@@ -184,6 +184,15 @@ def test_an_edit_that_makes_a_new_watch_match_is_posted(room):
     assert (stored.first.title, stored.entry.title) == ("Mittens seized", "Mittens seized: forced labor suspected")
 
 
+def test_an_entry_of_the_baseline_whose_edit_is_posted_is_listed_as_news_from_then_on(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    room.take("newsroom", news("a", "Mittens seized"))
+    room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
+    assert room.heads("policy")[-1] == "Mittens seized: forced labor suspected"
+    (raised,) = records.raised_since(room.db, COALITION.id, room.now - timedelta(days=1))
+    assert raised.alert
+
+
 def test_an_alert_that_an_edit_gives_a_digest_match_is_not_listed_in_the_digest(room):
     room.take("newsroom", news("a", "Gloves seized"))
     room.take("newsroom", news("a", "Gloves seized under the pledge"))
