@@ -81,7 +81,9 @@ def trust(request: web.Request) -> None:
         request.protocol.trusted = True
 
 
-async def serve(site: web.Application, host: str, port: int, stop: asyncio.Event, lines: Throttle) -> None:
+async def serve(
+    site: web.Application, host: str, port: int, stop: asyncio.Event, lines: Throttle, limits: Limits = DEFAULT
+) -> None:
     """Serve until `stop` is set. Raises `OSError` if it cannot listen on the address."""
     site.on_response_prepare.append(_without_version)
     runner = web.AppRunner(site, shutdown_timeout=_SHUTDOWN)
@@ -89,7 +91,7 @@ async def serve(site: web.Application, host: str, port: int, stop: asyncio.Event
     listening = _listen(host, port)
     log.info("Listening on http://%s:%d", host, listening.getsockname()[1])
     assert runner.server is not None
-    accepting = asyncio.create_task(_accept(listening, runner.server, lines))
+    accepting = asyncio.create_task(_accept(listening, runner.server, lines, limits))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({accepting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,7 +118,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _accept(listening: socket.socket, server: web.Server, lines: Throttle) -> None:
+async def _accept(listening: socket.socket, server: web.Server, lines: Throttle, limits: Limits) -> None:
     loop = asyncio.get_running_loop()
     while True:
         try:
@@ -127,9 +129,9 @@ async def _accept(listening: socket.socket, server: web.Server, lines: Throttle)
                 _make_room(server, 0)
                 await asyncio.sleep(_RETRY)
             continue
-        _make_room(server, DEFAULT.connections - 1)
+        _make_room(server, limits.connections - 1)
         try:
-            await loop.connect_accepted_socket(lambda: Connection(server, DEFAULT, lines), accepted)
+            await loop.connect_accepted_socket(lambda: Connection(server, limits, lines), accepted)
         except OSError:
             accepted.close()
 
