@@ -87,6 +87,7 @@ class Param:
 
 
 SURE: Final = "sure"
+BY_BUTTON: Final = (SURE, "page")  # parameters that the buttons of an answer give; no form asks for them
 
 
 def confirmation_param(of: str) -> Param:

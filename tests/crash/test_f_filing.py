@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,8 @@ class Lives:
         self.number += 1
         self.desk.now += timedelta(hours=7)
         desk, store = self.desk, stores.url(self.desk.folder / "board.db")
-        life = filing.Life(store, desk.config, desk.server.url, desk.now, self.number, die_at)
+        # A copy: what the desk has made of the configuration, such as the matcher, cannot be sent to a process.
+        life = filing.Life(store, replace(desk.config), desk.server.url, desk.now, self.number, die_at)
         process = self.forks.Process(target=filing.child, args=(life,))
         process.start()
         return process

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.commands.model import SURE, Choice, Command, Form, FormField, Kind, Param
+from bot.commands.model import BY_BUTTON, Choice, Command, Form, FormField, Kind, Param
 from bot.dispatch import Refusal
 
 TOKEN, REQUEST, STATE, SEARCH, PREVIEW = "_token", "_request", "_form", "_search", "_preview"
 _RADIOS: Final = 5  # required choices up to this number are all in view
-_BY_BUTTON: Final = (SURE, "page")  # the buttons of an answer give these
 _YES_NO: Final = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
@@ -83,7 +82,7 @@ class Suggestions:
 
 def command_form(command: Command, args: Mapping[str, str]) -> Form:
     """Return a form with a command's parameters, filled in with `args`."""
-    asked = (each for each in command.params if each.name not in _BY_BUTTON)
+    asked = (each for each in command.params if each.name not in BY_BUTTON)
     shown = sorted(asked, key=lambda param: not param.required)
     fields = tuple(FormField(each, each.label, args.get(each.name, "")) for each in shown)
     names = {each.name for each in shown}

@@ -102,7 +102,8 @@ def test_where_the_kernel_has_no_landlock_the_limits_still_hold():
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
 def test_the_bot_s_own_memory_is_closed_to_others_of_its_user(tmp_path):
     code = (
-        "import ctypes\nfrom bot.cli.common import configuration\nconfiguration()\n"
+        "import click, ctypes\nfrom bot.cli.common import configuration\n"
+        "with click.Context(click.Command('check')):\n    configuration()\n"
         "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"  # PR_GET_DUMPABLE
     )
     env = os.environ | {"FEEDS_FILE": str(ROOT / "feeds.yml"), "COALITION_FILE": str(ROOT / "coalition.yml")}
