@@ -57,7 +57,7 @@ def test_the_enacted_bill_goes_its_way_day_by_day(corpus):
 
 
 @pytest.mark.parametrize(
-    ("id_", "kin"), [("s2255-119", "has the same text as"), ("hr1379-119", "is of the same family as")]
+    ("id_", "kin"), [("s2255-119", "has the same text as"), ("hr1379-119", "is in the same family as")]
 )
 def test_neither_the_twin_nor_its_kin_is_asked_for(desk, id_, kin):
     sent = {"template": "support-a-bill", "to": named(desk, "Gillibrand"), "bill": id_, "field-1": "It helps."}
