@@ -31,7 +31,7 @@ def _coalition_lines(ctx: Context) -> Iterator[str | Line]:
     config, coalition = ctx.config, ctx.config.coalition
     now = ctx.now.astimezone(coalition.tz)
     yield f"{coalition.name}, called {coalition.short} ({config.origin('name')})."
-    yield f"Contact, shown to the sites that are read: {coalition.contact} ({config.origin('contact')})."
+    yield f"Contact, shown to the sites the bot reads: {coalition.contact} ({config.origin('contact')})."
     yield f"Time zone: {coalition.zone}, where it is {now:%a %H:%M} now ({config.origin('zone')})."
     if coalition.signer:
         yield f"Letters are signed by {coalition.signer.name} ({config.origin('signer')})."

@@ -264,7 +264,7 @@ class FamilyBill(Section):
 
     id: BillId = Field(description='the bill, e.g. "hr1234-119"')
     title: str = Field(default="", description="its title in that Congress")
-    became: str = Field(default="", description='its outcome, e.g. "Public Law 119-99, on 23 January 2026"')
+    became: str = Field(default="", description='its outcome, e.g. "Public Law 119-99, on January 23, 2026"')
     follow: bool = Field(default=False, description="true: the bot reads its record")
     source: str = Field(default="", description="the page or document that states it")
 
@@ -392,7 +392,7 @@ class Coalition(Section):
     id: Id = Field(description="a short id; never change it once in use")
     name: str = Field(description="the coalition's full name")
     short: str = Field(description="its short name")
-    contact: str = Field(description="an email address or page, sent to the sites that are read (User-Agent)")
+    contact: str = Field(description="an email address or page, sent to the sites the bot reads (User-Agent)")
     about: str = Field(
         default="", description="who the coalition is, in a paragraph; letters and press releases end with it"
     )

@@ -109,7 +109,7 @@ _COALITION: Final = Section(
     fields=(
         _field("name", "the coalition's full name", needed=True),
         _field("short", "its short name", needed=True),
-        _field("contact", "an email address or page, sent to the sites that are read", needed=True),
+        _field("contact", "an email address or page, sent to the sites the bot reads", needed=True),
         _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
         _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
     ),

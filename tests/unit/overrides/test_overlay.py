@@ -140,7 +140,7 @@ def test_an_export_keeps_the_comments_and_says_what_is_in_force(shipped, tmp_pat
     assert load(tmp_path / "feeds.yml", ROOT / "coalition.yml").feeds == made.feeds
     comments = [line for line in shipped.text.splitlines() if line.lstrip().startswith("#")]
     assert sum(line in text for line in comments) >= len(comments) - 3
-    assert "# The press; these are off until you have looked at their terms." in text
+    assert "# The press: off until you have read their terms." in text
 
 
 def test_where_nothing_changed_only_spaces_differ(shipped):
