@@ -43,7 +43,7 @@ class Crash:
 async def crash(database: Path, folder: Path, base: str, now: datetime, example: str) -> Crash:
     """Run two workers (the first is killed) and one undisturbed worker on copies of `database`.
 
-    `folder` contains coalition.yml and feeds.yml, `example` is whose week is replayed.
+    `folder` contains coalition.yml and feeds.yml, `example` is the example whose week is replayed.
     """
     calm, rough = (Path(shutil.copy(database, database.with_suffix(end))) for end in (".calm", ".rough"))
     expected, actual = LoopbackChannel(), LoopbackChannel()

@@ -100,7 +100,7 @@ async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, d
 
 def _introduce(tour: _Tour) -> None:
     first, last = tour.journey.moments.first, tour.journey.moments.digest
-    days = f"{first.day} to {last.day} {last:%B %Y}"
+    days = f"{first:%B} {first.day} to {last.day}, {last.year}"
     tour.page.say(f"[bold]coalition-bot[/] replays a week, {days}. No network, no token.")
     tour.page.say("The program and the documents are real; items marked (demo) are invented.")
     if not tour.page.every:
@@ -224,7 +224,7 @@ async def _crash(tour: _Tour, example: str, database: Path, folder: Path, base: 
     moment = tour.journey.moments.looks[1]
     tour.now = moment.astimezone(UTC)
     tour.page.say(
-        f"Tuesday again, from a copy of Monday's database, into a loopback channel that speaks Discord's protocol. A "
+        f"Tuesday again, from a copy of Monday's database, to a loopback channel that speaks Discord's protocol. A "
         f"worker is killed (kill -9) right after it posted its first message, before it could record that. "
         f"{LATER.seconds // 60} minutes later another takes over. A third does the same work undisturbed."
     )
@@ -272,7 +272,7 @@ def _report_held_back(
     silent = {entry.entry.title: entry for entry in fresh if entry.id not in matched}
     again = sum("page" not in item for item in week.items) - sum(entry.entry.kind is Kind.NEWS for entry in entries)
     for count, what in (
-        (len(entries) - len(fresh), "were there before the first check: matched and counted, not posted"),
+        (len(entries) - len(fresh), "existed before the first check: matched and counted, not posted"),
         (len(fresh) - len(silent), "match a watch: posted at once, or a line in the digest below"),
         (len(silent), "match no watch"),
         (again, "arrived again under a tracking address: the same article, posted once"),
@@ -280,7 +280,7 @@ def _report_held_back(
         console.print(f"{count:>4} {what}")
     for name in () if only else renewed:
         console.print(f"     {escape(name)} rewrote a record with no new step in it: nothing to post")
-    console.print("\nSome of these share a word with a watch. Why they were not posted, in the program's own words:\n")
+    console.print("\nSome of these share a word with a watch. The program's reasons for not posting them:\n")
     for planted in week.look_alikes:
         if only and planted["shares"] not in only:
             continue

@@ -187,7 +187,7 @@ def test_the_short_version_leaves_its_documents_alone_behind(short):
 
 def test_the_second_example_replays_its_own_week(heat):
     text, folder = heat
-    assert "replays a week, 10 to 20 July 2026" in text
+    assert "replays a week, July 10 to 20, 2026" in text
     assert "comments close Thu 13 Aug 2026" in act(text, 2)
     assert "It was posted all the same." not in act(text, 3)
     assert "Ask 3, Time to get used to the heat" in act(text, 4)
