@@ -138,7 +138,7 @@ def _write_example(name: str, folder: Path) -> None:
     from bot.starter import files
 
     if name not in files.examples():
-        fail(f'There is no example "{name}"; there is {", ".join(files.examples())}.', USAGE)
+        fail(f'There is no example "{name}"; choose from: {", ".join(files.examples())}.', USAGE)
     try:
         made = files.write_example(name, folder, SHIPPED)
     except FileExistsError as error:
@@ -194,7 +194,10 @@ def _report(start: Start, folder: Path) -> None:
 
 
 def _bills_to_add(start: Start) -> Iterator[str]:
-    """Yield how to add each bill that an ask names and that is not followed: `check` refuses a number of no bill."""
+    """Yield how to add each bill that an ask names and that is not followed.
+
+    It is not added here, because `check` refuses a number that no bill has.
+    """
     from datetime import UTC, datetime
 
     from bot.shared.bill_number import BillNumber
@@ -209,7 +212,8 @@ def _bills_to_add(start: Start) -> Iterator[str]:
                 bill = BillNumber(congress, kind, at)
                 section = f'{{name: "{bill.name}", asks: [{number}], bills: [{{id: {bill.id}, follow: true}}]}}'
                 yield (
-                    f"\nAsk {number} names {bill.name}. If it is of the {bill.nth} Congress, add to coalition.yml\n"
+                    f"\nAsk {number} names {bill.name}. If it is a bill of the {bill.nth} Congress, "
+                    "add to coalition.yml\n"
                     f"  bills:\n    {kind}{at}: {section}\n"
                     "and bill-status to the sources of feeds.yml."
                 )
@@ -250,7 +254,7 @@ class _Questions:
         """Ask for lines until an empty one. `check` says what is wrong with all of them, `each` with one."""
         if self._quiet:
             return []
-        click.echo(question + (" (may be left out)" if optional else ""))
+        click.echo(question + (" (optional)" if optional else ""))
         entered: list[str] = []
         while True:
             line = _prompt(f"  {len(entered) + 1}", default="", show_default=False).strip()

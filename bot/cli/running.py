@@ -55,7 +55,7 @@ def demo(keep: Path | None, every: bool, example: str) -> None:
     from bot.starter import files
 
     if example and example not in files.examples():
-        fail(f"There is no example “{example[:40]}”; there is {', '.join(files.examples())}.", USAGE)
+        fail(f"There is no example “{example[:40]}”; choose from: {', '.join(files.examples())}.", USAGE)
     if keep and keep.exists() and any(keep.iterdir()):
         fail(f"{keep} is not empty. Choose another folder; nothing was changed.", USAGE)
     raise click.exceptions.Exit(run(keep=keep, every=every, example=example))

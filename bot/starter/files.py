@@ -150,12 +150,12 @@ def _coalition(start: Start) -> Iterator[str]:
 
 
 def _feeds(start: Start) -> Iterator[str]:
-    yield "# What is read, what matters, and where it is posted. docs/watching.md says how to write a watch."
+    yield "# What is read, what matters, and where it is posted. docs/watching.md explains how to write a watch."
     yield "sources: # from the catalog that ships with the bot: docs/configuration.md"
     for source in dict.fromkeys((*start.sources, *(_OF_BILLS if start.bills else ()))):
         yield f"  - {source}"
     yield ""
-    yield "# A watch for each ask, from its own words: a draft. Test them: coalition-bot backtest --online"
+    yield "# Draft watches, one per ask, from the ask's words. Test them: coalition-bot backtest --online"
     watches = [*_ask_watches(start), *_bill_watches(start)]
     yield from ["watches:", *watches] if watches else ["watches: {}"]
     yield ""

@@ -212,7 +212,7 @@ def test_an_unknown_example_is_refused_with_the_ones_there_are():
     command = [sys.executable, "-m", "bot", "demo", "--example", "rivers"]
     refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert refused.returncode == 2
-    assert "There is no example “rivers”; there is heat." in refused.stderr
+    assert "There is no example “rivers”; choose from: heat." in refused.stderr
 
 
 @pytest.mark.long
