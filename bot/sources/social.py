@@ -196,7 +196,7 @@ def bluesky_post(source: str, row: Any, now: datetime) -> Post | None:
 def mastodon_post(source: str, row: Any, server: str, now: datetime) -> Post | None:
     """The post of a row; None if it is not public, is someone's copy, or lacks its address or time.
 
-    `server`: the host that was asked, which leaves itself out of the names of its own accounts.
+    `server`: the host that was asked; it names its accounts without itself.
     """
     if not isinstance(row, dict) or _is_private(row):
         return None

@@ -172,7 +172,7 @@ def test_a_press_release_looks_like_one(desk):
 
     assert "FOR IMMEDIATE RELEASE\nMedia contact: Tom Diaz\n202-456-0101\npress@alliance.test" in shown
     assert "\n\nCoalition welcomes guidance\n\nWASHINGTON — The Office" in shown
-    assert shown.count("2026") == 1, "the date stands once"
+    assert shown.count("2026") == 1, "the date appears once"
     assert "\n\n###\n\n" in shown
     for nothing in ("Dear ", "Sincerely", "Maria Lopez", "Re: "):
         assert nothing not in shown

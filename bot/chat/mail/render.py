@@ -24,7 +24,7 @@ _SUBJECT: Final = 150  # characters; RFC 5322 folds longer ones, and phones show
 _BULLET: Final = "• "
 _STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
 _FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
-# What a reply may begin with, by the command of the button it stands for and an argument that the button needs for it.
+# What a reply may begin with, by the command of its button and an argument that the button needs for it.
 REPLIES: Final = {("letter sign", "text"): "SIGN", ("campaign mail", "code"): "CONFIRM"}
 
 
