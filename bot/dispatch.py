@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 
 from bot.commands import arguments
+from bot.commands.arguments import matching
 from bot.commands.model import (
     Actor,
     Call,
@@ -262,7 +263,7 @@ class Dispatcher:
         if target.complete:
             offered = target.complete(self._ctx(_ReadOnly(self._db), call, actor, self._clock()), typed)
         elif typed:
-            offered = [choice for choice in offered if typed.casefold() in choice.label.casefold()]
+            offered = matching(offered, typed)
         fitting = [choice for choice in offered if len(choice.value) <= _LABEL]
         return [Choice(choice.value, choice.label[:_LABEL]) for choice in fitting[:_OFFERED]]
 

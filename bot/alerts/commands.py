@@ -12,7 +12,7 @@ from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
-from bot.commands.arguments import check_asks
+from bot.commands.arguments import check_asks, matching
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -59,7 +59,7 @@ def _people(ctx: Context, typed: str) -> Sequence[Choice]:
         Choice(_ME, "Me"),
         *(Choice(id_, name) for id_, name in _names(ctx).items() if id_ != ctx.actor.person),
     ]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 slash = Group("alerts")

@@ -24,7 +24,7 @@ from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Line
-from bot.store.database import Reader, Transaction, one
+from bot.store.database import Reader, Transaction
 from bot.store.rows import Rows
 from bot.watch.model import Match
 
@@ -76,8 +76,7 @@ _HANDLINGS: Final = Rows(Handling)
 
 def load(db: Reader, coalition_id: str, entry_id: str) -> Handling:
     sql = "SELECT * FROM entry_work WHERE coalition_id = :coalition AND entry_id = :id"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": entry_id}))
-    return _HANDLINGS.read(row) if row else Handling()
+    return _HANDLINGS.first(db, sql, {"coalition": coalition_id, "id": entry_id}) or Handling()
 
 
 def assigned_to(db: Reader, coalition_id: str, person: str) -> list[StoredEntry]:

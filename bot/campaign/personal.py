@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.bills import tracking
 from bot.bills.picking import resolve_bill
 from bot.campaign import member_news
-from bot.commands.arguments import check_asks
+from bot.commands.arguments import check_asks, matching
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -54,12 +54,12 @@ def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
         Choice(f"{MEMBER}{member.bioguide}", f"{member.role} {member.full_name} ({member.place})")
         for member in (records.members(ctx.tx) if typed else ())
     ]
-    return [choice for choice in (*asks, *bills, *states, *members) if typed.casefold() in choice.label.casefold()]
+    return matching((*asks, *bills, *states, *members), typed)
 
 
 def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     mine = [Choice(follow.what, _follow_name(ctx, follow.what)) for follow in _preferences(ctx).follows]
-    return [choice for choice in mine if typed.casefold() in choice.label.casefold()]
+    return matching(mine, typed)
 
 
 slash = Group("campaign")

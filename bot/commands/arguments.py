@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from bot.commands.model import BY_BUTTON, Command, Form, FormField, Kind, Param, Refused
+from bot.commands.model import BY_BUTTON, Choice, Command, Form, FormField, Kind, Param, Refused
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
@@ -35,6 +35,11 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
         if param.required and not values.get(name):
             raise Refused(f"{param.words} is missing: {param.help}. For example: {command.example}", param=name)
     return {name: given for name, given in values.items() if given or params[name].clears}
+
+
+def matching(choices: Iterable[Choice], typed: str) -> list[Choice]:
+    """The choices whose label contains the typed text, for a completion."""
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 
 
 def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str = "asks") -> None:

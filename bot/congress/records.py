@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.congress.model import Committee, Member, Seat, Snapshot
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 _ONLY: Final = "congress"
@@ -33,8 +33,7 @@ _SEATS: Final = Rows(Seat, {"committee": "committee_id"})
 
 
 def stored_directory(db: Reader) -> StoredDirectory | None:
-    row = one(db.read("SELECT * FROM directory WHERE id = :id", {"id": _ONLY}))
-    return _DIRECTORIES.read(row) if row else None
+    return _DIRECTORIES.first(db, "SELECT * FROM directory WHERE id = :id", {"id": _ONLY})
 
 
 def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
@@ -68,34 +67,32 @@ def members(db: Reader) -> list[Member]:
         SELECT * FROM legislator
         ORDER BY CASE role WHEN 'Senator' THEN 0 ELSE 1 END, state, district, last_name, bioguide
     """
-    return [_MEMBERS.read(row) for row in db.read(sql)]
+    return _MEMBERS.all(db, sql)
 
 
 def member(db: Reader, bioguide: str) -> Member | None:
-    row = one(db.read("SELECT * FROM legislator WHERE bioguide = :bioguide", {"bioguide": bioguide}))
-    return _MEMBERS.read(row) if row else None
+    return _MEMBERS.first(db, "SELECT * FROM legislator WHERE bioguide = :bioguide", {"bioguide": bioguide})
 
 
 def committees(db: Reader) -> list[Committee]:
     """All committees, each parent before its subcommittees."""
-    return [_COMMITTEES.read(row) for row in db.read("SELECT * FROM committee ORDER BY id")]
+    return _COMMITTEES.all(db, "SELECT * FROM committee ORDER BY id")
 
 
 def committee(db: Reader, id_: str) -> Committee | None:
-    row = one(db.read("SELECT * FROM committee WHERE id = :id", {"id": id_}))
-    return _COMMITTEES.read(row) if row else None
+    return _COMMITTEES.first(db, "SELECT * FROM committee WHERE id = :id", {"id": id_})
 
 
 def seats(db: Reader, committee_id: str) -> list[Seat]:
     """The seats of a committee, in the record's order."""
     sql = "SELECT * FROM committee_seat WHERE committee_id = :id ORDER BY place"
-    return [_SEATS.read(row) for row in db.read(sql, {"id": committee_id})]
+    return _SEATS.all(db, sql, {"id": committee_id})
 
 
 def seats_of(db: Reader, bioguide: str) -> list[Seat]:
     """The committee seats of a member."""
     sql = "SELECT * FROM committee_seat WHERE bioguide = :bioguide ORDER BY committee_id"
-    return [_SEATS.read(row) for row in db.read(sql, {"bioguide": bioguide})]
+    return _SEATS.all(db, sql, {"bioguide": bioguide})
 
 
 def senate_numbers(db: Reader) -> dict[str, str]:
@@ -106,7 +103,7 @@ def senate_numbers(db: Reader) -> dict[str, str]:
 def leaders(db: Reader) -> list[Seat]:
     """The seats with a title, full committees first."""
     sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"
-    return [_SEATS.read(row) for row in db.read(sql)]
+    return _SEATS.all(db, sql)
 
 
 def count(db: Reader) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -24,9 +25,8 @@ _EXAMPLE: Final = "USCG-2026-0041"
 
 def complete_dockets(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completions: the followed dockets whose id or title contains the typed text."""
-    wanted = typed.casefold()
     choices = (Choice(each.id, f"{each.id} {each.title}") for each in docket_records.followed(ctx.tx, ctx.coalition_id))
-    return [choice for choice in choices if wanted in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 _ID: Final = Param("id", "its id on regulations.gov; all followed dockets if left out", required=False,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.sources.regulations.api import DocketDocument
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows, chunks, params, placeholders
 
 
@@ -62,8 +62,8 @@ _OURS: Final = Rows(OurComment)
 
 def dockets(db: Reader, coalition_id: str) -> dict[str, Docket]:
     """Every docket that is or was followed, by id."""
-    rows = db.read("SELECT * FROM docket WHERE coalition_id = :coalition ORDER BY id", {"coalition": coalition_id})
-    return {row["id"]: _DOCKETS.read(row) for row in rows}
+    sql = "SELECT * FROM docket WHERE coalition_id = :coalition ORDER BY id"
+    return {docket.id: docket for docket in _DOCKETS.all(db, sql, {"coalition": coalition_id})}
 
 
 def followed(db: Reader, coalition_id: str) -> list[Docket]:
@@ -89,14 +89,13 @@ def save_docket(tx: Transaction, coalition_id: str, docket: Docket) -> None:
 
 
 def document(db: Reader, id_: str) -> DocketDocument | None:
-    row = one(db.read("SELECT * FROM docket_document WHERE id = :id", {"id": id_}))
-    return _DOCUMENTS.read(row) if row else None
+    return _DOCUMENTS.first(db, "SELECT * FROM docket_document WHERE id = :id", {"id": id_})
 
 
 def documents_of(db: Reader, docket: str) -> list[DocketDocument]:
     """The docket's documents, oldest first."""
     sql = "SELECT * FROM docket_document WHERE docket = :docket ORDER BY posted_on, id"
-    return [_DOCUMENTS.read(row) for row in db.read(sql, {"docket": docket})]
+    return _DOCUMENTS.all(db, sql, {"docket": docket})
 
 
 def documents_by_number(db: Reader, numbers: Iterable[str]) -> dict[str, list[DocketDocument]]:
@@ -123,7 +122,7 @@ def open_documents(db: Reader, coalition_id: str, on: date) -> list[DocketDocume
           AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
         ORDER BY d.closes_on IS NULL, d.closes_on, d.id
     """
-    return [_DOCUMENTS.read(row) for row in db.read(sql, {"coalition": coalition_id, "on": on.isoformat()})]
+    return _DOCUMENTS.all(db, sql, {"coalition": coalition_id, "on": on.isoformat()})
 
 
 def save_document(tx: Transaction, document: DocketDocument) -> None:
@@ -180,7 +179,7 @@ def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
 def our_comments(db: Reader, coalition_id: str) -> list[OurComment]:
     """What we filed, newest first."""
     sql = "SELECT * FROM docket_comment WHERE coalition_id = :coalition ORDER BY filed_at DESC, tracking"
-    return [_OURS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _OURS.all(db, sql, {"coalition": coalition_id})
 
 
 def save_our_comment(tx: Transaction, coalition_id: str, comment: OurComment) -> None:

@@ -74,8 +74,7 @@ def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None,
 def removed_duty(db: Reader, coalition_id: str, duty_id: str) -> Duty | None:
     """A removed duty as it was, or None."""
     sql = "SELECT * FROM duty WHERE coalition_id = :coalition AND id = :id AND removed_at IS NOT NULL"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": duty_id}))
-    return _DUTIES.read(row) if row else None
+    return _DUTIES.first(db, sql, {"coalition": coalition_id, "id": duty_id})
 
 
 def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
@@ -83,7 +82,7 @@ def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
     sql = """
         SELECT * FROM duty_finding WHERE coalition_id = :coalition AND taken_back_at IS NULL ORDER BY found_at, id
     """
-    return {row["duty_id"]: _FINDINGS.read(row) for row in db.read(sql, {"coalition": coalition_id})}
+    return {finding.duty: finding for finding in _FINDINGS.all(db, sql, {"coalition": coalition_id})}
 
 
 def add_finding(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None, now: datetime) -> None:

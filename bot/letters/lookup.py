@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role, SearchHit
 from bot.config.coalition import Coalition
 from bot.config.load import Config
@@ -119,7 +120,7 @@ def count_visible(ctx: Context, states: Iterable[State]) -> int:
 def choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completion choices for a letter."""
     labels = [Choice(letter.name, f"{letter.name} {letter.version.subject}") for letter in visible_letters(ctx)]
-    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
+    return matching(labels, typed)
 
 
 LETTER: Final = Param("letter", "its number, such as L-014", complete=choices, longest=64)

@@ -144,8 +144,7 @@ def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Do
     digits = key.upper().removeprefix("L-").removeprefix("L")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = f"{_OPENED if opened else _NEWEST} AND (l.id = :id OR l.number = :number)"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": key, "number": number}))
-    return _LETTERS.read(row) if row else None
+    return _LETTERS.first(db, sql, {"coalition": coalition_id, "id": key, "number": number})
 
 
 def letters(
@@ -162,7 +161,7 @@ def letters(
     part = "" if most is None else " LIMIT :most OFFSET :start"
     params |= {} if most is None else {"most": most, "start": start}
     sql = f"{_OPENED if opened else _NEWEST} AND {condition} ORDER BY l.number DESC{part}"
-    return [_LETTERS.read(row) for row in db.read(sql, {"coalition": coalition_id} | params)]
+    return _LETTERS.all(db, sql, {"coalition": coalition_id} | params)
 
 
 def count_letters(db: Reader, coalition_id: str, states: Iterable[State], *, opened: bool) -> int:
@@ -200,7 +199,7 @@ def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
     """
     states = {"closed": State.CLOSED.value, "withdrawn": State.WITHDRAWN.value, "open": State.OPEN.value}
     times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
-    return [_LETTERS.read(row) for row in db.read(sql, {"coalition": coalition_id} | states | times)]
+    return _LETTERS.all(db, sql, {"coalition": coalition_id} | states | times)
 
 
 def mark_tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> None:
@@ -226,7 +225,7 @@ def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = Fa
         WHERE coalition_id = :coalition AND letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
         ORDER BY version
     """
-    return [_VERSIONS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+    return _VERSIONS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
 
 
 # --- approvals --------------------------------------------------------------------------------------------------------
@@ -276,8 +275,8 @@ def save_confirmation(tx: Transaction, coalition_id: str, letter_id: str, confir
 def confirmations(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Confirmation]:
     """Confirmations of citations in any version of the letter, by mark."""
     sql = "SELECT * FROM letter_confirmation WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY mark"
-    rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
-    return {row["mark"]: _CONFIRMATIONS.read(row) for row in rows}
+    stored = _CONFIRMATIONS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    return {confirmation.mark: confirmation for confirmation in stored}
 
 
 # --- sign-on ----------------------------------------------------------------------------------------------------------
@@ -309,8 +308,8 @@ def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]
         SELECT * FROM signature WHERE coalition_id = :coalition AND letter_id = :letter
         ORDER BY decided_at, organisation
     """
-    rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
-    return {row["organisation"]: _SIGN_ONS.read(row) for row in rows}
+    decisions = _SIGN_ONS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
+    return {decision.organisation: decision for decision in decisions}
 
 
 def delete_sign_on(tx: Transaction, coalition_id: str, letter_id: str, organisation: str) -> None:
@@ -364,7 +363,7 @@ def add_mail(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> 
 def mail(db: Reader, coalition_id: str, letter_id: str) -> list[Mail]:
     """What was sent and answered, in the order of logging."""
     sql = "SELECT * FROM letter_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY written_at, id"
-    return [_MAIL.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+    return _MAIL.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
 
 
 def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Mail]]:
@@ -409,8 +408,7 @@ def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
 def next_merge(db: Reader, coalition_id: str) -> Merge | None:
     """The oldest queued mail merge."""
     sql = "SELECT * FROM letter_merge WHERE coalition_id = :coalition ORDER BY asked_at, id LIMIT 1"
-    row = one(db.read(sql, {"coalition": coalition_id}))
-    return _MERGES.read(row) if row else None
+    return _MERGES.first(db, sql, {"coalition": coalition_id})
 
 
 def update_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:

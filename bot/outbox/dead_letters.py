@@ -56,11 +56,8 @@ def list_messages(
     """Return deliveries in these states, oldest first."""
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
-    rows = db.read(
-        f"SELECT * FROM delivery WHERE coalition_id = :id AND state IN ({names}) ORDER BY seq LIMIT :limit",
-        {"id": coalition_id, "limit": limit} | wanted,
-    )
-    return [_QUEUED.read(row) for row in rows]
+    sql = f"SELECT * FROM delivery WHERE coalition_id = :id AND state IN ({names}) ORDER BY seq LIMIT :limit"
+    return _QUEUED.all(db, sql, {"id": coalition_id, "limit": limit} | wanted)
 
 
 def references(db: Reader, config: Config, kind: str, name: str) -> list[Reference]:

@@ -54,7 +54,7 @@ def in_force(db: Reader, coalition_id: str) -> list[Change]:
 def all_changes(db: Reader, coalition_id: str) -> list[SettingChange]:
     """Every change, newest first."""
     sql = "SELECT * FROM setting_change WHERE coalition_id = :coalition ORDER BY version DESC"
-    return [_CHANGES.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _CHANGES.all(db, sql, {"coalition": coalition_id})
 
 
 def of_section(db: Reader, coalition_id: str, kind: str, name: str) -> list[SettingChange]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Protocol
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import (
     ADMINISTRATOR,
@@ -57,7 +58,7 @@ def _settings(ctx: Context, typed: str) -> Sequence[Choice]:
     choices: list[Choice] = []
     for section in SECTIONS.values():
         choices += _items(ctx, section, new=True) if section.named else [Choice(section.what, section.what)]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 _LABEL: Final = 75  # characters of a choice in a form: Slack's limit

@@ -46,7 +46,7 @@ def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callabl
 def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
     """Return every change since then, oldest first."""
     sql = "SELECT * FROM audit WHERE coalition_id = :coalition AND at >= :since ORDER BY seq"
-    return [_CHANGES.read(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
+    return _CHANGES.all(db, sql, {"coalition": coalition_id, "since": to_text(moment)})
 
 
 def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -33,7 +34,7 @@ def _described(ctx: Context, session: Session) -> str:
 
 def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     choices = [Choice(_ALL, "All of them"), *(Choice(each.id, _described(ctx, each)) for each in _own(ctx))]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 slash = Group("campaign")

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.people.model import Account
-from bot.store.database import Database, Reader, Transaction, one, to_text
+from bot.store.database import Database, Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
@@ -122,15 +122,13 @@ def find(db: Reader, coalition_id: str, token: str, now: datetime) -> Session | 
         SELECT * FROM web_session
         WHERE coalition_id = :coalition AND hash = :hash AND opened_at IS NOT NULL AND ends_at > :now
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "hash": _hash(token), "now": to_text(now)}))
-    return _SESSIONS.read(row) if row else None
+    return _SESSIONS.first(db, sql, {"coalition": coalition_id, "hash": _hash(token), "now": to_text(now)})
 
 
 def by_id(db: Reader, coalition_id: str, id_: str) -> Session | None:
     """Return an opened session, also one that has expired."""
     sql = "SELECT * FROM web_session WHERE coalition_id = :coalition AND id = :id AND opened_at IS NOT NULL"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
-    return _SESSIONS.read(row) if row else None
+    return _SESSIONS.first(db, sql, {"coalition": coalition_id, "id": id_})
 
 
 def of_person(db: Reader, coalition_id: str, person: str, now: datetime) -> list[Session]:
@@ -140,7 +138,7 @@ def of_person(db: Reader, coalition_id: str, person: str, now: datetime) -> list
         WHERE coalition_id = :coalition AND person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
         ORDER BY seen_at DESC, id
     """
-    return list(map(_SESSIONS.read, db.read(sql, {"coalition": coalition_id, "person": person, "now": to_text(now)})))
+    return _SESSIONS.all(db, sql, {"coalition": coalition_id, "person": person, "now": to_text(now)})
 
 
 def end(tx: Transaction, coalition_id: str, id_: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -44,7 +45,7 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
             if each.clip
         ),
     ]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 def _shown_now(ctx: Context, typed: str) -> Sequence[Choice]:

@@ -41,7 +41,7 @@ _ITEMS: Final = Rows(PublicItem)
 def items(db: Reader, coalition_id: str) -> list[PublicItem]:
     """Return what is shown, the oldest first."""
     sql = "SELECT * FROM public_item WHERE coalition_id = :coalition AND hidden_at IS NULL ORDER BY shown_at, name"
-    return [_ITEMS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _ITEMS.all(db, sql, {"coalition": coalition_id})
 
 
 def changed_at(db: Reader, coalition_id: str) -> datetime | None:

@@ -9,7 +9,7 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.store.database import Row, to_text
+from bot.store.database import Params, Reader, Row, to_text
 
 _T = TypeVar("_T")
 _CHUNK: Final = 500  # values in one list; SQLite takes 32,766 parameters, older builds 999
@@ -41,6 +41,14 @@ class Rows(Generic[_T]):
         for name, compute in self._computed:
             values[name] = compute(row)
         return self._cls(**values)
+
+    def all(self, db: Reader, sql: str, params: Params | None = None) -> list[_T]:
+        """Run a SELECT and return its rows as instances."""
+        return [self.read(row) for row in db.read(sql, params)]
+
+    def first(self, db: Reader, sql: str, params: Params | None = None) -> _T | None:
+        """Run a SELECT and return its first row as an instance; None if there is none."""
+        return next(iter(self.all(db, sql, params)), None)
 
     def params(self, value: _T, **more: object) -> dict[str, Any]:
         """Return the fields that are not computed, and `more`, as a statement's parameters."""

@@ -11,7 +11,7 @@ from typing import Final
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
-from bot.store.database import Reader, Row, Transaction, one, to_text
+from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.rows import Rows
 
 
@@ -78,15 +78,13 @@ def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | 
 
 
 def numbered(db: Reader, coalition_id: str, number: int) -> AllyRequest | None:
-    row = one(db.read(f"{_REQUESTS} AND number = :number", {"coalition": coalition_id, "number": number}))
-    return _ALLIES.read(row) if row else None
+    return _ALLIES.first(db, f"{_REQUESTS} AND number = :number", {"coalition": coalition_id, "number": number})
 
 
 def from_address(db: Reader, coalition_id: str, letter_id: str, address: str) -> AllyRequest | None:
     """The request that came from this address under this letter."""
     sql = f"{_REQUESTS} AND letter_id = :letter AND address = :address"
-    row = one(db.read(sql, {"coalition": coalition_id, "letter": letter_id, "address": address}))
-    return _ALLIES.read(row) if row else None
+    return _ALLIES.first(db, sql, {"coalition": coalition_id, "letter": letter_id, "address": address})
 
 
 def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
@@ -95,14 +93,13 @@ def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: 
     names = ", ".join(f":{name}" for name in wanted)
     of_letter = " AND letter_id = :letter" if letter_id else ""
     sql = f"{_REQUESTS} AND stage IN ({names}){of_letter} ORDER BY number"
-    return [_ALLIES.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id} | wanted)]
+    return _ALLIES.all(db, sql, {"coalition": coalition_id, "letter": letter_id} | wanted)
 
 
 def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
     """The mail address behind `outside:<request id>`; None once the request is gone, refused or disowned."""
     sql = f"{_REQUESTS} AND id = :id"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": name.removeprefix(OUTSIDE)}))
-    request = _ALLIES.read(row) if row else None
+    request = _ALLIES.first(db, sql, {"coalition": coalition_id, "id": name.removeprefix(OUTSIDE)})
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
     return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory)
@@ -132,8 +129,7 @@ def linked(db: Reader, coalition_id: str, secret: str) -> AllyRequest | None:
     sql = f"""
         {_REQUESTS} AND id = (SELECT request_id FROM ally_link WHERE coalition_id = :coalition AND secret = :secret)
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "secret": _hashed(secret)}))
-    return _ALLIES.read(row) if row else None
+    return _ALLIES.first(db, sql, {"coalition": coalition_id, "secret": _hashed(secret)})
 
 
 def _hashed(secret: str) -> str:

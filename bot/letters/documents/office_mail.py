@@ -28,7 +28,7 @@ from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.wording import clock, short
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 KIND: Final = "office mail"  # of deliveries
@@ -199,8 +199,9 @@ def follow(job: Job) -> None:
     for row in job.db.read(sql, {"coalition": job.config.coalition.id}):
         with job.write() as work:
             # Read again: meanwhile it may have come back, or another process may have logged it.
-            for current in work.tx.read(f"SELECT * FROM office_mail WHERE id = :id AND {waits}", {"id": row["id"]}):
-                _follow_one(work, _MAILS.read(current))
+            current = _MAILS.first(work.tx, f"SELECT * FROM office_mail WHERE id = :id AND {waits}", {"id": row["id"]})
+            if current:
+                _follow_one(work, current)
 
 
 def _follow_one(work: Work, sending: OfficeMail) -> None:
@@ -278,10 +279,9 @@ def requeue(tx: Transaction, coalition_id: str, channel: str) -> None:
     Raises `Refused` if the letter was withdrawn, or mailed to that address again since.
     """
     sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id AND state = 'failed'"
-    row = one(tx.read(sql, {"coalition": coalition_id, "id": channel.removeprefix(OFFICE)}))
-    if row is None:
+    sending = _MAILS.first(tx, sql, {"coalition": coalition_id, "id": channel.removeprefix(OFFICE)})
+    if sending is None:
         return
-    sending = _MAILS.read(row)
     letter = records.find(tx, coalition_id, sending.letter)
     assert letter is not None, "a mailing goes with its letter"
     if letter.state is lifecycle.State.WITHDRAWN:
@@ -294,10 +294,9 @@ def requeue(tx: Transaction, coalition_id: str, channel: str) -> None:
 def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
     """The mail address behind `office:<id of a mailing>`, as the person saw it."""
     sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": name.removeprefix(OFFICE)}))
-    if row is None:
+    sending = _MAILS.first(db, sql, {"coalition": coalition_id, "id": name.removeprefix(OFFICE)})
+    if sending is None:
         return None
-    sending = _MAILS.read(row)
     return Channel(
         name, mail.PLATFORM, sending.address, token=sending.id, unproven=True, reply_to=sending.reply_to,
         person=sending.address,
@@ -307,7 +306,7 @@ def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
 def mailings(db: Reader, coalition_id: str, letter_id: str) -> list[OfficeMail]:
     """What was mailed of a letter, oldest first."""
     sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY asked_at, id"
-    return [_MAILS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+    return _MAILS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
 
 
 def went_to_office_alone(mail_: Mail) -> bool:

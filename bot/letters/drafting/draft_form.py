@@ -9,6 +9,7 @@ from typing import Final
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
 from bot.bills.picking import complete_bills, follow_hint, resolve_bill
+from bot.commands.arguments import matching
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.catalog import place_of_name
 from bot.deadlines import duties
@@ -37,13 +38,13 @@ _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: D
 
 def ask_choices(ctx: Context, typed: str) -> list[Choice]:
     asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
-    return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
+    return matching(asks, typed)
 
 
 def duty_choices(ctx: Context, typed: str) -> list[Choice]:
     duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
     labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
-    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
+    return matching(labels, typed)
 
 
 def template_choices(ctx: Context, typed: str) -> list[Choice]:
@@ -60,7 +61,7 @@ def template_choices(ctx: Context, typed: str) -> list[Choice]:
         for name, meta in metas.items()
         if not (served and meta.fallback) and not template.not_ours(meta, ctx.config.coalition)
     ]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 PARAMS: Final = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
 from bot.congress.directory import NotAddressable
@@ -42,7 +43,7 @@ def _complete_documents(ctx: Context, typed: str) -> Sequence[Choice]:
     today = ctx.now.astimezone(EASTERN).date()
     rows = docket_records.open_documents(ctx.tx, ctx.coalition_id, today)
     choices = (Choice(row.id, f"{row.id} {row.title}") for row in rows)
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 _DOCUMENT: Final = Param("document", "the document’s id on regulations.gov", complete=_complete_documents, longest=200)

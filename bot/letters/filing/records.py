@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.letters.filing.model import ENDED, Filing, FilingState
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 _COLUMNS: Final = {"letter": "letter_id"}
@@ -43,8 +43,7 @@ def current(db: Reader, coalition_id: str, letter_id: str) -> Filing | None:
         SELECT * FROM letter_filing WHERE coalition_id = :coalition AND letter_id = :letter AND state <> 'replaced'
         ORDER BY prepared_at DESC, id LIMIT 1
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "letter": letter_id}))
-    return _FILINGS.read(row) if row else None
+    return _FILINGS.first(db, sql, {"coalition": coalition_id, "letter": letter_id})
 
 
 def filings(db: Reader, coalition_id: str, letter_id: str) -> list[Filing]:
@@ -54,7 +53,7 @@ def filings(db: Reader, coalition_id: str, letter_id: str) -> list[Filing]:
         WHERE coalition_id = :coalition AND letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
         ORDER BY prepared_at DESC, id
     """
-    return [_FILINGS.read(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+    return _FILINGS.all(db, sql, {"coalition": coalition_id, "letter": letter_id})
 
 
 def waiting(db: Reader, coalition_id: str) -> list[Filing]:
@@ -63,7 +62,7 @@ def waiting(db: Reader, coalition_id: str) -> list[Filing]:
         SELECT * FROM letter_filing WHERE coalition_id = :coalition AND state IN ('prepared', 'unclear')
         ORDER BY prepared_at, id
     """
-    return [_FILINGS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _FILINGS.all(db, sql, {"coalition": coalition_id})
 
 
 def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
@@ -74,8 +73,7 @@ def next_due(db: Reader, coalition_id: str, now: datetime) -> Filing | None:
         WHERE coalition_id = :coalition AND state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
         ORDER BY stepped_at, id LIMIT 1
     """
-    row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
-    return _FILINGS.read(row) if row else None
+    return _FILINGS.first(db, sql, {"coalition": coalition_id, "now": to_text(now)})
 
 
 def doubt_all(tx: Transaction, coalition_id: str, why: str, now: datetime) -> int:

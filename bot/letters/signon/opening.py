@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
@@ -52,7 +53,7 @@ TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", 
 def members(ctx: Context, typed: str) -> list[Choice]:
     """Member organizations, for completion."""
     choices = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
-    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+    return matching(choices, typed)
 
 
 slash = Group("letter", who=STAFF)

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply
 from bot.entries import source_records
@@ -51,7 +52,7 @@ def _period_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     options = [
         Choice("last", "last"), Choice("this", "this, to date"), Choice(today.isoformat(), day_in_words(today))
     ]  # fmt: skip
-    return [option for option in options if typed.casefold() in option.label.casefold()]
+    return matching(options, typed)
 
 
 def _entity_choices(ctx: Context, typed: str) -> Sequence[Choice]:

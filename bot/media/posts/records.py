@@ -45,13 +45,13 @@ def between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> 
         SELECT * FROM post WHERE coalition_id = :coalition AND at >= :since AND at < :until ORDER BY at DESC, id
     """
     limits = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
-    return [_POSTS.read(row) for row in db.read(sql, limits)]
+    return _POSTS.all(db, sql, limits)
 
 
 def unannounced(db: Reader, coalition_id: str) -> list[StoredPost]:
     """Return the posts that the press channel was not notified of."""
     sql = "SELECT * FROM post WHERE coalition_id = :coalition AND announced_at IS NULL ORDER BY at, id"
-    return [_POSTS.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _POSTS.all(db, sql, {"coalition": coalition_id})
 
 
 def due(db: Reader, coalition_id: str, before: datetime, limit: int) -> list[StoredPost]:
@@ -64,7 +64,7 @@ def due(db: Reader, coalition_id: str, before: datetime, limit: int) -> list[Sto
         ORDER BY checked_at, id LIMIT :limit
     """
     limits = {"coalition": coalition_id, "before": to_text(before), "limit": limit}
-    return [_POSTS.read(row) for row in db.read(sql, limits)]
+    return _POSTS.all(db, sql, limits)
 
 
 def put(tx: Transaction, coalition_id: str, post: StoredPost) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.commands.arguments import check_asks
+from bot.commands.arguments import check_asks, matching
 from bot.commands.model import Choice, Context, Param, Refused, Role
 from bot.media.press import records
 from bot.media.press.model import Contact, Embargo, normalize
@@ -71,7 +71,7 @@ def parse_zone(typed: str) -> ZoneInfo:
 
 def zone_choices(ctx: Context, typed: str) -> Sequence[Choice]:  # noqa: ARG001 - a completer's form
     options = [Choice(name, f"{name}, {zone}") for name, zone in ZONES.items()]
-    return [option for option in options if typed.casefold() in option.label.casefold()]
+    return matching(options, typed)
 
 
 def pick_member(ctx: Context, typed: str, param: str) -> str:
@@ -105,7 +105,7 @@ def pick_ask(ctx: Context, typed: str) -> int:
 
 def ask_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     options = [Choice(str(number), f"{number} {ask.title}") for number, ask in ctx.config.coalition.asks.items()]
-    return [option for option in options if typed.casefold() in option.label.casefold()]
+    return matching(options, typed)
 
 
 def in_both_zones(moment: datetime, zone: ZoneInfo, ours: ZoneInfo) -> str:

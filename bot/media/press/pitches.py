@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
@@ -43,7 +44,7 @@ RESULT: Final = Param("result", "the result: a story's number or URL", required=
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     embargoes_ = records.embargoes(ctx.tx, ctx.coalition_id)
     options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
-    return [option for option in options if typed.casefold() in option.label.casefold()]
+    return matching(options, typed)
 
 
 ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200)

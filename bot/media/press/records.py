@@ -20,7 +20,7 @@ from bot.media.press.model import (
 )
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import Rows
 
 _ALL_CONTACTS: Final = """
@@ -46,12 +46,11 @@ _LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "e
 
 def all_contacts(db: Reader, coalition_id: str) -> list[Contact]:
     """All contacts, in the order they were added."""
-    return [_CONTACTS.read(row) for row in db.read(f"{_ALL_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})]
+    return _CONTACTS.all(db, f"{_ALL_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})
 
 
 def find_contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:
-    row = one(db.read(f"{_ALL_CONTACTS} AND c.id = :id", {"coalition": coalition_id, "id": id_}))
-    return _CONTACTS.read(row) if row else None
+    return _CONTACTS.first(db, f"{_ALL_CONTACTS} AND c.id = :id", {"coalition": coalition_id, "id": id_})
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
@@ -164,17 +163,12 @@ def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[in
 def contact_history(db: Reader, coalition_id: str, contact: str) -> list[LogEntry]:
     """A contact's log entries, newest first."""
     sql = "SELECT * FROM press_log WHERE coalition_id = :coalition AND contact_id = :contact ORDER BY at DESC, id"
-    return [_LOG.read(row) for row in db.read(sql, {"coalition": coalition_id, "contact": contact})]
+    return _LOG.all(db, sql, {"coalition": coalition_id, "contact": contact})
 
 
 def find_entry(db: Reader, coalition_id: str, id_: str) -> LogEntry | None:
-    row = one(
-        db.read(
-            "SELECT * FROM press_log WHERE coalition_id = :coalition AND id = :id",
-            {"coalition": coalition_id, "id": id_},
-        )
-    )
-    return _LOG.read(row) if row else None
+    sql = "SELECT * FROM press_log WHERE coalition_id = :coalition AND id = :id"
+    return _LOG.first(db, sql, {"coalition": coalition_id, "id": id_})
 
 
 def due_follow_ups(db: Reader, coalition_id: str, now: datetime) -> list[LogEntry]:
@@ -183,7 +177,7 @@ def due_follow_ups(db: Reader, coalition_id: str, now: datetime) -> list[LogEntr
         SELECT * FROM press_log WHERE coalition_id = :coalition AND follow_at <= :now AND followed_at IS NULL
         ORDER BY follow_at, id
     """
-    return [_LOG.read(row) for row in db.read(sql, {"coalition": coalition_id, "now": to_text(now)})]
+    return _LOG.all(db, sql, {"coalition": coalition_id, "now": to_text(now)})
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------

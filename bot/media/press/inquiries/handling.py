@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
@@ -40,7 +41,7 @@ _MEETING_WORDS: Final = re.compile(
 def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     listed = records.open_inquiries(ctx.tx, ctx.coalition_id)
     options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
-    return [option for option in options if typed.casefold() in option.label.casefold()]
+    return matching(options, typed)
 
 
 INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=open_choices, longest=60)

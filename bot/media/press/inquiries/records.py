@@ -9,7 +9,7 @@ from typing import Final
 from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.shared.search import CANDIDATES, Words
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 _INQUIRIES: Final = Rows(Inquiry, {"spokesperson": "spokesperson_id"})
@@ -44,8 +44,7 @@ def find(db: Reader, coalition_id: str, typed: str) -> Inquiry | None:
     digits = typed.strip().upper().removeprefix("Q-").removeprefix("Q")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = "SELECT * FROM press_inquiry WHERE coalition_id = :coalition AND (id = :id OR number = :number)"
-    row = one(db.read(sql, {"coalition": coalition_id, "id": typed, "number": number}))
-    return _INQUIRIES.read(row) if row else None
+    return _INQUIRIES.first(db, sql, {"coalition": coalition_id, "id": typed, "number": number})
 
 
 def open_inquiries(db: Reader, coalition_id: str) -> list[Inquiry]:
@@ -54,7 +53,7 @@ def open_inquiries(db: Reader, coalition_id: str) -> list[Inquiry]:
         SELECT * FROM press_inquiry
         WHERE coalition_id = :coalition AND state IN ('received', 'acknowledged') ORDER BY due_at, number
     """
-    return [_INQUIRIES.read(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _INQUIRIES.all(db, sql, {"coalition": coalition_id})
 
 
 def received_between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Inquiry]:
@@ -64,7 +63,7 @@ def received_between(db: Reader, coalition_id: str, since: datetime, until: date
         WHERE coalition_id = :coalition AND received_at >= :since AND received_at < :until ORDER BY number DESC
     """
     times = {"since": to_text(since), "until": to_text(until)}
-    return [_INQUIRIES.read(row) for row in db.read(sql, {"coalition": coalition_id} | times)]
+    return _INQUIRIES.all(db, sql, {"coalition": coalition_id} | times)
 
 
 def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]:
