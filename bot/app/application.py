@@ -10,11 +10,11 @@ import hashlib
 import random
 import secrets
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
 from typing import Literal, Self, TextIO
 
@@ -57,6 +57,7 @@ from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher, Limits, user_agent
 from bot.sources.model import Source
 from bot.sources.sharing import Sharing
+from bot.store.address import Address, Lock
 from bot.store.database import Database
 from bot.watch import backtest
 from bot.watch.model import Watch
@@ -70,6 +71,14 @@ def utc_now() -> datetime:
 def new_id() -> str:
     """Return 128 random bits: ids appear in buttons and links, so they must not be guessable."""
     return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """What one coalition of several needs to use its store again after it was lost."""
+
+    store: Address
+    lock: Lock
 
 
 class App:
@@ -99,10 +108,12 @@ class App:
         self.stir: Callable[[], None] = _do_nothing  # a change may mean a message to post at once
         self.pulse = Pulse(clock)
         self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post
-        with db.write() as tx:
-            records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
-            seed(tx, files.coalition, clock(), new_id=new_id)
-        self._applying = Lock()  # each loop applies them before its step
+        self.reopening: Reopening | None = None
+        self._files = files
+        self._pace = pace
+        self._since = since
+        self._enter_coalition()
+        self._applying = threading.Lock()  # each loop applies them before its step
         self._in_force = EffectiveConfig(db, files, clock)
         self.config = self._in_force.config()
         self.zone = edges.zone  # for what is built once, and shows times
@@ -112,13 +123,29 @@ class App:
         self._composer = Composer(
             db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private, waiting=WAITING
         )
-        sources = edges.polled(self.config)
-        self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
         self.dispatcher = self._made_switchboard(files)
-        self._deliverer = self._made_deliverer(pace)
+        self._poller, self._deliverer = self._made_poller(), self._made_deliverer()
         self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
         self._filer = Filer(self._job, edges.regulations_gov) if edges.regulations_gov else None
         self._weekly_sync = freshness.WeeklySync(db, edges.fetcher)
+
+    def _enter_coalition(self) -> None:
+        """Store who the coalition is, and who may act at first."""
+        coalition = self._files.coalition
+        with self.db.write() as tx:
+            records.ensure_coalition(tx, coalition.id, coalition.name, self.clock())
+            seed(tx, coalition, self.clock(), new_id=self.new_id)
+
+    def _made_poller(self) -> Poller:
+        return Poller(
+            self.db,
+            self._edges.polled(self.config),
+            self.campaign,
+            clock=self.clock,
+            new_id=self.new_id,
+            dice=self.dice,
+            since=self._since,
+        )
 
     def _made_switchboard(self, files: Config) -> Dispatcher:
         network = Network(
@@ -145,7 +172,7 @@ class App:
             fetching=network,
         )
 
-    def _made_deliverer(self, pace: timedelta) -> Deliverer:
+    def _made_deliverer(self) -> Deliverer:
         senders, cid = self._edges.senders, self.config.coalition.id
         return Deliverer(
             self.db,
@@ -168,7 +195,7 @@ class App:
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
             credentials=self._edges.credentials,
-            pace=pace,
+            pace=self._pace,
         )
 
     def _shown(self, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -298,6 +325,27 @@ class App:
         await self._poller.close()
         await self._deliverer.close()
         await self._edges.fetcher.close()
+
+    def release_store(self) -> None:
+        """Let go of a store that cannot be used, after `close`. Needs `reopening`."""
+        assert self.reopening is not None
+        self.pulse.lose_store()
+        self.reopening.lock.pause()
+
+    def reopen_store(self) -> None:
+        """Use the store again. Raises `StoreError`, `AlreadyRunning` while that is not possible."""
+        assert self.reopening is not None
+        lock = self.reopening.lock
+        lock.resume()
+        try:
+            self.db.close()  # its connections are to the store that was lost
+            self.reopening.store.open().close()  # it may be damaged, or an older backup
+            self._enter_coalition()
+        except BaseException:
+            lock.pause()
+            raise
+        self._poller, self._deliverer = self._made_poller(), self._made_deliverer()
+        self.pulse.usable = True
 
     # --- what people ask ---------------------------------------------------------------------------------------------
 

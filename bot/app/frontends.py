@@ -63,6 +63,7 @@ def frontends_of_several(
         host,
         lambda: _problems_of_all(settings, apps),
         partial(page_of_several, metrics) if metrics else None,
+        partial(_lost_stores, apps),
     )
     return faces, Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
 
@@ -173,17 +174,26 @@ def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
 
 def _problems_of_all(settings: Sequence[Settings], apps: Sequence[App]) -> list[str]:
     """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host."""
-    every = zip(settings, apps, strict=True)
+    every = [(one, app) for one, app in zip(settings, apps, strict=True) if app.pulse.usable]
     return list(dict.fromkeys(problem for one, app in every for problem in _problems(one, app)()))
 
 
+def _lost_stores(apps: Sequence[App]) -> str:
+    """How many coalitions' stores cannot be used: the site is ready for the others."""
+    lost = sum(not app.pulse.usable for app in apps)
+    return f"; the store of {lost} of {len(apps)} coalitions cannot be used" if lost else ""
+
+
 def _monitoring(
-    settings: Settings, problems: Callable[[], Sequence[str]], metrics: Callable[[], tuple[bytes, str]] | None
+    settings: Settings,
+    problems: Callable[[], Sequence[str]],
+    metrics: Callable[[], tuple[bytes, str]] | None,
+    remark: Callable[[], str] = str,
 ) -> Monitoring:
     from bot.chat.web.site import Monitoring
 
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
-    return Monitoring(problems=problems, metrics=metrics, token=token)
+    return Monitoring(problems=problems, metrics=metrics, token=token, remark=remark)
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

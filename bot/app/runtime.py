@@ -1,8 +1,8 @@
 """The running bot: supervised loops for polling, delivering and composing, until it is stopped.
 
 A loop that fails is logged, waits a little longer each time, and continues: one outage of a source, a disk or a chat
-platform must not stop the bot. Only a store that cannot be used, or that another bot has taken over, ends the
-run, because continuing could post a message twice.
+platform must not stop the bot. A store that cannot be used ends its coalition's part of the run, and the run if there
+is no other; a store that another bot has taken over ends the run, because continuing could post a message twice.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
 async def run_all(all_served: Sequence[Served], site: Frontend | None = None) -> None:
     """Serve coalitions until SIGINT or SIGTERM. `site`: the web site of several.
 
-    Raises `StoreUnusable` or `AlreadyRunning` when the store of one of them is lost.
+    Raises `StoreUnusable` when no store can be used any more, `AlreadyRunning` when another bot has taken one over.
     """
     stay_prompt()
     stop = asyncio.Event()
@@ -96,31 +96,81 @@ async def run_all(all_served: Sequence[Served], site: Frontend | None = None) ->
     if site:
         clock, leads = all_served[0].app.clock, all_served[0].app.leads
         tasks.append(asyncio.create_task(_keep_frontend_up("web", site, clock, leads, stop), name="web"))
-    loops: list[asyncio.Event] = []
-    for served in all_served:
-        with journey.serve(served.name):
-            awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
-            loops += awake.values()
-            tasks += _start_tasks(served, stop, awake)
+    usable = {served.name for served in all_served}
+    parts = [asyncio.create_task(_keep_up(served, usable, stop), name=served.name) for served in all_served]
+    tasks += parts
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             log.info("stopping after the messages now being sent")
         stop.set()
-        for each in loops:
-            each.set()
-        for served in all_served:
-            served.app.stop()
         await asyncio.wait(tasks, timeout=GRACE)
-        for task in tasks:
-            if task.done() and not task.cancelled() and (error := task.exception()):
-                raise error
+        await asyncio.wait(parts)  # each has ended its work by then
+        _raise_first(tasks)
     finally:
         stop.set()  # a front end whose library swallows the cancellation ends by this
         await _cancel([waiting, *tasks])
-        for served in all_served:
-            await served.app.close()
+
+
+async def _keep_up(served: Served, usable: set[str], stop: asyncio.Event) -> None:
+    """Serve a coalition. When its store is lost and others are in use, start again once it can be used.
+
+    `usable`: the names of those whose stores are in use.
+    """
+    with journey.serve(served.name):
+        while not stop.is_set():
+            try:
+                await _serve_until_lost(served, stop)
+            except StoreUnusable as error:
+                usable.discard(served.name)
+                if not usable or not served.app.reopening:
+                    raise
+                log.critical("stopped for this coalition, because its store cannot be used: %s", error)
+                await _reopen(served.app, stop)
+                usable.add(served.name)
+
+
+async def _reopen(app: App, stop: asyncio.Event) -> None:
+    """Return when the store can be used again, or at the stop."""
+    app.release_store()
+    failures = 0
+    while not stop.is_set():
+        wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+        await _wait(stop, wait)
+        try:
+            await asyncio.to_thread(app.reopen_store)
+        except (StoreError, AlreadyRunning) as error:
+            failures += 1
+            log.warning("the store cannot be used yet (attempt %d): %s", failures, error)
+        else:
+            log.info("the store can be used again: starting for this coalition")
+            return
+
+
+async def _serve_until_lost(served: Served, stop: asyncio.Event) -> None:
+    """Run the loops and front ends of one coalition until the stop. Raises the error that ends one of them."""
+    ending = asyncio.Event()
+    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
+    tasks = _start_tasks(served, ending, awake)
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for each in (ending, *awake.values()):
+            each.set()
+        served.app.stop()
+        await asyncio.wait(tasks, timeout=GRACE)
+        _raise_first(tasks)
+    finally:
+        ending.set()
+        await _cancel([waiting, *tasks])
+        await served.app.close()
+
+
+def _raise_first(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error
 
 
 def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asyncio.Event]) -> list[asyncio.Task[None]]:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from bot import wiring
-from bot.app.application import App, build, utc_now
+from bot.app.application import App, Reopening, build, utc_now
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits, Pacing
@@ -47,7 +47,10 @@ def open_all(
         apps = []
         for (settings, config), lock in zip(coalitions, locks, strict=True):
             leads = partial(shares.leads, lock, config.coalition.id) if lock else None
-            apps.append(opened.enter_context(build(settings, config, leads=leads, **options)))
+            app = opened.enter_context(build(settings, config, leads=leads, **options))
+            if lock:
+                app.reopening = Reopening(wiring.store_address(settings), lock)
+            apps.append(app)
         yield apps
 
 

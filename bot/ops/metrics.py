@@ -94,6 +94,11 @@ class Metrics(Collector):
         return []
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
+        usable = _gauge("store_usable", "0 while the store of this coalition, one of several, cannot be used.")
+        usable.add_metric([], float(self._pulse.usable))
+        yield usable
+        if not self._pulse.usable:
+            return
         campaign, now = self._campaign(), self._clock()
         yield from self._sources(campaign, now)
         yield from self._outbox(campaign.coalition.id, now)

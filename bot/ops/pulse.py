@@ -48,6 +48,7 @@ class Pulse:
         self._clock = clock
         self._loops: dict[str, Loop] = {}
         self._late = 0.0
+        self.usable = True  # false while the store of this coalition, one of several, cannot be used
         self.on_late: Callable[[float], None] = _ignore
 
     def start(self, name: str) -> None:
@@ -62,6 +63,11 @@ class Pulse:
         self._loops[name] = Loop(
             name=name, at=now, failures=loop.failures + 1, error=type(error).__name__, failed_at=now
         )
+
+    def lose_store(self) -> None:
+        """Expect no steps while the store cannot be used."""
+        self.usable = False
+        self._loops.clear()
 
     def note_lateness(self, seconds: float) -> None:
         self._late = max(self._late, seconds)

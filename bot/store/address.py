@@ -57,6 +57,12 @@ class Lock(Protocol):
 
     def release(self) -> None: ...
 
+    def pause(self) -> None:
+        """Release it while the store cannot be used, so that it can be restored; not if other stores have it, too."""
+
+    def resume(self) -> None:
+        """Take it again. Raises `AlreadyRunning`."""
+
 
 class Address(Protocol):
     """A place to store data in. As text it names the place without a password."""
@@ -133,14 +139,9 @@ class File:
     def lock(self, *, shared: bool = False) -> Lock:  # noqa: ARG002 - part of the port
         """Lock the file itself, whatever links lead to it; one process runs on it, because SQLite has one writer."""
         path = self.path.resolve()
-        lock = FileLock(f"{path}.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise AlreadyRunning(self) from None
-        except OSError as error:
-            raise sqlite.unwritable(path, error) from error
-        return _FileLock(lock, path, _file_number(path))
+        lock = _FileLock(self, FileLock(f"{path}.lock", timeout=0, thread_local=False), path)
+        lock.resume()
+        return lock
 
     def running(self, now: datetime) -> bool:
         try:
@@ -150,13 +151,14 @@ class File:
         return now.timestamp() - confirmed < ALIVE.total_seconds()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _FileLock:
     """A lock through an open file: it lasts as long as the process lives."""
 
+    _where: File
     _lock: BaseFileLock
     _path: Path
-    _number: tuple[int, int] | None  # of the database when it was locked; None: it did not exist yet
+    _number: tuple[int, int] | None = None  # of the database when it was locked; None: it did not exist yet
 
     def keep(self) -> None:
         """Check the database. No other process can take the lock; the file's modification time is the sign of life.
@@ -184,6 +186,18 @@ class _FileLock:
         with suppress(OSError):
             os.utime(self._lock.lock_file, (0, 0))  # a bot that stops normally counts as stopped at once
         self._lock.release()
+
+    def pause(self) -> None:
+        self.release()
+
+    def resume(self) -> None:
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise AlreadyRunning(self._where) from None
+        except OSError as error:
+            raise sqlite.unwritable(self._path, error) from error
+        self._number = _file_number(self._path)
 
 
 def _file_number(path: Path) -> tuple[int, int] | None:
@@ -282,6 +296,12 @@ class _ServerLock:
 
     def release(self) -> None:
         self._running.release()
+
+    def pause(self) -> None:
+        """Do nothing: the lock is on the database, which other coalitions use."""
+
+    def resume(self) -> None:
+        self.keep()
 
 
 def lock_together(stores: Sequence[Address]) -> list[Lock]:

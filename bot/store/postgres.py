@@ -266,7 +266,11 @@ def _no_answer(error: psycopg.Error) -> str:
 def is_ours(url: str) -> bool:
     """Whether our tables exist."""
     with connect(url) as conn:
-        return bool(fetch_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
+        return has_tables(conn)
+
+
+def has_tables(conn: Connection) -> bool:
+    return bool(fetch_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
 
 
 def _writer_key(url: str) -> int:
@@ -364,6 +368,8 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
         raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
     except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
         raise StoreUnusable(f"DATABASE_URL does not fit the server ({_message(error)}).") from error
+    except errors.UndefinedTable as error:
+        raise StoreUnusable(f"A table is missing ({_message(error)}). Restore a backup.") from error
     except psycopg.OperationalError as error:
         unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
         raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
-from bot.store.postgres import Connection, applied_to, connect, fetch_rows, plain_errors
+from bot.store.postgres import Connection, applied_to, connect, fetch_rows, has_tables, plain_errors
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,8 @@ def _answers(conn: Connection) -> bool:
     """Whether the connection works. Raises `StoreUnusable` if a newer version has migrated the database meanwhile."""
     try:
         with plain_errors():
-            applied_to(conn)
+            if has_tables(conn):  # a dropped schema is lost for its coalition; others have the same lock
+                applied_to(conn)
     except StoreBusy:
         return False
     return True

@@ -31,6 +31,7 @@ from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
 from bot.store.address import AlreadyRunning
+from bot.store.database import StoreUnusable
 from bot.store.shape import SCHEMA
 from tests.kit import coalitions, stores
 from tests.peers.feedserver import rss, serving
@@ -278,6 +279,101 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
                 assert titles(apps[name]) == {"Old news", f"canary-{name} and both"}
                 assert not apps[name].db.read("SELECT id FROM delivery WHERE card LIKE :it", {"it": f"%{other}%"})
     assert out.getvalue().count("canary-river and both") == out.getvalue().count("canary-heat and both") == 1
+
+
+@pytest.fixture(params=["a broken file", "a deleted file", "a dropped schema"])
+def broken(request, tmp_path, monkeypatch):
+    """What breaks heat's store, and what repairs it: a copy of the whole of it."""
+    on_server = request.param == "a dropped schema"
+    monkeypatch.setattr(stores, "CHOSEN", "postgres" if on_server else "sqlite")
+    coalitions.enter(tmp_path, monkeypatch)
+    path = installation.FOLDER / "heat" / "coalition.db"
+
+    def execute(sql):
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
+            conn.execute(sql)
+
+    def break_it():
+        if on_server:
+            execute('ALTER SCHEMA "coalition_heat" RENAME TO "lost"')
+        elif request.param == "a broken file":
+            with path.open("r+b") as file:
+                file.write(b"x" * path.stat().st_size)
+        else:
+            path.rename(path.with_name("lost"))
+
+    def repair_it():
+        if on_server:
+            execute('ALTER SCHEMA "lost" RENAME TO "coalition_heat"')
+        else:
+            for end in ("-wal", "-shm"):
+                path.with_name(path.name + end).unlink(missing_ok=True)
+            shutil.copy(tmp_path / "heat.copy", path)
+
+    def created():
+        coalitions.created()
+        if not on_server:
+            shutil.copy(path, tmp_path / "heat.copy")
+
+    return created, break_it, repair_it
+
+
+def metrics_of(apps):
+    metrics = {name: Metrics(app.db, lambda app=app: app.campaign, app.pulse, app.clock) for name, app in apps.items()}
+    return page_of_several(metrics)[0].decode()
+
+
+async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired(broken, monkeypatch, caplog):
+    created, break_it, repair_it = broken
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
+    monkeypatch.setattr(runtime, "TICK", 0.05)
+    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.05,))
+    caplog.set_level(logging.INFO)
+    clock, out = Clock(NOW), io.StringIO()
+    async with serving() as server:
+        for name in ("river", "heat"):
+            server.say(f"/{name}", rss(news("Old news", f"old-{name}")))
+            coalitions.add(name, {"news": server.url(f"/{name}")}, "canary", env={"WEB_URL": f"https://{name}.test"})
+        created()
+        with coalitions.opened(clock, out=out) as apps:
+            _, site = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+            work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+            async with asyncio.timeout(60), TestClient(TestServer(site._build())) as client:
+                await until(lambda: all(titles(app) for app in apps.values()))
+                break_it()
+                for name in apps:
+                    server.say(f"/{name}", rss(news(f"canary of {name}", name), news("Old news", f"old-{name}")))
+                clock.turn(hours=2)
+                await until(lambda: "stopped for this coalition" in caplog.text)
+                await until(lambda: "canary of river" in out.getvalue())
+                assert not work.done()
+                assert re.findall(r"^coalition_bot_store_usable.*", metrics_of(apps), re.MULTILINE) == [
+                    'coalition_bot_store_usable{coalition="heat"} 0.0',
+                    'coalition_bot_store_usable{coalition="river"} 1.0',
+                ]
+                answer = await client.get("/readyz", headers={"Host": "river.test"})
+                assert await answer.text() == "ready; the store of 1 of 2 coalitions cannot be used"
+                repair_it()
+                await until(lambda: "the store can be used again" in caplog.text)
+                await until(lambda: "canary of heat" in out.getvalue())
+            os.kill(os.getpid(), signal.SIGTERM)
+            await work
+    assert out.getvalue().count("canary of river") == out.getvalue().count("canary of heat") == 1
+
+
+async def test_the_run_ends_when_no_store_can_be_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
+    monkeypatch.setattr(runtime, "TICK", 0.05)
+    coalitions.enter(tmp_path, monkeypatch)
+    for name in ("river", "heat"):
+        coalitions.add(name, {}, name)
+    coalitions.created()
+    with coalitions.opened(Clock(NOW), out=io.StringIO()) as apps:
+        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+        for name in apps:
+            (installation.FOLDER / name / "coalition.db").unlink()
+        with pytest.raises(StoreUnusable, match="was deleted or replaced"):
+            await work
 
 
 @pytest.fixture

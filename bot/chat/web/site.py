@@ -32,12 +32,14 @@ _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however of
 class Monitoring:
     """What the host's monitoring asks for.
 
-    `problems` names what is not ready. `metrics` returns the page for who sends `token`; None: there is no such page.
+    `problems` names what is not ready, and `remark` follows the word "ready". `metrics` returns the page for who sends
+    `token`; None: there is no such page.
     """
 
     problems: Callable[[], Sequence[str]]
     metrics: Callable[[], tuple[bytes, str]] | None = None  # the body and its content type
     token: str = field(default="", repr=False)
+    remark: Callable[[], str] = str
 
 
 class Site:
@@ -71,7 +73,7 @@ def application(
     site.on_response_prepare.append(safety.add_headers)
     site.add_routes([*routes, web.get("/healthz", _healthz)])
     if monitoring:
-        site.add_routes([web.get("/readyz", _readyz(monitoring.problems, ticks))])
+        site.add_routes([web.get("/readyz", _readyz(monitoring, ticks))])
         if monitoring.metrics:
             site.add_routes([web.get("/metrics", _metrics(monitoring.metrics, monitoring.token))])
     if calendar:
@@ -107,9 +109,7 @@ async def _healthz(_: web.Request) -> web.Response:
     return web.Response(text="ok")
 
 
-def _readyz(
-    problems: Callable[[], Sequence[str]], ticks: Callable[[], float]
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Callable[[web.Request], Awaitable[web.Response]]:
     turn = asyncio.Lock()
     checked_at = -math.inf
     latest: Sequence[str] = ()
@@ -118,11 +118,11 @@ def _readyz(
         nonlocal checked_at, latest
         async with turn:
             if ticks() - checked_at >= _CHECK_EVERY:
-                latest = await for_people(problems)
+                latest = await for_people(monitoring.problems)
                 checked_at = ticks()
         if latest:
             return web.Response(status=503, text=f"not ready: {', '.join(latest)}", headers=_NO_STORE)
-        return web.Response(text="ready", headers=_NO_STORE)
+        return web.Response(text=f"ready{monitoring.remark()}", headers=_NO_STORE)
 
     return ready
 
