@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import defaultdict
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -19,6 +20,7 @@ from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
 from bot.store.address import Lock, lock_together
 
+_LOOK: Final = 2.0  # seconds between two looks at what other processes have
 _FOR_ALL: Final = "poll"  # one process reads the sources of all, so that each is read once
 
 
@@ -38,15 +40,16 @@ def open_all(
     limits = limits or Limits()
     options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits)), "dry_run": dry_run}
     locks: Sequence[Lock | None] = [None] * len(coalitions)
-    shares = Shares(len(coalitions))
     with ExitStack() as opened:
         if not dry_run:
             locks = lock_together([wiring.store_address(settings) for settings, _ in coalitions])
+        served = Counter(map(id, locks))
+        shares = {id(lock): Shares(lock, served[id(lock)]) for lock in locks if lock}
         for taken in filter(None, locks):
             opened.callback(taken.release)
         apps = []
         for (settings, config), lock in zip(coalitions, locks, strict=True):
-            leads = partial(shares.leads, lock, config.coalition.id) if lock else None
+            leads = partial(shares[id(lock)].leads, config.coalition.id) if lock else None
             app = opened.enter_context(build(settings, config, leads=leads, **options))
             if lock:
                 app.reopening = Reopening(wiring.store_address(settings), lock)
@@ -55,30 +58,56 @@ def open_all(
 
 
 class Shares:
-    """Divides each part of the work evenly: of n coalitions and m processes, one process has it for n / m, rounded up.
+    """Divides the coalitions of one lock evenly: of n and m processes, one process has n / m, rounded up.
 
-    A process with more gives one up before that coalition's next step, and takes others when a process has ended.
+    A process with more gives some up, each once no step of its work is under way, and takes others when a process has
+    ended. What the others have is looked up every `_LOOK` seconds, not for each step of each coalition.
     """
 
-    def __init__(self, coalitions: int) -> None:
-        self._coalitions = coalitions
-        self._own: defaultdict[str, set[str]] = defaultdict(set)  # the coalitions for which this process has a part
+    def __init__(self, lock: Lock, coalitions: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lock = lock
+        self._coalitions = self._most = coalitions
+        self._clock = clock
+        self._look_at = -math.inf
+        self._own: dict[str, set[str]] = {}  # this process's coalitions, each with the parts of its work under way
+        self._leaving: set[str] = set()  # those of them that are being given up
         self._turn = threading.Lock()
 
-    def leads(self, lock: Lock, coalition: str, part: str) -> bool:
+    def leads(self, coalition: str, part: str) -> bool:
         """Whether this process does that part of a coalition's work now. Raises as `keep` of the lock does."""
-        lock.keep()
-        if part == _FOR_ALL:
-            return lock.leads(part)
-        most, key = math.ceil(self._coalitions / lock.processes()), f"{part}:{coalition}"
         with self._turn:
-            own = self._own[part]
-            if coalition in own and len(own) > most:
-                lock.give_up(key)
-                own.discard(coalition)
-                return False
-            if (coalition in own or len(own) < most) and lock.leads(key):
-                own.add(coalition)
-                return True
-            own.discard(coalition)
-            return False
+            if self._clock() >= self._look_at:
+                self._lock.keep()
+                self._most = math.ceil(self._coalitions / self._lock.look())
+                self._look_at = self._clock() + _LOOK
+            if part == _FOR_ALL:
+                return self._has(part)
+            return self._serves(coalition) and self._continues(coalition, part)
+
+    def _has(self, key: str) -> bool:
+        return not self._lock.is_taken(key) and self._lock.leads(key)
+
+    def _serves(self, coalition: str) -> bool:
+        """Whether this process has a coalition, or has just taken it."""
+        room = coalition in self._own or len(self._own) < self._most
+        if room and self._has(f"serve:{coalition}"):
+            self._own.setdefault(coalition, set())
+            return True
+        self._own.pop(coalition, None)
+        self._leaving.discard(coalition)
+        return False
+
+    def _continues(self, coalition: str, part: str) -> bool:
+        """Whether that part continues: not if the coalition is given up, which its last part does."""
+        if len(self._own) - len(self._leaving) > self._most:
+            self._leaving.add(coalition)
+        working = self._own[coalition]
+        if coalition not in self._leaving:
+            working.add(part)
+            return True
+        working.discard(part)
+        if not working:
+            self._lock.give_up(f"serve:{coalition}")
+            del self._own[coalition]
+            self._leaving.discard(coalition)
+        return False

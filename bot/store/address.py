@@ -52,8 +52,11 @@ class Lock(Protocol):
     def give_up(self, part: str) -> None:
         """Let another process take a part that this one has."""
 
-    def processes(self) -> int:
-        """How many running bots share the lock and give signs of life, with this one."""
+    def look(self) -> int:
+        """Note what other running bots have, for `is_taken`; return how many give signs of life, with this one."""
+
+    def is_taken(self, part: str) -> bool:
+        """Whether another running bot had that part at the last look."""
 
     def release(self) -> None: ...
 
@@ -179,8 +182,11 @@ class _FileLock:
     def give_up(self, part: str) -> None:
         """Do nothing: no other process can have it."""
 
-    def processes(self) -> int:
+    def look(self) -> int:
         return 1
+
+    def is_taken(self, part: str) -> bool:  # noqa: ARG002 - part of the port
+        return False
 
     def release(self) -> None:
         with suppress(OSError):
@@ -291,8 +297,11 @@ class _ServerLock:
     def give_up(self, part: str) -> None:
         self._running.give_up(part)
 
-    def processes(self) -> int:
-        return self._running.processes()
+    def look(self) -> int:
+        return self._running.look()
+
+    def is_taken(self, part: str) -> bool:
+        return self._running.is_taken(part)
 
     def release(self) -> None:
         self._running.release()

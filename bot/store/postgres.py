@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg import errors
 from psycopg.adapt import Dumper
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
@@ -65,19 +66,62 @@ _OURS: Final = (
 
 # Quoted text is left alone; a percent sign has a meaning in psycopg, two stand for one.
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
+_SEARCH_PATH: Final = re.compile(r'-csearch_path=("[^"]+")')  # in the options of one coalition of several
 _TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
 
 
+class _Pool:
+    """The connections to one database that are not in use, each with the search path it was last used with.
+
+    The stores of all coalitions in it share them: with some for each, a hundred coalitions would need more than a
+    server allows. There are as many as were used at one moment, which the process's threads limit.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[tuple[str, Connection]] = []  # the last used last
+        self._turn = threading.Lock()
+        weakref.finalize(self, _close, self._idle)
+
+    def take(self, path: str) -> tuple[str, Connection] | None:
+        """Return a connection with its search path, best with this one; None if all are in use."""
+        with self._turn:
+            fitting = next((each for each in reversed(self._idle) if each[0] == path), None)
+            if fitting is None:
+                return self._idle.pop() if self._idle else None
+            self._idle.remove(fitting)
+            return fitting
+
+    def give(self, path: str, conn: Connection) -> None:
+        with self._turn:
+            self._idle.append((path, conn))
+
+    def close(self, path: str) -> None:
+        """Close those last used with this search path."""
+        with self._turn:
+            closing = [each for each in self._idle if each[0] == path]
+            self._idle[:] = [each for each in self._idle if each[0] != path]
+        _close(closing)
+
+
+_POOLS: Final[weakref.WeakValueDictionary[str, _Pool]] = weakref.WeakValueDictionary()
+_MAKING_POOLS: Final = threading.Lock()
+
+
+def _pool_of(database: str) -> _Pool:
+    with _MAKING_POOLS:
+        return _POOLS.setdefault(database, _Pool())
+
+
 class Postgres:
-    """One database. Connections are pooled; the pool grows to the most that were used at one moment."""
+    """The tables of one coalition: a database, or a schema of it."""
 
     skip_locked: Final = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._writer = _writer_key(url)
-        self._idle: list[Connection] = []
-        weakref.finalize(self, _close, self._idle)
+        database, self._path = _apart(url)
+        self._pool = _pool_of(database)
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():
@@ -126,8 +170,8 @@ class Postgres:
         """Do nothing: the server's autovacuum analyzes tables as they change."""
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
-        _close(self._idle)
+        """Close the connections that this store has used last and that are not in use."""
+        self._pool.close(self._path)
 
     @contextmanager
     def _begin(self, begin: str, *, alone: bool = False) -> Iterator[Connection]:
@@ -151,27 +195,23 @@ class Postgres:
         A connection that died while it waited, as in a restart of the server, is dropped: no work had begun on it.
         """
         while True:
-            conn, fresh = self._borrow()
+            idle = self._pool.take(self._path)
+            path, conn = idle or (self._path, connect(self.url))
             try:
+                if path != self._path:
+                    conn.execute(f"SET search_path = {self._path}")
                 return conn, work(conn)
             except psycopg.Error as error:
                 gone = _is_gone(conn, error)
                 self._give_back(conn)
-                if fresh or not gone:
+                if not idle or not gone:
                     raise
-
-    def _borrow(self) -> tuple[Connection, bool]:
-        """Return a connection, and whether it is a new one."""
-        try:
-            return self._idle.pop(), False
-        except IndexError:
-            return connect(self.url), True
 
     def _give_back(self, conn: Connection) -> None:
         with suppress(psycopg.Error):  # a lost connection has already rolled back
             conn.rollback()
         if not conn.closed:
-            self._idle.append(conn)
+            self._pool.give(self._path, conn)
 
 
 class _Transaction:
@@ -275,8 +315,19 @@ def has_tables(conn: Connection) -> bool:
 
 def _writer_key(url: str) -> int:
     """The key of the writer's lock: coalitions in schemas of their own do not wait for each other."""
-    options = str(conninfo_to_dict(url).get("options") or "")
-    return _SCHEMA_WRITER << 32 | zlib.crc32(options.encode()) if 'search_path="' in options else _WRITER
+    options = _options(url)
+    return _SCHEMA_WRITER << 32 | zlib.crc32(options.encode()) if _SEARCH_PATH.search(options) else _WRITER
+
+
+def _apart(url: str) -> tuple[str, str]:
+    """Return the address of the database, and the search path to one coalition of several, "" for a single one."""
+    options = _options(url)
+    path = _SEARCH_PATH.search(options)
+    return (make_conninfo(url, options=_SEARCH_PATH.sub("", options)), path[1]) if path else (url, "")
+
+
+def _options(url: str) -> str:
+    return str(conninfo_to_dict(url).get("options") or "")
 
 
 def _migrate(url: str) -> None:
@@ -348,9 +399,9 @@ class _Text(StrDumperUnknown):
         return super().dump(obj.replace("\x00", "\ufffd"))
 
 
-def _close(idle: list[Connection]) -> None:
+def _close(idle: list[tuple[str, Connection]]) -> None:
     while idle:
-        idle.pop().close()
+        idle.pop()[1].close()
 
 
 @contextmanager

@@ -5,9 +5,9 @@ The server frees them when the session ends, for whatever reason, so there is no
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
-import zlib
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -18,7 +18,6 @@ from bot.store.postgres import Connection, applied_to, connect, fetch_rows, has_
 log = logging.getLogger(__name__)
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
-_PARTS: Final = 0x436F426F << 32  # plus the CRC of the part's name
 # A server process is identified by its number and start time, because numbers are reused.
 _OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDERS: Final = """
@@ -26,6 +25,13 @@ _HOLDERS: Final = """
     FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :high AND l.objid::bigint = :low
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_LOCKS: Final = """
+    SELECT a.pid, now() - a.state_change AS silent, array_agg(l.classid::bigint << 32 | l.objid::bigint) AS keys
+    FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    GROUP BY a.pid, a.state_change
 """
 _TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
 
@@ -43,6 +49,7 @@ class Running:
         self._silent = silent
         self._parts: set[str] = set()
         self._waiting: set[str] = set()  # parts that another process has
+        self._taken: frozenset[int] = frozenset()  # the keys that other processes had at the last look
         self._conn: Connection | None = None
         self._backend: Row | None = None  # the server process that has the locks for us
         self._turn = threading.Lock()
@@ -95,14 +102,20 @@ class Running:
                 self._parts.discard(part)
                 log.info("%s: given up to another process", part)
 
-    def processes(self) -> int:
-        """How many processes have the lock and give signs of life, with this one."""
+    def look(self) -> int:
+        """Note what other processes have, for `is_taken`; return how many give signs of life, with this one."""
         with self._turn, plain_errors():
-            if self._conn is None:
+            if self._conn is None or self._backend is None:
                 return 1
-            holders = fetch_rows(self._conn, _HOLDERS, _halves(_RUNNING))
-            alive = [row for row in holders if row["silent"] <= self._silent]
+            bots = [row for row in fetch_rows(self._conn, _LOCKS) if _RUNNING in row["keys"]]
+            alive = [row for row in bots if row["silent"] <= self._silent]
+            others = (row["keys"] for row in alive if row["pid"] != self._backend["pid"])
+            self._taken = frozenset(key for keys in others for key in keys)
             return max(1, len(alive))
+
+    def is_taken(self, part: str) -> bool:
+        """Whether another process had that part at the last look."""
+        return _key(part) in self._taken
 
     def release(self) -> None:
         with self._turn:
@@ -139,12 +152,13 @@ class Running:
 
 
 def _key(part: str) -> int:
-    return _PARTS | zlib.crc32(part.encode())
+    """Return the key of 64 bits: with 32, two of 10,000 coalitions could share a lock, and one of them would wait."""
+    return int.from_bytes(hashlib.blake2b(part.encode(), digest_size=8).digest(), signed=True)
 
 
 def _halves(key: int) -> dict[str, int]:
     """The key of an advisory lock as `pg_locks` shows it."""
-    return {"high": key >> 32, "low": key & 0xFFFFFFFF}
+    return {"high": key >> 32 & 0xFFFFFFFF, "low": key & 0xFFFFFFFF}
 
 
 def _answers(conn: Connection) -> bool:

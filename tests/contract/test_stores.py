@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -347,6 +348,29 @@ def test_a_restart_of_the_server_is_not_noticed_between_two_statements(server_db
     drop_connections(server_db)
     _insert(server_db)
     assert server_db.read(COUNT) == [{"n": 1}]
+
+
+def test_the_coalitions_in_one_database_share_connections_and_each_reads_its_own_tables(server_db):
+    databases = [
+        address(f"{server_db.url}&options=" + quote(f'-csearch_path="coalition_{name}"')).create()
+        for name in ("heat", "lake", "river")
+    ]
+    connected = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database()"
+    _insert(databases[0])
+    with databases[1].write() as tx:
+        tx.execute(INSERT, ROW | {"id": "x"})
+        assert databases[0].read(COUNT) == [{"n": 1}]  # on a second connection
+        assert databases[1].read(COUNT) == [{"n": 0}]
+    _insert(databases[1])
+    counts = [[{"n": 1}], [{"n": 2}], [{"n": 0}]]
+    for _ in range(2):
+        assert [db.read(COUNT) for db in databases] == counts
+    assert databases[2].read(connected) == [{"n": 2}]
+    drop_connections(server_db)
+    assert [db.read(COUNT) for db in databases] == counts
+    for db in databases:
+        db.close()
+    assert server_db.read(connected) == [{"n": 1}]
 
 
 def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_again(server_db):

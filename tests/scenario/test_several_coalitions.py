@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import json
 import logging
 import os
@@ -232,26 +233,45 @@ def test_a_dry_run_needs_no_store_and_runs_while_the_bot_runs(two):
     assert not list(installation.FOLDER.rglob("*.db*"))
 
 
-def test_processes_share_the_coalitions_evenly_and_one_reads_the_sources(monkeypatch, tmp_path):
+@pytest.fixture
+def processes(monkeypatch, tmp_path):
+    """Starts a process that runs heat, lake and river; returns its lock and what it does of a part, asked for each."""
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
     stores.create(tmp_path / "shared.db").close()
-    names = ("heat", "lake", "river")
+    names, later, locks = ("heat", "lake", "river"), itertools.count(step=60), []
 
-    def started():
-        lock, shares = stores.at(tmp_path / "shared.db").lock(shared=True), Shares(len(names))
-        return lock, lambda part: [name for name in names if shares.leads(lock, name, part)]
+    def start():
+        lock = stores.at(tmp_path / "shared.db").lock(shared=True)
+        locks.append(lock)
+        shares = Shares(lock, len(names), clock=lambda: next(later))
+        return lock, lambda part: [name for name in names if shares.leads(name, part)]
 
-    first, has = started()
-    assert (has("deliver"), has("poll")) == ([*names], [*names])
-    second, other_has = started()
+    yield start
+    for lock in locks:
+        lock.release()
+
+
+def test_processes_share_the_coalitions_evenly_and_one_reads_the_sources(processes):
+    first, has = processes()
+    assert (has("deliver"), has("poll")) == (["heat", "lake", "river"], ["heat", "lake", "river"])
+    _, other_has = processes()
     assert other_has("deliver") == []  # the first has not given up any yet
     assert has("deliver") == ["lake", "river"]
     assert other_has("deliver") == ["heat"]
     assert (has("deliver"), other_has("poll")) == (["lake", "river"], [])
-    assert (other_has("compose"), has("compose")) == (["heat", "lake"], ["river"])
+    assert (has("compose"), other_has("compose")) == (["lake", "river"], ["heat"])
     first.release()
-    assert (other_has("deliver"), other_has("poll")) == ([*names], [*names])
-    second.release()
+    assert (other_has("deliver"), other_has("poll")) == (["heat", "lake", "river"], ["heat", "lake", "river"])
+
+
+def test_a_coalition_is_given_up_when_no_part_of_its_work_is_under_way(processes):
+    _, has = processes()
+    assert has("deliver") == has("compose") == ["heat", "lake", "river"]
+    _, other_has = processes()
+    assert has("deliver") == ["lake", "river"]
+    assert other_has("deliver") == []  # a step of the other part may still be under way
+    assert has("compose") == ["lake", "river"]
+    assert other_has("deliver") == ["heat"]
 
 
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
