@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
-from bot.chat.platform import token, variable
+from bot.chat.platform import Clients, token, variable
 from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
@@ -275,12 +275,22 @@ def regulations_gov(settings: Settings, fetcher: Fetcher) -> RegulationsGov | No
 
 
 def senders(
-    settings: Settings, zone: tzinfo, out: TextIO, clock: Callable[[], datetime], *, dry_run: bool = False
+    settings: Settings,
+    zone: tzinfo,
+    out: TextIO,
+    clock: Callable[[], datetime],
+    clients: Clients | None = None,
+    *,
+    dry_run: bool = False,
 ) -> dict[str, Sender]:
-    """Return a sender for the console and for each platform with a token; in a dry run for the console alone."""
+    """Return a sender for the console and for each platform with a token; in a dry run for the console alone.
+
+    `clients`: those that they share with the senders of other coalitions.
+    """
+    clients = {} if clients is None else clients
     senders: dict[str, Sender] = {"console": ConsoleSender(out, clock=clock, zone=zone)}
     if not dry_run:
-        senders |= {name: platform(name).sender(settings, clock, zone) for name in _with_token(settings)}
+        senders |= {name: platform(name).sender(settings, clock, zone, clients) for name in _with_token(settings)}
     return senders
 
 

@@ -25,6 +25,7 @@ from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITI
 from bot.app.composing import Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
+from bot.chat.platform import Clients
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -426,6 +427,7 @@ def build(
     running: Literal["alone", "shared"] | None = None,
     leads: Callable[[str], bool] | None = None,
     sharing: Sharing | None = None,
+    clients: Clients | None = None,
     since: datetime | None = None,
     out: TextIO | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -438,8 +440,8 @@ def build(
 
     `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
     a running bot, shared with others where the store allows it or not at all. `leads`: whether this process has a part
-    of the work, from who has the lock already. `sharing`: requests to sources, with other coalitions. Raises
-    `StoreUnusable`, `AlreadyRunning`.
+    of the work, from who has the lock already. `sharing`: requests to sources, and `clients`: those of chat
+    platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(config, site=settings.web_url or "")
     if dry_run:
@@ -455,7 +457,7 @@ def build(
     )
 
     zone = CurrentZone(config.coalition.tz)
-    senders = wiring.senders(settings, zone, out or sys.stdout, clock, dry_run=dry_run)
+    senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
     edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
     pace = timedelta(0) if dry_run else pace
     return App(

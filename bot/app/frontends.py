@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from bot import wiring
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SHARED_DISCORD: Final = "shared discord"  # the front end of an application of several coalitions
+
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
@@ -44,38 +47,45 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
 
 def frontends_of_several(
     settings: Sequence[Settings], apps: Sequence[App]
-) -> tuple[list[dict[str, Frontend]], Frontend | None]:
-    """Return the chat front ends of each coalition, and their one web site, which tells them apart by host."""
+) -> tuple[list[dict[str, Frontend]], dict[str, Frontend]]:
+    """Return the chat front ends of each coalition, and those of several: the one web site, which tells them apart by
+    host, and the connection of a Discord application that they share.
+    """
     host = settings[0]
     metrics = {app.config.coalition.id: _metrics(app) for app in apps} if host.metrics_token else {}
-    faces, sites = [], {}
+    tokens = Counter(one.discord_bot_token for one in settings)
+    faces, sites, sharing = [], {}, []
     for one, app in zip(settings, apps, strict=True):
-        by_platform, pages = _of_one(one, app, metrics.get(app.config.coalition.id))
+        figures = metrics.get(app.config.coalition.id)
+        shares = one.discord_bot_token is not None and tokens[one.discord_bot_token] > 1
+        sharing += [(one, app, figures)] if shares else []
+        by_platform, pages = _of_one(one, app, figures, discord=not shares)
         faces.append(by_platform)
         if one.web_url:
             sites[urlsplit(one.web_url).netloc] = app.config.coalition.id, pages
-    if not sites and not metrics:
-        return faces, None
-    from bot.chat.web.site import Site, by_host
-    from bot.ops.metrics import page_of_several
+    common: dict[str, Frontend] = {SHARED_DISCORD: _discord(sharing)} if sharing else {}
+    if sites or metrics:
+        from bot.chat.web.site import Site, by_host
+        from bot.ops.metrics import page_of_several
 
-    monitoring = _monitoring(
-        host,
-        lambda: _problems_of_all(settings, apps),
-        partial(page_of_several, metrics) if metrics else None,
-        partial(_lost_stores, apps),
-    )
-    return faces, Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
+        monitoring = _monitoring(
+            host,
+            lambda: _problems_of_all(settings, apps),
+            partial(page_of_several, metrics) if metrics else None,
+            partial(_lost_stores, apps),
+        )
+        common["web"] = Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
+    return faces, common
 
 
-def _of_one(settings: Settings, app: App, metrics: Metrics | None) -> tuple[dict[str, Frontend], Pages]:
-    """Return the chat front ends of one coalition, and what its web site serves."""
+def _of_one(
+    settings: Settings, app: App, metrics: Metrics | None, *, discord: bool = True
+) -> tuple[dict[str, Frontend], Pages]:
+    """Return the chat front ends of one coalition, and what its web site serves. `discord`: whether it has a Discord
+    application to itself, if any.
+    """
     by_platform: dict[str, Frontend] = {}
     routes: list[Route] = []
-
-    def acknowledging(platform: str) -> Stopwatch:
-        return Stopwatch(time.monotonic, partial(metrics.acknowledged, platform)) if metrics else UNTIMED
-
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
 
@@ -88,33 +98,72 @@ def _of_one(settings: Settings, app: App, metrics: Metrics | None) -> tuple[dict
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
-            acknowledging=acknowledging("slack"),
+            acknowledging=_acknowledging("slack", metrics),
         )
         routes += slack.routes
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")
-    if settings.discord_bot_token:
-        from bot.chat.discord.frontend import DiscordFrontend
-
-        by_platform["discord"] = DiscordFrontend(
-            settings,
-            app.dispatcher,
-            app.dispatcher.table,
-            clock=app.clock,
-            zone=app.zone,
-            recall=lambda name: memo.get_memo(app.db, app.config.coalition.id, name),
-            remember=lambda name, value: _remember(app, name, value),
-            tell=app.tell,
-            dice=app.dice,
-            acknowledging=acknowledging("discord"),
-        )
+    if settings.discord_bot_token and discord:
+        by_platform["discord"] = _discord([(settings, app, metrics)])
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     pages = _pages(settings, app, routes, letterbox)
-    for platform in {*NAMES} - {*by_platform}:
+    served = {*by_platform} if discord else {*by_platform, "discord"}
+    for platform in {*NAMES} - served:
         # The front end may have been removed while its connection was down.
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
             _remember(app, connections.memo_name(platform), connections.dump(None))
     return by_platform, pages
+
+
+def _discord(members: Sequence[tuple[Settings, App, Metrics | None]]) -> Frontend:
+    """Return the front end of one Discord application, for the coalitions that have it."""
+    from bot.chat.discord.frontend import DiscordFrontend
+    from bot.chat.discord.responder import Responder
+
+    def responder(settings: Settings, app: App, metrics: Metrics | None) -> Responder:
+        return Responder(
+            app.dispatcher,
+            clock=app.clock,
+            zone=app.zone,
+            cdn=settings.discord_cdn_url,
+            guild=settings.discord_guild_id,
+            coalition=app.config.coalition.id if len(members) > 1 else "",
+            name=lambda: app.config.coalition.short,
+            acknowledging=_acknowledging("discord", metrics),
+        )
+
+    def usable() -> Sequence[App]:
+        """The coalitions whose stores can be used: one that is lost must not cut off the others."""
+        apps = [app for _, app, _ in members]
+        return [app for app in apps if app.pulse.usable] or apps
+
+    def recall(name: str) -> str | None:
+        app = usable()[0]
+        return memo.get_memo(app.db, app.config.coalition.id, name)
+
+    def remember(name: str, value: str) -> None:
+        for app in usable():
+            _remember(app, name, value)
+
+    def tell(what: str) -> None:
+        for app in usable():
+            app.tell(what)
+
+    settings, first, _ = members[0]
+    return DiscordFrontend(
+        settings,
+        [responder(*member) for member in members],
+        first.dispatcher.table,
+        clock=first.clock,
+        recall=recall,
+        remember=remember,
+        tell=tell,
+        dice=first.dice,
+    )
+
+
+def _acknowledging(platform: str, metrics: Metrics | None) -> Stopwatch:
+    return Stopwatch(time.monotonic, partial(metrics.acknowledged, platform)) if metrics else UNTIMED
 
 
 def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> Letterbox:

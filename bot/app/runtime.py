@@ -77,8 +77,8 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     await run_all([Served(app, frontends)])
 
 
-async def run_all(all_served: Sequence[Served], site: Frontend | None = None) -> None:
-    """Serve coalitions until SIGINT or SIGTERM. `site`: the web site of several.
+async def run_all(all_served: Sequence[Served], common: Mapping[str, Frontend] = MappingProxyType({})) -> None:
+    """Serve coalitions until SIGINT or SIGTERM. `common`: front ends of several, such as their one web site.
 
     Raises `StoreUnusable` when no store can be used any more, `AlreadyRunning` when another bot has taken one over.
     """
@@ -93,9 +93,15 @@ async def run_all(all_served: Sequence[Served], site: Frontend | None = None) ->
     for each_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each_signal, stop.set)
     tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]
-    if site:
-        clock, leads = all_served[0].app.clock, all_served[0].app.leads
-        tasks.append(asyncio.create_task(_keep_frontend_up("web", site, clock, leads, stop), name="web"))
+    apps = [served.app for served in all_served]
+
+    def leads(part: str) -> bool:
+        return next((app for app in apps if app.pulse.usable), apps[0]).leads(part)
+
+    tasks += [
+        asyncio.create_task(_keep_frontend_up(name, frontend, apps[0].clock, leads, stop), name=name)
+        for name, frontend in common.items()
+    ]
     usable = {served.name for served in all_served}
     parts = [asyncio.create_task(_keep_up(served, usable, stop), name=served.name) for served in all_served]
     tasks += parts

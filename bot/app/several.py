@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bot import wiring
 from bot.app.application import App, Reopening, build, utc_now
+from bot.app.frontends import SHARED_DISCORD
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits, Pacing
@@ -21,7 +22,8 @@ from bot.sources.sharing import Sharing
 from bot.store.address import Lock, lock_together
 
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have
-_FOR_ALL: Final = "poll"  # one process reads the sources of all, so that each is read once
+# One process reads the sources of all, so that each is read once, and has the connection of an application of several.
+_FOR_ALL: Final = ("poll", SHARED_DISCORD)
 
 
 @contextmanager
@@ -39,6 +41,7 @@ def open_all(
     """
     limits = limits or Limits()
     options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits)), "dry_run": dry_run}
+    options["clients"] = {}
     locks: Sequence[Lock | None] = [None] * len(coalitions)
     with ExitStack() as opened:
         if not dry_run:
@@ -80,7 +83,7 @@ class Shares:
                 self._lock.keep()
                 self._most = math.ceil(self._coalitions / self._lock.look())
                 self._look_at = self._clock() + _LOOK
-            if part == _FOR_ALL:
+            if part in _FOR_ALL:
                 return self._has(part)
             return self._serves(coalition) and self._continues(coalition, part)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 
@@ -13,6 +13,8 @@ from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, Channel, Permissions, RetryAt, Sender
 from bot.outbox.privacy import Privacy
 
+# What the senders of one process share by platform and token: Discord's client, whose limits are the token's.
+Clients = MutableMapping[tuple[str, str], Any]
 _VARIABLES: Final = {"mail": "SMTP_URL", "webhook": "WEBHOOK_URL__NAME"}
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
 # In all of these nothing was sent; the first match is the most exact.
@@ -46,7 +48,7 @@ class Platform:
     leaves them out, and no draft is posted there.
     """
 
-    sender: Callable[[Settings, Callable[[], datetime], tzinfo], Sender]
+    sender: Callable[[Settings, Callable[[], datetime], tzinfo, Clients], Sender]
     rights: Callable[[Settings, Channel], Awaitable[Permissions]] = _unknown_rights
     privacy: Callable[[Settings, Channel], Awaitable[Privacy]] = _unknown_privacy
 

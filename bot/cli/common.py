@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -205,8 +205,8 @@ def open_app(
 @contextmanager
 def open_apps(
     coalitions: Sequence[tuple[Settings, Config]], *, dry_run: bool, since: datetime | None
-) -> Iterator[tuple[list[Served], Frontend | None]]:
-    """Open what `run` serves: each coalition with its front ends, and the web site of several."""
+) -> Iterator[tuple[list[Served], Mapping[str, Frontend]]]:
+    """Open what `run` serves: each coalition with its front ends, and the front ends of several."""
     from bot.app import several
     from bot.app.application import build
     from bot.app.frontends import frontends, frontends_of_several
@@ -217,12 +217,12 @@ def open_apps(
         _refuse_demo()
     if not others:
         with build(settings, config, dry_run=dry_run, running="shared", since=since) as app:
-            yield [Served(app, {} if dry_run else frontends(settings, app))], None
+            yield [Served(app, {} if dry_run else frontends(settings, app))], {}
         return
     with several.open_all(coalitions, dry_run=dry_run, since=since) as apps:
-        every, site = ([{} for _ in apps], None) if dry_run else frontends_of_several([s for s, _ in coalitions], apps)
+        every, common = ([{} for _ in apps], {}) if dry_run else frontends_of_several([s for s, _ in coalitions], apps)
         names = [config.coalition.id for _, config in coalitions]
-        yield [Served(*each) for each in zip(apps, every, names, strict=True)], site
+        yield [Served(*each) for each in zip(apps, every, names, strict=True)], common
 
 
 def _refuse_demo() -> NoReturn:

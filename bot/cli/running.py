@@ -192,10 +192,10 @@ def run(dry_run: bool, since: datetime | None) -> None:
         for variable, names in unserved(settings, config).items():
             click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
     dsn = coalitions[0][0].sentry_dsn if not dry_run else None
-    with open_apps(coalitions, dry_run=dry_run, since=since) as (served, site):
+    with open_apps(coalitions, dry_run=dry_run, since=since) as (served, common):
         try:
             with reporting(dsn.get_secret_value()) if dsn else nullcontext():
-                asyncio.run(runtime.run_all(served, site))
+                asyncio.run(runtime.run_all(served, common))
         except ReportsUnavailable as error:
             fail(str(error), USAGE)
 

@@ -44,6 +44,7 @@ _HOST: Final = frozenset(
         "demo_clock",
     }
 )
+_HOSTS_TOO: Final = "discord_bot_token"  # the host's serves each coalition that names its server and brings none
 _FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
 _NESTED: Final = ("feed_url", "webhook_url", "webhook_secret")
 
@@ -88,6 +89,8 @@ def settings_of(name: str) -> Settings:
         raise ConfigError(slips)
     host = load_settings()
     shared: dict[str, Any] = {field: getattr(host, field) for field in _HOST}
+    if not dotenv_values(own).get(_HOSTS_TOO.upper()) and dotenv_values(own).get("DISCORD_GUILD_ID"):
+        shared[_HOSTS_TOO] = host.discord_bot_token
     shared |= {
         "database_url": _own_database(host.database_url, name),
         "feeds_file": FOLDER / name / "feeds.yml",
@@ -124,7 +127,7 @@ def load_all() -> list[tuple[Settings, Config]]:
         except ConfigError as error:
             problems += error.problems
     settings = {config.coalition.id: each for each, config in loaded}
-    problems += [*_used_twice(settings), *_without_a_usable_host(settings)]
+    problems += [*_used_twice(settings), *_without_a_server(settings), *_without_a_usable_host(settings)]
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
     return loaded
@@ -137,7 +140,7 @@ def _in_folder(name: str, problem: Problem) -> Problem:
 def _not_of_the_host(values: Mapping[str, str | None]) -> Iterator[Problem]:
     """Report what is set for all coalitions and can only be one's: its tokens would serve all others too."""
     for variable in _set_variables(values):
-        if variable not in _HOST:
+        if variable not in (*_HOST, _HOSTS_TOO):
             what = f"each coalition has its own: move it to {FOLDER}/NAME/.env"
             if variable in _FILES:
                 what = f"the two files of a coalition are in {FOLDER}/NAME: remove the variable"
@@ -178,13 +181,22 @@ def _own_database(url: str, name: str) -> str:
 
 def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:
     """Report what two coalitions must not share: both would get what is meant for one."""
-    for field in ("slack_bot_token", "slack_app_token", "discord_bot_token", "web_url", "imap_url"):
+    for field in ("slack_bot_token", "slack_app_token", "discord_guild_id", "web_url", "imap_url"):
         values = {name: getattr(each, field) for name, each in settings.items() if getattr(each, field)}
         if field == "web_url":  # browsers send the cookies of a host to all its ports
             values = {name: urlsplit(url).hostname for name, url in values.items()}
         counts = Counter(values.values())
         if same := [name for name, value in values.items() if counts[value] > 1]:
             yield Problem(str(FOLDER), None, field.upper(), f"{listed(same)} have the same: each needs its own")
+
+
+def _without_a_server(settings: Mapping[str, Settings]) -> Iterator[Problem]:
+    """Report who has the Discord application of another, and no server by which to tell them apart."""
+    counts = Counter(one.discord_bot_token for one in settings.values())
+    for name, one in settings.items():
+        if one.discord_bot_token and counts[one.discord_bot_token] > 1 and not one.discord_guild_id:
+            what = "another coalition has the same Discord application: set the ID of this coalition's server"
+            yield Problem(str(FOLDER / name / ".env"), None, "DISCORD_GUILD_ID", what)
 
 
 def _without_a_usable_host(settings: Mapping[str, Settings]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -103,6 +104,12 @@ def _mailbox(value: str) -> str:
     return formataddr((name, normal))
 
 
+def _guild_id(value: str) -> str:
+    if value and not re.fullmatch(r"\d{5,20}", value):
+        raise ValueError("write the server's ID: Developer Mode, then right-click its name, Copy Server ID")
+    return value
+
+
 def _secret_address(secret: SecretStr) -> SecretStr:
     _guarded(secret.get_secret_value())
     return secret
@@ -131,6 +138,7 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 BotToken = Annotated[SecretStr, _token("xoxb-", "a bot token")]
 AppToken = Annotated[SecretStr, _token("xapp-", "an app-level token")]
 DiscordToken = Annotated[SecretStr, AfterValidator(_not_of_slack)]
+GuildId = Annotated[str, AfterValidator(_guild_id)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -157,6 +165,9 @@ class Settings(BaseSettings):
     )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: DiscordToken | None = Field(default=None, description="from the Discord application's Bot page")
+    discord_guild_id: GuildId = Field(
+        default="", description="the coalition's Discord server, if several coalitions share one Discord application"
+    )
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
     discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
     discord_cdn_url: Address = Field(default="https://cdn.discordapp.com", description="where Discord keeps files")

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
+from discord.gateway import DiscordWebSocket
 
 from bot import wiring
-from bot.app.frontends import frontends_of_several
+from bot.app.frontends import SHARED_DISCORD, frontends_of_several
 from bot.board.pages import PAGES
 from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role
@@ -30,8 +31,10 @@ from bot.store import memo
 from bot.store.shape import SCHEMA
 from tests.kit import coalitions
 from tests.kit.board import every_command
+from tests.kit.discord_face import until
 from tests.kit.full_coalition import SIGNATORY, FullCoalition
 from tests.kit.web_face import OWN, Browser
+from tests.peers.discord_gateway import DiscordGateway
 from tests.scenario.kit import Clock
 from tests.scenario.letter_journey import link
 
@@ -69,16 +72,16 @@ class Two:
         clock = Clock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
         with coalitions.opened(clock, out=io.StringIO()) as apps:
             settings = [installation.settings_of(name) for name in apps]
-            _, site = frontends_of_several(settings, list(apps.values()))
+            _, self.common = frontends_of_several(settings, list(apps.values()))
             stop = asyncio.Event()
-            serving = asyncio.create_task(site.run(stop))
+            serving = [asyncio.create_task(frontend.run(stop)) for frontend in self.common.values()]
             link(apps[OTHER], ADA, "Ada", *Role, organisation=f"{OTHER}-member")
             try:
                 await answering(f"{self.urls[OTHER]}/healthz")
                 yield apps
             finally:
                 stop.set()
-                await serving
+                await asyncio.gather(*serving)
                 for app in apps.values():
                     await app.close()
 
@@ -191,3 +194,53 @@ async def test_a_secret_address_of_one_is_nothing_at_another_host(two):
             assert await status(path, "x.test") == 404, path
             assert await status(path, theirs) in (200, 401, 404), path
         assert [await status("/healthz", host) for host in (own, theirs, "x.test")] == [200] * 3
+
+
+SHARED = "host-s-application"
+GUILDS = {"full": 1100000000000000001, OTHER: 1100000000000000002}
+
+
+def in_discord(command, args):
+    """A slash command as Discord sends it."""
+    options = [{"type": 3, "name": name, "value": value} for name, value in args.items()]
+    return {"name": command.group, "options": [{"type": 1, "name": command.verb, "options": options}]}
+
+
+async def answers_in(peer, guild, ids):
+    """All that is shown in this server after each command."""
+    tokens = {f"{guild} {command.path}": next(ids) for command in COMMANDS}
+    for token, command in zip(tokens, COMMANDS, strict=True):
+        await peer.interact(token, in_discord(command, arguments(command, tokens[token])), guild=guild)
+
+    def answered(token):  # not only acknowledged
+        return any(body.get("type") not in (5, 6) for body in peer.callbacks.get(token, ()))
+
+    await until(lambda: all(map(answered, tokens)))
+    return {token: (tokens[token], repr(peer.callbacks[token])) for token in tokens}
+
+
+async def test_one_discord_application_answers_each_server_from_its_coalition_s_store_alone(two, monkeypatch):
+    peer = DiscordGateway(token=SHARED)
+    async with peer.running() as url:
+        monkeypatch.setenv("DISCORD_BOT_TOKEN", SHARED)
+        monkeypatch.setenv("DISCORD_API_URL", url)
+        monkeypatch.setenv("DISCORD_GATEWAY_URL", url.replace("http", "ws"))
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+        for name, guild in ((two.full, GUILDS["full"]), (OTHER, GUILDS[OTHER])):
+            with (installation.FOLDER / name / ".env").open("a") as env:
+                env.write(f"DISCORD_GUILD_ID={guild}\n")
+        async with two.served() as apps:
+            assert list(two.common) == [SHARED_DISCORD, "web"]
+            for app, guild in itertools.product(apps.values(), GUILDS.values()):  # in the other's server, too
+                ada = Account("discord", str(guild), "7")
+                link(app, ada, f"Ada {guild}", *Role, organisation=f"{OTHER}-member")
+            await until(lambda: peer.identified)
+            before, ids = rows(apps[two.full].db), record_ids(apps[two.full].db)
+            theirs = await answers_in(peer, GUILDS[OTHER], itertools.cycle(ids))
+            assert {token: leaks(text, id_) for token, (id_, text) in theirs.items() if leaks(text, id_)} == {}
+            assert [token for token, (_, text) in theirs.items() if "Your account is not linked" in text] == []
+            assert rows(apps[two.full].db) == before
+            nobodys = await answers_in(peer, 1100000000000000003, itertools.cycle(ids))
+            assert all("not connected to a coalition yet" in text for _, text in nobodys.values())
+            own = await answers_in(peer, GUILDS["full"], itertools.cycle(ids))
+            assert {canary for id_, text in own.values() for canary in leaks(text, id_)} >= {"Jo Sample"}

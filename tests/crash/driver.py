@@ -23,7 +23,8 @@ from typing import Any
 
 import bot.shared.failpoint
 from bot.chat.discord.render import message as discord_message
-from bot.chat.discord.sender import DiscordSender, create_discord_client
+from bot.chat.discord.rest import Rest, create_discord_client
+from bot.chat.discord.sender import DiscordSender
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender, create_slack_client
 from bot.chat.webhook.payload import secret_of
@@ -180,7 +181,7 @@ def assemble(db: Database, job: Job) -> Deliverer:
                 create_slack_client(settings), render, clock=now, zone=UTC, lag=timedelta(seconds=0.2)
             ),
             "discord": DiscordSender(
-                lambda: create_discord_client(settings), DISCORD_TOKEN, discord_message, clock=now, zone=UTC
+                Rest(lambda: create_discord_client(settings), DISCORD_TOKEN, now), discord_message, clock=now, zone=UTC
             ),
             "webhook": WebhookSender({"partners": job.webhook}, {"partners": secret_of(SECRET)}, clock=now),
         },

@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.discord.frontend import DiscordFrontend
+from bot.chat.discord.responder import Responder
+from bot.chat.stopwatch import UNTIMED
 from bot.commands.model import STAFF, Choice, Command, Context, File, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -23,6 +25,7 @@ from tests.kit import stores
 from tests.kit.alerts import COALITION, TUESDAY, feeds
 
 CONFIG = Config(feeds(), COALITION, ())
+CDN = "https://cdn.discordapp.com"
 LEVELS = (Choice("alert", "At once"), Choice("digest", "In the digest"))
 OFFICES = tuple(Choice(f"office-{number}", f"Office {number}") for number in range(1, 41))
 
@@ -195,16 +198,19 @@ class House:
         rows = self.db.read("SELECT who, subject, after_text FROM audit ORDER BY seq")
         return [f"{row['who']}: {row['subject']}: {row['after_text']}" for row in rows]
 
+    def responder(self, **given: Any) -> Responder:
+        zone = ZoneInfo("America/New_York")
+        return Responder(self.dispatcher, clock=lambda: TUESDAY, zone=zone, cdn=CDN, **given)
+
     def face(self, **given: Any) -> DiscordFrontend:
         settings: dict[str, Any] = {"discord_bot_token": "not-a-real-token", "_env_file": None}
         settings |= given.pop("settings", {})
         rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.notices.append} | given
         return DiscordFrontend(
             Settings(**settings),
-            self.dispatcher,
+            rest.pop("responders", None) or [self.responder(acknowledging=rest.pop("acknowledging", UNTIMED))],
             self.commands,
             clock=lambda: TUESDAY,
-            zone=ZoneInfo("America/New_York"),
             recall=self.memory.get,
             remember=self.memory.__setitem__,
             **rest,

@@ -23,6 +23,7 @@ from bot.app.network import Network
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.chat.discord import incoming
 from bot.chat.discord.frontend import DiscordFrontend
+from bot.chat.discord.responder import Responder
 from bot.chat.discord.tree import in_form
 from bot.chat.slack import payloads
 from bot.chat.slack.frontend import SlackFrontend
@@ -317,11 +318,10 @@ def _discord_field(label: dict[str, Any]) -> Field:
 async def in_discord(board: Board) -> AsyncIterator[Face]:
     memory: dict[str, str] = {}
     face = DiscordFrontend(
-        Settings(discord_bot_token="not-a-real-token", discord_cdn_url=CDN_BASE, _env_file=None),  # type: ignore[call-arg]
-        board.dispatcher,
+        Settings(discord_bot_token="not-a-real-token", _env_file=None),  # type: ignore[call-arg]
+        [Responder(board.dispatcher, clock=lambda: board.now, zone=ZONE, cdn=CDN_BASE)],
         board.commands,
         clock=lambda: board.now,
-        zone=ZONE,
         recall=memory.get,
         remember=memory.__setitem__,
         tell=print,

@@ -14,7 +14,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.discord.render import message as discord_message
-from bot.chat.discord.sender import DiscordSender, create_discord_client
+from bot.chat.discord.rest import Rest, create_discord_client
+from bot.chat.discord.sender import DiscordSender
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import HISTORY_LAG, SlackSender, create_slack_client
 from bot.config.settings import Settings
@@ -118,7 +119,9 @@ class Kit:
         self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "discord-peer-token"
     ) -> DiscordSender:
         settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=token)
-        return DiscordSender(lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC)
+        return DiscordSender(
+            Rest(lambda: create_discord_client(settings), token, self.clock), render, clock=self.clock, zone=UTC
+        )
 
     def states(self) -> dict[str, str]:
         return {row["key"]: row["state"] for row in self.db.read("SELECT key, state FROM delivery ORDER BY seq")}

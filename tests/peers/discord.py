@@ -29,6 +29,7 @@ class DiscordPeer(Peer):
     gone: set[str] = field(default_factory=set)
     blind: set[str] = field(default_factory=set)  # channels whose history the bot may not read
     blocked: set[str] = field(default_factory=set)  # users who take no direct messages
+    guild_of: dict[str, str] = field(default_factory=dict)  # of a channel
     largest: int = 10 * 1024 * 1024  # bytes of a file
     _nonces: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     _last: int = 0
@@ -39,6 +40,7 @@ class DiscordPeer(Peer):
             web.get("/oauth2/applications/@me", self.application),
             web.get("/applications/@me", self.application),
             web.post("/users/@me/channels", self.open),
+            web.get("/channels/{channel}", self.channel),
             web.post("/channels/{channel}/messages", self.post),
             web.get("/channels/{channel}/messages", self.history),
             web.patch("/channels/{channel}/messages/{message}", self.update),
@@ -76,7 +78,7 @@ class DiscordPeer(Peer):
         )
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        channel, body = request.match_info["channel"], await _read(request)
+        channel, body = request.match_info["channel"], await read_body(request)
         self.bodies.append(body)
         if any(len(file["data"]) > self.largest for file in body.get("files", ())):
             self.calls["post"] += 1
@@ -90,6 +92,11 @@ class DiscordPeer(Peer):
         user = str((await request.json())["recipient_id"])
         made = {"id": f"9{user}", "type": 1, "recipients": [{"id": user}]}
         return await self.answer(request, "open", user, lambda: made)
+
+    async def channel(self, request: web.Request) -> web.StreamResponse:
+        id_ = request.match_info["channel"]
+        made = {"id": id_, "type": 0, "guild_id": self.guild_of[id_], "name": "policy", "position": 0}
+        return self._refusal(request, id_, {}) or self.reply(made)
 
     def files(self, channel: str) -> list[str]:
         """The names of the files that a person sees there, oldest first."""
@@ -175,7 +182,7 @@ def _shown(message: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in message.items() if name != "files"}
 
 
-async def _read(request: web.Request) -> dict[str, Any]:
+async def read_body(request: web.Request) -> dict[str, Any]:
     """A message as JSON, or as a form with its files."""
     if not request.content_type.startswith("multipart/"):
         return dict(await request.json())

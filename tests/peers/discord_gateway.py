@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.peers.discord import DiscordPeer
+from tests.peers.discord import DiscordPeer, read_body
 
 GUILD = 42
 BOT = {"id": "1", "username": "coalition", "discriminator": "0000", "avatar": None, "bot": True}
@@ -55,7 +55,7 @@ class DiscordGateway(DiscordPeer):
 
     async def callback(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
-        self.callbacks.setdefault(token, []).append(await request.json())
+        self.callbacks.setdefault(token, []).append(await read_body(request))
         self.acknowledged_at.setdefault(token, time.monotonic())
         return self.reply({})
 
@@ -86,8 +86,10 @@ class DiscordGateway(DiscordPeer):
         number = len(self.identified) + len(self.resumed) if event else None
         await self.socket.send_json({"op": op, "d": data, "s": number, "t": event})
 
-    async def interact(self, token: str, data: dict[str, Any], user: int = 7, kind: int = 2) -> None:
-        """A person uses a command in a direct message with the bot."""
+    async def interact(
+        self, token: str, data: dict[str, Any], user: int = 7, kind: int = 2, guild: int | None = None
+    ) -> None:
+        """A person uses a command in that server, or in a direct message with the bot."""
         asker = {"id": str(user), "username": f"user{user}", "discriminator": "0000", "avatar": None}
         interaction = {
             "id": str(1_000_000 + len(self.callbacks) + hash(token) % 1_000_000),
@@ -105,6 +107,10 @@ class DiscordGateway(DiscordPeer):
             "context": 1,
             "attachment_size_limit": 10_000_000,
         }
+        if guild:
+            member = {"user": asker, "roles": [], "joined_at": None, "permissions": "0", "flags": 0}
+            interaction |= {"guild_id": str(guild), "member": member, "context": 0}
+            del interaction["user"], interaction["channel"]
         await self.say(0, interaction, "INTERACTION_CREATE")
 
     async def _session(self, request: web.Request, payload: dict[str, Any], how: str) -> None:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts import handling, intake
 from bot.chat.discord.render import message as discord_message
+from bot.chat.discord.rest import Rest
 from bot.chat.discord.sender import DiscordSender
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender
@@ -328,8 +329,13 @@ async def test_simcord_shows_one_corrected_card_and_one_reply(tmp_path):
     async with simcord.run(client) as env:
         there = env.create_guild("Coalition").create_text_channel("policy-alerts")
         room = room_on(tmp_path, to=f"discord:{there.id}")
-        sender = DiscordSender(lambda: client, "token", discord_message, clock=lambda: datetime.now(UTC), zone=UTC)
-        sender._client = client  # logged in already, to the Discord in this process
+        sender = DiscordSender(
+            Rest(lambda: client, "token", lambda: datetime.now(UTC)),
+            discord_message,
+            clock=lambda: datetime.now(UTC),
+            zone=UTC,
+        )
+        sender._rest._client = client  # logged in already, to the Discord in this process
         deliverer = await corrected_in(room, sender, str(there.id))
         reply, card = [message async for message in client.get_channel(there.id).history()]
         assert WAS in card.embeds[-1].footer.text

@@ -16,7 +16,8 @@ import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot.chat.discord.render import message
-from bot.chat.discord.sender import DiscordSender, create_discord_client
+from bot.chat.discord.rest import Rest, create_discord_client
+from bot.chat.discord.sender import DiscordSender
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Delivered, Outgoing
 from bot.shared.card import Card, Mark
@@ -160,7 +161,10 @@ async def test_c1_alerts_go_out_while_the_line_is_down(tmp_path):
         await until(lambda: len(peer.tried) > 3)
         settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=peer.token)
         sender = DiscordSender(
-            lambda: create_discord_client(settings), peer.token, message, clock=lambda: TUESDAY, zone=UTC
+            Rest(lambda: create_discord_client(settings), peer.token, lambda: TUESDAY),
+            message,
+            clock=lambda: TUESDAY,
+            zone=UTC,
         )
         outcome = await sender.send(Outgoing(id="d1", key="gloves", channel=policy, card=alert))
         await sender.close()
@@ -238,7 +242,7 @@ async def test_work_in_progress_is_answered_before_the_front_end_stops(tmp_path)
 def test_no_start_warns_of_libraries_for_voice():
     """discord.py warns once a process, so this needs a separate process."""
     makes = "import logging, asyncio; logging.basicConfig(); from bot.config.settings import Settings; "
-    makes += "from bot.chat.discord.sender import create_discord_client; "
+    makes += "from bot.chat.discord.rest import create_discord_client; "
     makes += "create_discord_client(Settings(_env_file=None))"
     done = subprocess.run([sys.executable, "-c", makes], capture_output=True, text=True, check=True)
     assert done.stderr == ""

@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from bot.chat.discord.platform import privacy as in_discord
-from bot.chat.discord.sender import create_discord_client
+from bot.chat.discord.rest import create_discord_client
 from bot.chat.slack.platform import privacy as in_slack
 from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Call, Reply, Role

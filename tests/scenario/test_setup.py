@@ -10,7 +10,7 @@ import simcord
 
 from bot.app.network import Network
 from bot.chat.discord.platform import rights as in_discord
-from bot.chat.discord.sender import create_discord_client
+from bot.chat.discord.rest import create_discord_client
 from bot.chat.slack.platform import rights as in_slack
 from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Role

@@ -147,6 +147,26 @@ def test_each_has_its_own_tokens_and_two_with_the_same_are_refused(two):
     assert refused() == ["coalitions: SLACK_BOT_TOKEN: heat and river have the same: each needs its own"]
 
 
+def test_the_host_s_discord_application_serves_who_names_a_server_and_brings_none(two, monkeypatch):
+    coalitions.add("lake", {}, "lake")
+    monkeypatch.setenv("DISCORD_BOT_TOKEN", "d-host")
+    put("river", DISCORD_GUILD_ID="11000000000000001")
+    put("heat", DISCORD_GUILD_ID="11000000000000002", DISCORD_BOT_TOKEN="d-heat")
+
+    def tokens():
+        every = [(config.coalition.id, settings.discord_bot_token) for settings, config in installation.load_all()]
+        return {name: token and token.get_secret_value() for name, token in every}
+
+    assert tokens() == {"river": "d-host", "heat": "d-heat", "lake": None}
+    put("lake", DISCORD_BOT_TOKEN="d-host")
+    what = "another coalition has the same Discord application: set the ID of this coalition's server"
+    assert refused() == [f"coalitions/lake/.env: DISCORD_GUILD_ID: {what}"]
+    put("lake", DISCORD_GUILD_ID="11000000000000001")
+    assert refused() == ["coalitions: DISCORD_GUILD_ID: lake and river have the same: each needs its own"]
+    monkeypatch.setenv("DISCORD_GUILD_ID", "11000000000000003")
+    assert refused()[0].startswith("environment: DISCORD_GUILD_ID: each coalition has its own")
+
+
 @pytest.mark.parametrize("url", ["https://A.example.org/", "https://a.example.org:443", "https://a.example.org:8443"])
 def test_two_sites_on_one_host_are_refused_because_browsers_would_mix_their_sessions(two, url):
     put("river", WEB_URL="https://a.example.org")
@@ -356,9 +376,9 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
             coalitions.add(name, {"news": server.url(f"/{name}")}, "canary", env={"WEB_URL": f"https://{name}.test"})
         created()
         with coalitions.opened(clock, out=out) as apps:
-            _, site = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+            _, common = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
             work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
-            async with asyncio.timeout(60), TestClient(TestServer(site._build())) as client:
+            async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
                 await until(lambda: all(titles(app) for app in apps.values()))
                 break_it()
                 for name in apps:
@@ -491,11 +511,11 @@ async def test_a_stranger_reads_what_is_not_ready_but_not_for_which_coalition(th
     for name in apps:
         put(name, WEB_URL=f"https://{name}.example.org")
     settings = [installation.settings_of(name) for name in apps]
-    _, site = frontends_of_several(settings, list(apps.values()))
+    _, common = frontends_of_several(settings, list(apps.values()))
     for app in apps.values():
         app.pulse.start("poll")
     clock.turn(hours=2)
-    async with TestClient(TestServer(site._build())) as client:
+    async with TestClient(TestServer(common["web"]._build())) as client:
         for host in ("river.example.org", "127.0.0.1"):
             answer = await client.get("/readyz", headers={"Host": host})
             assert (answer.status, await answer.text()) == (503, "not ready: loop poll")

@@ -10,6 +10,7 @@ import simcord
 from discord.http import Route
 
 from bot.chat.discord.render import message
+from bot.chat.discord.rest import Rest
 from bot.chat.discord.sender import DiscordSender
 from bot.commands.model import File
 from bot.outbox.model import Channel, Delivered, Outgoing
@@ -52,8 +53,10 @@ async def test_a_person_is_written_to_with_a_file():
     client = discord.Client(intents=discord.Intents.default())
     async with simcord.run(client) as env:
         ada = env.create_guild("Coalition").add_member(env.create_user("ada"))
-        sender = DiscordSender(lambda: client, "token", message, clock=lambda: datetime.now(UTC), zone=UTC)
-        sender._client = client  # logged in already, to the Discord in this process
+        sender = DiscordSender(
+            Rest(lambda: client, "token", lambda: datetime.now(UTC)), message, clock=lambda: datetime.now(UTC), zone=UTC
+        )
+        sender._rest._client = client  # logged in already, to the Discord in this process
         pdf = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
         to = Channel("dm:ada", "discord", str(ada.id), "Ada Smith")
         outgoing = Outgoing(id="1", key="1", channel=to, card=CARDS["health"][0], files=(pdf,))

@@ -16,7 +16,8 @@ from typing import Any, Final, TypeVar
 import discord
 from discord.http import Route
 
-from bot.chat.stopwatch import Stopwatch
+from bot.chat.discord import incoming
+from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.commands.model import File
 
 log = logging.getLogger(__name__)
@@ -36,14 +37,21 @@ _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction
 class Conversation:
     """Answers one interaction. Raises discord.py's and aiohttp's errors when Discord cannot be reached."""
 
-    def __init__(self, interaction: discord.Interaction[Any], acknowledging: Stopwatch) -> None:
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._asked = interaction
         self._http = interaction.client.http
         self._deferred = False
-        self._acknowledging = acknowledging
-        self._arrived: float | None = acknowledging.start()  # until it was acknowledged
+        self._tag = ""
+        self._acknowledging = UNTIMED
+        self._arrived: float | None = None  # until it was acknowledged
         # For a button, or a form that a button opened: the answer may change the message.
         self._message = interaction.message
+
+    def serve(self, tag: str, acknowledging: Stopwatch) -> None:
+        """From now on it is one coalition's, which buttons and forms say by its `tag`."""
+        self._tag = tag
+        self._acknowledging = acknowledging
+        self._arrived = acknowledging.start()
 
     @property
     def can_open(self) -> bool:
@@ -63,6 +71,7 @@ class Conversation:
     ) -> None:
         """Show a message: to the person alone, to all, or instead of the message whose button was pressed."""
         replaces = replaces and self._message is not None
+        payload = incoming.tagged(payload, self._tag)
         if file:
             payload = payload | {"attachments": [{"id": 0, "filename": file.name}]}
         try:
@@ -75,7 +84,7 @@ class Conversation:
             await self._post(payload, file, public=public, replaces=replaces)
 
     async def open(self, form: Payload) -> None:
-        await self._callback(_MODAL, form)
+        await self._callback(_MODAL, incoming.tagged(form, self._tag))
 
     async def offer(self, choices: Sequence[Payload]) -> None:
         await self._callback(_CHOICES, {"choices": list(choices)})

@@ -1,17 +1,19 @@
 """Parse Discord's interaction data, and write the part of it that is ours: the `custom_id` of buttons and forms. Pure.
 
 A `custom_id` is a URL query: `alerts+why?item=4f2c`. Discord stores it, so a button works after a restart and on an
-alert that is a year old.
+alert that is a year old. Where several coalitions share an application, the coalition's tag follows an `@`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode
 
 LONGEST: Final = 100  # characters (discord/discord-api-docs, components/reference)
 _ODD: Final = "surrogatepass"  # a lone surrogate is encoded like any other character
+_TAG: Final = "@"  # encoded wherever else it may be
 Data = Mapping[str, Any]
 
 _FILE: Final = 19  # a file in a form (discord/discord-api-docs, components/reference)
@@ -29,8 +31,33 @@ def encode(path: str, args: Mapping[str, str]) -> str:
 
 def decode(custom_id: str) -> tuple[str, dict[str, str]]:
     """The path and arguments. An id that is not ours becomes a path that no command has."""
-    path, _, query = custom_id.partition("?")
+    path, _, query = custom_id.partition(_TAG)[0].partition("?")
     return unquote_plus(path, errors=_ODD), dict(parse_qsl(query, keep_blank_values=True, errors=_ODD))
+
+
+def tag(guild: str) -> str:
+    """The four characters that say which coalition a button is of, from the id of its server; "" without one."""
+    return hashlib.sha256(guild.encode()).hexdigest()[:4] if guild else ""
+
+
+def tag_of(custom_id: str) -> str:
+    return custom_id.partition(_TAG)[2]
+
+
+def tagged(body: Mapping[str, Any], tag: str) -> dict[str, Any]:
+    """A message or form whose `custom_id`s have the tag. One without room for it stays as it is."""
+
+    def with_tag(item: Mapping[str, Any]) -> dict[str, Any]:
+        id_ = item.get("custom_id", "")
+        longer = f"{id_}{_TAG}{tag}"
+        return {**item, "custom_id": longer} if id_ and len(longer) <= LONGEST else {**item}
+
+    if not tag or "components" not in body:
+        return {**body}
+    if "custom_id" in body:
+        return with_tag(body)  # a form: those of its fields are the parameters' names
+    rows = [{**row, "components": [*map(with_tag, row["components"])]} for row in body["components"]]
+    return {**body, "components": rows}
 
 
 def command(data: Data) -> tuple[str, dict[str, str]]:

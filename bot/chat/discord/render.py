@@ -24,6 +24,7 @@ _TOTAL = 5_900  # of 6,000 over all embeds of a message
 _FOOTER = 500  # of 2,048; the sender's marker comes after it
 _MARKER = 40  # room that is left for it
 _ROW = 1_800
+_IN_ROW = _ROWS = 5  # buttons in a row, rows in a message
 _REFUSAL = 1_900  # of 2,000
 # Components (discord/discord-api-docs, components/reference).
 _LABEL = 80
@@ -79,8 +80,9 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
 
 
 def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
-    """The message of a refusal: why, and what to do next."""
-    return _message_body(_plain(wording.clean(what), _REFUSAL), buttons)
+    """The message of a refusal: why, and what to do next. Of the buttons, as many as Discord allows."""
+    rows = [buttons[start : start + _IN_ROW] for start in range(0, len(buttons), _IN_ROW)]
+    return _message_body(_plain(wording.clean(what), _REFUSAL), *rows[:_ROWS])
 
 
 def modal(form: Form, custom_id: str) -> dict[str, Any]:

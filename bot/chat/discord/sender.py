@@ -6,7 +6,6 @@ search the channel's history for our mark in the message's footer. Files are pos
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -20,10 +19,11 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bot.chat.discord import incoming
 from bot.chat.discord.history import TooMuch, read_history
+from bot.chat.discord.rest import Rest
 from bot.chat.platform import failed
 from bot.chat.wording import file_name
-from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
     CannotTell,
@@ -41,17 +41,14 @@ from bot.shared.card import Card
 
 log = logging.getLogger(__name__)
 
-# The bot has no voice: stop discord.py from warning at each start that the voice libraries are missing.
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
 # Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
+_NONCE: Final = 24  # characters of 25
 CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to Discord
-# Longer pauses go through the outbox, which remembers them after a restart.
-_LONGEST_PAUSE: Final = 5.0
 _PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
 _TOO_MUCH: Final = "too many messages were posted in the channel since"
+NOT_OURS: Final = "the channel is not in this coalition's server (DISCORD_GUILD_ID)"
 _BAD_TOKEN: Final = Rejected(
     "Discord rejected the token: set DISCORD_BOT_TOKEN to the bot's current token", scope="platform"
 )
@@ -73,38 +70,30 @@ class Render(Protocol):
     def __call__(self, card: Card, today: Any, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]: ...
 
 
-def create_discord_client(settings: Settings) -> discord.Client:
-    """A client for REST calls: no mentions. Does no I/O; call it inside a running loop."""
-    Route.BASE = settings.discord_api_url.rstrip("/")
-    # Intents are the gateway's, which is not opened; without `guilds` discord.py logs a warning at every start.
-    client = discord.Client(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
-    # As an option discord.py raises it to at least 30 s, which is longer than a send may take.
-    client.http.max_ratelimit_timeout = _LONGEST_PAUSE
-    return client
-
-
 class DiscordSender:
-    """Sends to Discord. `connect` makes a client, not logged in; `zone` gives the day from which cards count."""
+    """Sends to Discord. `zone` gives the day from which cards count; `guild`: the only server whose channels it posts
+    to, "" for any.
+    """
 
     platform = "discord"
     deadline = None
 
     def __init__(
         self,
-        connect: Callable[[], discord.Client],
-        token: str,
+        rest: Rest,
         render: Render,
         *,
         clock: Callable[[], datetime],
         zone: tzinfo,
+        guild: str = "",
     ) -> None:
-        self._connect = connect
-        self._token = token
+        self._rest = rest
         self._render = render
         self._clock = clock
         self._zone = zone
-        self._client: discord.Client | None = None
-        self._logging_in = asyncio.Lock()
+        self._guild = guild
+        self._tag = incoming.tag(guild)
+        self._ours: set[str] = set()  # channels of our server
         self._opened: dict[str, str] = {}  # user → their direct messages
 
     async def send(self, outgoing: Outgoing) -> Outcome:
@@ -129,7 +118,7 @@ class DiscordSender:
             return where
         after = discord.utils.time_snowflake(outgoing.attempted_at - CLOCKS_APART)
         try:
-            client = await self._logged_in()
+            client = await self._rest.client(self)
             for _ in range(_PAGES):
                 page = await client.http.logs_from(int(where), _PAGE, after=after)
                 for message in page:
@@ -149,7 +138,7 @@ class DiscordSender:
         if not isinstance(where, str):
             return where
         try:
-            client = await self._logged_in()
+            client = await self._rest.client(self)
             return await read_history(client.http, where, since - CLOCKS_APART, _mark_of)
         except TooMuch:
             return CannotTell(_TOO_MUCH)
@@ -157,50 +146,49 @@ class DiscordSender:
             return self._unread(error)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        await self._rest.close(self)
 
     async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
         """The channel id to post to; for a person their direct messages, which can be opened any number of times."""
         if not channel.person:
-            return channel.address
+            return await self._own(channel.address)
         if channel.address not in self._opened:
             try:
-                client = await self._logged_in()
+                client = await self._rest.client(self)
                 answer = await client.http.start_private_message(channel.address)
                 self._opened[channel.address] = str(answer["id"])
             except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
                 return self._unopened(error)
         return self._opened[channel.address]
 
+    async def _own(self, address: str) -> str | RetryAt | Rejected:
+        """The channel id, if it is in our server. Another coalition's server may have the same application."""
+        if self._guild and address not in self._ours:
+            try:
+                client = await self._rest.client(self)
+                answer: Any = await client.http.get_channel(address)
+            except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+                return self._unopened(error)
+            if str(answer.get("guild_id")) != self._guild:
+                return Rejected(NOT_OURS, scope="channel")
+            self._ours.add(address)
+        return address
+
     async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
         today = self._clock().astimezone(self._zone).date()
         try:
-            body = _addressed(self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat), outgoing)
+            rendered = self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
+            body = _addressed(incoming.tagged(rendered, self._tag), outgoing, self._tag)
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
-            client = await self._logged_in()
+            client = await self._rest.client(self)
             answer = await client.http.request(_route(outgoing, where), **_content(body, outgoing))
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
             return Ambiguous("the answer is not from Discord: is there a proxy or a login page in between?")
         return Delivered(str(answer["id"]))
-
-    async def _logged_in(self) -> discord.Client:
-        """The client, logged in at the first message. A client that failed to log in cannot be used again."""
-        async with self._logging_in:
-            if self._client is None:
-                client = self._connect()
-                try:
-                    await client.login(self._token)
-                except BaseException:
-                    await client.close()
-                    raise
-                self._client = client
-            return self._client
 
     def _unopened(self, error: Exception) -> RetryAt | Rejected:
         """The outcome if opening the channel failed: nothing was posted yet, so a retry is safe."""
@@ -219,7 +207,7 @@ class DiscordSender:
             case discord.RateLimited():
                 return RetryAt("Discord's rate limit was reached", self._clock() + timedelta(seconds=error.retry_after))
             case discord.LoginFailure():
-                return _BAD_TOKEN
+                return self._bad_token()
             case discord.HTTPException():
                 return self._refused(error)
             case aiohttp.ClientError() | OSError():
@@ -230,10 +218,14 @@ class DiscordSender:
                     f"discord.py could not process Discord's answer ({type(error).__name__}); the log has details"
                 )
 
+    def _bad_token(self) -> Rejected:
+        self._rest.refused()
+        return _BAD_TOKEN
+
     def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
         """The outcome of an error. `code` is Discord's; it is 0 if a proxy in front of Discord answered."""
         if error.status == 401:
-            return _BAD_TOKEN
+            return self._bad_token()
         if error.status == 429:
             return RetryAt("Cloudflare's rate limit for Discord was reached", self._after(error))
         if error.status >= 500:
@@ -282,8 +274,12 @@ def _route(outgoing: Outgoing, where: str) -> Route:
     return Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
 
 
-def _addressed(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
-    """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
+def _addressed(body: dict[str, Any], outgoing: Outgoing, tag: str) -> dict[str, Any]:
+    """The rendered message with its nonce, its mark in the last footer, and the message it replies to.
+
+    Discord compares the nonces of an application in all servers, where coalitions may have the same channel and news,
+    so the `tag` is part of it.
+    """
     *others, last = body.get("embeds") or [{}]
     text = " · ".join(filter(None, (last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")))
     body |= {
@@ -292,7 +288,7 @@ def _addressed(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
     }
     if outgoing.edits is not None:
         return body
-    body |= {"nonce": outgoing.mark, "enforce_nonce": True}
+    body |= {"nonce": f"{outgoing.mark[: _NONCE - len(tag)]}{tag}", "enforce_nonce": True}
     if outgoing.reply_to is not None:
         body["message_reference"] = {"message_id": outgoing.reply_to, "fail_if_not_exists": False}
     return body

@@ -13,7 +13,7 @@ from bot.chat.mail import inbox
 from bot.chat.mail.inbox import MailboxTrouble
 from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
-from bot.chat.platform import Platform, token
+from bot.chat.platform import Clients, Platform, token
 from bot.config.settings import Settings
 from bot.shared.finding import Finding, State
 
@@ -24,7 +24,7 @@ def originator(settings: Settings) -> Originator:
     return Originator(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
 
 
-def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> MailSender:
+def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo, _: Clients) -> MailSender:
     host = urlsplit(token(settings, "mail")).hostname or "the relay"
     return MailSender(partial(create_smtp_client, settings), host, originator(settings), clock=clock, zone=zone)
 
@@ -36,7 +36,7 @@ async def check_mail(settings: Settings, clock: Callable[[], datetime], zone: tz
     """
     findings = []
     if settings.smtp_url:
-        trouble = await sender(settings, clock, zone).check()
+        trouble = await sender(settings, clock, zone, {}).check()
         findings.append(_answered("SMTP_URL", trouble.why if trouble else ""))
     if settings.imap_url:
         try:

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.platform import Platform, failed
+from bot.chat.platform import Clients, Platform, failed
 from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender, create_slack_client, error_details
 from bot.config.settings import Settings
@@ -120,7 +120,7 @@ def _why(error: SlackApiError) -> str:
     return f"Slack answered {code or status}"
 
 
-def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> SlackSender:
+def _sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo, _: Clients) -> SlackSender:
     return SlackSender(create_slack_client(settings), message, clock=clock, zone=zone)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 import bot
-from bot.chat.platform import Platform, failed
+from bot.chat.platform import Clients, Platform, failed
 from bot.chat.webhook import payload
 from bot.config.settings import Settings
 from bot.outbox.model import (
@@ -123,7 +123,7 @@ def _is_refused(error: Exception) -> bool:
     return isinstance(getattr(error, "os_error", None), AddressRefused) or AddressRefused.SENTENCE in str(error)
 
 
-def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> WebhookSender:  # noqa: ARG001 - the port's
+def sender(settings: Settings, clock: Callable[[], datetime], _: tzinfo, __: Clients) -> WebhookSender:
     urls = {name: url.get_secret_value() for name, url in settings.webhook_url.items()}
     secrets = {name: payload.secret_of(key.get_secret_value()) for name, key in settings.webhook_secret.items()}
     return WebhookSender(urls, secrets, clock=clock)
