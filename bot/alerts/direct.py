@@ -63,11 +63,14 @@ def compose(job: Job, *, started_at: datetime) -> None:
     db, campaign, now = job.db, campaign_of(job.config), job.now
     for person, mine in preferences.followers(db, campaign.coalition.id).items():
         for when in When:
-            follows = _follows_at(mine, when)
+            follows, last = _follows_at(mine, when), dict(mine.told).get(when)
+            if last is not None and last > now:  # the clock was set back: what comes from now on is news
+                with job.write() as work:
+                    preferences.mark_digested(work.tx, work.coalition_id, person, when, now)
+                continue
             if not follows or not _is_due(db, campaign, person, mine, when, now, started_at):
                 continue
             news = _news(db, campaign, person, mine, when, follows)
-            last = dict(mine.told).get(when)
             if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
                 with job.write() as work:
                     _post_news(work, person, news, when, last or follows[0].since)
@@ -99,18 +102,17 @@ def _is_due(
 def _news(
     db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, follows: Sequence[Follow]
 ) -> News:
-    last = dict(mine.told).get(when)
+    cid, audience, last = campaign.coalition.id, f"{DIRECT}{person}", dict(mine.told).get(when)
     since = {follow.what: max(follow.since, last - _OVERLAP) if last else follow.since for follow in follows}
-    audience = f"{DIRECT}{person}"
-    posted_pairs = set(posted.posted_since(db, campaign.coalition.id, audience, min(since.values()), kind=KIND))
-    pairs: dict[str, set[Pair]] = {}
-    for what, start in since.items():
-        changes = changes_since(db, campaign.coalition.id, what, start)
-        pairs[what] = {
-            pair for pair, loud in changes.items() if pair not in posted_pairs and (loud or when is not When.NOW)
-        }
-    by_follow = {what: items(db, campaign.coalition.id, members) for what, members in pairs.items() if members}
-    shown = after_restore.seen_pairs(db, campaign.coalition.id, audience, chain(*by_follow.values()))
+    changes = {what: changes_since(db, cid, what, start) for what, start in since.items()}
+    entries = {entry for pairs in changes.values() for entry, _ in pairs}
+    posted_pairs = posted.posted_pairs(db, cid, audience, entries, kind=KIND)
+    pairs = {
+        what: {pair for pair, loud in changed.items() if pair not in posted_pairs and (loud or when is not When.NOW)}
+        for what, changed in changes.items()
+    }
+    by_follow = {what: items(db, cid, members) for what, members in pairs.items() if members}
+    shown = after_restore.seen_pairs(db, cid, audience, chain(*by_follow.values()))
     fresh = {what: [item for item in members if item.pair not in shown] for what, members in by_follow.items()}
     return News(
         {what: members for what, members in fresh.items() if members}, frozenset(chain(*pairs.values())) - shown

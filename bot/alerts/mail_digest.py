@@ -54,7 +54,10 @@ def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_s
     if not digest.ready(source_records.source_states(job.db), enabled, job.now, started_at):
         return
     for mine in mail.confirmed_addresses(job.db, coalition.id):
-        if _is_due(job.db, coalition, mine, job.now):
+        if mine.digested_at is not None and mine.digested_at > job.now:  # the clock was set back
+            with job.write() as work:
+                mail.mark_digested(work.tx, mine.person, job.now)
+        elif _is_due(job.db, coalition, mine, job.now):
             with job.write() as work:
                 _post(work, mine, waiting, due_soon(work.tx, work.now))
 
@@ -82,18 +85,18 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: S
     card = _card(coalition, news, tasks, due_soon, f"{now.astimezone(zone):%A}")
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))
-    post(work, mail_place(mine.person), name, card, kind=KIND, says=says, needs=ANY_ROLE)
-    mail.mark_digested(tx, mine.person, now)
+    # A clock that was ahead may have posted this date's digest: what came since then is in the next one.
+    if post(work, mail_place(mine.person), name, card, kind=KIND, says=says, needs=ANY_ROLE):
+        mail.mark_digested(tx, mine.person, now)
 
 
 def _news(db: Reader, coalition: Coalition, mine: MailAddress) -> _News:
     assert mine.digested_at is not None
     cid, since = coalition.id, mine.digested_at - _OVERLAP
-    seen = set(posted.posted_since(db, cid, mail_place(mine.person).audience, since, kind=KIND))
-    by_ask: dict[int, dict[Pair, bool]] = {}
-    for ask in coalition.asks:
-        changes = direct.changes_since(db, cid, f"ask:{ask}", since)
-        by_ask[ask] = {pair: loud for pair, loud in changes.items() if pair not in seen}
+    changes = {ask: direct.changes_since(db, cid, f"ask:{ask}", since) for ask in coalition.asks}
+    entries = {entry for pairs in changes.values() for entry, _ in pairs}
+    seen = posted.posted_pairs(db, cid, mail_place(mine.person).audience, entries, kind=KIND)
+    by_ask = {ask: {pair: loud for pair, loud in pairs.items() if pair not in seen} for ask, pairs in changes.items()}
     loud = {pair for changes in by_ask.values() for pair, is_loud in changes.items() if is_loud}
     items = {ask: direct.items(db, cid, changes) for ask, changes in by_ask.items()}
     return _News(items, frozenset(chain(*by_ask.values())), len({entry for entry, _ in loud}))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from bot.alerts.plan import DigestLine, PostedEntry
@@ -142,6 +143,24 @@ def posted_since(db: Reader, coalition_id: str, audience: str, since: datetime, 
     """
     params = {"coalition": coalition_id, "kind": kind, "since": to_text(since), "audience": f"{audience}/%"}
     return [(row["entry_id"], row["stage"]) for row in db.read(sql, params)]
+
+
+def posted_pairs(
+    db: Reader, coalition_id: str, audience: str, entries: Iterable[str], *, kind: str
+) -> set[tuple[str, str]]:
+    """(entry id, stage) pairs of these entries in messages of `kind` to an audience, whenever they were posted."""
+    rows = chain.from_iterable(
+        db.read(
+            f"""
+            SELECT e.entry_id, e.stage FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
+            WHERE e.entry_id IN ({placeholders(chunk)}) AND d.coalition_id = :coalition AND d.kind = :kind
+              AND d.state <> 'dropped' AND d.key LIKE :audience
+            """,
+            params(chunk) | {"coalition": coalition_id, "kind": kind, "audience": f"{audience}/%"},
+        )
+        for chunk in chunks(set(entries))
+    )
+    return {(row["entry_id"], row["stage"]) for row in rows}
 
 
 def last_posted(db: Reader, coalition_id: str, kind: str) -> dict[str, datetime]:

@@ -118,11 +118,16 @@ class Poller:
         self._asked.clear()
 
     async def _due(self) -> dict[str, datetime]:
-        """Return when each source that is not being asked is due: at once if another coalition has just asked it."""
-        states = await asyncio.to_thread(source_records.source_states, self._db)
+        """Return when each source that is not being asked is due.
+
+        At once if another coalition has just asked it, or if the clock was set back since it was asked.
+        """
+        states, now = await asyncio.to_thread(source_records.source_states, self._db), self._clock()
         idle = {id_: source for id_, source in self._sources.items() if id_ not in self._asked}
         return {
-            id_: _LONG_AGO if id_ not in states or _is_answered(source, states[id_].memory) else states[id_].due_at
+            id_: state.due_at
+            if (state := states.get(id_)) and state.checked_at <= now and not _is_answered(source, state.memory)
+            else _LONG_AGO
             for id_, source in idle.items()
         }
 

@@ -12,7 +12,7 @@ from bot.outbox.deliver import DEADLINE, LONGEST_REST, SETTLE
 from bot.outbox.holds import Hold
 from bot.outbox.model import GIVE_UP_AFTER
 from bot.store.database import from_text
-from tests.kit.outbox import ADMIN, COALITION, FIELD, POLICY
+from tests.kit.outbox import ADMIN, COALITION, FIELD, NEWS, POLICY
 
 
 async def test_tries_while_a_token_is_refused_do_not_count_against_a_message(kit, slack):
@@ -76,6 +76,30 @@ async def test_a_rest_does_not_outlast_a_clock_that_is_put_back(kit, slack):
     kit.clock.turn(seconds=-2 * LONGEST_REST.total_seconds())
     kit.say("b")
     assert (await deliverer.run_once()).sent == 1
+
+
+async def test_d5_a_clock_that_is_put_back_makes_no_old_attempt_recent_for_discord(kit, discord_):
+    """The clock says seconds after the attempt; Discord's nonce is forgotten."""
+    discord_.remembers = 0
+    discord_.fail("drop-after", times=1)
+    kit.say("a", NEWS)
+    deliverer = kit.deliverer(kit.discord(discord_.url))
+    await deliverer.run_once()
+    kit.clock.turn(seconds=6)
+    assert (await deliverer.run_once()).sent == 1
+    assert len(discord_.visible(NEWS.address)) == 1
+
+
+async def test_b5_without_history_discord_s_nonce_is_enough_for_two_minutes(kit, discord_):
+    discord_.blind.add(NEWS.address)
+    discord_.fail("drop-after", times=1)
+    kit.say("a", NEWS)
+    deliverer = kit.deliverer(kit.discord(discord_.url))
+    await deliverer.run_once()
+    kit.clock.turn(seconds=6)
+    assert (await deliverer.run_once()).sent == 1
+    assert len(discord_.visible(NEWS.address)) == 1
+    assert "repeat" not in str(discord_.bodies)
 
 
 async def test_a_token_that_is_revoked_under_way_is_refused_once_and_not_once_a_channel(kit, slack):

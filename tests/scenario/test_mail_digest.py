@@ -80,6 +80,15 @@ def test_nothing_is_listed_twice(reader):
     assert GRANTS.title not in words(second)
 
 
+def test_d5_after_the_clock_was_set_back_no_item_is_left_out(reader):
+    reader.digests(days=1)
+    assert len(reader.digests(days=-1)) == 1
+    reader.now += timedelta(hours=2)
+    reader.bring(GRANTS)
+    assert len(reader.digests(days=1)) == 1  # one a local date
+    assert GRANTS.title in words(reader.digests(days=2)[-1])
+
+
 def test_what_is_due_within_two_weeks_is_last(reader):
     reader.bring(GRANTS)
     assert "Due within two weeks" not in titles(reader.digests(days=1)[0])

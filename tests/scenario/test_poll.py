@@ -99,6 +99,17 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert source_records.source_state(room.db, "wire").due_at > room.now
 
 
+async def test_d5_a_source_is_asked_at_once_after_the_clock_was_set_back_and_then_as_usual(room):
+    source = Slow("register", document())
+    source.go.set()
+    poll = poller(room.wait(days=1), source)
+    await poll.poll_due()
+    room.wait(days=-1)
+    for _ in range(3):
+        await poll.poll_due()
+    assert source.asked == 2
+
+
 async def test_the_log_says_once_that_a_source_does_not_answer_and_why(room, caplog):
     caplog.set_level(logging.INFO)
     poll = poller(room.wait(hours=1), Silent("wire", document()))

@@ -138,6 +138,27 @@ def test_an_alert_on_what_one_follows_comes_at_once_and_once(desk):
     assert desk.sent_to(BO) == []
 
 
+def test_d5_after_the_clock_was_set_back_news_comes_at_once(desk):
+    desk.follows("ask:4", When.NOW)
+    desk.wait(days=1).look()
+    desk.wait(days=-1)
+    desk.take("register", document())
+    for _ in range(3):
+        desk.look()
+    assert len(desk.sent_to()) == 1
+
+
+def test_d5_news_that_was_sent_just_after_the_clock_was_set_back_is_not_sent_again(desk):
+    desk.follows("ask:4", When.NOW)
+    desk.look()
+    desk.take("register", document())
+    desk.wait(minutes=-10)
+    for _ in range(20):
+        desk.look()
+        desk.wait(minutes=4)
+    assert len(desk.sent_to()) == 1
+
+
 def test_a_followed_state_brings_matched_entries_that_name_it(desk):
     desk.follows("state:TX", When.NOW)
     desk.take("register", document("2026-00001", "Forced labor found in Houston, Texas"))

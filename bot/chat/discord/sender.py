@@ -109,14 +109,22 @@ class DiscordSender:
         return await self.send(outgoing)
 
     async def find(self, outgoing: Outgoing) -> Found | NotFound | CannotTell | RetryAt | Rejected:
-        """Search for our mark, unless Discord still remembers the nonce: then posting again is safe."""
+        """Search for our mark. If the history cannot be read, posting again is safe while Discord has the nonce.
+
+        The nonce alone is not enough: once the clock was set back, an old attempt looks like a recent one.
+        """
         assert outgoing.attempted_at is not None
-        if timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED:
-            return NotFound()
+        outcome = await self._search(outgoing, outgoing.attempted_at)
+        recent = timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED
+        return NotFound() if isinstance(outcome, CannotTell) and recent else outcome
+
+    async def _search(
+        self, outgoing: Outgoing, attempted_at: datetime
+    ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
-        after = discord.utils.time_snowflake(outgoing.attempted_at - CLOCKS_APART)
+        after = discord.utils.time_snowflake(attempted_at - CLOCKS_APART)
         try:
             client = await self._rest.client(self)
             for _ in range(_PAGES):
