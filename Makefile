@@ -65,8 +65,8 @@ bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in t
 crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
 	@$(BIN)/python -m pytest -q tests/crash --run-slow
 
-soak: $(VENV)/installed ## Three workers on one PostgreSQL under random faults, on demand: SOAK_ROUNDS=500 takes hours
-	@$(BIN)/python -m pytest -q -s tests/crash/test_a_workers.py --run-slow -k soak
+soak: $(VENV)/installed ## Random faults for hours, on both stores, on demand: SOAK_MINUTES (20) for each of three runs
+	@$(BIN)/python -m pytest -q -s tests/crash/test_a_soak.py --run-slow -k a_soak
 
 $(VENV)/mutmut: $(VENV)/installed
 	@$(PIP) install --upgrade --target $@ mutmut==3.8.1  # in a folder of its own, so the lock stays as it is

@@ -22,7 +22,7 @@ from email.utils import format_datetime
 from itertools import count
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import discord.http
 import pytest
@@ -45,6 +45,8 @@ LEASE = 160  # seconds: more than the program's own lease, and what it gives Sla
 BACKLOG = 12  # items that may wait: those that do not fit into one message are only counted in it
 DHS = {"slug": "homeland-security-department", "name": "Homeland Security Department", "id": 227, "parent_id": None}
 DEATHS = ("fetch", "parse", "store", "match", "outbox-insert", "claim", "before-send", "after-send", "after-mark")
+
+AnyStage = TypeVar("AnyStage", bound="Stage")
 
 
 class World:
@@ -91,10 +93,11 @@ class Stage:
         self.items.insert(0, {"title": release, "link": link, "guid": link, "pubDate": format_datetime(now)})
         body = rss(*self.items[:50])
         self.feeds.say("/cbp", body, headers={"ETag": f'"{len(self.items)}"'})
-        number = f"2026-{90_000 + len(self.items)}"
-        about = {"document_number": number, "title": document, "publication_date": "2026-11-24", "agencies": [DHS]}
-        url = f"https://www.federalregister.gov/documents/2026/11/24/{number}/example"
+        number, day = f"2026-{90_000 + len(self.items)}", now.date()
+        about = {"document_number": number, "title": document, "publication_date": f"{day}", "agencies": [DHS]}
+        url = f"https://www.federalregister.gov/documents/{day:%Y/%m/%d}/{number}/example"
         self.register.documents.append(about | {"html_url": url, "type": "Notice", "abstract": None})
+        del self.register.documents[:-50]
 
     def begin(self, *, later: float = LEASE, **how: Any) -> ForkServerProcess:
         """A new start, by itself later than every lease of the one before."""
@@ -153,8 +156,8 @@ def _said(chat: Peer, channel: str) -> Counter[int]:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, forks: ForkServerContext, world: World, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Stage]:
+    folder: Path, forks: ForkServerContext, world: World, monkeypatch: pytest.MonkeyPatch, kind: type[AnyStage] = Stage
+) -> AsyncIterator[AnyStage]:
     """A stage with its sources and chats, before the program's first run."""
     monkeypatch.setattr(tests.peers.slack, "time", world)
     monkeypatch.setattr(tests.peers.discord, "time", world)
@@ -165,7 +168,7 @@ async def staged(
         slack.running() as slack_url,
         discord_.running() as discord_url,
     ):
-        yield Stage(folder, forks, world, (register, feeds), (slack, discord_), (slack_url, discord_url))
+        yield kind(folder, forks, world, (register, feeds), (slack, discord_), (slack_url, discord_url))
     discord.http.Route.BASE = base
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import random
 import subprocess
 import sys
 import urllib.request
@@ -22,12 +23,16 @@ from aiohttp import web
 
 @dataclass
 class Fault:
-    """`kind` is a way to go wrong; it happens `times` times (None: always) to `method`, in `channel` (None: any)."""
+    """`kind` is a way to go wrong; it happens `times` times (None: always) to `method`, in `channel` (None: any).
+
+    `chance`: the share of these calls that it happens to.
+    """
 
     kind: str
     method: str = "post"
     channel: str | None = None
     times: int | None = None
+    chance: float = 1.0
     status: int = 500
     code: Any = ""
     seconds: float = 0.0
@@ -46,6 +51,7 @@ class Peer:
     token: str = TOKEN
     hung: asyncio.Event = field(default_factory=asyncio.Event)
     on_fault: list[Callable[[], None]] = field(default_factory=list)  # called when one happens
+    dice: Callable[[], float] = random.random
 
     def fail(self, kind: str, **details: Any) -> None:
         self.faults.append(Fault(kind, **details))
@@ -112,6 +118,8 @@ class Peer:
     def _due(self, method: str, channel: str) -> Fault | None:
         for fault in self.faults:
             if fault.method != method or fault.channel not in (None, channel) or fault.times == 0:
+                continue
+            if fault.chance < 1 and self.dice() >= fault.chance:
                 continue
             if fault.times is not None:
                 fault.times -= 1

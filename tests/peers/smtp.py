@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -30,9 +31,10 @@ class Relay:
     on_fault: list[Callable[[], None]] = field(default_factory=list)  # called when it hangs
     hung: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
+    dice: Callable[[], float] = random.random  # a fault with a `chance` happens to that share of its steps
 
-    def fail(self, step: str, kind: str, times: int | None = None) -> None:
-        self.faults.append([step, kind, times])
+    def fail(self, step: str, kind: str, times: int | None = None, chance: float = 1.0) -> None:
+        self.faults.append([step, kind, times, chance])
 
     def heal(self) -> None:
         self.faults.clear()
@@ -88,7 +90,8 @@ class Relay:
     async def _step(self, step: str, server: SMTP, act: Callable[[], None] = lambda: None) -> str:
         """The answer of a due fault, "" if none is."""
         self.steps[step] += 1
-        fault = next((each for each in self.faults if each[0] == step and each[2] != 0), None)
+        due = (each for each in self.faults if each[0] == step and each[2] != 0 and self.dice() < each[3])
+        fault = next(due, None)
         if fault is None:
             return ""
         if fault[2] is not None:
