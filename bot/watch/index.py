@@ -38,21 +38,14 @@ class _Text:
 class Index:
     """The words of one entry by position, and its fields."""
 
-    def __init__(self, entry: Entry, version: Index | None = None) -> None:
-        """`version`: the index of another version of the entry, whose words are used if its texts are the same."""
-        if version and tuple(_texts(entry)) == tuple(_texts(version.entry)):
-            vars(self).update(vars(version))
-        else:
-            self._lay_out(entry)
-        self.entry: Entry = entry
-        self._said: dict[tuple[str, str], str | None] = {}
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
         self.quoted: dict[tuple[int, int], Reason] = {}  # by the stretch of words
-
-    def _lay_out(self, entry: Entry) -> None:
         self.words: list[str] = []
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._asked: dict[str, Sequence[int]] = {}
+        self._said: dict[tuple[str, str], str | None] = {}
         self.title_end = 0
         for field, text in _texts(entry):
             self._add(field, text)
@@ -76,8 +69,14 @@ class Index:
         if word not in self._asked:
             if len(self._asked) >= _FEW:
                 return self._places[word]
-            self._asked[word] = [at for at, other in enumerate(self.words) if other == word]
+            self._asked[word] = [*self._scan(word)]
         return self._asked[word]
+
+    def _scan(self, word: str) -> Iterator[int]:
+        at = -1
+        for _ in range(self.words.count(word)):
+            at = self.words.index(word, at + 1)
+            yield at
 
     @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:

@@ -49,8 +49,7 @@ class Reading:
         """
         if entry.kind is Kind.COURT:
             index = Index(entry)
-            read = self._care.read(entry, index)
-            return read, Index(read, index)
+            return _with_index(self._care.read(entry, index), index)
         if entry.kind is not Kind.NEWS:
             return entry, None
         index = Index(entry)
@@ -58,7 +57,7 @@ class Reading:
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpted(read)
         read = replace(read, kind=Kind.LISTING) if self._is_not_news(read) else read
-        return read, Index(read, index)
+        return _with_index(read, index)
 
     def _is_not_news(self, entry: Entry) -> bool:
         """Whether it is not news. An entity's own page without a day, headline or news section is a permanent page."""
@@ -67,6 +66,14 @@ class Reading:
         return (own and not dated and _is_permanent_page(entry.url)) or is_no_news(
             entry.url, self._not_news, dated=dated
         )
+
+
+def _with_index(read: Entry, index: Index) -> tuple[Entry, Index]:
+    """Return the entry with its index. `index`: that of the entry as it came, which has the same words."""
+    if read.withheld:
+        return read, Index(read)
+    index.entry = read
+    return read, index
 
 
 def excerpted(entry: Entry) -> Entry:
