@@ -49,8 +49,7 @@ class Server:
 
     def restart(self) -> None:
         """At once, as after a power cut: every connection is lost."""
-        self._server.send_signal(signal.SIGQUIT)
-        self._server.wait(10)
+        self._cut_off()
         self._start()
 
     def url(self, name: str) -> str:
@@ -74,8 +73,12 @@ class Server:
         self._server.wait(10)
 
     def stop(self) -> None:
-        self.halt()
+        self._cut_off()  # its data is deleted, so they need not be written first
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _cut_off(self) -> None:
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(10)
 
     def _run(self, *command: object) -> None:
         subprocess.run([str(part) for part in command], check=True, capture_output=True, cwd=self.folder, **self._as)
