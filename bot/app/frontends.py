@@ -15,6 +15,7 @@ from bot.app.application import App
 from bot.app.runtime import Frontend
 from bot.chat.platforms import NAMES
 from bot.chat.stopwatch import UNTIMED, Stopwatch
+from bot.config import installation
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
@@ -22,9 +23,11 @@ from bot.people.sessions import Sessions
 from bot.store import memo
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from bot.app.letterbox import Letterbox
     from bot.chat.web.frontend import WebFrontend
-    from bot.chat.web.site import Monitoring, Pages, Route
+    from bot.chat.web.site import Figures, Pages, Route
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -37,9 +40,9 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     metrics = _metrics(app) if settings.metrics_token else None
     by_platform, pages = _of_one(settings, app, metrics)
     if settings.serves_web:
-        from bot.chat.web.site import Site, application
+        from bot.chat.web.site import Monitoring, Site, application
 
-        monitoring = _monitoring(settings, _problems(settings, app), metrics.page if metrics else None)
+        monitoring = Monitoring(_problems(settings, app), _figures(settings.metrics_token, [(app, metrics)]))
         build = partial(application, *pages, monitoring=monitoring)
         by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic)
     return by_platform
@@ -51,29 +54,24 @@ def frontends_of_several(
     """Return the chat front ends of each coalition, and those of several: the one web site, which tells them apart by
     host, and the connection of a Discord application that they share.
     """
-    host = settings[0]
-    metrics = {app.config.coalition.id: _metrics(app) for app in apps} if host.metrics_token else {}
+    host, token = settings[0], installation.host_metrics_token(settings[0])
+    metrics = [_metrics(app) if token or one.metrics_token else None for one, app in zip(settings, apps, strict=True)]
     tokens = Counter(one.discord_bot_token for one in settings)
     faces, sites, sharing = [], {}, []
-    for one, app in zip(settings, apps, strict=True):
-        figures = metrics.get(app.config.coalition.id)
+    for one, app, figures in zip(settings, apps, metrics, strict=True):
         shares = one.discord_bot_token is not None and tokens[one.discord_bot_token] > 1
         sharing += [(one, app, figures)] if shares else []
         by_platform, pages = _of_one(one, app, figures, discord=not shares)
         faces.append(by_platform)
         if one.web_url:
-            sites[urlsplit(one.web_url).netloc] = app.config.coalition.id, pages
+            own = _figures(one.metrics_token, [(app, figures)], process=False)
+            sites[urlsplit(one.web_url).netloc] = app.config.coalition.id, pages, own
     common: dict[str, Frontend] = {SHARED_DISCORD: _discord(sharing)} if sharing else {}
-    if sites or metrics:
-        from bot.chat.web.site import Site, by_host
-        from bot.ops.metrics import page_of_several
+    if sites or token:
+        from bot.chat.web.site import Monitoring, Site, by_host
 
-        monitoring = _monitoring(
-            host,
-            lambda: _problems_of_all(settings, apps),
-            partial(page_of_several, metrics) if metrics else None,
-            partial(_lost_stores, apps),
-        )
+        every = _figures(token, list(zip(apps, metrics, strict=True)))
+        monitoring = Monitoring(lambda: _problems_of_all(settings, apps), every, partial(_lost_stores, apps))
         common["web"] = Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
     return faces, common
 
@@ -233,16 +231,16 @@ def _lost_stores(apps: Sequence[App]) -> str:
     return f"; the store of {lost} of {len(apps)} coalitions cannot be used" if lost else ""
 
 
-def _monitoring(
-    settings: Settings,
-    problems: Callable[[], Sequence[str]],
-    metrics: Callable[[], tuple[bytes, str]] | None,
-    remark: Callable[[], str] = str,
-) -> Monitoring:
-    from bot.chat.web.site import Monitoring
+def _figures(
+    token: SecretStr | None, coalitions: Sequence[tuple[App, Metrics | None]], *, process: bool = True
+) -> Figures:
+    """Return the page of these coalitions' figures by the token that opens it; nothing without a token."""
+    if not token:
+        return {}
+    from bot.ops.metrics import page
 
-    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
-    return Monitoring(problems=problems, metrics=metrics, token=token, remark=remark)
+    metrics = {app.config.coalition.id: each for app, each in coalitions if each}
+    return {token.get_secret_value(): partial(page, metrics, process=process)}
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
+from pydantic import SecretStr
 from pydantic_settings import PydanticBaseSettingsSource
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
@@ -32,7 +33,6 @@ _HOST: Final = frozenset(
         "dyno",
         "web_bind",
         "port",
-        "metrics_token",
         "log_level",
         "log_json",
         "sentry_dsn",
@@ -44,13 +44,16 @@ _HOST: Final = frozenset(
         "demo_clock",
     }
 )
-_HOSTS_TOO: Final = "discord_bot_token"  # the host's serves each coalition that names its server and brings none
+# Discord's of the host serves each coalition that names its server and brings none; the metrics' shows all figures.
+_HOSTS_TOO: Final = ("discord_bot_token", "metrics_token")
 _FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
 _NESTED: Final = ("feed_url", "webhook_url", "webhook_secret")
 
 
 class _OfOne(Settings):
     """The settings of one coalition of several: the host's values, and its own `.env` without the environment."""
+
+    host_metrics_token: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -89,9 +92,11 @@ def settings_of(name: str) -> Settings:
         raise ConfigError(slips)
     host = load_settings()
     shared: dict[str, Any] = {field: getattr(host, field) for field in _HOST}
-    if not dotenv_values(own).get(_HOSTS_TOO.upper()) and dotenv_values(own).get("DISCORD_GUILD_ID"):
-        shared[_HOSTS_TOO] = host.discord_bot_token
+    theirs = dotenv_values(own)
+    if theirs.get("DISCORD_GUILD_ID") and not theirs.get("DISCORD_BOT_TOKEN"):
+        shared["discord_bot_token"] = host.discord_bot_token
     shared |= {
+        "host_metrics_token": host.metrics_token,
         "database_url": _own_database(host.database_url, name),
         "feeds_file": FOLDER / name / "feeds.yml",
         "coalition_file": FOLDER / name / "coalition.yml",
@@ -102,6 +107,11 @@ def settings_of(name: str) -> Settings:
 def folder_of(settings: Settings) -> Path:
     """Return the folder with the `.env` of these settings."""
     return settings.coalition_file.parent if isinstance(settings, _OfOne) else Path()
+
+
+def host_metrics_token(settings: Settings) -> SecretStr | None:
+    """Return the token that shows the figures of all coalitions, from the settings of one of several."""
+    return settings.host_metrics_token if isinstance(settings, _OfOne) else None
 
 
 def load_one(name: str) -> tuple[Settings, Config]:
@@ -140,7 +150,7 @@ def _in_folder(name: str, problem: Problem) -> Problem:
 def _not_of_the_host(values: Mapping[str, str | None]) -> Iterator[Problem]:
     """Report what is set for all coalitions and can only be one's: its tokens would serve all others too."""
     for variable in _set_variables(values):
-        if variable not in (*_HOST, _HOSTS_TOO):
+        if variable not in (*_HOST, *_HOSTS_TOO):
             what = f"each coalition has its own: move it to {FOLDER}/NAME/.env"
             if variable in _FILES:
                 what = f"the two files of a coalition are in {FOLDER}/NAME: remove the variable"
@@ -203,6 +213,9 @@ def _without_a_usable_host(settings: Mapping[str, Settings]) -> Iterator[Problem
     for name, one in settings.items():
         if one.slack_bot_token and one.slack_mode == "http" and not one.web_url:
             what = "SLACK_MODE=http needs WEB_URL: one host says which coalition a request is for"
+            yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)
+        if one.metrics_token and not one.web_url:
+            what = "METRICS_TOKEN of one coalition needs WEB_URL: its figures are shown at its host"
             yield Problem(str(FOLDER / name / ".env"), None, "WEB_URL", what)
         host = urlsplit(one.web_url or "").hostname or ""
         if host and not all(map(_LABEL.fullmatch, host.split("."))):  # aiohttp would refuse it at the start

@@ -81,10 +81,6 @@ class Metrics(Collector):
     def late(self, seconds: float) -> None:
         self._lateness.observe(seconds)
 
-    def page(self) -> tuple[bytes, str]:
-        """Return the page and its content type. Reads the store; raises `StoreError` if that fails."""
-        return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
-
     @property
     def registry(self) -> CollectorRegistry:
         return self._registry
@@ -123,10 +119,10 @@ class Metrics(Collector):
         return lag, success, healthy
 
     def _outbox(self, coalition: str, now: datetime) -> Iterable[GaugeMetricFamily]:
-        queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "coalition", "state")
+        queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "state")
         counts = dead_letters.counts(self._db, coalition_id=coalition)
         for state in dead_letters.UNSENT:
-            queue.add_metric([coalition, state.value], counts.get(state, 0))
+            queue.add_metric([state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
         for platform, since in dead_letters.oldest_by_platform(self._db, coalition_id=coalition, now=now).items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
@@ -154,29 +150,31 @@ class Metrics(Collector):
         return down, backup
 
 
-class _Several(Collector):
-    """The figures of several coalitions, each with the label `coalition`."""
+class _Labeled(Collector):
+    """The figures of coalitions, each with the label `coalition`; see `page`."""
 
-    def __init__(self, metrics: Mapping[str, Metrics]) -> None:
+    def __init__(self, metrics: Mapping[str, Metrics], *, process: bool) -> None:
         self._metrics = metrics
+        self._process = process
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, Metric] = {}
         for coalition, metrics in self._metrics.items():
             for family in metrics.registry.collect():
+                of_process = family.name.startswith("process_")
+                if of_process and (not self._process or family.name in families):
+                    continue
                 whole = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
-                if not family.name.startswith("process_"):
-                    whole.samples += [
-                        sample._replace(labels={**sample.labels, "coalition": coalition}) for sample in family.samples
-                    ]
-                elif not whole.samples:  # those of the process are the same for all
-                    whole.samples += family.samples
+                label = {} if of_process else {"coalition": coalition}
+                whole.samples += [sample._replace(labels={**sample.labels, **label}) for sample in family.samples]
         return families.values()
 
 
-def page_of_several(metrics: Mapping[str, Metrics]) -> tuple[bytes, str]:
-    """Return the page of several coalitions and its content type; see `Metrics.page`."""
-    return generate_latest(_Several(metrics)), CONTENT_TYPE_PLAIN_0_0_4
+def page(metrics: Mapping[str, Metrics], *, process: bool = True) -> tuple[bytes, str]:
+    """Return the page of figures of these coalitions and its content type. Reads their stores; raises `StoreError` if
+    that fails. `process`: whether it has the figures of the process, which are the same for all.
+    """
+    return generate_latest(_Labeled(metrics, process=process)), CONTENT_TYPE_PLAIN_0_0_4
 
 
 def _gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
-from bot.ops.metrics import Metrics
+from bot.ops.metrics import Metrics, page
 from bot.ops.pulse import Pulse
 from tests.kit.alerts import Room
 
@@ -33,7 +33,7 @@ def names(tmp_path_factory):
     room = Room(tmp_path_factory.mktemp("metrics"))
     pulse = Pulse(lambda: room.now)
     pulse.start("poll")
-    text = Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now).page()[0].decode()
+    text = page({"us": Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now)})[0].decode()
     named = set()
     for family in text_string_to_metric_families(text):
         ends = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",)}.get(family.type, ("",))
@@ -46,6 +46,18 @@ def test_every_metric_that_is_asked_for_exists(names, where, expression):
     asked = set(re.findall(r"\b(?:coalition_bot|process)_\w+|\bup\b", expression))
     assert asked
     assert asked <= names | OF_PROMETHEUS, where
+
+
+def test_every_figure_of_a_coalition_says_which_and_the_dashboard_can_choose():
+    """The event loop is the process's."""
+    for rule in RULES:
+        of_one = "coalition_bot_" in rule["expr"] and "event_loop" not in rule["expr"]
+        assert rule["annotations"]["summary"].startswith("{{ $labels.coalition }}: ") == of_one, rule["alert"]
+        assert "sum by (coalition, " in rule["expr"] or "sum" not in rule["expr"] or not of_one, rule["alert"]
+    assert [each["name"] for each in DASHBOARD["templating"]["list"]] == ["datasource", "coalition"]
+    for title, expression in expressions()[len(RULES) :]:
+        chosen = re.findall(r'coalition_bot_\w+(\{coalition=~"\$coalition"[,}])?', expression)
+        assert all(chosen), title
 
 
 def test_every_metric_of_ours_is_on_the_page_and_no_other(names):

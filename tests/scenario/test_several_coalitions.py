@@ -27,7 +27,8 @@ from bot.commands.model import Role
 from bot.config import installation, logs
 from bot.config.load import ConfigError
 from bot.entries.records import ensure_coalition
-from bot.ops.metrics import Metrics, page_of_several
+from bot.ops.metrics import Metrics
+from bot.ops.metrics import page as metrics_page
 from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
@@ -360,7 +361,7 @@ def broken(request, tmp_path, monkeypatch):
 
 def metrics_of(apps):
     metrics = {name: Metrics(app.db, lambda app=app: app.campaign, app.pulse, app.clock) for name, app in apps.items()}
-    return page_of_several(metrics)[0].decode()
+    return metrics_page(metrics)[0].decode()
 
 
 async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired(broken, monkeypatch, caplog):
@@ -491,7 +492,7 @@ async def test_the_figures_of_each_have_its_name_and_those_of_the_process_none(t
     await asyncio.gather(*(app.poll_due() for app in apps.values()))
     metrics = {name: Metrics(app.db, lambda app=app: app.campaign, app.pulse, app.clock) for name, app in apps.items()}
     metrics["heat"].attempted("slack", "sent")
-    page = page_of_several(metrics)[0].decode()
+    page = metrics_page(metrics)[0].decode()
     lag = "coalition_bot_source_healthy"
     assert re.findall(rf"^{lag}{{(.*)}} 1.0$", page, re.MULTILINE) == [
         'coalition="heat",source="both"',
@@ -504,6 +505,38 @@ async def test_the_figures_of_each_have_its_name_and_those_of_the_process_none(t
     ]
     assert page.count("# TYPE coalition_bot_source_healthy ") == page.count("# TYPE process_open_fds ") == 1
     assert len(re.findall(r"^process_open_fds ", page, re.MULTILINE)) == 1
+
+
+async def test_a_coalition_s_own_token_shows_its_figures_at_its_host_and_the_host_s_token_all(three, monkeypatch):
+    apps, _ = three
+    monkeypatch.setenv("METRICS_TOKEN", "token-of-the-host")
+    for name in apps:
+        put(
+            name,
+            WEB_URL=f"https://{name}.example.org",
+            **({} if name == "lake" else {"METRICS_TOKEN": f"token-of-only-{name}"}),
+        )
+    _, common = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+    async with TestClient(TestServer(common["web"]._build())) as client:
+
+        async def shown(host, token):
+            """The coalitions whose figures the page has, or its status."""
+            headers = {"Host": f"{host}.example.org", "Authorization": f"Bearer {token}"}
+            answer = await client.get("/metrics", headers=headers)
+            page = await answer.text()
+            assert ("process_" in page) == (token == "token-of-the-host")
+            return {*re.findall('coalition="(.*?)"', page)} or answer.status
+
+        for host in ("river", "lake", "elsewhere"):
+            assert await shown(host, "token-of-the-host") == {"heat", "lake", "river"}
+        assert await shown("river", "token-of-only-river") == {"river"}
+        assert [await shown(host, "token-of-only-river") for host in ("heat", "lake", "elsewhere")] == [401] * 3
+
+
+def test_a_token_for_figures_that_no_host_shows_is_refused(two):
+    put("river", METRICS_TOKEN="token-of-only-river")
+    what = "METRICS_TOKEN of one coalition needs WEB_URL: its figures are shown at its host"
+    assert refused() == [f"coalitions/river/.env: WEB_URL: {what}"]
 
 
 async def test_a_stranger_reads_what_is_not_ready_but_not_for_which_coalition(three):

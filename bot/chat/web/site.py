@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiohttp import web
@@ -23,6 +23,8 @@ Route = web.AbstractRouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
 Pages = tuple[list[Route], Calendar, Middleware | None]  # what a coalition's site serves; the last shows its errors
 
+Figures = Mapping[str, Callable[[], tuple[bytes, str]]]  # by token, what gives the body and its content type
+
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however often strangers ask
@@ -32,13 +34,12 @@ _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however of
 class Monitoring:
     """What the host's monitoring asks for.
 
-    `problems` names what is not ready, and `remark` follows the word "ready". `metrics` returns the page for who sends
-    `token`; None: there is no such page.
+    `problems` names what is not ready, and `remark` follows the word "ready". `metrics` has the page of figures for
+    each token that may be sent; without any there is no such page.
     """
 
     problems: Callable[[], Sequence[str]]
-    metrics: Callable[[], tuple[bytes, str]] | None = None  # the body and its content type
-    token: str = field(default="", repr=False)
+    metrics: Figures = field(default_factory=dict, repr=False)
     remark: Callable[[], str] = str
 
 
@@ -75,20 +76,21 @@ def application(
     if monitoring:
         site.add_routes([web.get("/readyz", _readyz(monitoring, ticks))])
         if monitoring.metrics:
-            site.add_routes([web.get("/metrics", _metrics(monitoring.metrics, monitoring.token))])
+            site.add_routes([web.get("/metrics", _metrics(monitoring.metrics))])
     if calendar:
         site.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
     return site
 
 
-def by_host(sites: Mapping[str, tuple[str, Pages]], monitoring: Monitoring) -> web.Application:
+def by_host(sites: Mapping[str, tuple[str, Pages, Figures]], monitoring: Monitoring) -> web.Application:
     """Return the sites of several coalitions, each at its host alone; the pages for monitoring are at every host.
 
-    `sites`: each coalition and its pages, by host, with the port where the address names one, as browsers send it.
+    `sites`: each coalition, its pages and its own figures, by host, with the port where the address names one, as
+    browsers send it.
     """
     site = application((), monitoring=monitoring)
-    for host, (coalition, pages) in sites.items():
-        one = application(*pages, monitoring=monitoring)
+    for host, (coalition, pages, figures) in sites.items():
+        one = application(*pages, monitoring=replace(monitoring, metrics={**monitoring.metrics, **figures}))
         one.middlewares.insert(0, _serving_for(coalition))
         site.add_domain(host, one)
     return site
@@ -127,15 +129,16 @@ def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Callable[[web
     return ready
 
 
-def _metrics(metrics: Callable[[], tuple[bytes, str]], token: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _metrics(metrics: Figures) -> Callable[[web.Request], Awaitable[web.Response]]:
     turn = asyncio.Lock()
 
     async def page(request: web.Request) -> web.Response:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme.casefold() != "bearer" or not safety.is_token(given, token):
+        wanted = [figures for token, figures in metrics.items() if safety.is_token(given, token)]
+        if scheme.casefold() != "bearer" or not wanted:
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer", **_NO_STORE})
         async with turn:
-            body, kind = await for_people(metrics)
+            body, kind = await for_people(wanted[0])
         return web.Response(body=body, headers={"Content-Type": kind, **_NO_STORE})
 
     return page
