@@ -57,7 +57,7 @@ def samples(page):
     """The value of each sample of the page, by its name and labels, without the coalition's."""
     every = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
     return {
-        (sample.name, *(value for name, value in sorted(sample.labels.items()) if name != "coalition")): sample.value
+        (sample.name, *sorted(value for name, value in sample.labels.items() if name != "coalition")): sample.value
         for sample in every
     }
 
