@@ -16,9 +16,8 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.plan import ask_channels
 from bot.entries import records as entries
 from bot.learning import records, rounds, samples
-from bot.learning.recall import CONFIDENCE, Stratum, bounds
 from bot.learning.records import ALL_ASKS, Answer
-from bot.learning.samples import STRATA, Sample
+from bot.learning.samples import CONFIDENCE, STRATA, Sample, Stratum, bounds
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.store.database import Reader

@@ -29,7 +29,7 @@ from bot.chat.platform import Clients
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.congress import freshness, sync
+from bot.congress import sync
 from bot.congress.directory import DirectoryStatus, directory_status
 from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
@@ -128,7 +128,7 @@ class App:
         self._poller, self._deliverer = self._made_poller(), self._made_deliverer()
         self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
         self._filer = Filer(self._job, edges.regulations_gov) if edges.regulations_gov else None
-        self._weekly_sync = freshness.WeeklySync(db, edges.fetcher)
+        self._weekly_sync = sync.WeeklySync(db, edges.fetcher)
 
     def _enter_coalition(self) -> None:
         """Store who the coalition is, and who may act at first."""
@@ -358,7 +358,7 @@ class App:
         next_ = agenda.next_deadlines(self.db, self.campaign.coalition, self.clock())
         waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
         today = self.clock().astimezone(self.campaign.zone).date()
-        return [*next_, *waiting, *freshness.warnings(self.db, self.campaign.coalition, today)]
+        return [*next_, *waiting, *sync.warnings(self.db, self.campaign.coalition, today)]
 
     def why(self, needle: str) -> explain.Explanation:
         return explain.why(self.db, self.campaign, needle, now=self.clock())

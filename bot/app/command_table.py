@@ -15,7 +15,7 @@ from bot.alerts import commands as alerts
 from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
-from bot.bills import following, texts
+from bot.bills import texts, tracking
 from bot.campaign import (
     explain,
     find,
@@ -60,7 +60,7 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(setup, help, personal, mail, status, find, explain, people, session_commands),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
-        *(bills, following, texts, whip, lobby_day),
+        *(bills, tracking, texts, whip, lobby_day),
         *(deadlines, docket_commands, planned_rules, duty_commands),
         *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, office_mail, merge, filing),
         allies,

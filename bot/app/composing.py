@@ -13,7 +13,7 @@ from bot.alerts.campaign import Campaign, NewId
 from bot.campaign import member_news
 from bot.commands.model import Job, TasksOf
 from bot.config.load import Config, Problem
-from bot.congress import freshness
+from bot.congress import sync
 from bot.deadlines import agenda, reminders
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
@@ -136,7 +136,7 @@ class Composer:
     def _warn_of_directory(self, job: Job) -> None:
         """Check once a day whether letters to Congress will soon be refused because the directory expires."""
         if self._directory_on != job.now.date():
-            freshness.post_warnings(job)
+            sync.post_warnings(job)
             self._directory_on = job.now.date()
 
     def _report_left_out(self, config: Config, now: datetime) -> None:

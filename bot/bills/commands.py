@@ -19,7 +19,7 @@ from bot.bills.picking import (
     family_of,
     follow_hint,
     long_answer,
-    resolve_bill,
+    of_bill,
 )
 from bot.bills.stage import Station, stations_of, stations_text
 from bot.commands.group import Group
@@ -57,11 +57,9 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 @slash.command("show", "Show a bill's status, sponsors and family", "{bill}", params=(BILL,))
-def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+@of_bill
+def show(ctx: Context, bill: BillNumber) -> Reply:
     """One bill: its status, sponsors, progress and family."""
-    bill = resolve_bill(ctx, args["bill"], "bill show", "bill")
-    if isinstance(bill, Reply):
-        return bill
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     family = family_of(ctx, bill)
     stations = way(ctx, bill, facts.merge_stored(stored)) if stored else ()
@@ -83,10 +81,8 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command("cosponsors", "List a bill's cosponsors, newest first, and who withdrew", "{bill}", params=(BILL,))
-def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
-    bill = resolve_bill(ctx, args["bill"], "bill cosponsors", "bill")
-    if isinstance(bill, Reply):
-        return bill
+@of_bill
+def cosponsors(ctx: Context, bill: BillNumber) -> Reply:
     bill_facts = facts_of(ctx, bill)
     if bill_facts.cosponsors is None or bill_facts.current_cosponsors is None:
         raise Refused(f"The cosponsors of {bill.label} are not known: its record has not been read. {follow_hint(ctx)}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from typing import Final
 
 from bot.bills import facts, records
 from bot.bills.model import BillFacts, Candidate
 from bot.commands import replies
-from bot.commands.model import Choice, Context, Param, Refused, Reply
+from bot.commands.model import Choice, Context, Handler, Param, Refused, Reply
 from bot.config.coalition import Coalition, Family
 from bot.shared.bill_number import BillNumber, PartialBillNumber, nth, parse_bill_number
 from bot.shared.card import Button, Card, Line, Mark
@@ -39,6 +39,17 @@ def resolve_bill(ctx: Context, text: str, path: str, param: str) -> BillNumber |
     if which is None:
         raise Refused(f"“{text[:60]}” is not a bill number. Write it like S. 567 (116th) or hr1234-119.", param=param)
     return which.bill or _ask_congress(which, candidates(ctx.tx, ctx.config.coalition, which), path, param)
+
+
+def of_bill(handler: Callable[[Context, BillNumber], Reply]) -> Handler:
+    """The handler of a command about the bill in its argument `bill`; it asks which Congress if that is missing."""
+
+    @wraps(handler)
+    def handle(ctx: Context, args: Mapping[str, str]) -> Reply:
+        bill = resolve_bill(ctx, args["bill"], ctx.call.path, "bill")
+        return bill if isinstance(bill, Reply) else handler(ctx, bill)
+
+    return handle
 
 
 def complete_bills(ctx: Context, typed: str) -> Sequence[Choice]:

@@ -40,7 +40,7 @@ class Proposal:
 def save(tx: Transaction, new_records: Iterable[BillRecord], now: datetime) -> None:
     """Save records just read, replacing those from the same source."""
     for record in new_records:
-        previous = _stored(tx, record.number.id, record.source)
+        previous = stored(tx, record.number.id, record.source)
         merged = fill_gaps(record, previous[0].record) if previous else record
         tx.execute(
             """
@@ -55,7 +55,7 @@ def save(tx: Transaction, new_records: Iterable[BillRecord], now: datetime) -> N
                 "name": f"{record.number.type}{record.number.number}",
                 "title": merged.title,
                 "record": _RECORD.dump_json(merged).decode(),
-                "as_of": to_text(record.updated) if record.updated else None,
+                "as_of": to_text(record.updated),
                 "now": to_text(now),
             },
         )
@@ -73,7 +73,7 @@ def save_roll_calls(tx: Transaction, roll_calls: Iterable[RollCall], now: dateti
             {
                 "id": roll_call.key,
                 "bill": roll_call.bill,
-                "at": to_text(roll_call.at) if roll_call.at else None,
+                "at": to_text(roll_call.at),
                 "body": _ROLL_CALL.dump_json(roll_call).decode(),
                 "now": to_text(now),
             },
@@ -86,9 +86,12 @@ def roll_calls(db: Reader, bill_id: str) -> list[RollCall]:
     return [_ROLL_CALL.validate_json(row["body"]) for row in db.read(sql, {"bill": bill_id})]
 
 
-def stored(db: Reader, bill_id: str) -> list[StoredBill]:
-    """A bill's record from each source, the most recently updated first."""
-    return _stored(db, bill_id)
+def stored(db: Reader, bill_id: str, source: str | None = None) -> list[StoredBill]:
+    """A bill's record from each source, or from one, the most recently updated first."""
+    only = "AND source = :source" if source else ""
+    sql = f"SELECT record, read_at FROM bill WHERE bill_id = :bill {only} ORDER BY COALESCE(as_of, '') DESC, source"
+    rows = db.read(sql, {"bill": bill_id} | ({"source": source} if source else {}))
+    return [StoredBill(_RECORD.validate_json(row["record"]), from_text(row["read_at"])) for row in rows]
 
 
 def titles(db: Reader, name: str | None = None) -> dict[str, str]:
@@ -133,10 +136,3 @@ def save_answer(
         """,
         {"coalition": coalition_id, "bill": bill_id, "answer": chosen, "now": to_text(now), "by": by},
     )
-
-
-def _stored(db: Reader, bill_id: str, source: str | None = None) -> list[StoredBill]:
-    only = "AND source = :source" if source else ""
-    sql = f"SELECT record, read_at FROM bill WHERE bill_id = :bill {only} ORDER BY COALESCE(as_of, '') DESC, source"
-    rows = db.read(sql, {"bill": bill_id} | ({"source": source} if source else {}))
-    return [StoredBill(_RECORD.validate_json(row["record"]), from_text(row["read_at"])) for row in rows]

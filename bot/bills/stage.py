@@ -154,7 +154,7 @@ def stations_text(stations: Sequence[Station]) -> str:
 
 def _stations(bill: BillNumber) -> list[tuple[str, tuple[str, ...]]]:
     """Station names and the steps that reach them: a simple resolution needs one chamber, a concurrent one both."""
-    first, second = ("House", "Senate") if bill.type.startswith("h") else ("Senate", "House")
+    first, second = origin(bill), other(origin(bill))
     stations = [("Introduced", ("Introduced",)), ("Committee", _COMMITTEE), (first, (f"Passed {first}",))]
     if bill.type in ("hres", "sres"):
         return stations

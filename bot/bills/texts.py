@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.bills import facts, records, text_diff, wording
-from bot.bills.picking import BILL, answer, bill_arg, facts_of, resolve_bill
+from bot.bills.picking import BILL, answer, bill_arg, facts_of, of_bill
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Param, Refused, Reply
 from bot.commands.replies import LINES
-from bot.shared.bill_number import parse_bill_number
+from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.wording import listed, number
@@ -34,11 +34,9 @@ class Texts:
 
 
 @slash.command("text", "List the versions of a bill's text", "{bill}", params=(BILL,))
-def text(ctx: Context, args: Mapping[str, str]) -> Reply:
+@of_bill
+def text(ctx: Context, bill: BillNumber) -> Reply:
     """The versions of a bill's text."""
-    bill = resolve_bill(ctx, args["bill"], "bill text", "bill")
-    if isinstance(bill, Reply):
-        return bill
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     versions = facts.merge_stored(stored).texts if stored else None
     if not versions:
@@ -87,11 +85,9 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
     ),
     fetch=read_texts,
 )
-def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
+@of_bill
+def compare(ctx: Context, bill: BillNumber) -> Reply:
     """What changed from one version of the text to another."""
-    bill = resolve_bill(ctx, args["bill"], "bill compare", "bill")
-    if isinstance(bill, Reply):
-        return bill
     texts: Texts = ctx.fetched
     if texts.trouble:
         raise Refused(f"Not compared: {texts.trouble}", param="bill")

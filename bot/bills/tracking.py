@@ -1,4 +1,4 @@
-"""Bills followed from chat, in addition to those in coalition.yml.
+"""Follow and unfollow bills from chat, in addition to those in coalition.yml, and answer whether a bill is ours.
 
 Following a bill reads its record and adds three watches: one posts its steps at once, one the hearings and markups
 announced with it on the agenda, and one puts the rest in the digest.
@@ -6,19 +6,29 @@ announced with it on the agenda, and one puts the rest in the digest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from bot.commands.model import Context
-from bot.config.coalition import Coalition
+from bot.bills import facts, records, wording
+from bot.bills.picking import BILL, answer, bill_arg, family_laws, family_of, of_bill, resolve_bill, show_button
+from bot.commands.arguments import check_asks
+from bot.commands.group import Group
+from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
+from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
-from bot.overrides import records
-from bot.overrides.overlay import BILL, WATCH, bill_body, watch_body
-from bot.shared.bill_number import BillNumber
+from bot.overrides import overlay
+from bot.overrides import records as overrides
+from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.card import Button
 from bot.shared.entry import Kind
+from bot.shared.wording import listed
+from bot.sources.congress.bill_record import BillRecord
 from bot.sources.congress.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
+from bot.sources.model import FetchFailed
 from bot.watch.model import Level
 
+_ID: Final = Param("bill", "which bill")
 # Steps that go to the digest only.
 _QUIET: Final = (ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
 
@@ -29,32 +39,7 @@ def followed(coalition: Coalition) -> list[str]:
     return sorted(ids, key=lambda id_: (-BillNumber.of(id_).congress, id_))
 
 
-def follow(ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int]) -> None:
-    """Follow a bill; `family` is "" for a bill without a family."""
-    coalition, by = ctx.coalition_id, ctx.actor.person
-    body = bill_body(title, family, asks)
-    records.save_override(ctx.tx, coalition, BILL, bill.id, body, by=by, now=ctx.now)
-    for name, watch in watches(bill, title, asks).items():
-        records.save_override(ctx.tx, coalition, WATCH, name, watch_body(watch), by=by, now=ctx.now)
-
-
-def unfollow(ctx: Context, bill: BillNumber) -> None:
-    coalition, by = ctx.coalition_id, ctx.actor.person
-    records.remove_override(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
-    for name in watches(bill, "", ()):
-        if name in ctx.config.feeds.watches:
-            records.remove_override(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
-
-
-def undo_unfollow(ctx: Context, bill: BillNumber) -> bool:
-    """Undo `unfollow`; False if there is nothing to undo."""
-    coalition, by = ctx.coalition_id, ctx.actor.person
-    for name in watches(bill, "", ()):
-        records.restore_override(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
-    return records.restore_override(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
-
-
-def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
+def _watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
     """The watches of a followed bill, by id."""
     steps = " OR ".join(f'"{type_.lower()}"' for type_ in ORDER if type_ not in _QUIET)
     rest = WatchConfig(
@@ -72,3 +57,171 @@ def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, Watc
         f"{bill.id}-hearings": rest.model_copy(update=ahead),
         f"{bill.id}-rest": rest,
     }
+
+
+def complete_families(ctx: Context, typed: str) -> Sequence[Choice]:
+    choices = (Choice(id_, family.name) for id_, family in ctx.config.coalition.bills.items())
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold() or typed in choice.value]
+
+
+slash = Group("bill")
+
+
+async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecord, ...] | FetchFailed | None:
+    """Fetch the bill's record; None if the Congress is missing."""
+    which = parse_bill_number(args["bill"])
+    return await fetching.bill(which.bill) if which and which.bill else None
+
+
+@slash.command(
+    "track",
+    "Follow a bill: its steps at once, the rest in the digest",
+    "{bill} asks:{ask}",
+    params=(
+        BILL,
+        Param("family", "the family it belongs to", required=False, complete=complete_families),
+        Param("asks", "numbers of asks, such as 4 or 4, 8; the family's if left out", required=False),
+    ),
+    who=EDITORS,
+    changes=True,
+    fetch=read_record,
+)
+def track(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Follow a bill: read its record from now on and post its steps."""
+    bill = resolve_bill(ctx, args["bill"], "bill track", "bill")
+    if isinstance(bill, Reply):
+        return bill
+    if bill.id in followed(ctx.config.coalition):
+        fetched = _records_in(ctx.fetched)
+        records.save(ctx.tx, fetched, ctx.now)
+        note = ("Its record was updated just now.",) if fetched else ()
+        return answer(f"{bill.label} is already followed", *note, buttons=ctx.theirs(show_button(bill)))
+    if bill.over(ctx.today):
+        raise Refused(_over_message(ctx, bill), param="bill")
+    fetched = _records_in(ctx.fetched)
+    title = fetched[0].title if fetched else bill.label
+    listed, family = family_of(ctx, bill), _family(ctx, args)
+    asks = _asks(ctx, args) or (listed.asks if listed else ()) or (family[1].asks if family else ())
+    return _follow(ctx, bill, title, family[0] if family else "", asks, fetched)
+
+
+@slash.command("untrack", "Stop following a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
+@of_bill
+def untrack(ctx: Context, bill: BillNumber) -> Reply:
+    if bill.id not in followed(ctx.config.coalition):
+        raise Refused(f"{bill.label} is not followed. /bill list shows the bills that are.", param="bill")
+    overrides.remove_override(ctx.tx, ctx.coalition_id, overlay.BILL, bill.id, by=ctx.actor.person, now=ctx.now)
+    for name in _watches(bill, "", ()):
+        if name in ctx.config.feeds.watches:
+            overrides.remove_override(ctx.tx, ctx.coalition_id, overlay.WATCH, name, by=ctx.actor.person, now=ctx.now)
+    ctx.note(f"bill {bill.id}", "followed", "")
+    undo = Button("Undo", "bill again", bill_arg(bill))
+    return answer(
+        f"{bill.label} is no longer followed",
+        "Its record is no longer read, and its two watches are removed. Messages already posted stay.",
+        buttons=(undo,),
+        replaces=True,
+    )
+
+
+@slash.command("again", "Undo /bill untrack", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
+@of_bill
+def again(ctx: Context, bill: BillNumber) -> Reply:
+    coalition, by = ctx.coalition_id, ctx.actor.person
+    for name in _watches(bill, "", ()):
+        overrides.restore_override(ctx.tx, coalition, overlay.WATCH, name, by=by, now=ctx.now)
+    if not overrides.restore_override(ctx.tx, coalition, overlay.BILL, bill.id, by=by, now=ctx.now):
+        raise Refused("Nothing to undo: the bill is already followed, or it was unfollowed more than a week ago.")
+    ctx.note(f"bill {bill.id}", "", "followed again")
+    return answer(f"{bill.label} is followed again", replaces=True)
+
+
+@slash.command(
+    "add",
+    "Add a proposed bill to its family",
+    "BILL",
+    params=(_ID,),
+    who=EDITORS,
+    changes=True,
+    fetch=read_record,
+    hidden=True,
+)
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Add a proposed bill to its family and follow it."""
+    bill, proposal = _open_proposal(ctx, args)
+    family = ctx.config.coalition.bills.get(proposal.family)
+    if family is None:
+        raise Refused("That family is no longer in coalition.yml. /bill track follows the bill without a family.")
+    records.save_answer(ctx.tx, ctx.coalition_id, bill.id, records.ADDED, by=ctx.actor.person, now=ctx.now)
+    return _follow(ctx, bill, proposal.title, proposal.family, family.asks, _records_in(ctx.fetched))
+
+
+@slash.command("dismiss", "Dismiss a proposed bill", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
+def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
+    bill, proposal = _open_proposal(ctx, args)
+    records.save_answer(ctx.tx, ctx.coalition_id, bill.id, records.NOT_OURS, by=ctx.actor.person, now=ctx.now)
+    ctx.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")
+    return answer(
+        f"{bill.label} is not ours. You will not be asked again.",
+        buttons=ctx.theirs(Button("Follow it after all", "bill track", bill_arg(bill))),
+        replaces=True,
+    )
+
+
+def _follow(
+    ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int], fetched: tuple[BillRecord, ...]
+) -> Reply:
+    records.save(ctx.tx, fetched, ctx.now)
+    coalition, by = ctx.coalition_id, ctx.actor.person
+    overrides.save_override(
+        ctx.tx, coalition, overlay.BILL, bill.id, overlay.bill_body(title, family, asks), by=by, now=ctx.now
+    )
+    for name, watch in _watches(bill, title, asks).items():
+        overrides.save_override(ctx.tx, coalition, overlay.WATCH, name, overlay.watch_body(watch), by=by, now=ctx.now)
+    ctx.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
+    lines = [f"{title}", f"So far: {facts.status_sentence(fetched[0], ctx.today)}."] if fetched else []
+    failure = ctx.fetched if isinstance(ctx.fetched, FetchFailed) else None
+    lines += [f"Its record could not be read just now ({failure.detail}). The bot will try again."] if failure else []
+    return answer(
+        f"{bill.label} is now followed",
+        *lines,
+        "New steps are posted at once, the rest in the digest. Earlier steps are not posted.",
+        buttons=ctx.theirs(show_button(bill), Button("Undo", "bill untrack", bill_arg(bill))),
+        replaces=True,
+    )
+
+
+def _over_message(ctx: Context, bill: BillNumber) -> str:
+    family = family_of(ctx, bill)
+    outcome = wording.successor(family, family_laws(ctx, family), bill) if family else ""
+    return f"{bill.label} can no longer become law: its Congress is over. {outcome}".strip()
+
+
+def _records_in(fetched: Any) -> tuple[BillRecord, ...]:
+    return fetched if isinstance(fetched, tuple) else ()
+
+
+def _open_proposal(ctx: Context, args: Mapping[str, str]) -> tuple[BillNumber, records.Proposal]:
+    proposal = records.proposal(ctx.tx, ctx.coalition_id, args["bill"])
+    if proposal is None:
+        raise Refused("That bill was not proposed. Follow it with /bill track BILL.")
+    if proposal.answer:
+        raise Refused(f"Already answered: {proposal.answer}. /bill list shows the bills you follow.")
+    return BillNumber.of(proposal.bill), proposal
+
+
+def _family(ctx: Context, args: Mapping[str, str]) -> tuple[str, Family] | None:
+    if "family" not in args:
+        return None
+    bills_by_family = ctx.config.coalition.bills
+    if args["family"] not in bills_by_family:
+        raise Refused(
+            f"There is no family “{args['family'][:40]}”. Families: {listed(list(bills_by_family), 9)}.", param="family"
+        )
+    return args["family"], bills_by_family[args["family"]]
+
+
+def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
+    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d{1,4}", args.get("asks", "")))))
+    check_asks(ctx.config.coalition.asks, numbers)
+    return numbers

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
-from bot.bills.families import by_congress
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.bills.text_diff import Change
 from bot.config.coalition import Family
@@ -40,7 +41,9 @@ def people(facts: BillFacts) -> str:
 def family_lines(family: Family, laws_by_bill: dict[str, str], today: date) -> list[str]:
     """A line per Congress with its bills and their outcome. `laws_by_bill`: bill id → its law, or ""."""
     lines = []
-    for congress, bills in by_congress([BillNumber.of(bill.id) for bill in family.bills]).items():
+    numbers = sorted((BillNumber.of(bill.id) for bill in family.bills), key=attrgetter("congress"))
+    for congress, group in groupby(numbers, key=attrgetter("congress")):
+        bills = list(group)
         laws = {bill: law for bill in bills if (law := laws_by_bill.get(bill.id, ""))}
         names = listed([bill.name for bill in bills], 9)
         outcome = "; ".join(f"{bill.name} became {law}" for bill, law in laws.items())

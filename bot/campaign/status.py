@@ -13,7 +13,7 @@ from bot.alerts.status import ChannelLine, SourceLine, Status
 from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import LINES, answer
-from bot.congress import freshness
+from bot.congress import sync
 from bot.deadlines import agenda
 from bot.letters import todo
 from bot.outbox import holds
@@ -59,7 +59,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
         lines.append(f"and {len(troubles) - len(lines)} more")
     deadlines = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
-    directory = freshness.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
+    directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
     lines += _first_digest_lines(current, campaign)
     lines += [*directory[:1], *([current.synopses] if current.synopses else [])]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.bills.picking import BILL, follow_hint, resolve_bill
+from bot.bills.picking import BILL, follow_hint, of_bill
 from bot.bills.positions import BillPositions, Stance, positions
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
@@ -16,6 +16,7 @@ from bot.congress import records
 from bot.congress.directory import NONE_YET
 from bot.congress.model import Chamber, Member
 from bot.people.csv_table import write_csv
+from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.wording import listed, number
@@ -27,11 +28,9 @@ slash = Group("bill")
 
 
 @slash.command("whip", "Count who is for a bill, against it or unknown", "{bill}", params=(BILL,))
-def whip(ctx: Context, args: Mapping[str, str]) -> Reply:
+@of_bill
+def whip(ctx: Context, bill: BillNumber) -> Reply:
     """Who is for a bill, by what they signed and how they voted."""
-    bill = resolve_bill(ctx, args["bill"], "bill whip", "bill")
-    if isinstance(bill, Reply):
-        return bill
     stored = records.stored_directory(ctx.tx)
     if stored is None:
         raise Refused(NONE_YET)

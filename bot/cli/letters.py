@@ -114,7 +114,7 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
     Example: coalition-bot letter try agency-request --to office:labor --ask 1
     """
-    from bot.letters.drafting.plain_text import plain
+    from bot.letters.documents.sheet import plain
     from bot.letters.templates.rehearsal import rehearse
     from bot.letters.templates.template import TemplateProblem
 

@@ -110,11 +110,11 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     from bot.cli import output
     from bot.config.load import ConfigError, Problem, unserved
     from bot.deadlines import authorities
-    from bot.letters.templates import citation_lint, template
+    from bot.letters.templates import lint, template
     from bot.ops import doctor
 
     day = today(config)
-    if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.lint_asks(config.coalition, day)]:
+    if wrong := [*authorities.dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
     if foreign := list(template.of_others(config.folder, config.coalition)):
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])

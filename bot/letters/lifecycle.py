@@ -14,8 +14,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.documents.sheet import folded
-from bot.letters.drafting.plain_text import body
+from bot.letters.documents.sheet import body, folded
 from bot.letters.model import Evidence, Paragraph, Written
 from bot.shared.errors import CoalitionBotError
 

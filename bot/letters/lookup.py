@@ -18,8 +18,8 @@ from bot.deadlines import authorities, duties
 from bot.letters import lifecycle, records, wording
 from bot.letters.approval import sourcing
 from bot.letters.approval.sourcing import Basis, Citable, SourcedCitation
+from bot.letters.documents.sheet import body
 from bot.letters.drafting import facts
-from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import CLOSING, Letter, Signature
 from bot.people.members import legal_names

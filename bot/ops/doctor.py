@@ -25,7 +25,7 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config, unserved
 from bot.config.settings import Settings
-from bot.congress import freshness
+from bot.congress import sync
 from bot.ops import backup_copies
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
@@ -233,7 +233,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
         return
     try:
         yield Finding("database", State.GOOD, f"{store} opens")
-        for warning in freshness.warnings(db, coalition, now.astimezone(coalition.tz).date()):
+        for warning in sync.warnings(db, coalition, now.astimezone(coalition.tz).date()):
             yield Finding("directory of Congress", State.LOOK, warning)
         made = [copy.made_at for copy in backup_copies.recorded_copies(db, coalition.id)]
     finally:

@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
+from aiohttp.helpers import ETag
 
 from bot.chat.web.forms import FieldView
 from bot.chat.web.pages import Page, View
+from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
+from bot.config.coalition import Coalition
 from bot.congress.directory import NotAddressable
 from bot.deadlines import agenda, ics
 from bot.letters import lookup
 from bot.letters.documents import render
 from bot.letters.model import Signature
 from bot.printing.parts import DocumentProblem
-from bot.public import campaign, feed, subscribers
-from bot.public.campaign import PATH, CampaignPage, LetterShown
+from bot.public import campaign, subscribers
+from bot.public.campaign import PATH, CampaignPage, LetterShown, News
 from bot.public.commands import PREVIEW
 from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
 from bot.shared.threads import for_people
@@ -32,6 +38,12 @@ log = logging.getLogger(__name__)
 
 _CALENDAR: Final = f"{PATH}/deadlines.ics"
 _DOCUMENTS: Final = 8  # PDFs that stay in memory
+FEED: Final = f"{PATH}/feed.atom"
+_FEED_TYPE: Final = "application/atom+xml"
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_ENTRIES: Final = 100  # of the feed, the newest
+# Programs ask again each time, and get "not modified": what is hidden is gone at once.
+_HEADERS: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "all"}
 
 
 class CampaignPages(PublicPages):
@@ -47,7 +59,7 @@ class CampaignPages(PublicPages):
         form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self._mails else []
         return [
             web.get(PATH, self._limited(self._show)),
-            web.get(feed.FEED, self._limited(self._feed)),
+            web.get(FEED, self._limited(self._feed)),
             web.get(_CALENDAR, self._limited(self._calendar)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._limited(self._letter)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}.pdf", self._limited(self._pdf)),
@@ -66,7 +78,7 @@ class CampaignPages(PublicPages):
             headers=INDEXED,
             page=page,
             preview="",
-            feed=feed.FEED,
+            feed=FEED,
             calendar=_CALENDAR if page.asks else "",
             field=_address_field(typed or {}, wrong) if self._mails else None,
             error=wrong.what if wrong and not wrong.param else "",
@@ -128,8 +140,8 @@ class CampaignPages(PublicPages):
         page = await self._load()
         assert page.changed_at is not None
         config = self._config()
-        body = feed.atom(page, config.coalition, config.site)
-        return feed.conditional(request, body, feed.MEDIA_TYPE, page.changed_at)
+        body = atom(page, config.coalition, config.site)
+        return _conditional(request, body, _FEED_TYPE, page.changed_at)
 
     async def _calendar(self, request: web.Request) -> web.Response:
         page = await self._load()
@@ -139,7 +151,7 @@ class CampaignPages(PublicPages):
         coalition, now = self._config().coalition, self._clock()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the calendar follows the day
         body = await for_people(agenda.public_file, self._db, coalition, asks, midnight, now)
-        return feed.conditional(request, body, ics.MEDIA_TYPE)
+        return _conditional(request, body, ics.MEDIA_TYPE)
 
     async def _subscribe(self, request: web.Request) -> web.Response:
         """Mail a link to confirm. The answer is the same for an address that subscribed before."""
@@ -188,3 +200,73 @@ def _address_field(typed: Mapping[str, str], wrong: Refused | None) -> FieldView
         error=wrong.what if wrong and wrong.param == "address" else "",
         autofill="email",
     )
+
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
+
+def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:
+    """Return the feed. An entry has the same id for as long as the coalition has its id, whatever its address."""
+    from xml.etree import ElementTree as ET
+
+    assert page.changed_at is not None
+    ET.register_namespace("", _ATOM)
+    feed = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    _add(feed, "id", _entry_id(coalition, "page"))
+    _add(feed, "title", clean(coalition.name))
+    _add(feed, "updated", _time(page.changed_at))
+    _add(feed, "link", href=f"{site}{FEED}", rel="self", type=_FEED_TYPE)
+    _add(feed, "link", href=f"{site}{PATH}", rel="alternate", type="text/html")
+    _add(_add(feed, "author"), "name", clean(coalition.name))
+    for news in page.news[:_ENTRIES]:
+        _add_entry(feed, news, coalition, site)
+    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
+
+
+def _add_entry(feed: ET.Element, news: News, coalition: Coalition, site: str) -> None:
+    entry = _add(feed, "entry")
+    _add(entry, "id", _entry_id(coalition, f"{news.item.kind.value} {news.item.name}"))
+    _add(entry, "title", clean(news.headline))
+    _add(entry, "published", _time(news.item.shown_at))
+    _add(entry, "updated", _time(news.item.changed_at))
+    _add(entry, "link", href=f"{site}{news.path}", rel="alternate", type="text/html")
+    _add(entry, "summary", clean(news.shown.summary))
+
+
+def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    element = parent.makeelement(f"{{{_ATOM}}}{name}", attributes)
+    element.text = text or None
+    parent.append(element)
+    return element
+
+
+def _entry_id(coalition: Coalition, name: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"coalition-bot/{coalition.id}/{name}").urn
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _conditional(
+    request: web.Request, body: bytes, media_type: str, changed_at: datetime | None = None
+) -> web.Response:
+    """Return the body, or "not modified" to a program that has it. Its ETag decides before a date (RFC 9110, 13.2.2).
+
+    `changed_at`: when the body last changed, if that is known.
+    """
+    etag = sha256(body).hexdigest()[:32]
+    changed_at = changed_at.replace(microsecond=0) if changed_at else None
+    if request.if_none_match is not None:
+        is_current = any(each.value in (etag, "*") for each in request.if_none_match)
+    else:
+        since = request.if_modified_since
+        is_current = since is not None and changed_at is not None and changed_at <= since
+    if is_current:
+        response = web.Response(status=304, headers=_HEADERS)
+    else:
+        response = web.Response(body=body, content_type=media_type, charset="utf-8", headers=_HEADERS)
+    response.etag = ETag(etag)
+    response.last_modified = changed_at
+    return response

@@ -25,8 +25,7 @@ from bot.commands.model import Call, Reply, Role
 from bot.config import installation
 from bot.deadlines import agenda
 from bot.people.model import Account
-from bot.public import feed
-from bot.public.campaign_pages import PATH
+from bot.public.campaign_pages import FEED, PATH
 from bot.store import memo
 from bot.store.shape import SCHEMA
 from tests.kit import coalitions
@@ -190,7 +189,7 @@ async def test_a_secret_address_of_one_is_nothing_at_another_host(two):
         calendar = f"/calendar/{secret}.ics"
         assert await status(calendar, own) != 404
         assert [await status(calendar, host) for host in (theirs, "x.test")] == [404, 404]
-        for path in ("/", PATH, feed.FEED, f"{PATH}/L-1", "/sign/L-1", "/ally/abc", f"/in/{secret}", "/bills"):
+        for path in ("/", PATH, FEED, f"{PATH}/L-1", "/sign/L-1", "/ally/abc", f"/in/{secret}", "/bills"):
             assert await status(path, "x.test") == 404, path
             assert await status(path, theirs) in (200, 401, 404), path
         assert [await status("/healthz", host) for host in (own, theirs, "x.test")] == [200] * 3

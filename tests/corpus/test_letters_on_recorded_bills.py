@@ -11,7 +11,7 @@ import pytest
 from bot.bills import records as bills
 from bot.bills.stage import Stage, place
 from bot.congress import directory, published, records
-from bot.letters.drafting.plain_text import body
+from bot.letters.documents.sheet import body
 from bot.sources.congress.bill_parsing import read_billstatus
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.congress.bill_steps import steps

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.letters.documents.sheet import plain
 from bot.letters.drafting.facts import FACTS
-from bot.letters.drafting.plain_text import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
 from bot.letters.templates.template import Meta

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.deadlines.model import Claim
+from bot.letters.documents.sheet import body
 from bot.letters.drafting import facts
-from bot.letters.drafting.plain_text import body
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem

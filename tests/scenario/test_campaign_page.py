@@ -15,8 +15,9 @@ from pypdf import PdfReader
 
 from bot.bills import records as bills
 from bot.dispatch import Refusal
-from bot.public import campaign, feed
+from bot.public import campaign
 from bot.public.campaign import CampaignPage, News
+from bot.public.campaign_pages import atom
 from bot.public.records import Kind, PublicItem
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import Cosponsor
@@ -304,6 +305,6 @@ def test_a_headline_with_markup_and_control_characters_is_text_everywhere(desk):
     page = CampaignPage(
         asks=(), bills=(), letters=(), clips=(shown,), news=(News(item, shown),), changed_at=desk.now, changes=()
     )
-    body = feed.atom(page, desk.config.coalition, desk.config.site)
+    body = atom(page, desk.config.coalition, desk.config.site)
     (title,) = etree.fromstring(body).xpath("//a:entry/a:title/text()", namespaces=ATOM)
     assert title.startswith('H&M: <script>alert("1")</script>')

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.congress import freshness, records
+from bot.congress import records, sync
 from bot.congress.published import PUBLIC
 from bot.congress.sync import store_snapshot
 from bot.sources.fetch.http import Fetcher, Limits
@@ -35,7 +35,7 @@ def on(day: str) -> datetime:
 
 
 def test_nothing_is_posted_without_a_directory(db):
-    assert freshness.warnings(db, campaign().coalition, date(2027, 6, 1)) == []
+    assert sync.warnings(db, campaign().coalition, date(2027, 6, 1)) == []
 
 
 def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
@@ -43,7 +43,7 @@ def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
     limit = records.stored_directory(db).as_of + campaign().coalition.directory.good_for
 
     def warnings_on(day: date) -> list[str]:
-        return [line for line in freshness.warnings(db, campaign().coalition, day) if "is from" in line]
+        return [line for line in sync.warnings(db, campaign().coalition, day) if "is from" in line]
 
     assert warnings_on(limit - timedelta(days=31)) == []
     (soon,) = warnings_on(limit - timedelta(days=30))
@@ -56,8 +56,8 @@ def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
 def test_terms_that_end_soon_and_terms_that_ended_are_counted(db):
     taken(db)
 
-    before = " ".join(freshness.warnings(db, campaign().coalition, date(2026, 12, 20)))
-    after = " ".join(freshness.warnings(db, campaign().coalition, date(2027, 1, 4)))
+    before = " ".join(sync.warnings(db, campaign().coalition, date(2026, 12, 20)))
+    after = " ".join(sync.warnings(db, campaign().coalition, date(2027, 1, 4)))
 
     assert "of Congress will end on Sun 3 Jan 2027. Run `coalition-bot directory sync` after that day." in before
     assert "terms in the directory of Congress have ended: letters to those members are refused" in after
@@ -69,7 +69,7 @@ def test_each_warning_is_posted_to_the_admin_channel_once(tmp_path):
     taken(room.db)
 
     def posted() -> list[str]:
-        freshness.post_warnings(room.job)
+        sync.post_warnings(room.job)
         sql = "SELECT card FROM delivery WHERE channel = 'admin' AND key LIKE 'admin/directory:%'"
         return [row["card"] for row in room.db.read(sql)]
 
@@ -85,7 +85,7 @@ async def test_a_directory_from_the_public_site_is_synced_once_a_week(db):
         for name, value in zip(PUBLIC, (legislators(), COMMITTEES, MEMBERSHIP), strict=True):
             site.say(f"/{name}", json.dumps(value), content_type="application/json")
         fetcher = Fetcher("test", allow_hosts=("127.0.0.1",), limits=Limits(gap=0))
-        weekly = freshness.WeeklySync(db, fetcher)
+        weekly = sync.WeeklySync(db, fetcher)
         taken(db, source=site.url("/"))
 
         assert not await weekly.run_if_due(site.url("/"), NOW + timedelta(days=6))
@@ -98,7 +98,7 @@ async def test_a_directory_from_the_public_site_is_synced_once_a_week(db):
 async def test_a_site_that_fails_is_asked_again_six_hours_later_and_the_directory_stays(db, caplog):
     async with serving() as site:
         fetcher = Fetcher("test", allow_hosts=("127.0.0.1",), limits=Limits(gap=0))
-        weekly = freshness.WeeklySync(db, fetcher)
+        weekly = sync.WeeklySync(db, fetcher)
         taken(db, source=site.url("/"))
         week = NOW + timedelta(days=7)
 
@@ -112,6 +112,6 @@ async def test_a_site_that_fails_is_asked_again_six_hours_later_and_the_director
 @pytest.mark.parametrize("source", ["/srv/congress", ""])
 async def test_a_directory_from_files_is_left_alone(db, source):
     taken(db, source=source)
-    weekly = freshness.WeeklySync(db, Fetcher("test"))
+    weekly = sync.WeeklySync(db, Fetcher("test"))
 
     assert not await weekly.run_if_due("http://127.0.0.1:9/", NOW + timedelta(days=70))

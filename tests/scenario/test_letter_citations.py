@@ -10,7 +10,7 @@ import pytest
 
 from bot.commands.model import Role
 from bot.letters.lifecycle import State
-from bot.letters.templates import citation_lint
+from bot.letters.templates import lint
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, Desk, config
 
@@ -106,7 +106,7 @@ def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
     desk = Desk(tmp_path, settings)
 
     assert any("18 U.S.C. 9999, which nobody has confirmed" in line for line in lines(request(desk, "Now.")))
-    ((place, words_shown),) = citation_lint.lint_asks(
+    ((place, words_shown),) = lint.lint_asks(
         settings.coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26)
     )
     assert place == ("asks", 2, "text")

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from bot.letters import lookup
+from bot.letters.documents.sheet import plain
 from bot.letters.drafting import entry_facts
-from bot.letters.drafting.plain_text import plain
 from bot.shared.entry import Agency, Quote
 from tests.kit.alerts import document, news
 from tests.kit.letters_desk import GRANTS, Desk, config

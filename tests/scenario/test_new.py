@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.config.load import load
-from bot.letters.drafting.plain_text import plain
+from bot.letters.documents.sheet import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
 

@@ -13,8 +13,8 @@ from bot.chat.slack import render as slack
 from bot.commands.model import Reply
 from bot.entries import records as entries
 from bot.learning import records, samples
-from bot.learning.recall import bounds
 from bot.learning.records import Answer
+from bot.learning.samples import bounds
 from bot.learning.text import words_of
 from tests.kit.alerts import document, news
 from tests.kit.commands import Office, button_of

@@ -19,21 +19,28 @@ from bot.commands.model import (
     Refused,
     Reply,
     Role,
+    Work,
     confirmation_param,
 )
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.allies import mails
 from bot.letters.allies import records as allies
+from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
 from bot.letters.approval import premises
-from bot.letters.approval.call_off import call_off
 from bot.letters.approval.sourcing import Basis
+from bot.letters.filing import records as filings
+from bot.letters.filing import wording as filing_wording
+from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Dossier, State
-from bot.letters.recipients import suiting
+from bot.letters.recipients.resolve import warning_for_letter
 from bot.letters.signon import lobbying
+from bot.outbox import queued
+from bot.outbox.model import OFFICE
+from bot.outbox.model import State as DeliveryState
 from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
+from bot.store.database import to_text
 
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
@@ -130,7 +137,7 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).values()}
     earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx, letter)
-    mails.ask_again(ctx, letter)
+    signing.ask_again(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
     occasion = f"ask:{letter.version.digest}"
@@ -187,7 +194,8 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(
             card=_asking(f"Withdraw {letter.name}?", "It will not be sent. /letter duplicate reuses its text.", yes)
         )
-    call_off(ctx, letter)
+    _end_filing(ctx, letter)  # so that "it will not be sent" is true
+    _drop_mail(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
     saving.save_letter(ctx, after)
     why = args.get("why", "")
@@ -268,7 +276,7 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
         byline=f"to {short(wording.recipients(letter), 160)} · {letter.version.words:,} words · "
         f"by {names.get(letter.version.by, lookup.GONE)}",
         lines=(
-            *map(Line, filter(None, (suiting.warning_for_letter(ctx.config, letter),))),
+            *map(Line, filter(None, (warning_for_letter(ctx.config, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
             *map(Line, premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)),
             Line(lobbying.notice(letter)),
@@ -323,3 +331,27 @@ def _answer_card(head: str, *lines: str, letter: Dossier) -> Card:
 
 def _asking(head: str, line: str, button: Button) -> Card:
     return Card(mark=Mark.ANSWER, head=head, lines=(Line(line),), buttons=(button,))
+
+
+def _end_filing(work: Work, letter: Dossier) -> None:
+    """End the letter's filing. Raises `Refused` if it may have arrived already."""
+    for filing in filings.filings(work.tx, work.coalition_id, letter.id):
+        if filing.state in (FilingState.POSTING, FilingState.UNCLEAR):
+            raise Refused(f"{filing_wording.status(letter, filing)}. Settle that first: /letter filing {letter.name}")
+        if filing.state is not FilingState.FILED:
+            why = "The letter was withdrawn."
+            ended = replace(filing, state=FilingState.NOT_FILED, stepped_at=work.now, retry_at=None, why=why)
+            filings.save(work.tx, work.coalition_id, ended, filing.state)
+
+
+def _drop_mail(work: Work, letter: Dossier) -> None:
+    """Drop its mail to offices. Raises `Refused` if it may have arrived already."""
+    cid, why = work.coalition_id, "the letter was withdrawn"
+    sql = "SELECT id, address FROM office_mail WHERE coalition_id = :coalition AND letter_id = :id AND state = 'queued'"
+    for row in work.tx.read(sql, {"coalition": cid, "id": letter.id}):
+        channel = f"{OFFICE}{row['id']}"
+        if queued.state_in(work.tx, channel, coalition_id=cid)[0] not in (DeliveryState.PENDING, DeliveryState.RETRY):
+            raise Refused(f"{letter.name} is being mailed to {row['address']} now. Try again in a few minutes.")
+        queued.drop_channel(work.tx, channel, coalition_id=cid, why=why)
+        ended = "UPDATE office_mail SET state = 'failed', why = :why, told_at = :now WHERE id = :id"
+        work.tx.execute(ended, {"id": row["id"], "why": why, "now": to_text(work.now)})

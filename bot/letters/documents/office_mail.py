@@ -17,7 +17,7 @@ from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.documents import publish, render
-from bot.letters.drafting.plain_text import plain
+from bot.letters.documents.sheet import plain
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.outbox import holds, queued

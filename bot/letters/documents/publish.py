@@ -21,7 +21,7 @@ from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.approval import approve, premises
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
-from bot.letters.drafting.plain_text import plain
+from bot.letters.documents.sheet import plain
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.model import Letter
 from bot.letters.signon import lobbying

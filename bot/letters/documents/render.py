@@ -18,8 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from bot.letters.documents.sheet import addresses, folded, sender, sheet
-from bot.letters.drafting.plain_text import plain
+from bot.letters.documents.sheet import addresses, folded, plain, sender, sheet
 from bot.letters.model import Letter
 from bot.people.csv_table import write_csv
 from bot.printing.host import Maker, rendered

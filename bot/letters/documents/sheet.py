@@ -1,4 +1,4 @@
-"""The values that `templates/letterhead.docx` and `letter.typ` may use to render a letter. Pure.
+"""The values that `templates/letterhead.docx` and `letter.typ` may use to render a letter, and its plain text. Pure.
 
 Both templates read the same sheet from top to bottom, so DOCX and PDF have the same words in the same order.
 """
@@ -6,11 +6,11 @@ Both templates read the same sheet from top to bottom, so DOCX and PDF have the 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from bot.letters.model import Evidence, Letter, Signature
+from bot.letters.model import Evidence, Letter, Paragraph, Shape, Signature
 from bot.printing.parts import lines, one_line
 from bot.shared.calendar import day_of_a_letter
 
@@ -130,3 +130,39 @@ def _alphabetical(signature: Signature) -> tuple[str, str]:
 def folded(text: str) -> str:
     """Text without accents: ``Velazquez`` for ``Velázquez``."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+_SIGNS = {Shape.TEXT: "", Shape.ITEM: "- ", Shape.HEADING: "## "}
+
+
+def plain(letter: Letter) -> str:
+    """The whole letter in the order of its documents, with signature notes and footer."""
+    set_ = sheet(letter)
+    signed = [each for row in set_["rows"] for each in row if each["organization"]]
+    parts = (
+        day_of_a_letter(letter.date),
+        "\n".join(letter.to.block),
+        f"{'Re: ' if letter.to.salutation else ''}{letter.written.subject}",
+        letter.to.salutation,
+        body(letter.written.body),
+        letter.closing,
+        "\n".join(set_["signer"]),
+        "\n".join(", ".join(filter(None, (each["organization"] + each["mark"], each["person"]))) for each in signed),
+        "\n".join(set_["notes"]),
+        set_["foot"],
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def body(paragraphs: tuple[Paragraph, ...]) -> str:
+    """Paragraphs as text that `rendering.paragraphs` parses back: blank lines between them, except in lists."""
+    return "".join(_with_separators(paragraphs))
+
+
+def _with_separators(paragraphs: tuple[Paragraph, ...]) -> Iterator[str]:
+    before: Shape | None = None
+    for paragraph in paragraphs:
+        if before is not None:
+            yield "\n" if before is paragraph.shape is Shape.ITEM else "\n\n"
+        yield _SIGNS[paragraph.shape] + paragraph.text
+        before = paragraph.shape

@@ -21,8 +21,7 @@ from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Written
 from bot.letters.recipients import committees
-from bot.letters.recipients.resolve import recipients
-from bot.letters.recipients.suiting import unsuited_warning
+from bot.letters.recipients.resolve import recipients, unsuited_warning
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem

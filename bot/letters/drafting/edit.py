@@ -10,7 +10,7 @@ from bot.commands.group import Group
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.approval.sourcing import SourcedCitation
-from bot.letters.drafting.plain_text import body
+from bot.letters.documents.sheet import body
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
 from bot.letters.templates.rendering import paragraphs

@@ -13,8 +13,8 @@ from typing import Any, Final
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup
+from bot.letters.documents.sheet import body
 from bot.letters.drafting import edit
-from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
 from bot.people import pii

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bills.families import fingerprint, match_family
+from bot.bills.intake import fingerprint, match_family
 from bot.config.coalition import Coalition
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import BillRecord, Sponsor

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.learning.recall import CONFIDENCE, Stratum, bounds
+from bot.learning.samples import CONFIDENCE, Stratum, bounds
 
 
 def chances(size: int, relevant: int, drawn: int) -> list[float]:

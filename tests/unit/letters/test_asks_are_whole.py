@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters.drafting.plain_text import body
+from bot.letters.documents.sheet import body
 from bot.letters.model import Shape
 from bot.letters.templates.rehearsal import rehearse
 from tests.kit import configs

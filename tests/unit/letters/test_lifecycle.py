@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
 from bot.letters import lifecycle, wording
-from bot.letters.drafting.plain_text import body
+from bot.letters.documents.sheet import body
 from bot.letters.lifecycle import Dossier, State, StepNotAllowed, Text, Version
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates.rendering import paragraphs

@@ -16,9 +16,8 @@ import pytest
 
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, labels, merge, names, pdf
-from bot.letters.documents.sheet import sheet
+from bot.letters.documents.sheet import plain, sheet
 from bot.letters.drafting import facts
-from bot.letters.drafting.plain_text import plain
 from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write

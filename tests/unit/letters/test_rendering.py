@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deadlines.model import Claim
-from bot.letters.drafting.plain_text import body
+from bot.letters.documents.sheet import body
 from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import template
 from bot.letters.templates.rendering import paragraphs, write
