@@ -77,13 +77,13 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     typed = args["id"]
     duty = load_duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
     if duty:
-        card = wording.duty_card(duty, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
+        card = wording.duty_card(duty, ctx.today, mark=Mark.ANSWER)
         remove = Button("Remove", "deadlines remove", (("id", duty.id),))
         return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
     entry_ids = {stored.id for stored in explain.find(ctx.tx, ctx.coalition_id, typed)}
     for window in open_windows(ctx.tx, ctx.coalition_id, ctx.now):
         if window.id in entry_ids or typed in (*window.numbers, window.document, window.id):
-            card = wording.window_card(window, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
+            card = wording.window_card(window, ctx.today, mark=Mark.ANSWER)
             return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
     for meeting in upcoming(ctx.tx, ctx.coalition_id, ctx.now):
         if meeting.item.id in entry_ids:

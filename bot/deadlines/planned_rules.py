@@ -80,7 +80,7 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
         if not any(source.enabled and source.kind is SourceKind.UNIFIED_AGENDA for source in sources):
             hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to the sources in feeds.yml."
         raise Refused(f"No planned rule {f'about “{about[:60]}” ' if about else ''}matched a watch. {hint}")
-    today = ctx.config.coalition.day(ctx.now)
+    today = ctx.today
     lines = [_line(plan, late=plan.rule.late(today)) for plan in plans]
     return long_answer(wording.number(len(plans), "planned rule"), lines, "planned-rules.txt", foot=_FOOT)
 

@@ -115,6 +115,11 @@ class Version:
         return self.texts[0].written.subject
 
     @property
+    def passages(self) -> list[str]:
+        """The subjects and paragraphs of all texts, in order."""
+        return [passage for text in self.texts for passage in text.written.passages]
+
+    @property
     def addressees(self) -> tuple[str, ...]:
         return tuple(id_ for text in self.texts for id_ in text.to)
 
@@ -126,19 +131,16 @@ class Version:
     @property
     def claims(self) -> list[Claim]:
         """The claims that the text still states in their authority's words, each once."""
-        return list(
-            {
-                claim.id: claim for text in self.texts for claim in text.written.claims if _states_claim(text, claim)
-            }.values()
-        )
+        return self._claims(stated=True)
 
     @property
     def altered(self) -> list[Claim]:
         """The template's claims whose words were removed or changed, and that so have no source."""
-        lost = {
-            claim.id: claim for text in self.texts for claim in text.written.claims if not _states_claim(text, claim)
-        }
-        return list(lost.values())
+        return self._claims(stated=False)
+
+    def _claims(self, *, stated: bool) -> list[Claim]:
+        claims = ((text, claim) for text in self.texts for claim in text.written.claims)
+        return list({claim.id: claim for text, claim in claims if _states_claim(text, claim) is stated}.values())
 
     @property
     def blanks(self) -> list[str]:
@@ -321,7 +323,7 @@ def with_subject(texts: Sequence[Text], subject: str) -> tuple[Text, ...]:
 def changes(old: Version, new: Version) -> list[str]:
     """One line per change between two versions, each with a few words of context."""
     lines = ["The addressees changed."] if old.addressees != new.addressees else []
-    before, after = _passages(old), _passages(new)
+    before, after = old.passages, new.passages  # compared before their words, which keeps long letters fast
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         neighbors = (" ".join(after[c - 1 : c]).split(), " ".join(after[d : d + 1]).split())
         if kind == "replace":
@@ -337,16 +339,7 @@ def changes(old: Version, new: Version) -> list[str]:
 def _states_claim(text: Text, claim: Claim) -> bool:
     """Whether the subject or a paragraph contains the claim, ignoring differences in white space."""
     words = " ".join(claim.text.split())
-    return any(words in passage for passage in (text.written.subject, *(part.text for part in text.written.body)))
-
-
-def _passages(version: Version) -> list[str]:
-    """Subjects and paragraphs in order. Comparing these before words keeps long letters fast."""
-    return [
-        passage
-        for text in version.texts
-        for passage in (text.written.subject, *(part.text for part in text.written.body))
-    ]
+    return any(words in passage for passage in text.written.passages)
 
 
 def _word_changes(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:

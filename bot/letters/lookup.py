@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from bot.commands.arguments import matching
-from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role, SearchHit
+from bot.commands.model import STAFF, Actor, Choice, Context, Param, Refused, Role, SearchHit, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
@@ -27,7 +27,7 @@ from bot.people.model import Person
 from bot.people.records import people
 from bot.shared.search import Words
 from bot.shared.wording import listed
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader
 from bot.store.names import REDACTED as ERASED
 
 GONE: Final = "someone who has left"
@@ -135,6 +135,11 @@ def names(db: Reader, coalition_id: str) -> dict[str, str]:
     return {person.id: person.name for person in people(db, coalition_id)}
 
 
+def name_of(work: Work, person: str) -> str:
+    """A person's name, also of one who has left."""
+    return names(work.tx, work.coalition_id).get(person, GONE)
+
+
 def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]:
     """The representatives of each member, by member id in the order of coalition.yml; an empty list for some."""
     by_member: dict[str, list[Person]] = {id_: [] for id_ in coalition.members}
@@ -159,18 +164,18 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
     }
 
 
-def store_legal_names(tx: Transaction, coalition: Coalition, letter_id: str) -> None:
+def store_legal_names(work: Work, letter: Dossier) -> None:
     """Store the member's current legal name with each sign-on that has none: a locked letter's names never change."""
-    unnamed = [id_ for id_, each in records.sign_ons(tx, coalition.id, letter_id).items() if not each.legal_name]
-    if unnamed:
-        named = sign_ons(tx, coalition, letter_id)
-        records.save_sign_ons(tx, coalition.id, letter_id, [named[id_] for id_ in unnamed])
+    stored = records.sign_ons(work.tx, work.coalition_id, letter.id)
+    if unnamed := [id_ for id_, each in stored.items() if not each.legal_name]:
+        named = sign_ons(work.tx, work.config.coalition, letter.id)
+        records.save_sign_ons(work.tx, work.coalition_id, letter.id, [named[id_] for id_ in unnamed])
 
 
-def check_claims(db: Reader, coalition: Coalition, version: Version, today: date) -> None:
+def check_claims(work: Work, letter: Dossier) -> None:
     """Raise `Refused` if the text makes a claim that may not be made today in these words."""
-    for claim in version.claims:
-        current = facts.current_claim(db, coalition, claim.id, today)
+    for claim in letter.version.claims:
+        current = facts.current_claim(work.tx, work.config.coalition, claim.id, work.today)
         if isinstance(current, str):
             raise Refused(f"The letter says “{claim.text}” {current}")
         if current.text != claim.text:
@@ -194,9 +199,14 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
     )
 
 
-def check_citations_confirmed(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> None:
+def citations_now(work: Work, letter: Dossier) -> list[SourcedCitation]:
+    """`citations_of` the letter, by what may be cited today."""
+    return citations_of(work.tx, work.config.coalition, letter, work.today)
+
+
+def check_citations_confirmed(work: Work, letter: Dossier) -> None:
     """Raise `Refused` if the letter cites something without a basis, such as a statute no one has confirmed."""
-    unconfirmed = [one.name for one in citations_of(db, coalition, letter, today) if one.basis is Basis.NONE]
+    unconfirmed = [one.name for one in citations_now(work, letter) if one.basis is Basis.NONE]
     if unconfirmed:
         raise Refused(
             f"{letter.name} cites {listed(unconfirmed, 4)}, which nobody has confirmed. An approver who did not write "

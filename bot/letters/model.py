@@ -42,6 +42,11 @@ class Written:
     claims: tuple[Claim, ...] = ()
     templated: tuple[str, ...] = ()
 
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """The subject, then the text of each paragraph."""
+        return (self.subject, *(part.text for part in self.body))
+
 
 class Evidence(StrEnum):
     """How an organization gave a signature outside the chat. Staff recorded those from `EMAIL` on."""

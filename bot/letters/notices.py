@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -19,8 +19,6 @@ from bot.store.database import Reader
 
 KIND: Final = "letter"
 STAFF_ONLY: Final = "|".join(sorted(STAFF))  # roles that may read a text before it is opened to members
-
-NewId = Callable[[], str]
 
 
 def sign_on_status(db: Reader, config: ConfigFiles, letter: Dossier, now: datetime) -> SignOnStatus:
@@ -59,16 +57,9 @@ def announce(work: Work, letter: Dossier) -> None:
     card = wording.sign_on_card(sign_on_status(work.tx, work.config, letter, work.now))
     name = f"letter:{letter.id}:sign-on"
     thread = place_.thread(thread_key(letter))
-    delivery = post_to_channel(work, place_, name, card, thread=thread)
+    delivery = post(work, place_, name, card, kind=KIND, thread=thread)
     if delivery:
         records.add_card(work.tx, work.coalition_id, letter.id, delivery)
-
-
-def post_to_channel(
-    work: Work, to: Place, name: str, card: Card, *, thread: str, files: tuple[File, ...] = ()
-) -> str | None:
-    """Post to a channel, once; return the message's id, or None if it was posted before."""
-    return post(work, to, name, card, kind=KIND, thread=thread, files=files)
 
 
 def ask_members(
@@ -133,16 +124,10 @@ def signers(db: Reader, config: Config, letter: Dossier, *, of_any_text: bool = 
 
     `of_any_text`: include those who signed an earlier text.
     """
-    sign_ons, representatives = (
-        lookup.sign_ons(db, config.coalition, letter.id),
-        lookup.representatives(db, config.coalition),
-    )
-    signed = [sign_on for sign_on in sign_ons.values() if sign_on.decision is Decision.SIGNED]
-    people_ = [
-        [sign_on.person]
-        if sign_on.evidence is None
-        else [person_id.id for person_id in representatives.get(sign_on.organisation, ())]
-        for sign_on in signed
-        if of_any_text or sign_on.counts(letter.version)
-    ]
-    return list(dict.fromkeys(person_id for group in people_ for person_id in group))
+    representatives, ids = lookup.representatives(db, config.coalition), list[str]()
+    for sign_on in lookup.sign_ons(db, config.coalition, letter.id).values():
+        if sign_on.counts(letter.version) or (of_any_text and sign_on.decision is Decision.SIGNED):
+            recorded = sign_on.evidence is not None
+            people_ = representatives.get(sign_on.organisation, ())
+            ids += [person.id for person in people_] if recorded else [sign_on.person]
+    return list(dict.fromkeys(ids))

@@ -21,7 +21,7 @@ from bot.letters import lookup, notices, records, saving, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
-from bot.outbox.messages import Place, audience_of, place
+from bot.outbox.messages import Place, audience_of, place, post
 from bot.people import audit
 from bot.people.audit import Change
 from bot.printing.parts import DocumentProblem
@@ -101,12 +101,11 @@ def _post_draft(
         current = _unchanged(work, letter)
         if current is None:
             return
-        citations = lookup.citations_of(work.tx, job.config.coalition, current, job.config.coalition.day(job.now))
-        card = wording.draft_card(current, citations, *([trouble] if trouble else []))
+        card = wording.draft_card(current, lookup.citations_now(work, current), *([trouble] if trouble else []))
         if threads and not private:
             _send_draft_to_author(work, letter, card, problems, files)
         for to, thread in private:
-            notices.post_to_channel(work, to, f"letter:{letter.id}:draft", card, thread=thread, files=files)
+            post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
         saving.save_letter(work, replace(current, shown_version=current.version.number))
 
 
@@ -219,7 +218,7 @@ def _publish(job: Job, letter: Dossier) -> None:
         name = f"letter:{letter.id}:locked"
         if to := notices.sign_on_channel(job.config):
             thread = to.thread(notices.thread_key(letter))
-            notices.post_to_channel(work, to, name, card, thread=thread, files=files)
+            post(work, to, name, card, kind=notices.KIND, thread=thread, files=files)
         pdf = tuple(file for file in files if file.name.endswith(".pdf"))
         for person in dict.fromkeys((letter.created_by, *notices.signers(work.tx, job.config, current))):
             attached = files if person == letter.created_by else pdf

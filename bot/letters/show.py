@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import premises
 from bot.letters.documents import office_mail
@@ -63,16 +64,12 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
             if draft_buttons
             else "You get a message when there is one to sign."
         )
-        return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(Line(hint),), buttons=draft_buttons))
+        return answer(head, hint, buttons=draft_buttons)
     lines = [Line(wording.summary_line(letter)) for letter in letters[:_SHOWN]]
     if len(letters) > _SHOWN:
         lines.append(Line(f"and {len(letters) - _SHOWN} more: /letter list state:draft"))
     opens = [Button(f"Open {letter.name}", "letter show", wording.letter_args(letter)) for letter in letters[:3]]
-    return Reply(
-        card=Card(
-            mark=Mark.ANSWER, head=number(len(letters), "letter"), lines=tuple(lines), buttons=(*opens, *draft_buttons)
-        )
-    )
+    return answer(number(len(letters), "letter"), *lines, buttons=(*opens, *draft_buttons))
 
 
 @slash.command("show", "Show a letter's text and status", "L-014", params=(lookup.LETTER,), who=EVERYONE)
@@ -85,22 +82,18 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         if len(version.texts) > 1
         else ""
     )
-    lines = (
-        *((Line(which_text),) if which_text else ()),
-        *wording.text_lines(text.written, _paragraph_numbers(ctx, letter)),
+    lines = wording.text_lines(text.written, _paragraph_numbers(ctx, letter))
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"{letter.name}: {short(version.subject, 200)}",
+        badge=wording.badge(letter),
+        byline=f"{letter.state.value} · version {version.number} · to {short(wording.recipients(letter), 200)}",
+        lines=(*map(Line, filter(None, (which_text,))), *lines),
+        sections=(Section("Status", tuple(map(Line, status_lines(ctx, letter)))),),
+        foot=f"Text {version.mark} · {version.words:,} words",
+        buttons=next_buttons(ctx, letter),
     )
-    return Reply(
-        card=Card(
-            mark=Mark.LETTER,
-            head=f"{letter.name}: {short(version.subject, 200)}",
-            badge=wording.badge(letter),
-            byline=f"{letter.state.value} · version {version.number} · to {short(wording.recipients(letter), 200)}",
-            lines=lines,
-            sections=(Section("Status", tuple(Line(line) for line in status_lines(ctx, letter))),),
-            foot=f"Text {version.mark} · {version.words:,} words",
-            buttons=next_buttons(ctx, letter),
-        )
-    )
+    return Reply(card=card)
 
 
 def _paragraph_numbers(ctx: Context, letter: Dossier) -> dict[Paragraph, int]:
@@ -118,16 +111,16 @@ def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
     versions = {version.number: version for version in lookup.versions_of(ctx, letter)}
     *earlier, _ = versions
     if not earlier:
-        return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} has only one version so far"))
+        return answer(f"{letter.name} has only one version so far")
     since = int(args.get("since", earlier[-1]))
     if since not in earlier:
         numbers = listed(list(map(str, earlier)), len(earlier))
         raise Refused(f"Compare with an earlier version: {numbers}.", param="since")
-    writer = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
+    writer, saved = lookup.name_of(ctx, letter.version.by), clock(letter.version.at, ctx.zone, ctx.now)
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}: version {letter.version.number} against version {since}",
-        byline=f"by {writer}, {_saved_at(ctx, letter)}",
+        byline=f"by {writer}, {saved}",
         sections=(wording.changes_section(lifecycle.changes(versions[since], letter.version)),),
         buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
     )
@@ -138,11 +131,10 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """Lines on citations, lobbying, approvals, signatures and mail."""
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
-        yield from premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)
+        yield from premises.record_lines(ctx, letter)
     yield lobbying.notice(letter)
-    names = lookup.names(ctx.tx, ctx.coalition_id)
     if approvers := records.approvers(ctx.tx, ctx.coalition_id, letter):
-        yield f"Approved by {listed([names.get(who, lookup.GONE) for who in approvers], 9)}."
+        yield f"Approved by {listed([lookup.name_of(ctx, who) for who in approvers], 9)}."
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if letter.locked_at:
         yield f"Locked, {clock(letter.locked_at, status.zone, ctx.now)}: {status.progress} signed."
@@ -176,14 +168,13 @@ def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
 
 def _citation_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """What the letter cites, with the source of each claim and confirmation."""
-    citations = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    citations = lookup.citations_now(ctx, letter)
     yield from wording.citation_lines(letter, citations)
     for claim in letter.version.claims:
         yield f"Claim: {claim.text} Source: {claim.source}, checked {day_in_words(claim.checked_on)}."
-    names = lookup.names(ctx.tx, ctx.coalition_id)
     for citation in citations:
         if citation.confirmation:
-            confirmer = names.get(citation.confirmation.person, lookup.GONE)
+            confirmer = lookup.name_of(ctx, citation.confirmation.person)
             yield f"Confirmed by {confirmer}: {citation.name}. Source: {citation.confirmation.source}"
 
 
@@ -202,23 +193,16 @@ def _filing_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     return (Button("File on regulations.gov", "letter prepare", wording.letter_args(letter)),)
 
 
-def _saved_at(ctx: Context, letter: Dossier) -> str:
-    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    return clock(letter.version.at, status.zone, ctx.now)
-
-
 def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     """Buttons for the asker's next steps, most likely first."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    organization_buttons = (
-        wording.organization_buttons(status, ctx.actor.organisation)[1:] if ctx.actor.organisation else ()
-    )
+    organization = ctx.actor.organisation if letter.state is State.OPEN else None
     paths = {command.path for command in ctx.commands}
     if ctx.actor.person in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         paths.discard("letter approve")
-    mailed = letter.state is State.LOCKED and office_mail.can_be_mailed(ctx.config, letter)
+    mailed = letter.state is State.LOCKED and office_mail.offices_with_address(ctx.config, letter)
     candidates = (
-        *(organization_buttons if letter.state is State.OPEN else ()),
+        *(wording.organization_buttons(status, organization)[1:] if organization else ()),
         *_filing_buttons(ctx, letter),
         *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),
         *([wording.step_button(letter, "Mail it", "letter mail")] if mailed else []),

@@ -22,6 +22,7 @@ from bot.commands.model import (
     Work,
     confirmation_param,
 )
+from bot.commands.replies import answer
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.allies import records as allies
 from bot.letters.allies import signing
@@ -61,22 +62,16 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     saving.save_letter(ctx, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     asked = request_approvals(ctx, after)
-    note = (
-        f"{number(asked, 'approver')} asked." if asked else "No one could be asked: the approvers have no chat account."
-    )
-    return Reply(
-        card=_answer_card(f"{letter.name} waits for approval", note, _missing_approvals(ctx, after), letter=after)
-    )
+    nobody = "No one could be asked: the approvers have no chat account."
+    note = f"{number(asked, 'approver')} asked." if asked else nobody
+    return _answer(after, f"{letter.name} waits for approval", note, _missing_approvals(ctx, after))
 
 
 def request_approvals(ctx: Context, letter: Dossier) -> int:
     """Ask each approver who neither wrote nor approved this text; return how many can receive the message."""
     card = _approval_card(ctx, letter)
-    done = {
-        *records.approvers(ctx.tx, ctx.coalition_id, letter),
-        *lookup.writers(ctx.tx, ctx.coalition_id, letter),
-    }
-    waiting = [person for person in notices.approvers(ctx.tx, ctx.config) if person not in done]
+    approvers, writers = _approvers(ctx, letter)
+    waiting = [person for person in notices.approvers(ctx.tx, ctx.config) if person not in {*approvers, *writers}]
     name = f"letter:{letter.id}:approve:{letter.version.digest}"
     deliveries = [notices.send_to_person(ctx, person, name, card, needs=Role.APPROVER) for person in waiting]
     return sum(delivery is not None for delivery in deliveries)
@@ -101,16 +96,13 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
         return Reply(form=_approve_form(letter))
     if args["agree"] != "yes":
-        return Reply(card=_answer_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
-    today = ctx.config.coalition.day(ctx.now)
-    lookup.check_claims(ctx.tx, ctx.config.coalition, letter.version, today)
-    bill = premises.bill_of(ctx.tx, ctx.config.coalition, letter, ctx.now)
-    premises.check_bill(ctx.config.coalition, bill, ctx.now)
-    coalition, approver = ctx.coalition_id, lookup.person_of(ctx)
-    records.add_approval(ctx.tx, coalition, letter, approver, ctx.now)
+        return _answer(letter, f"{letter.name} stays in review", "Nothing was approved.")
+    lookup.check_claims(ctx, letter)
+    premises.check_bill(ctx, premises.bill_of(ctx, letter))
+    records.add_approval(ctx.tx, ctx.coalition_id, letter, lookup.person_of(ctx), ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _missing_approvals(ctx, letter):
-        return Reply(card=_answer_card(f"{letter.name}: approved by you", missing, letter=letter))
+        return _answer(letter, f"{letter.name}: approved by you", missing)
     return _finish_approval(ctx, letter)
 
 
@@ -123,12 +115,11 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
         sentence += f" {reopen_sign_on(ctx, after)}"
-    card = _answer_card(f"{letter.name} is approved", sentence, letter=after)
-    name = f"letter:{letter.id}:approved:{letter.version.digest}"
-    notices.send_to_person(  # the author, who is never the approver
-        ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY
-    )
-    return Reply(card=card)
+    reply = _answer(after, f"{letter.name} is approved", sentence)
+    assert reply.card is not None
+    name, author = f"letter:{letter.id}:approved:{letter.version.digest}", letter.created_by  # never the approver
+    notices.send_to_person(ctx, author, name, reply.card, needs=notices.STAFF_ONLY)
+    return reply
 
 
 def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
@@ -191,9 +182,8 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_withdraw_form(letter, args["why"]))
     if args.get("sure") != "yes":
         yes = Button("Withdraw it", "letter withdraw", (*wording.letter_args(letter), ("sure", "yes")), "danger")
-        return Reply(
-            card=_asking(f"Withdraw {letter.name}?", "It will not be sent. /letter duplicate reuses its text.", yes)
-        )
+        reuse = "It will not be sent. /letter duplicate reuses its text."
+        return answer(f"Withdraw {letter.name}?", reuse, buttons=(yes,))
     _end_filing(ctx, letter)  # so that "it will not be sent" is true
     _drop_mail(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
@@ -208,7 +198,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
         notices.send_to_person(ctx, person, f"letter:{letter.id}:withdrawn", notice)
     duplicate_button = Button("Draft again", "letter duplicate", wording.letter_args(letter))
-    return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(duplicate_button,)))
+    return answer(f"{letter.name} is withdrawn", buttons=(duplicate_button,))
 
 
 def _withdraw_form(letter: Dossier, why: str) -> Form:
@@ -248,37 +238,34 @@ def _on_console(ctx: Context) -> str:
 
 def _missing_approvals(ctx: Context, letter: Dossier) -> str:
     """A sentence on the approvals still needed; "" if there are enough."""
-    approvers, needed = (
-        records.approvers(ctx.tx, ctx.coalition_id, letter),
-        ctx.config.coalition.letters.approvals,
-    )
-    missing = lifecycle.missing_approvals(approvers, lookup.writers(ctx.tx, ctx.coalition_id, letter), needed)
+    missing = lifecycle.missing_approvals(*_approvers(ctx, letter), ctx.config.coalition.letters.approvals)
     return f"Still needed: {number(missing, 'approval')}." if missing else ""
 
 
+def _approvers(ctx: Context, letter: Dossier) -> tuple[list[str], set[str]]:
+    """Who approved the current text, and who wrote the letter: their own approvals do not count."""
+    approvers = records.approvers(ctx.tx, ctx.coalition_id, letter)
+    return approvers, lookup.writers(ctx.tx, ctx.coalition_id, letter)
+
+
 def _approver_names(ctx: Context, letter: Dossier) -> str:
-    names, writers = (
-        lookup.names(ctx.tx, ctx.coalition_id),
-        lookup.writers(ctx.tx, ctx.coalition_id, letter),
-    )
-    approvers = [who for who in records.approvers(ctx.tx, ctx.coalition_id, letter) if who not in writers]
-    return listed([names.get(who, lookup.GONE) for who in approvers], 9)
+    approvers, writers = _approvers(ctx, letter)
+    return listed([lookup.name_of(ctx, who) for who in approvers if who not in writers], 9)
 
 
 def _approval_card(ctx: Context, letter: Dossier) -> Card:
-    names = lookup.names(ctx.tx, ctx.coalition_id)
-    citations = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    citations = lookup.citations_now(ctx, letter)
     unconfirmed = any(citation.basis is Basis.NONE for citation in citations)
     return Card(
         mark=Mark.LETTER,
         head=f"Please approve {letter.name}: {short(letter.version.subject, 90)}",
         badge=wording.badge(letter),
         byline=f"to {short(wording.recipients(letter), 160)} · {letter.version.words:,} words · "
-        f"by {names.get(letter.version.by, lookup.GONE)}",
+        f"by {lookup.name_of(ctx, letter.version.by)}",
         lines=(
             *map(Line, filter(None, (warning_for_letter(ctx.config, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
-            *map(Line, premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)),
+            *map(Line, premises.record_lines(ctx, letter)),
             Line(lobbying.notice(letter)),
             Line(lobbying.reason(letter)),
         ),
@@ -314,23 +301,13 @@ def _approve_form(letter: Dossier) -> Form:
     )  # fmt: skip
 
 
-def _answer_card(head: str, *lines: str, letter: Dossier) -> Card:
-    """An answer card with buttons for the next steps."""
-    next_buttons = {
-        State.REVIEW: (Button("Open", "letter show", wording.letter_args(letter)),),
-        State.APPROVED: (
-            Button("Open for sign-on", "letter signon", wording.letter_args(letter), "primary"),
-            Button("Lock", "letter lock", wording.letter_args(letter)),
-            Button("Open", "letter show", wording.letter_args(letter)),
-        ),
-        State.OPEN: (Button("Open", "letter show", wording.letter_args(letter)),),
-    }
-    shown_lines = tuple(Line(line) for line in lines if line)
-    return Card(mark=Mark.LETTER, head=head, lines=shown_lines, buttons=next_buttons.get(letter.state, ()))
-
-
-def _asking(head: str, line: str, button: Button) -> Card:
-    return Card(mark=Mark.ANSWER, head=head, lines=(Line(line),), buttons=(button,))
+def _answer(letter: Dossier, head: str, *lines: str) -> Reply:
+    """An answer with buttons for the next steps."""
+    buttons = [Button("Open", "letter show", wording.letter_args(letter))]
+    if letter.state is State.APPROVED:
+        signon = Button("Open for sign-on", "letter signon", wording.letter_args(letter), "primary")
+        buttons = [signon, Button("Lock", "letter lock", wording.letter_args(letter)), *buttons]
+    return answer(head, *lines, mark=Mark.LETTER, buttons=buttons)
 
 
 def _end_filing(work: Work, letter: Dossier) -> None:

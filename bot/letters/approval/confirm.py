@@ -8,11 +8,12 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import APPROVER, STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
 from bot.letters import lookup, records, wording
 from bot.letters.approval.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.lifecycle import Dossier
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Button, Mark
 from bot.shared.wording import number, short
 
 _MARK: Final = 16  # characters of a mark in a form
@@ -36,9 +37,9 @@ slash = Group("letter", who=STAFF)
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Store the asker's confirmation of a citation in its sentence, with its source."""
     letter = lookup.letter_for(ctx, args["letter"], "confirm")
-    unconfirmed = [citation for citation in _citations(ctx, letter) if citation.basis is Basis.NONE]
+    unconfirmed = [citation for citation in lookup.citations_now(ctx, letter) if citation.basis is Basis.NONE]
     if not unconfirmed:
-        return Reply(card=_card(letter, f"{letter.name} has no citations to confirm"))
+        return _answer(letter, f"{letter.name} has no citations to confirm")
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
     if not {"citation", "source"} <= args.keys():
@@ -55,18 +56,8 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     note_confirmed(ctx, letter.name, harmless)
     remaining = len(unconfirmed) - 1
     remaining_note = (f"{number(remaining, 'citation')} left to confirm.",) if remaining else ()
-    return Reply(
-        card=_card(
-            letter,
-            f"Confirmed: {citation.name}",
-            f"In “{short(citation.citation.sentence, _SENTENCE)}”",
-            *remaining_note,
-        )
-    )
-
-
-def _citations(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
-    return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    sentence = f"In “{short(citation.citation.sentence, _SENTENCE)}”"
+    return _answer(letter, f"Confirmed: {citation.name}", sentence, *remaining_note)
 
 
 def _find_citation(unconfirmed: Sequence[SourcedCitation], typed: str) -> SourcedCitation:
@@ -98,8 +89,8 @@ def _choice(citation: SourcedCitation) -> Choice:
     return Choice(citation.mark[:_MARK], short(f"{citation.name}: {citation.citation.sentence}", 75))
 
 
-def _card(letter: Dossier, head: str, *lines: str) -> Card:
+def _answer(letter: Dossier, head: str, *lines: str) -> Reply:
     buttons = [Button("Open", "letter show", wording.letter_args(letter))]
     if len(lines) > 1:
         buttons.insert(0, Button("Confirm the next", "letter confirm", wording.letter_args(letter), "primary"))
-    return Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, lines)), buttons=tuple(buttons))
+    return answer(head, *lines, mark=Mark.LETTER, buttons=buttons)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
 
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
-from bot.commands.model import Refused
-from bot.config.coalition import Coalition
-from bot.config.load import Config
+from bot.commands.model import Refused, Work
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
@@ -17,48 +15,47 @@ from bot.letters import records
 from bot.letters.lifecycle import Dossier
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words
-from bot.store.database import Reader
 
 _SHOWN = 3  # sentences on missing directory entries
 
 
-def record_lines(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:
+def record_lines(work: Work, letter: Dossier) -> Iterator[str]:
     """Lines for approvers: the date of each record, and what it lacks."""
-    addressees = list(_known_addressees(db, config, letter, now))
+    addressees = list(_known_addressees(work, letter))
     if days := {addressee.as_of for addressee in addressees if addressee.as_of}:
         yield f"Names and addresses are as of {day_in_words(min(days))}."
     missing = [addressee.missing for addressee in addressees if addressee.missing]
     yield from missing[:_SHOWN]
     if len(missing) > _SHOWN:
         yield f"The directory is incomplete for {len(missing) - _SHOWN} more addressees."
-    bill = bill_of(db, config.coalition, letter, now)
+    bill = bill_of(work, letter)
     if bill and bill.checked_at:
-        zone = config.coalition.tz
-        checked = day_in_words(bill.checked_at.astimezone(zone).date())
-        changed = f", updated by its source {day_in_words(bill.as_of.astimezone(zone).date())}" if bill.as_of else ""
+        day = work.config.coalition.day
+        checked = day_in_words(day(bill.checked_at))
+        changed = f", updated by its source {day_in_words(day(bill.as_of))}" if bill.as_of else ""
         yield f"The record of {bill.bill.label} was last checked {checked}{changed}."
     elif bill:
         yield f"No record of {bill.bill.label} was read: its facts about the bill come from coalition.yml."
 
 
-def bill_of(db: Reader, coalition: Coalition, letter: Dossier, now: datetime) -> BillFacts | None:
+def bill_of(work: Work, letter: Dossier) -> BillFacts | None:
     """The facts of the bill that a letter is about, or None."""
     parsed = parse_bill_number(str(letter.facts.get("bill", "")).removeprefix("bill:"))
     if parsed is None or parsed.bill is None:
         return None
     try:
-        return bill_facts(db, coalition, parsed.bill.id, now=now)
+        return bill_facts(work.tx, work.config.coalition, parsed.bill.id, now=work.now)
     except UnknownBill:
         return None
 
 
-def check_bill(coalition: Coalition, bill: BillFacts | None, now: datetime) -> None:
+def check_bill(work: Work, bill: BillFacts | None) -> None:
     """Raise `Refused` if the record of a pending bill was last checked too long ago."""
-    if bill is None or bill.checked_at is None or bill.law or bill.bill.over(coalition.day(now)):
+    if bill is None or bill.checked_at is None or bill.law or bill.bill.over(work.today):
         return
-    limit = coalition.letters.bill_records_good_for
-    if now - bill.checked_at > limit:
-        checked = day_in_words(bill.checked_at.astimezone(coalition.tz).date())
+    limit = work.config.coalition.letters.bill_records_good_for
+    if work.now - bill.checked_at > limit:
+        checked = day_in_words(work.config.coalition.day(bill.checked_at))
         raise Refused(
             f"The record of {bill.bill.label} was last checked on {checked}, more than {limit.days} days ago. "
             f"/bill track {bill.bill.id} updates it.",
@@ -66,11 +63,9 @@ def check_bill(coalition: Coalition, bill: BillFacts | None, now: datetime) -> N
         )
 
 
-def _known_addressees(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[Addressee]:
+def _known_addressees(work: Work, letter: Dossier) -> Iterator[Addressee]:
     """The addressees as they were at the lock or are today, without those who cannot be written to."""
-    at_lock, today = records.locked_addressees(db, config.coalition.id, letter.id), config.coalition.day(now)
+    at_lock = records.locked_addressees(work.tx, work.coalition_id, letter.id)
     for id_ in letter.version.addressees:
-        try:
-            yield at_lock.get(id_) or directory.addressee(db, config, id_, today=today)
-        except NotAddressable:
-            continue
+        with suppress(NotAddressable):
+            yield at_lock.get(id_) or directory.addressee(work.tx, work.config, id_, today=work.today)

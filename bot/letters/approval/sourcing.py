@@ -106,7 +106,7 @@ def sourced_citations(
     """Every citation of these texts, once per sentence. `authorities`: what the template may cite today."""
     by_mark: dict[str, SourcedCitation] = {}
     for written in texts:
-        for paragraph in (written.subject, *(part.text for part in written.body)):
+        for paragraph in written.passages:
             for citation in _paragraph_citations(paragraph, written, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
     return list(by_mark.values())
@@ -124,11 +124,8 @@ def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Ci
 
 def citing_sentences(written: Written) -> tuple[str, ...]:
     """The sentences that cite something outside the claims, each once."""
-    paragraphs = (written.subject, *(part.text for part in written.body))
-    sentences = (
-        citation.sentence for text in paragraphs for citation in citations_outside_claims(text, written.claims)
-    )
-    return tuple(dict.fromkeys(sentences))
+    cited = (each for text in written.passages for each in citations_outside_claims(text, written.claims))
+    return tuple(dict.fromkeys(citation.sentence for citation in cited))
 
 
 def mark(citation: Citation) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work
+from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
@@ -55,15 +56,11 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not records.begin_merge(ctx.tx, ctx.coalition_id, run):
         raise Refused(f"They are already being made: see your direct messages with the bot about {letter.name}.")
     ctx.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
-    card = Card(
-        mark=Mark.LETTER,
-        head=f"Making {number(count, 'letter')} of {letter.name} …",
-        lines=(Line(f"You get them by direct message, up to {PART} in a file, with the progress."),),
-    )
-    return Reply(card=card)
+    how = f"You get them by direct message, up to {PART} in a file, with the progress."
+    return answer(f"Making {number(count, 'letter')} of {letter.name} …", how, mark=Mark.LETTER)
 
 
-def make_next_file(db: Database, config: Config, *, clock: Now, new_id: notices.NewId, part: int = PART) -> bool:
+def make_next_file(db: Database, config: Config, *, clock: Now, new_id: Callable[[], str], part: int = PART) -> bool:
     """Make the next file of the oldest merge; return whether there was one."""
     run = records.next_merge(db, config.coalition.id)
     if run is None:

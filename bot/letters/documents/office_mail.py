@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work
+from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
@@ -116,46 +117,35 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
     post(ctx, office_place(sending.id), "letter", card, kind=KIND, files=files)
     ctx.note(letter.name, letter.state.value, f"mailed to {address}, text {digest[:12]}")
-    return answer_sent(letter, address, reply_to)
-
-
-def answer_sent(letter: Dossier, address: str, reply_to: str) -> Reply:
-    card = Card(
+    return answer(
+        f"{letter.name} is on its way to {address}",
+        "Once your mail provider takes it, it is logged as sent. You get a message then, or if it fails.",
+        f"Answers go to {reply_to}. Log them with /letter reply.",
         mark=Mark.LETTER,
-        head=f"{letter.name} is on its way to {address}",
-        lines=(
-            Line("Once your mail provider takes it, it is logged as sent. You get a message then, or if it fails."),
-            Line(f"Answers go to {reply_to}. Log them with /letter reply."),
-        ),
     )
-    return Reply(card=card)
 
 
 def _question(
     ctx: Context, letter: Dossier, office: str, address: str, reply_to: str, text: str, pdf_name: str, digest: str
 ) -> Reply:
     args = (("letter", letter.name), ("office", office), ("shown", digest))
-    card = Card(
-        mark=Mark.ANSWER,
-        head=f"Mail {letter.name} to {address}?",
-        lines=(
-            Line(f"To {ctx.config.coalition.offices[office].name}: {address}"),
-            Line(f"Answers go to {reply_to}"),
-            Line(f"Subject: {letter.version.subject}"),
-            Line(f"Attached: {pdf_name}"),
-            Line(f"The mail's text is in the file below. It begins: {short(text, _EXCERPT)}"),
-        ),
+    reply = answer(
+        f"Mail {letter.name} to {address}?",
+        f"To {ctx.config.coalition.offices[office].name}: {address}",
+        f"Answers go to {reply_to}",
+        f"Subject: {letter.version.subject}",
+        f"Attached: {pdf_name}",
+        f"The mail's text is in the file below. It begins: {short(text, _EXCERPT)}",
         foot=f"Text {letter.version.mark} · it is sent once, when you press Send it",
         buttons=(Button("Send it", "letter mail", args, "primary"),),
     )
-    return Reply(card=card, file=File(f"{letter.name}-mail.txt", "text/plain", text.encode()))
+    return replace(reply, file=File(f"{letter.name}-mail.txt", "text/plain", text.encode()))
 
 
 def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, str]:
     """The office's id, the letter to it, and its address. Raises `Refused`."""
     offices = ctx.config.coalition.offices
-    addressed = [id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE)]
-    listed = [id_ for id_ in addressed if id_ in offices and offices[id_].email]
+    listed = offices_with_address(ctx.config, letter)
     if not listed:
         raise Refused(
             f"No office that {letter.name} goes to has an address (email: in coalition.yml). /letter export "
@@ -178,7 +168,7 @@ def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, st
 def _check_not_sent(ctx: Context, letter: Dossier, address: str) -> None:
     for before in mailings(ctx.tx, ctx.coalition_id, letter.id):
         if _is_live(before, address):
-            who = lookup.names(ctx.tx, ctx.coalition_id).get(before.person, lookup.GONE)
+            who = lookup.name_of(ctx, before.person)
             at = clock(before.asked_at, ctx.zone, ctx.now)
             what = "was mailed" if before.state == "sent" else "is on its way"
             raise Refused(f"{letter.name} {what} to {address}, by {who} ({at}). It is not sent twice.", param="letter")
@@ -314,11 +304,11 @@ def went_to_office_alone(mail_: Mail) -> bool:
     return mail_.how == HOW and mail_.note.endswith(_BY_BOT)
 
 
-def can_be_mailed(config: Config, letter: Dossier) -> bool:
-    """Whether an office that the letter goes to has an address."""
+def offices_with_address(config: Config, letter: Dossier) -> list[str]:
+    """The ids of the offices that the letter goes to and that have an email address."""
     offices = config.coalition.offices
-    ids = (id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE))
-    return any(id_ in offices and offices[id_].email for id_ in ids)
+    ids = [id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE)]
+    return [id_ for id_ in ids if id_ in offices and offices[id_].email]
 
 
 def _save(tx: Transaction, coalition_id: str, sending: OfficeMail) -> None:

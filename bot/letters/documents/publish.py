@@ -30,7 +30,7 @@ from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.people.csv_table import write_csv
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Button, Mark
 from bot.shared.wording import number, short
 from bot.store.database import Reader
 
@@ -82,44 +82,48 @@ def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "lock")
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if args.get("text") != letter.version.digest:  # the Lock button carries the digest of its text
-        _check_ready(ctx.tx, ctx.config, letter, ctx.now)
-        return Reply(card=_lock_question(letter, status))
+        _check_ready(ctx, letter)
+        return _lock_question(letter, status)
     lock_letter(ctx, letter)
     ctx.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {status.progress} signed")
-    head = f"{letter.name} is locked: {status.progress} signed"
-    return Reply(card=Card(mark=Mark.LETTER, head=head, lines=(Line("Its documents follow in a moment."),),
-                           buttons=(Button("Open", "letter show", wording.letter_args(letter)),)))  # fmt: skip
+    return answer(
+        f"{letter.name} is locked: {status.progress} signed",
+        "Its documents follow in a moment.",
+        mark=Mark.LETTER,
+        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
+    )
 
 
 def lock_letter(work: Work, letter: Dossier) -> Dossier:
     """Lock the letter and store what it names. Raises `Refused` if it may not be sent as it is."""
-    addressed = _check_ready(work.tx, work.config, letter, work.now)
+    addressed = _check_ready(work, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
     records.open_version(work.tx, work.coalition_id, letter.id, letter.version.number, work.now)
     saving.save_letter(work, after)
     records.save_addressees(work.tx, work.coalition_id, letter.id, addressed)
-    lookup.store_legal_names(work.tx, work.config.coalition, letter.id)
+    lookup.store_legal_names(work, letter)
     notices.refresh_cards(work, after)
     return after
 
 
-def _check_ready(db: Reader, config: Config, letter: Dossier, now: datetime) -> dict[str, Addressee]:
+def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
     """The addressees by id. Raises `Refused` if the coalition, a claim, a citation or an addressee is not ready."""
-    if config.coalition.example:
+    coalition = work.config.coalition
+    if coalition.example:
         raise Refused(
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
             "remove the line `example: true`."
         )
-    if placeholders := config.coalition.placeholders:
+    if placeholders := coalition.placeholders:
         named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
         raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own, then lock.")
-    today = config.coalition.day(now)
-    lookup.check_claims(db, config.coalition, letter.version, today)
-    lookup.check_citations_confirmed(db, config.coalition, letter, today)
-    premises.check_bill(config.coalition, premises.bill_of(db, config.coalition, letter, now), now)
+    lookup.check_claims(work, letter)
+    lookup.check_citations_confirmed(work, letter)
+    premises.check_bill(work, premises.bill_of(work, letter))
     _check_placeholders(letter)
+    ids, today = letter.version.addressees, work.today
     try:
-        addressed = {id_: directory.addressee(db, config, id_, today=today) for id_ in letter.version.addressees}
+        addressed = {id_: directory.addressee(work.tx, work.config, id_, today=today) for id_ in ids}
     except NotAddressable as refused:
         raise Refused(refused.why) from refused
     for addressee in addressed.values():
@@ -133,12 +137,7 @@ def _check_ready(db: Reader, config: Config, letter: Dossier, now: datetime) -> 
 
 def _check_placeholders(letter: Dossier) -> None:
     """Raise `Refused` if the text has a placeholder. It keeps the values coalition.yml had when it was drafted."""
-    parts = (
-        part
-        for text in letter.version.texts
-        for part in (text.written.subject, *(paragraph.text for paragraph in text.written.body))
-    )
-    for part in parts:
+    for part in letter.version.passages:
         if blank := placeholder(part):
             sentence = next((each for each in wording.sentences(part) if blank in each), part)
             raise Refused(
@@ -148,17 +147,13 @@ def _check_placeholders(letter: Dossier) -> None:
             )
 
 
-def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Card:
+def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Reply:
     waiting = f"Waiting for {status.named(status.waiting, 14)}." if status.waiting else "Every member has answered."
     declined = f" Declined: {status.named(status.declined)}." if status.declined else ""
-    lines = (
+    return answer(
+        f"Lock {letter.name}?",
         f"{status.progress} signed.{declined} {waiting}",
         "After that, neither the text nor the signatures can change.",
-    )
-    return Card(
-        mark=Mark.ANSWER,
-        head=f"Lock {letter.name}?",
-        lines=tuple(Line(line) for line in lines),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
             Button("Lock it", "letter lock", wording.text_args(letter), "primary"),
@@ -198,14 +193,15 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         else ""
     )
     can_upload = kind == "docx" and len(letter.version.texts) == 1 and _can_edit(ctx, letter)
-    card = Card(
+    reply = answer(
+        f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
+        which,
+        _EDIT_IN_WORD if can_upload else "",
         mark=Mark.LETTER,
-        head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
-        lines=tuple(Line(line) for line in (which, _EDIT_IN_WORD if can_upload else "") if line),
         foot=status_line(letter),
         buttons=(Button("Upload it", "letter upload", wording.letter_args(letter)),) if can_upload else (),
     )
-    return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
+    return replace(reply, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
 
 def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
@@ -241,13 +237,12 @@ def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
     count = number(len(letter.version.addressees), "letter")
     if not any(command.path == "letter merge" for command in ctx.commands):
         raise Refused(f"{count} are too many for one answer. Ask the coalition's staff for them.")
-    card = Card(
+    return answer(
+        f"{letter.name}: {count} are too many for one answer",
+        "The bot makes them in the background and sends them to you by direct message.",
         mark=Mark.LETTER,
-        head=f"{letter.name}: {count} are too many for one answer",
-        lines=(Line("The bot makes them in the background and sends them to you by direct message."),),
         buttons=(Button("Make them", "letter merge", wording.letter_args(letter), "primary"),),
     )
-    return Reply(card=card)
 
 
 def _zip(letters: Sequence[Letter], folder: Path) -> bytes:
@@ -311,16 +306,14 @@ def _lobbying_report(ctx: Context) -> Reply:
             mail = records.mail(ctx.tx, coalition.id, letter.id) if is_staff else ()
             rows.append((letter, wording.recipients(letter), own_sign_ons, mail))
     data = lobbying.table(coalition.name, rows, coalition.tz)
-    count = number(len(rows), "letter")
-    card = Card(
+    what = "and who signed them, by quarter and member" if is_staff else "that you signed, by quarter"
+    reply = answer(
+        f"{number(len(rows), 'letter')} {what}",
+        "Only locked letters. The lobbying column is from each letter's template.",
         mark=Mark.LETTER,
-        head=f"{count} and who signed them, by quarter and member"
-        if is_staff
-        else f"{count} that you signed, by quarter",
-        lines=(Line("Only locked letters. The lobbying column is from each letter's template."),),
         foot=f"For your counsel. {lobbying.NOT_ADVICE}",
     )
-    return Reply(card=card, file=File("letters-by-quarter.csv", "text/csv", data))
+    return replace(reply, file=File("letters-by-quarter.csv", "text/csv", data))
 
 
 # --- mail ------------------------------------------------------------------------------------------------------------
@@ -402,7 +395,7 @@ def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:
-    today = ctx.config.coalition.day(ctx.now)
+    today = ctx.today
     try:
         on = date.fromisoformat(args["on"]) if "on" in args else today
     except ValueError:

@@ -14,7 +14,7 @@ from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters import lookup, records, saving, wording
 from bot.letters.approval import sourcing
-from bot.letters.approval.sourcing import Citable, SourcedCitation
+from bot.letters.approval.sourcing import Citable
 from bot.letters.drafting import entry_facts, facts
 from bot.letters.drafting.draft_form import FIELD_PARAMS, PARAMS, draft_form, field_values, fill_form, find_bill
 from bot.letters.drafting.entry_facts import Occasion
@@ -157,7 +157,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     note_confirmed(ctx, letter.name, ready.confirmed)
     thread = "It is posted under its alert with its documents, if that channel is private." if letter.entry else ""
     foot = thread or "Only the staff see it."
-    return Reply(card=wording.draft_card(letter, _citations(ctx, letter), *ready.warnings, foot=foot))
+    return Reply(card=wording.draft_card(letter, lookup.citations_now(ctx, letter), *ready.warnings, foot=foot))
 
 
 @slash.command("duplicate", "Start a new draft with the same text", "L-014", params=(lookup.LETTER,), changes=True)
@@ -178,11 +178,7 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
     saving.add_letter(ctx, new)
     ctx.note(new.name, "", f"drafted from the text of {old.name}")
     note = f"It has the text of {old.name}."
-    return Reply(card=wording.draft_card(new, _citations(ctx, new), note, foot="Only the staff see it."))
-
-
-def _citations(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
-    return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    return Reply(card=wording.draft_card(new, lookup.citations_now(ctx, new), note, foot="Only the staff see it."))
 
 
 def _render(
@@ -195,7 +191,7 @@ def _render(
     limit: int | None = None,
 ) -> PreparedDraft:
     """Render the draft for each addressee; `limit`: for the first ones only, as a trial."""
-    today = ctx.config.coalition.day(ctx.now)
+    today = ctx.today
     bill = find_bill(ctx, args)
     alert = entry_facts.occasion(ctx, args["entry"]) if "entry" in args else None
     common = _common_facts(ctx, meta, args, values, bill, alert)
@@ -288,7 +284,7 @@ def _common_facts(
     alert: Occasion | None,
 ) -> dict[str, object]:
     """The facts shared by all addressees."""
-    coalition, today = ctx.config.coalition, ctx.config.coalition.day(ctx.now)
+    coalition, today = ctx.config.coalition, ctx.today
     duties_by_id = duties.load_duties(ctx.tx, coalition)
     return {
         "today": day_of_a_letter(today),

@@ -89,7 +89,7 @@ def find_bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
         bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
     except UnknownBill as unknown:
         raise Refused(f"{unknown} {follow_hint(ctx)}", param="bill") from unknown
-    premises.check_bill(ctx.config.coalition, bill, ctx.now)
+    premises.check_bill(ctx, bill)
     return bill
 
 
@@ -148,7 +148,7 @@ def _office_in_ask(ctx: Context, number_: str) -> str:
 def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
     """Default template and bill; if a companion or related bill became law, that law."""
     record = _bill_or_none(ctx, bill)
-    if record is None or (record.bill.over(ctx.config.coalition.day(ctx.now)) and not (record.law or record.enacted)):
+    if record is None or (record.bill.over(ctx.today) and not (record.law or record.enacted)):
         return {}
     law = record.enacted.bill if record.enacted else record.bill
     return {
@@ -160,7 +160,7 @@ def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
 def _committee_leader(ctx: Context, bill: str) -> str:
     """The chair of the committee that has a pending bill; "" if there is none."""
     record = _bill_or_none(ctx, bill)
-    decided = record is None or record.law or record.enacted or record.bill.over(ctx.config.coalition.day(ctx.now))
+    decided = record is None or record.law or record.enacted or record.bill.over(ctx.today)
     return "" if record is None or decided else committees.chair_of_bill(ctx.tx, record)
 
 

@@ -70,8 +70,7 @@ def save_version(
     note_confirmed(ctx, after.name, confirmed)
     if letter.state is State.OPEN:
         notices.refresh_cards(ctx, after)
-    citations = lookup.citations_of(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
-    return Reply(card=_saved_card(letter, after, changes, citations))
+    return Reply(card=_saved_card(letter, after, changes, lookup.citations_now(ctx, after)))
 
 
 def _saved_card(letter: Dossier, after: Dossier, changes: Sequence[str], citations: Sequence[SourcedCitation]) -> Card:
@@ -79,13 +78,11 @@ def _saved_card(letter: Dossier, after: Dossier, changes: Sequence[str], citatio
     if letter.state is State.OPEN:
         notes.append("Signing is paused until then. Organizations that signed are asked to review the change.")
     card = wording.draft_card(after, citations, *notes)
-    buttons = (
-        card.buttons[0],
-        card.buttons[1],
-        Button("See the change", "letter changes", wording.letter_args(letter)),
-    )
-    next_buttons = card.buttons if after.state is State.DRAFT else (*buttons, card.buttons[2])
-    return replace(card, sections=(wording.changes_section(changes),), buttons=next_buttons)
+    buttons = card.buttons
+    if after.state is not State.DRAFT:
+        change = Button("See the change", "letter changes", wording.letter_args(letter))
+        buttons = (*buttons[:2], change, buttons[2])
+    return replace(card, sections=(wording.changes_section(changes),), buttons=buttons)
 
 
 def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
@@ -118,7 +115,7 @@ def newer_version(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> str
     """A sentence on the version that someone saved after this form was opened; "" if nobody did."""
     if args.get("base", str(letter.version.number)) == str(letter.version.number):
         return ""
-    by = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
+    by = lookup.name_of(ctx, letter.version.by)
     return f"{by} saved version {letter.version.number} in the meantime. Copy your changes and open the letter again."
 
 

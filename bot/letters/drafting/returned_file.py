@@ -131,7 +131,7 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
             param="file",
         )
     if returned.version != letter.version.number:
-        writer = lookup.names(ctx.tx, ctx.coalition_id).get(letter.version.by, lookup.GONE)
+        writer = lookup.name_of(ctx, letter.version.by)
         raise Refused(
             f"It was made from version {returned.version}, and {writer} saved version {letter.version.number} since. "
             f"Export the DOCX again and repeat your changes in it. /letter changes {letter.name} shows theirs.",

@@ -313,7 +313,7 @@ def _current(ctx: Context, letter: Dossier) -> Filing:
 
 
 def _full_card(ctx: Context, letter: Dossier, current: Filing) -> Card:
-    preparer = lookup.names(ctx.tx, ctx.coalition_id).get(current.prepared_by, lookup.GONE)
+    preparer = lookup.name_of(ctx, current.prepared_by)
     return wording.filing_card(letter, current, preparer, tuple(_warnings(ctx, letter, current)))
 
 

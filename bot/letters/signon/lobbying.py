@@ -14,7 +14,7 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from bot.letters import lifecycle
-from bot.letters.lifecycle import Dossier, Mail, SignOn, Text
+from bot.letters.lifecycle import Dossier, Mail, SignOn
 from bot.people.csv_table import write_csv
 
 NOT_ADVICE: Final = "Not legal advice."
@@ -79,12 +79,7 @@ def reason(letter: Dossier) -> str:
 
 def _legislative_words(letter: Dossier) -> str:
     """The words in the text that ask for legislation, or ""."""
-    texts = (part for text in letter.version.texts for part in (text.written.subject, *_paragraphs(text)))
-    return next((hit[0] for text in texts if (hit := _LEGISLATION.search(text))), "")
-
-
-def _paragraphs(text: Text) -> list[str]:
-    return [part.text for part in text.written.body]
+    return next((hit[0] for text in letter.version.passages if (hit := _LEGISLATION.search(text))), "")
 
 
 def quarter(on: date) -> str:

@@ -87,7 +87,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{letter.name} is open for sign-on {wording.deadline_text(status)}",
         f"{number(asked, 'person', 'people')} asked; {status.progress} signed.",
         silent,
-        wording.unconfirmed_citations(letter, lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.today)),
+        wording.unconfirmed_citations(letter, lookup.citations_now(ctx, letter)),
         lobbying.notice(letter),
         letter=opened,
     )
@@ -315,7 +315,7 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
 def _final_decision_message(ctx: Context, letter: Dossier, before: SignOn) -> str:
     member = ctx.config.coalition.members[before.organisation]
     action = "declined" if before.decision is Decision.DECLINED else "withdrew its signature"
-    person = lookup.names(ctx.tx, ctx.coalition_id).get(before.person, lookup.GONE)
+    person = lookup.name_of(ctx, before.person)
     at = clock(before.at, ctx.config.coalition.tz, ctx.now)
     return (
         f"{member.short or member.name} {action} ({person}, {at}), and only its representative can change that: "
