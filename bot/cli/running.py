@@ -116,7 +116,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     day = today(config)
     if wrong := [*authorities.dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
-    if foreign := list(template.of_others(config.folder, config.coalition)):
+    if foreign := template.of_others(config.folder, config.coalition):
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
     store = wiring.store_address(settings)
     slips = [*_machine_slips(settings, store), *doctor.closed_sources(config.feeds)]

@@ -25,22 +25,23 @@ _SOON: Final = timedelta(days=14)
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
     """A line per open comment period, hearing ahead and duty not met, past and future, by date."""
-    return [line for _, line in _dated(db, coalition, now)]
+    return [line for _, line in _dated(db, coalition, now, past=True)]
 
 
 def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
     """A line per comment period that ends, hearing and duty due within two weeks, by date."""
     today = coalition.day(now)
-    return [line for day, line in _dated(db, coalition, now) if today <= day <= today + _SOON]
+    return [line for day, line in _dated(db, coalition, now, past=False) if today <= day <= today + _SOON]
 
 
-def _dated(db: Reader, coalition: Coalition, now: datetime) -> list[tuple[date, Line]]:
+def _dated(db: Reader, coalition: Coalition, now: datetime, *, past: bool) -> list[tuple[date, Line]]:
+    """The deadlines with their days, in order. `past`: with the duties that fell due before today."""
     today = coalition.day(now)
     dated = [(window.closes, wording.window_line(window, today)) for window in open_windows(db, coalition.id, now)]
     dated += [
         (duty.due, wording.duty_line(duty, today))
         for duty in load_duties(db, coalition).values()
-        if duty.state is not State.MET
+        if duty.state is not State.MET and (past or duty.due >= today)
     ]
     dated += [(meeting.hearing.day, wording.meeting_line(meeting)) for meeting in upcoming(db, coalition.id, now)]
     return sorted(dated, key=lambda pair: (pair[0], pair[1].text))
@@ -48,25 +49,17 @@ def _dated(db: Reader, coalition: Coalition, now: datetime) -> list[tuple[date, 
 
 def next_deadlines(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
     """The next three deadlines, in words."""
-    today = coalition.day(now)
-    dated = [(window.closes, wording.window_line(window, today).text) for window in open_windows(db, coalition.id, now)]
-    dated += [
-        (duty.due, wording.duty_line(duty, today).text)
-        for duty in load_duties(db, coalition).values()
-        if duty.state is not State.MET and duty.due >= today
-    ]
-    dated += [(meeting.hearing.day, wording.meeting_line(meeting).text) for meeting in upcoming(db, coalition.id, now)]
-    return [text for _, text in sorted(dated)[:_NEXT]]
+    return [line.text for _, line in _dated(db, coalition, now, past=False)[:_NEXT]]
 
 
 def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
     """The calendar file of all deadlines and hearings."""
-    entries = ics.calendar_days(
-        open_windows(db, coalition.id, now), list(load_duties(db, coalition).values()), coalition.day(now)
-    )
-    name = f"{coalition.short}: deadlines"
-    meetings = list(ics.appointments(upcoming(db, coalition.id, now)))
-    return ics.calendar(list(entries), meetings, name=name, host=f"{coalition.id}.coalition-bot", now=now)
+    windows, duties = open_windows(db, coalition.id, now), load_duties(db, coalition).values()
+    entries = [
+        *ics.calendar_days(windows, duties, coalition.day(now)),
+        *ics.appointments(upcoming(db, coalition.id, now)),
+    ]
+    return ics.calendar(entries, name=f"{coalition.short}: deadlines", host=f"{coalition.id}.coalition-bot", now=now)
 
 
 def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed_at: datetime, now: datetime) -> bytes:
@@ -81,10 +74,9 @@ def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed
         for meeting in upcoming(db, coalition.id, now)
         if any(set(match.asks) & set(asks) for match in meeting.item.matches)
     ]
-    days = list(ics.calendar_days(windows, (), coalition.day(now), public=True))
+    entries = [*ics.calendar_days(windows, (), coalition.day(now), public=True), *ics.appointments(meetings)]
     name = f"{coalition.short or coalition.name}: public deadlines"
-    host = f"{coalition.id}.coalition-bot"
-    return ics.calendar(days, list(ics.appointments(meetings)), name=name, host=host, now=changed_at)
+    return ics.calendar(entries, name=name, host=f"{coalition.id}.coalition-bot", now=changed_at)
 
 
 def address(tx: Transaction, coalition_id: str, *, new_id: Callable[[], str], renew: bool) -> str:

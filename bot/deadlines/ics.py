@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -22,41 +22,30 @@ _STATUSES: Final = {Status.CANCELED: "CANCELLED", Status.POSTPONED: "CANCELLED",
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """An all-day calendar entry. It has no time zone, so it is the same day everywhere."""
+class Entry:
+    """A calendar entry. A day without a time has no time zone, so it is the same day everywhere.
 
-    uid: str
-    on: date
-    title: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A calendar entry of a meeting: a time of day, or a whole day while none is given.
-
-    A calendar replaces its copy when `sequence` is higher than before.
+    A calendar replaces its copy of a meeting when `sequence` is higher than before; None for what is no meeting.
     """
 
     uid: str
     begins: datetime | date
-    ends: datetime | None
     title: str
     text: str
     url: str
-    place: str
-    sequence: int
-    status: str
-    changed_at: datetime
+    ends: datetime | date | None = None
+    place: str = ""
+    sequence: int | None = None
+    status: str = ""
+    changed_at: datetime | None = None
 
 
-def appointments(meetings: Sequence[Meeting]) -> Iterator[Appointment]:
+def appointments(meetings: Sequence[Meeting]) -> Iterator[Entry]:
     """Calendar entries of hearings and markups. One that was called off stays until its day, marked as canceled."""
     for meeting in meetings:
         hearing, entry = meeting.hearing, meeting.item.entry
         ends = hearing.ends if hearing.starts and hearing.ends and hearing.ends > hearing.starts else None
-        yield Appointment(
+        yield Entry(
             uid=hearing.thread.replace(":", "-"),
             begins=hearing.starts or hearing.day,
             ends=ends,
@@ -71,8 +60,8 @@ def appointments(meetings: Sequence[Meeting]) -> Iterator[Appointment]:
 
 
 def calendar_days(
-    windows: Sequence[Window], duties: Sequence[Duty], today: date, *, public: bool = False
-) -> Iterator[Day]:
+    windows: Sequence[Window], duties: Collection[Duty], today: date, *, public: bool = False
+) -> Iterator[Entry]:
     """Calendar entries: the close of each comment period, our own day before it unless `public`, each duty not met."""
     for window in windows:
         name = f"comments-{window.numbers[0] if window.numbers else window.id}"
@@ -81,27 +70,25 @@ def calendar_days(
         worded = "The day is from the document's words. " if window.worded and not window.differ else ""
         close = " ".join(filter(None, ("Comments close", window.by)))
         text = f"{both}{worded}{window.dates}".strip()
-        yield Day(name, window.closes, f"{close}: {window.title}", text, window.url)
+        yield _day(name, window.closes, f"{close}: {window.title}", text, window.url)
         if window.ours >= today and not window.filed and not public:
-            yield Day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
+            yield _day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
     for duty in duties:
         if duty.state is not State.MET:
             unsure = "" if duty.confirmed else " This date is not confirmed."
             title = f"{'' if duty.confirmed else 'Not confirmed: '}due by law: {duty.owed}"
-            yield Day(
-                f"duty-{duty.id}",
-                duty.due,
-                title[0].upper() + title[1:],
-                f"{status_sentence(duty, today)}{unsure}",
-                duty.source,
-            )
+            text = f"{status_sentence(duty, today)}{unsure}"
+            yield _day(f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], text, duty.source)
 
 
-def calendar(
-    entries: Sequence[Day], meetings: Sequence[Appointment] = (), *, name: str, host: str, now: datetime
-) -> bytes:
+def _day(uid: str, on: date, title: str, text: str, url: str) -> Entry:
+    """An all-day entry; it ends on the day after (RFC 5545)."""
+    return Entry(uid, on, title, text, url, ends=on + timedelta(1))
+
+
+def calendar(entries: Sequence[Entry], *, name: str, host: str, now: datetime) -> bytes:
     """The iCalendar file. `host` makes entry ids globally unique; a deadline keeps its id when its day moves."""
-    from icalendar import Calendar, Event
+    from icalendar import Calendar
 
     ical = Calendar()
     ical.add("prodid", "-//coalition-bot//deadlines//EN")
@@ -109,37 +96,25 @@ def calendar(
     ical.add("method", "PUBLISH")
     ical.add("x-wr-calname", name)
     for entry in entries:
-        event = Event()
-        event.add("uid", f"{entry.uid}@{host}")
-        event.add("dtstamp", now)
-        event.add("dtstart", entry.on)
-        event.add("dtend", entry.on + timedelta(1))  # RFC 5545: the day after the last
-        event.add("summary", entry.title[:_TITLE])
-        if entry.text:
-            event.add("description", entry.text)
-        if entry.url:
-            event.add("url", entry.url)
-        event.add("transp", "TRANSPARENT")
-        ical.add_component(event)
-    for meeting in meetings:
-        ical.add_component(_event(meeting, host, now))
+        ical.add_component(_event(entry, host, now))
     return bytes(ical.to_ical())
 
 
-def _event(meeting: Appointment, host: str, now: datetime) -> Event:
+def _event(entry: Entry, host: str, now: datetime) -> Event:
     from icalendar import Event
 
     event = Event()
-    event.add("uid", f"{meeting.uid}@{host}")
+    event.add("uid", f"{entry.uid}@{host}")
     event.add("dtstamp", now)
-    event.add("sequence", meeting.sequence)
-    event.add("last-modified", meeting.changed_at)
-    event.add("dtstart", meeting.begins)
-    if meeting.ends:
-        event.add("dtend", meeting.ends)
-    event.add("summary", meeting.title[:_TITLE])
-    for name in ("status", "text", "url", "place"):
-        if value := getattr(meeting, name):
-            event.add({"text": "description", "place": "location"}.get(name, name), value)
+    event.add("dtstart", entry.begins)
+    event.add("summary", entry.title[:_TITLE])
     event.add("transp", "TRANSPARENT")
+    if entry.sequence is not None:
+        event.add("sequence", entry.sequence)
+    optional = {"dtend": entry.ends, "last-modified": entry.changed_at, "status": entry.status} | {
+        "description": entry.text, "url": entry.url, "location": entry.place
+    }  # fmt: skip
+    for key, value in optional.items():
+        if value:
+            event.add(key, value)
     return event

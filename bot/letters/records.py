@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -16,7 +16,7 @@ from bot.letters.lifecycle import Dossier, Mail, Merge, SignOn, State, Text, Ver
 from bot.letters.model import Evidence
 from bot.shared.search import CANDIDATES, Words
 from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, params, placeholders
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
 _ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
@@ -111,8 +111,8 @@ def state(db: Reader, coalition_id: str, letter_id: str) -> State:
 def save_addressees(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
     """Store the addressees by id as they are at the letter's lock."""
     sql = "UPDATE letter SET addressed = :addressed WHERE coalition_id = :coalition AND id = :id"
-    params = {"coalition": coalition_id, "id": letter_id, "addressed": _ADDRESSED.dump_json(dict(addressed)).decode()}
-    tx.execute(sql, params)
+    text = _ADDRESSED.dump_json(dict(addressed)).decode()
+    tx.execute(sql, {"coalition": coalition_id, "id": letter_id, "addressed": text})
 
 
 def locked_addressees(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addressee]:
@@ -157,26 +157,26 @@ def letters(
     most: int | None = None,
 ) -> list[Dossier]:
     """Letters in these states, newest first; from the `start`-th on `most`, or all. `opened`: as in `find`."""
-    condition, params = _in_states(states)
+    condition, values = _in_states(states)
     part = "" if most is None else " LIMIT :most OFFSET :start"
-    params |= {} if most is None else {"most": most, "start": start}
+    values |= {} if most is None else {"most": most, "start": start}
     sql = f"{_OPENED if opened else _NEWEST} AND {condition} ORDER BY l.number DESC{part}"
-    return _LETTERS.all(db, sql, {"coalition": coalition_id} | params)
+    return _LETTERS.all(db, sql, {"coalition": coalition_id} | values)
 
 
 def count_letters(db: Reader, coalition_id: str, states: Iterable[State], *, opened: bool) -> int:
     """How many letters `letters` returns for these states."""
-    condition, params = _in_states(states)
+    condition, values = _in_states(states)
     if opened:
         condition += " AND EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
     sql = f"SELECT COUNT(*) AS n FROM letter AS l WHERE l.coalition_id = :coalition AND {condition}"
-    return int(db.read(sql, {"coalition": coalition_id} | params)[0]["n"])
+    return int(db.read(sql, {"coalition": coalition_id} | values)[0]["n"])
 
 
-def _in_states(states: Iterable[State]) -> tuple[str, dict[str, str | int]]:
+def _in_states(states: Iterable[State]) -> tuple[str, dict[str, Any]]:
     """The condition on `letter AS l`, and its parameters."""
-    wanted: dict[str, str | int] = {f"state_{n}": state.value for n, state in enumerate(states)}
-    return f"l.state IN ({', '.join(f':{name}' for name in wanted)})", wanted
+    wanted = [state.value for state in states]
+    return f"l.state IN ({placeholders(wanted)})", params(wanted)
 
 
 def letters_containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:
@@ -214,8 +214,7 @@ def open_version(tx: Transaction, coalition_id: str, letter_id: str, version: in
         UPDATE letter_version SET opened_at = :now
         WHERE coalition_id = :coalition AND letter_id = :letter AND version = :version AND opened_at IS NULL
     """
-    params = {"coalition": coalition_id, "letter": letter_id, "version": version, "now": to_text(now)}
-    tx.execute(sql, params)
+    tx.execute(sql, {"coalition": coalition_id, "letter": letter_id, "version": version, "now": to_text(now)})
 
 
 def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = False) -> list[Version]:
@@ -239,13 +238,8 @@ def add_approval(tx: Transaction, coalition_id: str, letter: Dossier, person: st
         VALUES (:coalition, :letter, :digest, :person, :now)
         ON CONFLICT (letter_id, digest, person_id) DO NOTHING
         """,
-        {
-            "coalition": coalition_id,
-            "letter": letter.id,
-            "digest": letter.version.digest,
-            "person": person,
-            "now": to_text(now),
-        },
+        {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest}
+        | {"person": person, "now": to_text(now)},
     )
 
 

@@ -23,7 +23,6 @@ from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
 from bot.outbox.messages import Place, audience_of, place, post
 from bot.people import audit
-from bot.people.audit import Change
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
@@ -172,7 +171,8 @@ def _lock(job: Job, letter: Dossier) -> None:
         with job.write() as work:
             if current := _unchanged(work, letter):
                 publish.lock_letter(work, current)
-                _audit_lock(work, letter, "locked at its deadline")
+                event = f"locked at its deadline, text {letter.version.mark}"
+                audit.write_of_bot(work, "letter lock", letter.name, letter.state.value, event)
     except Refused as refused:
         card = Card(
             mark=Mark.LETTER,
@@ -184,14 +184,6 @@ def _lock(job: Job, letter: Dossier) -> None:
         with job.write() as work:
             notices.send_to_first(work, (letter.created_by,), name, card)
             records.mark_tried(work.tx, work.coalition_id, letter.id, job.now)
-
-
-def _audit_lock(work: Work, letter: Dossier, event: str) -> None:
-    change = Change(
-        at=work.now, person=None, who="the bot", origin="", command="letter lock", subject=letter.name,
-        before=letter.state.value, after=f"{event}, text {letter.version.mark}",
-    )  # fmt: skip
-    audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
 
 
 # --- the locked letter ------------------------------------------------------------------------------------------------

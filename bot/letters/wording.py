@@ -75,15 +75,19 @@ def recipients(letter: Dossier) -> str:
     return listed(list(letter.facts.get("names", {}).values()), 3)
 
 
+def what_goes_where(letter: Dossier) -> str:
+    """`L-014 goes to the Director: OVC: end joint applications`."""
+    return f"{letter.name} goes to {short(recipients(letter), 160)}: {short(letter.version.subject, 200)}"
+
+
 def summary_line(letter: Dossier) -> str:
     """`L-014 · in review · OVC: end joint applications · to the Director`."""
-    parts = (
-        letter.name,
-        letter.state.value,
-        short(letter.version.subject, _SUBJECT),
-        f"to {short(recipients(letter), 80)}",
-    )
-    return " · ".join(parts)
+    return f"{letter.name} · {letter.state.value} · {_about(letter, 80)}"
+
+
+def _about(letter: Dossier, most: int = 120) -> str:
+    """The subject, and the addressees in at most that many characters."""
+    return f"{short(letter.version.subject, _SUBJECT)} · to {short(recipients(letter), most)}"
 
 
 def letter_args(letter: Dossier) -> tuple[tuple[str, str], ...]:
@@ -109,15 +113,10 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
         mark=Mark.LETTER,
         head=f"Draft {letter.name} v{version.number}, {version.words:,} words, {placeholders}{texts}",
         badge=badge(letter),
-        byline=f"{short(version.subject, _SUBJECT)} · to {short(recipients(letter), 120)}",
+        byline=_about(letter),
         lines=(
-            *(Line(text) for text in more),
-            *(
-                Line(text)
-                for text in filter(
-                    None, (*citation_lines(letter, citations), f"To fill in: {listed(blanks)}." if blanks else "")
-                )
-            ),
+            *map(Line, (*more, *citation_lines(letter, citations))),
+            *((Line(f"To fill in: {listed(blanks)}."),) if blanks else ()),
             Line(lobbying.notice(letter)),
         ),
         foot=f"{foot} {_next_step(letter)}".strip(),
@@ -182,10 +181,8 @@ def claims_line(version: Version) -> str:
     """`2 claims about the law, each sourced, the oldest checked Mon 2 Nov 2026.`"""
     claims = version.claims
     oldest = day_in_words(min(claim.checked_on for claim in claims))
-    ending = (
-        f", with its source, checked {oldest}" if len(claims) == 1 else f", each sourced, the oldest checked {oldest}"
-    )
-    return f"{number(len(claims), 'claim about the law', 'claims about the law')}{ending}."
+    how = "with its source, checked" if len(claims) == 1 else "each sourced, the oldest checked"
+    return f"{number(len(claims), 'claim about the law', 'claims about the law')}, {how} {oldest}."
 
 
 def _citation_names(citations: Sequence[SourcedCitation], basis: Basis) -> list[str]:
@@ -205,17 +202,13 @@ def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line
 
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
     """The whole letter, once for each of its texts, for people who have no button to open it: a line per paragraph."""
-    return tuple(
-        Section(
-            f"The text: {text.written.subject}",
-            tuple(
-                line
-                for part in text.written.body
-                for line in split_lines(_BEFORE[part.shape] + part.text, most=_LONGEST_PARAGRAPH)
-            ),
-        )
-        for text in letter.version.texts
-    )
+
+    def section(written: Written) -> Section:
+        paragraphs = (_BEFORE[part.shape] + part.text for part in written.body)
+        lines = (line for text in paragraphs for line in split_lines(text, most=_LONGEST_PARAGRAPH))
+        return Section(f"The text: {written.subject}", tuple(lines))
+
+    return tuple(section(text.written) for text in letter.version.texts)
 
 
 def split_lines(text: str, most: int = LINE) -> Iterator[Line]:
@@ -279,7 +272,7 @@ def sign_on_card(status: SignOnStatus) -> Card:
         mark=Mark.SIGN_ON,
         head=_sign_on_head(status),
         badge=badge(letter),
-        byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(recipients(letter), 120)}",
+        byline=_about(letter),
         lines=tuple(Line(text) for text in _status_lines(status)),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=_open_buttons(letter) if is_open else (Button("Read", "letter show", letter_args(letter)),),
@@ -318,7 +311,7 @@ def organization_card(
     """The sign-on card of one organization."""
     letter, name = status.letter, status.members.get(organisation, organisation)
     lines = [
-        f"{letter.name} goes to {short(recipients(letter), 160)}: {short(letter.version.subject, 200)}",
+        what_goes_where(letter),
         sign_on_line(status, organisation) or f"{name} has not answered yet; {status.progress} signed.",
         lobbying.notice(letter),
     ]
@@ -402,7 +395,7 @@ def locked_card(status: SignOnStatus) -> Card:
         mark=Mark.LETTER,
         head=f"{letter.name} locked: {status.progress} signed{declined}",
         badge=badge(letter),
-        byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(recipients(letter), 120)}",
+        byline=_about(letter),
         lines=(Line(f"Signed: {status.named(status.signed, 14)}."),) if status.signed else (),
         foot=f"Text {letter.version.mark} · final, no more changes",
         buttons=(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.commands.model import Work
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
@@ -41,6 +42,14 @@ def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callabl
         """,
         _CHANGES.params(change, id=new_id(), coalition=coalition_id),
     )
+
+
+def write_of_bot(work: Work, command: str, subject: str, before: str, after: str) -> None:
+    """Record what the bot did by itself, as `command` does it for a person."""
+    change = Change(
+        at=work.now, person=None, who="the bot", origin="", command=command, subject=subject, before=before, after=after
+    )
+    write(work.tx, work.coalition_id, change, new_id=work.new_id)
 
 
 def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,20 +12,14 @@ from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
 from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.rows import Rows, params, placeholders
 
 
 def _given(row: Row) -> Given:
-    return Given(
-        legal_name=row["legal_name"],
-        website=row["website"],
-        signatory=row["signatory"],
-        title=row["title"],
-        address=row["address"],
-        listed=bool(row["listed"]),
-    )
+    return replace(_GIVEN.read(row), listed=bool(row["listed"]))
 
 
+_GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(AllyRequest, {"letter": "letter_id"}, given=_given)
 _REQUESTS: Final = "SELECT * FROM ally_request WHERE coalition_id = :coalition"
 
@@ -39,8 +33,8 @@ def open_page(tx: Transaction, coalition_id: str, letter_id: str, person_id: str
         INSERT INTO letter_page (letter_id, coalition_id, opened_by, opened_at)
         VALUES (:letter, :coalition, :person, :now) ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id
     """
-    params = {"letter": letter_id, "coalition": coalition_id, "person": person_id, "now": to_text(now)}
-    return bool(tx.execute(sql, params))
+    row = {"letter": letter_id, "coalition": coalition_id, "person": person_id, "now": to_text(now)}
+    return bool(tx.execute(sql, row))
 
 
 def close_page(tx: Transaction, coalition_id: str, letter_id: str) -> bool:
@@ -89,11 +83,10 @@ def from_address(db: Reader, coalition_id: str, letter_id: str, address: str) ->
 
 def requests(db: Reader, coalition_id: str, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
     """Requests in these stages, oldest first; of all letters if none is given."""
-    wanted = {f"stage_{n}": stage.value for n, stage in enumerate(stages)}
-    names = ", ".join(f":{name}" for name in wanted)
+    wanted = [stage.value for stage in stages]
     of_letter = " AND letter_id = :letter" if letter_id else ""
-    sql = f"{_REQUESTS} AND stage IN ({names}){of_letter} ORDER BY number"
-    return _ALLIES.all(db, sql, {"coalition": coalition_id, "letter": letter_id} | wanted)
+    sql = f"{_REQUESTS} AND stage IN ({placeholders(wanted)}){of_letter} ORDER BY number"
+    return _ALLIES.all(db, sql, {"coalition": coalition_id, "letter": letter_id} | params(wanted))
 
 
 def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:

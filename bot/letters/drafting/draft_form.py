@@ -19,7 +19,7 @@ from bot.letters.recipients import committees
 from bot.letters.recipients.resolve import name_of, office
 from bot.letters.recipients.select import complete_recipients
 from bot.letters.templates import template
-from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
+from bot.letters.templates.template import FieldType, Meta, Need
 from bot.shared.wording import short
 
 FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
@@ -48,12 +48,7 @@ def duty_choices(ctx: Context, typed: str) -> list[Choice]:
 
 
 def template_choices(ctx: Context, typed: str) -> list[Choice]:
-    metas = {}
-    for name in template.names(ctx.config.folder):
-        try:
-            metas[name] = template.meta(ctx.config.folder, name)
-        except TemplateProblem:
-            continue
+    metas = template.metas(ctx.config.folder)
     own = {meta.ask for meta in metas.values() if meta.ask}
     served = own.issuperset(ask.name for ask in ctx.config.coalition.asks.values())
     choices = [

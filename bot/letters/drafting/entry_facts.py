@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.letters.recipients.committees import leader_of
 from bot.letters.templates import template
-from bot.letters.templates.template import Meta, Need, TemplateProblem
+from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Difference, Entry, Kind
 from bot.watch.reasons import asks_of
@@ -137,7 +137,8 @@ def bill_of(ctx: Context, alert: Occasion) -> str:
 def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
     """The best template for the asks and this kind of entry, of equals one for a single ask; "" if none fits."""
     own = {name for number, ask in ctx.config.coalition.asks.items() if number in asks and (name := ask.name)}
-    scored = [(_score(meta, entry, asks, own), meta.ask is None, name) for name, meta in _metas(ctx).items()]
+    metas = template.metas(ctx.config.folder).items()
+    scored = [(_score(meta, entry, asks, own), meta.ask is None, name) for name, meta in metas]
     fitting = [(-score, several, name) for score, several, name in scored if score > 0]
     return min(fitting)[2] if fitting else ""
 
@@ -145,17 +146,7 @@ def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> s
 def template_for_bill(ctx: Context, *, law: bool) -> str:
     """The default template for a law, or for a pending bill; "" for none."""
     wanted = "law" if law else "pending"
-    return next((name for name, meta in sorted(_metas(ctx).items()) if meta.bill == wanted), "")
-
-
-def _metas(ctx: Context) -> Mapping[str, Meta]:
-    folder, metas = ctx.config.folder, {}
-    for name in template.names(folder):
-        try:
-            metas[name] = template.meta(folder, name)
-        except TemplateProblem:
-            continue  # `letter lint` reports it; the others can be used
-    return metas
+    return next((name for name, meta in template.metas(ctx.config.folder).items() if meta.bill == wanted), "")
 
 
 def _score(meta: Meta, entry: Entry | None, asks: Sequence[int], own: set[str]) -> int:
@@ -165,10 +156,7 @@ def _score(meta: Meta, entry: Entry | None, asks: Sequence[int], own: set[str]) 
     if meta.kind == "testimony":
         return 9 if entry and entry.hearing else 0
     takes_comments = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
-    points = 4 * (not own.isdisjoint(meta.asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
-    return (
-        1
-        + points
-        + 8 * (meta.kind == "comment" and takes_comments)
-        - (meta.kind == "comment" and not takes_comments) * 9
-    )
+    points = 1 + 4 * (not own.isdisjoint(meta.asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
+    if meta.kind != "comment":
+        return points
+    return points + (8 if takes_comments else -9)

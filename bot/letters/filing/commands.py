@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from bot.commands.arguments import matching
 from bot.commands.group import Group
 from bot.commands.model import APPROVER, Choice, Context, File, Form, FormField, Param, Refused, Reply, Role
+from bot.commands.replies import answer
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
+from bot.deadlines.docket_commands import RegulationsNetwork
 from bot.deadlines.docket_wording import NO_KEY
 from bot.entries import records as entries
 from bot.letters import lookup, notices
@@ -31,7 +32,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.wording import number, short
 from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import Accepted, DocketDocument, RegulationsGov, Status, read_id
+from bot.sources.regulations.api import Accepted, DocketDocument, Status, read_id
 
 POLICY: Final = frozenset({Role.POLICY})
 _READERS: Final = frozenset({Role.POLICY, Role.APPROVER})
@@ -67,13 +68,6 @@ _TRACKING: Final = Param("tracking", "the tracking number in the receipt", requi
 slash = Group("letter", who=_READERS)
 
 
-class _Network(Protocol):
-    @property
-    def regulations_gov(self) -> RegulationsGov | None: ...
-
-    def now(self) -> datetime: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Fetched:
     """The document, and a submission key for the comment and its file."""
@@ -83,13 +77,13 @@ class _Fetched:
     url: str
 
 
-async def _check_key(network: _Network, args: Mapping[str, str]) -> None:  # noqa: ARG001 - a fetch's form
+async def _check_key(network: RegulationsNetwork, args: Mapping[str, str]) -> None:  # noqa: ARG001 - a fetch's form
     """Raise `Refused` without a key: a press would wait for one."""
     if network.regulations_gov is None:
         raise Refused(NO_KEY)
 
 
-async def _fetch(network: _Network, args: Mapping[str, str]) -> _Fetched:
+async def _fetch(network: RegulationsNetwork, args: Mapping[str, str]) -> _Fetched:
     """Read the document and get a submission key, which files nothing. Raises `Refused`."""
     api, id_ = network.regulations_gov, read_id(args["document"])
     if api is None:
@@ -203,14 +197,14 @@ def filing(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"])
     current = _current(ctx, letter)
     if args.get("as") == "json":
-        file = File(f"{letter.name}-comment.json", "application/json", current.sent)
-        return Reply(card=_file_card(letter, f"the comment, {len(current.sent):,} bytes"), file=file)
+        comment = File(f"{letter.name}-comment.json", "application/json", current.sent)
+        return _file_reply(letter, f"the comment, {len(current.sent):,} bytes", comment)
     if args.get("as") == "pdf":
         try:
             data = attachment(ctx.tx, ctx.config, letter, current, ctx.now)
         except CannotFile as problem:
             raise Refused(str(problem)) from problem
-        return Reply(card=_file_card(letter, "the attachment"), file=File(current.pdf_name, "application/pdf", data))
+        return _file_reply(letter, "the attachment", File(current.pdf_name, "application/pdf", data))
     return Reply(card=_card(ctx, letter, current))
 
 
@@ -244,13 +238,11 @@ def file(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     records.save(ctx.tx, ctx.coalition_id, pressed, current.state)
     ctx.note(letter.name, current.state.value, f"to be filed on {current.document}, digest {current.digest}")
-    return Reply(
-        card=Card(
-            mark=Mark.LETTER,
-            head=f"{letter.name} is being filed on {current.document}",
-            lines=(Line("The bot sends you the tracking number, or says what went wrong."),),
-            buttons=(Button("Filing", "letter filing", letter_args(letter)),),
-        )
+    return answer(
+        f"{letter.name} is being filed on {current.document}",
+        "The bot sends you the tracking number, or says what went wrong.",
+        mark=Mark.LETTER,
+        buttons=(Button("Filing", "letter filing", letter_args(letter)),),
     )
 
 
@@ -346,5 +338,5 @@ def _warnings(ctx: Context, letter: Dossier, current: Filing) -> list[str]:
     return warnings
 
 
-def _file_card(letter: Dossier, what: str) -> Card:
-    return Card(mark=Mark.LETTER, head=f"{letter.name}: {what}", lines=(Line("To the byte as it is sent."),))
+def _file_reply(letter: Dossier, what: str, data: File) -> Reply:
+    return replace(answer(f"{letter.name}: {what}", "To the byte as it is sent.", mark=Mark.LETTER), file=data)

@@ -28,7 +28,6 @@ from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
-from bot.people.audit import Change
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
@@ -207,7 +206,8 @@ class Filer:
                 record_filed(work, letter, after, posted_as)
             if after.state in (FilingState.FILED, FilingState.NOT_FILED):
                 _tell(work, letter, after, "ended", wording.ended_card(letter, after))
-                _audit(work, letter, filing.state, after)
+                event = short(wording.status(letter, after), 300)
+                audit.write_of_bot(work, "letter file", letter.name, filing.state.value, event)
             elif after.asked_at and not filing.asked_at:
                 _tell(work, letter, after, f"asked:{after.stepped_at}", wording.ask_card(letter, after))
             elif after.tries == 1 and not filing.tries:
@@ -255,15 +255,6 @@ def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) ->
     sent = [notices.send_to_person(work, person, name, card, needs=ANY_ROLE) for person in people]
     if not any(sent):
         notices.send_to_first(work, (), name, card)
-
-
-def _audit(work: Work, letter: Dossier, before: FilingState, filing: Filing) -> None:
-    event = short(wording.status(letter, filing), 300)
-    change = Change(
-        at=work.now, person=None, who="the bot", origin="", command="letter file", subject=letter.name,
-        before=before.value, after=event,
-    )  # fmt: skip
-    audit.write(work.tx, work.coalition_id, change, new_id=work.new_id)
 
 
 def _is_ours(comment: PostedComment, organization: str, text: str) -> bool:

@@ -11,6 +11,7 @@ from bot.bills.stage import Place, Stage, origin
 from bot.congress import address, records
 from bot.congress.model import Chamber, Committee, Member, fold
 from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_of_a_letter
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
@@ -114,11 +115,11 @@ def in_a_sentence(state: str) -> str:
 def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
     joined = (bill.cosponsors or {}).get(member.bioguide) if bill else None
     withdrawn = joined.withdrawn if joined else None
-    since = (_day(joined.joined) if joined.joined else UNDATED) if joined and not withdrawn else ""
+    since = (day_of_a_letter(joined.joined) if joined.joined else UNDATED) if joined and not withdrawn else ""
     return {
         "sponsor": bill is not None and bill.sponsor_id == member.bioguide,
         "cosponsor_since": since,
-        "withdrew_on": _day(withdrawn) if withdrawn else "",
+        "withdrew_on": day_of_a_letter(withdrawn) if withdrawn else "",
     }
 
 
@@ -154,7 +155,3 @@ def _first_term(member: Member, today: date) -> bool:
     year = today.year if today >= date(today.year, 1, 3) else today.year - 1
     began = date(year if year % 2 else year - 1, 1, 3)
     return member.first_term is not None and member.first_term >= began
-
-
-def _day(on: date) -> str:
-    return f"{on:%B} {on.day}, {on.year}"

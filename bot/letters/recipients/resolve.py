@@ -159,14 +159,8 @@ def _is_suited(id_: str, suited: set[str], *, offices_only: bool) -> bool:
 
 def _addressees_of(config: Config, ask: int | None) -> list[str]:
     """The addressees of all templates for an ask."""
-    names: list[str] = []
-    for name in template.names(config.folder) if ask is not None else ():
-        try:
-            meta = template.meta(config.folder, name)
-        except TemplateProblem:
-            continue
-        names += meta.addressees if ask in config.coalition.asks_named(meta.asks) else ()
-    return names
+    metas = template.metas(config.folder).values() if ask is not None else ()
+    return [name for meta in metas if ask in config.coalition.asks_named(meta.asks) for name in meta.addressees]
 
 
 def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,6 +13,7 @@ from bot.commands.group import Group
 from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, FormField, Kind, Param, Refused, Reply, Work
 from bot.commands.replies import answer
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters.allies.model import ally_id
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
@@ -31,7 +31,6 @@ _COLUMNS: Final = ("organization", "signatory", "title", "evidence", "note")
 _KINDS: Final = {
     each.value: each for each in Evidence if each not in (Evidence.NOT_STATED, Evidence.REPLY, Evidence.PAGE)
 }
-_WORD: Final = re.compile(r"\w+")
 _MAX_SIGNATURES: Final = 10_000  # organizations under one letter
 _MAX_NAME: Final = 200  # characters of a name
 _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line each
@@ -222,7 +221,7 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
                     f"{line}: “{name}” looks like the member {members[member][0]}. Use /letter record for members.",
                     param="file",
                 )
-            yield _recorded_sign_on(ctx, letter, f"ally:{'-'.join(_WORD.findall(name.casefold())) or name}", given)
+            yield _recorded_sign_on(ctx, letter, ally_id(name), given)
     except csv.Error as error:
         raise Refused(f"Line {table.line_num}: {error}", param="file") from error
 
@@ -290,9 +289,7 @@ def _notify_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
         mark=Mark.SIGN_ON,
         head=f"{ctx.actor.name} recorded that {member.short or member.name} signs {letter.name}",
         lines=(
-            Line(
-                f"{letter.name} goes to {short(wording.recipients(letter), 160)}: {short(letter.version.subject, 200)}"
-            ),
+            Line(wording.what_goes_where(letter)),
             Line(f"As “{signed.legal_name}” by {signed.signatory}, {signed.title}. Evidence: {signed.how}."),
             Line("If this is wrong, press We did not sign: the signature is removed, and only you can restore it."),
         ),
@@ -325,11 +322,8 @@ def _final_decision_message(ctx: Context, letter: Dossier, before: SignOn) -> st
 
 def _member(ctx: Context, typed: str) -> str:
     members = ctx.config.coalition.members
-    matches = [
-        id_
-        for id_, member in members.items()
-        if typed.casefold() in (id_, member.short.casefold(), member.name.casefold())
-    ]
+    wanted = typed.casefold()
+    matches = [id_ for id_, each in members.items() if wanted in (id_, each.short.casefold(), each.name.casefold())]
     if len(matches) != 1:
         raise Refused(f"coalition.yml has no member “{typed[:60]}”; there are {', '.join(members)}.", param="member")
     return matches[0]

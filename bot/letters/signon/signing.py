@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
 from bot.letters import lookup, notices, records, saving, wording
 from bot.letters.approval import approve
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
@@ -58,7 +59,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     organisation = _organisation(ctx)
     before = _current_sign_on(ctx, letter, organisation)
     if before and before.counts(letter.version):
-        return Reply(card=_status_card(ctx, letter, head=f"{_short_name(ctx, organisation)} already signed"))
+        return _status(ctx, letter, f"{_short_name(ctx, organisation)} already signed")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         changed = _text_changed_card(ctx, letter, args["text"])
         return Reply(card=replace(changed, enclosed=wording.enclosed_text(letter)))
@@ -67,12 +68,10 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
-        return Reply(card=_status_card(ctx, letter, head=f"{_short_name(ctx, organisation)} has not signed"))
+        return _status(ctx, letter, f"{_short_name(ctx, organisation)} has not signed")
     signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED)
     _save_decision(ctx, letter, replace(signed, signatory=args["signatory"], title=args["title"]))
-    return Reply(
-        card=_status_card(ctx, letter, head=f"Signed for {_short_name(ctx, organisation)} as shown", foot=_UNTIL_LOCK)
-    )
+    return _status(ctx, letter, head=f"Signed for {_short_name(ctx, organisation)} as shown", foot=_UNTIL_LOCK)
 
 
 @slash.command(
@@ -94,7 +93,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     _save_refusal(ctx, letter, organisation, args.get("reason", ""), confirmed)
-    return Reply(card=_status_card(ctx, letter, head=f"{name} declined to sign {letter.name}", foot=_UNTIL_LOCK))
+    return _status(ctx, letter, f"{name} declined to sign {letter.name}", foot=_UNTIL_LOCK)
 
 
 @slash.command(
@@ -120,9 +119,7 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     name, reason = _short_name(ctx, organisation), args.get("reason", "")
     if letter.locked_at is None and letter.state is not State.WITHDRAWN:
         _save_refusal(ctx, letter, organisation, reason, confirmed, recorder=before.person)
-        return Reply(
-            card=_status_card(ctx, letter, head=f"{name}'s signature is removed from {letter.name}", foot=_UNTIL_LOCK)
-        )
+        return _status(ctx, letter, f"{name}'s signature is removed from {letter.name}", foot=_UNTIL_LOCK)
     ctx.note(f"{letter.name}, {organisation}", before.decision.value, "objects to the signature recorded for it")
     note_confirmed(ctx, letter.name, confirmed)
     head = f"{name} objects to its signature under {letter.name}, which is {letter.state.value}"
@@ -132,9 +129,7 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
         else "Correct it with its recipients."
     )
     _notify_staff(ctx, letter, "objection", head, reason, hint, recorder=before.person)
-    return Reply(
-        card=_status_card(ctx, letter, head="The staff have your objection", foot="The letter is locked as it is.")
-    )
+    return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
 
 @slash.command(
@@ -155,9 +150,9 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before.decision is Decision.DECLINED:
         records.delete_sign_on(ctx.tx, ctx.coalition_id, letter.id, organisation)
         _audit_and_refresh(ctx, letter, organisation, before, "no answer")
-        return Reply(card=_status_card(ctx, letter, head=f"{name} withdrew its refusal"))
+        return _status(ctx, letter, f"{name} withdrew its refusal")
     _save_decision(ctx, letter, _new_sign_on(ctx, letter, organisation, Decision.WITHDRAWN))
-    return Reply(card=_status_card(ctx, letter, head=f"{name} withdrew its signature"))
+    return _status(ctx, letter, f"{name} withdrew its signature")
 
 
 @slash.command(
@@ -173,13 +168,8 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send a suggested edit to the author; the text does not change."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
     field = FormField(replace(SUGGESTION, required=True), "What should change?", args.get("suggestion", ""))
-    form = Form(
-        title="Suggest an edit",
-        path="letter suggest",
-        fields=(field,),
-        args=dict(wording.letter_args(letter)),
-        submit="Send",
-    )
+    args_ = dict(wording.letter_args(letter))
+    form = Form(title="Suggest an edit", path="letter suggest", fields=(field,), args=args_, submit="Send")
     if "suggestion" not in args:
         return Reply(form=form)
     ask, confirmed = confirm_texts(ctx, args, form, args["suggestion"])
@@ -199,7 +189,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     delivered = notices.send_to_person(ctx, letter.created_by, name, card, needs=notices.STAFF_ONLY)
     ctx.note(letter.name, "", f"{_short_name(ctx, organisation)} suggests an edit{_confirmed_note(confirmed)}")
     where = "The author got it as a direct message." if delivered else "Its author has left: tell the staff yourself."
-    return Reply(card=_status_card(ctx, letter, head="Thank you. The text stays as it is for now", foot=where))
+    return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
 
 
 def _sign_by_mail(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None) -> Reply:
@@ -216,7 +206,7 @@ def _sign_by_mail(ctx: Context, letter: Dossier, organisation: str, before: Sign
     signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED, note)
     _save_decision(ctx, letter, replace(signed, signatory=signatory, title=title, evidence=Evidence.REPLY))
     head = f"Signed for {name}: the text {letter.version.mark} of {letter.name}"
-    return Reply(card=_status_card(ctx, letter, head=head, foot=_UNTIL_LOCK))
+    return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -299,16 +289,14 @@ def _notify_staff(
 def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
     """A form for an optional reason; `agree` marks its submission, as opposed to the press that opened it."""
     fields = tuple(FormField(param, label) for param, label in _REASON_FIELDS)
-    return Form(
-        title=title, path=path, fields=fields, args=dict(wording.letter_args(letter)) | {"agree": "yes"}, submit=submit
-    )
+    args = dict(wording.letter_args(letter)) | {"agree": "yes"}
+    return Form(title=title, path=path, fields=fields, args=args, submit=submit)
 
 
 def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
     """Show what changed since the text that the asker was shown, instead of signing it."""
-    buttons = wording.organization_buttons(
-        notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
-    )
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    buttons = wording.organization_buttons(status, _organisation(ctx))
     return wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.SIGN_ON)
 
 
@@ -326,24 +314,17 @@ def _sign_form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[s
         FormField(TITLE, "Title", args.get("title", title)),
         FormField(agree, f"You have read version {letter.version.number} and sign it?"),
     )
-    return Form(
-        title=f"Sign {letter.name}",
-        path="letter sign",
-        fields=fields,
-        args=dict(wording.text_args(letter)),
-        submit="Sign",
-    )
+    args_ = dict(wording.text_args(letter))
+    return Form(title=f"Sign {letter.name}", path="letter sign", fields=fields, args=args_, submit="Sign")
 
 
-def _status_card(ctx: Context, letter: Dossier, *, head: str, foot: str = "") -> Card:
+def _status(ctx: Context, letter: Dossier, head: str, foot: str = "") -> Reply:
     """The status of the asker's organization, with buttons for what it may do."""
     status, organisation = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
     until = f", {wording.deadline_text(status)}" if letter.state is State.OPEN else ""
-    lines = filter(None, (wording.sign_on_line(status, organisation), f"{status.progress} signed{until}."))
-    return Card(
-        mark=Mark.SIGN_ON, head=head, lines=tuple(Line(line) for line in lines), foot=foot,
-        buttons=wording.organization_buttons(status, organisation),
-    )  # fmt: skip
+    lines = (wording.sign_on_line(status, organisation), f"{status.progress} signed{until}.")
+    buttons = wording.organization_buttons(status, organisation)
+    return answer(head, *lines, mark=Mark.SIGN_ON, foot=foot, buttons=buttons)
 
 
 def _short_name(ctx: Context, organisation: str) -> str:
@@ -352,8 +333,5 @@ def _short_name(ctx: Context, organisation: str) -> str:
 
 
 def _confirmed_note(signs: list[str]) -> str:
-    return (
-        f"; confirmed that it identifies no one who is served, though it seemed to contain {', '.join(signs)}"
-        if signs
-        else ""
-    )
+    what = "confirmed that it identifies no one who is served, though it seemed to contain"
+    return f"; {what} {', '.join(signs)}" if signs else ""

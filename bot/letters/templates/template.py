@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -186,12 +186,18 @@ def not_ours(meta: Meta, coalition: Coalition) -> str:
     return f"{what}. Delete its folder, or make the letter your own and change `{key}` in its meta.yml"
 
 
-def of_others(folder: Path, coalition: Coalition) -> Iterator[tuple[str, str]]:
-    """(name, why) of each template that this coalition may not use; one that cannot be read is for `lint` to name."""
+def metas(folder: Path) -> dict[str, Meta]:
+    """The meta.yml of each template by name, sorted; one that cannot be read is for `lint` to name."""
+    readable: dict[str, Meta] = {}
     for name in names(folder):
         with suppress(TemplateProblem):
-            if why := not_ours(meta(folder, name), coalition):
-                yield name, why
+            readable[name] = meta(folder, name)
+    return readable
+
+
+def of_others(folder: Path, coalition: Coalition) -> list[tuple[str, str]]:
+    """(name, why) of each template that this coalition may not use."""
+    return [(name, why) for name, meta_ in metas(folder).items() if (why := not_ours(meta_, coalition))]
 
 
 def check_exists(folder: Path, name: str) -> None:
