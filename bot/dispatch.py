@@ -36,8 +36,17 @@ from bot.people.audit import Change
 from bot.people.model import Account
 from bot.shared import journey
 from bot.shared.card import Card, Mark
-from bot.shared.threads import for_people
-from bot.store.database import Database, Params, Reader, Row, StoreBusy, StoreUnsure, Transaction
+from bot.shared.threads import PRIORITY, for_people
+from bot.store.database import (
+    Database,
+    InterruptibleTransaction,
+    Params,
+    Reader,
+    Row,
+    StoreBusy,
+    StoreUnsure,
+    Transaction,
+)
 
 log = logging.getLogger(__name__)
 
@@ -212,7 +221,7 @@ class Dispatcher:
             if not requests.take(tx, self._coalition, _key(call), now):
                 return ALREADY
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
-            ctx = self._ctx(tx, call, actor, now)
+            ctx = self._ctx(InterruptibleTransaction(tx, _give_way), call, actor, now)
             note = self._note(tx, call, actor, now)
             answer = command.handler(replace(ctx, note=note, **inputs), args)
             if answer.form:  # nothing was done: the same call may come again
@@ -337,6 +346,12 @@ def _outcome(answer: Reply | Refusal) -> str:
 
 def _key(call: Call) -> str:
     return f"{call.platform}:{call.id}"
+
+
+def _give_way() -> bool:
+    """Asked between two statements of a change: an import waits for the others' short work. A change never stops."""
+    PRIORITY.give_way()
+    return False
 
 
 def _nothing_to_note(*_: str) -> NoReturn:

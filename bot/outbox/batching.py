@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
+from bot.shared.threads import for_posts
 from bot.store.database import StoreError
 
 MAX_BATCH: Final = 100  # requests, so that no other writer waits long
@@ -44,7 +45,7 @@ class Batcher(Generic[Request, Answer]):
 
     async def _do(self, batch: Batch[Request, Answer]) -> None:
         try:
-            answers = await asyncio.to_thread(self._work, [request for request, _ in batch])
+            answers = await for_posts(self._work, [request for request, _ in batch])
         except Exception as error:  # noqa: BLE001 - raised to the callers
             if len(batch) > 1 and not isinstance(error, StoreError):
                 for one in batch:  # so that a failing request does not fail the others

@@ -41,6 +41,7 @@ from bot.outbox.model import (
 from bot.outbox.records import Attempt, Claimed, Result
 from bot.shared.failpoint import failpoint
 from bot.shared.journey import travel
+from bot.shared.threads import for_posts
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ class Deliverer:
 
         Raises `StoreError` when the store cannot be used; messages being sent are then in doubt.
         """
-        due = await asyncio.to_thread(self._due)
+        due = await for_posts(self._due)
         ends = await asyncio.gather(*(self._serve(name, channel) for name, channel in due), return_exceptions=True)
         tally: Counter[State] = Counter()
         for end in ends:
@@ -146,13 +147,13 @@ class Deliverer:
                 raise end
             tally += end
         if self._notices_due:
-            await asyncio.to_thread(self._post_notices)
+            await for_posts(self._post_notices)
         return DeliveryReport(
             sent=tally[State.SENT],
             retried=tally[State.RETRY],
             ambiguous=tally[State.AMBIGUOUS],
             dead=tally[State.DEAD],
-            waiting_until=await asyncio.to_thread(self._next_round),
+            waiting_until=await for_posts(self._next_round),
         )
 
     def take_up(self, channels: Mapping[str, Channel], *, admin: str) -> None:
@@ -217,10 +218,10 @@ class Deliverer:
         tally: Counter[State] = Counter()
         sender = self._senders.get(channel.platform) if channel else None
         if channel is None or sender is None:
-            await asyncio.to_thread(self._hold_or_drop, name, channel)
+            await for_posts(self._hold_or_drop, name, channel)
             return tally
         if is_direct(name):
-            await asyncio.to_thread(self._drop_unreadable, name)
+            await for_posts(self._drop_unreadable, name)
         for _ in range(ROUND):
             await self._wait_for_turn(name)
             attempt = None if self._stopping else await self._deliver_carefully(channel, sender)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Thread
 
+from bot.shared.journey import serve
 from bot.shared.threads import Priority
 
 
@@ -40,3 +41,49 @@ def test_background_work_continues_though_pages_are_made_all_the_time():
         now = 1.0
         priority.give_way()
         assert len(asked) == 5
+
+
+def test_background_work_waits_for_the_short_work_of_another_coalition_and_not_of_its_own():
+    priority, order = Priority(longest=60), list[str]()
+
+    def work(coalition: str) -> None:
+        with serve(coalition):
+            priority.give_way()
+        order.append(coalition)
+
+    background = Thread(target=work, args=("loud",))
+    with serve("quiet"):
+        own = Thread(target=work, args=("quiet",))
+
+        def answer() -> None:
+            own.start()
+            own.join(60)
+            background.start()
+            order.append("answer")
+
+        priority.first(answer)
+    background.join(60)
+    assert order == ["quiet", "answer", "loud"]
+
+
+def test_an_answer_that_takes_long_counts_as_background_work():
+    now, order = 0.0, list[str]()
+    priority = Priority(lambda: now, longest=60)
+
+    def background() -> None:
+        with serve("quiet"):
+            priority.give_way()
+        order.append("background")
+
+    def import_() -> None:
+        nonlocal now
+        now = 1.0
+        priority.give_way()
+        other = Thread(target=background)
+        other.start()
+        other.join(60)
+        order.append("import")
+
+    with serve("loud"):
+        priority.first(import_)
+    assert order == ["background", "import"]
