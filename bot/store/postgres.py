@@ -419,6 +419,8 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
         raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
     except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
         raise StoreUnusable(f"DATABASE_URL does not fit the server ({_message(error)}).") from error
+    except (errors.DataCorrupted, errors.IndexCorrupted) as error:
+        raise StoreUnusable(f"The database is damaged ({_message(error)}). Restore a backup.") from error
     except errors.UndefinedTable as error:
         raise StoreUnusable(f"A table is missing ({_message(error)}). Restore a backup.") from error
     except psycopg.OperationalError as error:

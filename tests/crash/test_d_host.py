@@ -1,7 +1,8 @@
-"""D1 to D5, D8, D9: the disk, the database and the clock under the outbox."""
+"""D1 to D5, D8, D9: the disk, the database and the clock under the outbox; what is a server's is in test_d_server."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sqlite3
@@ -17,11 +18,11 @@ from bot.store.database import StoreBusy, StoreUnusable
 from bot.store.schema import MIGRATIONS
 from bot.store.sqlite import open_existing
 from tests.crash import driver
+from tests.kit import stores
 from tests.kit.outbox import COALITION, FIELD, POLICY, Kit, plain, store
 
-pytestmark = pytest.mark.sqlite
 
-
+@pytest.mark.sqlite
 def test_d1_on_a_full_disk_nothing_is_posted_and_afterwards_all_of_it_once(forks, peers, job):
     assert driver.run(forks, job, full_at="start") == driver.STORE_FAILED
     assert driver.posted(peers) == Counter()
@@ -29,6 +30,7 @@ def test_d1_on_a_full_disk_nothing_is_posted_and_afterwards_all_of_it_once(forks
     assert driver.posted(peers) == driver.served(job.items)
 
 
+@pytest.mark.sqlite
 def test_d1_a_disk_that_fills_up_while_sending_costs_no_repeat(forks, peers, job):
     assert driver.run(forks, job, full_at="send") == driver.STORE_FAILED
     assert driver.run(forks, job) == 0
@@ -37,6 +39,7 @@ def test_d1_a_disk_that_fills_up_while_sending_costs_no_repeat(forks, peers, job
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.sqlite
 async def test_d2_while_another_process_has_the_database_nothing_is_posted(kit, slack, monkeypatch):
     kit.say("a")
     deliverer = kit.deliverer(kit.slack(slack.url))
@@ -51,6 +54,7 @@ async def test_d2_while_another_process_has_the_database_nothing_is_posted(kit, 
     assert (await deliverer.run_once()).sent == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("content", "words"),
     [(None, "no database"), (b"", "0 bytes"), (b"not a database at all" * 99, "cannot be read"), ("foreign", "other")],
@@ -66,6 +70,7 @@ def test_d3_what_is_not_our_database_is_refused_with_a_way_out(tmp_path, content
         open_existing(path)
 
 
+@pytest.mark.sqlite
 def test_d3_a_damaged_page_is_found_at_start(tmp_path):
     db = store(tmp_path)
     kit = Kit(db)
@@ -134,25 +139,25 @@ class Deadly(tuple):
 NEWER = (*MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)", "ALTER TABLE hold ADD COLUMN x TEXT")))
 
 
-def upgrade_and_die(path):
-    bot.store.sqlite.MIGRATIONS = (*MIGRATIONS, ("9999_next", Deadly(NEWER[-1][1])))
-    open_existing(path)
+def upgrade_and_die(place, engine):
+    importlib.import_module(engine).MIGRATIONS = (*MIGRATIONS, ("9999_next", Deadly(NEWER[-1][1])))
+    place.open()
 
 
 def test_d8_an_upgrade_that_dies_half_way_leaves_the_old_schema_and_can_be_done_again(forks, tmp_path, monkeypatch):
-    path = store(tmp_path).path
-    process = forks.Process(target=upgrade_and_die, args=(path,))
+    store(tmp_path).close()
+    place, engine = stores.at(tmp_path / "coalition.db"), f"bot.store.{stores.CHOSEN}"
+    process = forks.Process(target=upgrade_and_die, args=(place, engine))
     process.start()
     process.join(30)
     assert process.exitcode == -signal.SIGKILL
-    open_existing(path)
-    monkeypatch.setattr(bot.store.sqlite, "MIGRATIONS", NEWER)
-    upgraded = open_existing(path)
-    assert upgraded.read("SELECT x FROM next_one") == []
-    upgraded.close()
+    place.open().close()
+    monkeypatch.setattr(f"{engine}.MIGRATIONS", NEWER)
+    with closing(place.open()) as upgraded:
+        assert upgraded.read("SELECT x FROM next_one") == []
     monkeypatch.undo()
     with pytest.raises(StoreUnusable, match="newer coalition-bot"):
-        open_existing(path)
+        place.open()
 
 
 async def test_d9_every_thread_has_its_own_connection(kit, slack):
