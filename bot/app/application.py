@@ -46,7 +46,7 @@ from bot.media.posts.intake import check_posts
 from bot.ops import top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
-from bot.outbox.deliver import Deliverer, DeliveryReport
+from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import OFFICE, OUTSIDE, Channel, Sender
 from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
@@ -220,7 +220,7 @@ class App:
     async def deliver(self) -> datetime | None:
         """Post what is due."""
         await asyncio.to_thread(self._apply_changes)
-        return (await self._deliverer.run_once()).waiting_until
+        return (await self._deliverer.run_once(PATIENCE)).waiting_until
 
     async def compose(self) -> datetime | None:
         """Enqueue digests and the first message in a channel when they are due."""

@@ -56,6 +56,8 @@ LONGEST_REST: Final = timedelta(minutes=2)  # of a channel whose messages fail r
 _STUCK: Final = 2  # tries that ended with an unknown error before it is reported
 _NO_ACCOUNT: Final = "the recipient no longer has an account or an address that takes messages"
 ROUND: Final = 20  # messages for one channel before the other channels are checked again
+PATIENCE: Final = 1.0  # seconds that a running bot waits for a slow channel before it looks for other messages
+GRACE: Final = 8.0  # seconds for messages that are being sent when the bot stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Deliverer:
         self._failures: Counter[str] = Counter()  # consecutive, by channel
         self._rests_until: dict[str, datetime] = {}
         self._free_at: dict[str, float] = {}  # on the loop's monotonic clock
+        self._serving: dict[str, asyncio.Task[Counter[State]]] = {}  # by channel
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._proven: set[str] = set()
         self._stopping = False
@@ -134,18 +137,17 @@ class Deliverer:
         self._claim = Batcher(self._claim_together)
         self._write = Batcher(self._write_together)
 
-    async def run_once(self) -> DeliveryReport:
+    async def run_once(self, patience: float | None = None) -> DeliveryReport:
         """Serve every channel that has due messages once.
 
+        `patience`: return after so many seconds or when one channel was served; the others go on in the next rounds.
         Raises `StoreError` when the store cannot be used; messages being sent are then in doubt.
         """
         due = await for_posts(self._due)
-        ends = await asyncio.gather(*(self._serve(name, channel) for name, channel in due), return_exceptions=True)
-        tally: Counter[State] = Counter()
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-            tally += end
+        self._serving |= {
+            name: asyncio.create_task(self._serve(name, channel)) for name, channel in due if name not in self._serving
+        }
+        tally = await self._wait_for_channels(patience)
         if self._notices_due:
             await for_posts(self._post_notices)
         return DeliveryReport(
@@ -155,6 +157,29 @@ class Deliverer:
             dead=tally[State.DEAD],
             waiting_until=await for_posts(self._next_round),
         )
+
+    async def _wait_for_channels(self, patience: float | None) -> Counter[State]:
+        """Return what was done for the channels that have been served since the last round."""
+        try:
+            if self._serving:
+                when = asyncio.ALL_COMPLETED if patience is None else asyncio.FIRST_COMPLETED
+                await asyncio.wait(self._serving.values(), timeout=patience, return_when=when)
+                if self._stopping:
+                    await asyncio.wait(self._serving.values())
+        except asyncio.CancelledError:
+            await self._cancel_channels()
+            raise
+        ended = [task for task in self._serving.values() if task.done()]
+        self._serving = {name: task for name, task in self._serving.items() if not task.done()}
+        if errors := [error for task in ended if (error := task.exception())]:
+            raise errors[0]
+        return sum((task.result() for task in ended), Counter())
+
+    async def _cancel_channels(self) -> None:
+        for task in self._serving.values():
+            task.cancel()
+        await asyncio.gather(*self._serving.values(), return_exceptions=True)
+        self._serving.clear()
 
     def take_up(self, channels: Mapping[str, Channel], *, admin: str) -> None:
         """Use these channels from the next round on."""
@@ -169,6 +194,10 @@ class Deliverer:
         self._stopping = True
 
     async def close(self) -> None:
+        """Let messages that are being sent end, for some seconds, and close the senders."""
+        if self._serving:
+            await asyncio.wait(self._serving.values(), timeout=GRACE)
+        await self._cancel_channels()
         for sender in self._senders.values():
             await sender.close()
 
@@ -223,7 +252,7 @@ class Deliverer:
         if is_direct(name):
             await for_posts(self._drop_unreadable, name)
         for _ in range(ROUND):
-            await self._wait_for_turn(name)
+            await asyncio.sleep(max(0, self._free_at.get(name, 0) - asyncio.get_running_loop().time()))
             attempt = None if self._stopping else await self._deliver_carefully(channel, sender)
             if attempt is None:
                 break
@@ -257,20 +286,16 @@ class Deliverer:
                     count = queued.drop_requiring(tx, name, needs, coalition_id=self._coalition)
                 log.info("dropped %d deliveries to %s: their reader no longer has the role", count, name)
 
-    async def _wait_for_turn(self, name: str) -> None:
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(0, self._free_at.get(name, 0) - loop.time()))
-        self._free_at[name] = loop.time() + self._pace
-
     async def _deliver_carefully(self, channel: Channel, sender: Sender) -> Attempt | None:
         """Deliver one message at a time until the platform has accepted one.
 
         Otherwise a revoked token would be refused once per channel, and Discord bans IP addresses for that.
         """
-        if channel.platform in self._proven:
-            return await self._deliver_next(channel, sender)
-        async with self._gates[channel.platform]:
-            return await self._deliver_next(channel, sender)
+        if channel.platform not in self._proven:
+            async with self._gates[channel.platform]:
+                if channel.platform not in self._proven:
+                    return await self._deliver_next(channel, sender)
+        return await self._deliver_next(channel, sender)
 
     async def _deliver_next(self, channel: Channel, sender: Sender) -> Attempt | None:
         claimed = await self._claim((channel, self._new_id()))
@@ -281,6 +306,7 @@ class Deliverer:
 
     async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:
         failpoint("claim")
+        self._free_at[channel.name] = asyncio.get_running_loop().time() + self._pace
         try:
             response = await self._send(channel, sender, claimed)
         except asyncio.CancelledError:

@@ -292,9 +292,9 @@ class Workers:
         return self.stage.begin(later=0, worker=True)
 
     async def kill(self) -> None:
-        if (at := self.stage.dice.randrange(len(self.processes))) >= self.spared:
-            await self.end(self.processes[at])
-            self.processes[at] = self._start()
+        at = self.stage.dice.randrange(self.spared, len(self.processes))
+        await self.end(self.processes[at])
+        self.processes[at] = self._start()
 
     async def end(self, process: ForkServerProcess) -> None:
         process.kill()
@@ -327,7 +327,7 @@ class Workers:
 async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: float = 0.25) -> None:
     """Publish and let everything fail for so long; then nothing fails, and all that was published has been posted."""
     workers = Workers(stage, count, spared)
-    troubles = {"kill": workers.kill, "clock": partial(_jump, stage)}
+    troubles = {"clock": partial(_jump, stage)} | ({"kill": workers.kill} if spared < count else {})
     if stores.CHOSEN == "postgres":
         troubles |= {"cut": partial(asyncio.to_thread, _cut, stage.life.database_url)}
         troubles |= {"restart": partial(asyncio.to_thread, stores.server().restart)}
