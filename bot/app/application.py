@@ -106,6 +106,7 @@ class App:
         self.dice = dice
         self._edges = edges
         self._cleanup = cleanup
+        self.patience: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's its loops wait
         self.stir: Callable[[], None] = _do_nothing  # a change may mean a message to post at once
         self.pulse = Pulse(clock)
         self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post

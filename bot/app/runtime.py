@@ -231,10 +231,12 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
     while not stop.is_set():
         awake.clear()
         try:
-            due = await step() if await asyncio.to_thread(app.leads, name) else None
+            leads = await asyncio.to_thread(app.leads, name)
+            due = await step() if leads else None
             failures = 0
             app.pulse.finish(name)
-            wait = TICK if due is None else min(max((due - app.clock()).total_seconds(), 0.2), TICK)
+            tick = TICK * app.patience() if leads else TICK
+            wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
         except (StoreUnusable, AlreadyRunning):
             raise
         except Exception as error:

@@ -21,6 +21,7 @@ from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
 from bot.store.address import Lock, lock_together
 
+_QUICK: Final = 100  # coalitions that a process can look at every few seconds: all five looks take some 8 ms
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have
 # One process reads the sources of all, so that each is read once, and has the connection of an application of several.
 _FOR_ALL: Final = ("poll", SHARED_DISCORD)
@@ -55,6 +56,7 @@ def open_all(
             leads = partial(shares[id(lock)].leads, config.coalition.id) if lock else None
             app = opened.enter_context(build(settings, config, leads=leads, **options))
             if lock:
+                app.patience = shares[id(lock)].patience
                 app.reopening = Reopening(wiring.store_address(settings), lock)
             apps.append(app)
         yield apps
@@ -86,6 +88,10 @@ class Shares:
             if part in _FOR_ALL:
                 return self._has(part)
             return self._serves(coalition) and self._continues(coalition, part)
+
+    def patience(self) -> float:
+        """How many times as long each loop waits, so that idle coalitions do not fill the processor."""
+        return max(1.0, len(self._own) / _QUICK)
 
     def _has(self, key: str) -> bool:
         return not self._lock.is_taken(key) and self._lock.leads(key)

@@ -14,6 +14,7 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -43,6 +44,8 @@ _LINE: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
+# The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
+_MOST_PATHS: Final = 50
 _APPLIED: Final = "coalition_bot_migration"
 # libpq's message for a failed connection → what it means.
 _NO_ANSWER: Final = {
@@ -70,36 +73,54 @@ _SEARCH_PATH: Final = re.compile(r'-csearch_path=("[^"]+")')  # in the options o
 _TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
 
 
+@dataclass(slots=True, eq=False)
+class _Line:
+    """A connection with its search path, "" for the usual one, and all that it has had."""
+
+    conn: Connection
+    path: str
+    had: set[str]
+
+    def switch(self, path: str) -> None:
+        if path != self.path:
+            self.conn.execute(f"SET search_path = {path}")
+            self.path = path
+            self.had.add(path)
+
+
 class _Pool:
-    """The connections to one database that are not in use, each with the search path it was last used with.
+    """The connections to one database that are not in use.
 
     The stores of all coalitions in it share them: with some for each, a hundred coalitions would need more than a
     server allows. There are as many as were used at one moment, which the process's threads limit.
     """
 
     def __init__(self) -> None:
-        self._idle: list[tuple[str, Connection]] = []  # the last used last
+        self._idle: list[_Line] = []  # the last used last
         self._turn = threading.Lock()
         weakref.finalize(self, _close, self._idle)
 
-    def take(self, path: str) -> tuple[str, Connection] | None:
-        """Return a connection with its search path, best with this one; None if all are in use."""
+    def take(self, path: str) -> _Line | None:
+        """Return a connection, best with this search path; None if all are in use."""
         with self._turn:
-            fitting = next((each for each in reversed(self._idle) if each[0] == path), None)
-            if fitting is None:
-                return self._idle.pop() if self._idle else None
-            self._idle.remove(fitting)
-            return fitting
+            if not self._idle:
+                return None
+            line = next((each for each in reversed(self._idle) if each.path == path), self._idle[-1])
+            self._idle.remove(line)
+            return line
 
-    def give(self, path: str, conn: Connection) -> None:
+    def give(self, line: _Line) -> None:
         with self._turn:
-            self._idle.append((path, conn))
+            if len(line.had) <= _MOST_PATHS:
+                self._idle.append(line)
+                return
+        line.conn.close()
 
     def close(self, path: str) -> None:
-        """Close those last used with this search path."""
+        """Close those with this search path."""
         with self._turn:
-            closing = [each for each in self._idle if each[0] == path]
-            self._idle[:] = [each for each in self._idle if each[0] != path]
+            closing = [each for each in self._idle if each.path == path]
+            self._idle[:] = [each for each in self._idle if each.path != path]
         _close(closing)
 
 
@@ -125,8 +146,8 @@ class Postgres:
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():
-            conn, rows = self._connect_and_run(lambda conn: fetch_rows(conn, sql, params))
-        self._give_back(conn)
+            line, rows = self._connect_and_run(lambda conn: fetch_rows(conn, sql, params))
+        self._give_back(line)
         return rows
 
     @contextmanager
@@ -159,12 +180,12 @@ class Postgres:
     def scrub(self) -> None:
         """Run a full VACUUM, which rewrites every table; the server's log and archives are up to its operator."""
         with plain_errors():
-            conn, tables = self._connect_and_run(lambda conn: fetch_rows(conn, _OURS))
+            line, tables = self._connect_and_run(lambda conn: fetch_rows(conn, _OURS))
             try:
                 for table in tables:
-                    _run(conn, f'VACUUM (FULL) "{table["name"]}"')
+                    _run(line.conn, f'VACUUM (FULL) "{table["name"]}"')
             finally:
-                self._give_back(conn)
+                self._give_back(line)
 
     def analyze(self) -> None:
         """Do nothing: the server's autovacuum analyzes tables as they change."""
@@ -183,35 +204,34 @@ class Postgres:
                 conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer,))
 
         with plain_errors():
-            conn, _ = self._connect_and_run(first)
+            line, _ = self._connect_and_run(first)
         try:
-            yield conn
+            yield line.conn
         finally:
-            self._give_back(conn)
+            self._give_back(line)
 
-    def _connect_and_run(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
+    def _connect_and_run(self, work: Callable[[Connection], T]) -> tuple[_Line, T]:
         """Return a connection and the result of `work` on it.
 
         A connection that died while it waited, as in a restart of the server, is dropped: no work had begun on it.
         """
         while True:
             idle = self._pool.take(self._path)
-            path, conn = idle or (self._path, connect(self.url))
+            line = idle or _Line(connect(self.url), self._path, {self._path})
             try:
-                if path != self._path:
-                    conn.execute(f"SET search_path = {self._path}")
-                return conn, work(conn)
+                line.switch(self._path)
+                return line, work(line.conn)
             except psycopg.Error as error:
-                gone = _is_gone(conn, error)
-                self._give_back(conn)
+                gone = _is_gone(line.conn, error)
+                self._give_back(line)
                 if not idle or not gone:
                     raise
 
-    def _give_back(self, conn: Connection) -> None:
+    def _give_back(self, line: _Line) -> None:
         with suppress(psycopg.Error):  # a lost connection has already rolled back
-            conn.rollback()
-        if not conn.closed:
-            self._pool.give(self._path, conn)
+            line.conn.rollback()
+        if not line.conn.closed:
+            self._pool.give(line)
 
 
 class _Transaction:
@@ -399,9 +419,9 @@ class _Text(StrDumperUnknown):
         return super().dump(obj.replace("\x00", "\ufffd"))
 
 
-def _close(idle: list[tuple[str, Connection]]) -> None:
+def _close(idle: list[_Line]) -> None:
     while idle:
-        idle.pop()[1].close()
+        idle.pop().conn.close()
 
 
 @contextmanager

@@ -373,6 +373,21 @@ def test_the_coalitions_in_one_database_share_connections_and_each_reads_its_own
     assert server_db.read(connected) == [{"n": 1}]
 
 
+def test_a_connection_ends_when_it_has_served_many_coalitions(server_db, monkeypatch):
+    monkeypatch.setattr(postgres, "_MOST_PATHS", 1)
+    own = "SELECT pg_backend_pid() AS pid"
+    one, other = (
+        address(f"{server_db.url}&options=" + quote(f'-csearch_path="coalition_{name}"')).create()
+        for name in ("a", "b")
+    )
+    first = one.read(own)
+    assert one.read(own) == first
+    assert other.read(own) == first  # the second one
+    assert one.read(own) != first
+    for db in (one, other):
+        db.close()
+
+
 def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_again(server_db):
     def lose() -> None:
         with server_db.write() as tx:

@@ -32,7 +32,7 @@ from bot.ops.metrics import page as metrics_page
 from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
-from bot.store.address import AlreadyRunning
+from bot.store.address import AlreadyRunning, File
 from bot.store.database import StoreUnusable
 from bot.store.shape import SCHEMA
 from tests.kit import coalitions, stores
@@ -293,6 +293,15 @@ def test_a_coalition_is_given_up_when_no_part_of_its_work_is_under_way(processes
     assert other_has("deliver") == []  # a step of the other part may still be under way
     assert has("compose") == ["lake", "river"]
     assert other_has("deliver") == ["heat"]
+
+
+def test_a_process_with_very_many_coalitions_looks_at_each_less_often(tmp_path):
+    lock = File(tmp_path / "coalition.db").lock(shared=True)
+    shares = Shares(lock, 250)
+    assert shares.patience() == 1
+    assert all(shares.leads(f"c{number}", "deliver") for number in range(250))
+    assert shares.patience() == 2.5
+    lock.release()
 
 
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
