@@ -7,7 +7,7 @@ CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres check format docs strings bench crash soak mutants lock clean
+.PHONY: help demo test test-all test-postgres check format docs strings bench crash soak soak-coalitions mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
 
 soak: $(VENV)/installed ## Random faults for hours, on both stores, on demand: SOAK_MINUTES (20) for each of three runs
 	@$(BIN)/python -m pytest -q -s tests/crash/test_a_soak.py --run-slow -k a_soak
+
+soak-coalitions: $(VENV)/installed ## Kill workers and web processes of COALITIONS (100) on one PostgreSQL for SOAK_MINUTES (20)
+	@$(BIN)/python -m pytest -q -s tests/crash/test_a_coalitions.py --run-slow -k a_soak
 
 $(VENV)/mutmut: $(VENV)/installed
 	@$(PIP) install --upgrade --target $@ mutmut==3.8.1  # in a folder of its own, so the lock stays as it is

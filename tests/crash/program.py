@@ -7,7 +7,7 @@ import importlib
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -21,6 +21,9 @@ import bot.chat.webhook.platform
 import bot.shared.failpoint
 from bot.app import runtime
 from bot.app.application import build
+from bot.app.frontends import frontends_of_several
+from bot.app.several import open_all
+from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits
@@ -52,6 +55,42 @@ class Life:
     def time(self) -> float:
         jump = self.jump.value if self.jump else 0
         return time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since) + jump
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """One start of the program for the coalitions of a folder, until it is killed. `port`: it serves the web there."""
+
+    folder: str
+    environment: Mapping[str, str]
+    ahead: float
+    speed: float
+    since: float
+    port: int = 0
+
+    def at(self, port: int) -> Crowd:
+        return replace(self, port=port)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since), UTC)
+
+
+def crowd(life: Crowd) -> None:
+    os.chdir(life.folder)
+    os.environ.update(life.environment, WEB_BIND=f"127.0.0.1:{life.port}")
+    loaded = [(settings, _often(config)) for settings, config in installation.load_all()]
+    quick: dict[str, Any] = {"limits": Limits(gap=0, per_host=20), "pace": timedelta(0), "out": StringIO()}
+    with open_all(loaded, clock=life.now, **quick) as apps:
+        faces, common = frontends_of_several([settings for settings, _ in loaded], apps)
+        served = [runtime.Served(app, face, app.config.coalition.id) for app, face in zip(apps, faces, strict=True)]
+        asyncio.run(runtime.run_all(served, common if life.port else {}))
+
+
+def _often(config: Config) -> Config:
+    """With sources that are asked every minute."""
+    often = {"every": timedelta(minutes=1), "between": None}
+    sources = {id_: source.model_copy(update=often) for id_, source in config.feeds.sources.items()}
+    return replace(config, feeds=config.feeds.model_copy(update={"sources": sources}))
 
 
 def child(life: Life) -> None:

@@ -329,7 +329,7 @@ async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: fl
     workers = Workers(stage, count, spared)
     troubles = {"clock": partial(_jump, stage)} | ({"kill": workers.kill} if spared < count else {})
     if stores.CHOSEN == "postgres":
-        troubles |= {"cut": partial(asyncio.to_thread, _cut, stage.life.database_url)}
+        troubles |= {"cut": partial(asyncio.to_thread, cut_connections, stage.life.database_url)}
         troubles |= {"restart": partial(asyncio.to_thread, stores.server().restart)}
     stage.fail()
     began = reported = time.monotonic()
@@ -375,7 +375,7 @@ async def _jump(stage: Soak) -> None:
     stage.life.jump.value = stage.dice.uniform(-APART, APART)
 
 
-def _cut(url: str) -> None:
+def cut_connections(url: str) -> None:
     """Every connection to the store is lost."""
     with closing(address(url).open()) as database:
         database.read(

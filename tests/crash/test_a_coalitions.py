@@ -1,0 +1,274 @@
+"""Many coalitions on one PostgreSQL, several workers and web processes that are killed: each posts each item, once.
+
+The oracle is what each coalition's channel shows. The long form, `make soak-coalitions`, also prints how late digests
+came, how soon commands were acknowledged, and how soon all was posted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import statistics
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import unused_port
+
+import tests.peers.slack
+from bot.config import installation
+from bot.store.database import StoreError
+from tests.crash import program
+from tests.crash.test_a1_program import World
+from tests.crash.test_a_soak import cut_connections
+from tests.kit import coalitions, stores
+from tests.peers.feedserver import FeedServer, rss, serving
+from tests.peers.slack_app import SECRET, SlackApp
+
+pytestmark = [pytest.mark.long, pytest.mark.sqlite]  # it chooses its store
+
+WORKERS, WEB = 4, 2
+WATCHES = 20
+PATIENCE = 300  # seconds within which all is posted, on a busy machine
+KILL, CUT, RESTART = 0.5, 0.05, 0.03  # of the steps
+
+
+class Crowded(SlackApp):
+    """The Slack of all coalitions: each has a token and a channel."""
+
+    def _known(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization", "").startswith("Bearer xoxb-")
+
+
+class FastWorld(World):
+    def __init__(self, speed: float) -> None:
+        super().__init__()
+        self.speed, self.since = speed, time.time()
+
+    def time(self) -> float:
+        return time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since)
+
+
+@dataclass
+class Crowd:
+    """The coalitions' surroundings, and the processes that serve them. `digest_at`: when digests are due, if at all."""
+
+    forks: ForkServerContext
+    world: FastWorld
+    slack: Crowded
+    feeds: FeedServer
+    names: list[str]
+    life: program.Crowd
+    dice: random.Random
+    digest_at: datetime | None
+    items: list[dict[str, str]] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)  # seconds until a command was acknowledged
+    processes: dict[int, ForkServerProcess] = field(default_factory=dict)  # by port, or the number of a worker
+
+    def publish(self, kind: str = "item") -> None:
+        """An item that all coalitions watch."""
+        number = len(self.items) + 1
+        link = f"https://x.test/{number}"
+        date = format_datetime(datetime.fromtimestamp(self.world.time(), UTC))
+        self.items.insert(0, {"title": f"A canary: {kind} {number}", "link": link, "guid": link, "pubDate": date})
+        self.feeds.say("/news", rss(*self.items[:50]), headers={"ETag": f'"{number}"'})
+
+    def start(self, seat: int) -> None:
+        """Start the worker with this number, or the web process at this port."""
+        life = self.life if seat < WORKERS else self.life.at(seat)
+        self.processes[seat] = process = self.forks.Process(target=program.crowd, args=(life,))
+        process.start()
+
+    async def kill(self, seat: int) -> None:
+        self.processes[seat].kill()
+        await asyncio.to_thread(self.processes[seat].join)
+
+    def amiss(self) -> dict[str, int]:
+        wanted = Counter(int(item["title"].split()[-1]) for item in self.items if "item" in item["title"])
+        lost = repeated = 0
+        for name in self.names:
+            shown = Counter[int]()
+            for message in self.slack.messages[channel_of(name)]:
+                text = json.dumps(message)
+                shown.update({int(number) for number in re.findall(r"canary: item (\d+)\b", text)} - _digested(text))
+            lost += (wanted - shown).total()
+            repeated += (shown - wanted).total()
+        return {what: count for what, count in (("lost", lost), ("repeated", repeated)) if count}
+
+    async def acknowledged(self, session: aiohttp.ClientSession) -> None:
+        """Type a command in one coalition's Slack."""
+        port, name = (
+            self.dice.choice([seat for seat in self.processes if seat >= WORKERS]),
+            self.dice.choice(self.names),
+        )
+        body, headers = self.slack.signed(self.slack.command("/campaign status"), now=self.world.time())
+        began = time.perf_counter()
+        with suppress(aiohttp.ClientError, TimeoutError):  # it was killed, or starts
+            url = f"http://127.0.0.1:{port}/slack/events"
+            async with session.post(url, data=body, headers=headers | {"Host": host_of(name)}) as answer:
+                if answer.status == 200:
+                    self.waits.append(time.perf_counter() - began)
+
+    def digest_skews(self) -> list[float]:
+        """By how many seconds each coalition's digest came after its time."""
+        if self.digest_at is None:
+            return []
+        times = [
+            float(message["ts"])
+            for name in self.names
+            for message in self.slack.messages[channel_of(name)]
+            if _digested(json.dumps(message))
+        ]
+        return [at - self.digest_at.timestamp() for at in times]
+
+
+def _digested(text: str) -> set[int]:
+    """The items that a digest repeats: it is the message with the notice, which is not posted at once."""
+    return (
+        {int(number) for number in re.findall(r"canary: item (\d+)\b", text)} | {0}
+        if "canary: notice" in text
+        else set()
+    )
+
+
+def channel_of(name: str) -> str:
+    return f"C0{name.upper()}"
+
+
+def host_of(name: str) -> str:
+    return f"{name}.example.org"
+
+
+@pytest.fixture
+async def crowd(tmp_path: Path, forks, monkeypatch, request) -> AsyncIterator[Crowd]:
+    count, speed, digests = request.param
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    world = FastWorld(speed)
+    monkeypatch.setattr(tests.peers.slack, "time", world)
+    coalitions.enter(tmp_path, monkeypatch)
+    seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
+    print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the campaign fails
+    due = datetime.fromtimestamp(world.time(), UTC).replace(second=0) + digests if digests else None
+    slack, names = Crowded(), [f"c{number:04}" for number in range(count)]
+    async with serving() as feeds, slack.running() as url:
+        monkeypatch.setenv("SLACK_API_URL", url)
+        for name in names:
+            _found(name, feeds.url("/news"), due)
+        await asyncio.to_thread(coalitions.created)
+        environment = {key: os.environ[key] for key in ("DATABASE_URL", "SLACK_API_URL")}
+        life = program.Crowd(str(tmp_path), environment, world.ahead, speed, world.since)
+        crowd = Crowd(forks, world, slack, feeds, names, life, random.Random(seed), due)
+        crowd.publish("first notice")
+        for seat in (*range(WORKERS), *(unused_port() for _ in range(WEB))):
+            crowd.start(seat)
+        try:
+            yield crowd
+        finally:
+            for seat in crowd.processes:
+                await crowd.kill(seat)
+
+
+def _found(name: str, feed: str, digest: datetime | None) -> None:
+    """A coalition's folder, with its watches."""
+    env = {
+        "SLACK_BOT_TOKEN": f"xoxb-{name}",
+        "SLACK_MODE": "http",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "WEB_URL": f"https://{host_of(name)}",
+    }
+    folder = coalitions.add(name, {"news": feed}, "item", to=f"slack:{channel_of(name)}", env=env)
+    at = f'at: "{digest.astimezone(ZoneInfo("America/New_York")):%H:%M}"' if digest else "days: never"
+    more = "".join(
+        f"  w{nth}: {{asks: [1], level: alert, query: 'word{nth} OR {name}x{nth}'}}\n" for nth in range(WATCHES - 2)
+    )
+    feeds = (folder / "feeds.yml").read_text()
+    feeds = feeds.replace("watches:\n", "watches:\n  notices: {asks: [1], query: notice}\n" + more)
+    feeds = feeds.replace(
+        f'{{to: "slack:{channel_of(name)}"}}', f'{{to: "slack:{channel_of(name)}", digest: {{{at}}}}}'
+    )
+    (folder / "feeds.yml").write_text(feeds)
+
+
+async def until_posted(crowd: Crowd) -> float:
+    """Wait until each coalition has posted all; return how many seconds that took."""
+    began = time.monotonic()
+    async with asyncio.timeout(PATIENCE):
+        while crowd.amiss():  # noqa: ASYNC110 - the peer counts, it does not call
+            await asyncio.sleep(0.2)
+    return time.monotonic() - began
+
+
+async def campaign(crowd: Crowd, seconds: float, publish_every: float) -> None:
+    """Kill processes, cut connections and restart the server for so long; then all that came has been posted, once."""
+    async with asyncio.timeout(PATIENCE):
+        while not all(crowd.slack.messages[channel_of(name)] for name in crowd.names):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)  # until the first look at the source, which is silent, and the greeting
+    began = published = time.monotonic()
+    faults, notices = Counter[str](), crowd.digest_at is not None
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session:
+        while time.monotonic() - began < seconds:
+            if time.monotonic() - published >= publish_every:
+                published = time.monotonic()
+                crowd.publish("notice" if notices else "item")
+                notices = False
+            await asyncio.gather(asyncio.sleep(0.5), *(crowd.acknowledged(session) for _ in range(2)))
+            await _trouble(crowd, faults)
+            assert "repeated" not in crowd.amiss()
+        drained = await until_posted(crowd)
+        async with asyncio.timeout(PATIENCE):
+            while not crowd.waits:
+                await asyncio.gather(asyncio.sleep(0.2), crowd.acknowledged(session))
+    waits, skews = crowd.waits, crowd.digest_skews()
+    print(  # noqa: T201
+        f"{len(crowd.names)} coalitions, {len(crowd.items)} items, {crowd.slack.calls['post']} posts, {dict(faults)}; "
+        f"all posted after {drained:.0f} s; {len(waits)} commands acknowledged"
+        + (f", 99 of 100 within {statistics.quantiles(waits, n=100)[-1] * 1_000:.0f} ms" if len(waits) > 100 else "")
+        + (f"; {len(skews)} digests, at most {max(skews):.0f} s late" if skews else "")
+    )
+    assert crowd.amiss() == {}
+
+
+async def _trouble(crowd: Crowd, faults: Counter[str]) -> None:
+    for name, chance in (("kill", KILL), ("cut", CUT), ("restart", RESTART)):
+        if crowd.dice.random() >= chance:
+            continue
+        faults[name] += 1
+        if name == "kill":
+            seat = crowd.dice.choice(list(crowd.processes))
+            await crowd.kill(seat)
+            crowd.start(seat)
+        elif name == "restart":
+            await asyncio.to_thread(stores.server().restart)
+        else:
+            with suppress(StoreError):
+                await asyncio.to_thread(cut_connections, installation.load_settings().database_url)
+    for seat, process in crowd.processes.items():
+        if process.exitcode is not None:  # as a supervisor does
+            faults["ended"] += 1
+            crowd.start(seat)
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("crowd", [(3, 20, None)], indirect=True)
+async def test_a2_coalitions_whose_processes_are_killed_neither_lose_nor_repeat(crowd):
+    await campaign(crowd, 15, publish_every=2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("crowd", [(int(os.environ.get("COALITIONS", "100")), 1, timedelta(minutes=4))], indirect=True)
+async def test_a2_a_soak_of_many_coalitions_neither_loses_nor_repeats(crowd):
+    await campaign(crowd, 60 * float(os.environ.get("SOAK_MINUTES", "20")), publish_every=30)
