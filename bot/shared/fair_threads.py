@@ -17,7 +17,8 @@ T = TypeVar("T")
 class FairThreads(ThreadPoolExecutor):
     """A pool for the work of several coalitions (`journey.served`).
 
-    One of them has half of the threads at most. When more work waits than there are threads, the coalitions take turns.
+    One of them has half of the threads at most, and the last free thread goes to one that has none: two coalitions with
+    long work leave a thread for the others. When more work waits than there are threads, the coalitions take turns.
     Work for no single coalition may take all threads.
     """
 
@@ -58,7 +59,7 @@ class FairThreads(ThreadPoolExecutor):
             super().submit(self._run, coalition, future, work)
 
     def _may_start(self, coalition: str) -> bool:
-        return not coalition or self._busy[coalition] < self._most
+        return not coalition or self._busy[coalition] < (self._most if self._free > 1 else 1)
 
     def _run(self, coalition: str, future: Future[Any], work: Callable[[], Any]) -> None:
         try:

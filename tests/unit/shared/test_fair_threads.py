@@ -42,6 +42,22 @@ def test_one_coalition_has_half_of_the_threads_at_most_and_others_go_on(pool):
         future.result(60)
 
 
+def test_two_with_long_work_leave_a_thread_for_the_others(pool):
+    release, started = threading.Event(), threading.Semaphore(0)
+
+    def hog():
+        started.release()
+        release.wait()
+
+    long = [submit(pool, name, hog) for name in ("river", "lake") for _ in range(10)]
+    for _ in range(THREADS - 1):
+        started.acquire()
+    assert submit(pool, "heat", lambda: "done").result(60) == "done"
+    release.set()
+    for future in long:
+        future.result(60)
+
+
 def test_those_that_wait_take_turns():
     pool, release, order = FairThreads(1, "test"), threading.Event(), []
     pool.submit(release.wait)
