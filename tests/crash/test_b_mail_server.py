@@ -24,10 +24,7 @@ from tests.peers import mailserver
 from tests.peers.need import missing
 from tests.scenario.test_mail_replies import Post
 
-pytestmark = [
-    pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long,
-    pytest.mark.timeout(300),
-]  # fmt: skip
+pytestmark = [pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long]
 READERS = {name: Channel(f"dm:{name}", "mail", f"{name}@member.test", name.title(), f"{name}-token") for name in "abcd"}
 
 

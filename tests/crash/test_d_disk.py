@@ -42,7 +42,7 @@ def spoiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     as_owner = ["setpriv", "--bounding-set", "-dac_override"] if request.param == "protected" else []
     driver = [sys.executable, str(DRIVER), str(home), str(disk), request.param]
-    ran = subprocess.run([*apart(), *as_owner, *driver], check=False, capture_output=True, text=True, timeout=100,
+    ran = subprocess.run([*apart(), *as_owner, *driver], check=False, capture_output=True, text=True,
                          env=environment | {"PYTHONPATH": str(ROOT)})  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return request.param, json.loads(ran.stdout)
@@ -80,7 +80,7 @@ def test_d1_a_backup_onto_a_full_disk_names_that_disk_and_leaves_nothing(tmp_pat
     mounted = f'mount -t tmpfs -o size=64k none {disk} && exec {sys.executable} -c "$0" {disk}'
     command = [*apart(), "sh", "-c", mounted, script]
     with closing(source):
-        ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+        ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     output, left = ran.stdout.splitlines()
     assert "disk/copy.db cannot be written: its disk is full" in output
     assert left == "[]"

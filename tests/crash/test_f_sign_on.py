@@ -147,7 +147,6 @@ class Campaign:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
 async def test_f_twelve_sign_at_once_while_the_program_dies_again_and_again(tmp_path, forks, world, slack, discord_):
     campaign = Campaign(tmp_path, world, slack, discord_)
     reached = []

@@ -32,10 +32,7 @@ from tests.peers.need import missing
 from tests.scenario.letter_journey import bring, link, program
 from tests.scenario.press_journey import Later
 
-pytestmark = [
-    pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long,
-    pytest.mark.timeout(300),
-]  # fmt: skip
+pytestmark = [pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long]
 ADA, POL = (Account("slack", "T0HOME", user) for user in ("U0ADA", "U0POL"))
 PASSED = "mx.coalition.test; dkim=pass header.d=member.test"
 

@@ -182,7 +182,7 @@ def test_a_new_folder_runs_as_it_is(tmp_path):
         done = subprocess.run(
             [sys.executable, "-m", "bot", *command],
             cwd=tmp_path / "river", env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin"},
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         if command == ["check"]:

@@ -21,7 +21,7 @@ from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import HERE, missing, need
 
-pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
