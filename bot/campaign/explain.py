@@ -17,7 +17,7 @@ from bot.people import audit as changes
 from bot.people.audit import Change
 from bot.people.csv_table import write_csv
 from bot.shared import wording
-from bot.shared.card import Button, Card, Line
+from bot.shared.card import Button, Line
 from bot.shared.time_phrases import parse_duration
 from bot.watch.reasons import merged
 
@@ -61,8 +61,11 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     newest = entries[-1]
     same = [entry for entry in entries if entry.entry.thread == newest.entry.thread]
     card = cards.card(_items(ctx, same), campaign_of(ctx.config).labels)
-    buttons = tuple(ctx.theirs(*card.buttons))
-    return Reply(card=replace(card, lines=(*_without_abstract(card, newest), *_summary_lines(newest)), buttons=buttons))
+    # The answer shows the whole summary, so it leaves out the abstract's first sentence.
+    lines = [line for line in card.lines if line.text != cards.abstract(newest.entry)]
+    if newest.entry.summary:
+        lines.append(Line(wording.short(newest.entry.summary, _MAX_SUMMARY)))
+    return Reply(card=replace(card, lines=tuple(lines), buttons=ctx.theirs(*card.buttons)))
 
 
 @slash.command(
@@ -90,24 +93,10 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _items(ctx: Context, entries: Sequence[StoredEntry]) -> list[Item]:
     matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id for stored in entries])
-    return [
-        Item(
-            id=stored.id,
-            entry=stored.entry,
-            matches=merged(*(members for (id_, _), members in matches.items() if id_ == stored.id)),
-        )
-        for stored in entries
-    ]
-
-
-def _without_abstract(card: Card, newest: StoredEntry) -> tuple[Line, ...]:
-    """The card's lines without the abstract's first sentence, because the answer shows the whole summary."""
-    return tuple(line for line in card.lines if line.text != cards.abstract(newest.entry))
-
-
-def _summary_lines(stored: StoredEntry) -> tuple[Line, ...]:
-    summary = stored.entry.summary
-    return (Line(wording.short(summary, _MAX_SUMMARY)),) if summary else ()
+    of_entry = {
+        stored.id: merged(*(members for (id_, _), members in matches.items() if id_ == stored.id)) for stored in entries
+    }
+    return [Item(id=stored.id, entry=stored.entry, matches=of_entry[stored.id]) for stored in entries]
 
 
 def _time_text(ctx: Context, change: Change) -> str:

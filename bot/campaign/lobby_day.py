@@ -19,12 +19,12 @@ from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
 from bot.congress.directory import NONE_YET
-from bot.congress.model import Committee, Member, fold
+from bot.congress.model import Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.lifecycle import State
-from bot.letters.recipients.committees import chamber_of, may_cosponsor
+from bot.letters.recipients.committees import chamber_of, may_cosponsor, member_behind
 from bot.people.csv_table import write_csv
 from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem, one_line
@@ -126,11 +126,10 @@ def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
     kind = args.get("as", "pdf")
     name = f"lobby-day-{'-'.join(fold(sheet.title))}.{kind}"
     try:
-        file = (
-            File(name, "text/csv", table(sheet))
-            if kind == "csv"
-            else File(name, "application/pdf", rendered(_PDF, template_data(sheet, ctx), ctx.config.folder))
-        )
+        if kind == "csv":
+            file = File(name, "text/csv", table(sheet))
+        else:
+            file = File(name, "application/pdf", rendered(_PDF, template_data(sheet, ctx), ctx.config.folder))
     except DocumentProblem as problem:
         raise Refused(str(problem)) from problem
     other = "csv" if kind == "pdf" else "pdf"
@@ -181,14 +180,8 @@ def _members(db: Reader, of: str, everyone: Sequence[Member]) -> tuple[str, list
         )
     by_id = {member.bioguide: member for member in everyone}
     seats = records.seats(db, fits[0].id)
-    name = _body(fits[0], committees)
-    return name, [by_id[seat.bioguide] for seat in seats if seat.bioguide in by_id]
-
-
-def _body(committee: Committee, committees: Sequence[Committee]) -> str:
-    parent = next((each for each in committees if each.id == committee.parent), None)
-    name = body(committee, parent)
-    return name[:1].upper() + name[1:]
+    name = body(fits[0], records.parent(db, fits[0]))
+    return name[:1].upper() + name[1:], [by_id[seat.bioguide] for seat in seats if seat.bioguide in by_id]
 
 
 def committee_lines(db: Reader, bioguide: str) -> Iterator[str]:
@@ -231,19 +224,10 @@ def letters_to(db: Reader, coalition_id: str, members: set[str]) -> dict[str, tu
         text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
         ids = {part for id_ in letter.version.addressees for part in id_.removeprefix("joint:").split("+")}
         for id_ in sorted(ids):
-            if (bioguide := _bioguide(db, id_)) in members:
+            if (bioguide := member_behind(db, id_)) and bioguide in members:
                 evidence = Evidence(f"{text}{_post(db, id_)}", sent[0].on if sent else None, None, "our letters", "")
                 by_member.setdefault(bioguide, []).append(evidence)
     return {member: tuple(each) for member, each in by_member.items()}
-
-
-def _bioguide(db: Reader, addressee: str) -> str:
-    """The member behind an addressee's id; "" for an office or for a post that nobody has now."""
-    kind, _, rest = addressee.partition(":")
-    if kind == "member":
-        return rest
-    seats = records.seats(db, rest) if kind in _POSTS else []
-    return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), "")
 
 
 def _post(db: Reader, addressee: str) -> str:
@@ -252,8 +236,8 @@ def _post(db: Reader, addressee: str) -> str:
     if kind not in _POSTS:
         return ""
     committee = records.committee(db, rest)
-    parent = records.committee(db, committee.parent) if committee and committee.parent else None
-    return f", to the {_POSTS[kind]} of {f'the {body(committee, parent)}' if committee else rest}"
+    name = f"the {body(committee, records.parent(db, committee))}" if committee else rest
+    return f", to the {_POSTS[kind]} of {name}"
 
 
 def _age(sheet: Sheet, ctx: Context) -> list[str]:

@@ -142,5 +142,4 @@ def _section(news: _News) -> Section:
     shown = news.lines[:_MOST]
     more = len(news.lines) - len(shown)
     rest = (f"and {number(more, 'more change')}",) if more else ()
-    member = news.member
-    return Section(f"{member.role} {member.full_name} ({member.place})", tuple(map(Line, (*shown, *rest))))
+    return Section(news.member.label, tuple(map(Line, (*shown, *rest))))

@@ -51,8 +51,7 @@ def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     ]
     states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
     members = [
-        Choice(f"{MEMBER}{member.bioguide}", f"{member.role} {member.full_name} ({member.place})")
-        for member in (records.members(ctx.tx) if typed else ())
+        Choice(f"{MEMBER}{member.bioguide}", member.label) for member in (records.members(ctx.tx) if typed else ())
     ]
     return matching((*asks, *bills, *states, *members), typed)
 
@@ -71,11 +70,7 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
     settings = _preferences(ctx)
     waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
     lines = [
-        Line(
-            f"{wording.number(len(waiting), 'item waits', 'items wait')} for you."
-            if waiting
-            else "Nothing waits for you."
-        ),
+        Line(f"{wording.number(len(waiting), 'item waits', 'items wait') if waiting else 'Nothing waits'} for you."),
         *waiting[:_MAX_WAITING],
         *([Line(f"and {len(waiting) - _MAX_WAITING} more")] if len(waiting) > _MAX_WAITING else []),
         Line(_follows_line(ctx, settings)),
@@ -110,27 +105,17 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
     follows = Follow(what, when, before.since if before else ctx.now)
     preferences.follow(ctx.tx, ctx.coalition_id, _person(ctx), follows)
-    after = f"{_follow_name(ctx, what)}, {_PACE_WORDS[when]}"
-    ctx.note(
-        f"what {ctx.actor.name} follows",
-        f"{_follow_name(ctx, what)}, {_PACE_WORDS[before.when]}" if before else "",
-        after,
-    )
-    others = [pace for pace in When if pace is not when and not is_member]
+    name = _follow_name(ctx, what)
+    was = f"{name}, {_PACE_WORDS[before.when]}" if before else ""
+    ctx.note(f"what {ctx.actor.name} follows", was, f"{name}, {_PACE_WORDS[when]}")
     buttons = [
-        *(
-            Button(
-                _PACE_WORDS[pace][0].upper() + _PACE_WORDS[pace][1:],
-                "campaign follow",
-                (("what", what), ("when", pace.value)),
-            )
-            for pace in others
-        ),
-        Button("Unfollow", "campaign unfollow", (("what", what),)),
+        Button(words[0].upper() + words[1:], "campaign follow", (("what", what), ("when", pace.value)))
+        for pace, words in _PACE_WORDS.items()
+        if pace is not when and not is_member
     ]
-    head = f"You now follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}"
+    buttons.append(Button("Unfollow", "campaign unfollow", (("what", what),)))
     note = _MEMBER_NOTE if is_member else _DELIVERY_NOTE if _is_read(ctx, what) else _UNREAD_NOTE
-    return answer(head, note, buttons=buttons)
+    return answer(f"You now follow {name}, {_PACE_WORDS[when]}", note, buttons=buttons)
 
 
 @slash.command(
@@ -261,17 +246,12 @@ def _follow_name(ctx: Context, what: str) -> str:
         return f"{STATES[name]} (where it is named)"
     if kind == "member":
         member = records.member(ctx.tx, name)
-        return (
-            f"{member.role} {member.full_name} ({member.place})" if member else f"member {name} (no longer in Congress)"
-        )
+        return member.label if member else f"member {name} (no longer in Congress)"
     ask = ctx.config.coalition.asks.get(int(name))
     return f"ask {name}{f' ({ask.title})' if ask else ''}"
 
 
 def _quiet_line(ctx: Context, settings: Preferences) -> str:
     zone = settings.zone or ctx.config.coalition.zone
-    return (
-        f"Quiet hours: {settings.quiet.replace('-', ' to ')} ({zone})."
-        if settings.quiet
-        else f"No quiet hours ({zone})."
-    )
+    hours = f"Quiet hours: {settings.quiet.replace('-', ' to ')}" if settings.quiet else "No quiet hours"
+    return f"{hours} ({zone})."

@@ -49,11 +49,8 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     campaign = campaign_of(ctx.config)
     current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
     troubles = list(_trouble_lines(current, campaign, ctx))
-    head = (
-        wording.number(len(troubles), "item needs", "items need") + " attention"
-        if troubles
-        else "Everything is in order"
-    )
+    needs = wording.number(len(troubles), "item needs", "items need")
+    head = f"{needs} attention" if troubles else "Everything is in order"
     lines = troubles[: LINES - 4]
     if len(troubles) > len(lines):
         lines.append(f"and {len(troubles) - len(lines)} more")
@@ -122,9 +119,8 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
         others = [_place_text(hold.scope, ctx) for hold in holds.all_holds(ctx.tx, coalition_id=ctx.coalition_id)]
         return answer(f"Nothing was paused {_place_text(scope, ctx)}", *(f"On hold {place}." for place in others))
     ctx.note(_place_text(scope, ctx), before, "posting" if resumed.paused else "trying again")
-    refused = [
-        f"Posting {_place_text(attempt, ctx)} was refused; the bot tries again at once." for attempt in resumed.tried
-    ]
+    again = "was refused; the bot tries again at once."
+    refused = [f"Posting {_place_text(attempt, ctx)} {again}" for attempt in resumed.tried]
     if not resumed.paused:
         return answer("Trying again", *refused)
     return answer(f"Posting again {_place_text(scope, ctx)}", "Queued messages are posted in the next round.", *refused)
@@ -137,8 +133,7 @@ def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterato
             since = _time_text(source.since, campaign, now)
             yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
     for hold in current.holds:
-        until = f"until {wording.clock(hold.until, campaign.zone, now)}" if hold.until else "until someone resumes it"
-        yield f"Nothing is posted {_place_text(hold.scope, ctx)} {until}: {hold.why}"
+        yield f"Nothing is posted {_place_text(hold.scope, ctx)} {_until_text(ctx, hold.until)}: {hold.why}"
     for down in current.lines:
         since = wording.clock(down.since, campaign.zone, now)
         where = down.platform.capitalize()
@@ -159,11 +154,8 @@ def _first_digest_lines(current: Status, campaign: Campaign) -> Iterator[str]:
 
 
 def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
-    checked = (
-        f"last checked {wording.clock(current.checked_at, campaign.zone, now)}"
-        if current.checked_at
-        else "not checked yet"
-    )
+    at = current.checked_at
+    checked = f"last checked {wording.clock(at, campaign.zone, now)}" if at else "not checked yet"
     queued = sum(count for state, count in current.queue.items() if state not in ("sent", "dead", "dropped"))
     queue = f"{wording.number(queued, 'message')} queued" if queued else "no messages queued"
     safety = f" · every post goes to “{current.safety}” for now" if current.safety else ""

@@ -446,7 +446,7 @@ def print_sync(done: Synced) -> None:
     """Print who joined and who left Congress since the previous directory."""
     console = terminal()
     for what, members in (("Joined", done.joined), ("Left", done.left)):
-        names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
+        names = [member.label for member in members]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         if names:
             console.print(f"{what}: {escape(', '.join(names[:_SHOWN]))}{more}")

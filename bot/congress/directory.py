@@ -11,7 +11,7 @@ from bot.config.coalition import Coalition, Office, OfficeGroup
 from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.address import Addressed, Forms, FormsProblem
-from bot.congress.model import Addressee, Committee, Member, Seat, fold
+from bot.congress.model import Addressee, Member, Seat, fold
 from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import CoalitionBotError
@@ -103,7 +103,7 @@ def _serving_member(db: Reader, bioguide: str, stored: StoredDirectory, today: d
         )
     if not member.serves(today):
         raise NotAddressable(
-            f"The term of {member.role} {member.full_name} ({member.place}) ended on {day_in_words(member.term_end)} "
+            f"The term of {member.label} ended on {day_in_words(member.term_end)} "
             f"by {record}. To see who holds the seat now, run `coalition-bot directory sync`."
         )
     return member
@@ -115,7 +115,7 @@ def _leader(
     committee = records.committee(db, committee_id)
     if committee is None:
         raise NotAddressable(f'The directory of {day_in_words(stored.as_of)} has no committee "{committee_id[:20]}".')
-    parent = records.committee(db, committee.parent) if committee.parent else None
+    parent = records.parent(db, committee)
     leading = [seat for seat in records.seats(db, committee_id) if (seat.ranking if ranking else seat.chair)]
     if len(leading) != 1:
         count, what = "more than one" if leading else "no", "ranking member" if ranking else "chair"
@@ -185,33 +185,26 @@ def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[s
         yield f"member:{member.bioguide}", label, " ".join(fold(member.surname)), words_of(member)
     committees = {committee.id: committee for committee in records.committees(db)}
     leaders = [seat for seat in records.leaders(db) if seat.chair or seat.ranking]
+    bodies = {each.id: address.body(each, committees.get(each.parent or "")) for each in committees.values()}
     for seat in leaders:
-        yield _leader_entry(seat, members[seat.bioguide], committees, today)
-    yield from _joint_entries(leaders, committees)
+        yield _leader_entry(seat, members[seat.bioguide], bodies[seat.committee], today)
+    yield from _joint_entries(leaders, bodies)
 
 
-def _leader_entry(
-    seat: Seat, member: Member, committees: Mapping[str, Committee], today: date
-) -> tuple[str, str, str, Sequence[str]]:
-    committee = committees[seat.committee]
+def _leader_entry(seat: Seat, member: Member, body: str, today: date) -> tuple[str, str, str, Sequence[str]]:
     kind, title = ("ranking", "Ranking Member") if seat.ranking else ("chair", "Chair")
-    body = address.body(committee, committees.get(committee.parent or ""))
     label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
-    return f"{kind}:{committee.id}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
+    return f"{kind}:{seat.committee}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
 
 
-def _joint_entries(
-    leaders: Sequence[Seat], committees: Mapping[str, Committee]
-) -> Iterator[tuple[str, str, str, Sequence[str]]]:
+def _joint_entries(leaders: Sequence[Seat], bodies: Mapping[str, str]) -> Iterator[tuple[str, str, str, Sequence[str]]]:
     """A joint letter to the chair and the ranking member of each committee that has both."""
     ranking = {seat.committee for seat in leaders if seat.ranking}
     for seat in leaders:
         if seat.chair and seat.committee in ranking:
-            committee = committees[seat.committee]
-            body = address.body(committee, committees.get(committee.parent or ""))
-            label = f"Chair and Ranking Member (one letter) · {body}"
+            label = f"Chair and Ranking Member (one letter) · {bodies[seat.committee]}"
             words = (*fold(label), "jointly")
-            yield f"joint:chair:{committee.id}+ranking:{committee.id}", label, "jointly", words
+            yield f"joint:chair:{seat.committee}+ranking:{seat.committee}", label, "jointly", words
 
 
 def joint(group: OfficeGroup) -> str:

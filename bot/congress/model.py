@@ -88,6 +88,11 @@ class Member:
         """``NY`` for a senator or an at-large member, else ``NY-14``."""
         return f"{self.state}-{self.district}" if self.district else self.state
 
+    @property
+    def label(self) -> str:
+        """``Senator Kirsten Gillibrand (NY)``."""
+        return f"{self.role} {self.full_name} ({self.place})"
+
     def serves(self, today: date) -> bool:
         """Whether the term includes `today`. It ends on the day the next Congress begins."""
         return today < self.term_end

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from bot.congress.model import Committee, Member, Seat, Snapshot
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 _ONLY: Final = "congress"
-_DAYS: Final = ("term_start", "term_end", "first_term")
-# Columns whose names are reserved words somewhere.
-_COLUMNS: Final = {"first": "first_name", "last": "last_name"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +24,7 @@ class StoredDirectory:
 
 
 _DIRECTORIES: Final = Rows(StoredDirectory)
-_MEMBERS: Final = Rows(Member, _COLUMNS)
+_MEMBERS: Final = Rows(Member, {"first": "first_name", "last": "last_name"})  # reserved words somewhere
 _COMMITTEES: Final = Rows(Committee, {"parent": "parent_id"})
 _SEATS: Final = Rows(Seat, {"committee": "committee_id"})
 
@@ -44,21 +41,9 @@ def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
         "INSERT INTO directory (id, as_of, taken_at, source) VALUES (:id, :as_of, :taken_at, :source)",
         {"id": _ONLY, "as_of": snapshot.as_of.isoformat(), "taken_at": to_text(now), "source": snapshot.source},
     )
-    rows = [_row(member) for member in snapshot.members]
-    names = ", ".join(rows[0])
-    values = ", ".join(f":{name}" for name in rows[0])
-    tx.execute_many(f"INSERT INTO legislator ({names}) VALUES ({values})", rows)
-    tx.execute_many(
-        "INSERT INTO committee (id, name, chamber, parent_id) VALUES (:id, :name, :chamber, :parent)",
-        [asdict(committee) for committee in snapshot.committees],
-    )
-    tx.execute_many(
-        """
-        INSERT INTO committee_seat (committee_id, bioguide, place, title)
-        VALUES (:committee, :bioguide, :place, :title)
-        """,
-        [asdict(seat) for seat in snapshot.seats],
-    )
+    _MEMBERS.insert(tx, "legislator", snapshot.members)
+    _COMMITTEES.insert(tx, "committee", snapshot.committees)
+    _SEATS.insert(tx, "committee_seat", snapshot.seats)
 
 
 def members(db: Reader) -> list[Member]:
@@ -81,6 +66,11 @@ def committees(db: Reader) -> list[Committee]:
 
 def committee(db: Reader, id_: str) -> Committee | None:
     return _COMMITTEES.first(db, "SELECT * FROM committee WHERE id = :id", {"id": id_})
+
+
+def parent(db: Reader, of: Committee) -> Committee | None:
+    """The committee that this subcommittee is part of; None for a whole committee."""
+    return committee(db, of.parent) if of.parent else None
 
 
 def seats(db: Reader, committee_id: str) -> list[Seat]:
@@ -111,8 +101,3 @@ def count(db: Reader) -> Mapping[str, int]:
     rows = db.read("SELECT role AS what, COUNT(*) AS n FROM legislator GROUP BY role ORDER BY role")
     rows += db.read("SELECT 'Committee' AS what, COUNT(*) AS n FROM committee WHERE parent_id IS NULL")
     return {row["what"]: row["n"] for row in rows}
-
-
-def _row(member: Member) -> dict[str, Any]:
-    row = {_COLUMNS.get(name, name): value for name, value in asdict(member).items()}
-    return row | {name: row[name].isoformat() if row[name] else None for name in _DAYS}

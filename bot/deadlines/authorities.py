@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 
 from bot.config.coalition import Coalition
@@ -14,12 +15,9 @@ def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = 
     """Every claim that may be made today, optionally only those for some of `asks`."""
     claims = []
     for id_, authority in coalition.authorities.items():
-        if asks is not None and not set(asks) & set(authority.asks):
-            continue
-        try:
-            claims.append(claim(coalition, id_, today))
-        except NoClaim:
-            continue
+        if asks is None or set(asks) & set(authority.asks):
+            with suppress(NoClaim):
+                claims.append(claim(coalition, id_, today))
     return claims
 
 
@@ -27,11 +25,8 @@ def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...]
     """(place in coalition.yml, finding) for every date of a check that is in the future."""
     holders = {id_: office.holder for id_, office in coalition.offices.items() if office.holder}
     days = [
-        *(
-            (("authorities", id_, "checked_on"), authority.checked_on)
-            for id_, authority in coalition.authorities.items()
-        ),
-        *((("duties", id_, "checked_on"), duty.checked_on) for id_, duty in coalition.duties.items()),
+        *((("authorities", id_, "checked_on"), each.checked_on) for id_, each in coalition.authorities.items()),
+        *((("duties", id_, "checked_on"), each.checked_on) for id_, each in coalition.duties.items()),
         *((("offices", id_, "holder", "as_of"), holder.as_of) for id_, holder in holders.items()),
     ]
     what = "is in the future. Write the day of the last check"
@@ -51,15 +46,10 @@ def claim(coalition: Coalition, id_: str, today: date) -> Claim:
             f"{authority.citation} ({id_}) is not confirmed. Read it, then write source, checked_on, checked_by and "
             "confirmed: true under authorities in coalition.yml."
         )
+    checked = f"{authority.citation} ({id_}) was checked on {day_in_words(authority.checked_on)}"
     if authority.checked_on > today:
-        raise NoClaim(
-            f"{authority.citation} ({id_}) was checked on {day_in_words(authority.checked_on)}, which is in the "
-            "future. Correct checked_on in coalition.yml."
-        )
+        raise NoClaim(f"{checked}, which is in the future. Correct checked_on in coalition.yml.")
     if today > authority.checked_on + authority.good_for:
-        raise NoClaim(
-            f"{authority.citation} ({id_}) was checked on {day_in_words(authority.checked_on)}, which is too long ago. "
-            "Read it again and renew checked_on in coalition.yml."
-        )
+        raise NoClaim(f"{checked}, which is too long ago. Read it again and renew checked_on in coalition.yml.")
     text = f"{authority.says.rstrip('. ')} ({authority.citation})."
     return Claim(id=id_, text=text, source=authority.source, checked_on=authority.checked_on)

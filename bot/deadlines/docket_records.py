@@ -51,6 +51,13 @@ class OurComment:
     posted_seen_at: datetime | None = None
     looked_at: datetime | None = None
 
+    @property
+    def status(self) -> str:
+        """`L-014 is posted as …`, or that it is filed and not found among the posted comments yet."""
+        if self.posted_as:
+            return f"{self.what} is posted as {self.posted_as}"
+        return f"{self.what} is filed, tracking number {self.tracking}, not found among the posted comments yet"
+
 
 _DOCKETS: Final = Rows(Docket)
 _DOCUMENTS: Final = Rows(DocketDocument)

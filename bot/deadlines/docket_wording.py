@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
 
@@ -63,6 +63,12 @@ def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzin
     )
 
 
+def posted_by(counts: Collection[Count], zone: tzinfo) -> str:
+    """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count."""
+    total, as_of = sum(count.comments for count in counts), min(count.counted_at for count in counts)
+    return f"{number(total, 'comment')} posted as of {_day(as_of, zone)}"
+
+
 def docket_line(
     docket: Docket, documents: Sequence[DocketDocument], counts: Mapping[str, Count], today: date, zone: tzinfo
 ) -> Line:
@@ -72,9 +78,7 @@ def docket_line(
     closes = [row.closes_on for row in current if row.closes_on and row.closes_on >= today]
     parts += [f"comments close {day_in_words(min(closes))}"] if closes else []
     counted = [counts[row.id] for row in documents if row.id in counts]
-    if counted:
-        total, as_of = sum(count.comments for count in counted), min(count.counted_at for count in counted)
-        parts.append(f"{number(total, 'comment')} posted as of {_day(as_of, zone)}")
+    parts += [posted_by(counted, zone)] if counted else []
     parts += [f"last reading failed: {short(docket.trouble, 120)}"] if docket.trouble else []
     title = f" {short(docket.title, _TITLE)}," if docket.title and docket.title != docket.id else ""
     return Line(f"{docket.id}:{title} {', '.join(parts)}", f"{DOCKET_URL}{docket.id}")
@@ -127,13 +131,13 @@ def _document_line(row: DocketDocument, count: Count | None, today: date, zone: 
     elif row.status is Status.OPEN:
         parts.append("open for comment, no end given")
     if count:
-        parts.append(f"{number(count.comments, 'comment')} posted as of {_day(count.counted_at, zone)}")
+        parts.append(posted_by([count], zone))
     return Line(", ".join(parts), f"{DOCUMENT_URL}{row.id}")
 
 
 def _ours_line(comment: OurComment, zone: tzinfo) -> Line:
     if comment.posted_as:
-        return Line(f"Ours: {comment.what} is posted as {comment.posted_as}.", f"{COMMENT_URL}{comment.posted_as}")
+        return Line(f"Ours: {comment.status}.", f"{COMMENT_URL}{comment.posted_as}")
     looked = f", last looked for {_day(comment.looked_at, zone)}" if comment.looked_at else ""
     filed = f"Ours: {comment.what} is filed, tracking number {comment.tracking}"
     return Line(f"{filed}; not found among the posted comments yet{looked}.")

@@ -162,7 +162,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     duty = _duty(ctx, args)
     if not {"due", "source"} <= args.keys():
         fields = (
-            FormField(replace(_DUE_PARAM, required=True), "Due, by the current text", _due_text(duty)),
+            FormField(replace(_DUE_PARAM, required=True), "Due, by the current text", duty.runs),
             FormField(replace(_SOURCE, required=True), "Where you read the current text", duty.source),
         )
         return _form(f"Confirm {duty.id}", "deadlines confirm", fields, duty)
@@ -185,9 +185,8 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     _save(ctx, duty, removed=True)
     ctx.note(f"duty {duty.id}", _note_text(duty), "")
     undo_ = Button("Undo", "deadlines restore", (("id", duty.id),))
-    return answer(
-        f"Removed: {duty.owed}", "There are no more reminders of it.", buttons=ctx.theirs(undo_), replaces=True
-    )
+    no_more = "There are no more reminders of it."
+    return answer(f"Removed: {duty.owed}", no_more, buttons=ctx.theirs(undo_), replaces=True)
 
 
 @slash.command("restore", "Restore a removed duty", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
@@ -310,10 +309,6 @@ def _day(text: str) -> date | None:
         return parsed.astimezone(EASTERN).date() if parsed else None
 
 
-def _due_text(duty: Duty) -> str:
-    return f"{duty.period} after {duty.since}"
-
-
 def _source(text: str) -> str:
     address = typed_address(text)
     if not address:
@@ -339,7 +334,7 @@ def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:
 
 def _note_text(duty: Duty) -> str:
     unsure = "" if duty.confirmed else ", not confirmed"
-    return f"{say.short(duty.owed, 120)} ({duty.statute}), {_due_text(duty)}{unsure}"
+    return f"{say.short(duty.owed, 120)} ({duty.statute}), {duty.runs}{unsure}"
 
 
 _DUE_HINT: Final = "write “180 days after 2018-12-21”, with days, months or years and the day they run from"

@@ -71,6 +71,11 @@ class Duty:
         return due_on(self.since, self.period)
 
     @property
+    def runs(self) -> str:
+        """`180 days after 2018-12-21`."""
+        return f"{self.period} after {self.since}"
+
+    @property
     def overdue(self) -> int:
         """Days from the due date to the day a person found it not met; otherwise 0.
 

@@ -10,14 +10,13 @@ from bot.alerts.headline import headline
 from bot.alerts.intake import KIND as ALERT
 from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
+from bot.deadlines.docket_wording import posted_by
 from bot.deadlines.model import DOCUMENT_URL, Window
 from bot.entries import records as alerts
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
-from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind
-from bot.shared.wording import number
 from bot.sources.register.documents import document_key
 from bot.sources.regulations.api import DocketDocument, Status
 from bot.store.database import Reader
@@ -127,22 +126,12 @@ def _docket_of(document: str) -> str:
 def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:
     """`12 comments posted as of Tue 24 Nov 2026`, by the oldest count; "" if none of these documents was counted."""
     counted = docket_records.counts(db, [row.id for row in documents]).values()
-    if not counted:
-        return ""
-    day = min(count.counted_at for count in counted).astimezone(EASTERN).date()
-    return f"{number(sum(count.comments for count in counted), 'comment')} posted as of {day_in_words(day)}"
+    return posted_by(counted, EASTERN) if counted else ""
 
 
 def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:
     """What became of our newest comment on these documents; "" without one."""
-    comment = next((each for each in ours if each.document in documents), None)
-    if comment is None:
-        return ""
-    return (
-        f"{comment.what} is posted as {comment.posted_as}"
-        if comment.posted_as
-        else (f"{comment.what} is filed, tracking number {comment.tracking}, not found among the posted comments yet")
-    )
+    return next((comment.status for comment in ours if comment.document in documents), "")
 
 
 def _closes(entry: Entry) -> date | None:

@@ -162,28 +162,23 @@ class CampaignPage:
 def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None = None) -> CampaignPage:
     """Return the page. `extra`: an item that is not shown yet, for a preview."""
     cid = config.coalition.id
-    items = [
-        item for item in records.items(db, cid) if extra is None or (item.kind, item.name) != (extra.kind, extra.name)
-    ]
-    pairs = [(item, resolve(db, config, item, now)) for item in (*items, *([extra] if extra else ()))]
+    items = {(item.kind, item.name): item for item in records.items(db, cid)}
+    if extra:
+        items.pop((extra.kind, extra.name), None)  # it goes last
+        items[extra.kind, extra.name] = extra
+    pairs = [(item, resolve(db, config, item, now)) for item in items.values()]
     news = [News(item, shown) for item, shown in pairs if shown]
     everything = [each.shown for each in news]
+    asks = [each for each in everything if isinstance(each, AskShown)]
+    bills = [each for each in everything if isinstance(each, BillShown)]
+    locked = [each for each in everything if isinstance(each, LetterShown)]
+    clips = [each for each in everything if isinstance(each, ClipShown)]
     changes = tuple((item, current) for item, shown in pairs if (current := digest(shown)) != item.digest)
     return CampaignPage(
-        asks=tuple(sorted((each for each in everything if isinstance(each, AskShown)), key=lambda ask: int(ask.name))),
-        bills=tuple(
-            sorted(
-                (each for each in everything if isinstance(each, BillShown)), key=lambda bill: _bill_order(bill.name)
-            )
-        ),
-        letters=tuple(
-            sorted(
-                (each for each in everything if isinstance(each, LetterShown)), key=lambda each: (each.day, each.label)
-            )
-        )[::-1],
-        clips=tuple(sorted((each for each in everything if isinstance(each, ClipShown)), key=lambda clip: clip.day))[
-            ::-1
-        ],
+        asks=tuple(sorted(asks, key=lambda ask: int(ask.name))),
+        bills=tuple(sorted(bills, key=lambda bill: (-BillNumber.of(bill.name).congress, bill.name))),
+        letters=tuple(sorted(locked, key=lambda letter: (letter.day, letter.label))[::-1]),
+        clips=tuple(sorted(clips, key=lambda clip: clip.day)[::-1]),
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
         # A change that is not recorded yet has no date, and no program may be answered that it has the page.
         changed_at=now if changes else records.changed_at(db, cid),
@@ -265,9 +260,8 @@ def _named_ask(config: Config, typed: str) -> tuple[str, Shown]:
     asks = config.coalition.asks
     ask = asks.get(int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else None
     if ask is None:
-        raise Refused(
-            f"There is no ask “{short(typed, 20)}”. There are asks {', '.join(map(str, asks))}.", param="what"
-        )
+        numbers = ", ".join(map(str, asks))
+        raise Refused(f"There is no ask “{short(typed, 20)}”. There are asks {numbers}.", param="what")
     return str(int(typed)), AskShown(name=str(int(typed)), title=ask.title, text=ask.text)
 
 
@@ -360,7 +354,3 @@ def _letter(db: Reader, config: Config, letter: Dossier) -> LetterShown:
         members=members,
         allies=allies,
     )
-
-
-def _bill_order(id_: str) -> tuple[int, str]:
-    return -BillNumber.of(id_).congress, id_

@@ -29,23 +29,14 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
     """What could be shown: asks, bills, locked letters and recent clips."""
     coalition = ctx.config.coalition
     bills = [bill for family in coalition.bills.values() for bill in family.bills]
-    choices = [
-        *(Choice(f"ask {ask}", short(f"ask {ask}: {each.title}", 100)) for ask, each in coalition.asks.items()),
-        *(
-            Choice(f"letter {each.name}", short(f"letter {each.name}: {each.version.subject}", 100))
-            for each in letters.letters(ctx.tx, ctx.coalition_id, _LOCKED)
-        ),
-        *(
-            Choice(f"bill {each.id}", short(f"bill {each.id}: {each.title}".removesuffix(": "), 100))
-            for each in reversed(bills)
-        ),
-        *(
-            Choice(f"clip {each.label}", short(f"clip {each.label}: {each.title}", 100))
-            for each in news.since(ctx, news.RECENT)
-            if each.clip
-        ),
+    locked = letters.letters(ctx.tx, ctx.coalition_id, _LOCKED)
+    named = [
+        *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
+        *((f"letter {letter.name}", letter.version.subject) for letter in locked),
+        *((f"bill {bill.id}", bill.title) for bill in reversed(bills)),
+        *((f"clip {story.label}", story.title) for story in news.since(ctx, news.RECENT) if story.clip),
     ]
-    return matching(choices, typed)
+    return matching((Choice(name, short(f"{name}: {title}".removesuffix(": "), 100)) for name, title in named), typed)
 
 
 def _shown_now(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -90,12 +81,10 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Take an item off the public page, its feeds and its calendar at once."""
     wanted = " ".join(args["what"].split()).casefold()
-    item = next((each for name, each in _items(ctx).items() if name.casefold() == wanted), None)
+    name, item = next(((name, each) for name, each in _items(ctx).items() if name.casefold() == wanted), ("", None))
     if item is None:
-        raise Refused(
-            f"“{short(args['what'], 40)}” is not on the public page. /public list shows what is.", param="what"
-        )
-    name = next(name for name, each in _items(ctx).items() if each == item)
+        what = short(args["what"], 40)
+        raise Refused(f"“{what}” is not on the public page. /public list shows what is.", param="what")
     records.hide(ctx.tx, ctx.coalition_id, item.kind, item.name, ctx.now)
     ctx.note(name, "shown on the public page", "not public")
     return answer(
@@ -120,11 +109,11 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     lines = [f"{name}: {_state(ctx, named[name], shown)}" for name, shown in resolved.items()]
     more = [f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
     count = subscribers.count(ctx.tx, ctx.coalition_id)
+    unserved = "It is not served: WEB_URL is not set (docs/web.md)."
+    page = Line("The public page", f"{site}{campaign.PATH}") if site else unserved
     return answer(
         f"{number(len(named), 'item is', 'items are')} public",
-        Line("The public page", f"{site}{campaign.PATH}")
-        if site
-        else "It is not served: WEB_URL is not set (docs/web.md).",
+        page,
         *lines[:_LISTED],
         *more,
         foot=f"{number(count, 'subscriber')} by email",

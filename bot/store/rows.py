@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from types import UnionType
 from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.store.database import Params, Reader, Row, to_text
+from bot.store.database import Params, Reader, Row, Transaction, to_text
 
 _T = TypeVar("_T")
 _CHUNK: Final = 500  # values in one list; SQLite takes 32,766 parameters, older builds 999
@@ -54,6 +54,13 @@ class Rows(Generic[_T]):
         """Return the fields that are not computed, and `more`, as a statement's parameters."""
         given = {name: getattr(value, name) for name, _ in self._columns} | more
         return {name: _stored(item) for name, item in given.items()}
+
+    def insert(self, tx: Transaction, table: str, values: Iterable[_T], **more: object) -> None:
+        """Insert the instances. The table's columns are those of the fields that are not computed, and of `more`."""
+        columns = ", ".join((*(column for _, column in self._columns), *more))
+        params = ", ".join(f":{name}" for name in (*(name for name, _ in self._columns), *more))
+        rows = [self.params(value, **more) for value in values]
+        tx.execute_many(f"INSERT INTO {table} ({columns}) VALUES ({params})", rows)
 
 
 def _parser(hint: Any) -> Callable[[str], object] | None:

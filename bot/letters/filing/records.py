@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
@@ -10,8 +9,7 @@ from bot.letters.filing.model import ENDED, Filing, FilingState
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
-_COLUMNS: Final = {"letter": "letter_id"}
-_FILINGS: Final = Rows(Filing, _COLUMNS)
+_FILINGS: Final = Rows(Filing, {"letter": "letter_id"})
 _ON_ITS_WAY: Final = (FilingState.PRESSED, FilingState.UPLOADING, FilingState.UPLOADED, FilingState.POSTING)
 
 
@@ -20,10 +18,7 @@ def _listed(*states: FilingState) -> str:
 
 
 def add(tx: Transaction, coalition_id: str, filing: Filing) -> None:
-    columns = [_COLUMNS.get(field.name, field.name) for field in fields(Filing)]
-    values = ", ".join(f":{field.name}" for field in fields(Filing))
-    sql = f"INSERT INTO letter_filing (coalition_id, {', '.join(columns)}) VALUES (:coalition, {values})"
-    tx.execute(sql, _FILINGS.params(filing, coalition=coalition_id))
+    _FILINGS.insert(tx, "letter_filing", [filing], coalition_id=coalition_id)
 
 
 def save(tx: Transaction, coalition_id: str, filing: Filing, before: FilingState) -> bool:

@@ -32,7 +32,7 @@ def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> d
     kind, _, rest = id_.partition(":")
     if kind == "joint":
         return _shared_record([record_of(db, part, bill, today=today) for part in rest.split("+")])
-    bioguide = rest if kind == "member" else leader_of(db, rest, kind) if kind in ("chair", "ranking") else None
+    bioguide = member_behind(db, id_)
     member = records.member(db, bioguide) if bioguide else None
     if member is None:
         return {}
@@ -74,6 +74,14 @@ def _committees_of_bill(db: Reader, bill: BillFacts) -> list[Committee]:
     return [
         committee for name in bill.committees or () for committee in all_committees if _is_committee(committee, name)
     ]
+
+
+def member_behind(db: Reader, addressee: str) -> str | None:
+    """The Bioguide id of the member behind an addressee's id; None for an office, or a post that nobody has now."""
+    kind, _, rest = addressee.partition(":")
+    if kind == "member":
+        return rest
+    return leader_of(db, rest, kind) if kind in ("chair", "ranking") else None
 
 
 def leader_of(db: Reader, committee: str, kind: str) -> str | None:

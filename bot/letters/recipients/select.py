@@ -255,7 +255,7 @@ class _Selector:
             office = self.config.coalition.offices[offices[0].removeprefix("office:")]
             member = next(member for member in self.members if _id(member) == people[0])
             raise NotUnderstood(
-                f'"{text[:80]}" is {office.name} and {member.role} {member.full_name} ({member.place}). '
+                f'"{text[:80]}" is {office.name} and {member.label}. '
                 f'Write "{offices[0]}" or "{member.role} {member.surname}".'
             )
         return people or offices
@@ -309,7 +309,7 @@ class _Selector:
             m for m, words, last in candidates if words.issuperset(wanted) and not set(last).isdisjoint(wanted)
         ]
         if len(fits) > 1:
-            people = ", ".join(f"{member.role} {member.full_name} ({member.place})" for member in fits[:6])
+            people = ", ".join(member.label for member in fits[:6])
             raise NotUnderstood(f'"{text[:80]}" fits {len(fits)} people: {people}. Add a first name or a state.')
         return [_id(member) for member in fits]
 
@@ -400,7 +400,7 @@ def _complete_exception(ctx: Context, match: re.Match[str]) -> list[Choice]:
     wanted, before = fold(match["name"]), f"{match['who']} except {match['left_out']}"
     members = {f"member:{member.bioguide}": member for member in records.members(ctx.tx)}
     return [
-        Choice(f"{before}{id_}", f"{before}{member.role} {member.full_name} ({member.place})")
+        Choice(f"{before}{id_}", f"{before}{member.label}")
         for id_, member in members.items()
         if id_ in picked and all(any(word.startswith(each) for word in directory.words_of(member)) for each in wanted)
     ]
