@@ -43,7 +43,6 @@ slash = Group("bill")
 
 @slash.command("list", "List our bills by family, and which are followed")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Each family's bills by Congress, and which are followed."""
     families = ctx.config.coalition.bills
     if not families:
         return answer("No bills yet", ctx.hint("bill track", "Follow one: /bill track hr1234-119"))
@@ -59,7 +58,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 @slash.command("show", "Show a bill's status, sponsors and family", "{bill}", params=(BILL,))
 @of_bill
 def show(ctx: Context, bill: BillNumber) -> Reply:
-    """One bill: its status, sponsors, progress and family."""
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     family = family_of(ctx, bill)
     stations = way(ctx, bill, facts.merge_stored(stored)) if stored else ()

@@ -59,14 +59,9 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
     basic = BillFacts(
         bill=bill,
         title=entry.title or family.name,
-        official_title=None,
-        sponsor=None,
-        sponsor_id=None,
-        introduced=None,
         became=became,
         became_in_letters=became,
         law=bill_milestones.law_number(entry.became),
-        as_of=None,
         source=source,
     )
     return replace(basic, enacted=_enacted(db, coalition, basic, frozenset()))
@@ -95,11 +90,10 @@ def _companion(bill: BillNumber, identical: frozenset[str]) -> BillNumber | None
 
 def law_of(db: Reader, coalition: Coalition, bill_id: str) -> str:
     """The law that a bill became, by its record or by coalition.yml; "" if none is known."""
-    stored = records.stored(db, bill_id)
+    if (stored := records.stored(db, bill_id)) and (law := law_name(merge_stored(stored))):
+        return law
     listed = listing(coalition, bill_id)
-    return (law_name(merge_stored(stored)) if stored else "") or (
-        bill_milestones.law_number(listed[1].became) if listed else ""
-    )
+    return bill_milestones.law_number(listed[1].became) if listed else ""
 
 
 def _checked_at(db: Reader, bill_id: str) -> datetime | None:
@@ -122,12 +116,7 @@ def family_laws(db: Reader, coalition: Coalition, family: Family) -> dict[str, s
 
 def merge_stored(stored: Sequence[StoredBill]) -> BillRecord:
     """The most recently updated record, with gaps filled from the others."""
-    return merge_records([bill.record for bill in stored])
-
-
-def merge_records(in_order: Sequence[BillRecord]) -> BillRecord:
-    """One record from several of the same bill; the first with a value for a field wins."""
-    return reduce(fill_gaps, in_order)
+    return reduce(fill_gaps, (bill.record for bill in stored))
 
 
 def disagreements(stored: Sequence[StoredBill]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -68,16 +68,16 @@ class BillFacts:
 
     bill: BillNumber
     title: str
-    official_title: str | None
-    sponsor: str | None
-    sponsor_id: str | None  # Bioguide
-    introduced: date | None
-    cosponsors: Mapping[str, Cosponsorship] | None = field(default=None)  # by Bioguide id
+    official_title: str | None = None
+    sponsor: str | None = None
+    sponsor_id: str | None = None  # Bioguide
+    introduced: date | None = None
+    cosponsors: Mapping[str, Cosponsorship] | None = None  # by Bioguide id
     committees: tuple[str, ...] | None = None
     became: str
     became_in_letters: str = ""
     law: str  # "Public Law 119-99"
-    as_of: datetime | None
+    as_of: datetime | None = None
     checked_at: datetime | None = None
     source: str
     place: Place = UNREAD

@@ -12,7 +12,8 @@ from bot.commands import replies
 from bot.commands.model import Choice, Context, Handler, Param, Refused, Reply
 from bot.config.coalition import Coalition, Family
 from bot.shared.bill_number import BillNumber, PartialBillNumber, nth, parse_bill_number
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Button, Line, Mark
+from bot.shared.wording import number
 from bot.store.database import Reader
 
 _BUTTONS: Final = 4  # on one card
@@ -56,17 +57,15 @@ def complete_bills(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completions: the bills in coalition.yml, newest first, then other stored bills."""
     coalition = ctx.config.coalition
     listed = [(bill.id, bill.title or family.name) for family in coalition.bills.values() for bill in family.bills]
-    choices = {id_: Choice(id_, f"{BillNumber.of(id_).label}: {title}") for id_, title in reversed(listed)}
-    choices |= {
-        id_: Choice(id_, f"{BillNumber.of(id_).label}: {title}")
-        for id_, title in records.titles(ctx.tx).items()
-        if id_ not in choices
-    }
+    titles = dict(reversed(listed))
+    titles |= {id_: title for id_, title in records.titles(ctx.tx).items() if id_ not in titles}
+    choices = [Choice(id_, f"{BillNumber.of(id_).label}: {title}") for id_, title in titles.items()]
     wanted, which = typed.casefold(), parse_bill_number(typed)
+    start = f"{which.name}-" if which else None
     return [
         choice
-        for id_, choice in choices.items()
-        if wanted in choice.label.casefold() or wanted in id_ or (which and id_.startswith(f"{which.name}-"))
+        for choice in choices
+        if wanted in choice.label.casefold() or wanted in choice.value or (start and choice.value.startswith(start))
     ]
 
 
@@ -76,18 +75,14 @@ BILL: Final = Param("bill", "the bill, such as H.R. 1234 (119th)", complete=comp
 def _ask_congress(which: PartialBillNumber, matches: Sequence[Candidate], path: str, param: str) -> Reply:
     name = BillNumber(1, which.type, which.number).name
     if not matches:
-        raise Refused(
-            f"Which Congress? Each Congress has its own {name}. Write it like {name} (119th).",
-            param=param,
-        )
-    count = f"{len(matches)} bills" if len(matches) > 1 else "1 bill"
+        raise Refused(f"Which Congress? Each Congress has its own {name}. Write it like {name} (119th).", param=param)
     buttons = [Button(f"{nth(m.bill.congress)}: {m.title}"[:75], path, ((param, m.bill.id),)) for m in matches]
     lines = (
         *(Line(f"{match.bill.label}: {match.title}", match.bill.page) for match in matches),
         Line(f"For another Congress, write it like {name} (119th)."),
     )
-    head = f"{count} called {name}: which Congress?"
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=lines, buttons=tuple(buttons[:_BUTTONS])))
+    head = f"{number(len(matches), 'bill')} called {name}: which Congress?"
+    return replies.answer(head, *lines, buttons=buttons[:_BUTTONS])
 
 
 def facts_of(ctx: Context, bill: BillNumber) -> BillFacts:

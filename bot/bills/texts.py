@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from bot.bills import facts, records, text_diff, wording
@@ -17,7 +18,7 @@ from bot.shared.card import Button, Line
 from bot.shared.wording import listed, number
 from bot.sources.congress.bill_entries import text_page
 from bot.sources.congress.bill_parsing import Unreadable
-from bot.sources.congress.bill_record import TextVersion
+from bot.sources.congress.bill_record import TextVersion, fill_gaps
 from bot.sources.congress.bill_text import read_text
 from bot.sources.model import FetchFailed
 
@@ -36,7 +37,6 @@ class Texts:
 @slash.command("text", "List the versions of a bill's text", "{bill}", params=(BILL,))
 @of_bill
 def text(ctx: Context, bill: BillNumber) -> Reply:
-    """The versions of a bill's text."""
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     versions = facts.merge_stored(stored).texts if stored else None
     if not versions:
@@ -61,12 +61,11 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
     fetched = await fetching.bill(which.bill)
     if isinstance(fetched, FetchFailed):
         return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
-    versions = text_diff.in_order(facts.merge_records(fetched).texts or ())
+    versions = text_diff.in_order(reduce(fill_gaps, fetched).texts or ())
     pair = _pair(versions, args)
     if pair is None:
-        return Texts(
-            trouble=f"it has these versions: {listed([version.code for version in versions], 30) or 'none yet'}."
-        )
+        codes = listed([version.code for version in versions], 30) or "none yet"
+        return Texts(trouble=f"it has these versions: {codes}.")
     bodies = [await fetching.bill_text(which.bill, version.code) for version in pair]
     for body in bodies:
         if isinstance(body, FetchFailed):
@@ -87,7 +86,6 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
 )
 @of_bill
 def compare(ctx: Context, bill: BillNumber) -> Reply:
-    """What changed from one version of the text to another."""
     texts: Texts = ctx.fetched
     if texts.trouble:
         raise Refused(f"Not compared: {texts.trouble}", param="bill")
@@ -100,11 +98,9 @@ def compare(ctx: Context, bill: BillNumber) -> Reply:
     lines = [Line(wording.change_line(change)) for change in changes]
     more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
     text = "\n".join([head, "", *(line for change in changes for line in wording.change_text(change))])
-    reply = answer(
-        head, *lines[:LINES], *more, foot="Texts: GovInfo. Compared by section, without text struck by a committee."
-    )
+    foot = "Texts: GovInfo. Compared by section, without text struck by a committee."
     file = File(f"{bill.id}-compared.txt", "text/plain", text.encode())
-    return Reply(card=reply.card, file=file if changes else None)
+    return replace(answer(head, *lines[:LINES], *more, foot=foot), file=file if changes else None)
 
 
 def _pair(versions: Sequence[TextVersion], args: Mapping[str, str]) -> tuple[TextVersion, TextVersion] | None:

@@ -34,7 +34,6 @@ slash = Group("campaign")
     params=(Param("needle", "an address, a Federal Register number, a bill or an id", longest=2_000),),
 )
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Explain why an entry was or was not posted."""
     campaign = campaign_of(ctx.config)
     explanation = explain.why(ctx.tx, campaign, args["needle"], now=ctx.now)
     head, *lines = [line.strip() for line in explanation.lines]
@@ -76,7 +75,6 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     who=ADMINISTRATOR,
 )
 def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List changes: who, what, when, from where, before and after."""
     period = parse_duration(args.get("since", "7d"))
     if period is None:
         raise Refused(f"“{args['since'][:40]}” is not a length of time. Try 12h, 7d or 4w.", param="since")

@@ -66,7 +66,6 @@ slash = Group("campaign")
 
 @slash.command("me", "Show what waits for you, what you follow, and your quiet hours")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
-    """Show the asker's role, what waits for them, what they follow and their quiet hours."""
     settings = _preferences(ctx)
     waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.coalition_id, ctx.actor, ctx.now)]
     lines = [
@@ -92,7 +91,6 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
     changes=True,
 )
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Follow an ask, a bill, a state or a member of Congress by direct message, at once or in a digest."""
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply):
         return what

@@ -88,7 +88,6 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Stop posting in one channel or everywhere. Sources are still read and nothing is lost."""
     scope = _scope(ctx, args)
     duration = parse_duration(args["length"]) if "length" in args else None
     if "length" in args and duration is None:
@@ -109,7 +108,6 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("resume", "Resume posting", "channel:policy", params=(_CHANNEL,), who=ADMINISTRATOR, changes=True)
 def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Resume posting."""
     scope = _scope(ctx, args)
     before = _state_text(ctx, scope)
     name = args.get("channel")

@@ -30,7 +30,6 @@ slash = Group("bill")
 @slash.command("whip", "Count who is for a bill, against it or unknown", "{bill}", params=(BILL,))
 @of_bill
 def whip(ctx: Context, bill: BillNumber) -> Reply:
-    """Who is for a bill, by what they signed and how they voted."""
     stored = records.stored_directory(ctx.tx)
     if stored is None:
         raise Refused(NONE_YET)

@@ -46,7 +46,6 @@ slash = Group("deadlines")
 
 @slash.command("list", "List comment periods, hearings and statutory duties, by date")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Every deadline by date, with the days left."""
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not lines:
@@ -73,7 +72,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     ),
 )
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """One duty, comment period or hearing in full."""
     typed = args["id"]
     duty = load_duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
     if duty:
@@ -94,7 +92,6 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("calendar", "Export all deadlines as a calendar file")
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """All deadlines as a calendar file."""
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
     count = data.count(b"BEGIN:VEVENT")
     reply = answer(
@@ -113,7 +110,6 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
     changes=True,
 )
 def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The secret address where a calendar app can subscribe to the deadlines."""
     renew = args.get("renew") == "yes"
     path = agenda.address(ctx.tx, ctx.coalition_id, new_id=ctx.new_id, renew=renew)
     if renew:

@@ -71,7 +71,6 @@ slash = Group("deadlines", who=EDITORS)
     changes=True,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add a duty and start its clock."""
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
     ask, confirmed = confirm_fields(ctx, args, "deadlines add", _FREE)
@@ -112,7 +111,6 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Record a duty's outcome: met or not met, with a source; or that no public record was found."""
     duty = _duty(ctx, args)
     if "state" not in args:
         fields = (FormField(replace(_STATE, required=True), "What is the outcome?"), FormField(_STATE_SOURCE, "Source"))
@@ -158,7 +156,6 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Confirm a duty's date against the current text of the law, so that letters may use it."""
     duty = _duty(ctx, args)
     if not {"due", "source"} <= args.keys():
         fields = (
@@ -191,7 +188,6 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("restore", "Restore a removed duty", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Put a removed duty back."""
     duty = records.removed_duty(ctx.tx, ctx.coalition_id, args["id"])
     if duty is None:
         raise Refused("Nothing to undo: the duty is already back.")

@@ -69,7 +69,6 @@ slash = Group("deadlines")
     params=(Param("about", "an ask's number, a RIN, or words of the agency or title", required=False, longest=200),),
 )
 def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Rules that agencies plan, by the month they give."""
     plans = planned_rules(ctx.tx, ctx.coalition_id, ctx.now)
     about = args.get("about", "")
     if about:

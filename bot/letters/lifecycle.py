@@ -36,30 +36,24 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_UNLOCKED: Final = frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN})
+_LOCKED: Final = frozenset({State.LOCKED, State.SENT, State.ANSWERED})
 # Each step by its command's verb: its words in a sentence, the states that allow it, the state it leads to (None:
 # computed elsewhere).
 _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
-    "edit": ("edit it", frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
+    "edit": ("edit it", _UNLOCKED, None),
     "review": ("request its approval", frozenset({State.DRAFT, State.REVIEW}), State.REVIEW),
     "approve": ("approve it", frozenset({State.REVIEW}), None),
-    "confirm": (
-        "confirm what it cites",
-        frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}),
-        None,
-    ),
+    "confirm": ("confirm what it cites", _UNLOCKED, None),
     "signon": ("open it for sign-on", frozenset({State.APPROVED, State.OPEN}), State.OPEN),
     "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
     "remind": ("remind anyone about it", frozenset({State.OPEN}), State.OPEN),
     "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
-    "mail": ("mail it", frozenset({State.LOCKED, State.SENT, State.ANSWERED}), None),
-    "sent": ("log it as sent", frozenset({State.LOCKED, State.SENT, State.ANSWERED}), State.SENT),
+    "mail": ("mail it", _LOCKED, None),
+    "sent": ("log it as sent", _LOCKED, State.SENT),
     "reply": ("log an answer to it", frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),
     "close": ("close it", frozenset({State.SENT, State.ANSWERED}), State.CLOSED),
-    "withdraw": (
-        "withdraw it",
-        frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED}),
-        State.WITHDRAWN,
-    ),
+    "withdraw": ("withdraw it", _UNLOCKED | {State.LOCKED}, State.WITHDRAWN),
 }
 # The verb of the usual next step.
 _NEXT: Final[Mapping[State, str]] = {

@@ -74,7 +74,6 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("show", "Show a letter's text and status", "L-014", params=(lookup.LETTER,), who=EVERYONE)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the whole text and the letter's status."""
     letter = lookup.letter_of(ctx, args["letter"])
     version, text = letter.version, letter.version.texts[0]
     which_text = (
@@ -106,7 +105,6 @@ def _paragraph_numbers(ctx: Context, letter: Dossier) -> dict[Paragraph, int]:
     "changes", "Show what changed in the newest version", "L-014 since:1", params=(lookup.LETTER, SINCE), who=EVERYONE
 )
 def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show what changed since an earlier version, and who changed it."""
     letter = lookup.letter_of(ctx, args["letter"])
     versions = {version.number: version for version in lookup.versions_of(ctx, letter)}
     *earlier, _ = versions

@@ -45,7 +45,6 @@ slash = Group("allies", who=EDITORS)
     changes=True,
 )
 def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Give a letter that is open for sign-on a public page."""
     if not ctx.config.site:
         raise Refused("There is no web site yet: set WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
     letter = lookup.letter_for(ctx, args["letter"], "sign")
@@ -66,7 +65,6 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("close", "Close a letter's public page; its signatures stay", "L-014", params=(_LETTER,), changes=True)
 def close_page(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take a letter's public page away; its signatures stay."""
     letter = lookup.letter_of(ctx, args["letter"])
     if not records.close_page(ctx.tx, ctx.coalition_id, letter.id):
         raise Refused(f"{letter.name} has no public page.", param="letter")

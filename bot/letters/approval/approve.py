@@ -53,7 +53,6 @@ slash = Group("letter", who=STAFF)
 
 @slash.command("review", "Ask for approval", "L-014", params=(lookup.LETTER,), changes=True)
 def review(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Ask the approvers to read the letter."""
     letter = lookup.letter_for(ctx, args["letter"], "review")
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
@@ -173,7 +172,6 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
     changes=True,
 )
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Withdraw the letter and tell everyone who signed it."""
     letter = lookup.letter_for(ctx, args["letter"], "withdraw")
     ask, confirmed = confirm_fields(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
     if ask:

@@ -173,7 +173,6 @@ def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Reply:
     who=EVERYONE,
 )
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Export one letter as a document, or the lobbying table of all locked letters."""
     if "letter" not in args:
         return _lobbying_report(ctx)
     letter = lookup.letter_of(ctx, args["letter"])
@@ -327,7 +326,6 @@ def _lobbying_report(ctx: Context) -> Reply:
     changes=True,
 )
 def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Log how and when the letter was sent; the asker gets the follow-up reminder."""
     letter = lookup.letter_for(ctx, args["letter"], "sent")
     on = _day(ctx, args)
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
@@ -355,7 +353,6 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Log an answer to the letter."""
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
     mail = Mail(
@@ -374,7 +371,6 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("close", "Close a letter that needs no more work", "L-014", params=(lookup.LETTER,), changes=True)
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Close a letter that needs no more work."""
     letter = lookup.letter_for(ctx, args["letter"], "close")
     saving.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")

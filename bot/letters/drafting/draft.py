@@ -162,7 +162,6 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
 
 @slash.command("duplicate", "Start a new draft with the same text", "L-014", params=(lookup.LETTER,), changes=True)
 def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Start a new draft with the text of another letter."""
     old, author = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
     new = replace(
         old,

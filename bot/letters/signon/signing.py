@@ -106,7 +106,6 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     button=_WHERE,
 )
 def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Object to a signature that staff recorded for the asker's organization."""
     letter, organisation = lookup.letter_of(ctx, args["letter"]), _organisation(ctx)
     before = _current_sign_on(ctx, letter, organisation)
     if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
@@ -142,7 +141,6 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     button=_WHERE,
 )
 def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Withdraw the organization's signature or refusal, until the lock."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
     before, name = _current_sign_on(ctx, letter, organisation), _short_name(ctx, organisation)
     if before is None or before.decision is Decision.WITHDRAWN:
