@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.alerts.cards import story_headline
 from bot.deadlines.hearings import Meeting
-from bot.deadlines.model import Duty, State, Window, status_sentence
+from bot.deadlines.model import Duty, State, Window
+from bot.deadlines.wording import clock_line
 from bot.shared.hearing import Status
 
 if TYPE_CHECKING:
@@ -75,10 +76,8 @@ def calendar_days(
             yield _day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
     for duty in duties:
         if duty.state is not State.MET:
-            unsure = "" if duty.confirmed else " This date is not confirmed."
             title = f"{'' if duty.confirmed else 'Not confirmed: '}due by law: {duty.owed}"
-            text = f"{status_sentence(duty, today)}{unsure}"
-            yield _day(f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], text, duty.source)
+            yield _day(f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], clock_line(duty, today), duty.source)
 
 
 def _day(uid: str, on: date, title: str, text: str, url: str) -> Entry:

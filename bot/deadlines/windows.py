@@ -96,7 +96,7 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry], today:
 def _listed_only(db: Reader, coalition_id: str, today: date, windows: Iterable[Window]) -> list[Window]:
     """The windows of followed dockets' other documents. Documents of one docket that close on one day are one."""
     dockets = {docket.id: docket for docket in docket_records.followed(db, coalition_id)}
-    shown = {(_docket_of(window.document), window.docket) for window in windows if window.document}
+    shown = {(window.document.rpartition("-")[0], window.docket) for window in windows if window.document}
     ours, more = docket_records.our_comments(db, coalition_id), []
     for row in docket_records.open_documents(db, coalition_id, today):
         if row.closes_on is None or (row.docket, row.closes_on) in shown:
@@ -117,10 +117,6 @@ def _listed_only(db: Reader, coalition_id: str, today: date, windows: Iterable[W
             )
         )
     return more
-
-
-def _docket_of(document: str) -> str:
-    return document.rpartition("-")[0]
 
 
 def _comments(db: Reader, documents: Sequence[DocketDocument]) -> str:

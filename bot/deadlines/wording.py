@@ -105,7 +105,7 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
 
 
 def clock_line(duty: Duty, today: date) -> str:
-    """A duty in the digest, in one sentence, with a warning if its date is not confirmed."""
+    """A duty in the digest and in calendars, in one sentence, with a warning if its date is not confirmed."""
     unsure = "" if duty.confirmed else " This date is not confirmed."
     return f"{status_sentence(duty, today)}{unsure}"
 

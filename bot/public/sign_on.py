@@ -20,20 +20,14 @@ from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
 
+# A field's name, what the browser fills in, its label, and its help.
 _FIELDS: Final = (
-    ("legal_name", "Organization", "Its full legal name, as the letter should show it"),
-    ("website", "Website", "Such as www.example.org"),
-    ("signatory", "Who signs", "The name of the person who signs for the organization"),
-    ("title", "Title", "That person's title, such as Executive Director"),
-    ("address", "Email", "At your organization's own domain. A link to confirm goes there; it is never shown"),
+    ("legal_name", "organization", "Organization", "Its full legal name, as the letter should show it"),
+    ("website", "url", "Website", "Such as www.example.org"),
+    ("signatory", "name", "Who signs", "The name of the person who signs for the organization"),
+    ("title", "organization-title", "Title", "That person's title, such as Executive Director"),
+    ("address", "email", "Email", "At your organization's own domain. A link to confirm goes there; it is never shown"),
 )
-_AUTOFILL: Final = {
-    "legal_name": "organization",
-    "website": "url",
-    "signatory": "name",
-    "title": "organization-title",
-    "address": "email",
-}
 _LISTED: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
 
 
@@ -63,12 +57,9 @@ class SignOnPages(PublicPages):
         if problem := self._time_problem(typed.get(TIME, ""), "Sign"):
             return self._letter_page(page, typed, problem)
         try:
-            given = checked(
-                *(typed.get(name, "") for name, _, _ in _FIELDS), listed=typed.get("listed", "yes") == "yes"
-            )
-            await self._write(
-                lambda work: signing.ask(work, page.letter.id, given, network=network(request))
-            )  # fmt: skip
+            texts_ = (typed.get(name, "") for name, *_ in _FIELDS)
+            given = checked(*texts_, listed=typed.get("listed", "yes") == "yes")
+            await self._write(lambda work: signing.ask(work, page.letter.id, given, network=network(request)))
         except Refused as refused:
             return self._letter_page(page, typed, refused)
         return self._sent(page.letter, typed)
@@ -147,21 +138,18 @@ class SignOnPages(PublicPages):
 
 
 def _fields(typed: Mapping[str, str], wrong: Refused | None) -> list[FieldView]:
-    fields = [(name, label, help_, ()) for name, label, help_ in _FIELDS]
+    listed = ("listed", "off", "What this page may show", "You can ask for less")
     return [
         FieldView(
             name=name,
             label=label,
             help=help_,
-            widget="radios" if options else "text",
+            widget="radios" if name == "listed" else "text",
             required=True,
-            value=typed.get(name, "yes" if options else "")[:1_000],
-            options=options,
+            value=typed.get(name, "yes" if name == "listed" else "")[:1_000],
+            options=_LISTED if name == "listed" else (),
             error=wrong.what if wrong and wrong.param == name else "",
-            autofill=_AUTOFILL.get(name, "off"),
+            autofill=autofill,
         )
-        for name, label, help_, options in (
-            *fields,
-            ("listed", "What this page may show", "You can ask for less", _LISTED),
-        )
+        for name, autofill, label, help_ in (*_FIELDS, listed)
     ]

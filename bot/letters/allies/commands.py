@@ -59,7 +59,10 @@ def open_page(ctx: Context, args: Mapping[str, str]) -> Reply:
         "The bot emails the organization's own address to confirm; then you accept it here.",
         "Before that it is not shown or counted.",
         mark=Mark.SIGN_ON,
-        buttons=_buttons(letter),
+        buttons=(
+            Button("Allies", "allies list", wording.letter_args(letter)),
+            Button("Close the page", "allies close", wording.letter_args(letter)),
+        ),
     )
 
 
@@ -193,11 +196,8 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
     """Raise `Refused` unless the request can become a signature of the letter's current text now."""
     letter = lookup.letter_for(ctx, request.letter, "sign")
     if request.stage is not Stage.CONFIRMED:
-        why = (
-            "it has not pressed the link in its email"
-            if request.stage is Stage.ASKED
-            else f"it is {request.stage.value}"
-        )
+        unpressed = "it has not pressed the link in its email"
+        why = unpressed if request.stage is Stage.ASKED else f"it is {request.stage.value}"
         raise Refused(f"{request.name} cannot be accepted: {why}.", param="request")
     if request.digest != letter.version.digest:
         raise Refused(
@@ -245,10 +245,3 @@ def _decide(ctx: Context, letter: Dossier, request: AllyRequest, stage: Stage, w
 def _decided(action: str, requests: Sequence[AllyRequest], line: str) -> Reply:
     names = listed([each.given.legal_name for each in requests], 8)
     return answer(f"{number(len(requests), 'organization')} {action}", f"{names}.", line, mark=Mark.SIGN_ON)
-
-
-def _buttons(letter: Dossier) -> tuple[Button, ...]:
-    return (
-        Button("Allies", "allies list", wording.letter_args(letter)),
-        Button("Close the page", "allies close", wording.letter_args(letter)),
-    )

@@ -186,12 +186,10 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     if len(data) > LARGEST_FILE:
         return _offer_merge(ctx, letter)
     others = len(letter.version.addressees) - 1
-    which = (
-        f"For {wording.recipients(letter)}: this is the first of {others + 1}; as:zip exports all."
-        if others and kind != "zip"
-        else ""
-    )
-    can_upload = kind == "docx" and len(letter.version.texts) == 1 and _can_edit(ctx, letter)
+    first = f"For {wording.recipients(letter)}: this is the first of {others + 1}; as:zip exports all."
+    which = first if others and kind != "zip" else ""
+    may_upload = lifecycle.is_allowed(letter, "edit") and any(each.path == "letter upload" for each in ctx.commands)
+    can_upload = kind == "docx" and len(letter.version.texts) == 1 and may_upload
     reply = answer(
         f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
         which,
@@ -282,10 +280,6 @@ def file_name(letter: Dossier) -> str:
     subject = render.slug(letter.version.subject, _NAME)
     stage = "final" if letter.state in _FINAL else f"draft-v{letter.version.number}"
     return f"{letter.name}-{stage}-{subject or 'letter'}"
-
-
-def _can_edit(ctx: Context, letter: Dossier) -> bool:
-    return lifecycle.is_allowed(letter, "edit") and any(command.path == "letter upload" for command in ctx.commands)
 
 
 def status_line(letter: Dossier) -> str:

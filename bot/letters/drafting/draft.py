@@ -141,12 +141,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
         version=Version(number=1, texts=ready.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
-        facts={
-            "names": dict(ready.names),
-            "fields": dict(ready.fields),
-            "bill": ready.bill,
-            "about": ready.about.dump(),
-        },
+        facts={"names": ready.names, "fields": ready.fields, "bill": ready.bill, "about": ready.about.dump()},
         ask=ready.ask,
         entry=ready.entry,
     )
@@ -201,15 +196,10 @@ def _render(
     addressees = written_to.addressees[:limit]
     names = {addressee.id: addressee.name for addressee in addressees}
     ask = int(args["ask"]) if "ask" in args else None
-    facts_of = {
-        addressee.id: common
-        | {
-            "addressee": facts.of_addressee(
-                ctx.config.coalition, addressee, committees.record_of(ctx.tx, addressee.id, bill, today=today)
-            )
-        }
-        for addressee in addressees
-    }
+    facts_of = {}
+    for addressee in addressees:
+        record = committees.record_of(ctx.tx, addressee.id, bill, today=today)
+        facts_of[addressee.id] = common | {"addressee": facts.of_addressee(ctx.config.coalition, addressee, record)}
     warnings = (written_to.warning, unsuited_warning(ctx.config, meta, ask, names))
     return PreparedDraft(
         texts=_texts(ctx, meta, args["template"], facts_of, claims),
@@ -256,9 +246,8 @@ def _with_template_sentences(
     other_fields = {
         key: "Other words." if key in typed_fields and value else value for key, value in facts_given["fields"].items()
     }
-    constant = set(
-        sourcing.citing_sentences(write(ctx.config.folder, name, {**facts_given, "fields": other_fields}, claims))
-    )
+    other = write(ctx.config.folder, name, {**facts_given, "fields": other_fields}, claims)
+    constant = sourcing.citing_sentences(other)
     return replace(written, templated=tuple(sentence for sentence in citing if sentence in constant))
 
 
@@ -299,9 +288,8 @@ def _common_facts(
 def _duty(ctx: Context, typed: str) -> Duty:
     duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
     if typed not in duties_by_id:
-        raise Refused(
-            f"There is no duty “{typed[:60]}”; there are {listed(list(duties_by_id), 9) or 'none'}.", param="duty"
-        )
+        ids = listed(list(duties_by_id), 9) or "none"
+        raise Refused(f"There is no duty “{typed[:60]}”; there are {ids}.", param="duty")
     return duties_by_id[typed]
 
 
