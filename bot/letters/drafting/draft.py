@@ -247,7 +247,7 @@ def _with_template_sentences(
         key: "Other words." if key in typed_fields and value else value for key, value in facts_given["fields"].items()
     }
     other = write(ctx.config.folder, name, {**facts_given, "fields": other_fields}, claims)
-    constant = sourcing.citing_sentences(other)
+    constant = set(sourcing.citing_sentences(other))
     return replace(written, templated=tuple(sentence for sentence in citing if sentence in constant))
 
 
