@@ -59,11 +59,8 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft_buttons = (draft_button,) if ctx.actor.roles & STAFF else ()
     if not letters:
         head = "No letters yet" if "state" not in args else f"No letter is {args['state']}"
-        hint = (
-            "Press [Draft letter] on an alert, or start with /letter draft."
-            if draft_buttons
-            else "You get a message when there is one to sign."
-        )
+        start = "Press [Draft letter] on an alert, or start with /letter draft."
+        hint = start if draft_buttons else "You get a message when there is one to sign."
         return answer(head, hint, buttons=draft_buttons)
     lines = [Line(wording.summary_line(letter)) for letter in letters[:_SHOWN]]
     if len(letters) > _SHOWN:
@@ -76,11 +73,8 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_of(ctx, args["letter"])
     version, text = letter.version, letter.version.texts[0]
-    which_text = (
-        f"{len(version.texts)} texts; this is the one for {addressee_names(letter, text.to)}."
-        if len(version.texts) > 1
-        else ""
-    )
+    this_one = f"{len(version.texts)} texts; this is the one for {addressee_names(letter, text.to)}."
+    which_text = this_one if len(version.texts) > 1 else ""
     lines = wording.text_lines(text.written, _paragraph_numbers(ctx, letter))
     card = Card(
         mark=Mark.LETTER,

@@ -56,11 +56,9 @@ class Maker:
 
     def _why_it_ended(self) -> str:
         code = self._child.wait()
-        return (
-            TOO_MUCH
-            if code < 0
-            else f"the process for documents ended with {code}: is coalition-bot completely installed?"
-        )
+        if code < 0:
+            return TOO_MUCH
+        return f"the process for documents ended with {code}: is coalition-bot completely installed?"
 
 
 def rendered(template: str, data: Mapping[str, Any], folder: Path) -> bytes:

@@ -142,12 +142,8 @@ def unsuited_warning(config: Config, meta: Meta, ask: int | None, names: Mapping
     wrong = [name for id_, name in names.items() if fit and not _is_suited(id_, suited, offices_only=bool(own))]
     if not wrong:
         return ""
-    right = (
-        meta.suits.removesuffix(".")
-        if own
-        else listed([coalition.offices[office].name for office in fit], _NAMED_OFFICES)
-    )
-    who = f"This letter suits {right}." if own else f"Letters on this ask go to {right}."
+    right = listed([coalition.offices[office].name for office in fit], _NAMED_OFFICES)
+    who = f"This letter suits {meta.suits.removesuffix('.')}." if own else f"Letters on this ask go to {right}."
     return f"Check the addressee: {listed(wrong, _NAMED_OFFICES)} may not be able to do what this letter asks. {who}"
 
 

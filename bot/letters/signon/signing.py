@@ -122,11 +122,8 @@ def object_to_signature(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"{letter.name}, {organisation}", before.decision.value, "objects to the signature recorded for it")
     note_confirmed(ctx, letter.name, confirmed)
     head = f"{name} objects to its signature under {letter.name}, which is {letter.state.value}"
-    hint = (
-        "It has not been sent: /letter withdraw stops it, /letter duplicate starts it again."
-        if letter.state is State.LOCKED
-        else "Correct it with its recipients."
-    )
+    unsent = "It has not been sent: /letter withdraw stops it, /letter duplicate starts it again."
+    hint = unsent if letter.state is State.LOCKED else "Correct it with its recipients."
     _notify_staff(ctx, letter, "objection", head, reason, hint, recorder=before.person)
     return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
