@@ -30,6 +30,7 @@ class DiscordPeer(Peer):
     blind: set[str] = field(default_factory=set)  # channels whose history the bot may not read
     blocked: set[str] = field(default_factory=set)  # users who take no direct messages
     guild_of: dict[str, str] = field(default_factory=dict)  # of a channel
+    portal: bool = False  # a login page answers instead when it is asked about a channel
     largest: int = 10 * 1024 * 1024  # bytes of a file
     _nonces: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     _last: int = 0
@@ -94,6 +95,8 @@ class DiscordPeer(Peer):
         return await self.answer(request, "open", user, lambda: made)
 
     async def channel(self, request: web.Request) -> web.StreamResponse:
+        if self.portal:
+            return web.Response(text="<html>Log in</html>", content_type="text/html")
         id_ = request.match_info["channel"]
         made = {"id": id_, "type": 0, "guild_id": self.guild_of[id_], "name": "policy", "position": 0}
         return self._refusal(request, id_, {}) or self.reply(made)

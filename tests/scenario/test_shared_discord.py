@@ -11,10 +11,10 @@ import discord
 import pytest
 import simcord
 
-from bot.chat.discord import platform
+from bot.chat.discord import incoming, platform
 from bot.chat.discord.rest import Rest, create_discord_client
 from bot.config.settings import Settings
-from bot.outbox.model import Channel, Delivered, Outgoing, Permissions, Rejected
+from bot.outbox.model import Channel, Delivered, Outgoing, Permissions, Rejected, RetryAt
 from bot.outbox.privacy import Privacy
 from bot.shared.card import Button, Card, Mark
 from tests.kit.alerts import TUESDAY
@@ -22,6 +22,7 @@ from tests.kit.discord_face import House, until
 from tests.peers.discord import DiscordPeer
 
 RIVER, HEAT, NOBODYS = 1100000000000000001, 1100000000000000002, 1100000000000000003
+SAME_TAG = 1100000000000000148, 1100000000000000366
 
 
 class Two:
@@ -130,13 +131,13 @@ async def peer():
         yield peer, url
 
 
-def senders(url, clients, token=DiscordPeer.TOKEN):
+def senders(url, clients, token=DiscordPeer.TOKEN, guilds=(RIVER, HEAT)):
     settings = {"discord_api_url": url, "discord_bot_token": token}
     return [
         platform.DISCORD.sender(
             Settings(_env_file=None, discord_guild_id=str(guild), **settings), lambda: TUESDAY, UTC, clients
         )
-        for guild in (RIVER, HEAT)
+        for guild in guilds
     ]
 
 
@@ -165,6 +166,36 @@ async def test_the_same_news_is_posted_in_both_servers_and_in_no_other_s_channel
     assert isinstance(await heat.send(replace(news("8"), key="hats")), Delivered)
     assert discord_.calls["login"] == 1
     await heat.close()
+
+
+async def test_servers_whose_buttons_have_the_same_tag_get_the_same_news(peer):
+    discord_, url = peer
+    discord_.guild_of = dict(zip(("9", "8"), map(str, SAME_TAG), strict=True))
+    assert len({incoming.tag(str(guild)) for guild in SAME_TAG}) == 1
+    for sender, channel in zip(senders(url, {}, guilds=SAME_TAG), ("9", "8"), strict=True):
+        assert isinstance(await sender.send(news(channel)), Delivered)
+        await sender.close()
+    assert [len(discord_.messages[channel]) for channel in ("9", "8")] == [1, 1]
+
+
+async def test_an_answer_about_a_channel_that_is_not_discord_s_is_no_post_in_doubt(peer):
+    discord_, url = peer
+    river, _ = senders(url, {})
+    discord_.portal = True
+    assert isinstance(await river.send(news("9")), RetryAt)
+    assert isinstance(await river.read_history(news("9").channel, TUESDAY), RetryAt)
+    discord_.portal = False
+    assert isinstance(await river.send(news("9")), Delivered)
+    await river.close()
+
+
+async def test_who_asks_for_the_client_while_it_closes_gets_an_open_one(peer):
+    _, url = peer
+    rest = Rest(lambda: create_discord_client(Settings(_env_file=None, discord_api_url=url)), DiscordPeer.TOKEN, utc)
+    await rest.client("river")
+    _, client = await asyncio.gather(rest.close("river"), rest.client("heat"))
+    assert await client.http.get_channel("9")
+    await rest.close("heat")
 
 
 async def test_the_other_s_channel_is_neither_checked_nor_looked_at(peer):

@@ -74,8 +74,8 @@ class Rest:
         """Close the client, unless others still use it."""
         self._users.discard(user)
         if self._client is not None and not self._users:
-            await self._client.close()
-            self._client = None
+            closing, self._client = self._client, None  # a request meanwhile gets a client that stays open
+            await closing.close()
 
     async def _logged_in(self) -> discord.Client:
         client = self._connect()

@@ -6,6 +6,7 @@ search the channel's history for our mark in the message's footer. Files are pos
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import re
@@ -174,10 +175,10 @@ class DiscordSender:
         if self._guild and address not in self._ours:
             try:
                 client = await self._rest.client(self)
-                answer: Any = await client.http.get_channel(address)
+                guild: Any = (await client.http.get_channel(address)).get("guild_id")
             except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
                 return self._unopened(error)
-            if str(answer.get("guild_id")) != self._guild:
+            if str(guild) != self._guild:
                 return Rejected(NOT_OURS, scope="channel")
             self._ours.add(address)
         return address
@@ -186,7 +187,7 @@ class DiscordSender:
         today = self._clock().astimezone(self._zone).date()
         try:
             rendered = self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
-            body = _addressed(incoming.tagged(rendered, self._tag), outgoing, self._tag)
+            body = _addressed(incoming.tagged(rendered, self._tag), outgoing, self._guild)
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
@@ -282,12 +283,17 @@ def _route(outgoing: Outgoing, where: str) -> Route:
     return Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
 
 
-def _addressed(body: dict[str, Any], outgoing: Outgoing, tag: str) -> dict[str, Any]:
-    """The rendered message with its nonce, its mark in the last footer, and the message it replies to.
+def _nonce(mark: str, guild: str) -> str:
+    """Return the nonce of the message with that mark.
 
     Discord compares the nonces of an application in all servers, where coalitions may have the same channel and news,
-    so the `tag` is part of it.
+    so the server's whole id is part of it; two servers may have the same tag of four characters.
     """
+    return hashlib.sha256(f"{guild}\n{mark}".encode()).hexdigest()[:_NONCE] if guild else mark[:_NONCE]
+
+
+def _addressed(body: dict[str, Any], outgoing: Outgoing, guild: str) -> dict[str, Any]:
+    """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
     *others, last = body.get("embeds") or [{}]
     text = " · ".join(filter(None, (last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")))
     body |= {
@@ -296,7 +302,7 @@ def _addressed(body: dict[str, Any], outgoing: Outgoing, tag: str) -> dict[str, 
     }
     if outgoing.edits is not None:
         return body
-    body |= {"nonce": f"{outgoing.mark[: _NONCE - len(tag)]}{tag}", "enforce_nonce": True}
+    body |= {"nonce": _nonce(outgoing.mark, guild), "enforce_nonce": True}
     if outgoing.reply_to is not None:
         body["message_reference"] = {"message_id": outgoing.reply_to, "fail_if_not_exists": False}
     return body
