@@ -38,6 +38,7 @@ _MAX_ENTRIES: Final = 5  # of one bill, newest last
 _MAX_NEAR_MISSES: Final = 2
 _NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{1,6}|[A-Z]?\d{1,2}-\d{2,6})")
 _ID_PREFIX: Final = re.compile(rf"[0-9a-f]{{{records.SHORT_ID},31}}")
+_MARK: Final = re.compile(r"#([a-z2-7]{10})")  # under a message on Discord and on the console
 _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/([^/?#]+)")
 
 
@@ -50,7 +51,9 @@ class Explanation:
 
 
 def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Explanation:
-    """Explain `needle`: a URL, a Register number, a bill ("hr1234-119", "S. 3240"), an entry id or a delivery id."""
+    """Explain `needle`: a URL, a Register number, a bill ("hr1234-119", "S. 3240"), an entry id, a delivery id or the
+    "#…" under a message.
+    """
     needle = needle.encode(errors="replace").decode().strip()
     entries = find(db, campaign.coalition.id, needle)
     if not entries:
@@ -72,6 +75,8 @@ def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
 
 
 def _by_id(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
+    if mark := _MARK.fullmatch(needle):
+        return records.by_ids(db, posted.entries_with_mark(db, coalition_id, mark[1]))
     entries = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, coalition_id, needle))
     return entries or (records.by_prefix(db, needle.lower()) if _ID_PREFIX.fullmatch(needle.lower()) else [])
 

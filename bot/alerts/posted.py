@@ -13,7 +13,7 @@ from typing import Final
 from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.codec import from_json
 from bot.outbox.messages import audience_of
-from bot.outbox.model import BY_MAIL, DIRECT
+from bot.outbox.model import BY_MAIL, DIRECT, mark_of
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, params, placeholders
@@ -127,6 +127,14 @@ def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
         WHERE d.coalition_id = :coalition AND d.id = :id
     """
     return [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "id": delivery_id})]
+
+
+def entries_with_mark(db: Reader, coalition_id: str, mark: str) -> list[str]:
+    """Ids of the entries in the message with that mark: the ten characters after a "#" under it."""
+    sql = "SELECT id, channel, key FROM delivery WHERE coalition_id = :coalition ORDER BY seq DESC"
+    rows = db.read(sql, {"coalition": coalition_id})
+    marked = next((row["id"] for row in rows if mark_of(row["channel"], row["key"])[:10] == mark), None)
+    return entries_of(db, coalition_id, marked) if marked else []
 
 
 def _posting_order(row: Row) -> tuple[int, str, int]:

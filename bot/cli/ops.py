@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from bot.cli.common import ATTENTION, USAGE, as_json, chosen_settings, configuration, fail, reports_errors
+
+if TYPE_CHECKING:
+    from bot.store.address import Address
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -163,14 +166,27 @@ def db() -> None:
 def db_copy(source: str, target: str) -> None:
     """Copy a store to a new one and compare them.
 
-    Both are written as DATABASE_URL is: sqlite:///coalition.db, postgresql://user:password@host/name. Stop the bot
-    first: what it says meanwhile would not be copied.
+    Both are written as DATABASE_URL is: sqlite:///coalition.db, postgresql://user:password@host/name. Of several
+    coalitions, each store is copied. Stop the bot first: what it says meanwhile would not be copied.
     """
-    from bot.shared.wording import number
+    from bot.config import installation
     from bot.store.address import address
+
+    names = installation.names()
+    own = installation.own_database
+    stores = [(address(own(source, name)), address(own(target, name))) for name in names]
+    stores = stores or [(address(source), address(target))]
+    if names and (there := [str(new) for _, new in stores if new.exists()]):
+        fail(f"Nothing was copied, because there is a database already: {', '.join(there)}.", USAGE)
+    for old, new in stores:
+        _copy(old, new)
+    click.echo("Next: set DATABASE_URL to it and start the bot.")
+
+
+def _copy(old: Address, new: Address) -> None:
+    from bot.shared.wording import number
     from bot.store.copying import copy_store
 
-    old, new = address(source), address(target)
     lock = old.lock()
     try:
         done = copy_store(old.open(), new.create(), progress=_progress)
@@ -178,4 +194,3 @@ def db_copy(source: str, target: str) -> None:
         lock.release()
     copied = number(sum(one.rows for one in done), "row")
     click.echo(f"Copied {copied} of {number(len(done), 'table')} to {new}; all rows arrived.")
-    click.echo("Next: set DATABASE_URL to it and start the bot.")

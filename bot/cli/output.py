@@ -56,6 +56,27 @@ def new_table(*columns: str, title: str = "") -> Table:
     return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
 
 
+def check_report(
+    config: Config,
+    unserved: Mapping[str, list[str]],
+    machine: Sequence[str],
+    in_chat: Sequence[str],
+    left_out: Sequence[Problem],
+) -> dict[str, Any]:
+    """Return for scripts what `print_check` prints."""
+    feeds = config.feeds
+    return {
+        "sources": sum(source.enabled for source in feeds.sources.values()),
+        "watches": len(config.watches),
+        "channels": list(feeds.channels),
+        "example": feeds.example or config.coalition.example,
+        "without_token": [name for names in unserved.values() for name in names],
+        "changed_in_chat": list(in_chat),
+        "left_out": [f"{slip.where}: {slip.what}" for slip in left_out],
+        "machine": list(machine),
+    }
+
+
 def print_check(
     config: Config,
     unserved: Mapping[str, list[str]],
@@ -64,7 +85,6 @@ def print_check(
     left_out: Sequence[Problem],
     *,
     remark: bool,
-    as_json: bool,
 ) -> None:
     """Print a summary of the two files, the channels without a token, and the changes made in chat.
 
@@ -74,13 +94,6 @@ def print_check(
     feeds = config.feeds
     on = sum(source.enabled for source in feeds.sources.values())
     example = feeds.example or config.coalition.example
-    if as_json:
-        report = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
-        without = [name for names in unserved.values() for name in names]
-        slips = [f"{slip.where}: {slip.what}" for slip in left_out]
-        other = {"changed_in_chat": list(in_chat), "left_out": slips, "machine": list(machine)}
-        print_json(report | {"without_token": without} | other)
-        return
     console = terminal()
     console.print(_file_counts(config, on))
     for slip in machine:
@@ -240,10 +253,15 @@ def _report_values(report: Report) -> dict[str, Any]:
     }
 
 
+def findings_report(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return for scripts what `print_findings` prints."""
+    return [asdict(finding) for finding in findings]
+
+
 def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what was checked, and what to do about what is not good."""
     if as_json:
-        print_json([asdict(finding) for finding in findings])
+        print_json(findings_report(findings))
         return
     states = {State.GOOD: "[green]ok[/]", State.LOOK: "[yellow]look[/]", State.BAD: "[red]bad[/]"}
     table = new_table("", "check", "result")

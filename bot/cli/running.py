@@ -92,20 +92,26 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
 
     With --online it also checks every source, token and channel once.
     """
+    from bot.cli import output
+
     coalitions = configurations()
-    good = True
+    good, reports = True, {}
     for settings, config in coalitions:
         if len(coalitions) > 1 and not as_json:
             click.echo(f"{config.coalition.id}:")
-        good &= _check_files(settings, config, example=example, queries=queries, as_json=as_json and not online)
+        passed, report = _check_files(settings, config, example=example, queries=queries, quiet=as_json)
         if online:
-            good &= _check_online(settings, config, as_json=as_json)
+            answered, report = _check_online(settings, config, quiet=as_json)
+            passed &= answered
+        good, reports[config.coalition.id] = good and passed, report
+    if as_json:
+        output.print_json({"coalitions": reports} if len(coalitions) > 1 else report)
     if not good:
         raise click.exceptions.Exit(ATTENTION)
 
 
-def _check_files(settings: Settings, config: Config, *, example: bool, queries: bool, as_json: bool) -> bool:
-    """Print what is wrong with a coalition's files and with this machine; return whether nothing is."""
+def _check_files(settings: Settings, config: Config, *, example: bool, queries: bool, quiet: bool) -> tuple[bool, Any]:
+    """Return whether all is well with a coalition's files and this machine, and a report; print it if not `quiet`."""
     from bot import wiring
     from bot.cli import output
     from bot.config.load import ConfigError, Problem, unserved
@@ -120,17 +126,16 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
     store = wiring.store_address(settings)
     slips = [*_machine_slips(settings, store), *doctor.closed_sources(config.feeds)]
-    in_chat = _changed_in_chat(store, config)
-    missing = unserved(settings, config)
-    output.print_check(config, missing, slips, *in_chat, remark=not example, as_json=as_json)
-    if queries and not as_json:
-        for id_, watch in config.feeds.watches.items():
+    checked = config, unserved(settings, config), slips, *_changed_in_chat(store, config)
+    if not quiet:
+        output.print_check(*checked, remark=not example)
+        for id_, watch in config.feeds.watches.items() if queries else ():
             click.echo(f"{id_}: {watch.query}")
-    return not slips and not missing
+    return not slips and not checked[1], output.check_report(*checked)
 
 
-def _check_online(settings: Settings, config: Config, *, as_json: bool) -> bool:
-    """Print what every source, token and channel of a coalition answers; return whether all is well."""
+def _check_online(settings: Settings, config: Config, *, quiet: bool) -> tuple[bool, Any]:
+    """Return whether every source, token and channel answers well, and a report; print it if not `quiet`."""
     import asyncio
 
     from bot.cli import output
@@ -138,8 +143,9 @@ def _check_online(settings: Settings, config: Config, *, as_json: bool) -> bool:
     from bot.shared.finding import State
 
     findings = asyncio.run(check_online(settings, config))
-    output.print_findings(findings, as_json=as_json)
-    return all(finding.state is State.GOOD for finding in findings)
+    if not quiet:
+        output.print_findings(findings, as_json=False)
+    return all(finding.state is State.GOOD for finding in findings), output.findings_report(findings)
 
 
 def _machine_slips(settings: Settings, store: Address) -> list[str]:

@@ -97,7 +97,7 @@ def settings_of(name: str) -> Settings:
         shared["discord_bot_token"] = host.discord_bot_token
     shared |= {
         "host_metrics_token": host.metrics_token,
-        "database_url": _own_database(host.database_url, name),
+        "database_url": own_database(host.database_url, name),
         "feeds_file": FOLDER / name / "feeds.yml",
         "coalition_file": FOLDER / name / "coalition.yml",
     }
@@ -175,7 +175,7 @@ def _set_variables(values: Mapping[str, str | None]) -> Iterator[str]:
             yield field
 
 
-def _own_database(url: str, name: str) -> str:
+def own_database(url: str, name: str) -> str:
     """Return the address of a coalition's own store: a schema on PostgreSQL, a file in its folder on SQLite."""
     parts = urlsplit(url)
     if parts.scheme in ("postgresql", "postgres"):

@@ -158,9 +158,9 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     feeds_value, coalition_value = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
     problems += [feeds.problem(path, what) for path, what in cross_checks.in_feeds(feeds.raw, coalition.raw)]
-    for id_, office in cross_checks.items_of(coalition.raw, "offices"):
-        if office is None:  # the catalog's own message says more
-            problems = [each for each in problems if (each.where, each.what) != (f"offices.{id_}", "is empty")]
+    for section, raw in (("sources", feeds.raw), ("offices", coalition.raw)):  # the catalog's own message says more
+        named = {f"{section}.{id_}" for id_, item in cross_checks.items_of(raw, section) if item is None}
+        problems = [each for each in problems if each.what != "is empty" or each.where not in named]
     problems += [coalition.problem(path, what) for path, what in cross_checks.in_coalition(feeds.raw, coalition.raw)]
     if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))

@@ -9,6 +9,7 @@ import pytest
 
 from bot.dispatch import Refusal
 from bot.outbox.codec import from_json
+from bot.outbox.model import mark_of
 from bot.shared.entry import Change
 from tests.kit.alerts import action, document, news
 from tests.kit.commands import Office, button_of, config, words_of
@@ -52,6 +53,14 @@ async def test_why_answers_the_presser_alone_with_the_trace(office):
     assert not reply.public
     assert reply.card.head == "Gloves made with forced labor"
     assert "Posted to “policy” at 10:06" in words_of(reply.card)
+
+
+async def test_why_takes_the_mark_under_a_message(office):
+    alerted(office)
+    (row,) = office.db.read("SELECT channel, key FROM delivery WHERE kind = 'alert'")
+    mark = mark_of(row["channel"], row["key"])[:10]
+    assert (await office.ask("dee", "alerts why", entry=f"#{mark}")).head == "Gloves made with forced labor"
+    assert "Nothing found" in (await office.ask("dee", "alerts why", entry="#aaaaaaaaaa")).head
 
 
 # --- assign ----------------------------------------------------------------------------------------------------------

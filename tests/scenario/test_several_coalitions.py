@@ -107,6 +107,29 @@ def test_check_and_init_do_all_of_them(two_stores, bot, monkeypatch):
     assert all("already exists and opens" in line for line in out.splitlines())
 
 
+def test_check_prints_one_json_document_for_all_or_that_of_one(two_stores, bot, monkeypatch):
+    monkeypatch.setenv("PORT", "0")
+    every = json.loads(bot("check", "--json")[1])
+    assert {name: report["channels"] for name, report in every["coalitions"].items()} == {
+        "heat": ["main"],
+        "river": ["main"],
+    }
+    assert json.loads(bot("check", "--json", "--coalition", "river")[1]) == every["coalitions"]["river"]
+
+
+@pytest.mark.sqlite
+def test_the_stores_of_all_are_copied_or_none(two_stores, bot):
+    code, out, _ = bot("db", "copy", "sqlite:///coalition.db", "sqlite:///copy.db")
+    assert (code, out.count("all rows arrived")) == (DONE, 2)
+    (installation.FOLDER / "river" / "copy.db").unlink()
+    code, _, error = bot("db", "copy", "sqlite:///coalition.db", "sqlite:///copy.db")
+    assert (code, error) == (
+        USAGE,
+        "Nothing was copied, because there is a database already: coalitions/heat/copy.db.\n",
+    )
+    assert not (installation.FOLDER / "river" / "copy.db").exists()
+
+
 def test_without_a_folder_for_several_the_option_is_refused(tmp_path, monkeypatch, bot):
     coalitions.enter(tmp_path, monkeypatch)
     code, _, error = bot("status", "--coalition", "river")
@@ -328,6 +351,8 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
             for name, other in (("river", "heat"), ("heat", "river")):
                 assert titles(apps[name]) == {"Old news", f"canary-{name} and both"}
                 assert not apps[name].db.read("SELECT id FROM delivery WHERE card LIKE :it", {"it": f"%{other}%"})
+    for name in ("river", "heat"):  # the line under a message says whose it is
+        assert re.search(rf"canary-{name} and both.*?\n   {name}: (?:↳ )?main · #", out.getvalue(), re.DOTALL)
     assert out.getvalue().count("canary-river and both") == out.getvalue().count("canary-heat and both") == 1
 
 

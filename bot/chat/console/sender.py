@@ -13,6 +13,7 @@ from bot.chat.console.render import show
 from bot.chat.wording import clean, file_name
 from bot.outbox.model import CannotTell, Channel, Delivered, Outcome, Outgoing
 from bot.shared.card import Card
+from bot.shared.journey import served
 
 
 class ConsoleSender:
@@ -32,7 +33,8 @@ class ConsoleSender:
         reply = "↳ " if outgoing.reply_to else ""
         to = f"to {clean(outgoing.channel.person)}" if outgoing.channel.person else outgoing.channel.name
         with_files = "".join(f" · with {file_name(file.name)}" for file in outgoing.files)
-        where = f"{reply}{to}{with_files} · #{outgoing.mark[:10]}"
+        coalition = f"{served()}: " if served() else ""  # of several in this process
+        where = f"{coalition}{reply}{to}{with_files} · #{outgoing.mark[:10]}"
         show(self._console, outgoing.card, today, may_repeat=outgoing.may_repeat)
         if self._console.is_terminal:
             self._console.print(where, style="dim", markup=False)

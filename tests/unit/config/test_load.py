@@ -321,6 +321,7 @@ def test_slips_in_a_list_of_sources_are_named_with_their_line(tmp_path, old, new
     errors = problems(tmp_path, LISTED.replace(old, new))
 
     assert any(line.startswith(expected) for line in errors), errors
+    assert not any(line.endswith("is empty") for line in errors)
 
 
 def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp_path):
