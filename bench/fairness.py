@@ -41,10 +41,9 @@ from bot.dispatch import Refusal
 from bot.media.press import csv_table
 from bot.people import records, sessions
 from bot.people.model import Account, Person
-from bot.printing.host import rendered
-from bot.printing.parts import DocumentProblem
 from bot.shared import journey
 from bot.shared.card import Card, Mark
+from bot.shared.isolation import Child
 from bot.sources.fetch.http import Limits
 
 QUIET, LOUD = "quiet", "loud"
@@ -76,8 +75,8 @@ def fairness(size: Size) -> list[Figure]:
     noises = {
         "flood": f"while another coalition gets {_FEEDS * entries:,} entries",
         "slow": "while another's channels answer after 12 s",
-        "endless": "while another's documents run to their time limit",
-        "import": f"while another imports a press list, {csv_table.MAX_ROWS:,} rows at a time",
+        "endless": "while another's documents never end",
+        "import": f"while another imports a press list, {size.of(csv_table.MAX_ROWS):,} rows at a time",
     }
     return [
         Figure(
@@ -130,19 +129,23 @@ class House:
         self.loud.stir()
 
     async def endless(self) -> None:
-        """Render documents that never end, as many at once as one coalition may."""
+        """Render documents that never end, as many at once as one coalition may, while it is measured."""
 
-        async def render() -> None:
-            with suppress(DocumentProblem):
-                await asyncio.to_thread(rendered, "endless.typ", {}, self.loud.config.folder)
+        def render() -> None:
+            folder = str(self.loud.config.folder.resolve())
+            child = Child("bot.printing.child", folder, patience=_seconds(self.size))
+            child.say({"templates": ["endless.typ"], "sheet": {}})
+            with child.patience():
+                child.output.readline()
+            child.end()
 
-        await asyncio.gather(*(render() for _ in range(runtime.WORKERS // 2)))
+        await asyncio.gather(*(asyncio.to_thread(render) for _ in range(runtime.WORKERS // 2)))
 
     async def import_(self) -> None:
         """Import one table after another while it is measured, at most 100,000 rows."""
         for _ in range(_TABLES):
             if not self.enough.is_set():
-                await _answered(self.loud, "press import", csv=_table(self.number))
+                await _answered(self.loud, "press import", csv=_table(self.number, self.size.of(csv_table.MAX_ROWS)))
 
 
 NOISES: Final[Mapping[str, Noise | None]] = {
@@ -154,9 +157,14 @@ NOISES: Final[Mapping[str, Noise | None]] = {
 }
 
 
-def _table(number: Iterator[int]) -> str:
-    rows = (f"Outlet {n},Name {n},n{n}@example.org" for n in itertools.islice(number, csv_table.MAX_ROWS))
-    return "\n".join(("outlet,name,email", *rows))
+def _seconds(size: Size) -> float:
+    """Of one measurement."""
+    return max(1.0, _SECONDS * size.share)
+
+
+def _table(number: Iterator[int], rows: int) -> str:
+    lines = (f"Outlet {n},Name {n},n{n}@example.org" for n in itertools.islice(number, rows))
+    return "\n".join(("outlet,name,email", *lines))
 
 
 async def _answered(app: App, path: str, **args: str) -> None:
@@ -296,7 +304,7 @@ async def _measured(
     with journey.serve(LOUD):
         making = asyncio.create_task(noise(house) if noise else asyncio.sleep(0))
     house.enough.clear()
-    await asyncio.sleep(max(1.0, _SECONDS * house.size.share))
+    await asyncio.sleep(_seconds(house.size))
     house.enough.set()
     for task in asking:
         task.cancel()
