@@ -7,12 +7,12 @@ database cannot be used · 4 another coalition-bot is running on it · 130 inter
 from __future__ import annotations
 
 import sys
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
-from bot.cli import letters, media, new, ops, outbox, people, running, top, upgrade
-from bot.cli.common import INTERRUPTED, add_coalition_option
+from bot.cli import letters, new, ops, outbox, running, tables, upgrade, watches
+from bot.cli.common import INTERRUPTED, add_coalition_option, exit_code, fail
 
 
 def main() -> NoReturn:
@@ -40,7 +40,16 @@ _SECTIONS: Final = {
 
 
 class _Sections(click.Group):
-    """Lists the commands by purpose, each with one full sentence."""
+    """Lists the commands by purpose, each with one full sentence, and ends them with an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Turn the errors that a person can fix into a message on stderr and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if (code := exit_code(error)) is None:
+                raise
+            fail(str(error), code)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in _SECTIONS.items():
@@ -73,17 +82,18 @@ def completion(shell: str) -> None:
     click.echo(made(cli, {}, "coalition-bot", "_COALITION_BOT_COMPLETE").source())
 
 
+_COMMANDS: Final = (new.new, upgrade.upgrade, *running.COMMANDS, *watches.COMMANDS, *ops.COMMANDS)
 _GROUPS: Final = (
     outbox.outbox,
     letters.directory,
     letters.letter,
-    media.mentions,
-    media.press,
-    people.people,
+    tables.mentions,
+    tables.press,
+    tables.people,
     ops.db,
 )
 _WITHOUT_A_COALITION: Final = (new.new, running.demo, running.run, ops.db)  # `run` serves all of them
-for command in (new.new, upgrade.upgrade, top.top, *running.COMMANDS, *ops.COMMANDS, *_GROUPS):
+for command in (*_COMMANDS, *_GROUPS):
     cli.add_command(command)
     if command not in _WITHOUT_A_COALITION:
         add_coalition_option(command)

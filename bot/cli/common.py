@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 import click
 
@@ -23,29 +23,17 @@ if TYPE_CHECKING:
 
 ATTENTION, USAGE, STORE, RUNNING, INTERRUPTED = 1, 2, 3, 4, 130
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a command's expected errors into a message on stderr and an exit code; bugs keep their traceback."""
+def exit_code(error: Exception) -> int | None:
+    """Return the exit code of an error that any command may end with; None for a bug, which keeps its traceback."""
+    from bot.config.load import ConfigError
+    from bot.store.address import AlreadyRunning
+    from bot.store.database import StoreError
 
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from bot.config.load import ConfigError
-        from bot.store.address import AlreadyRunning
-        from bot.store.database import StoreError
-
-        try:
-            return command(*args, **kwargs)
-        except ConfigError as error:
-            fail(str(error), USAGE)
-        except StoreError as error:
-            fail(str(error), STORE)
-        except AlreadyRunning as error:
-            fail(str(error), RUNNING)
-
-    return run
+    codes = {ConfigError: USAGE, StoreError: STORE, AlreadyRunning: RUNNING}
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -184,7 +172,6 @@ def configure_log(settings: Sequence[Settings]) -> None:
 
 
 def today(config: Config) -> date:
-
     return datetime.now(config.coalition.tz).date()
 
 

@@ -16,7 +16,6 @@ from bot.cli.common import (
     configuration,
     fail,
     open_app,
-    reports_errors,
     today,
 )
 
@@ -35,7 +34,6 @@ def directory() -> None:
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, if they do not say.")
 @click.option("--force", is_flag=True, help="Use it even if it is older than the current one.")
-@reports_errors
 def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
     """Update the directory from the public site or from files."""
     import asyncio
@@ -54,7 +52,6 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
 
 
 @directory.command("status")
-@reports_errors
 def directory_status() -> None:
     """Show what is in the directory and when it expires."""
     from bot.cli import output
@@ -76,7 +73,6 @@ def letter() -> None:
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="Check as of that day: which claims will be too old by then?"
 )
-@reports_errors
 def letter_lint(name: str | None, on: datetime | None) -> None:
     """Check the templates and the asks of coalition.yml, or one template.
 
@@ -106,7 +102,6 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
 @click.option("--to", metavar="office:ID", help="An office of coalition.yml; without it, an example.")
 @click.option("--ask", type=int, help="The number of an ask; without it, an example.")
 @coalition_folder_option("Make FILE.docx or FILE.pdf instead of printing it.")
-@reports_errors
 def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) -> None:
     """Print a letter of examples from the template NAME.
 
@@ -134,7 +129,6 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 @letter.command("render")
 @click.argument("name")
 @coalition_folder_option("FILE.zip for all addressees, FILE.docx or FILE.pdf for the first.", required=True)
-@reports_errors
 def letter_render(name: str, path: Path) -> None:
     """Write the documents of the letter NAME to a file.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli import trial
-from bot.cli.common import ATTENTION, USAGE, fail, reports_errors
+from bot.cli import watches
+from bot.cli.common import ATTENTION, USAGE, fail
 
 if TYPE_CHECKING:
     from bot.config.load import Config
@@ -39,7 +40,6 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option("--bill", "bills", multiple=True, help="A bill you follow: hr1234-119, or hr1234-119=ITS TITLE.")
 @click.option("--example", help="Write a complete example for another cause instead: heat.")
 @click.option("--yes", is_flag=True, help="Do not ask: use the options, and defaults for the rest.")
-@reports_errors
 def new(
     folder: Path,
     name: str | None,
@@ -75,14 +75,14 @@ def new(
         name=called,
         short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
         contact=ask.text(contact, "Email address or page that may be shown", default="campaign@example.org"),
-        zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
+        zone=ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone")),
         asks=given or _typed_asks(ask.lines(_ASKS, check=_some_asks)),
         members=members or ask.lines("Member organizations, one per line; end with an empty line", optional=True),
         sources=ask.sources(sources),
         bills=_bills(
             bills or ask.lines("Bills you follow, such as hr1234-119, one per line", optional=True, each=_bill_problem)
         ),
-        channel=ask.text(channel, "Channel to post to", default="console:main", check=_channel),
+        channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
     if not start.asks:
         fail(
@@ -97,10 +97,7 @@ def _write(start: Start, folder: Path, ask: _Questions) -> None:
     from bot.demo.setup import SHIPPED
     from bot.starter import files
 
-    try:
-        made = files.write(start, folder, SHIPPED)
-    except FileExistsError as error:
-        fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
+    made = _made(partial(files.write, start, folder, SHIPPED))
     try:
         config = load(folder / "feeds.yml", folder / "coalition.yml")
     except ConfigError as error:
@@ -125,8 +122,8 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     from bot.starter import files
 
     drafts = {number: start.query(number) for number in range(1, len(start.asks) + 1)}
-    listed = trial.read(load_settings(), config, AGO.convert("90d", None, None))
-    chosen = replace(start, queries=trial.choose(config, listed, drafts))
+    listed = watches.read(load_settings(), config, AGO.convert("90d", None, None))
+    chosen = replace(start, queries=watches.choose(config, listed, drafts))
     if chosen.queries:
         files.rewrite_feeds(chosen, folder)
         click.echo(f"\nSaved in {folder / 'feeds.yml'}.")
@@ -139,13 +136,16 @@ def _write_example(name: str, folder: Path) -> None:
 
     if name not in files.examples():
         fail(f'There is no example "{name}"; choose from: {", ".join(files.examples())}.', USAGE)
-    try:
-        made = files.write_example(name, folder, SHIPPED)
-    except FileExistsError as error:
-        fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
-    for path in made:
+    for path in _made(partial(files.write_example, name, folder, SHIPPED)):
         click.echo(f"Created {path}")
     click.echo(f"\nNext, in {folder}: coalition-bot check, then coalition-bot init and coalition-bot chat --as policy")
+
+
+def _made(write: Callable[[], Sequence[Path]]) -> Sequence[Path]:
+    try:
+        return write()
+    except FileExistsError as error:
+        return fail(f"{error.args[0]} already exists. Choose another folder; nothing was changed.", USAGE)
 
 
 def _typed_asks(lines: Sequence[str]) -> Sequence[str]:
@@ -175,13 +175,13 @@ def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
     from bot.shared.wording import number
 
-    watches = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
-    click.echo(f"\n{start.short}: {number(len(watches), 'ask')}, with these watches:")
-    for id_, query in watches.items():
+    drafts = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
+    click.echo(f"\n{start.short}: {number(len(drafts), 'ask')}, with these watches:")
+    for id_, query in drafts.items():
         click.echo(f"  {id_}: {query or 'none yet'}")
     for line in _bills_to_add(start):
         click.echo(line)
-    try_line = "" if start.queries else f"  {trial.LATER:<43}tries the watches on the last 90 days\n"
+    try_line = "" if start.queries else f"  {watches.LATER:<43}tries the watches on the last 90 days\n"
     click.echo(
         f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
         "  coalition-bot check                        lists every mistake with its line\n"
@@ -309,14 +309,6 @@ def _source_problem(ids: Sequence[str]) -> str | None:
 
     unknown = next((id_ for id_ in ids if id_ not in catalog.sources()), None)
     return f'The catalog has no source "{unknown}". It has {", ".join(catalog.sources())}.' if unknown else None
-
-
-def _zone(value: str) -> str | None:
-    return _problem("zone", value)
-
-
-def _channel(value: str) -> str | None:
-    return _problem("to", value)
 
 
 def _problem(key: str, value: str) -> str | None:

@@ -1,24 +1,131 @@
-"""The operator's commands: check the machine, export, import, restore and erase data."""
+"""The operator's commands: check files and machine, back up, export, import, restore and erase data."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, as_json, chosen_settings, configuration, fail, reports_errors
+from bot.cli.common import (
+    ATTENTION,
+    STORE,
+    USAGE,
+    as_json,
+    chosen_settings,
+    configuration,
+    configurations,
+    fail,
+    today,
+)
 
 if TYPE_CHECKING:
+    from bot.config.load import Config, Problem
+    from bot.config.settings import Settings
     from bot.store.address import Address
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
+@click.option("--online", is_flag=True, help="Also check every source, token and channel once.")
+@click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
+@click.option("--queries", is_flag=True, help="Print each watch's query, including those written as lists.")
+@as_json
+def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
+    """Check the two files, the environment and this machine.
+
+    With --online it also checks every source, token and channel once.
+    """
+    from bot.cli import output
+
+    coalitions = configurations()
+    good, reports = True, {}
+    for settings, config in coalitions:
+        if len(coalitions) > 1 and not as_json:
+            click.echo(f"{config.coalition.id}:")
+        passed, report = _check_files(settings, config, example=example, queries=queries, quiet=as_json)
+        if online:
+            answered, report = _check_online(settings, config, quiet=as_json)
+            passed &= answered
+        good, reports[config.coalition.id] = good and passed, report
+    if as_json:
+        output.print_json({"coalitions": reports} if len(coalitions) > 1 else report)
+    if not good:
+        raise click.exceptions.Exit(ATTENTION)
+
+
+def _check_files(settings: Settings, config: Config, *, example: bool, queries: bool, quiet: bool) -> tuple[bool, Any]:
+    """Return whether all is well with a coalition's files and this machine, and a report; print it if not `quiet`."""
+    from bot import wiring
+    from bot.cli import output
+    from bot.config.load import ConfigError, Problem, unserved
+    from bot.deadlines import authorities
+    from bot.letters.templates import lint, template
+    from bot.ops import doctor
+
+    day = today(config)
+    if wrong := [*authorities.dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]:
+        raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
+    if foreign := template.of_others(config.folder, config.coalition):
+        raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
+    store = wiring.store_address(settings)
+    slips = [*_machine_slips(settings, store), *doctor.closed_sources(config.feeds)]
+    checked = config, unserved(settings, config), slips, *_changed_in_chat(store, config)
+    if not quiet:
+        output.print_check(*checked, remark=not example)
+        for id_, watch in config.feeds.watches.items() if queries else ():
+            click.echo(f"{id_}: {watch.query}")
+    return not slips and not checked[1], output.check_report(*checked)
+
+
+def _check_online(settings: Settings, config: Config, *, quiet: bool) -> tuple[bool, Any]:
+    """Return whether every source, token and channel answers well, and a report; print it if not `quiet`."""
+    import asyncio
+
+    from bot.cli import output
+    from bot.ops.online import check_online
+    from bot.shared.finding import State
+
+    findings = asyncio.run(check_online(settings, config))
+    if not quiet:
+        output.print_findings(findings, as_json=False)
+    return all(finding.state is State.GOOD for finding in findings), output.findings_report(findings)
+
+
+def _machine_slips(settings: Settings, store: Address) -> list[str]:
+    """Return what is wrong outside the two files: names of variables, permissions, the disk, the port."""
+    import os
+
+    from dotenv import dotenv_values
+
+    from bot.config.installation import folder_of
+    from bot.config.load import misspelled
+    from bot.ops import doctor
+    from bot.shared.finding import State
+
+    folder = folder_of(settings)
+    slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(folder / ".env")))]
+    bad = [finding for finding in doctor.host(settings, store, folder, datetime.now(UTC)) if finding.state is State.BAD]
+    return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
+
+
+def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
+    """Return the changes made in chat; none if there is no database yet, or one that the next start will migrate."""
+    from bot.overrides.effective import outdated_overrides
+
+    if not store.exists() or store.pending():
+        return (), ()
+    with closing(store.open()) as db:
+        return outdated_overrides(db, config, datetime.now(UTC))
+
+
+@click.command()
 @click.option("--online", is_flag=True, help="Also compare this machine's clock with a source's.")
 @as_json
-@reports_errors
 def doctor(online: bool, as_json: bool) -> None:
     """Check this machine and explain how to fix what is wrong."""
     import asyncio
@@ -39,9 +146,50 @@ def doctor(online: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(ATTENTION)
 
 
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--to", "recipient", metavar="age1…", help="Encrypt it to this public key, made by `age-keygen`.")
+def backup(file: str, recipient: str | None) -> None:
+    """Copy the live database to FILE.
+
+    The copy is an SQLite file that you alone can read, whichever engine the bot uses.
+    """
+    from bot import wiring
+    from bot.app.application import utc_now
+    from bot.entries import records
+    from bot.ops import backup_copies
+    from bot.ops.backup import back_up, back_up_encrypted
+    from bot.ops.encryption import WrongKey
+    from bot.store.address import File
+
+    settings, config = configuration()
+    store = wiring.store_address(settings)
+    pending = store.pending()
+    if pending and not isinstance(store, File):
+        fail(
+            f"{store} belongs to an earlier version. Back it up with that version or with pg_dump: this version would "
+            "first have to change its tables.",
+            STORE,
+        )
+    with closing(store.open_as_is()) as db:
+        with db.write() as tx:  # a backup names its coalition, even in a store that was never used
+            records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
+        try:
+            if recipient is None:
+                back_up(db, Path(file))
+            else:
+                back_up_encrypted(db, Path(file), recipient)
+        except WrongKey as error:
+            fail(str(error), USAGE)
+        except FileExistsError:
+            fail(f"{file} already exists. Choose another name.", USAGE)
+        if backup_copies.TABLE_FROM not in pending:
+            backup_copies.record_copy(db, config.coalition.id, Path(file), utc_now())
+    click.echo(f"Copied to {file}.")
+
+
 @click.command("export")
 @click.argument("file", type=_FILE)
-@reports_errors
 def export_(file: Path) -> None:
     """Write the whole coalition to FILE.zip.
 
@@ -63,7 +211,6 @@ def export_(file: Path) -> None:
 
 @click.command("import")
 @click.argument("file", type=_FILE)
-@reports_errors
 def import_(file: Path) -> None:
     """Set up an exported coalition in an empty folder.
 
@@ -86,7 +233,6 @@ def import_(file: Path) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--key", type=_FILE, help="The file with the secret key of an encrypted backup.")
-@reports_errors
 def restore(file: Path, key: Path | None) -> None:
     """Replace the store with a backup or an export.
 
@@ -115,7 +261,6 @@ def restore(file: Path, key: Path | None) -> None:
 @click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people too.')
 @click.option("--reporter", metavar="P-NUMBER", help="A contact on the press list.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
-@reports_errors
 def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
     """Erase a person or organization, and list other copies.
 
@@ -151,7 +296,7 @@ def _progress(table: str, rows: int) -> None:
         click.echo(f"{table}: {number(rows, 'row')}")
 
 
-COMMANDS: Final = (doctor, export_, import_, restore, erase)
+COMMANDS: Final = (check, doctor, backup, export_, import_, restore, erase)
 
 
 @click.group()
@@ -162,7 +307,6 @@ def db() -> None:
 @db.command("copy")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-@reports_errors
 def db_copy(source: str, target: str) -> None:
     """Copy a store to a new one and compare them.
 

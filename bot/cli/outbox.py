@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.common import ATTENTION, as_json, fail, open_app, reports_errors
+from bot.cli.common import ATTENTION, as_json, fail, open_app
 
 
 @click.group()
@@ -14,7 +14,6 @@ def outbox() -> None:
 
 @outbox.command("list")
 @as_json
-@reports_errors
 def outbox_list(as_json: bool) -> None:
     """List queued and failed messages, oldest first."""
     from bot.cli import output
@@ -25,7 +24,6 @@ def outbox_list(as_json: bool) -> None:
 
 @outbox.command("retry")
 @click.argument("id_", metavar="ID")
-@reports_errors
 def outbox_retry(id_: str) -> None:
     """Retry a message now.
 
@@ -35,30 +33,25 @@ def outbox_retry(id_: str) -> None:
 
     with open_app() as app:
         try:
-            is_retried = app.retry(id_)
+            _check_id(id_, exists=app.retry(id_))
         except Refused as refused:
             fail(refused.what, ATTENTION)
-        if not is_retried:
-            fail(
-                f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.",
-                ATTENTION,
-            )
     click.echo("It will be retried in the next round.")
 
 
 @outbox.command("drop")
 @click.argument("id_", metavar="ID")
 @click.option("--why", required=True, help="The reason, kept with the message.")
-@reports_errors
 def outbox_drop(id_: str, why: str) -> None:
     """Discard a queued message.
 
     `outbox retry` brings it back.
     """
     with open_app() as app:
-        if not app.drop(id_, why):
-            fail(
-                f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.",
-                ATTENTION,
-            )
+        _check_id(id_, exists=app.drop(id_, why))
     click.echo(f"Discarded. To undo: coalition-bot outbox retry {id_}")
+
+
+def _check_id(id_: str, *, exists: bool) -> None:
+    if not exists:
+        fail(f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.", ATTENTION)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, as_json, chosen_settings, fail, reports_errors
+from bot.cli.common import ATTENTION, USAGE, as_json, chosen_settings, fail
 
 if TYPE_CHECKING:
     from bot.config.load import Config
@@ -45,7 +45,6 @@ RELEASES: Final = (
 @click.command()
 @click.option("--check", is_flag=True, help="Show what this version would change; change nothing.")
 @as_json
-@reports_errors
 def upgrade(check: bool, as_json: bool) -> None:
     """Show what a new version changes, before you start it.
 

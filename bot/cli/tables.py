@@ -1,13 +1,18 @@
-"""`mentions` and `press`: articles from other services, and press lists too long for a chat."""
+"""`people`, `press` and `mentions`: tables too long for a chat, and articles from other services."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, asked, fail, open_app, reports_errors
+from bot.cli.common import ATTENTION, USAGE, asked, coalition_folder_option, fail, open_app
+
+if TYPE_CHECKING:
+    from bot.commands.model import Reply
+
+_ROLE: Final = "administrator"  # the actor in the audit log: "console (administrator)"
 
 
 @click.group()
@@ -17,8 +22,7 @@ def mentions() -> None:
 
 @mentions.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@reports_errors
-def import_(file: str) -> None:
+def import_mentions(file: str) -> None:
     """Import articles from a table (.csv) or a mail (.eml).
 
     They become mentions. Nothing is posted.
@@ -56,18 +60,56 @@ def press() -> None:
 
 @press.command("import")
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
-@reports_errors
-def press_import(file: TextIO) -> None:
+def import_press(file: TextIO) -> None:
     """Import a press list from a CSV FILE.
 
     All lines or none, as /press import does, but of any length.
 
     Example: coalition-bot press import press.csv
     """
-    try:
-        text = file.read()
-    except UnicodeDecodeError:
-        fail("This file is not UTF-8 text: save it as CSV UTF-8.", ATTENTION)
-    card = asked("press", "press import", csv=text).card
+    card = asked("press", "press import", csv=_text(file)).card
     assert card
     click.echo("\n".join((card.head, *(line.text for line in card.lines))))
+
+
+@click.group()
+def people() -> None:
+    """The people who may act for the coalition."""
+
+
+@people.command("import")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+def import_people(file: TextIO) -> None:
+    """Import people from a CSV FILE.
+
+    Its columns are name, organization, roles and accounts. All lines or none; nobody is removed.
+
+    Example: coalition-bot people import people.csv
+    """
+    click.echo(_head(asked(_ROLE, "campaign import-people", csv=_text(file))))
+
+
+@people.command("export")
+@coalition_folder_option("The file to write; it must not exist yet.", required=True)
+def export_people(path: Path) -> None:
+    """Export everyone with a chat account to a CSV file."""
+    from bot.shared.private_files import write_private
+
+    reply = asked(_ROLE, "campaign export-people")
+    assert reply.file is not None
+    try:
+        write_private(path, reply.file.data, new=True)
+    except FileExistsError:
+        fail(f"{path} already exists. Choose another name.", ATTENTION)
+    click.echo(f"{_head(reply)}: {path}")
+
+
+def _head(reply: Reply) -> str:
+    return reply.card.head if reply.card else ""
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError:
+        return fail("This file is not UTF-8 text: save it as CSV UTF-8.", ATTENTION)

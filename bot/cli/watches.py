@@ -1,14 +1,14 @@
-"""Try watches on what the sources list now: `backtest --online`, and the last step of `new`."""
+"""What watches match, and why: `why`, `backtest`, `judge`, and the last step of `new`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, configuration, fail
+from bot.cli.common import AGO, ATTENTION, USAGE, as_json, configuration, fail, open_app
 
 if TYPE_CHECKING:
     from bot.app.trial import Listing
@@ -21,12 +21,69 @@ LATER: Final = "coalition-bot backtest --online"
 _KEEP, _NARROW, _DROP = "keep", "narrow", "drop"
 
 
-def backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
+@click.command()
+@click.argument("needle", metavar="URL|ID")
+@as_json
+def why(needle: str, as_json: bool) -> None:
+    """Explain why something was posted, or was not.
+
+    URL|ID is an address, a Federal Register number, a bill, or an id.
+
+    Example: coalition-bot why 2021-06393
+    """
+    from bot.cli import output
+
+    with open_app() as app:
+        output.why(app.why(needle), as_json=as_json)
+
+
+@click.command()
+@click.argument("query", metavar="QUERY|WATCH", required=False)
+@click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
+@click.option(
+    "--online", is_flag=True, help="Ask the sources now, instead of what is stored. Without QUERY: every watch."
+)
+@as_json
+def backtest(query: str | None, since: datetime, online: bool, as_json: bool) -> None:
+    """Test a query or a watch on stored entries.
+
+    With --online it asks the sources what they list now, and needs no database.
+
+    Example: coalition-bot backtest '"public comment" NEAR/10 extend*' --since 90d
+    """
+    if online:
+        _backtest_online(query, since, as_json=as_json)
+        return
+    if query is None:
+        fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
+    from bot.cli import output
+
+    with open_app() as app:
+        tried = _watch(app.config, query)
+        output.backtest(app.backtest(tried, since), tried.query.in_words(), as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@as_json
+def judge(file: Any, as_json: bool) -> None:
+    """Score the watches against items labeled by hand.
+
+    FILE is JSON Lines. It needs no database, token or network.
+    """
+    from bot.cli import output
+
+    _, config = configuration()
+    if output.print_scores(config, file, as_json=as_json):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
     """Print what a query or watch, or each watch, would have matched among what the sources list."""
     from bot.cli import output
 
     settings, config = configuration()
-    watches = [watch(config, query)] if query is not None else config.watches
+    watches = [_watch(config, query)] if query is not None else config.watches
     listed = read(settings, config, since)
     if len(listed.failed) == listed.asked:
         fail(_nothing_read(listed), ATTENTION)
@@ -38,7 +95,7 @@ def backtest_online(query: str | None, since: datetime, *, as_json: bool) -> Non
         _print_trial(one, listed.report(one))
 
 
-def watch(config: Config, text: str) -> Watch:
+def _watch(config: Config, text: str) -> Watch:
     """Return the watch with that id, or one made from `text` as a query; ends the program if it is neither."""
     from bot.watch.model import Level, Watch
     from bot.watch.query import QueryError, parse
@@ -151,3 +208,6 @@ def _check_watch_id(query: str, ids: Sequence[str]) -> None:
             USAGE,
         )
     click.echo(f'There is no watch "{query}": searching for the word.', err=True)
+
+
+COMMANDS: Final = (why, backtest, judge)
