@@ -43,7 +43,7 @@ class CourtListener(HttpSource):
         if isinstance(response, FetchFailed):
             return response
         if isinstance(response, Unchanged):
-            return NotModified(replace(memory, validators={"feed": response.validators}, last_success_at=now))
+            return NotModified(replace(memory, validators={"feed": response.validators}))
         reading = await parse_feed(response.data, response.content_type, response.url)
         return (
             reading
@@ -60,11 +60,10 @@ class CourtListener(HttpSource):
         full = len(entries) >= _LISTED and memory.first_success_at and len(fresh) == len(entries)
         return Fetched(
             entries=tuple(reversed(fresh)),
-            memory=Memory(
+            memory=replace(
+                memory,
                 validators={} if reading.cut_off else {"feed": body.validators},
                 cursor={"seen": seen},
-                first_success_at=memory.first_success_at or now,
-                last_success_at=now,
                 last_change_at=now if fresh else memory.last_change_at,
             ),
             health=Health.OVERRUN if full else Health.OK if reading.items else Health.EMPTY_EXPECTED,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -81,9 +81,7 @@ class LegiScan(HttpSource):
             entries=tuple(sorted(entries, key=lambda entry: entry.publication_date or date.min)),
             memory=replace(
                 memory,
-                cursor={"hashes": hashes} | counter.as_cursor(),
-                first_success_at=memory.first_success_at or now,
-                last_success_at=now,
+                cursor={"hashes": hashes, **asdict(counter)},
                 last_change_at=now if entries else memory.last_change_at,
             ),
             health=Health.OVERRUN if full else Health.OK if listed else Health.EMPTY_EXPECTED,
@@ -163,9 +161,6 @@ class _Counter:
     def of(cls, memory: Memory, now: datetime) -> _Counter:
         month = f"{now:%Y-%m}"
         return cls(month, memory.cursor.get("requests", 0) if memory.cursor.get("month") == month else 0)
-
-    def as_cursor(self) -> dict[str, Any]:
-        return {"month": self.month, "requests": self.requests}
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,5 @@ def _with_own_times(answer: Answer, asked: Memory, own: Memory) -> Answer:
     if not isinstance(answer, Fetched | NotModified):
         return answer
     after = answer.memory
-    first = own.first_success_at if after.first_success_at == asked.first_success_at else after.first_success_at
     changed = own.last_change_at if after.last_change_at == asked.last_change_at else after.last_change_at
-    return replace(answer, memory=replace(after, first_success_at=first, last_change_at=changed))
+    return replace(answer, memory=replace(after, first_success_at=own.first_success_at, last_change_at=changed))

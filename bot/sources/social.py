@@ -90,8 +90,6 @@ class SocialSource(HttpSource, ABC):
             memory=replace(
                 memory,
                 cursor={"seen": [*fresh, *seen_before][:_MAX_SEEN]},
-                first_success_at=memory.first_success_at or now,
-                last_success_at=now,
                 last_change_at=now if fresh else memory.last_change_at,
             ),
             health=Health.OVERRUN if overrun else Health.OK if rows else Health.EMPTY_EXPECTED,

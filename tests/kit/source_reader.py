@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Answer, FetchFailed, Memory, Source
 from tests.peers.feedserver import FeedServer, serving
+
+
+def stored(answer: Answer, before: Memory, now: datetime) -> Answer:
+    """The answer with the times that the intake gives its memory."""
+    if isinstance(answer, FetchFailed):
+        return answer
+    first = before.first_success_at or now
+    return replace(answer, memory=replace(answer.memory, first_success_at=first, last_success_at=now))
 
 
 class SourceReader:
@@ -22,7 +31,7 @@ class SourceReader:
         )
 
     async def ask(self, source: Source) -> Answer:
-        answer = await source.poll(self.memory, self.now)
+        answer = stored(await source.poll(self.memory, self.now), self.memory, self.now)
         if not isinstance(answer, FetchFailed):
             self.memory = answer.memory
         return answer

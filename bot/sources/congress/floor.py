@@ -79,23 +79,20 @@ class HouseFloor(HttpSource):
                 schedules.append(schedule)
         if not_found and not validators and memory.first_success_at is None:
             return not_found  # a wrong address looks like a week without votes
-        return self._answer(schedules, replace(memory, validators=validators, last_success_at=now), now)
+        return self._answer(schedules, replace(memory, validators=validators), now)
 
     def _answer(self, schedules: list[_Schedule], memory: Memory, now: datetime) -> Answer:
         if not schedules:
             if memory.validators:
                 return NotModified(memory)
-            next_memory = replace(memory, first_success_at=memory.first_success_at or now)
             detail = "there is no schedule: no votes this week"
-            return Fetched(entries=(), memory=next_memory, health=Health.EMPTY_EXPECTED, detail=detail)
+            return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
         before = frozenset(memory.cursor.get("on", ()))
         weeks = {f"{schedule.monday:%Y%m%d}" for schedule in schedules}
         still_listed = [mark for mark in before if mark.partition(":")[0] not in weeks and _recent(mark, now)]
         on = [_mark(schedule, item) for schedule in schedules for item in schedule.items if item.removed is None]
         entries = tuple(entry for schedule in schedules for entry in _entries(self.id, schedule, before))
-        next_memory = replace(
-            memory, cursor={"on": sorted({*still_listed, *on})}, first_success_at=memory.first_success_at or now
-        )
+        next_memory = replace(memory, cursor={"on": sorted({*still_listed, *on})})
         return Fetched(entries=entries, memory=next_memory, health=Health.OK if entries else Health.EMPTY_EXPECTED)
 
 

@@ -95,7 +95,8 @@ class HouseHearings(HttpSource):
             return result.failed[0]
         today = now.astimezone(EASTERN).date()
         result.items = {id_: item for id_, item in result.items.items() if _is_ahead(id_, item, result.states, today)}
-        due = [id_ for id_, item in sorted(result.items.items(), key=_soonest) if _due(item, now)]
+        soonest = sorted(result.items, key=lambda id_: (result.items[id_]["day"], id_))
+        due = [id_ for id_ in soonest if _due(result.items[id_], now)]
         for id_ in due[:_MAX_READS]:
             await self._read_meeting(id_, result, memory, now)
         result.waiting = len(due[_MAX_READS:])
@@ -152,7 +153,7 @@ class HouseHearings(HttpSource):
             "items": result.items,
             "committees": sorted(result.committees),
         }
-        next_memory = replace(memory, validators=validators, cursor=cursor, last_success_at=now)
+        next_memory = replace(memory, validators=validators, cursor=cursor)
         if not result.failed and not result.entries and memory.first_success_at and cursor == dict(memory.cursor):
             return NotModified(next_memory)
         more = f"{wording.number(result.waiting, 'meeting')} wait for the next check" if result.waiting else ""
@@ -160,7 +161,7 @@ class HouseHearings(HttpSource):
         quiet = Health.OK if result.items else Health.EMPTY_EXPECTED
         return Fetched(
             entries=tuple(result.entries),
-            memory=replace(next_memory, first_success_at=memory.first_success_at or now),
+            memory=next_memory,
             health=result.failed[0].health if result.failed else quiet,
             detail="; ".join(notes[:4]),
             baseline=frozenset(result.baseline),
@@ -173,10 +174,6 @@ def _is_ahead(id_: str, item: Mapping[str, Any], states: Mapping[str, State], to
     held_on = day(state["hearing"]["day"]) if state else day(item["day"])
     off = state is not None and state["hearing"]["status"] == Status.POSTPONED
     return off or (held_on is not None and held_on >= today)
-
-
-def _soonest(pair: tuple[str, Mapping[str, Any]]) -> tuple[str, str]:
-    return pair[1]["day"], pair[0]
 
 
 def _due(item: Mapping[str, Any], now: datetime) -> bool:

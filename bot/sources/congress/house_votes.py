@@ -98,7 +98,7 @@ class HouseVotes(HttpSource):
                 key = "{}:{}".format(*action.roll)
                 result.rolls.setdefault(key, {"bill": action.bill.id, "seen": now.isoformat(), "read": None})
         await self._read_rolls(result, now)
-        return self._answer(result, memory, now)
+        return self._answer(result, memory)
 
     async def _read_day(self, day: date, result: _Poll, memory: Memory, now: datetime) -> FetchFailed | None:
         url = self._url.replace("{day}", f"{day:%Y%m%d}")
@@ -135,9 +135,9 @@ class HouseVotes(HttpSource):
             detail = f"roll call {number} is on the floor's page and cannot be read: {why}"
             result.notes.append(FetchFailed(Health.MALFORMED, detail))
 
-    def _answer(self, result: _Poll, memory: Memory, now: datetime) -> Answer:
+    def _answer(self, result: _Poll, memory: Memory) -> Answer:
         cursor = {"rolls": result.rolls}
-        after = replace(memory, validators=result.validators, cursor=cursor, last_success_at=now)
+        after = replace(memory, validators=result.validators, cursor=cursor)
         news = result.actions or result.read or result.notes
         if result.pages and not news and memory.first_success_at:
             return NotModified(after)
@@ -146,7 +146,6 @@ class HouseVotes(HttpSource):
             "" if result.pages else "no floor page: no session"
         )
         health = Health.MALFORMED if result.notes else Health.OK if entries else Health.EMPTY_EXPECTED
-        after = replace(after, first_success_at=memory.first_success_at or now)
         return Fetched(entries=entries, memory=after, health=health, detail=detail, roll_calls=tuple(result.read))
 
 

@@ -63,7 +63,7 @@ class PolicyStatements(HttpSource):
         response = await self._fetcher.get(self._url, validators, now=now, accept="text/plain, text/yaml")
         if isinstance(response, FetchFailed):
             return response
-        after = replace(memory, validators={self._url: response.validators}, last_success_at=now)
+        after = replace(memory, validators={self._url: response.validators})
         if not isinstance(response, Body):
             return NotModified(after)
         read = await asyncio.to_thread(_read, response)
@@ -73,7 +73,6 @@ class PolicyStatements(HttpSource):
         entries = tuple(_entries(self.id, statements))
         old = (now - _LATE).date()
         baseline = frozenset(e.identity[0] for e in entries if e.publication_date and e.publication_date < old)
-        after = replace(after, first_success_at=memory.first_success_at or now)
         return Fetched(entries=entries, memory=after, broken=broken, baseline=baseline)
 
 

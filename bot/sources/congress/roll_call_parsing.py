@@ -79,7 +79,7 @@ def read_senate(body: Body, url: str) -> RollCall | FetchFailed | None:
         bill=bill.id,
         question=clean(root.findtext("question") or ""),
         result=clean(root.findtext("vote_result") or ""),
-        at=_senate_time(clean(root.findtext("vote_date") or "")),
+        at=eastern(clean(root.findtext("vote_date") or ""), "%B %d, %Y, %I:%M %p"),
         yeas=_int(root.findtext("count/yeas")),
         nays=_int(root.findtext("count/nays")),
         votes=tuple(
@@ -109,10 +109,6 @@ def _house_time(about: etree._Element) -> datetime | None:
     clock = about.find("action-time")
     hour = clock.get("time-etz") if clock is not None else None
     return eastern(f"{clean(about.findtext('action-date') or '')} {hour}", "%d-%b-%Y %H:%M")
-
-
-def _senate_time(text: str) -> datetime | None:
-    return eastern(text, "%B %d, %Y, %I:%M %p")
 
 
 def _int(text: str | None) -> int | None:

@@ -18,6 +18,7 @@ from bot.shared.hearing import Hearing, Status
 from bot.shared.urls import web_address
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
+from bot.sources.congress.roll_call_parsing import eastern
 from bot.sources.fetch.http import Body, HttpSource
 from bot.sources.fetch.payload import read_xml
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
@@ -53,7 +54,7 @@ class SenateHearings(HttpSource):
         response = await self._fetcher.get(self._url, validators, now=now, accept="text/xml, application/xml")
         if isinstance(response, FetchFailed):
             return response
-        memory = replace(memory, validators={self._url: response.validators}, last_success_at=now)
+        memory = replace(memory, validators={self._url: response.validators})
         states: dict[str, State] = dict(memory.cursor.get("meetings", {}))
         if not isinstance(response, Body):
             missing = [id_ for id_, state in states.items() if state["missing"]]
@@ -93,7 +94,7 @@ class SenateHearings(HttpSource):
         self, entries: list[Entry], states: Mapping[str, State], memory: Memory, now: datetime, *, broken: int = 0
     ) -> Answer:
         current = meetings.remembered(states, now)
-        next_memory = replace(memory, cursor={"meetings": current}, first_success_at=memory.first_success_at or now)
+        next_memory = replace(memory, cursor={"meetings": current})
         health = (
             Health.OK if any(meetings.upcoming(state, now) for state in current.values()) else Health.EMPTY_EXPECTED
         )
@@ -120,7 +121,7 @@ def _notice(row: etree._Element) -> Notice | None:
     if not (_IDENTIFIER.fullmatch(number) and len(code) == 6 and committee and on) or matter.casefold() == _NONE:
         return None
     title = meetings.title_of(matter) or f"{_kind(_text(row, 'type'), matter)} of the {_committee(committee)}"
-    agenda = dict(_agenda(row))
+    agenda, video = dict(_agenda(row)), _text(row, "video_url")
     hearing = Hearing(
         id=f"senate:{number}",
         chamber="Senate",
@@ -133,10 +134,11 @@ def _notice(row: etree._Element) -> Notice | None:
         place=_text(row, "room"),
         bills=tuple(agenda),
         statements_close=meetings.statements_close(matter),
-        video=_video(_text(row, "video_url")),
+        video="" if "xxxx" in video.casefold() else web_address(video),  # "comm=xxxx" is a placeholder
         status=_status(row, matter),
     )
-    updated = _updated(_text(row, "last_update"))
+    # Its ISO form has both a Z and an offset, so the other form is read, which is Eastern.
+    updated = eastern(_text(row, "last_update"), "%m-%d-%Y %I:%M:%S %p")
     return Notice(hearing=hearing, title=title, url=_PAGE, agenda=agenda, updated=updated)
 
 
@@ -177,20 +179,6 @@ def _starts(on: date, row: etree._Element) -> datetime | None:
             continue
         return meetings.eastern(on, clock)
     return None
-
-
-def _updated(text: str) -> datetime | None:
-    """In UTC. Its ISO form has both a Z and an offset, so the other form is read, which is Eastern."""
-    try:
-        written = datetime.strptime(text, "%m-%d-%Y %I:%M:%S %p")  # noqa: DTZ007 - Eastern
-    except ValueError:
-        return None
-    return meetings.eastern(written.date(), written.time())
-
-
-def _video(text: str) -> str:
-    """The address of the video; "" if it is only a placeholder (``comm=xxxx``)."""
-    return "" if "xxxx" in text.casefold() else web_address(text)
 
 
 def _text(row: Any, name: str) -> str:

@@ -54,7 +54,7 @@ class SenateVotes(HttpSource):
         listed = await asyncio.to_thread(_read_list, response, congress) if isinstance(response, Body) else None
         failure = next((each for each in (response, listed) if isinstance(each, FetchFailed)), None)
         if failure:
-            return failure if cursor or not memory.first_success_at else _not_yet(failure, memory, now)
+            return failure if cursor or not memory.first_success_at else _not_yet(failure, memory)
         assert not isinstance(response, FetchFailed)
         assert not isinstance(listed, FetchFailed)
         bills: Mapping[str, str] = cursor.get("listed", {}) if listed is None else listed
@@ -66,13 +66,12 @@ class SenateVotes(HttpSource):
             memory,
             validators={url: response.validators},
             cursor={"session": name, "listed": dict(bills), "votes": votes, "bills": sorted(self._followed - unread)},
-            last_success_at=now,
         )
         if not read and not failed and memory.first_success_at and cursor:
             return NotModified(after)
         return Fetched(
             entries=tuple(_entry(self.id, vote) for vote in read),
-            memory=replace(after, first_success_at=memory.first_success_at or now),
+            memory=after,
             health=failed[0].health if failed else Health.OK if bills else Health.EMPTY_EXPECTED,
             detail="; ".join(failure.detail for failure in failed[:3]),
             roll_calls=tuple(read),
@@ -106,11 +105,11 @@ def _due(vote: Mapping[str, Any] | None, now: datetime) -> bool:
     return first is None or read is None or (now - first < _DONE and now - read >= _REREAD)
 
 
-def _not_yet(failure: FetchFailed, memory: Memory, now: datetime) -> Answer:
+def _not_yet(failure: FetchFailed, memory: Memory) -> Answer:
     """The answer before a new session's first vote: its list is not there, which the site says with a web page."""
     if failure.health not in (Health.NOT_A_FEED, Health.GONE):
         return failure
-    after = replace(memory, validators={}, last_success_at=now)
+    after = replace(memory, validators={})
     return Fetched(entries=(), memory=after, health=Health.EMPTY_EXPECTED, detail="no roll call in this session yet")
 
 

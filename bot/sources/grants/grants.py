@@ -121,7 +121,9 @@ class Grants(HttpSource):
         if isinstance(hits, FetchFailed):
             return hits
         if not hits:
-            return self._empty(memory, now)
+            health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY
+            detail = "no open announcement is listed for this search"
+            return Fetched(entries=(), memory=memory, health=health, detail=detail)
         states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
         result = _PollResult(
             {
@@ -132,20 +134,16 @@ class Grants(HttpSource):
         opened = sorted(hits, key=lambda hit: _priority(hit, states.get(hit.id)))[:_OPENED]
         for hit in opened:
             await self._open(hit, hits, result, now)
-        if len(result.failed) == len(opened):
-            return result.failed[0]
+        failed = result.failed
+        if len(failed) == len(opened):
+            return failed[0]
         return Fetched(
             entries=tuple(result.entries),
-            memory=_next_memory(memory, {id_: asdict(state) for id_, state in result.states.items()}, now),
-            detail=_failure_note(result.failed) if result.failed else "",
+            memory=replace(
+                memory, cursor={"opportunities": {id_: asdict(state) for id_, state in result.states.items()}}
+            ),
+            detail=f"{number(len(failed), 'announcement')} could not be opened: {failed[0].detail}" if failed else "",
             baseline=frozenset(result.baseline),
-        )
-
-    def _empty(self, memory: Memory, now: datetime) -> Fetched:
-        health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY
-        next_memory = _next_memory(memory, memory.cursor.get("opportunities", {}), now)
-        return Fetched(
-            entries=(), memory=next_memory, health=health, detail="no open announcement is listed for this search"
         )
 
     # --- requests ----------------------------------------------------------------------------------------------------
@@ -343,13 +341,6 @@ def _priority(hit: Hit, state: _State | None) -> tuple[bool, bool, str]:
     return True, bool(state.at) and hit.stage == state.stage and _iso(hit.closes) == state.listed, state.at
 
 
-def _next_memory(memory: Memory, opportunities: Mapping[str, Any], now: datetime) -> Memory:
-    cursor = {"opportunities": dict(opportunities)}
-    return replace(
-        memory, cursor=cursor, first_success_at=memory.first_success_at or now, last_success_at=now, validators={}
-    )
-
-
 def _iso(on: date | None) -> str:
     return on.isoformat() if on else ""
 
@@ -369,10 +360,6 @@ def _comparison_note(previous: Hit, comparison: Comparison) -> str:
         f"Compared with {_name_of(previous)}: of the matching sentences, {new} {verb} new, {gone} gone, {same} same;"
         f" {comparison.others} other sentences differ."
     )
-
-
-def _failure_note(failed: Sequence[FetchFailed]) -> str:
-    return f"{number(len(failed), 'announcement')} could not be opened: {failed[0].detail}"
 
 
 def _text_note(text: _Text) -> str:

@@ -7,7 +7,7 @@ counting, and late for alerts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from bot.shared.entry import Entry
 from bot.sources.fetch.http import Basics
 from bot.sources.model import FetchFailed, Health
 from bot.sources.news.news_index import NewsIndex, Question, text_of
-from bot.sources.plain_text import clean
+from bot.sources.plain_text import clean, day
 
 MEDIA_CLOUD_URL: Final = "https://search.mediacloud.org/api/search/story-list"
 _BACK: Final = timedelta(days=4)  # articles are indexed up to a few days late
@@ -52,16 +52,9 @@ class MediaCloud(NewsIndex):
             text_of(row, "url"),
             clean(text_of(row, "title")),
             text_of(row, "media_name"),
-            publication_date=_day(text_of(row, "publish_date")),
+            publication_date=day(text_of(row, "publish_date")),
             as_of=_moment(text_of(row, "indexed_date"), now),
         )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 def _moment(text: str, now: datetime) -> datetime | None:

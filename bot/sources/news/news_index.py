@@ -82,7 +82,7 @@ class NewsIndex(HttpSource, ABC):
         if isinstance(response, FetchFailed):
             return response
         if isinstance(response, Unchanged):
-            return NotModified(replace(memory, validators={"search": response.validators}, last_success_at=now))
+            return NotModified(replace(memory, validators={"search": response.validators}))
         parsed = await asyncio.to_thread(read_object, response)
         return (
             self._refused(response, parsed)
@@ -103,8 +103,6 @@ class NewsIndex(HttpSource, ABC):
             memory,
             validators={"search": body.validators},
             cursor={"seen": seen},
-            first_success_at=memory.first_success_at or now,
-            last_success_at=now,
             last_change_at=now if fresh else memory.last_change_at,
         )
         full = len(rows) >= self.most and memory.first_success_at and len(fresh) == len(entries)

@@ -131,7 +131,7 @@ class Page(HttpSource):
         if isinstance(response, FetchFailed):
             return response
         if isinstance(response, Unchanged):
-            return NotModified(replace(memory, validators={self._url: response.validators}, last_success_at=now))
+            return NotModified(replace(memory, validators={self._url: response.validators}))
         parsed = await self._parse(response)
         return (
             parsed
@@ -181,12 +181,10 @@ class Page(HttpSource):
         if not current.lines and (parsed["lines"] is None or previous.lines):
             problem = "is empty" if parsed["lines"] is not None else "is not on the page"
             return FetchFailed(Health.EMPTY, f"the watched part ({self._select}) {problem}")
-        next_memory = Memory(
+        next_memory = replace(
+            memory,
             validators={self._url: body.validators},
             cursor={"robots": memory.cursor["robots"], "lines": current.lines, "shape": sorted(current.shape)},
-            first_success_at=memory.first_success_at or now,
-            last_success_at=now,
-            last_change_at=memory.last_change_at,
         )
         if not current.lines:  # no validators: the next answer must be complete to be compared
             detail = f"the watched part ({self._select}) is empty"

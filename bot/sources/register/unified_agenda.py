@@ -73,7 +73,7 @@ class UnifiedAgenda(HttpSource):
             return newest
         if newest is None:
             if last:
-                return NotModified(replace(memory, last_success_at=now))
+                return NotModified(memory)
             return FetchFailed(Health.NOT_A_FEED, f"none of the last {_BACK} editions is at this address")
         before = await self._edition(last, now) if last else None
         if isinstance(before, FetchFailed):
@@ -81,13 +81,7 @@ class UnifiedAgenda(HttpSource):
         if last and before is None:
             return FetchFailed(Health.GONE, f"the edition {last}, to compare with, is no longer at this address")
         entries = await asyncio.to_thread(lambda: tuple(_entries(self.id, newest, before)))
-        read = replace(
-            memory,
-            cursor={"edition": newest.name},
-            first_success_at=memory.first_success_at or now,
-            last_success_at=now,
-        )
-        return Fetched(entries=entries, memory=read, broken=newest.broken)
+        return Fetched(entries=entries, memory=replace(memory, cursor={"edition": newest.name}), broken=newest.broken)
 
     async def _newest(self, last: str, now: datetime) -> _Edition | FetchFailed | None:
         """The newest edition after `last`; None if there is none yet."""

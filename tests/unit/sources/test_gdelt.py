@@ -9,6 +9,7 @@ import pytest
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.news.gdelt import Gdelt, tidy
+from tests.kit.source_reader import stored
 from tests.peers.feedserver import serving
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -29,7 +30,7 @@ class Search:
         text = body if isinstance(body, str) else json.dumps(body)
         self.server.say("/doc", text, **{"content_type": "application/json"} | sentence)
         source = Gdelt("gdelt", "GDELT", self.server.url("/doc"), self.fetcher, query="(a OR b) c", gap=0)
-        answer = await source.poll(self.memory, NOW)
+        answer = stored(await source.poll(self.memory, NOW), self.memory, NOW)
         self.memory = getattr(answer, "memory", self.memory)
         return answer
 

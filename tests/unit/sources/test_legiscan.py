@@ -13,6 +13,7 @@ from bot.sources import legiscan
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.legiscan import LegiScan
 from bot.sources.model import Health, Memory
+from tests.kit.source_reader import stored
 from tests.peers.feedserver import serving
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -65,7 +66,8 @@ async def poll(state, memory=None, *, now=NOW, key=KEY, states=()):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     source = LegiScan("states", "LegiScan", state.url, fetcher, query="river", states=states, key=key, gap=0)
     try:
-        return await source.poll(memory or Memory(), now)
+        before = memory or Memory()
+        return stored(await source.poll(before, now), before, now)
     finally:
         await fetcher.close()
 
