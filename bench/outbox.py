@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.measure import Figure, Round, Size, in_turn
 from bot.entries.records import ensure_coalition
-from bot.outbox.codec import to_json
+from bot.outbox.model import to_json
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Due, Line, Link, Mark
 from bot.store import sqlite

@@ -24,8 +24,8 @@ from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
-from bot.outbox.privacy import AskPrivacy, Privacy
 from bot.shared.calendar import CurrentZone
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor

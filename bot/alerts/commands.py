@@ -19,8 +19,8 @@ from bot.commands.replies import answer
 from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
+from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
-from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
@@ -57,7 +57,7 @@ _TO: Final = Param("to", "me, or a person's name", required=False)
 def _people(ctx: Context, typed: str) -> Sequence[Choice]:
     choices = [
         Choice(_ME, "Me"),
-        *(Choice(id_, name) for id_, name in _names(ctx).items() if id_ != ctx.actor.person),
+        *(Choice(id_, name) for id_, name in people.names(ctx.tx, ctx.coalition_id).items() if id_ != ctx.actor.person),
     ]
     return matching(choices, typed)
 
@@ -72,7 +72,6 @@ slash = Group("alerts")
     params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),),
 )
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The alerts of the last days, newest first."""
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
     alerts = [row for row in _matched(ctx, timedelta(days=days)) if loudest(row[1]) is Level.ALERT]
     since = wording.number(days, "day")
@@ -107,7 +106,6 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
 )
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Alerts and digest lines of the last 90 days for one ask."""
     number = int(args["number"])
     check_asks(ctx.config.coalition.asks, [number], param="number")
     rows = [row for row in _matched(ctx, WINDOW) if number in asks_of(row[1])]
@@ -145,7 +143,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
 def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record that an entry is not relevant, and propose a narrower watch if one matched it."""
     stored, before = _entry(ctx, args), _work(ctx, args)
-    names = _names(ctx)
+    names = people.names(ctx.tx, ctx.coalition_id)
     if verdict := before.verdict_line(names, ctx.zone, ctx.now):
         return answer(verdict)
     if "reason" not in args:
@@ -176,7 +174,7 @@ def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     stored, before = _entry(ctx, args), _work(ctx, args)
     if before.verdict:
         after = replace(before, verdict=None, verdict_by=None, verdict_at=None)
-        _keep(ctx, stored, before, after, _names(ctx))
+        _keep(ctx, stored, before, after, people.names(ctx.tx, ctx.coalition_id))
     delete_answer(ctx.tx, ctx.coalition_id, ALL_ASKS, stored.id)  # it may say No for every ask
     asks = _teach(ctx, stored, Answer.YES)
     title = wording.short(stored.entry.title, 120)
@@ -204,7 +202,7 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
 def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Post an alert again later, once, in its own thread."""
     stored, before = _entry(ctx, args), _work(ctx, args)
-    names = _names(ctx)
+    names = people.names(ctx.tx, ctx.coalition_id)
     if snoozed := before.snooze_line(names, ctx.zone, ctx.now):
         return answer(snoozed, "It is posted again then.")
     if "until" not in args:
@@ -240,9 +238,8 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Assign an alert to a person."""
     stored, before = _entry(ctx, args), _work(ctx, args)
-    names = _names(ctx)
+    names = people.names(ctx.tx, ctx.coalition_id)
     if (assignment := before.assignment_line(names, ctx.zone, ctx.now)) and args.get("instead") != "yes":
         again = Button("Assign to someone else", "alerts assign", (*cards.entry_args(stored.id), ("instead", "yes")))
         return answer(assignment, buttons=(again,))
@@ -271,7 +268,9 @@ def _keep(
 def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if proposed is None:
-        return answer(head, _without_watch(ctx, stored))
+        matched = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
+        removed = "The watch that matched it was removed."
+        return answer(head, removed if matched else "No watch matched it. The answer teaches /watch learn.")
     raised = f"“{proposed.name}” matched {wording.number(proposed.raised, 'entry', 'entries')} in the last 90 days."
     if reason == "duplicate":
         return answer(head, raised, "Nothing changes: an item that appears again at another address can look new.")
@@ -287,15 +286,8 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     return Reply(card=replace(card, buttons=ctx.theirs(preview)))
 
 
-def _without_watch(ctx: Context, stored: StoredEntry) -> str:
-    """Why no narrower watch is proposed."""
-    if records.matches_of(ctx.tx, ctx.coalition_id, [stored.id]):
-        return "The watch that matched it was removed."
-    return "No watch matched it. The answer teaches /watch learn."
-
-
 def _lines(ctx: Context, rows: Sequence[Found]) -> Iterable[Line]:
-    names = _names(ctx)
+    names = people.names(ctx.tx, ctx.coalition_id)
     for number, (stored, matches, at) in enumerate(rows[:_SHOWN], 1):
         line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=matches)])
         badge = wording.asks(asks_of(matches))
@@ -344,12 +336,8 @@ def _item(ctx: Context, stored: StoredEntry) -> Item:
     return Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
 
 
-def _names(ctx: Context) -> dict[str, str]:
-    return {person.id: person.name for person in people(ctx.tx, ctx.coalition_id)}
-
-
 def _person(ctx: Context, typed: str) -> str:
-    names = _names(ctx)
+    names = people.names(ctx.tx, ctx.coalition_id)
     if typed.casefold() == _ME and ctx.actor.person:
         return ctx.actor.person
     candidates = [id_ for id_, name in names.items() if id_ == typed or typed.casefold() in name.casefold()]

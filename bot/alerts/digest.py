@@ -18,7 +18,6 @@ from typing import Final
 from bot.alerts import greeting, lists, near_misses, posted, recall
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, Labels, digest_line, group_by_story
-from bot.alerts.digest_days import due
 from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
@@ -78,30 +77,26 @@ class Facts:
     synopses: str = ""  # note on asks with unread grant announcements
 
 
-def _no_sections(_db: Reader, _audience: str) -> Sequence[Section]:
-    return ()
-
-
 def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: datetime, started_at: datetime) -> bool:
     """Whether all due sources have been checked; a source that is 15 minutes late is not waited for."""
     waits = [max(states[id_].due_at, started_at) if id_ in states else started_at for id_ in sources]
     return all(since > now or now - since > _MAX_WAIT for since in waits)
 
 
-def compose(job: Job, *, started_at: datetime, others: OtherSections = _no_sections) -> list[str]:
+def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _db, _audience: ()) -> list[str]:
     """Queue every digest that is due; return its channels. `started_at`: when this run of the bot began.
 
     A channel gets its first digest after its greeting.
     """
     db, campaign, now = job.db, campaign_of(job.config), job.now
-    if not ready(source_records.source_states(db), _enabled(campaign), now, started_at):
+    if not ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at):
         return []
     greeted = posted.last_posted(db, campaign.coalition.id, greeting.KIND)
     last = greeted | posted.last_posted(db, campaign.coalition.id, KIND)
     ripe = [
         name
         for name, config in campaign.feeds.channels.items()
-        if name in greeted and due(config.digest, last[name].astimezone(campaign.zone).date(), now, campaign.zone)
+        if name in greeted and config.digest.is_due(last[name].astimezone(campaign.zone).date(), now, campaign.zone)
     ]
     for audience in ripe:
         dice = Random(job.new_id())  # noqa: S311 - no secret
@@ -266,13 +261,18 @@ def _facts(
     now: datetime,
 ) -> Facts:
     all_states = source_records.source_states(tx)
-    states = [state for id_, state in all_states.items() if id_ in _enabled(campaign)]
+    states = [state for id_, state in all_states.items() if id_ in campaign.feeds.enabled]
     asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
+    alerted = [
+        pair
+        for kind in (ALERT, STORY)
+        for pair in posted.posted_since(tx, campaign.coalition.id, audience, last, kind=kind)
+    ]
     return Facts(
         since=last,
         asks=asks,
         news=_items(tx, audience, lines, campaign),
-        alerted=_items(tx, audience, _alerted_pairs(tx, audience, campaign, last), campaign),
+        alerted=_items(tx, audience, alerted, campaign),
         closing_dates=closing_dates(tx, audience, campaign, now),
         others=others,
         questions=asked,
@@ -281,11 +281,6 @@ def _facts(
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),
     )
-
-
-def _alerted_pairs(tx: Reader, audience: str, campaign: Campaign, since: datetime) -> list[tuple[str, str]]:
-    pairs = (posted.posted_since(tx, campaign.coalition.id, audience, since, kind=kind) for kind in (ALERT, STORY))
-    return list(chain.from_iterable(pairs))
 
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:
@@ -330,16 +325,12 @@ def _last_deadline(thread: Sequence[StoredEntry]) -> Entry | None:
     return next((stored.entry for stored in reversed(thread) if stored.entry.comments_close_on), None)
 
 
-def _enabled(campaign: Campaign) -> list[str]:
-    return [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
-
-
 def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: Sequence[int]) -> str:
     """A note such as `Asks 1 and 2: …`; "" if the text of every grant announcement was read.
 
     `asks_shown`: the asks to report on.
     """
-    sources = [id_ for id_, source in feeds.sources.items() if source.enabled and source.kind is SourceKind.GRANTS]
+    sources = [id_ for id_, source in feeds.enabled.items() if source.kind is SourceKind.GRANTS]
     watches = [
         watch for watch in feeds.watches.values() if Kind.GRANT in watch.kinds or set(sources) & set(watch.sources)
     ]

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import after_restore, digest, digest_days, posted
+from bot.alerts import after_restore, digest, posted
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.lists import Part, Story, pages, parts
@@ -93,10 +93,9 @@ def _is_due(
         return end_of_quiet_hours(db, campaign.coalition, person, now) == now
     zone = ZoneInfo(mine.zone or campaign.coalition.zone)
     last = dict(mine.told).get(when)
-    if not digest_days.due(_SCHEDULES[when], last.astimezone(zone).date() if last else None, now, zone):
+    if not _SCHEDULES[when].is_due(last.astimezone(zone).date() if last else None, now, zone):
         return False
-    enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
-    return digest.ready(source_records.source_states(db), enabled, now, started_at)
+    return digest.ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at)
 
 
 def _news(

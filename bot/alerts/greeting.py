@@ -10,7 +10,6 @@ from typing import Final
 from bot.alerts import posted
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, day_of, digest_line, group_by_thread
-from bot.alerts.digest_days import next_due
 from bot.alerts.plan import routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import ChannelConfig, Feeds
@@ -33,10 +32,11 @@ def compose(job: Job) -> list[str]:
     """Greet new channels once every source was checked; return the channels greeted now."""
     db, campaign = job.db, campaign_of(job.config)
     states = source_records.source_states(db)
-    if not baseline_complete(campaign, states):
+    if not campaign.feeds.enabled.keys() <= states.keys():  # every source is checked first
         return []
     greeted = posted.last_posted(db, campaign.coalition.id, KIND)
-    missing = [name for name in campaign.feeds.channels if is_used(name, campaign) and name not in greeted]
+    used = {campaign.feeds.admin, *(route.to for route in campaign.feeds.routes)}
+    missing = [name for name in campaign.feeds.channels if name in used and name not in greeted]
     if not missing:
         return []
     with job.write() as work:
@@ -48,16 +48,6 @@ def compose(job: Job) -> list[str]:
     return missing
 
 
-def baseline_complete(campaign: Campaign, states: Mapping[str, SourceState]) -> bool:
-    """Whether every source was checked at least once, with or without success."""
-    return all(id_ in states for id_, source in campaign.feeds.sources.items() if source.enabled)
-
-
-def is_used(audience: str, campaign: Campaign) -> bool:
-    """Whether anything is posted to a channel: it has a route, or is the admin channel."""
-    return audience == campaign.feeds.admin or any(route.to == audience for route in campaign.feeds.routes)
-
-
 def greeting_card(
     audience: str, recent: Sequence[Item], silent: Collection[str], unread: int, campaign: Campaign, now: datetime
 ) -> Card:
@@ -67,7 +57,7 @@ def greeting_card(
     the others are posted separately. `unread`: how many sources have not answered yet.
     """
     feeds = campaign.feeds
-    sources = sum(source.enabled for source in feeds.sources.values())
+    sources = len(feeds.enabled)
     asks = routed_asks(audience, feeds, campaign.labels.asks)
     counts = [wording.number(sources, "source"), wording.number(len(feeds.watches), "watch", "watches")]
     counts += [wording.number(len(asks), "ask")] if asks else []
@@ -148,7 +138,7 @@ def _newest_line(recent: Sequence[Item], campaign: Campaign, now: datetime) -> s
 
 def _count_unanswered(campaign: Campaign, states: Mapping[str, SourceState]) -> int:
     """How many sources were checked and never gave a readable answer."""
-    asked = [states[id_] for id_, source in campaign.feeds.sources.items() if source.enabled]
+    asked = [states[id_] for id_ in campaign.feeds.enabled]
     return sum(state.memory.first_success_at is None and not state.health.good for state in asked)
 
 
@@ -161,7 +151,7 @@ def _unanswered_line(unread: int, sources: int) -> str:
 
 def _first_digest_line(config: ChannelConfig, campaign: Campaign, now: datetime) -> list[str]:
     """When the first digest comes: the greeting counts as its day's."""
-    first = next_due(config.digest, now.astimezone(campaign.zone).date(), now, campaign.zone)
+    first = config.digest.next_due(now.astimezone(campaign.zone).date(), now, campaign.zone)
     return [f"First digest: {wording.coming(first, campaign.zone)}."] if first else []
 
 

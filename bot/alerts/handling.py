@@ -20,7 +20,7 @@ from bot.entries.records import StoredEntry
 from bot.outbox import dead_letters
 from bot.outbox.messages import audience_of, place, post, update
 from bot.outbox.records import SNOOZED
-from bot.people.records import people
+from bot.people import records as people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Line
@@ -125,7 +125,7 @@ def update_messages(work: Work, entry_id: str, done: str) -> None:
 def with_summary(work: Work, entry_id: str, card: Card) -> Card:
     """The stored card of a message with what people did with the entry in its foot, as the message shows it."""
     now, handling = work.now, load(work.tx, work.coalition_id, entry_id)
-    names = {person.id: person.name for person in people(work.tx, work.coalition_id)} if handling != Handling() else {}
+    names = people.names(work.tx, work.coalition_id) if handling != Handling() else {}
     return replace(card, foot=" · ".join(filter(None, (handling.summary(names, work.zone, now), card.foot))))
 
 
@@ -137,7 +137,8 @@ def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> li
     count = sum(row["kind"] == SNOOZED for row in deliveries)
     for audience, row in newest.items():
         item = Item(id=stored.id, entry=stored.entry, matches=_matches(work, stored, audience))
-        card = _repost_card(cards.card([item], labels), why)
+        card = cards.card([item], labels)
+        card = replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
         name = f"{stored.id}:{row['stage']}:snooze:{count + 1}"
         due_at = quiet_until(at, feeds.channels[audience].quiet, work.zone)
         to, thread, says = place(audience, feeds), row["thread"], (item.pair,)
@@ -158,10 +159,6 @@ def _matches(work: Work, stored: StoredEntry, audience: str) -> tuple[Match, ...
     return routed(matches, stored.entry.kind, work.config.feeds).get(audience, matches)
 
 
-def _repost_card(card: Card, why: str) -> Card:
-    return replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
-
-
 def assigned_alerts(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
     """The alerts assigned to this person, oldest first."""
     return [_line(stored) for stored in assigned_to(db, coalition_id, actor.person)] if actor.person else []
@@ -171,7 +168,7 @@ def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's alerts and update their cards; return a line for each."""
     coalition = ctx.coalition_id
     alerts = assigned_to(ctx.tx, coalition, person)
-    names = {person.id: person.name for person in people(ctx.tx, coalition)}
+    names = people.names(ctx.tx, coalition)
     for stored in alerts:
         after = replace(load(ctx.tx, coalition, stored.id), assigned_to=None, assigned_at=None)
         save(ctx.tx, coalition, stored.id, after)

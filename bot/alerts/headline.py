@@ -131,7 +131,7 @@ def _document_headline(entry: Entry, title: str) -> str:
         return _paperwork_headline(title)
     for pattern, label in _FORMS:
         if match := pattern.fullmatch(title):
-            return label.format(*(_capital(group) for group in match.groups()))
+            return label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
     for text in (entry.action, entry.type):
         for start, label in _ACTIONS:
             if text and text.casefold().startswith(start):
@@ -144,10 +144,6 @@ def _paperwork_headline(title: str) -> str:
     parts = (part.strip() for part in re.split(r"[;:]", title))
     subject = "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))
     return f"{label}: {subject}" if subject else f"{label} (the title does not name it)"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def excerpt_lines(entry: Entry) -> Iterator[str]:

@@ -7,7 +7,7 @@ a message saved without its entry would be posted again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, source_health, withholding
 from bot.alerts.campaign import Campaign, NewId, Press
 from bot.alerts.cards import Item, Labels
-from bot.alerts.correcting import correct_posted
+from bot.alerts.corrections import correct_posted
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
@@ -56,10 +56,6 @@ class Intake:
     baseline: bool = False
 
 
-def _never_stop() -> bool:
-    return False
-
-
 class IngestHook(Protocol):
     """Another room's handler of an answer, called in the same transaction."""
 
@@ -77,7 +73,7 @@ def ingest(
     due_at: datetime,
     since: date | None = None,
     hooks: Sequence[IngestHook] = (),
-    stopping: Callable[[], bool] = _never_stop,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Intake:
     """Save and match a source's entries, and queue what is posted about them.
 
@@ -243,16 +239,15 @@ def _items_to_post(
     already = after_restore.already_shown(work, items, kind=KIND) if repeats else {}
     # If every channel of an item already shows it, the news room treats it like the baseline.
     feeds = work.config.feeds
-    old = silent | {item.id for item in items if already.get(item.id, frozenset()) >= {*_channels_for(item, feeds)}}
+    old = silent | {
+        item.id
+        for item in items
+        if already.get(item.id, frozenset()) >= routed(item.matches, item.entry.kind, feeds).keys()
+    }
     if press and items:
         items = press.gather(work, items, silent=old, calm=catching_up)
     items = [replace(item, covered=item.covered | already.get(item.id, frozenset())) for item in items]
     return [item for item in items if item.id not in silent]
-
-
-def _channels_for(item: Item, feeds: Feeds) -> Iterable[str]:
-    """The channels that an item is routed to."""
-    return routed(item.matches, item.entry.kind, feeds)
 
 
 def _is_catching_up(before: SourceState | None, source: str, campaign: Campaign, now: datetime) -> bool:

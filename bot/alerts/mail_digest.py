@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import digest, digest_days, direct, posted
+from bot.alerts import digest, direct, posted
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.direct import Pair
 from bot.commands.model import Job, TasksOf, Work
@@ -50,8 +50,7 @@ class _News:
 def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_soon: DueSoon) -> None:
     """Queue every mail digest that is due. `started_at`: when this run of the bot began."""
     coalition = job.config.coalition
-    enabled = [id_ for id_, source in job.config.feeds.sources.items() if source.enabled]
-    if not digest.ready(source_records.source_states(job.db), enabled, job.now, started_at):
+    if not digest.ready(source_records.source_states(job.db), job.config.feeds.enabled, job.now, started_at):
         return
     for mine in mail.confirmed_addresses(job.db, coalition.id):
         if mine.digested_at is not None and mine.digested_at > job.now:  # the clock was set back
@@ -68,7 +67,7 @@ def _is_due(db: Reader, coalition: Coalition, mine: MailAddress, now: datetime) 
         return False
     zone = _zone(db, coalition, mine)
     on_hold = holds.is_held(db, mail_place(mine.person).channel, coalition_id=coalition.id)
-    return not on_hold and digest_days.due(_SCHEDULE, mine.digested_at.astimezone(zone).date(), now, zone)
+    return not on_hold and _SCHEDULE.is_due(mine.digested_at.astimezone(zone).date(), now, zone)
 
 
 def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:

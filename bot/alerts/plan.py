@@ -187,7 +187,9 @@ def _messages(
 ) -> list[Message]:
     """`digests`: by (entry id, stage), the thread of the digest that listed it; None if it cannot be replied to."""
     posted_pairs = {(alert.entry_id, alert.stage) for alert in channel_alerts}
-    groups = group_by_thread(_with_filing(item, posted_pairs) for item in items)
+    groups = group_by_thread(
+        item if (item.id, Stage.FILED.value) in posted_pairs else replace(item, filed=None) for item in items
+    )
     if len(groups) > FLOOD:
         return _opening_messages(to, [item for group in groups for item in group], labels, due_at, flood=True)
     open_threads = {
@@ -216,10 +218,6 @@ def _messages(
 
 def _join(*parts: str) -> str:
     return " · ".join(filter(None, parts))
-
-
-def _with_filing(item: Item, posted_pairs: set[tuple[str, str]]) -> Item:
-    return item if (item.id, Stage.FILED.value) in posted_pairs else replace(item, filed=None)
 
 
 def _opening_messages(

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from bot.alerts.plan import DigestLine, PostedEntry
-from bot.outbox.codec import from_json
 from bot.outbox.messages import audience_of
-from bot.outbox.model import BY_MAIL, DIRECT, mark_of
+from bot.outbox.model import BY_MAIL, DIRECT, from_json, mark_of
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, params, placeholders
@@ -56,7 +56,8 @@ def posted_entries(
         for row in db.read(f"{select} AND {condition}", conditions_params):
             if row["coalition_id"] == coalition_id and row["kind"] == kind:
                 rows[row["id"], row["entry_id"], row["stage"]] = row
-    return [_posted_entry(row, now) for row in sorted(rows.values(), key=_posting_order)]
+    in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
+    return [_posted_entry(row, now) for row in in_order]
 
 
 def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
@@ -135,10 +136,6 @@ def entries_with_mark(db: Reader, coalition_id: str, mark: str) -> list[str]:
     rows = db.read(sql, {"coalition": coalition_id})
     marked = next((row["id"] for row in rows if mark_of(row["channel"], row["key"])[:10] == mark), None)
     return entries_of(db, coalition_id, marked) if marked else []
-
-
-def _posting_order(row: Row) -> tuple[int, str, int]:
-    return row["seq"], row["first_seen_at"], row["position"]
 
 
 def posted_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:

@@ -9,8 +9,6 @@ from datetime import datetime
 from bot.alerts import digest, greeting, posted
 from bot.alerts.campaign import Campaign
 from bot.alerts.digest import synopses_only
-from bot.alerts.digest_days import next_due
-from bot.config.feeds import SourceConfig
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox import connections, dead_letters, holds
@@ -87,7 +85,6 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     coalition = campaign.coalition.id
     states = source_records.source_states(db)
-    on = {id_ for id_, source in campaign.feeds.sources.items() if source.enabled}
     active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
         sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
@@ -98,7 +95,9 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
-        checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
+        checked_at=max(
+            (state.checked_at for state in states.values() if state.id in campaign.feeds.enabled), default=None
+        ),
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
     )
@@ -106,14 +105,16 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
 
 def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLine:
     config = campaign.feeds.sources[id_]
-    health = state.health if state else None
+    help_ = ""
+    if state and not state.health.good:
+        help_ = advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None)
     return SourceLine(
         id=id_,
         name=config.name,
         enabled=config.enabled,
-        health=health,
+        health=state.health if state else None,
         detail=state.detail if state else "never checked",
-        advice=_advice(config, state) if state and not state.health.good else "",
+        advice=help_,
         since=state.since if state else None,
         checked_at=state.checked_at if state else None,
         last_change_at=state.memory.last_change_at if state else None,
@@ -123,10 +124,6 @@ def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLi
 
 def _connection(db: Reader, coalition: str, platform: str) -> ConnectionDown | None:
     return connections.load(platform, memo.get_memo(db, coalition, connections.memo_name(platform)))
-
-
-def _advice(config: SourceConfig, state: SourceState) -> str:
-    return advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None)
 
 
 def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
@@ -145,7 +142,7 @@ def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: dat
                 to=campaign.feeds.channels[place.channel].to,
                 held="; ".join(hold.why for hold in active if hold.scope in scopes),
                 digest_lines=len(posted.waiting_lines(db, coalition, name)),
-                next_digest=next_due(config.digest, last_day, now, campaign.zone) if name in greeted else None,
+                next_digest=config.digest.next_due(last_day, now, campaign.zone) if name in greeted else None,
                 first=name not in digests,
             )
         )

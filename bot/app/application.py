@@ -46,9 +46,9 @@ from bot.media.posts.intake import check_posts
 from bot.ops import top
 from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
+from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import OFFICE, OUTSIDE, Channel, Sender
-from bot.outbox.privacy import ChannelPrivacy
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
 from bot.public import subscribers

@@ -117,7 +117,9 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "summary": wording.cosponsor_summary(joined) if joined else "",
             "states": _states(joined or ()),
             "map": state_map(Counter(member.state for member in joined or () if member.state in STATES)),
-            "steps": _steps(record) if record else (),
+            "steps": [(day_in_words(step.date), step.text) for step in reversed(steps(record.actions))]
+            if record
+            else (),
             "shown": _SHOWN,
             "family": family,
             "relatives": _family_rows(ctx, family) if family else (),
@@ -163,11 +165,6 @@ def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]
         for state, count in parties.items()
     ]
     return sorted(rows, key=lambda row: (-row[1][-1], row[0]))
-
-
-def _steps(record: BillRecord) -> list[tuple[str, str]]:
-    """(day, what happened), newest first."""
-    return [(day_in_words(step.date), step.text) for step in reversed(steps(record.actions))]
 
 
 def _texts(ctx: Context, bill: BillNumber, record: BillRecord) -> list[tuple[layout.Row, str, tuple[Press, ...]]]:

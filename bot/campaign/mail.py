@@ -14,8 +14,8 @@ from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.outbox import holds
-from bot.outbox.messages import confirmation_place, mail_place, post
-from bot.outbox.model import LINK
+from bot.outbox.messages import mail_place, post
+from bot.outbox.model import LINK, TO_CONFIRM
 from bot.people import mail as addresses
 from bot.people import records
 from bot.people.commands import ROLES, find_member, member_choices, person_choices, person_named, save_person
@@ -132,7 +132,7 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now)
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
     card = _code_card(ctx, person, code)
-    to = confirmation_place(person.id)
+    to = mail_place(person.id, TO_CONFIRM)
     post(ctx, to, f"code:{token}", card, kind=LINK)
     ctx.note(f"mail of {person.name}", "", "an address was set; it is not confirmed yet")
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts.digest_days import due
 from bot.alerts.direct import KIND
 from bot.bills import tracking
 from bot.bills.positions import positions
@@ -71,7 +70,7 @@ def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
 def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
     zone = ZoneInfo(mine.zone or coalition.zone)
     last = from_text(own[_LOOKED]).astimezone(zone).date() if _LOOKED in own else now.astimezone(zone).date()
-    return due(_MONDAYS, last, now, zone)
+    return _MONDAYS.is_due(last, now, zone)
 
 
 def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:

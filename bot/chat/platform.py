@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from typing import Any, Final
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, Final, Protocol
 
 import aiohttp
 
 from bot.config.settings import Settings
-from bot.outbox.model import Ambiguous, Channel, Permissions, RetryAt, Sender
-from bot.outbox.privacy import Privacy
+from bot.outbox.channels import Privacy
+from bot.outbox.model import Ambiguous, CannotTell, Channel, Permissions, RetryAt, Sender
+from bot.shared.card import Card
+from bot.shared.errors import CoalitionBotError
 
 # What the senders of one process share by platform and token: Discord's client, whose limits are the token's.
 Clients = MutableMapping[tuple[str, str], Any]
+CLOCKS_APART: Final = timedelta(minutes=10)  # the largest difference to a platform's clock
+TOO_MUCH: Final = CannotTell("too many messages were posted in the channel since")
 _VARIABLES: Final = {"mail": "SMTP_URL", "webhook": "WEBHOOK_URL__NAME"}
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
 # In all of these nothing was sent; the first match is the most exact.
@@ -30,6 +34,16 @@ _NOT_SENT: Final = (
     (aiohttp.ClientConnectorDNSError, "the host name {} was not found: check this machine's DNS and network"),
     (aiohttp.ClientConnectorError, "{} refused the connection: check this machine's network and firewall"),
 )
+
+
+class Render(Protocol):
+    """A platform's `render.message`."""
+
+    def __call__(self, card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]: ...
+
+
+class TooMuch(CoalitionBotError):
+    """A channel has more messages than we read."""
 
 
 async def _unknown_rights(settings: Settings, channel: Channel) -> Permissions:  # noqa: ARG001 - the signature of `rights`

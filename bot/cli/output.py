@@ -92,7 +92,7 @@ def print_check(
     `left_out`: changes made in chat that are not active, because they no longer fit the files.
     """
     feeds = config.feeds
-    on = sum(source.enabled for source in feeds.sources.values())
+    on = len(feeds.enabled)
     example = feeds.example or config.coalition.example
     console = terminal()
     console.print(_file_counts(config, on))

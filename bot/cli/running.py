@@ -129,7 +129,7 @@ def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
 def _named_source(app: App, typed: str | None) -> str | None:
     """Return the id of a source that is turned on; ends the program for any other."""
     sources = app.config.feeds.sources
-    on = [id_ for id_, source in sources.items() if source.enabled]
+    on = app.config.feeds.enabled
     if typed is None or typed in on:
         return typed
     problem = f'"{typed}" is turned off' if typed in sources else f'There is no source "{typed}" in feeds.yml'

@@ -117,8 +117,7 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
     from bot.app import trial
     from bot.shared.wording import number
 
-    on = sum(source.enabled for source in config.feeds.sources.values())
-    click.echo(f"Reading {number(on, 'source')}; this can take a minute.", err=True)
+    click.echo(f"Reading {number(len(config.feeds.enabled), 'source')}; this can take a minute.", err=True)
     return asyncio.run(trial.listing(settings, config, since, datetime.now(UTC)))
 
 

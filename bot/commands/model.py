@@ -85,6 +85,11 @@ class Param:
         """Its name as a form has it: `Follow up`."""
         return self.words.capitalize().replace("Url", "URL")
 
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices that a form offers."""
+        return (Choice("yes", "Yes"), Choice("no", "No")) if self.kind is Kind.YES_NO else self.choices
+
 
 SURE: Final = "sure"
 BY_BUTTON: Final = (SURE, "page")  # parameters that the buttons of an answer give; no form asks for them

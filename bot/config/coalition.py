@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from bot.config import usual
-from bot.config.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, QueryWords, Section, Zone
+from bot.config.media import Entity, MediaConfig, PersonalDetails, Spokesperson
+from bot.config.values import AccountName, Address, BillId, Duration, Id, MailAddress, Period, Section, Zone
 
 # Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(
@@ -82,156 +82,6 @@ class Holder(Section):
     acting: bool = Field(default=False, description="true: in the office as acting official")
     source: Address = Field(min_length=1, description="the page or document that states it")
     as_of: date = Field(description="the day on which the source stated it")
-
-
-class Dated(Section):
-    """A name or words that apply from a day on, or until a day."""
-
-    words: QueryWords = Field(description="a word or a few: `propos*`, `public comment`")
-    since: date | None = Field(default=None, description="the first day on which they apply")
-    until: date | None = Field(default=None, description="the last day on which they apply")
-
-
-Words = Annotated[Dated, BeforeValidator(lambda value: {"words": value} if isinstance(value, str) else value)]
-
-
-class Entity(Section):
-    """A person, organization or bill that news may name. Write words as in a watch's query, without quotes."""
-
-    kind: Literal["coalition", "member", "bill", "opponent", "person"] = Field(
-        default="member", description="what it is; watches can ask for it: `names:member`"
-    )
-    name: str = Field(default="", description="the name on cards; the first of `names` or `short` if left out")
-    member: Id | None = Field(
-        default=None, description="the member of this file that it is; left out: the member with the same id"
-    )
-    names: tuple[Words, ...] = Field(default=(), description="names that count alone, in upper or lower case")
-    short: tuple[Words, ...] = Field(
-        default=(),
-        description="names that others have too: they count exactly as written, and only near a word of `near`",
-    )
-    near: tuple[Words, ...] = Field(default=(), description="words that show that a short name means this one")
-    not_near: tuple[Words, ...] = Field(
-        default=(),
-        description="words that show that it means another; it is another if as many of these appear as of `near`",
-    )
-    never: tuple[Words, ...] = Field(
-        default=(), description="words that rule it out: where one of these appears, a short name is not this one"
-    )
-    sites: tuple[str, ...] = Field(
-        default=(), description="its own sites, such as `example.org`: everything there names it"
-    )
-    not_from: tuple[str, ...] = Field(
-        default=(),
-        description="outlets (by name) and sites whose own name looks like it: nothing there counts as a mention",
-    )
-    since: date | None = Field(default=None, description="the first day on which it is looked for, for a new member")
-    until: date | None = Field(default=None, description="the last day on which it is looked for")
-
-
-def _added_to(built_in: tuple[str, ...]) -> AfterValidator:
-    """Add what the file contains to the built-in values."""
-    return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
-
-
-def _words_added_to(built_in: tuple[str, ...]) -> AfterValidator:
-    """Like `_added_to`, for words that may have dates."""
-    return AfterValidator(
-        lambda given: (*(Dated(words=word) for word in built_in if word not in {one.words for one in given}), *given)
-    )
-
-
-def _built_in(words: tuple[str, ...], description: str) -> Any:
-    """Return a field whose value has these words even where the file says nothing."""
-    listed = ", ".join(f"`{word}`" for word in words)
-    return Field(default=(), validate_default=True, description=f"{description}. Built in: {listed}")
-
-
-class NotNews(Section):
-    """Pages without news of their own: they are stored, but news watches do not match them.
-
-    Your words are added to the built-in ones.
-    """
-
-    sites: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_SITES)] = _built_in(
-        usual.NOT_NEWS_SITES, "whole sites: encyclopedias, bill trackers, mirrors"
-    )
-    steps: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_STEPS)] = _built_in(
-        usual.NOT_NEWS_STEPS, "parts of an address that mark a list page, unless its last part is as long as a headline"
-    )
-    pages: Annotated[tuple[str, ...], _added_to(usual.NOT_NEWS_PAGES)] = _built_in(
-        usual.NOT_NEWS_PAGES, "last parts of an address that mark a list page, as in example.org/news"
-    )
-
-
-class Care(Section):
-    """When a story may name a minor or someone who was harmed: only its outlet and day are shown until a press person
-    releases it. Your words are added to the built-in ones.
-    """
-
-    words: Annotated[tuple[Words, ...], _words_added_to(usual.NAMING_WORDS)] = _built_in(
-        usual.NAMING_WORDS, "words that announce the name of a person to protect"
-    )
-    minors: Annotated[tuple[Words, ...], _words_added_to(usual.MINORS)] = _built_in(
-        usual.MINORS, "words for one minor; in a headline with an age in the text, or near one of `happened`"
-    )
-    happened: Annotated[tuple[Words, ...], _words_added_to(usual.HAPPENED)] = _built_in(
-        usual.HAPPENED, "what happened to that minor: within three words of one of `minors`"
-    )
-    adult: int = Field(default=18, ge=0, le=30, description="anyone below this age is a minor")
-
-
-class PersonalDetails(Section):
-    """The people the coalition serves, and the words that free text is checked for. "*" is any ending.
-
-    Your words are added to the built-in ones.
-    """
-
-    served: str = Field(
-        default="person you serve",
-        description='what the bot calls a person you serve, when it asks for confirmation: "client"',
-    )
-    people: Annotated[tuple[str, ...], _added_to(usual.SERVED)] = _built_in(
-        usual.SERVED, "words for a person you serve: the bot asks if a name is near one of them"
-    )
-    harm: Annotated[tuple[str, ...], _added_to(usual.HARM)] = _built_in(
-        usual.HARM, "harm to them, as in `was evicted`: the bot asks if a name is before or after it"
-    )
-    did: Annotated[tuple[str, ...], _added_to(usual.DID)] = _built_in(
-        usual.DID, "what they did, as in `who fled`: the bot asks if a name is before it"
-    )
-    meet: tuple[Words, ...] = Field(
-        default=(),
-        description="words for people reporters ask to meet; those requests are never passed on automatically",
-    )
-    no_names: tuple[str, ...] = Field(
-        default=(), description="capitalized words of your cause that are never part of a person's name"
-    )
-
-
-class MediaConfig(Section):
-    """What does not count as a mention, and which stories are withheld."""
-
-    not_news: NotNews = Field(default=NotNews(), description="pages that have no news of their own")
-    first_party: tuple[str, ...] = Field(
-        default=("gov", "mil"),
-        description="sites whose releases never count as copies of each other, besides those of the entities",
-    )
-    care: Care = Field(default=Care(), description="names of minors and of people who were harmed")
-    acknowledge: Duration = Field(
-        default=timedelta(hours=1), description="how soon a press inquiry must be acknowledged to the reporter"
-    )
-
-
-class Spokesperson(Section):
-    """Who answers the press, on what. Names are as in /campaign people."""
-
-    name: str = Field(min_length=1, description='the person, e.g. "Maria Lopez"')
-    backup: str = Field(default="", description="who is asked if that person cannot be reached or does not answer")
-    asks: tuple[int, ...] = Field(default=(), description="the asks they speak on; all if left out")
-    members: tuple[Id, ...] = Field(
-        default=(), description="the members they speak for; the whole coalition if left out"
-    )
 
 
 class Office(Section):

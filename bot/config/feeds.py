@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from bot.config.values import (
     StateCode,
     Variable,
 )
+from bot.shared.calendar import business_day, business_days_until
 from bot.shared.entry import Kind
 from bot.watch.model import Level
 
@@ -154,6 +155,29 @@ class DigestConfig(Section):
         default="business-days", description="the days on which it is posted"
     )
 
+    def is_due(self, last: date | None, now: datetime, zone: tzinfo) -> bool:
+        """Whether a digest is due now; `last` is the local date of the last one (or of the greeting).
+
+        A time of day that daylight saving skips counts as the next moment; one that it repeats counts once.
+        """
+        local = now.astimezone(zone)
+        today = local.date()
+        if self.days == "never" or (last is not None and last >= today) or local.time() < self.at:
+            return False
+        if self.days == "monday":
+            sunday = today - timedelta(today.isoweekday())
+            return business_day(today) and business_days_until(sunday, today) == 1
+        return business_day(today)
+
+    def next_due(self, last: date | None, now: datetime, zone: tzinfo) -> datetime | None:
+        """Return when the next digest is due; None if never."""
+        today = now.astimezone(zone).date()
+        for ahead in range(15 if self.days != "never" else 0):
+            at = datetime.combine(today + timedelta(ahead), self.at, tzinfo=zone).astimezone(UTC)
+            if self.is_due(last, max(at, now), zone):
+                return max(at, now)
+        return None
+
 
 class ChannelConfig(Section):
     """A place the bot posts to."""
@@ -207,3 +231,8 @@ class Feeds(Section):
         description="loopback or private hosts that sources may use; all others are refused. A redirect to one must "
         "keep its scheme and port, unless the entry gives the port (`host:port`)",
     )
+
+    @property
+    def enabled(self) -> dict[str, SourceConfig]:
+        """The sources that are turned on."""
+        return {id_: source for id_, source in self.sources.items() if source.enabled}

@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -120,7 +121,9 @@ def load_one(name: str) -> tuple[Settings, Config]:
     try:
         config = load(settings.feeds_file, settings.coalition_file)
     except ConfigError as error:
-        raise ConfigError([_in_folder(name, problem) for problem in error.problems]) from None
+        raise ConfigError(
+            [replace(problem, file=str(FOLDER / name / problem.file)) for problem in error.problems]
+        ) from None
     if config.coalition.id != name:
         what = f'"{config.coalition.id}" differs from the folder\'s name. Rename the folder to it'
         raise ConfigError([Problem(str(settings.coalition_file), None, "id", what)])
@@ -141,10 +144,6 @@ def load_all() -> list[tuple[Settings, Config]]:
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
     return loaded
-
-
-def _in_folder(name: str, problem: Problem) -> Problem:
-    return Problem(str(FOLDER / name / problem.file), problem.line, problem.where, problem.what)
 
 
 def _not_of_the_host(values: Mapping[str, str | None]) -> Iterator[Problem]:

@@ -12,27 +12,22 @@ from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import (
     Ask,
     Authority,
-    Care,
     Coalition,
-    Dated,
     DirectoryConfig,
     DutyConfig,
-    Entity,
     Family,
     FamilyBill,
     Holder,
     Letters,
-    MediaConfig,
     MediaContact,
     Member,
-    NotNews,
     Office,
     OfficeGroup,
-    PersonalDetails,
     Retention,
     Signer,
 )
 from bot.config.feeds import ChannelConfig, DigestConfig, Feeds, RouteConfig, SourceConfig, WatchConfig
+from bot.config.media import Care, Dated, Entity, MediaConfig, NotNews, PersonalDetails
 from bot.config.settings import Settings
 
 _FEEDS = (

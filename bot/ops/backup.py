@@ -74,7 +74,7 @@ def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
 
     Raises `FileExistsError`, `WrongKey`.
     """
-    encryption.check_recipient(recipient)
+    encryption.public_key(recipient)
     if path.exists():
         raise FileExistsError(path)
     with TemporaryDirectory(prefix=".coalition-bot-", dir=path.parent) as folder:

@@ -42,7 +42,6 @@ class CopySearch:
 
 
 def record_copy(db: Database, coalition_id: str, path: Path, now: datetime) -> None:
-    """Record that there is a copy at `path`."""
     sql = """
         INSERT INTO backup (coalition_id, path, made_at) VALUES (:coalition, :path, :now)
         ON CONFLICT (coalition_id, path) DO UPDATE SET made_at = excluded.made_at
@@ -62,7 +61,8 @@ def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) 
     made = [copy.path for copy in copies]
     ours = {store.with_name(store.name + end) for store in _path_and_target(live) for end in _LIVE} if live else set()
     beside = {home, *(path.parent for path in (*made, *(_path_and_target(live) if live else ())))}
-    others = [path for folder in beside if folder.is_dir() for path in folder.iterdir() if _is_kept(path)]
+    # A copy, a replaced store or its log: `coalition.db.until-…`, `nightly.db-wal`.
+    others = [path for folder in beside if folder.is_dir() for path in folder.iterdir() if _KINDS.search(path.name)]
     looks = {path: _look(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
     holding, closed = (
         [path for path, look in looks.items() if look is its] for its in (ScanResult.NAMED, ScanResult.CLOSED)
@@ -73,11 +73,6 @@ def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) 
 def _path_and_target(path: Path) -> tuple[Path, Path]:
     """Return the path as written and with links resolved."""
     return path.absolute(), path.resolve()
-
-
-def _is_kept(path: Path) -> bool:
-    """Whether it is a copy, a replaced store or its log: `coalition.db.until-…`, `nightly.db-wal`."""
-    return _KINDS.search(path.name) is not None
 
 
 def _look(path: Path, names: Names) -> ScanResult:

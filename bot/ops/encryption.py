@@ -23,14 +23,9 @@ def is_encrypted(path: Path) -> bool:
         return file.read(len(_HEADER)) == _HEADER
 
 
-def check_recipient(text: str) -> None:
-    """Raise `WrongKey` if `text` is not a public key."""
-    _recipient(text)
-
-
 def encrypt(source: Path, target: Path, recipient: str) -> None:
     """Encrypt a file to a public key in a new file, piece by piece. Raises `WrongKey`, `FileExistsError`."""
-    key = _recipient(recipient)
+    key = public_key(recipient)
     with source.open("rb") as plain, open_private(target, new=True) as file:
         try:
             pyrage.encrypt_io(plain, file, [key])
@@ -53,7 +48,8 @@ def decrypt(source: Path, target: Path, key_file: Path) -> None:
             raise WrongKey(f"{source} is damaged: it was cut short or changed. Use another backup.") from error
 
 
-def _recipient(text: str) -> pyrage.x25519.Recipient:
+def public_key(text: str) -> pyrage.x25519.Recipient:
+    """Return a public key. Raises `WrongKey` for anything else."""
     try:
         return pyrage.x25519.Recipient.from_str(text.strip())
     except pyrage.RecipientError as error:

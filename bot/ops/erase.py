@@ -189,7 +189,6 @@ def _find_person(tx: Reader, coalition_id: str, typed: str) -> Row:
 
 
 def _people(tx: Reader, coalition_id: str) -> list[str]:
-    """Return the names of all people."""
     rows = tx.read("SELECT name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
     return [row["name"] for row in rows if row["name"] != REDACTED]
 

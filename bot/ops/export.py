@@ -101,7 +101,8 @@ def unpack(path: Path, store: Path) -> None:
         else:
             for end in ("", "-wal"):  # a copy made by hand may have its log next to it
                 if (beside := path.with_name(path.name + end)).exists() or not end:
-                    _copy_private(beside, store.with_name(store.name + end))
+                    with beside.open("rb") as old, open_private(store.with_name(store.name + end)) as new:
+                        shutil.copyfileobj(old, new, _CHUNK)
     except _UNREADABLE as error:
         raise StoreUnusable(f"{path} contains no copy of a database ({error}).") from error
 
@@ -167,11 +168,7 @@ def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
             columns = [column for column in SCHEMA[name].columns if column != "coalition_id"]
             stored = rows_of(db, SCHEMA[name], None)
             rows = keeping.sheet_rows(db, stored) if keeping.sheet_rows else stored
-            yield name, write_csv(columns, ([_cell(row[column]) for column in columns] for row in rows))
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+            yield name, write_csv(columns, (["" if row[c] is None else str(row[c]) for c in columns] for row in rows))
 
 
 def _templates(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -196,8 +193,3 @@ def _extract(packed: zipfile.ZipFile, name: str, write: Callable[[bytes], object
             if size > most:
                 raise StoreUnusable(f"{name} unpacks to more than {most:,} bytes. An export never does.")
             write(part)
-
-
-def _copy_private(source: Path, target: Path) -> None:
-    with source.open("rb") as old, open_private(target) as new:
-        shutil.copyfileobj(old, new, _CHUNK)

@@ -106,7 +106,7 @@ class Metrics(Collector):
         success = _gauge("source_last_success_timestamp_seconds", "When a source last answered.", "source")
         healthy = _gauge("source_healthy", "1 if a source's last answer was good.", "source")
         states = source_records.source_states(self._db)
-        active = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ in states]
+        active = [id_ for id_ in campaign.feeds.enabled if id_ in states]
         for id_ in active[:_MOST_SOURCES]:
             state = states[id_]
             lag.add_metric([id_], max(0.0, (now - state.due_at).total_seconds()))

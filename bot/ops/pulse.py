@@ -49,7 +49,7 @@ class Pulse:
         self._loops: dict[str, Loop] = {}
         self._late = 0.0
         self.usable = True  # false while the store of this coalition, one of several, cannot be used
-        self.on_late: Callable[[float], None] = _ignore
+        self.on_late: Callable[[float], None] = lambda _: None
 
     def start(self, name: str) -> None:
         """Expect steps of that loop from now on."""
@@ -109,7 +109,3 @@ def load(db: Reader, coalition_id: str) -> Snapshot | None:
         for loop in saved["loops"]
     )
     return Snapshot(from_text(saved["at"]), saved["late"], loops)
-
-
-def _ignore(_: float) -> None:
-    """Drop a delay: no metrics are collected."""

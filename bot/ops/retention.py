@@ -191,18 +191,12 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
     for name in reversed(list(SCHEMA)):  # dependent rows go first
         keeping = TABLES[name]
         if keeping.term:
-            before = to_text(now - _length(keeping, coalition))
+            term = keeping.term if isinstance(keeping.term, timedelta) else getattr(coalition.retention, keeping.term)
+            before = to_text(now - term)
             key = SCHEMA[name].key[0]
             sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(keeping))} RETURNING {key}"
             gone[name] = len(tx.execute(sql, {"before": before, "coalition": coalition.id}))
     return gone
-
-
-def _length(keeping: RetentionRule, coalition: Coalition) -> timedelta:
-    if isinstance(keeping.term, timedelta):
-        return keeping.term
-    length: timedelta = getattr(coalition.retention, keeping.term)
-    return length
 
 
 def _expired(keeping: RetentionRule) -> Iterator[str]:

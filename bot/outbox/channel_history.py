@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from bot.outbox.model import PostedMessage, mark_of
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.rows import Rows
+
+_RECALLED: Final = Rows(PostedMessage, {"at": "said_at"}, links=lambda row: tuple(json.loads(row["links"])))
 
 
 def save(tx: Transaction, coalition_id: str, channel: str, messages: Iterable[PostedMessage]) -> None:
@@ -18,15 +22,7 @@ def save(tx: Transaction, coalition_id: str, channel: str, messages: Iterable[Po
         ON CONFLICT (coalition_id, channel, ref) DO NOTHING
         """,
         [
-            {
-                "coalition": coalition_id,
-                "channel": channel,
-                "ref": message.ref,
-                "mark": message.mark,
-                "at": to_text(message.at),
-                "words": message.words,
-                "links": json.dumps(message.links),
-            }
+            _RECALLED.params(message, coalition=coalition_id, channel=channel, links=json.dumps(message.links))
             for message in messages
         ],
     )
@@ -35,14 +31,14 @@ def save(tx: Transaction, coalition_id: str, channel: str, messages: Iterable[Po
 def posted_in(db: Reader, coalition_id: str, channel: str) -> list[PostedMessage]:
     """Return the messages found in a channel, oldest first."""
     sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel ORDER BY said_at, ref"
-    return [_recalled(row) for row in db.read(sql, {"coalition": coalition_id, "channel": channel})]
+    return _RECALLED.all(db, sql, {"coalition": coalition_id, "channel": channel})
 
 
 def find(db: Reader, coalition_id: str, channel: str, key: str) -> PostedMessage | None:
     """Return the message found in the channel for a delivery with that key."""
     sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel AND mark = :mark"
-    row = one(db.read(sql, {"coalition": coalition_id, "channel": channel, "mark": mark_of(channel, key)[:10]}))
-    return _recalled(row) if row else None
+    mark = mark_of(channel, key)[:10]
+    return _RECALLED.first(db, sql, {"coalition": coalition_id, "channel": channel, "mark": mark})
 
 
 def mark_if_posted(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, key: str) -> bool:
@@ -69,14 +65,4 @@ def mark_in_doubt(tx: Transaction, coalition_id: str, channel: str, since: datet
           AND state IN ('pending', 'sending', 'retry', 'ambiguous')
         """,
         {"coalition": coalition_id, "channel": channel, "since": to_text(since)},
-    )
-
-
-def _recalled(row: Row) -> PostedMessage:
-    return PostedMessage(
-        mark=row["mark"],
-        ref=row["ref"],
-        at=from_text(row["said_at"]),
-        words=row["words"],
-        links=tuple(json.loads(row["links"])),
     )

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.commands.model import Reference
 from bot.config.load import Config
-from bot.outbox.codec import from_json
-from bot.outbox.model import OPEN, State
+from bot.outbox.model import OPEN, State, from_json
 from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN
 from bot.shared.wording import number
 from bot.store.database import Reader, Transaction, from_text, one, to_text

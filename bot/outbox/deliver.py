@@ -19,7 +19,6 @@ from typing import Final, TypeVar
 from bot.outbox import holds, notices, queued, records
 from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
-from bot.outbox.codec import from_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import (
     JITTER,
@@ -36,6 +35,7 @@ from bot.outbox.model import (
     RetryAt,
     Sender,
     State,
+    from_json,
     next_attempt,
 )
 from bot.outbox.records import Attempt, Claimed, Result

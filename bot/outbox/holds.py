@@ -13,7 +13,8 @@ from operator import attrgetter
 from typing import Final
 
 from bot.outbox.model import Channel
-from bot.store.database import Params, Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Params, Reader, Transaction, to_text
+from bot.store.rows import Rows
 
 ALL: Final = "all"
 
@@ -30,6 +31,9 @@ class Hold:
     until: datetime | None = None
     since: datetime | None = None
     refused: str | None = None
+
+
+_HOLDS: Final = Rows(Hold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, coalition_id: str, now:
             "scope": hold.scope,
             "why": hold.why,
             "now": to_text(now),
-            "until": to_text(hold.until) if hold.until else None,
+            "until": to_text(hold.until),
             "told_at": None if report else to_text(now),
             "refused": hold.refused,
         },
@@ -146,8 +150,7 @@ def lift(tx: Transaction, channel: Channel, *, coalition_id: str, probed_until: 
 
 def all_holds(db: Reader, *, coalition_id: str) -> list[Hold]:
     """Return all holds, including expired ones that wait for a probe."""
-    rows = db.read("SELECT * FROM hold WHERE coalition_id = :id ORDER BY scope", {"id": coalition_id})
-    return [_hold(row) for row in rows]
+    return _HOLDS.all(db, "SELECT * FROM hold WHERE coalition_id = :id ORDER BY scope", {"id": coalition_id})
 
 
 def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
@@ -165,11 +168,5 @@ def is_held(db: Reader, name: str, *, coalition_id: str) -> bool:
 def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:
     """Return the holds that were not reported yet, and mark them reported."""
     sql = "UPDATE hold SET told_at = :now WHERE coalition_id = :id AND told_at IS NULL RETURNING *"
-    return sorted(
-        (_hold(row) for row in tx.execute(sql, {"id": coalition_id, "now": to_text(now)})), key=attrgetter("scope")
-    )
-
-
-def _hold(row: Row) -> Hold:
-    until = row["until"]
-    return Hold(row["scope"], row["why"], from_text(until) if until else None, from_text(row["since"]), row["refused"])
+    rows = tx.execute(sql, {"id": coalition_id, "now": to_text(now)})
+    return sorted(map(_HOLDS.read, rows), key=attrgetter("scope"))

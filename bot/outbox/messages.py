@@ -14,10 +14,8 @@ from zoneinfo import ZoneInfo
 from bot.commands.model import File, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
-from bot.outbox import files as outbox_files
 from bot.outbox import holds, queued, records
-from bot.outbox.codec import from_json
-from bot.outbox.model import BY_MAIL, DIRECT, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel, mark_of
+from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel, from_json, mark_of
 from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
@@ -25,7 +23,6 @@ from bot.people.model import Account
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.store.database import Reader, Transaction
-from bot.store.names import Names
 
 # Discord's default limits for a file and a message. One rule for all platforms, because people may use either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
@@ -80,27 +77,13 @@ def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
     return Place(audience, audience, account.platform) if account else None
 
 
-def mail_place(person_id: str) -> Place:
-    """Return the place of what a person gets by mail, whatever their direct messages go to."""
-    audience = f"{BY_MAIL}{person_id}"
-    return Place(audience, audience, mail.PLATFORM)
+def mail_place(id_: str, kind: str = BY_MAIL) -> Place:
+    """Return the place of what a person gets by mail, whatever their direct messages go to.
 
-
-def confirmation_place(person_id: str) -> Place:
-    """Return the place of the code by which a person confirms an address: that address."""
-    audience = f"{TO_CONFIRM}{person_id}"
-    return Place(audience, audience, mail.PLATFORM)
-
-
-def outside_place(id_: str) -> Place:
-    """Return the place of mail to someone who is not a person here. The room that gave them the id has the address."""
-    audience = f"{OUTSIDE}{id_}"
-    return Place(audience, audience, mail.PLATFORM)
-
-
-def office_place(id_: str) -> Place:
-    """Return the place of a letter's mail to an office. The letters room has the address."""
-    audience = f"{OFFICE}{id_}"
+    `kind`: `TO_CONFIRM` for the code by which a person confirms an address, at that address. For someone outside the
+    coalition (`OUTSIDE`) and a letter to an office (`OFFICE`), the room that gave the id has the address.
+    """
+    audience = f"{kind}{id_}"
     return Place(audience, audience, mail.PLATFORM)
 
 
@@ -302,11 +285,6 @@ def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tu
     ]
 
 
-def mark_reassigned(tx: Transaction, coalition_id: str, delivery_id: str) -> None:
-    """Record that someone else gets one of `messages_without_reader`."""
-    queued.mark_reassigned(tx, delivery_id, coalition_id=coalition_id)
-
-
 def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
     """Return `now`, or the end of the person's quiet hours in their own time zone."""
     mine = preferences.preferences_of(db, coalition.id, person_id)
@@ -346,13 +324,3 @@ def retract(work: Work, delivery_id: str, card: Card) -> None:
     """Erase a message's content in the chat and in the store, and show `card` instead. A queued one is dropped."""
     queued.erase_content(work.tx, delivery_id, card, coalition_id=work.coalition_id)
     update(work, delivery_id, card)
-
-
-def strip_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:
-    """Delete queued files that contain the names. Their messages are posted without them."""
-    outbox_files.strip(tx, coalition_id, names, now)
-
-
-def pending_file_bytes(db: Reader, coalition_id: str) -> int:
-    """Return the size of all files that are still to be delivered, in bytes."""
-    return outbox_files.pending_bytes(db, coalition_id)

@@ -10,8 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from pydantic import TypeAdapter
+
 from bot.commands.model import File
 from bot.shared.card import Card
+
+_CARD: Final = TypeAdapter(Card)
 
 # The channels of one person, each followed by their id: direct messages, which go to a chat or by mail; mail alone;
 # and mail to an address that they have not confirmed yet.
@@ -108,6 +112,16 @@ class Outgoing:
         channels would otherwise be posted in one.
         """
         return mark_of(self.channel.name, self.key)
+
+
+def to_json(card: Card) -> str:
+    """Return a card as the store has it."""
+    return _CARD.dump_json(card, exclude_defaults=True).decode()
+
+
+def from_json(text: str) -> Card:
+    """Parse a stored card. Raises `ValueError` for anything else, such as a card of another version."""
+    return _CARD.validate_json(text)
 
 
 def mark_of(channel: str, key: str) -> str:

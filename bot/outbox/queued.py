@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
-from bot.outbox.codec import to_json
-from bot.outbox.model import LINK, State
+from bot.outbox.model import LINK, State, to_json
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, one
+
+# Drops the waiting deliveries of a channel.
+_DROP: Final = f"""
+    UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
+    WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN}
+"""
 
 
 def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
@@ -51,12 +57,7 @@ def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, 
 
 def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
     """Drop every waiting delivery of a channel. Return how many."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
-        WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN}
-        RETURNING id
-    """
-    return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
+    return len(tx.execute(f"{_DROP} RETURNING id", {"coalition_id": coalition_id, "channel": channel, "why": why}))
 
 
 def messages_in(db: Reader, channel: str, *, coalition_id: str) -> list[Row]:
@@ -76,23 +77,14 @@ def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
 
 def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
     """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
-        WHERE coalition_id = :coalition_id AND channel = :channel AND needs = :needs AND {IS_OPEN}
-        RETURNING id
-    """
     params = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
-    return len(tx.execute(sql, params))
+    return len(tx.execute(f"{_DROP} AND needs = :needs RETURNING id", params))
 
 
 def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
     """Drop these deliveries of a channel and edits of them, if they still wait."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
-        WHERE coalition_id = :coalition_id AND channel = :channel AND (id = :id OR edits = :id) AND {IS_OPEN}
-    """
     params = {"coalition_id": coalition_id, "channel": channel, "why": why}
-    tx.execute_many(sql, [{**params, "id": id_} for id_ in ids])
+    tx.execute_many(f"{_DROP} AND (id = :id OR edits = :id)", [{**params, "id": id_} for id_ in ids])
 
 
 def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:

@@ -13,9 +13,8 @@ from typing import Final
 
 from bot.commands.model import File
 from bot.outbox import channel_history, files, holds
-from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
-from bot.outbox.model import EMPTIED_KINDS, LONGEST_WAIT, Channel, State
+from bot.outbox.model import EMPTIED_KINDS, LONGEST_WAIT, Channel, State, to_json
 from bot.shared import journey
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text

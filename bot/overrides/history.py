@@ -57,11 +57,6 @@ def all_changes(db: Reader, coalition_id: str) -> list[SettingChange]:
     return _CHANGES.all(db, sql, {"coalition": coalition_id})
 
 
-def of_section(db: Reader, coalition_id: str, kind: str, name: str) -> list[SettingChange]:
-    """Every change of one section, newest first."""
-    return [change for change in all_changes(db, coalition_id) if (change.kind, change.name) == (kind, name)]
-
-
 def active(changes: Iterable[SettingChange], undone: Iterable[int] = ()) -> list[SettingChange]:
     """The changes, given and returned newest first, that are not undone and undid nothing.
 

@@ -288,7 +288,6 @@ def _card(ctx: Context, ask: int, shown: Shown, finds: str = "") -> Reply:
 
 
 def _why(shown: Shown) -> str:
-    """Why an entry is shown."""
     if not shown.words:
         return "it was drawn at random"
     return f"it contains {wording.listed([f'“{word}”' for word in shown.words])}"

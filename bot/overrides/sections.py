@@ -49,8 +49,8 @@ class Section:
     what: str
     title: str
     one: str  # "an ask"
-    kind: str
     fields: tuple[Field, ...]
+    kind: str = VALUES
     named: bool = True
     key: str = ""
     inside: str = ""
@@ -98,228 +98,218 @@ def _long(name: str, help_: str, *path: str) -> Field:
     return Field(param, param.label, path or (name,))
 
 
-_COALITION: Final = Section(
-    what="coalition",
-    title="The coalition",
-    one="the coalition's names and zone",
-    kind=VALUES,
-    named=False,
-    removable=False,
-    keys=("name", "short", "contact", "zone", "about"),
-    fields=(
-        _field("name", "the coalition's full name", needed=True),
-        _field("short", "its short name", needed=True),
-        _field("contact", "an email address or page, sent to the sites the bot reads", needed=True),
-        _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
-        _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
-    ),
-)
-_LETTERHEAD: Final = Section(
-    what="letterhead",
-    title="The letterhead and who signs",
-    one="the letterhead",
-    kind=VALUES,
-    named=False,
-    removable=False,
-    keys=("address", "phone", "site", "signer"),
-    fields=(
-        _field("address", "the postal address, line by line", shape=Shape.LINES),
-        _field("phone", "the telephone number"),
-        _field("site", "the coalition's website, such as example.org", label="Website"),
-        _field("signer", "who signs letters; empty: only the coalition's name", "signer", "name"),
-        _field("signer-title", "the signer's title, such as Director", "signer", "title"),
-    ),
-)
-_PRESS_CONTACT: Final = Section(
-    what="press-contact",
-    title="The press contact",
-    one="the press contact",
-    kind=VALUES,
-    named=False,
-    keys=("media_contact",),
-    fields=(
-        _field("name", "the person reporters call", "media_contact", "name", needed=True),
-        _field("phone", "the telephone number", "media_contact", "phone"),
-        _field("email", "the email address", "media_contact", "email", label="Email"),
-    ),
-)
-_ASKS: Final = Section(
-    what="ask",
-    title="Asks",
-    one="an ask",
-    kind=ASK,
-    fields=(
-        _field("title", "the ask in a few words, as cards show it", needed=True),
-        _long("text", "the ask in full, in words that a letter may print"),
-        _long("note", "a note for your own people; never printed"),
-    ),
-)
-_MEMBERS: Final = Section(
-    what="member",
-    title="Members",
-    one="a member",
-    kind=MEMBER,
-    fields=(
-        _field("full-name", "the organization's full name", "name", needed=True),
-        _field("short", "its name, as people see it", label="Short name"),
-    ),
-)
-_CHANNELS: Final = Section(
-    what="channel",
-    title="Channels, digests and quiet hours",
-    one="a channel",
-    kind=CHANNEL,
-    fields=(
-        _field(
-            "to", "slack:C0123ABCD, discord:1100000000000000000 or console:NAME", label="Where it posts", needed=True
-        ),
-        _field(
-            "digest",
-            "when its digest is sent; business-days if left out",
-            "digest",
-            "days",
-            choices=("business-days", "monday", "never"),
-        ),
-        _field("at", "the digest's time of day; 08:30 if left out", "digest", "at", label="Digest at"),
-        _field(
-            "quiet",
-            "hours in which only bills becoming law are posted, such as 20:00-07:00; empty: none",
-            shape=Shape.HOURS,
-            label="Quiet hours",
+_ALL: Final = (
+    Section(
+        what="coalition",
+        title="The coalition",
+        one="the coalition's names and zone",
+        named=False,
+        removable=False,
+        keys=("name", "short", "contact", "zone", "about"),
+        fields=(
+            _field("name", "the coalition's full name", needed=True),
+            _field("short", "its short name", needed=True),
+            _field("contact", "an email address or page, sent to the sites the bot reads", needed=True),
+            _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
+            _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
         ),
     ),
-)
-_ROUTES: Final = Section(
-    what="route",
-    title="Routes: what is posted where",
-    one="a route",
-    kind=VALUES,
-    key="routes",
-    fields=(
-        _field("to", "the channel", label="Channel", needed=True),
-        _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
-        _field("kinds", f"{_KINDS}; empty: all", shape=Shape.LIST),
-        _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
-    ),
-)
-_POSTING: Final = Section(
-    what="special-channels",
-    title="The admin, safety and press channels",
-    one="the admin, safety and press channels",
-    kind=VALUES,
-    named=False,
-    removable=False,
-    keys=("admin", "safety", "press"),
-    fields=(
-        _field("admin", "the channel where problems are reported", label="Admin channel", needed=True),
-        _field("safety", "while set, every post goes to this channel, for a test; empty: none", label="Safety channel"),
-        _field("press", "the channel for stories and reporters' inquiries; empty: none", label="Press channel"),
-    ),
-)
-_OFFICES: Final = Section(
-    what="office",
-    title="Offices that letters go to",
-    one="an office",
-    kind=OFFICE,
-    fields=(
-        _field("full-name", "as it is in a sentence: the Director, Bureau of Justice Assistance", "name", needed=True),
-        _field("address", "the address, line by line, as on the envelope", "block", shape=Shape.LINES, needed=True),
-        _field("salutation", "such as Dear Director:", needed=True),
-        _field("part-of", "the office above it, such as the department's head", "part_of"),
-        _field("agencies", "the Federal Register's slugs of the agencies it answers for", shape=Shape.LIST),
-    ),
-)
-_HOLDERS: Final = Section(
-    what="holder",
-    title="Who holds an office",
-    one="an office's holder",
-    kind=OFFICE,
-    inside="holder",
-    fields=(
-        _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name", needed=True),
-        _field("surname", "such as Doe", "holder", "surname", needed=True),
-        _field("source", "the page that says so, such as example.gov/about", "holder", "source", needed=True),
-        _field(
-            "form",
-            "head: confirmed by the Senate; official: not; secretary; attorney-general",
-            "holder",
-            "form",
-            choices=("head", "official", "secretary", "attorney-general"),
-            label="Form of address",
-        ),
-        _field("acting", "yes: acting in the office", "holder", "acting", shape=Shape.YES_NO),
-        _field(
-            "as-of", "the day the page said so, such as 2027-01-20; today if left out", "holder", "as_of", label="As of"
-        ),
-        _field("gender", "M or F, only as the source says it", "holder", "gender", choices=("M", "F")),
-    ),
-)
-_SPOKESPEOPLE: Final = Section(
-    what="spokesperson",
-    title="Spokespeople",
-    one="a spokesperson",
-    kind=VALUES,
-    key="spokespeople",
-    fields=(
-        _field("person", "who answers the press, as in /campaign people", "name", needed=True),
-        _field("backup", "who is asked if that person does not answer; empty: no one"),
-        _field("asks", "the asks they speak on, such as 4, 8; empty: any", shape=Shape.NUMBERS),
-        _field("members", "the members they speak for, by id; empty: the coalition as a whole", shape=Shape.LIST),
-    ),
-)
-_LETTERS: Final = Section(
-    what="letters",
-    title="Letters: approval and sign-on",
-    one="how letters are approved and signed",
-    kind=VALUES,
-    named=False,
-    removable=False,
-    keys=("letters",),
-    fields=(
-        _field("approvals", "how many approvers a letter needs", "letters", "approvals", shape=Shape.NUMBER),
-        _field(
-            "channel",
-            "the channel where sign-ons are announced; empty: none",
-            "letters",
-            "channel",
-            label="Sign-on channel",
-        ),
-        _field(
-            "drafts",
-            "where drafts are posted: private channels only, or anywhere",
-            "letters",
-            "drafts",
-            choices=("private", "anywhere"),
-        ),
-        _field(
-            "bill-records",
-            "how old a pending bill's record may be, such as 14d",
-            "letters",
-            "bill_records_good_for",
-        ),
-        _field(
-            "follow-up",
-            "business days until an unanswered letter is followed up",
-            "letters",
-            "follow_up",
-            shape=Shape.NUMBER,
+    Section(
+        what="letterhead",
+        title="The letterhead and who signs",
+        one="the letterhead",
+        named=False,
+        removable=False,
+        keys=("address", "phone", "site", "signer"),
+        fields=(
+            _field("address", "the postal address, line by line", shape=Shape.LINES),
+            _field("phone", "the telephone number"),
+            _field("site", "the coalition's website, such as example.org", label="Website"),
+            _field("signer", "who signs letters; empty: only the coalition's name", "signer", "name"),
+            _field("signer-title", "the signer's title, such as Director", "signer", "title"),
         ),
     ),
+    Section(
+        what="ask",
+        title="Asks",
+        one="an ask",
+        kind=ASK,
+        fields=(
+            _field("title", "the ask in a few words, as cards show it", needed=True),
+            _long("text", "the ask in full, in words that a letter may print"),
+            _long("note", "a note for your own people; never printed"),
+        ),
+    ),
+    Section(
+        what="member",
+        title="Members",
+        one="a member",
+        kind=MEMBER,
+        fields=(
+            _field("full-name", "the organization's full name", "name", needed=True),
+            _field("short", "its name, as people see it", label="Short name"),
+        ),
+    ),
+    Section(
+        what="channel",
+        title="Channels, digests and quiet hours",
+        one="a channel",
+        kind=CHANNEL,
+        fields=(
+            _field(
+                "to",
+                "slack:C0123ABCD, discord:1100000000000000000 or console:NAME",
+                label="Where it posts",
+                needed=True,
+            ),
+            _field(
+                "digest",
+                "when its digest is sent; business-days if left out",
+                "digest",
+                "days",
+                choices=("business-days", "monday", "never"),
+            ),
+            _field("at", "the digest's time of day; 08:30 if left out", "digest", "at", label="Digest at"),
+            _field(
+                "quiet",
+                "hours in which only bills becoming law are posted, such as 20:00-07:00; empty: none",
+                shape=Shape.HOURS,
+                label="Quiet hours",
+            ),
+        ),
+    ),
+    Section(
+        what="route",
+        title="Routes: what is posted where",
+        one="a route",
+        key="routes",
+        fields=(
+            _field("to", "the channel", label="Channel", needed=True),
+            _field("asks", "only these asks, such as 4, 8; empty: all", shape=Shape.NUMBERS),
+            _field("kinds", f"{_KINDS}; empty: all", shape=Shape.LIST),
+            _field("levels", "only alert or only digest; empty: both", shape=Shape.LIST),
+        ),
+    ),
+    Section(
+        what="special-channels",
+        title="The admin, safety and press channels",
+        one="the admin, safety and press channels",
+        named=False,
+        removable=False,
+        keys=("admin", "safety", "press"),
+        fields=(
+            _field("admin", "the channel where problems are reported", label="Admin channel", needed=True),
+            _field(
+                "safety", "while set, every post goes to this channel, for a test; empty: none", label="Safety channel"
+            ),
+            _field("press", "the channel for stories and reporters' inquiries; empty: none", label="Press channel"),
+        ),
+    ),
+    Section(
+        what="office",
+        title="Offices that letters go to",
+        one="an office",
+        kind=OFFICE,
+        fields=(
+            _field(
+                "full-name", "as it is in a sentence: the Director, Bureau of Justice Assistance", "name", needed=True
+            ),
+            _field("address", "the address, line by line, as on the envelope", "block", shape=Shape.LINES, needed=True),
+            _field("salutation", "such as Dear Director:", needed=True),
+            _field("part-of", "the office above it, such as the department's head", "part_of"),
+            _field("agencies", "the Federal Register's slugs of the agencies it answers for", shape=Shape.LIST),
+        ),
+    ),
+    Section(
+        what="holder",
+        title="Who holds an office",
+        one="an office's holder",
+        kind=OFFICE,
+        inside="holder",
+        fields=(
+            _field("full-name", "as on the envelope: Jane Q. Doe, Jr.", "holder", "name", needed=True),
+            _field("surname", "such as Doe", "holder", "surname", needed=True),
+            _field("source", "the page that says so, such as example.gov/about", "holder", "source", needed=True),
+            _field(
+                "form",
+                "head: confirmed by the Senate; official: not; secretary; attorney-general",
+                "holder",
+                "form",
+                choices=("head", "official", "secretary", "attorney-general"),
+                label="Form of address",
+            ),
+            _field("acting", "yes: acting in the office", "holder", "acting", shape=Shape.YES_NO),
+            _field(
+                "as-of",
+                "the day the page said so, such as 2027-01-20; today if left out",
+                "holder",
+                "as_of",
+                label="As of",
+            ),
+            _field("gender", "M or F, only as the source says it", "holder", "gender", choices=("M", "F")),
+        ),
+    ),
+    Section(
+        what="spokesperson",
+        title="Spokespeople",
+        one="a spokesperson",
+        key="spokespeople",
+        fields=(
+            _field("person", "who answers the press, as in /campaign people", "name", needed=True),
+            _field("backup", "who is asked if that person does not answer; empty: no one"),
+            _field("asks", "the asks they speak on, such as 4, 8; empty: any", shape=Shape.NUMBERS),
+            _field("members", "the members they speak for, by id; empty: the coalition as a whole", shape=Shape.LIST),
+        ),
+    ),
+    Section(
+        what="press-contact",
+        title="The press contact",
+        one="the press contact",
+        named=False,
+        keys=("media_contact",),
+        fields=(
+            _field("name", "the person reporters call", "media_contact", "name", needed=True),
+            _field("phone", "the telephone number", "media_contact", "phone"),
+            _field("email", "the email address", "media_contact", "email", label="Email"),
+        ),
+    ),
+    Section(
+        what="letters",
+        title="Letters: approval and sign-on",
+        one="how letters are approved and signed",
+        named=False,
+        removable=False,
+        keys=("letters",),
+        fields=(
+            _field("approvals", "how many approvers a letter needs", "letters", "approvals", shape=Shape.NUMBER),
+            _field(
+                "channel",
+                "the channel where sign-ons are announced; empty: none",
+                "letters",
+                "channel",
+                label="Sign-on channel",
+            ),
+            _field(
+                "drafts",
+                "where drafts are posted: private channels only, or anywhere",
+                "letters",
+                "drafts",
+                choices=("private", "anywhere"),
+            ),
+            _field(
+                "bill-records",
+                "how old a pending bill's record may be, such as 14d",
+                "letters",
+                "bill_records_good_for",
+            ),
+            _field(
+                "follow-up",
+                "business days until an unanswered letter is followed up",
+                "letters",
+                "follow_up",
+                shape=Shape.NUMBER,
+            ),
+        ),
+    ),
 )
-SECTIONS: Final = {
-    section.what: section
-    for section in (
-        _COALITION,
-        _LETTERHEAD,
-        _ASKS,
-        _MEMBERS,
-        _CHANNELS,
-        _ROUTES,
-        _POSTING,
-        _OFFICES,
-        _HOLDERS,
-        _SPOKESPEOPLE,
-        _PRESS_CONTACT,
-        _LETTERS,
-    )
-}
+SECTIONS: Final = {section.what: section for section in _ALL}

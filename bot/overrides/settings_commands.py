@@ -294,7 +294,8 @@ def _look_through(
 
 
 def _last(ctx: Context, kind: str, name: str) -> SettingChange | None:
-    return next(iter(history.of_section(ctx.tx, ctx.coalition_id, kind, name)), None)
+    changes = history.all_changes(ctx.tx, ctx.coalition_id)
+    return next((change for change in changes if (change.kind, change.name) == (kind, name)), None)
 
 
 def _shipped(section: Section, name: str) -> dict[str, Any]:
@@ -379,7 +380,6 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Use the files' value of a section again, or of all."""
     if args["setting"].casefold() == _ALL:
         count = reset_all(ctx, args)
         if isinstance(count, Reply):
@@ -436,7 +436,6 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("history", "List recent changes of settings: what, who and when")
 def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List the last changes, newest first."""
     changes = history.all_changes(ctx.tx, ctx.coalition_id)[:_CHANGES]
     if not changes:
         return answer("No setting was changed in chat yet", "Start with /settings list")
@@ -469,7 +468,6 @@ def _change_line(ctx: Context, change: SettingChange) -> str:
     ],
 )
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Export one of the files with all changes from chat and its comments."""
     name = args.get("file", _FILES[0])
     other = next(each for each in _FILES if each != name)
     changes = records.changes(ctx.tx, ctx.coalition_id)

@@ -64,7 +64,6 @@ slash = Group("watch", who=EDITORS)
 
 @slash.command("list", "List all watches by ask", who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List every watch under its asks."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
     if not watches and not out:
         return answer("No watches yet", ctx.hint("watch add", 'Add one: /watch add "words to look for" level:alert'))
@@ -197,7 +196,6 @@ def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
     prepare=_tested,
 )
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show what a watch, or any query, would have matched in the last 90 days."""
     same, watch = _watch_or_query(ctx, args["watch"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
@@ -372,10 +370,11 @@ def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
 def preview(ctx: Context, trial: Trial) -> Reply:
     """Save the draft and show it: the watch in words, and what it would have matched."""
     args = keep_draft(ctx, WATCH, Draft(trial.id, watch_body(trial.watch)))
+    how = "an alert at once" if trial.watch.level is Level.ALERT else "a line in the digest"
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",
         looks_for(watch_of(trial.id, trial.watch)),
-        f"Posts: {_manner(trial.watch)}",
+        f"Posts: {how}, {wording.asks(trial.watch.asks) or 'a policy watch'}",
         sections=report_sections(trial.report, compared=trial.compared),
         buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
     )
@@ -384,8 +383,3 @@ def preview(ctx: Context, trial: Trial) -> Reply:
 def looks_for(watch: Watch) -> str:
     limits = [*watch.kinds, *watch.sources]
     return f"Looks for: {watch.query.in_words()}{f', only in {wording.listed(limits)}' if limits else ''}"
-
-
-def _manner(watch: WatchConfig) -> str:
-    how = "an alert at once" if watch.level is Level.ALERT else "a line in the digest"
-    return f"{how}, {wording.asks(watch.asks) or 'a policy watch'}"

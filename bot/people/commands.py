@@ -38,7 +38,7 @@ _TABLE: Final = "the table with its first line; over 3,000 characters, use: coal
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """Complete the name of a person."""
     matches = [
-        person for person in records.people(ctx.tx, _coalition(ctx)) if typed.casefold() in person.name.casefold()
+        person for person in records.people(ctx.tx, ctx.coalition_id) if typed.casefold() in person.name.casefold()
     ]
     return [Choice(person.id, person.name) for person in matches]
 
@@ -66,8 +66,12 @@ slash = Group("campaign", who=ADMINISTRATOR)
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List people. A search with one match shows that person with buttons."""
     wanted = args.get("find", "").casefold()
-    everyone = records.people(ctx.tx, _coalition(ctx))
-    matches = [person for person in everyone if wanted in _haystack(ctx, person)]
+    everyone = records.people(ctx.tx, ctx.coalition_id)
+    matches = [
+        person
+        for person in everyone
+        if wanted in f"{person.name} {_described(ctx, person)} {person.organisation or ''}".casefold()
+    ]
     if not matches:
         return answer(
             f"No one among {number(len(everyone), 'person', 'people')} matches “{args['find']}”.",
@@ -76,8 +80,8 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
     lines = [f"{person.name} · {_described(ctx, person)}" for person in matches[:_SHOWN]]
-    if more := len(matches) - _SHOWN if len(matches) > _SHOWN else 0:
-        lines.append(f"and {more} more. Narrow it down: /campaign people find:NAME")
+    if len(matches) > _SHOWN:
+        lines.append(f"and {len(matches) - _SHOWN} more. Narrow it down: /campaign people find:NAME")
     return answer(
         f"{number(len(matches), 'person acts', 'people act')} for {ctx.config.coalition.short}",
         *lines,
@@ -98,9 +102,8 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Link an account to a person, who can act with it from now on."""
     who = _account(ctx, args["account"])
-    holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
+    holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
     current = person_named(ctx, args["name"])
     if holder and holder != current:
         raise Refused(
@@ -121,9 +124,8 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Unlink an account from its person."""
     who = _account(ctx, args["account"])
-    holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
+    holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
     if holder is None:
         raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
@@ -144,7 +146,6 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def role(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Give or take a role, or set a person's organization."""
     was = find_person(ctx, args["person"])
     roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
     roles = roles - {Role(args["take"])} if "take" in args else roles
@@ -199,8 +200,8 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? All their accounts and roles are removed at once"
         return answer(head, _described(ctx, person), buttons=(ask, keep))
-    before = records.administrators(ctx.tx, _coalition(ctx))
-    records.remove(ctx.tx, _coalition(ctx), person, now=ctx.now)
+    before = records.administrators(ctx.tx, ctx.coalition_id)
+    records.remove(ctx.tx, ctx.coalition_id, person, now=ctx.now)
     _keep_an_administrator(ctx, before)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
@@ -232,7 +233,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     for row in rows:
         was = person_named(ctx, row.name)
         for who in row.accounts:
-            holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
+            holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
             if holder and holder != was:
                 raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
         others = tuple(each for each in was.accounts if not each.in_chat) if was else ()
@@ -251,8 +252,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("export-people", "Export everyone as CSV, for a spreadsheet")
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
-    """Export everyone who acts in a chat as CSV."""
-    everyone = records.people(ctx.tx, _coalition(ctx))
+    everyone = records.people(ctx.tx, ctx.coalition_id)
     listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     card = Card(
         mark=Mark.ANSWER,
@@ -270,13 +270,9 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
 # --- lookup -----------------------------------------------------------------------------------------------------------
 
 
-def _coalition(ctx: Context) -> str:
-    return ctx.coalition_id
-
-
 def find_person(ctx: Context, text: str) -> Person:
     """Return the one person with that id, name or part of a name. Raises `Refused`."""
-    everyone = records.people(ctx.tx, _coalition(ctx))
+    everyone = records.people(ctx.tx, ctx.coalition_id)
     exact = [person for person in everyone if text in (person.id, person.name)]
     matches = exact or [person for person in everyone if text.casefold() in person.name.casefold()]
     if not matches:
@@ -288,7 +284,7 @@ def find_person(ctx: Context, text: str) -> Person:
 
 
 def person_named(ctx: Context, name: str) -> Person | None:
-    everyone = records.people(ctx.tx, _coalition(ctx))
+    everyone = records.people(ctx.tx, ctx.coalition_id)
     return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
 
 
@@ -315,10 +311,6 @@ def find_member(ctx: Context, text: str, param: str = "organization") -> str:
     raise Refused(f"There is no member “{text[:80]}”. The members are: {ids}.", param=param)
 
 
-def _haystack(ctx: Context, person: Person) -> str:
-    return f"{person.name} {_described(ctx, person)} {person.organisation or ''}".casefold()
-
-
 # --- changes ----------------------------------------------------------------------------------------------------------
 
 
@@ -343,18 +335,18 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     """Save a person and the audit entry. Refuses to remove the last administrator."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
         raise Refused("A representative needs an organization. Choose one.", param="organization")
-    before = records.administrators(ctx.tx, _coalition(ctx))
+    before = records.administrators(ctx.tx, ctx.coalition_id)
     if was is None:
-        records.add(ctx.tx, _coalition(ctx), person, by=ctx.actor.person, now=ctx.now)
+        records.add(ctx.tx, ctx.coalition_id, person, by=ctx.actor.person, now=ctx.now)
     else:
-        records.change(ctx.tx, _coalition(ctx), was, person, by=ctx.actor.person, now=ctx.now)
+        records.change(ctx.tx, ctx.coalition_id, was, person, by=ctx.actor.person, now=ctx.now)
         _keep_an_administrator(ctx, before)
     ctx.note(person.name, _described(ctx, was) if was else "", _described(ctx, person))
 
 
 def _keep_an_administrator(ctx: Context, before: Sequence[Person]) -> None:
     """Refuse to remove the last administrator, except at the console."""
-    if before and not records.administrators(ctx.tx, _coalition(ctx)) and ctx.actor.platform != "console":
+    if before and not records.administrators(ctx.tx, ctx.coalition_id) and ctx.actor.platform != "console":
         raise Refused(f"{before[0].name} is the last administrator. Make someone else an administrator first.")
 
 

@@ -14,7 +14,8 @@ from typing import Final
 
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Transaction, from_text, one, to_text
+from bot.store.rows import Rows
 
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)
@@ -44,6 +45,9 @@ class MailAddress:
         return self.confirmed_at is not None and self.unsubscribed_at is None
 
 
+_ADDRESSES: Final = Rows(MailAddress, {"person": "person_id"}, direct=lambda row: bool(row["direct"]))
+
+
 def address_of(db: Reader, coalition_id: str, person: str) -> MailAddress | None:
     """Return a person's address; None without one, or if they left."""
     return _first(db, coalition_id, "m.person_id = :value", person)
@@ -63,7 +67,7 @@ def by_address(db: Reader, coalition_id: str, address: str) -> MailAddress | Non
 def confirmed_addresses(db: Reader, coalition_id: str) -> list[MailAddress]:
     """Return every confirmed address, by person."""
     sql = f"{_SELECT} AND m.confirmed_at IS NOT NULL ORDER BY m.person_id"
-    return [_address(row) for row in db.read(sql, {"coalition": coalition_id})]
+    return _ADDRESSES.all(db, sql, {"coalition": coalition_id})
 
 
 def set_address(
@@ -109,7 +113,7 @@ def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: 
     if not hmac.compare_digest(row["code"], _hash(row["token"], code.strip())):
         tx.execute("UPDATE mail_address SET tries = tries + 1 WHERE person_id = :person", {"person": person})
         return False
-    confirm(tx, coalition_id, _address(row), now)
+    confirm(tx, coalition_id, _ADDRESSES.read(row), now)
     return True
 
 
@@ -144,7 +148,7 @@ def choose(
         """,
         {
             "person": mine.person,
-            "digested": to_text(digested_at) if digested_at else None,
+            "digested": to_text(digested_at),
             "direct": int(mine.direct if direct is None else direct),
         },
     )
@@ -184,23 +188,7 @@ _SELECT: Final = """
 
 
 def _first(db: Reader, coalition_id: str, condition: str, value: str) -> MailAddress | None:
-    row = one(db.read(f"{_SELECT} AND {condition}", {"coalition": coalition_id, "value": value}))
-    return _address(row) if row else None
-
-
-def _address(row: Row) -> MailAddress:
-    def time(column: str) -> datetime | None:
-        return from_text(row[column]) if row[column] else None
-
-    return MailAddress(
-        person=row["person_id"],
-        address=row["address"],
-        token=row["token"],
-        confirmed_at=time("confirmed_at"),
-        unsubscribed_at=time("unsubscribed_at"),
-        direct=bool(row["direct"]),
-        digested_at=time("digested_at"),
-    )
+    return _ADDRESSES.first(db, f"{_SELECT} AND {condition}", {"coalition": coalition_id, "value": value})
 
 
 def _hash(token: str, code: str) -> str:

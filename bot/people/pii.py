@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from bot.config.coalition import Coalition, PersonalDetails
+from bot.config.coalition import Coalition
+from bot.config.media import PersonalDetails
 from bot.people.person_names import as_name, runs
 
 MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter

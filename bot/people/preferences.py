@@ -88,16 +88,11 @@ def mark_digested(tx: Transaction, coalition_id: str, person: str, when: When, u
 def set_preference(tx: Transaction, coalition_id: str, person: str, name: str, value: str) -> None:
     """Set a preference. An empty value deletes it."""
     params = {"coalition": coalition_id, "person": person, "name": name, "value": value}
-    tx.execute(
-        "DELETE FROM preference WHERE coalition_id = :coalition AND person_id = :person AND name = :name", params
-    )
+    where = "coalition_id = :coalition AND person_id = :person AND name = :name"
+    tx.execute(f"DELETE FROM preference WHERE {where}", params)
     if value:
-        tx.execute(
-            """
-            INSERT INTO preference (coalition_id, person_id, name, value) VALUES (:coalition, :person, :name, :value)
-            """,
-            params,
-        )
+        columns = "coalition_id, person_id, name, value"
+        tx.execute(f"INSERT INTO preference ({columns}) VALUES (:coalition, :person, :name, :value)", params)
 
 
 def _preferences(rows: list[Row]) -> Preferences:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 from bot.commands.model import Actor, Role
@@ -55,6 +56,11 @@ def people(db: Reader, coalition_id: str) -> list[Person]:
     """Return everyone who has not left, by name."""
     sql = "SELECT * FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"
     return [_person(db, row) for row in db.read(sql, {"coalition": coalition_id})]
+
+
+def names(db: Reader, coalition_id: str) -> dict[str, str]:
+    """Return the name of everyone who has not left, by id."""
+    return {person.id: person.name for person in people(db, coalition_id)}
 
 
 def administrators(db: Reader, coalition_id: str) -> list[Person]:
@@ -166,18 +172,8 @@ def _person(db: Reader, row: Row) -> Person:
 
 
 def _row(coalition_id: str, person: Person) -> dict[str, str | None]:
-    return {
-        "id": person.id,
-        "coalition": coalition_id,
-        "name": person.name,
-        "organisation": person.organisation,
-    }
+    return {"id": person.id, "coalition": coalition_id, "name": person.name, "organisation": person.organisation}
 
 
 def _account(coalition_id: str, account: Account) -> dict[str, str | None]:
-    return {
-        "coalition": coalition_id,
-        "platform": account.platform,
-        "team": account.team,
-        "user": account.user,
-    }
+    return {"coalition": coalition_id, **asdict(account)}

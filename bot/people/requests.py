@@ -1,13 +1,25 @@
-"""Requests already handled: platforms deliver some twice, and signed ones can be replayed. The SQL of `inbox`."""
+"""Requests already handled, and how often strangers may ask. The SQL of `inbox` and `ally_limit`.
+
+Platforms deliver some requests twice, and signed ones can be replayed. On public pages, a mailbox, a mail domain or a
+network is stored as a keyed hash, for a day.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.commands.model import Refused, Work
+from bot.store import memo
 from bot.store.database import Reader, Transaction, to_text
 
 RETENTION: Final = timedelta(days=10)
+OF_ADDRESS: Final = 3  # requests a day
+OF_NETWORK: Final = 30  # an office or a university may share one address
+_KEY: Final = "key of the limits of allies"
 
 
 def is_seen(db: Reader, coalition_id: str, key: str) -> bool:
@@ -29,3 +41,32 @@ def take(tx: Transaction, coalition_id: str, key: str, now: datetime) -> bool:
         RETURNING key
     """
     return bool(tx.execute(sql, {"coalition": coalition_id, "key": key, "now": to_text(now)}))
+
+
+def one_mailbox(address: str) -> str:
+    """Return the address without a `+tag`: most servers deliver every tag to one mailbox."""
+    mailbox, _, domain = address.rpartition("@")
+    return f"{mailbox.partition('+')[0]}@{domain}"
+
+
+def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
+    """Count one request against the day's limits, given as ("network 192.0.2.0/24", 30). Raises `Refused`."""
+    cid, today = work.coalition_id, work.today
+    day, _, key = (memo.get_memo(work.tx, cid, _KEY) or "").partition(" ")
+    if day != today.isoformat():
+        key = work.new_id()  # yesterday's hashes can no longer be tied to anyone
+        memo.set_memo(work.tx, cid, _KEY, f"{today.isoformat()} {key}")
+    for subject, most in subjects:
+        hashed = hmac.new(key.encode(), subject.encode(), hashlib.sha256).hexdigest()
+        if _count_today(work.tx, cid, today, hashed) > most:
+            raise Refused("There were too many requests like this one today. Try again tomorrow.")
+
+
+def _count_today(tx: Transaction, coalition_id: str, day: date, subject: str) -> int:
+    """Count one more request of `subject` (a keyed hash) on this day; return how many it has made."""
+    sql = """
+        INSERT INTO ally_limit (coalition_id, day, subject, times) VALUES (:coalition, :day, :subject, 1)
+        ON CONFLICT (coalition_id, day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
+    """
+    rows = tx.execute(sql, {"coalition": coalition_id, "day": day.isoformat(), "subject": subject})
+    return int(rows[0]["times"])

@@ -42,7 +42,6 @@ slash = Group("campaign")
 
 @slash.command("board", "Get your personal link to the web board", changes=True)
 def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Return a link that logs the asker in to the web board."""
     site = ctx.config.site
     if not site:
         raise Refused("There is no web board yet. An administrator can set WEB_URL in .env and restart the bot.")
@@ -82,7 +81,6 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     button="Press End under /campaign sessions.",
 )
 def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """End one of the asker's sessions, or all of them."""
     wanted = args.get("session", _ALL)
     ended = [session for session in _own(ctx) if wanted in (_ALL, session.id)]
     if not ended:

@@ -7,7 +7,7 @@ stored. A session acts as its account does: it ends when that account is unlinke
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -63,7 +63,8 @@ class Sessions:
         session = find(self._db, self._coalition, token, now)
         if session and now - session.seen_at > _SEEN:
             with self._db.write() as tx:
-                _see(tx, session, now)
+                sql = "UPDATE web_session SET seen_at = :now WHERE id = :id"
+                tx.execute(sql, {"now": to_text(now), "id": session.id})
         return session.id if session else None
 
     def end(self, id_: str) -> None:
@@ -86,9 +87,7 @@ def make_link(
             "coalition": coalition_id,
             "hash": _hash(token),
             "person": person,
-            "platform": account.platform,
-            "team": account.team,
-            "user": account.user,
+            **asdict(account),
             "now": to_text(now),
             "ends": to_text(now + LINK),
         },
@@ -152,12 +151,7 @@ def end_of_account(tx: Transaction, coalition_id: str, account: Account) -> None
         DELETE FROM web_session
         WHERE coalition_id = :coalition AND platform = :platform AND team = :team AND user_id = :user
     """
-    who = {"platform": account.platform, "team": account.team, "user": account.user}
-    tx.execute(sql, who | {"coalition": coalition_id})
-
-
-def _see(tx: Transaction, session: Session, now: datetime) -> None:
-    tx.execute("UPDATE web_session SET seen_at = :now WHERE id = :id", {"now": to_text(now), "id": session.id})
+    tx.execute(sql, {"coalition": coalition_id, **asdict(account)})
 
 
 def _hash(token: str) -> str:

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.chat.web import safety
 from bot.chat.web.html import Templates
-from bot.chat.web.posted import read_post
+from bot.chat.web.transfers import read_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
 from bot.letters.lifecycle import Dossier

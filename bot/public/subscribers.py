@@ -11,9 +11,9 @@ from typing import Final
 
 from bot.commands.model import Job, Refused, Work
 from bot.outbox import holds
-from bot.outbox.messages import confirmation_place, mail_place, post
+from bot.outbox.messages import mail_place, post
 from bot.outbox.model import BY_MAIL, PAGE_NEWS, TO_CONFIRM, Channel
-from bot.people import limits, mail
+from bot.people import mail, requests
 from bot.public import campaign, records
 from bot.public.campaign import CampaignPage, News
 from bot.shared.card import Card, Line, Mark, Section
@@ -35,12 +35,12 @@ def ask(work: Work, typed: str, *, network: str) -> None:
         raise Refused("Write one email address, such as maria@example.org.", param="address")
     address = address.lower()
     cid = work.coalition_id
-    mailbox = limits.one_mailbox(address)
-    limits.count_request(
+    mailbox = requests.one_mailbox(address)
+    requests.count_request(
         work,
         (
-            (f"news address {mailbox}", limits.OF_ADDRESS),
-            (f"news network {network}", limits.OF_NETWORK),
+            (f"news address {mailbox}", requests.OF_ADDRESS),
+            (f"news network {network}", requests.OF_NETWORK),
             ("news", _OF_ALL),
         ),
     )
@@ -68,7 +68,7 @@ def ask(work: Work, typed: str, *, network: str) -> None:
         ),
     )
     name = f"subscribe:{to_text(work.now)}"
-    post(work, confirmation_place(id_), name, card, kind=PAGE_NEWS)
+    post(work, mail_place(id_, TO_CONFIRM), name, card, kind=PAGE_NEWS)
 
 
 def confirm(tx: Transaction, coalition_id: str, token: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from bot.commands.model import Reply, Role
 from bot.dispatch import Refusal
 from bot.letters import records
 from bot.letters.lifecycle import State
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from tests.kit.board import every_command, words
 from tests.kit.letters_desk import UNTIL, Desk
 

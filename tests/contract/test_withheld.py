@@ -22,12 +22,12 @@ from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
 from bot.commands.model import Reply, Role
-from bot.config.coalition import Care as CareRules
+from bot.config.media import Care as CareRules
 from bot.entries.records import by_ids, seen_since, sightings
 from bot.media.news import follow, recheck
 from bot.ops.export import export
-from bot.outbox.codec import from_json
 from bot.outbox.messages import post
+from bot.outbox.model import from_json
 from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind

@@ -20,8 +20,7 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
 from bot.entries import records, source_records
-from bot.outbox.codec import from_json
-from bot.outbox.model import State
+from bot.outbox.model import State, from_json
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.letters.allies import signing
 from bot.letters.allies.model import AllyRequest, Given, checked
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from tests.kit.letters_desk import Desk
 
 NETWORK = "192.0.2.0/24"

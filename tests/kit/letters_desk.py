@@ -15,7 +15,7 @@ from bot.dispatch import Refusal
 from bot.letters import records, reminders
 from bot.letters.lifecycle import Dossier
 from bot.outbox import files
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.people.model import Person
 from bot.shared.card import Card
 from tests.kit.alerts import document

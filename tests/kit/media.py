@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.alerts.campaign import Campaign
-from bot.config.coalition import Coalition, Entity, MediaConfig
+from bot.config.coalition import Coalition
 from bot.config.load import Config
+from bot.config.media import Entity, MediaConfig
 from bot.media.news import records
 from bot.media.news.intake import Press, refresh
 from bot.media.news.model import Story

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.model import File, Form, Reply, Role
-from bot.config.coalition import Spokesperson
 from bot.config.load import Config
+from bot.config.media import Spokesperson
 from bot.media.press import records, reminders
 from bot.media.press.model import Contact
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.people.model import Person
 from bot.shared.card import Card
 from tests.kit.board import CONFIG, Board

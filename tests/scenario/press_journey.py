@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.alerts.intake import ingest
 from bot.app.application import App
-from bot.config.coalition import Spokesperson
+from bot.config.media import Spokesperson
 from bot.shared.entry import Entry, Kind
 from bot.sources.model import Fetched, Health, Memory
 from tests.kit.own_coalition import own

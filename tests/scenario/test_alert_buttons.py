@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.dispatch import Refusal
-from bot.outbox.codec import from_json
-from bot.outbox.model import mark_of
+from bot.outbox.model import from_json, mark_of
 from bot.shared.entry import Change
 from tests.kit.alerts import action, document, news
 from tests.kit.commands import Office, button_of, config, words_of

@@ -18,7 +18,7 @@ from bot.app.application import App
 from bot.bills import facts
 from bot.commands.model import Call, Reply, Role
 from bot.dispatch import Refusal
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Card

@@ -12,8 +12,7 @@ import pytest
 from bot.chat.mail.message import Originator, compose
 from bot.ops.retention import forget
 from bot.outbox import holds
-from bot.outbox.codec import from_json
-from bot.outbox.model import Outgoing
+from bot.outbox.model import Outgoing, from_json
 from bot.public import subscribers
 from bot.public.pages import TRAP
 from tests.kit.board import words

@@ -18,8 +18,7 @@ from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender
 from bot.chat.webhook.payload import secret_of
 from bot.chat.webhook.platform import WebhookSender
-from bot.outbox.codec import from_json
-from bot.outbox.model import Channel
+from bot.outbox.model import Channel, from_json
 from bot.outbox.records import claim
 from bot.shared.entry import Change, Stage
 from bot.sources.model import Fetched, Health, Memory

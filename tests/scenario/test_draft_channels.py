@@ -15,8 +15,8 @@ from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Call, Reply, Role
 from bot.config.settings import Settings
 from bot.letters import reminders
+from bot.outbox.channels import ChannelPrivacy, Privacy
 from bot.outbox.model import Channel
-from bot.outbox.privacy import ChannelPrivacy, Privacy
 from bot.people.model import Account
 from tests.kit.alerts import TUESDAY
 from tests.kit.board import words

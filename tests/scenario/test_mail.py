@@ -10,7 +10,7 @@ import pytest
 from bot.commands.model import Role
 from bot.dispatch import Refusal
 from bot.outbox import holds, messages
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.people import mail
 from bot.people.model import Account
 from bot.store.database import to_text

@@ -12,7 +12,7 @@ from bot.app.command_table import WAITING
 from bot.chat.mail import render
 from bot.deadlines import agenda
 from bot.outbox import holds
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.people import mail
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, Desk

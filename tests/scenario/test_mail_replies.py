@@ -21,8 +21,7 @@ from bot.letters.lifecycle import Decision
 from bot.letters.model import Shape
 from bot.outbox import holds, messages
 from bot.outbox.channels import Channels
-from bot.outbox.codec import from_json
-from bot.outbox.model import mark_of
+from bot.outbox.model import from_json, mark_of
 from bot.outbox.wording import hold_card
 from bot.people import mail
 from tests.kit.board import words

@@ -11,7 +11,7 @@ from bot.bills import records as bills
 from bot.campaign import member_news
 from bot.commands.model import Role
 from bot.congress import records as directory
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.sources.congress.bill_record import Action, BillNumber, BillRecord, Cosponsor
 from bot.sources.congress.roll_call import HOUSE, MemberVote, RollCall
 from tests.kit.board import Board, words

@@ -14,7 +14,7 @@ from bot.dispatch import Refusal
 from bot.media.news import follow, records
 from bot.media.news.model import Tone
 from bot.media.news.show import recent
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.shared.entry import Entry, Kind
 from bot.sources.fetch.http import Body
 from tests.kit.board import CONFIG, Board, press, send, words

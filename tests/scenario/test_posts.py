@@ -14,7 +14,7 @@ from bot.media.posts import records
 from bot.media.posts.intake import check_posts, compose, store_posts
 from bot.ops.online import check_online
 from bot.ops.retention import forget
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, Memory, Post
 from bot.sources.social import Bluesky, Mastodon

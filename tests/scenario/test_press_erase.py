@@ -16,7 +16,7 @@ from bot.media.news import records
 from bot.media.news.add import add, clipping
 from bot.media.news.model import Mention, Weight
 from bot.ops import export
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.store import sqlite
 from tests.kit.board import press, words
 from tests.kit.press import Press

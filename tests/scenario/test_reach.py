@@ -9,7 +9,7 @@ import pytest
 from bot.alerts import direct
 from bot.commands.model import File, Refused, Reply, Role
 from bot.outbox import messages
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.people.preferences import QUIET, ZONE, Follow, When, follow, set_preference, unfollow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.chat.discord import sender as discord_sender
+from bot.chat.slack import history as slack_history
 from bot.config.settings import Settings
 from bot.ops import backup as backups
 from bot.store.address import AlreadyRunning
@@ -220,12 +221,13 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
         assert "coalition-bot resume field" in notices
 
 
-@pytest.mark.parametrize(("platform", "channel"), [("slack", "policy"), ("discord", "field")])
+@pytest.mark.parametrize(
+    ("module", "pages", "channel"), [(slack_history, "_PAGES", "policy"), (discord_sender, "_ALL_PAGES", "field")]
+)
 async def test_where_more_was_posted_than_is_read_the_channel_waits_for_a_person(
-    tmp_path, monkeypatch, platform, channel
+    tmp_path, monkeypatch, module, pages, channel
 ):
-    module = importlib.import_module(f"bot.chat.{platform}.history")
-    monkeypatch.setattr(module, "_PAGES", 1)
+    monkeypatch.setattr(module, pages, 1)
     monkeypatch.setattr(module, "_PAGE", 1)
     async with living(tmp_path) as campaign:
         backup = campaign.backup()

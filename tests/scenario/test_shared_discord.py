@@ -14,8 +14,8 @@ import simcord
 from bot.chat.discord import incoming, platform
 from bot.chat.discord.rest import Rest, create_discord_client
 from bot.config.settings import Settings
+from bot.outbox.channels import Privacy
 from bot.outbox.model import Channel, Delivered, Outgoing, Permissions, Rejected, RetryAt
-from bot.outbox.privacy import Privacy
 from bot.shared.card import Button, Card, Mark
 from tests.kit.alerts import TUESDAY
 from tests.kit.discord_face import House, until

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app.letterbox import Letterbox
 from bot.commands.model import Role
-from bot.outbox.codec import from_json
+from bot.outbox.model import from_json
 from bot.overrides.feed_discovery import Fetching
 from bot.people import mail
 from bot.sources.fetch.http import Fetcher, Limits

@@ -206,7 +206,6 @@ class Question:
         return typed
 
     def _label(self, value: str) -> str:
-        """The label of a value."""
         return next((choice.label for choice in self.field.param.choices if choice.value == value), value)
 
     def prompt(self, hint: str) -> str:

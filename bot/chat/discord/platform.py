@@ -19,8 +19,8 @@ from bot.chat.discord.rest import Rest, create_discord_client
 from bot.chat.discord.sender import NOT_OURS, DiscordSender
 from bot.chat.platform import Clients, Platform, failed, token
 from bot.config.settings import Settings
+from bot.outbox.channels import Privacy
 from bot.outbox.model import Channel, Permissions
-from bot.outbox.privacy import Privacy
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from typing import Any
 from bot.chat import layout, wording
 from bot.chat.discord import incoming
 from bot.chat.layout import Span
-from bot.commands.model import Choice, Form, FormField, Kind, Param, Reply
+from bot.commands.model import Form, FormField, Kind, Reply
 from bot.shared.card import Button, Card, Mark
 
 _CONTENT = 300  # of 2,000: what a notification can show
@@ -35,7 +35,6 @@ _OPTIONS = 25
 _VALUE = 4_000
 _ROW_OF_BUTTONS, _BUTTON, _SELECT, _INPUT, _LABELLED, _FILE = 1, 2, 3, 4, 18, 19
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
-_YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 _COLOURS = {
     Mark.ALERT: 0xC2410C,
@@ -159,7 +158,7 @@ def _file(field: FormField) -> dict[str, Any] | None:
 
 def _select(field: FormField) -> dict[str, Any] | None:
     """A select menu, or None if Discord has no room for all the choices."""
-    choices = _choices(field.param)
+    choices = field.param.offered
     if not 0 < len(choices) <= _OPTIONS or not all(0 < wording.size(choice.value) <= _HINT for choice in choices):
         return None
     options = [
@@ -188,13 +187,9 @@ def _input(field: FormField) -> dict[str, Any]:
     }
     if field.initial:
         text["value"] = wording.cut(field.initial, longest)
-    if allowed := ", ".join(choice.value for choice in _choices(param)):
+    if allowed := ", ".join(choice.value for choice in param.offered):
         text["placeholder"] = _bare(allowed, _HINT)
     return text
-
-
-def _choices(param: Param) -> tuple[Choice, ...]:
-    return _YES_NO if param.kind is Kind.YES_NO else param.choices
 
 
 def _bare(text: str, limit: int) -> str:

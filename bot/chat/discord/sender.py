@@ -10,10 +10,10 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -21,9 +21,8 @@ import discord
 from discord.http import Route
 
 from bot.chat.discord import incoming
-from bot.chat.discord.history import TooMuch, read_history
 from bot.chat.discord.rest import Rest
-from bot.chat.platform import failed
+from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed
 from bot.chat.wording import file_name
 from bot.outbox.model import (
     Ambiguous,
@@ -37,18 +36,17 @@ from bot.outbox.model import (
     PostedMessage,
     Rejected,
     RetryAt,
+    alphanumeric,
 )
-from bot.shared.card import Card
 
 log = logging.getLogger(__name__)
 
 # Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
 _NONCE: Final = 24  # characters of 25
-CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to Discord
 _PAGES: Final = 10  # of history; a search reads no more than this
+_ALL_PAGES: Final = 50  # all that is read after a restore
 _PAGE: Final = 100
-_TOO_MUCH: Final = "too many messages were posted in the channel since"
 NOT_OURS: Final = "the channel is not in this coalition's server (DISCORD_GUILD_ID)"
 _BAD_TOKEN: Final = Rejected(
     "Discord rejected the token: set DISCORD_BOT_TOKEN to the bot's current token", scope="platform"
@@ -63,12 +61,7 @@ _BLOCKED: Final = {
     10013: "Discord has no user with that id",
 }
 _MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
-
-
-class Render(Protocol):
-    """bot.chat.discord.render.message"""
-
-    def __call__(self, card: Card, today: Any, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]: ...
+_LINK: Final = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((https?://[^\s)]+)\)")
 
 
 class DiscordSender:
@@ -125,20 +118,15 @@ class DiscordSender:
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
-        after = discord.utils.time_snowflake(attempted_at - CLOCKS_APART)
         try:
-            client = await self._rest.client(self)
-            for _ in range(_PAGES):
-                page = await client.http.logs_from(int(where), _PAGE, after=after)
-                for message in page:
-                    if _mark_of(message) == outgoing.mark[:10]:
-                        return Found(str(message["id"]))
-                if len(page) < _PAGE:
-                    return NotFound()
-                after = max(int(message["id"]) for message in page)
+            async for message in self._messages(where, attempted_at, _PAGES):
+                if _mark_of(message) == outgoing.mark[:10]:
+                    return Found(str(message["id"]))
+        except TooMuch:
+            return TOO_MUCH
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._unread(error)
-        return CannotTell(_TOO_MUCH)
+        return NotFound()
 
     async def read_history(
         self, channel: Channel, since: datetime
@@ -147,12 +135,25 @@ class DiscordSender:
         if not isinstance(where, str):
             return where
         try:
-            client = await self._rest.client(self)
-            return await read_history(client.http, where, since - CLOCKS_APART, _mark_of)
+            messages = self._messages(where, since, _ALL_PAGES)
+            return tuple([ours async for message in messages for ours in _ours(message, _mark_of)])
         except TooMuch:
-            return CannotTell(_TOO_MUCH)
+            return TOO_MUCH
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._unread(error)
+
+    async def _messages(self, where: str, since: datetime, pages: int) -> AsyncIterator[Any]:
+        """The channel's messages since a time. Raises `TooMuch` after that many pages, and what discord.py raises."""
+        client = await self._rest.client(self)
+        after = discord.utils.time_snowflake(since - CLOCKS_APART)
+        for _ in range(pages):
+            page = list(await client.http.logs_from(int(where), _PAGE, after=after))
+            for message in page:
+                yield message
+            if len(page) < _PAGE:
+                return
+            after = max(int(message["id"]) for message in page)
+        raise TooMuch
 
     async def close(self) -> None:
         await self._rest.close(self)
@@ -326,3 +327,23 @@ def _mark_of(message: Any) -> str | None:
     embeds = message.get("embeds") or [{}]
     match = _MARKED.search((embeds[-1].get("footer") or {}).get("text", ""))
     return match[1] if match else None
+
+
+def _ours(message: Mapping[str, Any], mark_of: Callable[[Any], str | None]) -> Iterator[PostedMessage]:
+    if mark := mark_of(message):
+        text = " ".join((message.get("content", ""), *_texts(message.get("embeds", []))))
+        yield PostedMessage(
+            mark=mark,
+            ref=str(message["id"]),
+            at=discord.utils.snowflake_time(int(message["id"])),
+            words=alphanumeric(_LINK.sub(lambda link: link[1], text)),
+            links=tuple(dict.fromkeys(link[2] for link in _LINK.finditer(text))),
+        )
+
+
+def _texts(embeds: list[Mapping[str, Any]]) -> Iterator[str]:
+    for embed in embeds:
+        yield embed.get("title", "")
+        yield embed.get("description", "")
+        for field in embed.get("fields", ()):
+            yield f"{field.get('name', '')} {field.get('value', '')}"

@@ -188,7 +188,9 @@ class SlackFrontend:
         await ack(options=render.options(choices))
 
     async def _on_home(self, body: Payload) -> None:
-        self._start(self._opened_home(body))
+        asked = incoming.opened_home(body)
+        if body["event"].get("tab") == "home" and self._takes(asked, body):
+            self._start(self._at_home(asked))
 
     # --- handling ---------------------------------------------------------------------------------------------------
 
@@ -304,11 +306,6 @@ class SlackFrontend:
         offered = await self._dispatcher.complete(asked.call(path, args), param, text)
         values = {choice.value for choice in offered}
         return [*offered, *([Choice(text, text)] if text.strip() and text not in values else [])]
-
-    async def _opened_home(self, body: Payload) -> None:
-        asked = incoming.opened_home(body)
-        if body["event"].get("tab") == "home" and self._takes(asked, body):
-            await self._at_home(asked)
 
     async def _at_home(self, asked: Asked) -> None:
         answer = await self._dispatcher.answer(asked.call(HOME, {}))

@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.chat.platform import TooMuch
 from bot.outbox.model import PostedMessage, alphanumeric
-from bot.shared.errors import CoalitionBotError
 
 # An older thread may have new replies; we do not look further back than this.
 _THREADS: Final = timedelta(days=60)
@@ -25,10 +25,6 @@ _LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
 
 Read = Callable[..., Awaitable[AsyncSlackResponse]]
 MarkOf = Callable[[Mapping[str, Any]], str | None]
-
-
-class TooMuch(CoalitionBotError):
-    """There are more messages than we read."""
 
 
 async def read_history(

@@ -17,8 +17,8 @@ from bot.chat.platform import Clients, Platform, failed
 from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender, create_slack_client, error_details
 from bot.config.settings import Settings
+from bot.outbox.channels import Privacy
 from bot.outbox.model import Channel, Permissions
-from bot.outbox.privacy import Privacy
 
 _NEEDED: Final = {
     "chat:write": "it cannot post",

@@ -35,17 +35,28 @@ _INPUT = 3_000
 _FILE_NAME = 60
 _REFUSAL = 1_500
 _FIELDS = 90  # of 100 blocks
-_YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 _CHOOSE = "What would you like to do?"
 _TOO_LONG = "(The current text is too long to show here.)"
 
 
-def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
+def message(
+    card: Card,
+    today: date,
+    *,
+    short: bool = False,
+    may_repeat: bool = False,
+    after: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
     """Arguments for chat.postMessage: `text` for notifications and screen readers, `blocks` for display.
 
     `today` is the reader's date, from which days are counted. `short`: Slack rejected the message as too long.
+    `after`: blocks under the card.
     """
-    return _message(card, today, short=short, may_repeat=may_repeat)
+    rows = layout.rows(card, today, short=short)
+    lines = [layout.fit(row, _ROW, _say) for row in rows]
+    text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
+    foot = _context(_plain(layout.foot(card, may_repeat=may_repeat), _CONTEXT))
+    return _message_body(text, _blocks(card, lines, [*_actions(layout.button_rows(card)), *foot, *after]))
 
 
 def reply(answer: Reply, today: date) -> dict[str, Any]:
@@ -55,9 +66,9 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
         name = wording.cut(wording.clean(answer.file.name), _FILE_NAME)
         where = _context(_plain(f"{name} is in your direct messages with the bot.", _CONTEXT))
     if answer.card:
-        return _message(answer.card, today, after=where)
-    message = refusal("Here is your file." if answer.file else "Done.")
-    return message | {"blocks": [*message["blocks"], *where]}
+        return message(answer.card, today, after=where)
+    done = refusal("Here is your file." if answer.file else "Done.")
+    return done | {"blocks": [*done["blocks"], *where]}
 
 
 def refusal(what: str) -> dict[str, Any]:
@@ -88,8 +99,10 @@ def chooser(group: str, commands: Sequence[Command], back: payloads.Back) -> dic
     """A form that lists the commands of a group; the choice is in its field `wire.CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
     field = FormField(Param(payloads.CHOSEN, "", choices=choices), _CHOOSE)
+    lines = [_plain(wording.clean(f"{command.help}: {command.example}"), 200) for command in commands]
+    typed = layout.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
     view = modal(Form(title=f"/{group}", path=payloads.CHOOSER, fields=(field,), submit="Continue"), back)
-    return view | {"blocks": [*view["blocks"], *_context(_examples(commands))]}
+    return view | {"blocks": [*view["blocks"], *_context(typed)]}
 
 
 def note(title: str, what: str) -> dict[str, Any]:
@@ -126,22 +139,6 @@ def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
 
 def _message_body(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
-
-
-def _message(
-    card: Card,
-    today: date,
-    *,
-    short: bool = False,
-    may_repeat: bool = False,
-    after: Sequence[dict[str, Any]] = (),
-) -> dict[str, Any]:
-    """The message. `after`: blocks under the card."""
-    rows = layout.rows(card, today, short=short)
-    lines = [layout.fit(row, _ROW, _say) for row in rows]
-    text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
-    foot = _context(_plain(layout.foot(card, may_repeat=may_repeat), _CONTEXT))
-    return _message_body(text, _blocks(card, lines, [*_actions(layout.button_rows(card)), *foot, *after]))
 
 
 def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -202,11 +199,10 @@ def _file(field: FormField) -> dict[str, Any] | None:
 def _select(field: FormField) -> dict[str, Any] | None:
     """A select menu, or None if Slack has no room for every choice and the current value."""
     param = field.param
-    choices = _YES_NO if param.kind is Kind.YES_NO else param.choices
-    offered = options(choices)
-    if len(offered) < len(choices) or wording.size(field.initial) > _VALUE or param.kind is Kind.LONG:
+    offered = options(param.offered)
+    if len(offered) < len(param.offered) or wording.size(field.initial) > _VALUE or param.kind is Kind.LONG:
         return None
-    initial = next((choice for choice in choices if choice.value == field.initial), None)
+    initial = next((choice for choice in param.offered if choice.value == field.initial), None)
     if param.complete and field.initial:
         initial = initial or Choice(field.initial, field.shown or field.initial)
     filled = {"initial_option": _option(initial)} if initial else {}
@@ -246,11 +242,6 @@ def _option(choice: Choice) -> dict[str, Any]:
 
 def _text(text: str, limit: int) -> dict[str, Any]:
     return {"type": "plain_text", "text": _plain(wording.clean(text), limit) or "…"}
-
-
-def _examples(commands: Sequence[Command]) -> str:
-    lines = [_plain(wording.clean(f"{command.help}: {command.example}"), 200) for command in commands]
-    return layout.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,9 +18,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.platform import failed
+from bot.chat.platform import CLOCKS_APART, TOO_MUCH, Render, TooMuch, failed
 from bot.chat.slack import files
-from bot.chat.slack.history import TooMuch, read_history
+from bot.chat.slack.history import read_history
 from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
@@ -38,15 +38,12 @@ from bot.outbox.model import (
     RetryAt,
     SearchOutcome,
 )
-from bot.shared.card import Card
 
 EVENT_TYPE: Final = "coalition_bot"
-CLOCKS_APART: Final = timedelta(minutes=10)  # the largest clock difference to Slack
 # Slack does not document how soon its history shows a message. After this time, a missing one did not arrive.
 HISTORY_LAG: Final = timedelta(minutes=2)
 _PAGES: Final = 10  # of history; a search reads no more than this
 _PAGE: Final = 100
-_TOO_MUCH: Final = "too many messages were posted in the channel since"
 
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors, with the fix.
 _TOKEN: Final = {
@@ -112,12 +109,6 @@ _VERDICTS: Final = (
 )
 # Slack's own words: the operation may have succeeded before the error was raised.
 _IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-
-
-class Render(Protocol):
-    """bot.chat.slack.render.message"""
-
-    def __call__(self, card: Card, today: Any, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]: ...
 
 
 def create_slack_client(settings: Settings) -> AsyncWebClient:
@@ -212,7 +203,7 @@ class SlackSender:
         try:
             return await read_history(self._client, where, since - CLOCKS_APART, _mark_of)
         except TooMuch:
-            return CannotTell(_TOO_MUCH)
+            return TOO_MUCH
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return self._unread(error)
 
@@ -264,7 +255,7 @@ class SlackSender:
             if isinstance(error, SlackApiError) and error_details(error)[1] == "thread_not_found":
                 return NotFound()
             return self._unread(error)
-        return CannotTell(_TOO_MUCH)
+        return TOO_MUCH
 
     async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
         """Upload the files of the message `posted_ref` to its thread."""

@@ -16,7 +16,6 @@ from bot.dispatch import Refusal
 
 TOKEN, REQUEST, STATE, SEARCH, PREVIEW = "_token", "_request", "_form", "_search", "_preview"
 _RADIOS: Final = 5  # required choices up to this number are all in view
-_YES_NO: Final = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +146,7 @@ def _submit(command: Command) -> str:
 
 def _field(shown: FormField, value: str, suggestions: Suggestions, what: str, wrong: str) -> FieldView:
     param = shown.param
-    choices = _YES_NO if param.kind is Kind.YES_NO else param.choices
+    choices = param.offered
     widgets = {Kind.LONG: "long", Kind.NUMBER: "number", Kind.FILE: "file"}
     widget = widgets.get(param.kind, "text")
     if choices:

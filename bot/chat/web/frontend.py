@@ -23,12 +23,11 @@ from aiohttp import web
 
 from bot.chat.web import forms, safety
 from bot.chat.web.cards import PRESS, CardView, card_view, is_read, press
-from bot.chat.web.downloads import Downloads
-from bot.chat.web.forms import Sent, Suggestions
+from bot.chat.web.forms import Suggestions
 from bot.chat.web.html import Templates
 from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME, Page, Previews, View
-from bot.chat.web.posted import Posted, read_post
+from bot.chat.web.transfers import Downloads, Posted, read_post
 from bot.commands import arguments
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor, Call, Command, Context, Form, Kind, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
@@ -255,12 +254,9 @@ class WebFrontend:
                 return web.Response(body=data, content_type=_TABLES[kind], charset="utf-8", headers=_PRIVATE)
             if kind:
                 raise web.HTTPNotFound
-            return self._view(visit, view, page.path)
+            return self._inside(visit, view.template, title=view.title, here=page.path, table=view.table, **view.values)
 
         return show
-
-    def _view(self, visit: Visit, view: View, path: str) -> web.Response:
-        return self._inside(visit, view.template, title=view.title, here=path, table=view.table, **view.values)
 
     # --- commands ----------------------------------------------------------------------------------------------------
 
@@ -300,17 +296,14 @@ class WebFrontend:
         call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)
         answer = await self._dispatcher.answer(call)
         if isinstance(answer, Refusal) and sent.form.fields:
-            return await self._corrected(visit, command, sent, answer)
+            # As it was filled in, with the error at its field.
+            form = forms.with_missing(sent.form, command, answer.param)
+            return await self._form(visit, command, form, filled=sent.filled, refusal=answer)
         if isinstance(answer, Reply) and answer.card and sent.form.fields and command.path in self._trials:
             again = self._trials[command.path]
             card = replace(answer.card, buttons=tuple(each for each in answer.card.buttons if each.path != again))
             return await self._form(visit, command, sent.form, filled=sent.filled, trial=self._shown(visit, card))
         return await self._answer(visit, command, answer)
-
-    async def _corrected(self, visit: Visit, command: Command, sent: Sent, refusal: Refusal) -> web.Response:
-        """Show the form again as it was filled in, with the error at its field."""
-        form = forms.with_missing(sent.form, command, refusal.param)
-        return await self._form(visit, command, form, filled=sent.filled, refusal=refusal)
 
     async def _answer(
         self, visit: Visit, command: Command, answer: Reply | Refusal, *, again: bool = False

@@ -143,13 +143,9 @@ def _make_room(server: web.Server, most: int) -> None:
     """
     connected = [each for each in server.connections if isinstance(each, Connection) and each.transport]
     if len(connected) > most:
-        oldest = min(connected, key=_trusted)
+        oldest = min(connected, key=lambda connection: connection.trusted)
         transport: Any = oldest.transport
         transport.abort()
-
-
-def _trusted(connection: Connection) -> bool:
-    return connection.trusted
 
 
 async def _without_version(_: web.Request, response: web.StreamResponse) -> None:

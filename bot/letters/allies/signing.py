@@ -19,9 +19,9 @@ from bot.letters.allies import records
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
-from bot.outbox.messages import outside_place, post
-from bot.outbox.model import LINK
-from bot.people import limits
+from bot.outbox.messages import mail_place, post
+from bot.outbox.model import LINK, OUTSIDE
+from bot.people import requests
 from bot.people.members import Lookalikes, names_of
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
@@ -255,14 +255,14 @@ def _open_letter(work: Work, key: str) -> Dossier:
 
 def _count(work: Work, given: Given, network: str) -> None:
     """Count this request against the day's limits. Raises `Refused`."""
-    mailbox = limits.one_mailbox(given.address)
+    mailbox = requests.one_mailbox(given.address)
     domain = mailbox.rpartition("@")[2]
-    limits.count_request(
+    requests.count_request(
         work,
         (
-            (f"address {mailbox}", limits.OF_ADDRESS),
+            (f"address {mailbox}", requests.OF_ADDRESS),
             (f"domain {domain}", _OF_DOMAIN),
-            (f"network {network}", limits.OF_NETWORK),
+            (f"network {network}", requests.OF_NETWORK),
         ),
     )
 
@@ -341,4 +341,4 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
         ),
     )
     name = f"letter:{letter.id}:{event}:{work.new_id()}"
-    post(work, outside_place(request.id), name, card, kind=LINK)
+    post(work, mail_place(request.id, OUTSIDE), name, card, kind=LINK)

@@ -21,7 +21,8 @@ from bot.letters import lookup, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import Dossier, Merge
 from bot.letters.model import Letter
-from bot.outbox.messages import LARGEST_FILE, pending_file_bytes, post_to_person, update
+from bot.outbox import files
+from bot.outbox.messages import LARGEST_FILE, post_to_person, update
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number
@@ -42,7 +43,7 @@ slash = Group("letter", who=STAFF)
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
-    if (waiting := pending_file_bytes(ctx.tx, ctx.coalition_id)) > _MOST_WAITING:
+    if (waiting := files.pending_bytes(ctx.tx, ctx.coalition_id)) > _MOST_WAITING:
         raise Refused(
             f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "
             f"holds them. On the server: coalition-bot letter render {letter.name} --into letters.zip"

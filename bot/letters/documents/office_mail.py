@@ -22,7 +22,7 @@ from bot.letters.documents.sheet import plain
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.outbox import holds, queued
-from bot.outbox.messages import office_place, post
+from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OFFICE, Channel, State
 from bot.people import mail
 from bot.printing.parts import DocumentProblem
@@ -115,7 +115,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     _save(ctx.tx, ctx.coalition_id, sending)
     files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
     card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
-    post(ctx, office_place(sending.id), "letter", card, kind=KIND, files=files)
+    post(ctx, mail_place(sending.id, OFFICE), "letter", card, kind=KIND, files=files)
     ctx.note(letter.name, letter.state.value, f"mailed to {address}, text {digest[:12]}")
     return answer(
         f"{letter.name} is on its way to {address}",

@@ -27,7 +27,7 @@ from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
-from bot.people.records import people
+from bot.people import records as people
 from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import day_in_words
@@ -84,19 +84,16 @@ slash = Group("clips", who=PRESS_ROLE)
 
 @slash.command("week", _HELP.format("week"), params=_REPORT)
 def weekly(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Report on the last full week, or another week."""
     return _report_reply(ctx, args, "Weekly clip report", _period(ctx, args, model.week))
 
 
 @slash.command("month", _HELP.format("month"), "of:2026-10 as:pdf", params=_REPORT)
 def monthly(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Report on the last full month, or another month."""
     return _report_reply(ctx, args, "Monthly clip report", _period(ctx, args, model.month))
 
 
 @slash.command("quarter", _HELP.format("quarter"), "of:this as:csv", params=_REPORT)
 def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Report on the last full quarter, or another quarter."""
     return _report_reply(ctx, args, "Quarterly clip report", _period(ctx, args, model.quarter))
 
 
@@ -114,7 +111,6 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     ),
 )
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Report on a grant period, optionally only on one ask or entity."""
     first, last = (
         _parse_day(args["since"], "since"),
         _parse_day(args["until"], "until") if "until" in args else ctx.today,
@@ -158,7 +154,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         coverage=coverage,
         coalition=coalition,
         feeds=ctx.config.feeds,
-        names={person.id: person.name for person in people(ctx.tx, coalition.id)},
+        names=people.names(ctx.tx, coalition.id),
         now=ctx.now,
         about=_filter_label(ctx, args),
         voice=args.get("voice") == "yes",

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from bot.config.coalition import Dated, Entity
+from bot.config.media import Dated, Entity
 from bot.shared.entry import Entry, Kind, Named
 from bot.shared.urls import host_of
 from bot.watch import text as txt

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.config.coalition import Coalition, NotNews
+from bot.config.coalition import Coalition
+from bot.config.media import NotNews
 from bot.media.news.entities import Entities, Rule
 from bot.media.news.withhold import Care
 from bot.shared.entry import Entry, Kind

@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from bot.config import coalition as config
+from bot.config.media import Words
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
 from bot.shared.entry import Entry, Kind
 from bot.watch import text as txt
@@ -214,7 +215,7 @@ def _sentences(text: str) -> Iterator[str]:
 class _Phrases:
     """Phrases to search for in a text. Most texts have none of their words, which is quick to check."""
 
-    def __init__(self, words: tuple[config.Words, ...]) -> None:
+    def __init__(self, words: tuple[Words, ...]) -> None:
         roots = (parse(f'"{one.words}"').root for one in words)
         self._phrases = tuple(root for root in roots if isinstance(root, Phrase))
         self._filter = PhraseFilter((phrase, True) for phrase in self._phrases)

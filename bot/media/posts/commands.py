@@ -35,7 +35,6 @@ slash = Group("mentions", who=WORKERS)
     who=READERS,
 )
 def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the posts of recent days, newest first."""
     days = min(int(args.get("days", _DAYS)), RETENTION.days)
     posts = records.between(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
     if "entity" in args:

@@ -78,7 +78,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
 def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | FetchFailed) -> None:
     with job.write() as work:
         if isinstance(current, FetchFailed):
-            records.mark_checked(work.tx, (each.id for each in stored), work.now)
+            records.mark(work.tx, "checked_at", (each.id for each in stored), work.now)
             return
         reader = _Reader(work.config.coalition)
         for each in stored:
@@ -106,7 +106,7 @@ def compose(job: Job) -> None:
         due_at = quiet_until(job.now, quiet, coalition.tz)
         made = post(work, to, f"posts:{local.date()}", daily_card(posts, coalition), kind=KIND, due_at=due_at)
         if made:  # else today's card was there before these posts
-            records.mark_announced(work.tx, (each.id for each in posts), job.now)
+            records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
 
 
 def daily_card(posts: Sequence[StoredPost], coalition: Coalition) -> Card:

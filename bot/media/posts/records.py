@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
@@ -83,13 +83,9 @@ def put(tx: Transaction, coalition_id: str, post: StoredPost) -> None:
     )
 
 
-def mark_checked(tx: Transaction, ids: Iterable[str], now: datetime) -> None:
-    sql = "UPDATE post SET checked_at = :now WHERE id = :id"
-    tx.execute_many(sql, [{"id": id_, "now": to_text(now)} for id_ in ids])
-
-
-def mark_announced(tx: Transaction, ids: Iterable[str], now: datetime) -> None:
-    sql = "UPDATE post SET announced_at = :now WHERE id = :id"
+def mark(tx: Transaction, step: Literal["checked_at", "announced_at"], ids: Iterable[str], now: datetime) -> None:
+    """Record when posts were looked up again, or when the press channel was notified of them."""
+    sql = f"UPDATE post SET {step} = :now WHERE id = :id"
     tx.execute_many(sql, [{"id": id_, "now": to_text(now)} for id_ in ids])
 
 

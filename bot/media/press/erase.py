@@ -20,7 +20,8 @@ from bot.media.press import records as press_records
 from bot.media.press.inquiries import records
 from bot.media.press.model import Contact, SuppressionList
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
-from bot.outbox.messages import retract, strip_files
+from bot.outbox import files
+from bot.outbox.messages import retract
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
 from bot.store import blanking, memo
@@ -103,7 +104,7 @@ def erase_contact(work: Work, contact: Contact) -> Erasure:
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
     texts = blanking.redact(tx, coalition_id, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
     surnames = blanking.count_surnames(tx, coalition_id, names).total()
-    strip_files(tx, coalition_id, names, work.now)
+    files.strip(tx, coalition_id, names, work.now)
     memo.set_memo(tx, coalition_id, _TO_SCRUB, "yes")
     return Erasure(names, len(deliveries), texts, surnames)
 

@@ -16,9 +16,9 @@ from bot.media.press import records as press_records
 from bot.media.press import wording
 from bot.media.press.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
+from bot.people import records as people
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
-from bot.people.records import people
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
@@ -66,7 +66,6 @@ slash = Group("press", who=PRESS_ROLE)
     changes=True,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add a contact, or change one."""
     if args.get("email") and normalize_address(args["email"]) is None:
         raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
     before = _existing(ctx, args)
@@ -100,7 +99,6 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),),
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List contacts; a single one with their log."""
     contacts = (
         find_contacts(ctx, args["text"]) if "text" in args else press_records.all_contacts(ctx.tx, ctx.coalition_id)
     )
@@ -119,7 +117,11 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     if len(contacts) == 1:
         return Reply(card=contact_card(ctx, contacts[0], f"{contacts[0].label} {contacts[0].who}"))
     more = len(contacts) - _MAX_LISTED
-    lines = [f"{contact.label} {contact.who}{_beat_text(contact)}" for contact in contacts[:_MAX_LISTED]]
+    shown = [
+        (f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
+        for contact in contacts[:_MAX_LISTED]
+    ]
+    lines = [" · ".join(filter(None, parts)) for parts in shown]
     lines += [f"and {more} more: add a word of the name, the outlet or the beat"] if more > 0 else []
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
@@ -137,7 +139,6 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def note(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save a note about a contact, with an optional reminder."""
     contact = pick_contact(ctx, args["contact"])
     zone = ctx.config.coalition.tz
     at = parse_deadline(args["follow"], ctx.now, zone, MORNING) if "follow" in args else None
@@ -167,7 +168,6 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Delete an entry that was logged by mistake."""
     entry = press_records.find_entry(ctx.tx, ctx.coalition_id, args["entry"])
     if entry is None or entry.person != ctx.actor.person:
         raise Refused("There is nothing to undo: it was deleted already, or another person wrote it.")
@@ -184,7 +184,6 @@ def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Mark a contact as verified today; without a contact, list those to verify."""
     if "contact" not in args:
         return _unverified(ctx)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
@@ -201,7 +200,6 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Opt a contact out: no pitch can be logged to them, and no import adds them again."""
     contact = pick_contact(ctx, args["contact"])
     allowed = args.get("again") == "yes"
     after = replace(contact, opted_out_at=None if allowed else contact.opted_out_at or ctx.now)
@@ -284,7 +282,7 @@ def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
     """A contact's card: details, status, last pitch, log and stories."""
     coalition, zone = ctx.config.coalition, ctx.config.coalition.tz
     entries = press_records.contact_history(ctx.tx, coalition.id, contact.id)
-    people_names = {person.id: person.name for person in people(ctx.tx, coalition.id)}
+    people_names = people.names(ctx.tx, coalition.id)
     member_names = {id_: member_name(ctx, id_) for id_ in ("", *coalition.members)}
     lines = [
         *wording.contact_lines(contact),
@@ -349,8 +347,3 @@ def _unverified(ctx: Context) -> Reply:
 
 def _last_verified(contact: Contact) -> str:
     return f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never verified"
-
-
-def _beat_text(contact: Contact) -> str:
-    words = [contact.beat, "opted out" if contact.opted_out_at else ""]
-    return "".join(f" · {word}" for word in words if word)

@@ -84,11 +84,6 @@ def pick_member(ctx: Context, typed: str, param: str) -> str:
     raise Refused(f"There is no member “{typed[:60]}”. The members are: {names}.", param=param)
 
 
-def member_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    options = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
-    return [option for option in options if typed.casefold() in f"{option.value} {option.label}".casefold()]
-
-
 def member_name(ctx: Context, id_: str) -> str:
     """A member's short name; the coalition's for ""."""
     coalition = ctx.config.coalition

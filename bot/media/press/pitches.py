@@ -19,7 +19,6 @@ from bot.media.press.picking import (
     ask_choices,
     find_embargo,
     in_both_zones,
-    member_choices,
     member_name,
     parse_zone,
     pick_ask,
@@ -27,6 +26,7 @@ from bot.media.press.picking import (
     pick_member,
     zone_choices,
 )
+from bot.people.commands import member_choices
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
 from bot.shared.card import Button
@@ -70,7 +70,6 @@ slash = Group("press", who=PRESS_ROLE)
     changes=True,
 )
 def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Log a pitch before it is sent; ask first if someone pitched them recently."""
     contact = pick_contact(ctx, args["contact"])
     if contact.opted_out_at:
         raise Refused(f"{contact.label} {contact.who} has opted out. Nothing was logged.")
@@ -106,7 +105,6 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save the answer to a pitch, and its result."""
     entry = records.find_entry(ctx.tx, ctx.coalition_id, args["pitch"])
     contact = records.find_contact(ctx.tx, ctx.coalition_id, entry.contact) if entry else None
     if entry is None or contact is None:
@@ -142,7 +140,6 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Set or show an embargo, or save who agreed to it in writing."""
     current = find_embargo(ctx, args["about"])
     if current is None and args["about"].upper().startswith("E-"):
         raise Refused(f"There is no embargo {args['about'][:20]}. /press embargoes lists them.", param="about")
@@ -157,7 +154,6 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("embargoes", "List embargoes and when they lift")
 def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List the newest embargoes."""
     listed = records.embargoes(ctx.tx, ctx.coalition_id)
     if not listed:
         how = "To show material before it may be published, set an embargo first: /press embargo"

@@ -20,7 +20,7 @@ from bot.media.press.model import (
 )
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 _ALL_CONTACTS: Final = """
@@ -31,13 +31,9 @@ _LAST_NUMBER: Final = "press contact number"
 _SALT: Final = "press salt"
 
 
-def _outlet(row: Row) -> Outlet:
-    return Outlet(
-        id=row["outlet_id"], name=row["outlet_name"], type=row["type"], market=row["market"], tier=row["tier"]
-    )
-
-
-_CONTACTS: Final = Rows(Contact, outlet=_outlet)
+_OUTLETS: Final = Rows(Outlet)
+_CONTACTS: Final = Rows(Contact, outlet=lambda row: Rows(Outlet, {"id": "outlet_id", "name": "outlet_name"}).read(row))
+_EMBARGOES: Final = Rows(Embargo, agreed=lambda row: row["agreed"])
 _LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "embargo": "embargo_id"})
 
 
@@ -68,16 +64,13 @@ def get_or_create_outlet(tx: Transaction, coalition_id: str, name: str, new_id: 
         {"id": new_id(), "coalition": coalition_id, "name": name, "key": normalize(name)},
     )
     sql = "SELECT * FROM press_outlet WHERE coalition_id = :coalition AND key = :key"
-    row = tx.read(sql, {"coalition": coalition_id, "key": normalize(name)})[0]
-    return Outlet(id=row["id"], name=row["name"], type=row["type"], market=row["market"], tier=row["tier"])
+    return _OUTLETS.read(tx.read(sql, {"coalition": coalition_id, "key": normalize(name)})[0])
 
 
 def outlets(db: Reader, coalition_id: str) -> list[Outlet]:
     """All outlets, by name."""
-    rows = db.read(
-        "SELECT * FROM press_outlet WHERE coalition_id = :coalition ORDER BY name", {"coalition": coalition_id}
-    )
-    return [Outlet(id=r["id"], name=r["name"], type=r["type"], market=r["market"], tier=r["tier"]) for r in rows]
+    sql = "SELECT * FROM press_outlet WHERE coalition_id = :coalition ORDER BY name"
+    return _OUTLETS.all(db, sql, {"coalition": coalition_id})
 
 
 def save_contact(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> None:
@@ -190,13 +183,7 @@ def embargoes(db: Reader, coalition_id: str) -> list[Embargo]:
     for row in db.read("SELECT * FROM press_agreement WHERE coalition_id = :coalition ORDER BY noted_at", params):
         agreed[row["embargo_id"]][row["contact_id"]] = row["evidence"]
     rows = db.read("SELECT * FROM press_embargo WHERE coalition_id = :coalition ORDER BY number DESC", params)
-    return [
-        Embargo(
-            id=row["id"], number=row["number"], about=row["about"], lifts_at=from_text(row["lifts_at"]),
-            zone=row["zone"], agreed=agreed[row["id"]],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_EMBARGOES.read(row | {"agreed": agreed[row["id"]]}) for row in map(dict, rows)]
 
 
 def save_embargo(tx: Transaction, coalition_id: str, embargo: Embargo) -> None:
@@ -204,17 +191,10 @@ def save_embargo(tx: Transaction, coalition_id: str, embargo: Embargo) -> None:
     tx.execute(
         """
         INSERT INTO press_embargo (id, coalition_id, number, about, lifts_at, zone)
-        VALUES (:id, :coalition, :number, :about, :lifts, :zone)
+        VALUES (:id, :coalition, :number, :about, :lifts_at, :zone)
         ON CONFLICT (id) DO UPDATE SET lifts_at = excluded.lifts_at, zone = excluded.zone
         """,
-        {
-            "id": embargo.id,
-            "coalition": coalition_id,
-            "number": embargo.number,
-            "about": embargo.about,
-            "lifts": to_text(embargo.lifts_at),
-            "zone": embargo.zone,
-        },
+        _EMBARGOES.params(embargo, coalition=coalition_id),
     )
 
 
@@ -227,13 +207,7 @@ def save_agreement(
         VALUES (:coalition, :embargo, :contact, :evidence, :now)
         ON CONFLICT (embargo_id, contact_id) DO UPDATE SET evidence = excluded.evidence, noted_at = excluded.noted_at
         """,
-        {
-            "coalition": coalition_id,
-            "embargo": embargo,
-            "contact": contact,
-            "evidence": evidence,
-            "now": to_text(now),
-        },
+        {"coalition": coalition_id, "embargo": embargo, "contact": contact, "evidence": evidence, "now": to_text(now)},
     )
 
 

@@ -11,8 +11,8 @@ from bot.media.press import erase, records
 from bot.media.press.inquiries import notices
 from bot.media.press.model import LogEntry
 from bot.media.press.wording import ago
+from bot.outbox import queued
 from bot.outbox.messages import (
-    mark_reassigned,
     messages_without_reader,
     post_to_first_reader,
     post_to_person,
@@ -49,7 +49,7 @@ def _reassign(job: Job) -> None:
         )
         if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{id_}"):
             with job.write() as work:
-                mark_reassigned(work.tx, work.coalition_id, id_)
+                queued.mark_reassigned(work.tx, id_, coalition_id=work.coalition_id)
 
 
 def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:

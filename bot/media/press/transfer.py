@@ -13,7 +13,7 @@ from bot.media.press.csv_table import BadTable, Row
 from bot.media.press.model import Contact
 from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
-from bot.people.records import people
+from bot.people import records as people
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number
 
@@ -62,7 +62,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     """The whole list as a file; the audit records the export."""
     coalition = ctx.coalition_id
     contacts = records.all_contacts(ctx.tx, coalition)
-    names = {person.id: person.name for person in people(ctx.tx, coalition)}
+    names = people.names(ctx.tx, coalition)
     data = csv_table.to_csv(contacts, records.all_histories(ctx.tx, coalition), names)
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
     card = Card(

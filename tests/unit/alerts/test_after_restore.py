@@ -8,8 +8,8 @@ import pytest
 
 from bot.alerts import after_restore
 from bot.alerts.cards import Item, card, digest_line
-from bot.chat.discord.history import _ours as discord_shows
 from bot.chat.discord.render import message as discord_message
+from bot.chat.discord.sender import _ours as discord_shows
 from bot.chat.slack.history import _ours as slack_shows
 from bot.chat.slack.render import message as slack_message
 from bot.entries import source_records

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.digest import ready
-from bot.alerts.digest_days import due, next_due
 from bot.alerts.plan import ask_channels, routed_asks
 from bot.config.feeds import DigestConfig
 from bot.entries.source_records import SourceState
@@ -75,13 +74,13 @@ def test_asks_that_reach_a_channel():
 )
 def test_when_a_digest_is_due(days, last, now, is_due):
     day = datetime.fromisoformat(last).date() if last else None
-    assert due(DigestConfig(days=days), day, at(now), EASTERN) is is_due
+    assert DigestConfig(days=days).is_due(day, at(now), EASTERN) is is_due
 
 
 def test_the_next_digest_skips_the_holiday():
     wednesday = at("2026-11-25 12:00")
-    assert next_due(DigestConfig(), wednesday.date(), wednesday, EASTERN) == at("2026-11-27 08:30")
-    assert next_due(DigestConfig(days="never"), None, wednesday, EASTERN) is None
+    assert DigestConfig().next_due(wednesday.date(), wednesday, EASTERN) == at("2026-11-27 08:30")
+    assert DigestConfig(days="never").next_due(None, wednesday, EASTERN) is None
 
 
 def state(due_at):

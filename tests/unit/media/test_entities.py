@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.coalition import Entity
+from bot.config.media import Entity
 from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.shared.entry import Entry, Kind
 from bot.watch.index import Index

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.config.coalition import Spokesperson
+from bot.config.media import Spokesperson
 from bot.media.press.inquiries.model import State, escalation, pick_speaker
 from bot.media.press.model import Contact, Outlet, fingerprints, normalize
 from tests.kit.clips import NOON, inquiry

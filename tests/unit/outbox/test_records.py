@@ -6,9 +6,8 @@ import pytest
 
 from bot.commands.model import File
 from bot.outbox import dead_letters, holds
-from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
-from bot.outbox.model import LONGEST_WAIT, State
+from bot.outbox.model import LONGEST_WAIT, State, from_json, to_json
 from bot.outbox.queued import erase_content
 from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, next_due, record
 from bot.outbox.records import Result as Outcome

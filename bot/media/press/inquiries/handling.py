@@ -17,13 +17,13 @@ from bot.media.press.inquiries.model import Kind as InquiryKind
 from bot.media.press.picking import (
     PRESS_ROLE,
     ask_choices,
-    member_choices,
     parse_zone,
     pick_ask,
     pick_member,
     zone_choices,
 )
 from bot.people import pii
+from bot.people.commands import member_choices, person_choices
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
 from bot.people.records import accounts_of, people
@@ -65,11 +65,6 @@ PARAMS: Final = (
 LINK: Final = Param("link", "the story, if there is one", required=False, longest=500)
 OUTCOME: Final = Param("outcome", "the answer, in one line", longest=500)
 WHY: Final = Param("why", "the reason, in one line", required=False, longest=500)
-
-
-def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    persons = people(ctx.tx, ctx.coalition_id)
-    return [Choice(person.id, person.name) for person in persons if typed.casefold() in person.name.casefold()]
 
 
 slash = Group("press", who=PRESS_ROLE)
@@ -150,7 +145,6 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Mark an inquiry as acknowledged to the reporter."""
     before = _find_permitted(ctx, args["inquiry"])
     if before.state is not State.RECEIVED:
         return _reply(ctx, before)
@@ -167,7 +161,6 @@ def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Mark an inquiry as answered, with its outcome."""
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, OUTCOME):
         return ask
@@ -197,7 +190,6 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     hidden=True,
 )
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Mark an inquiry as declined."""
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, WHY):
         return ask
@@ -211,14 +203,12 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     "close", "Close an inquiry without an answer", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True
 )
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Close an inquiry without an answer."""
     before = _find_open(ctx, args["inquiry"])
     return _save(ctx, before, replace(before, state=State.CLOSED, ended_at=ctx.now))
 
 
 @slash.command("reopen", "Open an inquiry again", "Q-7", params=(_THEIRS,), who=EVERYONE, changes=True, hidden=True)
 def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Reopen an inquiry that was answered, declined or closed."""
     before = _find_permitted(ctx, args["inquiry"])
     if before.state.open:
         return _reply(ctx, before)
@@ -234,7 +224,6 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Assign an inquiry to a person by name."""
     before = _find_open(ctx, args["inquiry"])
     candidates = people(ctx.tx, ctx.coalition_id)
     typed = args["to"]

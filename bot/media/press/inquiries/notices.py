@@ -18,6 +18,7 @@ from bot.outbox.messages import ANY_ROLE, members_only_place, post, post_to_pers
 from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import accounts_of, people
+from bot.people.records import names as people_names
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Reader, Transaction, to_text
 
@@ -41,7 +42,7 @@ def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquir
 
 def names(db: Reader, coalition: Coalition) -> Names:
     return Names(
-        people={person.id: person.name for person in people(db, coalition.id)},
+        people=people_names(db, coalition.id),
         members={id_: member.short or member.name for id_, member in coalition.members.items()},
         zone=coalition.tz,
     )

@@ -77,7 +77,6 @@ def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]
 
 
 def of_reporter(db: Reader, coalition_id: str, name: str) -> list[Inquiry]:
-    """Inquiries by a reporter of that name."""
     rows = db.read(
         "SELECT * FROM press_inquiry WHERE coalition_id = :coalition ORDER BY number", {"coalition": coalition_id}
     )

@@ -61,7 +61,6 @@ def buttons(inquiry: Inquiry) -> tuple[Button, ...]:
 
 
 def list_line(inquiry: Inquiry, names: Names, now: datetime) -> str:
-    """An inquiry as one line of a list."""
     speaker = names.people.get(inquiry.spokesperson or "", "no one")
     late = "late, " if inquiry.late(now) else ""
     due = f"{late}due {due_text(inquiry, names)}"

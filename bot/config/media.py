@@ -1,0 +1,198 @@
+"""The parts of coalition.yml on the news, the press and the people served.
+
+Built-in words apply to any coalition: pages that are not news, and signs that a text may name a person to protect. The
+file adds those of its cause.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.config.values import Duration, Id, QueryWords, Section
+
+_NOT_NEWS_SITES: Final = (
+    "wikipedia.org", "wikidata.org", "congress.gov", "congress.wiki", "govtrack.us", "legiscan.com", "billtrack50.com",
+    "trackbill.com", "fastdemocracy.com", "askwhitehouse.com", "politicalemails.org", "crunchbase.com", "guidestar.org",
+    "charitynavigator.org", "idealist.org", "linkedin.com", "indeed.com", "glassdoor.com", "zoominfo.com",
+    "coursehero.com", "scribd.com",
+)  # fmt: skip
+_NOT_NEWS_STEPS: Final = (
+    "category", "categories", "tag", "tags", "author", "authors", "topic", "topics", "search", "archive", "archives",
+    "page", "about", "about-us", "who-we-are", "what-we-do", "our-work", "our-team", "staff", "jobs", "careers",
+    "donate", "contact", "policy-priorities", "legislation", "documents", "departments", "services", "client-services",
+    "programs", "faq", "glossary", "campaign", "campaigns", "initiatives",
+)  # fmt: skip
+_NOT_NEWS_PAGES: Final = (
+    "news", "newsroom", "press", "press-releases", "pressroom", "media", "blog", "latest", "stories", "events", "home",
+    "resources",
+)  # fmt: skip
+_NAMING_WORDS: Final = (
+    "identified as", "missing girl", "missing boy", "missing teen", "missing teenager", "missing child",
+    "missing juvenile", "missing runaway", "found dead",
+)  # fmt: skip
+_MINORS: Final = (
+    "girl", "boy", "teen", "teenager", "child", "minor", "juvenile", "daughter", "son", "student", "runaway",
+)  # fmt: skip
+_HAPPENED: Final = (
+    "rescued", "recovered", "found", "located", "missing", "saved", "freed", "escaped", "abducted", "kidnapped",
+    "identified", "named",
+)  # fmt: skip
+_SERVED: Final = (
+    "client", "patient", "resident", "plaintiff", "witness", "minor", "girl", "boy", "woman", "man", "child", "youth",
+    "teen", "teenager",
+)  # fmt: skip
+_HARM: Final = ("exploited", "forced", "coerced", "raped", "abused", "assaulted", "abducted", "kidnapped")
+_DID: Final = ("escaped", "fled")
+
+
+class Dated(Section):
+    """A name or words that apply from a day on, or until a day."""
+
+    words: QueryWords = Field(description="a word or a few: `propos*`, `public comment`")
+    since: date | None = Field(default=None, description="the first day on which they apply")
+    until: date | None = Field(default=None, description="the last day on which they apply")
+
+
+Words = Annotated[Dated, BeforeValidator(lambda value: {"words": value} if isinstance(value, str) else value)]
+
+
+class Entity(Section):
+    """A person, organization or bill that news may name. Write words as in a watch's query, without quotes."""
+
+    kind: Literal["coalition", "member", "bill", "opponent", "person"] = Field(
+        default="member", description="what it is; watches can ask for it: `names:member`"
+    )
+    name: str = Field(default="", description="the name on cards; the first of `names` or `short` if left out")
+    member: Id | None = Field(
+        default=None, description="the member of this file that it is; left out: the member with the same id"
+    )
+    names: tuple[Words, ...] = Field(default=(), description="names that count alone, in upper or lower case")
+    short: tuple[Words, ...] = Field(
+        default=(),
+        description="names that others have too: they count exactly as written, and only near a word of `near`",
+    )
+    near: tuple[Words, ...] = Field(default=(), description="words that show that a short name means this one")
+    not_near: tuple[Words, ...] = Field(
+        default=(),
+        description="words that show that it means another; it is another if as many of these appear as of `near`",
+    )
+    never: tuple[Words, ...] = Field(
+        default=(), description="words that rule it out: where one of these appears, a short name is not this one"
+    )
+    sites: tuple[str, ...] = Field(
+        default=(), description="its own sites, such as `example.org`: everything there names it"
+    )
+    not_from: tuple[str, ...] = Field(
+        default=(),
+        description="outlets (by name) and sites whose own name looks like it: nothing there counts as a mention",
+    )
+    since: date | None = Field(default=None, description="the first day on which it is looked for, for a new member")
+    until: date | None = Field(default=None, description="the last day on which it is looked for")
+
+
+def _added_to(built_in: tuple[str, ...]) -> AfterValidator:
+    """Add what the file contains to the built-in values."""
+    return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
+
+
+def _words_added_to(built_in: tuple[str, ...]) -> AfterValidator:
+    """Like `_added_to`, for words that may have dates."""
+    return AfterValidator(
+        lambda given: (*(Dated(words=word) for word in built_in if word not in {one.words for one in given}), *given)
+    )
+
+
+def _built_in(words: tuple[str, ...], description: str) -> Any:
+    """Return a field whose value has these words even where the file says nothing."""
+    listed = ", ".join(f"`{word}`" for word in words)
+    return Field(default=(), validate_default=True, description=f"{description}. Built in: {listed}")
+
+
+class NotNews(Section):
+    """Pages without news of their own: they are stored, but news watches do not match them.
+
+    Your words are added to the built-in ones.
+    """
+
+    sites: Annotated[tuple[str, ...], _added_to(_NOT_NEWS_SITES)] = _built_in(
+        _NOT_NEWS_SITES, "whole sites: encyclopedias, bill trackers, mirrors"
+    )
+    steps: Annotated[tuple[str, ...], _added_to(_NOT_NEWS_STEPS)] = _built_in(
+        _NOT_NEWS_STEPS, "parts of an address that mark a list page, unless its last part is as long as a headline"
+    )
+    pages: Annotated[tuple[str, ...], _added_to(_NOT_NEWS_PAGES)] = _built_in(
+        _NOT_NEWS_PAGES, "last parts of an address that mark a list page, as in example.org/news"
+    )
+
+
+class Care(Section):
+    """When a story may name a minor or someone who was harmed: only its outlet and day are shown until a press person
+    releases it. Your words are added to the built-in ones.
+    """
+
+    words: Annotated[tuple[Words, ...], _words_added_to(_NAMING_WORDS)] = _built_in(
+        _NAMING_WORDS, "words that announce the name of a person to protect"
+    )
+    minors: Annotated[tuple[Words, ...], _words_added_to(_MINORS)] = _built_in(
+        _MINORS, "words for one minor; in a headline with an age in the text, or near one of `happened`"
+    )
+    happened: Annotated[tuple[Words, ...], _words_added_to(_HAPPENED)] = _built_in(
+        _HAPPENED, "what happened to that minor: within three words of one of `minors`"
+    )
+    adult: int = Field(default=18, ge=0, le=30, description="anyone below this age is a minor")
+
+
+class PersonalDetails(Section):
+    """The people the coalition serves, and the words that free text is checked for. "*" is any ending.
+
+    Your words are added to the built-in ones.
+    """
+
+    served: str = Field(
+        default="person you serve",
+        description='what the bot calls a person you serve, when it asks for confirmation: "client"',
+    )
+    people: Annotated[tuple[str, ...], _added_to(_SERVED)] = _built_in(
+        _SERVED, "words for a person you serve: the bot asks if a name is near one of them"
+    )
+    harm: Annotated[tuple[str, ...], _added_to(_HARM)] = _built_in(
+        _HARM, "harm to them, as in `was evicted`: the bot asks if a name is before or after it"
+    )
+    did: Annotated[tuple[str, ...], _added_to(_DID)] = _built_in(
+        _DID, "what they did, as in `who fled`: the bot asks if a name is before it"
+    )
+    meet: tuple[Words, ...] = Field(
+        default=(),
+        description="words for people reporters ask to meet; those requests are never passed on automatically",
+    )
+    no_names: tuple[str, ...] = Field(
+        default=(), description="capitalized words of your cause that are never part of a person's name"
+    )
+
+
+class MediaConfig(Section):
+    """What does not count as a mention, and which stories are withheld."""
+
+    not_news: NotNews = Field(default=NotNews(), description="pages that have no news of their own")
+    first_party: tuple[str, ...] = Field(
+        default=("gov", "mil"),
+        description="sites whose releases never count as copies of each other, besides those of the entities",
+    )
+    care: Care = Field(default=Care(), description="names of minors and of people who were harmed")
+    acknowledge: Duration = Field(
+        default=timedelta(hours=1), description="how soon a press inquiry must be acknowledged to the reporter"
+    )
+
+
+class Spokesperson(Section):
+    """Who answers the press, on what. Names are as in /campaign people."""
+
+    name: str = Field(min_length=1, description='the person, e.g. "Maria Lopez"')
+    backup: str = Field(default="", description="who is asked if that person cannot be reached or does not answer")
+    asks: tuple[int, ...] = Field(default=(), description="the asks they speak on; all if left out")
+    members: tuple[Id, ...] = Field(
+        default=(), description="the members they speak for; the whole coalition if left out"
+    )
