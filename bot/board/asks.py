@@ -10,6 +10,7 @@ from typing import Final
 from bot.alerts import cards
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item
+from bot.board.parts import ROWS, days_of
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.entries import records
@@ -22,7 +23,6 @@ from bot.watch.reasons import asks_of, loudest, why
 
 _PERIODS: Final = (7, 30, 90, 365)  # days
 _LIST_DAYS: Final = 30
-_SHOWN: Final = 50  # rows of a page; the CSV has all
 _TITLE: Final = 300  # characters
 _WHY: Final = 240
 
@@ -38,10 +38,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
         cells.append((str(ask), config.title, str(alerts), str(len(own)), newest))
         how_many = f"{number(len(own), 'item')} in {_LIST_DAYS} days, {number(alerts, 'alert')} · newest {newest}"
         lines.append((ask, config.title, how_many if own else f"Nothing new in {_LIST_DAYS} days"))
-    table = Table(
-        columns=("Ask", "Title", "Alerts in 30 days", "All in 30 days", "Newest"),
-        rows=cells,
-    )
+    table = Table(columns=("Ask", "Title", "Alerts in 30 days", "All in 30 days", "Newest"), rows=cells)
     return View(title="Asks", template="asks.html", values={"asks": lines}, table=table)
 
 
@@ -52,7 +49,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     config = ctx.config.coalition.asks.get(ask)
     if config is None:
         raise Refused(f"There is no ask {typed[:20]}.")
-    days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 90
+    days = days_of(query, _PERIODS, 90)
     raised = of_ask(raised_since(ctx, ctx.now - timedelta(days=days)), ask)
     if query.get("level") == "alert":
         raised = [each for each in raised if each.alert]
@@ -66,8 +63,8 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "days": days,
             "periods": _PERIODS,
             "level": query.get("level", ""),
-            "rows": rows_of(ctx, raised[:_SHOWN]),
-            "more": max(len(raised) - _SHOWN, 0),
+            "rows": rows_of(ctx, raised[:ROWS]),
+            "more": max(len(raised) - ROWS, 0),
             "count": f"{number(len(raised), 'item')} in {days} days",
         },
         export=lambda: Table(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
-from bot.board.parts import ROWS, Part
+from bot.board.parts import ROWS, Part, days_of
 from bot.chat.web.cards import Press, opens
 from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
@@ -102,7 +102,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 
 def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The stories of the last days, newest first. `days` in the address says how far back."""
-    days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 30
+    days = days_of(query, _PERIODS, 30)
     shown = stories.since(ctx, timedelta(days=days))
     people = stories.names(ctx)
     campaign = campaign_of(ctx.config)
@@ -138,10 +138,7 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
         return Table(
             columns=("Contact", "Name", "Outlet", "Title", "Beat", "Checked"),
             rows=[
-                (
-                    each.label, each.name or "the desk", each.outlet.name, each.title, each.beat,
-                    _checked(each),
-                )
+                (each.label, each.name or "the desk", each.outlet.name, each.title, each.beat, _checked(each))
                 for each in some
             ],
             urls=[f"/do/press/find?text={each.label}" for each in some],
@@ -181,7 +178,7 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Who changed what, newest first. `days` in the address says how far back."""
-    days = int(query.get("days", "")) if query.get("days", "") in map(str, _PERIODS) else 7
+    days = days_of(query, _PERIODS, 7)
     done = audit.since(ctx.tx, ctx.coalition_id, ctx.now - timedelta(days=days))[::-1]
 
     def table(some: Sequence[audit.Change]) -> Table:

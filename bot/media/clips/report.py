@@ -20,11 +20,9 @@ from bot.media.clips import model, sheet
 from bot.media.clips.model import Coverage, Period
 from bot.media.clips.sheet import Report, template_data
 from bot.media.news import records, wording
-from bot.media.news.model import Story
 from bot.media.posts import records as post_records
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records as inquiry_records
-from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
@@ -127,24 +125,33 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         datetime.combine(day, time(0), tzinfo=zone)
         for day in (period.first, period.last + timedelta(days=1), period.previous.first)
     )
-    is_wanted = _story_filter(ctx, args)
-    stories = [story for story in records.stories(ctx.tx, coalition.id, since, end) if is_wanted(story)]
+    ask = pick_ask(ctx, args["ask"]) if "ask" in args else None
+    about = _entity(ctx, args["about"]) if "about" in args else None
+    stories = [
+        story
+        for story in records.stories(ctx.tx, coalition.id, since, end)
+        if (ask is None or ask in story.asks) and (about is None or about in story.entities)
+    ]
+    inquiries = [
+        inquiry
+        for inquiry in inquiry_records.received_between(ctx.tx, coalition.id, begin, end)
+        if (ask is None or inquiry.ask == ask) and (about is None or inquiry.member == coalition.entities[about].member)
+    ]
     published = [story for story in stories if story.muted_at is None and model.placements(story)]
     published.sort(key=lambda story: (story.at, story.number))
     current = [story for story in stories if period.contains(story.day(zone))]
     naming_us = [story for story in published if not coalition.ours.isdisjoint(story.entities)]
-    is_wanted_inquiry = _inquiry_filter(ctx, args)
     coverage = Coverage(
         period=period,
         zone=zone,
         stories=tuple(story for story in naming_us if story in current),
         unnamed=tuple(story for story in published if story in current and story not in naming_us),
         watched_since=_watched_since(ctx),
-        posts=_posts(ctx, args, begin, end),
+        posts=_posts(ctx, about, begin, end) if ask is None else None,
         own_releases=sum(not model.placements(story) for story in current),
         muted=sum(story.muted_at is not None and bool(model.placements(story)) for story in current),
         earlier=sum(not period.contains(story.day(zone)) for story in naming_us),
-        inquiries=tuple(filter(is_wanted_inquiry, inquiry_records.received_between(ctx.tx, coalition.id, begin, end))),
+        inquiries=tuple(inquiries),
         tiers={
             normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx, coalition.id) if outlet.tier
         },
@@ -156,7 +163,9 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         feeds=ctx.config.feeds,
         names=people.names(ctx.tx, coalition.id),
         now=ctx.now,
-        about=_filter_label(ctx, args),
+        about=" · ".join(
+            filter(None, (about and wording.entity(about, coalition), f"Ask {args['ask']}" if "ask" in args else ""))
+        ),
         voice=args.get("voice") == "yes",
     )
 
@@ -231,17 +240,6 @@ def _parse_day(text: str, param: str) -> date:
         raise Refused(f"“{text[:40]}” is not a date. Try 2026-11-16.", param=param) from None
 
 
-def _story_filter(ctx: Context, args: Mapping[str, str]) -> Callable[[Story], bool]:
-    ask = pick_ask(ctx, args["ask"]) if "ask" in args else None
-    entity = _entity(ctx, args["about"]) if "about" in args else None
-    return lambda story: (ask is None or ask in story.asks) and (entity is None or entity in story.entities)
-
-
-def _filter_label(ctx: Context, args: Mapping[str, str]) -> str:
-    entity = wording.entity(_entity(ctx, args["about"]), ctx.config.coalition) if "about" in args else ""
-    return " · ".join(filter(None, (entity, f"Ask {args['ask']}" if "ask" in args else "")))
-
-
 def _entity(ctx: Context, typed: str) -> str:
     coalition = ctx.config.coalition
     for id_ in coalition.entities:
@@ -251,20 +249,13 @@ def _entity(ctx: Context, typed: str) -> str:
     raise Refused(f"coalition.yml has no entity “{typed[:60]}”. The entities are {ids}.", param="about")
 
 
-def _inquiry_filter(ctx: Context, args: Mapping[str, str]) -> Callable[[Inquiry], bool]:
-    """A predicate for inquiries: in a report on one ask or member, only those on it."""
-    ask = pick_ask(ctx, args["ask"]) if "ask" in args else None
-    entity = ctx.config.coalition.entities[_entity(ctx, args["about"])] if "about" in args else None
-    return lambda inquiry: (ask is None or inquiry.ask == ask) and (entity is None or inquiry.member == entity.member)
-
-
-def _posts(ctx: Context, args: Mapping[str, str], begin: datetime, end: datetime) -> dict[str, int] | None:
-    """The number of stored posts that name us, by network; None for one ask, or if none is searched."""
+def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> dict[str, int] | None:
+    """The number of stored posts that name us, or only this entity, by network; None if no network is searched."""
     searched = any(source.enabled and source.kind.is_social for source in ctx.config.feeds.sources.values())
     posts = post_records.between(ctx.tx, ctx.coalition_id, begin, end)
-    if "ask" in args or not (searched or posts):
+    if not (searched or posts):
         return None
-    ours = {_entity(ctx, args["about"])} if "about" in args else ctx.config.coalition.ours
+    ours = {about} if about else ctx.config.coalition.ours
     return dict(sorted(post_records.by_network(post_records.naming(posts, ours)).items()))
 
 
