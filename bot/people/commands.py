@@ -270,11 +270,16 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
 # --- lookup -----------------------------------------------------------------------------------------------------------
 
 
-def find_person(ctx: Context, text: str) -> Person:
-    """Return the one person with that id, name or part of a name. Raises `Refused`."""
+def people_called(ctx: Context, text: str) -> list[Person]:
+    """Return the people with that id or name; if there is none, those with that part of a name."""
     everyone = records.people(ctx.tx, ctx.coalition_id)
     exact = [person for person in everyone if text in (person.id, person.name)]
-    matches = exact or [person for person in everyone if text.casefold() in person.name.casefold()]
+    return exact or [person for person in everyone if text.casefold() in person.name.casefold()]
+
+
+def find_person(ctx: Context, text: str) -> Person:
+    """Return the one person with that id, name or part of a name. Raises `Refused`."""
+    matches = people_called(ctx, text)
     if not matches:
         raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param="person")
     if len(matches) > 1:
@@ -303,11 +308,10 @@ def _account(ctx: Context, text: str) -> Account:
 
 def find_member(ctx: Context, text: str, param: str = "organization") -> str:
     """Return a member's id, from its id or a name. Raises `Refused`."""
-    members = ctx.config.coalition.members
-    for id_, member in members.items():
-        if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
-            return id_
-    ids = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
+    coalition = ctx.config.coalition
+    if id_ := coalition.member_named(text):
+        return id_
+    ids = ", ".join(coalition.members) or "none yet: add some under `members:` in coalition.yml"
     raise Refused(f"There is no member “{text[:80]}”. The members are: {ids}.", param=param)
 
 

@@ -117,9 +117,7 @@ class Bluesky(SocialSource):
         answer = await self._read("searchPosts", params, now)
         if isinstance(answer, FetchFailed):
             return answer
-        rows = answer.get("posts")
-        if not isinstance(rows, list):
-            return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
+        rows = answer["posts"]
         posts = [post for row in rows if (post := bluesky_post(self.id, row, now))]
         return Page(posts, _shown(rows, _is_hidden), _text(answer, "cursor")[:500] if rows else "")
 
@@ -127,16 +125,17 @@ class Bluesky(SocialSource):
         answer = await self._read("getPosts", [("uris", ref) for ref in refs], now)
         if isinstance(answer, FetchFailed):
             return answer
-        rows = answer.get("posts")
-        if not isinstance(rows, list):
-            return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
-        return {post.ref: post for row in rows if (post := bluesky_post(self.id, row, now))}
+        return {post.ref: post for row in answer["posts"] if (post := bluesky_post(self.id, row, now))}
 
     async def _read(
         self, method: str, params: Iterable[tuple[str, str]], now: datetime
     ) -> Mapping[str, Any] | FetchFailed:
+        """Return an answer with a list of `posts`."""
         response = await self._get(f"/xrpc/app.bsky.feed.{method}", params, now)
-        return response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_object, response)
+        answer = response if isinstance(response, FetchFailed) else await asyncio.to_thread(read_object, response)
+        if isinstance(answer, FetchFailed) or isinstance(answer.get("posts"), list):
+            return answer
+        return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of posts")
 
 
 class Mastodon(SocialSource):

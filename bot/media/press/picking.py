@@ -46,12 +46,11 @@ def pick_contact(ctx: Context, typed: str) -> Contact:
 def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     contacts = records.all_contacts(ctx.tx, ctx.coalition_id)
     words = normalize(typed).split()
-    matching = [
-        contact
+    return [
+        Choice(contact.label, f"{contact.label} {contact.who}")
         for contact in contacts
         if all(word in f"{contact.label.lower()} {_search_text(contact)}" for word in words)
     ]
-    return [Choice(contact.label, f"{contact.label} {contact.who}") for contact in matching]
 
 
 def find_embargo(ctx: Context, typed: str) -> Embargo | None:
@@ -76,11 +75,10 @@ def zone_choices(ctx: Context, typed: str) -> Sequence[Choice]:  # noqa: ARG001 
 
 def pick_member(ctx: Context, typed: str, param: str) -> str:
     """The id of the member with this id or name. Raises `Refused`."""
-    members = ctx.config.coalition.members
-    for id_, member in members.items():
-        if typed.casefold() in (id_, member.name.casefold(), member.short.casefold()):
-            return id_
-    names = ", ".join(members) or "none"
+    coalition = ctx.config.coalition
+    if id_ := coalition.member_named(typed):
+        return id_
+    names = ", ".join(coalition.members) or "none"
     raise Refused(f"There is no member “{typed[:60]}”. The members are: {names}.", param=param)
 
 

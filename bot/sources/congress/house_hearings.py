@@ -74,11 +74,7 @@ class HouseHearings(HttpSource):
 
     default_url = HOUSE_HEARINGS_URL
 
-    def __init__(
-        self,
-        *basics: *Basics,
-        committees: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, *basics: *Basics, committees: Sequence[str] = ()) -> None:
         super().__init__(*basics)
         self._committees = tuple(committees) or COMMITTEES
 

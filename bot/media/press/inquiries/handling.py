@@ -23,10 +23,9 @@ from bot.media.press.picking import (
     zone_choices,
 )
 from bot.people import pii
-from bot.people.commands import member_choices, person_choices
+from bot.people.commands import member_choices, people_called, person_choices
 from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.people.pii import REACHED
-from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Mark
 from bot.shared.time_phrases import parse_deadline
 from bot.shared.urls import typed_address
@@ -225,15 +224,12 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _find_open(ctx, args["inquiry"])
-    candidates = people(ctx.tx, ctx.coalition_id)
-    typed = args["to"]
-    exact = [person for person in candidates if typed in (person.id, person.name)]
-    matching = exact or [person for person in candidates if typed.casefold() in person.name.casefold()]
-    if len(matching) != 1:
-        names = ", ".join(person.name for person in matching[:5]) or "no one here"
-        raise Refused(f"“{typed[:60]}” matches {names}. Enter one full name, as in /campaign people.", param="to")
-    person = matching[0]
-    if not accounts_of(ctx.tx, ctx.coalition_id, person.id):
+    called = people_called(ctx, args["to"])
+    if len(called) != 1:
+        names = ", ".join(person.name for person in called[:5]) or "no one here"
+        raise Refused(f"“{args['to'][:60]}” matches {names}. Enter one full name, as in /campaign people.", param="to")
+    person = called[0]
+    if not person.accounts:
         raise Refused(
             f"{person.name} has no account here, so the bot cannot reach them. Contact them yourself, or name another "
             "person.",

@@ -17,8 +17,8 @@ from bot.media.press.inquiries.wording import Names
 from bot.outbox.messages import ANY_ROLE, members_only_place, post, post_to_person, update
 from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
-from bot.people.records import accounts_of, people
 from bot.people.records import names as people_names
+from bot.people.records import people
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Reader, Transaction, to_text
 
@@ -141,7 +141,7 @@ def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> l
         return []
     by_name = {person.name.casefold(): person for person in people(db, coalition.id)}
     persons = [by_name.get(name.casefold()) for name in (line.name, line.backup)]
-    return [person for person in persons if person and accounts_of(db, coalition.id, person.id)]
+    return [person for person in persons if person and person.accounts]
 
 
 def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[str]:
