@@ -57,6 +57,11 @@ def all_changes(db: Reader, coalition_id: str) -> list[SettingChange]:
     return _CHANGES.all(db, sql, {"coalition": coalition_id})
 
 
+def last(db: Reader, coalition_id: str, kind: str, name: str) -> SettingChange | None:
+    """The newest change of one section or item."""
+    return next((each for each in all_changes(db, coalition_id) if (each.kind, each.name) == (kind, name)), None)
+
+
 def active(changes: Iterable[SettingChange], undone: Iterable[int] = ()) -> list[SettingChange]:
     """The changes, given and returned newest first, that are not undone and undid nothing.
 

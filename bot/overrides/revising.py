@@ -10,8 +10,8 @@ from bot.commands.model import SURE, Context, Reference, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.load import Config, ConfigError, Problem
 from bot.overrides import history, records, values
-from bot.overrides.history import SettingChange
-from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, effective
+from bot.overrides.history import Effect, SettingChange
+from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, Change, effective
 from bot.overrides.sections import SECTIONS, Field, Section
 from bot.people import records as people
 from bot.shared import wording
@@ -55,12 +55,23 @@ def label(kind: str, name: str) -> str:
     return section.one if section else f"the {name}"
 
 
-def revise(ctx: Context, change: SettingChange, args: Mapping[str, str]) -> Revision | Reply:
+def revise(
+    ctx: Context, wanted: Change, effect: Effect, args: Mapping[str, str], undoes: int | None = None
+) -> Revision | Reply:
     """Store a change, active at once. Raises `Refused` with the loader's sentence if it is invalid.
 
     If something refers to what it removes, the answer asks to confirm with the command's `args`.
     """
     before = ctx.config
+    change = SettingChange(
+        kind=wanted.kind,
+        name=wanted.name,
+        effect=effect,
+        body=wanted.body,
+        undoes=undoes,
+        at=ctx.now,
+        by=ctx.actor.person,
+    )
     try:
         after = _with(ctx, change)
     except ConfigError as error:
@@ -107,6 +118,16 @@ def described(config: Config, change: SettingChange) -> str:
     current = values.current(config, section, change.name, defaults=True)
     shown = values.texts(section, current) if current else {}
     return wording.short("; ".join(f"{name}: {text}" for name, text in shown.items() if text), 500)
+
+
+def differences(section: Section, name: str, revision: Revision) -> Iterator[str]:
+    """Each field that changed: `Title: Fund services → Fund services directly`."""
+    was = values.texts(section, values.current(revision.before, section, name, defaults=True) or {})
+    now = values.texts(section, values.current(revision.after, section, name, defaults=True) or {})
+    for field in section.fields:
+        before, after = (wording.short(texts[field.param.name].replace("\n", " / "), 120) for texts in (was, now))
+        if before != after:
+            yield f"{field.label}: {before} → {after or 'not set'}" if before else f"{field.label}: {after}"
 
 
 def section_of(kind: str, name: str) -> Section:

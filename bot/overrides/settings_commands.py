@@ -26,9 +26,9 @@ from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.overrides import history, overlay, records, values
 from bot.overrides.drafts import inactive
-from bot.overrides.history import Effect, SettingChange
+from bot.overrides.history import SettingChange
 from bot.overrides.overlay import ASK, CHANNEL, KEYS, OFFICE, VALUES, Change
-from bot.overrides.revising import Revision, label, reset_all, revise, section_of, who
+from bot.overrides.revising import Revision, differences, label, reset_all, revise, section_of, who
 from bot.overrides.sections import SECTIONS, Section, Shape
 from bot.overrides.values import NEW
 from bot.people.confirm_text import confirm_fields, note_confirmed
@@ -267,14 +267,14 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     made = values.edited(section, base, args)
     if section.inside:
         made = values.dated(base, made, ctx.today)
-    last = _last(ctx, *section.key_of(name))
+    last = history.last(ctx.tx, ctx.coalition_id, *section.key_of(name))
     change = values.changing(ctx.config, section, name, made, last.body if last and last.effect == "set" else None)
-    revision = _revise(ctx, change, "set", args)
+    revision = revise(ctx, change, "set", args)
     if isinstance(revision, Reply):
         return revision
     item = section.item(name)
     note_confirmed(ctx, item, confirmed)
-    lines = list(_differences(section, name, revision))
+    lines = list(differences(section, name, revision))
     return _saved(f"Saved: {item}", revision, *lines, ctx.fetched or "")
 
 
@@ -293,11 +293,6 @@ def _look_through(
     return confirm_fields(ctx, args, ctx.call.path, changed)
 
 
-def _last(ctx: Context, kind: str, name: str) -> SettingChange | None:
-    changes = history.all_changes(ctx.tx, ctx.coalition_id)
-    return next((change for change in changes if (change.kind, change.name) == (kind, name)), None)
-
-
 def _shipped(section: Section, name: str) -> dict[str, Any]:
     """What the catalog has of an office; nothing for other sections."""
     return (values.catalog_office(name) or {}) if section.kind == OFFICE else {}
@@ -305,7 +300,7 @@ def _shipped(section: Section, name: str) -> dict[str, Any]:
 
 def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
     """Two administrators had the form open: the second is shown what the first saved."""
-    last = _last(ctx, *section.key_of(name))
+    last = history.last(ctx.tx, ctx.coalition_id, *section.key_of(name))
     by = who(ctx, last) if last else "the files"
     args = (("setting", " ".join(filter(None, (section.what, name)))),)
     return answer(
@@ -313,31 +308,6 @@ def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
         "Nothing was overwritten. Open the form again: it shows the current value.",
         buttons=(Button("Open it again", "settings set", args, "primary"),),
     )
-
-
-def _revise(
-    ctx: Context, change: Change, effect: Effect, args: Mapping[str, str], undoes: int | None = None
-) -> Revision | Reply:
-    wanted = SettingChange(
-        kind=change.kind,
-        name=change.name,
-        effect=effect,
-        body=change.body,
-        undoes=undoes,
-        at=ctx.now,
-        by=ctx.actor.person,
-    )
-    return revise(ctx, wanted, args)
-
-
-def _differences(section: Section, name: str, revision: Revision) -> Iterator[str]:
-    """Each field that changed: `Title: Fund services → Fund services directly`."""
-    was = values.texts(section, values.current(revision.before, section, name, defaults=True) or {})
-    now = values.texts(section, values.current(revision.after, section, name, defaults=True) or {})
-    for field in section.fields:
-        before, after = (wording.short(texts[field.param.name].replace("\n", " / "), 120) for texts in (was, now))
-        if before != after:
-            yield f"{field.label}: {before} → {after or 'not set'}" if before else f"{field.label}: {after}"
 
 
 def _saved(head: str, revision: Revision, *lines: str) -> Reply:
@@ -368,7 +338,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
         listed = wording.listed(list(items), 9) or "none"
         raise Refused(f"There is no {section.what} “{name[:60]}”. There is {listed}.", param="setting")
     change = values.changing(ctx.config, section, name, None, None)
-    revision = _revise(ctx, change, "set" if change.body is not None else "removed", args)
+    revision = revise(ctx, change, "set" if change.body is not None else "removed", args)
     return revision if isinstance(revision, Reply) else _saved(f"Removed: {section.item(name)}", revision)
 
 
@@ -388,10 +358,10 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(head, "/settings history lists them; each can be undone.", replaces=True)
     section, item = _setting(args["setting"])
     key = section.key_of(item)
-    last = _last(ctx, *key)
+    last = history.last(ctx.tx, ctx.coalition_id, *key)
     if last is None or last.effect == "reset":
         raise Refused(f"{label(*key)} is as in the files: nothing was set in chat.", param="setting")
-    revision = _revise(ctx, Change(kind=key[0], name=key[1]), "reset", args)
+    revision = revise(ctx, Change(kind=key[0], name=key[1]), "reset", args)
     if isinstance(revision, Reply):
         return revision
     return _saved(f"Back to the files' value: {label(*key)}", revision)
@@ -424,12 +394,12 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     older = next(iter(history.active(same, undone=[target.version])), None)
     change = Change(kind=target.kind, name=target.name, body=older.body if older else None)
-    revision = _revise(ctx, change, older.effect if older else "reset", args, undoes=target.version)
+    revision = revise(ctx, change, older.effect if older else "reset", args, undoes=target.version)
     if isinstance(revision, Reply):
         return revision
     of_kind = [section for section in SECTIONS.values() if section.kind == target.kind != VALUES]
     sections = of_kind or [section_of(target.kind, target.name)]  # an office's holder is part of the office
-    lines = [line for section in sections for line in _differences(section, target.name, revision)]
+    lines = [line for section in sections for line in differences(section, target.name, revision)]
     head = f"Undone: change {target.version} of {label(target.kind, target.name)}, by {who(ctx, target)}"
     return _saved(head, revision, *lines)
 
