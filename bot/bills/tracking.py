@@ -118,7 +118,7 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
     undo = Button("Undo", "bill again", bill_arg(bill))
     return answer(
         f"{bill.label} is no longer followed",
-        "Its record is no longer read, and its two watches are removed. Messages already posted stay.",
+        "Its record is no longer read, and its watches are removed. Messages already posted stay.",
         buttons=(undo,),
         replaces=True,
     )
