@@ -328,22 +328,28 @@ class App:
         await self._deliverer.close()
         await self._edges.fetcher.close()
 
-    def release_store(self) -> None:
-        """Let go of a store that cannot be used, after `close`. Needs `reopening`."""
+    def release_store(self, why: str) -> None:
+        """Let go of a store that cannot be used, after `close`: pages and commands cannot use it either, so that it
+        can be restored. Needs `reopening`.
+        """
         assert self.reopening is not None
         self.pulse.lose_store()
+        self.db.lost = why
+        self.db.close()
         self.reopening.lock.pause()
 
     def reopen_store(self) -> None:
-        """Use the store again. Raises `StoreError`, `AlreadyRunning` while that is not possible."""
+        """Use the store again. Raises any error while that is not possible, as for a damaged file."""
         assert self.reopening is not None
-        lock = self.reopening.lock
+        lock, why = self.reopening.lock, self.db.lost
         lock.resume()
         try:
-            self.db.close()  # its connections are to the store that was lost
             self.reopening.store.open().close()  # it may be damaged, or an older backup
+            self.db.lost = ""
             self._enter_coalition()
         except BaseException:
+            self.db.lost = why
+            self.db.close()
             lock.pause()
             raise
         self._poller, self._deliverer = self._made_poller(), self._made_deliverer()

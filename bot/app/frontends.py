@@ -21,6 +21,7 @@ from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
 from bot.store import memo
+from bot.store.database import StoreError, StoreUnusable
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -221,8 +222,19 @@ def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
 
 def _problems_of_all(settings: Sequence[Settings], apps: Sequence[App]) -> list[str]:
     """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host."""
-    every = [(one, app) for one, app in zip(settings, apps, strict=True) if app.pulse.usable]
+    every = [(one, app) for one, app in zip(settings, apps, strict=True) if _is_usable(app)]
+    if not every:
+        return ["store"]
     return list(dict.fromkeys(problem for one, app in every for problem in _problems(one, app)()))
+
+
+def _is_usable(app: App) -> bool:
+    """Whether a coalition's store can be used: where another process serves it, no loop of this one finds that out."""
+    try:
+        app.db.read("SELECT 1 AS one FROM coalition")
+    except StoreError as error:
+        return not isinstance(error, StoreUnusable)
+    return True
 
 
 def _lost_stores(apps: Sequence[App]) -> str:

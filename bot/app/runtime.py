@@ -23,6 +23,7 @@ from typing import Final, Protocol
 from bot.app.application import App
 from bot.ops import pulse
 from bot.shared import journey
+from bot.shared.errors import CoalitionBotError
 from bot.shared.fair_threads import FairThreads
 from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
@@ -133,22 +134,23 @@ async def _keep_up(served: Served, usable: set[str], stop: asyncio.Event) -> Non
                 if not usable or not served.app.reopening:
                     raise
                 log.critical("stopped for this coalition, because its store cannot be used: %s", error)
-                await _reopen(served.app, stop)
+                await _reopen(served.app, str(error), stop)
                 usable.add(served.name)
 
 
-async def _reopen(app: App, stop: asyncio.Event) -> None:
-    """Return when the store can be used again, or at the stop."""
-    app.release_store()
+async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
+    """Return when the store can be used again, or at the stop. `why`: it cannot be used now."""
+    await asyncio.to_thread(app.release_store, why)
     failures = 0
     while not stop.is_set():
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
         await _wait(stop, wait)
         try:
             await asyncio.to_thread(app.reopen_store)
-        except (StoreError, AlreadyRunning) as error:
+        except Exception as error:  # whatever a store restored by hand fails with must not end the others' run
             failures += 1
-            log.warning("the store cannot be used yet (attempt %d): %s", failures, error)
+            unforeseen = None if isinstance(error, CoalitionBotError) else error
+            log.warning("the store cannot be used yet (attempt %d): %s", failures, error, exc_info=unforeseen)
         else:
             log.info("the store can be used again: starting for this coalition")
             return
@@ -263,7 +265,7 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
             save_at = loop.time() + pulse.SAVE_EVERY
             try:
                 await asyncio.to_thread(_save_pulse, app)
-            except StoreError as error:  # the loops report it, and end the run if the store is lost
+            except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
                 log.debug("the pulse was not saved: %s", error)
         due = loop.time() + PULSE
         await _wait(stop, PULSE)

@@ -30,7 +30,7 @@ from bot.ops import backup_copies
 from bot.ops.pulse import Pulse
 from bot.outbox import connections, dead_letters, holds
 from bot.store import memo
-from bot.store.database import Reader
+from bot.store.database import Reader, StoreUnusable
 
 _MOST_SOURCES: Final = 500  # the others count as one, "other": every label value costs the server memory
 # Slack and Discord wait for three seconds.
@@ -91,15 +91,18 @@ class Metrics(Collector):
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         usable = _gauge("store_usable", "0 while the store of this coalition, one of several, cannot be used.")
-        usable.add_metric([], float(self._pulse.usable))
-        yield usable
-        if not self._pulse.usable:
-            return
         campaign, now = self._campaign(), self._clock()
-        yield from self._sources(campaign, now)
-        yield from self._outbox(campaign.coalition.id, now)
-        yield from self._loops()
-        yield from self._host(campaign.coalition.id)
+        try:
+            stored = [
+                *self._sources(campaign, now),
+                *self._outbox(campaign.coalition.id, now),
+                *self._loops(),
+                *self._host(campaign.coalition.id),
+            ]
+        except StoreUnusable:  # the page shows the others' figures
+            stored = []
+        usable.add_metric([], float(bool(stored)))
+        return [usable, *stored]
 
     def _sources(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
         lag = _gauge("source_lag_seconds", "How long a source's next check is overdue.", "source")

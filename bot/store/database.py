@@ -43,7 +43,11 @@ class Database(Reader, Protocol):
     writers where the engine can: for statements that guard themselves, as a claim and its end do. Raises `StoreBusy`
     when another process holds the lock too long or the server is not there, `StoreUnsure` when it went away in the
     commit, `StoreUnusable` for a missing, foreign, damaged, full or newer database.
+
+    `lost`: why it must not be used for now, "" if it may be; then each use raises `StoreUnusable`.
     """
+
+    lost: str
 
     @property
     def skip_locked(self) -> str:

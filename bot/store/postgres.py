@@ -140,6 +140,7 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.lost = ""
         self._writer = _writer_key(url)
         database, self._path = _apart(url)
         self._pool = _pool_of(database)
@@ -215,6 +216,8 @@ class Postgres:
 
         A connection that died while it waited, as in a restart of the server, is dropped: no work had begun on it.
         """
+        if self.lost:
+            raise StoreUnusable(self.lost)
         while True:
             idle = self._pool.take(self._path)
             line = idle or _Line(connect(self.url), self._path, {self._path})
@@ -439,6 +442,8 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
         raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
     except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
         raise StoreUnusable(f"DATABASE_URL does not fit the server ({_message(error)}).") from error
+    except errors.InsufficientPrivilege as error:
+        raise StoreUnusable(f"The user in DATABASE_URL may not use the database ({_message(error)}).") from error
     except (errors.DataCorrupted, errors.IndexCorrupted) as error:
         raise StoreUnusable(f"The database is damaged ({_message(error)}). Restore a backup.") from error
     except errors.UndefinedTable as error:

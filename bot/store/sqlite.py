@@ -38,6 +38,7 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.lost = ""
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -128,6 +129,8 @@ class Sqlite:
 
     @property
     def _conn(self) -> sqlite3.Connection:
+        if self.lost:  # a file that was deleted would take what is written to it, and a new one may be half made
+            raise StoreUnusable(self.lost)
         conn: sqlite3.Connection | None = getattr(self._local, "conn", None)
         if conn is None:
             conn = _connect(self.path)

@@ -350,6 +350,14 @@ def test_a_restart_of_the_server_is_not_noticed_between_two_statements(server_db
     assert server_db.read(COUNT) == [{"n": 1}]
 
 
+def test_tables_that_belong_to_another_user_make_a_store_unusable(server_db):
+    """As after an operator restored them as the superuser."""
+    db = address(f"{server_db.url}&options=" + quote("-crole=pg_monitor")).open_as_is()
+    with pytest.raises(StoreUnusable, match="may not use the database"):
+        db.read("SELECT id FROM coalition")
+    db.close()
+
+
 def test_the_coalitions_in_one_database_share_connections_and_each_reads_its_own_tables(server_db):
     databases = [
         address(f"{server_db.url}&options=" + quote(f'-csearch_path="coalition_{name}"')).create()
