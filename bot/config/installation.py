@@ -93,8 +93,8 @@ def settings_of(name: str) -> Settings:
         raise ConfigError(slips)
     host = load_settings()
     shared: dict[str, Any] = {field: getattr(host, field) for field in _HOST}
-    theirs = dotenv_values(own)
-    if theirs.get("DISCORD_GUILD_ID") and not theirs.get("DISCORD_BOT_TOKEN"):
+    theirs = {*_set_variables(dotenv_values(own))}
+    if "discord_guild_id" in theirs and "discord_bot_token" not in theirs:
         shared["discord_bot_token"] = host.discord_bot_token
     shared |= {
         "host_metrics_token": host.metrics_token,

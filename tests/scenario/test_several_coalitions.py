@@ -11,8 +11,9 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 
 import psycopg
@@ -35,6 +36,7 @@ from bot.shared import journey
 from bot.store.address import AlreadyRunning, File
 from bot.store.database import StoreUnusable
 from bot.store.shape import SCHEMA
+from bot.store.sqlite import APPLICATION_ID
 from tests.kit import coalitions, stores
 from tests.peers.feedserver import rss, serving
 from tests.scenario.kit import Clock
@@ -175,7 +177,7 @@ def test_the_host_s_discord_application_serves_who_names_a_server_and_brings_non
     coalitions.add("lake", {}, "lake")
     monkeypatch.setenv("DISCORD_BOT_TOKEN", "d-host")
     put("river", DISCORD_GUILD_ID="11000000000000001")
-    put("heat", DISCORD_GUILD_ID="11000000000000002", DISCORD_BOT_TOKEN="d-heat")
+    put("heat", DISCORD_GUILD_ID="11000000000000002", discord_bot_token="d-heat")  # either case is read
 
     def tokens():
         every = [(config.coalition.id, settings.discord_bot_token) for settings, config in installation.load_all()]
@@ -428,12 +430,52 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
                 ]
                 answer = await client.get("/readyz", headers={"Host": "river.test"})
                 assert await answer.text() == "ready; the store of 1 of 2 coalitions cannot be used"
+                for page in ("heat", "river"):  # a page neither takes what would be lost nor makes an empty file
+                    with pytest.raises(StoreUnusable) if page == "heat" else nullcontext():
+                        await asyncio.to_thread(apps[page].db.read, "SELECT id FROM coalition")
                 repair_it()
                 await until(lambda: "the store can be used again" in caplog.text)
                 await until(lambda: "canary of heat" in out.getvalue())
             os.kill(os.getpid(), signal.SIGTERM)
             await work
     assert out.getvalue().count("canary of river") == out.getvalue().count("canary of heat") == 1
+
+
+async def test_another_process_is_ready_and_shows_figures_while_one_store_is_lost(monkeypatch, tmp_path):
+    """No loop of it finds out that the store is lost, if that coalition is served by the first process."""
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    coalitions.enter(tmp_path, monkeypatch)
+    for name in ("river", "heat"):
+        coalitions.add(name, {}, name, env={"WEB_URL": f"https://{name}.test"})
+    coalitions.created()
+    with coalitions.opened(Clock(NOW)) as apps:
+        _, common = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
+            conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
+        async with TestClient(TestServer(common["web"]._build())) as client:
+            answer = await client.get("/readyz", headers={"Host": "river.test"})
+            assert (answer.status, await answer.text()) == (200, "ready")
+        assert 'coalition_bot_store_usable{coalition="heat"} 0.0' in metrics_of(apps)
+        assert 'coalition_bot_store_usable{coalition="river"} 1.0' in metrics_of(apps)
+
+
+async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two_stores, monkeypatch, caplog):
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
+    monkeypatch.setattr(runtime, "TICK", 0.05)
+    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.05,))
+    path = installation.FOLDER / "heat" / "coalition.db"
+    with coalitions.opened(Clock(NOW), out=io.StringIO()) as apps:
+        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+        async with asyncio.timeout(60):
+            path.rename(path.with_name("lost"))
+            await until(lambda: "stopped for this coalition" in caplog.text)
+            with closing(sqlite3.connect(path)) as other:  # a table, and none of what says how it was made
+                other.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                other.execute("CREATE TABLE coalition (id TEXT)")
+            await until(lambda: "table coalition already exists" in caplog.text or work.done())
+            assert not work.done()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await work
 
 
 async def test_the_run_ends_when_no_store_can_be_used(tmp_path, monkeypatch):
