@@ -88,17 +88,23 @@ class _Anchors:
         self._firsts = frozenset(anchor.partition(" ")[0] for anchor in anchors if " " in anchor)
         self._lengths = sorted({len(anchor) - 1 for anchor in anchors if anchor.endswith("*")})
         self._by_word = lru_cache(_HOT)(self._anchors_of)
+        self._barren: set[str] = set()  # words with no anchor, which most are
 
     def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[str]:
         """The anchors among the words of a text; `vocabulary`: the same words, each once."""
         if not self._all:
             return self._all
         neighbours = [f"{a} {b}" for a, b in pairwise(words) if a in self._firsts]
-        return self._all.intersection(neighbours).union(*map(self._by_word, vocabulary))
+        return self._all.intersection(neighbours).union(*map(self._by_word, vocabulary - self._barren))
 
     def _anchors_of(self, word: str) -> frozenset[str]:
         """The anchors that match this word: itself and its prefixes."""
-        return self._all.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
+        anchors = self._all.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
+        if not anchors:
+            if len(self._barren) >= _HOT:
+                self._barren.clear()
+            self._barren.add(word)
+        return anchors
 
 
 def _naming(value: str) -> str:

@@ -45,6 +45,7 @@ class Index:
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._asked: dict[str, Sequence[int]] = {}
+        self._begun: dict[str, Sequence[int]] = {}  # positions of the words that begin so
         self._said: dict[tuple[str, str], str | None] = {}
         self.title_end = 0
         for field, text in _texts(entry):
@@ -55,7 +56,8 @@ class Index:
     def _add(self, field: str, text: str) -> None:
         first, cleaned = len(self.words), txt.clean(text)
         self._texts.append(_Text(field, cleaned, first))
-        self.words += txt.fold_all(txt.raw_words(cleaned)) + _APART
+        self.words += txt.folded_words(cleaned)
+        self.words += _APART
 
     # --- words: positions are computed on first use, because most entries match no watch ---
 
@@ -122,9 +124,11 @@ class Index:
             return [at for at, capitals in self._capitals.items() if _fits(capitals, word)] if present else ()
         if not word.endswith("*"):
             return ()
-        stem, sorted_words = word[:-1], self._in_order
-        within = islice(sorted_words, bisect_left(sorted_words, stem), bisect_left(sorted_words, stem + "\U0010ffff"))
-        return sorted(at for longer in within for at in self._occurrences(longer))
+        if word not in self._begun:
+            stem, words = word[:-1], self._in_order
+            within = words[bisect_left(words, stem) : bisect_left(words, stem + "\U0010ffff")]
+            self._begun[word] = sorted(at for longer in within for at in self._occurrences(longer))
+        return self._begun[word]
 
     def _is(self, at: int, word: str) -> bool:
         return at >= 0 and _fits(self._capitals.get(at, "") if _is_capitals(word) else self.words[at], word)

@@ -47,11 +47,20 @@ def clean(text: str) -> str:
 def raw_words(cleaned: str) -> list[str]:
     """The words of a cleaned text, with dots and possessives."""
     plain = _separated(cleaned)
-    if not plain.isascii():
-        return _WORD.findall(cleaned)
-    if _DOTTED.search(plain) or ("'" in plain and _POSSESSIVE.search(plain)):
-        return _ASCII_WORD.findall(plain)
-    return plain.translate(_LETTERS_AND_DIGITS).split()
+    if _is_plain(plain):
+        return plain.translate(_LETTERS_AND_DIGITS).split()
+    return _ASCII_WORD.findall(plain) if plain.isascii() else _WORD.findall(cleaned)
+
+
+def folded_words(cleaned: str) -> list[str]:
+    """The words of a cleaned text, normalized for comparison."""
+    plain = _separated(cleaned)
+    return plain.lower().translate(_LETTERS_AND_DIGITS).split() if _is_plain(plain) else fold_all(raw_words(cleaned))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the words are what is between the signs that are neither letters nor digits."""
+    return text.isascii() and not (_DOTTED.search(text) or ("'" in text and _POSSESSIVE.search(text)))
 
 
 def spans(cleaned: str) -> list[tuple[int, int]]:
@@ -99,4 +108,4 @@ def acronyms(raw: Iterable[str]) -> list[tuple[int, str]]:
 
 def words(text: str) -> tuple[str, ...]:
     """Every word of a text, folded."""
-    return tuple(fold_all(raw_words(clean(text))))
+    return tuple(folded_words(clean(text)))

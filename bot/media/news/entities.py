@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from bot.config.media import Dated, Entity
@@ -58,7 +59,7 @@ class _Words:
 
     def may_occur(self, vocabulary: frozenset[str]) -> bool:
         """Whether the text contains all its words: cheaper than searching for their positions."""
-        return not any(vocabulary.isdisjoint(word) for word in self.spellings)
+        return not any(map(vocabulary.isdisjoint, self.spellings))
 
     def counts(self, on: date | None) -> bool:
         return on is None or ((self.since is None or self.since <= on) and (self.until is None or on <= self.until))
@@ -84,7 +85,7 @@ class Entities:
     def __init__(self, entities: Mapping[str, Entity], rules: Iterable[Rule] = ()) -> None:
         rules = tuple(rules)
         self._all = tuple(_prepare(id_, entity, rules) for id_, entity in entities.items())
-        self._sites = [(site, number) for number, one in enumerate(self._all) for site in one.sites]
+        self._sites = [(f".{site}", number) for number, one in enumerate(self._all) for site in one.sites]
         phrases = ((words.phrase, number) for number, one in enumerate(self._all) for words in (*one.names, *one.short))
         self._filter = PhraseFilter(phrases)
 
@@ -96,7 +97,8 @@ class Entities:
         if entry.kind is not Kind.NEWS:
             return entry
         host = host_of(entry.url)
-        numbers = self._filter.owners(index.vocabulary) | {n for site, n in self._sites if _is_on(host, site)}
+        dotted = f".{host}"
+        numbers = self._filter.owners(index.vocabulary) | {n for site, n in self._sites if dotted.endswith(site)}
         if not numbers and not entry.names:
             return entry
         on = entry.publication_date or (entry.published.date() if entry.published else None)
@@ -164,28 +166,29 @@ def _fold(text: str) -> str:
 
 def _find_full_name(one: _Entity, index: Index, on: date | None) -> _Match | None:
     for name in one.names:
-        if name.may_occur(index.vocabulary) and name.counts(on) and (places := index.find(name.phrase)):
+        if places := _places(index, on, name):
             return _text(index, places[0], name.phrase), (), (places[0], places[0] + len(name.phrase.words))
     return None
 
 
+def _places(index: Index, on: date | None, words: _Words) -> Sequence[int]:
+    return index.find(words.phrase) if words.may_occur(index.vocabulary) and words.counts(on) else ()
+
+
 def _find_short_name(one: _Entity, index: Index, on: date | None) -> _Match | None:
     """Return the first short name with more words for the entity around it than against it."""
-    places = list(_short_name_places(one, index, on))
-    if not places or any(index.find(words.phrase) for words in one.never if words.counts(on)):
-        return None
-    for written, place in places:
+    for written, place in _short_name_places(one, index, on):
         near = list(_nearby(one.near, index, place, on))
-        if len(near) > len(list(_nearby(one.not_near, index, place, on))):
-            return written, tuple(near[:_SHOWN]), place
+        if near and len(near) > len(list(_nearby(one.not_near, index, place, on))):
+            never = any(map(partial(_places, index, on), one.never))
+            return None if never else (written, tuple(near[:_SHOWN]), place)
     return None
 
 
 def _short_name_places(one: _Entity, index: Index, on: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield each short name that is spelled exactly, unless it is the outlet in a byline."""
     for name in one.short:
-        there = name.may_occur(index.vocabulary) and name.counts(on)
-        for at in index.find(name.phrase) if there else ():
+        for at in _places(index, on, name):
             written = _text(index, at, name.phrase)
             paper = _fold(written) in one.not_from
             if _as_written(name.text, written) and not (paper and _ends_byline(index, at)):
@@ -202,8 +205,7 @@ def _nearby(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: d
     """Yield each of these words that occurs in the title or within reach, as written, once."""
     shown = set()
     for words in wanted:
-        places = index.find(words.phrase) if words.counts(on) else ()
-        place = next((place for place in places if _reaches(index, name, place)), None)
+        place = next((place for place in _places(index, on, words) if _reaches(index, name, place)), None)
         if place is not None and (text := _text(index, place, words.phrase)).casefold() not in shown:
             shown.add(text.casefold())
             yield text
