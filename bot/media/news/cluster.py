@@ -149,10 +149,10 @@ def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
     short, long = sorted((one.headline, other.headline), key=len)
     if short == long:
         return Headlines.SAME
-    telling = any(word == "?" or word[0].isdigit() for word in {*long} - {*short})
-    if len(short) >= _HEADLINE and short in (long[: len(short)], long[-len(short) :]) and not telling:
-        return Headlines.EXTENDED
     fewer, more = {*short}, {*long}
+    within = len(short) >= _HEADLINE and short in (long[: len(short)], long[-len(short) :])
+    if within and not any(word == "?" or word[0].isdigit() for word in more - fewer):
+        return Headlines.EXTENDED
     shared = len(fewer & more)
     near = 4 * shared >= len(fewer) + len(more) or len(more) - shared <= _CHANGED
     return Headlines.CHANGED if shared and near else Headlines.UNLIKE
@@ -186,9 +186,9 @@ def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: in
         only = item.key != "" and not (item.pairs and other.pairs)
         enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
         return enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
-    if how is Headlines.CHANGED or one_outlet or _names_differ(item, other):
+    if how is Headlines.CHANGED or one_outlet or not (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)):
         return False
-    return quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)
+    return not _names_differ(item, other)
 
 
 def _numbers_differ(item: Fingerprint, other: Fingerprint) -> bool:
