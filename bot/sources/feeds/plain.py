@@ -50,6 +50,7 @@ _CHARSET: Final = re.compile(r"""charset=\s*["']?([^;"'\s]+)""", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([^"']+)""")
 _SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")  # same as feedparser's `_urifixer`
 _BARE_ENTITY: Final = re.compile(r"&([A-Za-z0-9_]+);")
+_CONTROLS: Final = re.compile("[\x80-\x9f]")
 # Windows-1252 bytes decoded as Latin-1, with feedparser's fix.
 _WINDOWS: Final = {
     byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
@@ -131,7 +132,7 @@ def _rss(item: Any) -> Entry:
 
 
 def _rss_link(entry: Entry, element: Any) -> None:
-    link = _SLASHES.sub(r"\1", _text(element)).replace("&amp;", "&")
+    link = _without_slashes(_text(element)).replace("&amp;", "&")
     _put(entry, "link", _BARE_ENTITY.sub(r"&\1", link))
 
 
@@ -151,7 +152,7 @@ def _guid(entry: Entry, element: Any) -> None:
     if set(element.attrib) - {"isPermaLink"}:
         raise _Unusual
     if element.get("isPermaLink", "true") == "true":
-        value = _SLASHES.sub(r"\1", value)
+        value = _without_slashes(value)
         _put(entry, "permalink", value)
     _put(entry, "id", value)
 
@@ -173,7 +174,7 @@ def _atom_date(entry: Entry, element: Any) -> None:
 
 
 def _atom_id(entry: Entry, element: Any) -> None:
-    value = _SLASHES.sub(r"\1", _text(element))
+    value = _without_slashes(_text(element))
     _put(entry, "id", value)
     _put(entry, "permalink", value)
 
@@ -189,13 +190,17 @@ def _atom_link(entry: Entry, element: Any) -> None:
     if len(element) or (element.text or "").strip() or not element.get("href") or element.get("url"):
         raise _Unusual
     if element.get("rel", "alternate") == "alternate" and element.get("type", "text/html") in _PAGES:
-        _put(entry, "link", _SLASHES.sub(r"\1", element.get("href")))
+        _put(entry, "link", _without_slashes(element.get("href")))
 
 
 def _atom_author(entry: Entry, element: Any) -> None:
     if [child.tag for child in element] != [f"{_ATOM}name"]:
         raise _Unusual
     _put(entry, "author", _text(element[0]))
+
+
+def _without_slashes(address: str) -> str:
+    return _SLASHES.sub(r"\1", address) if ":///" in address else address
 
 
 def _with_link(entry: Entry) -> Entry:
@@ -218,14 +223,14 @@ def _put(entry: Entry, key: str, value: Any) -> None:
 def _text(element: Any) -> str:
     if len(element):
         raise _Unusual
-    text = (element.text or "").strip()
+    text = cast("str", element.text or "").strip()
     if not text.isascii():
         try:
             text.encode("latin-1").decode()
         except UnicodeError:
-            return cast("str", text.translate(_WINDOWS))
+            return text.translate(_WINDOWS) if _CONTROLS.search(text) else text
         raise _Unusual  # it may be UTF-8 decoded as Latin-1, which feedparser fixes
-    return cast("str", text)
+    return text
 
 
 _Reader = Callable[[Entry, Any], None]
