@@ -56,12 +56,17 @@ def changed(size: Size) -> list[Figure]:
 
     Reader only stores; so the same of ours, without a watch, is next to it.
     """
-    one = _new_entries(size, "one core", feeds=20, shown=size.of(50), aim=1.2, one_core=True)
-    two = _new_entries(size.short, "two cores, large feeds", feeds=4, shown=size.of(800), aim=2, one_core=False)
+    one = _new_entries(size, "one core", feeds=20, shown=size.of(50), aims=(1, 1.4), one_core=True)
+    two = _new_entries(
+        size.short, "two cores, large feeds", feeds=4, shown=size.of(800), aims=(0.9, 1.4), one_core=False
+    )
     return [*one, *two]
 
 
-def _new_entries(size: Size, where: str, *, feeds: int, shown: int, aim: float, one_core: bool) -> list[Figure]:
+def _new_entries(
+    size: Size, where: str, *, feeds: int, shown: int, aims: tuple[float, float], one_core: bool
+) -> list[Figure]:
+    """`aims`: with the shipped watches, and with none."""
     paths = [f"/feed/{n}" for n in range(feeds)]
     pages = {path: _growing(n, size.rounds, shown) for n, path in enumerate(paths)}
     kinds: dict[str, tuple[()] | None] = {"shipped watches": None, "no watch": ()}
@@ -79,9 +84,9 @@ def _new_entries(size: Size, where: str, *, feeds: int, shown: int, aim: float, 
             ours=found[name],
             rival=rival,
             theirs=found[rival],
-            aim=aim if name == "shipped watches" else None,
+            aim=aim,
         )
-        for name in kinds
+        for name, aim in zip(kinds, aims, strict=True)
     ]
 
 
