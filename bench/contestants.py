@@ -17,7 +17,8 @@ from reader import Reader, UpdatedFeed, make_reader
 
 from bench.material import shipped
 from bench.measure import Round
-from bot.app.application import App, build, utc_now
+from bot.app.application import App, utc_now
+from bot.app.building import build
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings

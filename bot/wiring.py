@@ -91,7 +91,7 @@ Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 def open_store(
     settings: Settings, running: Literal["alone", "shared"] | None, leads: Callable[[str], bool] | None
 ) -> Opened:
-    """Open the store, after the lock of a running bot if asked; see `build` of `app/application.py`."""
+    """Open the store, after the lock of a running bot if asked; see `build` of `app/building.py`."""
     store = store_address(settings)
     with ExitStack() as opened:
         if running:

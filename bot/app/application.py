@@ -1,22 +1,17 @@
-"""The composition root: builds, from settings and the two files, a bot that can poll, deliver and compose.
-
-Nothing is built at import, and a chat library is imported only if a channel uses its platform.
-"""
+"""A coalition's bot: what its loops, front ends and the command line can have it do."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import random
 import secrets
-import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TextIO
+from typing import Self
 
 from bot import wiring
 from bot.alerts import explain, status
@@ -25,10 +20,8 @@ from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITI
 from bot.app.composing import Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
-from bot.chat.platform import Clients
 from bot.commands.model import Job
 from bot.config.load import Config
-from bot.config.settings import Settings
 from bot.congress import sync
 from bot.congress.directory import DirectoryStatus, directory_status
 from bot.deadlines import agenda
@@ -48,16 +41,13 @@ from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
-from bot.outbox.model import OFFICE, OUTSIDE, Channel, Sender
+from bot.outbox.model import OFFICE, OUTSIDE, Channel
 from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
 from bot.public import subscribers
-from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Fetcher, Limits, user_agent
-from bot.sources.model import Source
-from bot.sources.sharing import Sharing
+from bot.sources.fetch.http import user_agent
 from bot.store.address import Address, Lock
 from bot.store.database import Database
 from bot.watch import backtest
@@ -426,93 +416,8 @@ class App:
             return holds.resume(tx, place, coalition_id=self.config.coalition.id, now=self.clock())
 
 
-def build(
-    settings: Settings,
-    config: Config,
-    *,
-    dry_run: bool = False,
-    running: Literal["alone", "shared"] | None = None,
-    leads: Callable[[str], bool] | None = None,
-    sharing: Sharing | None = None,
-    clients: Clients | None = None,
-    since: datetime | None = None,
-    out: TextIO | None = None,
-    clock: Callable[[], datetime] = utc_now,
-    new_id: Callable[[], str] = new_id,
-    dice: Callable[[], float] = random.random,
-    limits: Limits | None = None,
-    pace: timedelta = timedelta(seconds=1),
-) -> App:
-    """Build the bot; does no network I/O.
-
-    `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
-    a running bot, shared with others where the store allows it or not at all. `leads`: whether this process has a part
-    of the work, from who has the lock already. `sharing`: requests to sources, and `clients`: those of chat
-    platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
-    """
-    config = replace(config, site=settings.web_url or "")
-    if dry_run:
-        config = _on_console(config)
-        db, leads, cleanup = wiring.temporary_store()
-    else:
-        db, leads, cleanup = wiring.open_store(settings, running, leads)
-    fetcher = Fetcher(
-        user_agent(config.coalition.contact),
-        allow_hosts=config.feeds.allow_hosts,
-        limits=limits or Limits(),
-        pacing=sharing.pacing if sharing else None,
-    )
-
-    zone = CurrentZone(config.coalition.tz)
-    senders = wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run)
-    edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
-    pace = timedelta(0) if dry_run else pace
-    return App(
-        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, leads=leads, cleanup=cleanup,
-    )  # fmt: skip
-
-
-def _edges(
-    settings: Settings,
-    fetcher: Fetcher,
-    senders: Mapping[str, Sender],
-    zone: CurrentZone,
-    sharing: Sharing | None,
-    *,
-    dry_run: bool,
-) -> Edges:
-    """Connect the settings' platforms and services."""
-
-    def sources(active: Config) -> Mapping[str, Source]:
-        return wiring.sources(settings, active, fetcher)
-
-    def polled(active: Config) -> Mapping[str, Source]:
-        return wiring.shared_sources(settings, active, fetcher, sharing) if sharing else sources(active)
-
-    return Edges(
-        fetcher=fetcher,
-        sources=sources,
-        polled=polled,
-        senders=senders,
-        credentials=wiring.credentials(settings),
-        look=wiring.check_permissions(settings),
-        ask_privacy=wiring.ask_privacy(settings),
-        regulations_gov=wiring.regulations_gov(settings, fetcher),
-        printed=dry_run,
-        zone=zone,
-    )
-
-
 def _campaign(config: Config) -> Campaign:
     return campaign_of(config, Press(config.coalition))
-
-
-def _on_console(config: Config) -> Config:
-    channels = {
-        name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
-    }
-    feeds = config.feeds.model_copy(update={"channels": channels})
-    return replace(config, feeds=feeds)
 
 
 def _printed(name: str) -> Channel:

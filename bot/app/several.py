@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any, Final
 
 from bot import wiring
-from bot.app.application import App, Reopening, build, utc_now
+from bot.app.application import App, Reopening, utc_now
+from bot.app.building import build
 from bot.app.frontends import SHARED_DISCORD
 from bot.config.load import Config
 from bot.config.settings import Settings

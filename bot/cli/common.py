@@ -178,7 +178,8 @@ def today(config: Config) -> date:
 def open_app(
     *, dry_run: bool = False, running: Literal["alone", "shared"] | None = None, since: datetime | None = None
 ) -> App:
-    from bot.app.application import build, utc_now
+    from bot.app.application import utc_now
+    from bot.app.building import build
 
     settings, config = configuration()
     clock = utc_now
@@ -195,7 +196,7 @@ def open_apps(
 ) -> Iterator[tuple[list[Served], Mapping[str, Frontend]]]:
     """Open what `run` serves: each coalition with its front ends, and the front ends of several."""
     from bot.app import several
-    from bot.app.application import build
+    from bot.app.building import build
     from bot.app.frontends import frontends, frontends_of_several
     from bot.app.runtime import Served
 

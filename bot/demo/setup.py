@@ -12,7 +12,8 @@ from typing import Final, TextIO
 
 from pydantic import SecretStr
 
-from bot.app.application import App, build
+from bot.app.application import App
+from bot.app.building import build
 from bot.config.feeds import ChannelConfig, Feeds, SourceConfig, SourceKind
 from bot.config.load import Config, load
 from bot.config.settings import Settings

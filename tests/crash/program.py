@@ -20,7 +20,7 @@ import bot.chat.slack.sender
 import bot.chat.webhook.platform
 import bot.shared.failpoint
 from bot.app import runtime
-from bot.app.application import build
+from bot.app.building import build
 from bot.app.frontends import frontends_of_several
 from bot.app.several import open_all
 from bot.config import installation

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
-from bot.app.application import App, build
+from bot.app.application import App
+from bot.app.building import build
 from bot.commands.model import Call
 from bot.config.settings import Settings
 from bot.dispatch import Refusal

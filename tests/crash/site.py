@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 from bot.app import runtime
-from bot.app.application import build
+from bot.app.building import build
 from bot.app.frontends import frontends
 from bot.config.load import Config
 from bot.config.settings import Settings
