@@ -148,6 +148,16 @@ def test_d5_after_the_clock_was_set_back_news_comes_at_once(desk):
     assert len(desk.sent_to()) == 1
 
 
+def test_d5_what_was_followed_before_the_clock_was_set_back_brings_news(desk):
+    desk.wait(days=1)
+    desk.follows("ask:4", When.NOW)
+    desk.wait(days=-1).look()
+    desk.take("register", document())
+    desk.wait(minutes=5).look()
+    desk.wait(days=2).look()
+    assert len(desk.sent_to()) == 1
+
+
 def test_d5_news_that_was_sent_just_after_the_clock_was_set_back_is_not_sent_again(desk):
     desk.follows("ask:4", When.NOW)
     desk.look()
