@@ -127,20 +127,24 @@ async def _keep_up(served: Served, usable: set[str], stop: asyncio.Event) -> Non
     """
     with journey.serve(served.name):
         while not stop.is_set():
+            why = ""
             try:
                 await _serve_until_lost(served, stop)
             except StoreUnusable as error:
                 usable.discard(served.name)
                 if not usable or not served.app.reopening:
                     raise
-                log.critical("stopped for this coalition, because its store cannot be used: %s", error)
-                await _reopen(served.app, str(error), stop)
+                why = str(error)  # the error itself would keep open the connection that raised it
+            if why:
+                log.critical("stopped for this coalition, because its store cannot be used: %s", why)
+                await _reopen(served.app, why, stop)
                 usable.add(served.name)
 
 
 async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
     """Return when the store can be used again, or at the stop. `why`: it cannot be used now."""
     await asyncio.to_thread(app.release_store, why)
+    gc.collect()  # ended tasks may still have the error, and a repaired file cannot be opened with the old one's -shm
     failures = 0
     while not stop.is_set():
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
@@ -150,7 +154,7 @@ async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
         except Exception as error:  # whatever a store restored by hand fails with must not end the others' run
             failures += 1
             unforeseen = None if isinstance(error, CoalitionBotError) else error
-            log.warning("the store cannot be used yet (attempt %d): %s", failures, error, exc_info=unforeseen)
+            log.warning("the store cannot be used yet (attempt %d): %s", failures, str(error), exc_info=unforeseen)
         else:
             log.info("the store can be used again: starting for this coalition")
             return
