@@ -84,7 +84,11 @@ class Priority:
             self._end_short()
 
     def give_way(self) -> None:
-        """Wait until nothing goes first, but not for long. Background work calls it every few milliseconds."""
+        """Wait until nothing goes first, but not for long. Background work calls it every few milliseconds.
+
+        Not while short work of its own coalition waits, perhaps for the writer's lock: two coalitions whose answers
+        wait for their imports would slow each other down.
+        """
         short = getattr(self._thread, "short", None)
         if short:
             if self._worked() < short[1]:
@@ -95,7 +99,7 @@ class Priority:
             self._thread.turn_ends = self._worked() + _TURN
 
     def _goes_first(self) -> bool:
-        return self._pages > 0 or any(name != journey.served() for name in tuple(self._short))
+        return self._pages > 0 or (bool(self._short) and journey.served() not in self._short)
 
     def _end_short(self) -> None:
         if short := getattr(self._thread, "short", None):

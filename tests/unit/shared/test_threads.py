@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Thread
 
-from bot.shared.journey import serve
+from bot.shared.journey import serve, served
 from bot.shared.threads import Priority
 
 
@@ -64,6 +65,34 @@ def test_background_work_waits_for_the_short_work_of_another_coalition_and_not_o
         priority.first(answer)
     background.join(60)
     assert order == ["quiet", "answer", "loud"]
+
+
+def test_background_work_does_not_wait_while_an_answer_of_its_own_coalition_may_wait_for_its_lock():
+    asked = list[str]()
+
+    def worked() -> float:
+        asked.append(served())
+        return 0.0
+
+    priority = Priority(worked, longest=0.001)
+
+    def background() -> None:
+        with serve("loud"):
+            priority.give_way()  # it would ask how much it worked before it waits
+
+    def other_answer() -> None:
+        with serve("loud"):
+            priority.first(lambda: _run(background))
+
+    with serve("quiet"):
+        priority.first(lambda: _run(other_answer))
+    assert asked == ["quiet", "loud"]  # once for each answer
+
+
+def _run(work: Callable[[], None]) -> None:
+    thread = Thread(target=work)
+    thread.start()
+    thread.join(60)
 
 
 def test_an_answer_that_takes_long_counts_as_background_work():
