@@ -18,6 +18,7 @@ from bot.letters.allies import records as ally_records
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.wording import SignOnStatus
+from bot.people import records as people
 from bot.public.pages import Block, blocks
 from bot.shared.card import Button
 from bot.shared.wording import clock, number
@@ -84,9 +85,9 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 def _versions(ctx: Context, versions: list[Version]) -> list[tuple[int, str, str]]:
     """(number, when it was written, by whom), newest first."""
-    people = lookup.names(ctx.tx, ctx.coalition_id)
+    names = people.names(ctx.tx, ctx.coalition_id)
     return [
-        (version.number, clock(version.at, ctx.zone, ctx.now), people.get(version.by, lookup.GONE))
+        (version.number, clock(version.at, ctx.zone, ctx.now), names.get(version.by, lookup.GONE))
         for version in reversed(versions)
     ]
 

@@ -22,6 +22,7 @@ from bot.letters.documents.sheet import body
 from bot.letters.drafting import facts
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import CLOSING, Letter, Signature
+from bot.people import records as person_records
 from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
@@ -131,13 +132,10 @@ def person_of(ctx: Context) -> str:
     return ctx.actor.person
 
 
-def names(db: Reader, coalition_id: str) -> dict[str, str]:
-    return {person.id: person.name for person in people(db, coalition_id)}
-
-
-def name_of(work: Work, person: str) -> str:
-    """A person's name, also of one who has left."""
-    return names(work.tx, work.coalition_id).get(person, GONE)
+def name_of(work: Work, id_: str) -> str:
+    """A person's name; `GONE` if they have left."""
+    person = person_records.person(work.tx, work.coalition_id, id_)
+    return person.name if person else GONE
 
 
 def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]:

@@ -60,7 +60,8 @@ def people(db: Reader, coalition_id: str) -> list[Person]:
 
 def names(db: Reader, coalition_id: str) -> dict[str, str]:
     """Return the name of everyone who has not left, by id."""
-    return {person.id: person.name for person in people(db, coalition_id)}
+    sql = "SELECT id, name FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"
+    return {row["id"]: row["name"] for row in db.read(sql, {"coalition": coalition_id})}
 
 
 def administrators(db: Reader, coalition_id: str) -> list[Person]:

@@ -7,12 +7,14 @@ from contextlib import nullcontext
 import pytest
 from pydantic import ValidationError
 
-from bot.commands.model import Reply, Role
+from bot.commands.model import Reply, Role, Work
 from bot.config.coalition import Coalition
 from bot.dispatch import Refusal
+from bot.letters import lookup
 from bot.people import records
 from bot.people.model import Account
 from bot.people.seed import console_actor, seed
+from bot.store.database import InterruptibleTransaction
 from tests.kit.board import CONFIG, TUESDAY, Board, account, press, words
 
 HEAD = "name,organization,roles,accounts\n"
@@ -318,3 +320,17 @@ def test_the_console_acts_for_a_representative_of_a_member(board):
 def test_the_console_acts_for_nobody_else(board, word):
     with pytest.raises(Exception, match=r"no role|representative:MEMBER"), board.db.write() as tx:
         console_actor(tx, CONFIG.coalition, word, board.now, new_id=board.new_id)
+
+
+def test_names_are_read_without_everyones_roles_and_accounts(board):
+    people = [board.add(f"Person {number}") for number in range(9)]
+    statements = list[None]()
+    with board.db.write() as tx:
+        counted = InterruptibleTransaction(tx, lambda: bool(statements.append(None)))
+        assert records.names(counted, board.coalition)[people[3].id] == "Person 3"
+        assert len(statements) == 1
+
+        work = Work(tx=counted, config=board.config, now=board.now, new_id=board.new_id)
+        assert lookup.name_of(work, people[3].id) == "Person 3"
+        assert lookup.name_of(work, "unknown") == lookup.GONE
+        assert len(statements) < 9
