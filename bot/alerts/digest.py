@@ -260,8 +260,8 @@ def _facts(
     asked: Questions,
     now: datetime,
 ) -> Facts:
-    all_states = source_records.source_states(tx)
-    states = [state for id_, state in all_states.items() if id_ in campaign.feeds.enabled]
+    all_states, on = source_records.source_states(tx), campaign.feeds.enabled
+    states = [state for id_, state in all_states.items() if id_ in on]
     asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
     alerted = [
         pair

@@ -84,7 +84,7 @@ class Status:
 def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     coalition = campaign.coalition.id
-    states = source_records.source_states(db)
+    states, on = source_records.source_states(db), campaign.feeds.enabled
     active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
         sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
@@ -95,9 +95,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
-        checked_at=max(
-            (state.checked_at for state in states.values() if state.id in campaign.feeds.enabled), default=None
-        ),
+        checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
     )

@@ -32,7 +32,8 @@ _SALT: Final = "press salt"
 
 
 _OUTLETS: Final = Rows(Outlet)
-_CONTACTS: Final = Rows(Contact, outlet=lambda row: Rows(Outlet, {"id": "outlet_id", "name": "outlet_name"}).read(row))
+_OUTLETS_OF_CONTACTS: Final = Rows(Outlet, {"id": "outlet_id", "name": "outlet_name"})
+_CONTACTS: Final = Rows(Contact, outlet=_OUTLETS_OF_CONTACTS.read)
 _EMBARGOES: Final = Rows(Embargo, agreed=lambda row: row["agreed"])
 _LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "embargo": "embargo_id"})
 
