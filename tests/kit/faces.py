@@ -43,6 +43,7 @@ from tests.kit.payloads import check_discord, check_slack, check_slack_view
 from tests.kit.shown import Field, Shown, words
 from tests.kit.slack_face import serving
 from tests.kit.web_face import in_web, open_session
+from tests.peers.discord import SETTLE
 from tests.peers.feedserver import rss
 from tests.peers.slack_app import APP_TOKEN, TEAM, USER, SlackApp
 from tests.scenario.kit import discord_says, slack_says
@@ -327,7 +328,7 @@ async def in_discord(board: Board) -> AsyncIterator[Face]:
         tell=print,
         dice=lambda: 0.5,
     )
-    env = simcord.Env(face.client())
+    env = simcord.Env(face.client(), settle_timeout=SETTLE)
     await env.start()
     try:
         guild = env.create_guild("Coalition", id=GUILD)

@@ -39,6 +39,7 @@ from bot.shared.entry import Agency, Entry, Kind
 from tests.kit import configs
 from tests.kit.board import CONFIG, every_command
 from tests.kit.discord_face import House
+from tests.peers.discord import SETTLE
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
 
@@ -206,7 +207,7 @@ async def slack_pictures(page: Page, folder: Path) -> None:
 async def discord_pictures(page: Page) -> None:
     for kind in KINDS:
         client = discord.Client(intents=discord.Intents.default())
-        async with simcord.run(client) as env:
+        async with simcord.run(client, settle_timeout=SETTLE) as env:
             assert client.user
             await client.user.edit(username="coalition-bot")
             guild = env.create_guild("Coalition")
@@ -221,7 +222,7 @@ async def discord_pictures(page: Page) -> None:
 async def discord_command_picture(page: Page, folder: Path) -> None:
     """A letter is asked for, and its draft comes to the asker alone."""
     campaign = House(folder, every_command(), CONFIG)
-    async with simcord.run(campaign.face().client()) as env:
+    async with simcord.run(campaign.face().client(), settle_timeout=SETTLE) as env:
         assert env.bot.user
         await env.bot.user.edit(username="coalition-bot")
         guild = env.create_guild("Coalition")

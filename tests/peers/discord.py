@@ -17,6 +17,7 @@ from aiohttp import web
 from tests.peers.chat import Fault, Peer, serve
 
 EPOCH_MS = 1_420_070_400_000
+SETTLE = 60.0  # seconds simcord may wait for the bot: the 5 it waits by itself are too few on a busy machine
 
 
 @dataclass

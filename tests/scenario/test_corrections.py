@@ -25,6 +25,7 @@ from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import StopRequested
 from tests.kit.alerts import CBP, Room, campaign, document, filing, news
 from tests.kit.outbox import Kit, slack_client
+from tests.peers.discord import SETTLE
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.slack import SlackPeer
 from tests.peers.webhook import SECRET, Receiver
@@ -325,7 +326,7 @@ async def test_local_slack_shows_one_corrected_card_and_one_reply(tmp_path):
 @pytest.mark.peer("simcord")
 async def test_simcord_shows_one_corrected_card_and_one_reply(tmp_path):
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         there = env.create_guild("Coalition").create_text_channel("policy-alerts")
         room = room_on(tmp_path, to=f"discord:{there.id}")
         sender = DiscordSender(

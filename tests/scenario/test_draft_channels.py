@@ -22,6 +22,7 @@ from tests.kit.alerts import TUESDAY
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, NEW, Desk, config
 from tests.peers.chat import Fault
+from tests.peers.discord import SETTLE
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import SLACK, tokens
 from tests.scenario.letter_journey import bring, link, program
@@ -169,7 +170,7 @@ async def test_in_slack_whatever_goes_wrong_is_not_taken_for_private(slack, kind
 @pytest.mark.peer("simcord")
 async def test_in_discord_a_channel_that_everyone_sees_is_not_private():
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         guild = env.create_guild("Coalition")
         seen = guild.create_text_channel("policy")
         hidden = discord.PermissionOverwrite(view_channel=False)

@@ -20,6 +20,7 @@ from bot.config.settings import Settings
 from bot.outbox.model import Channel
 from bot.people.model import Account
 from bot.shared.calendar import business_day
+from tests.peers.discord import SETTLE
 from tests.scenario.letter_journey import bring, link, program
 
 pytestmark = pytest.mark.peer("simcord")
@@ -61,9 +62,9 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
     with program(folder, f"discord:{CHANNEL}", given).started() as app:
         face = frontends(Settings(_env_file=None, **given), app)["discord"]
         client = face.client()
-        env = simcord.Env(client)
+        env = simcord.Env(client, settle_timeout=SETTLE)
         await env.start()
-        app._deliverer._senders["discord"]._client = client  # logged in already, to the Discord in this process
+        app._deliverer._senders["discord"]._rest._client = client  # logged in already, to the Discord in this process
         guild = env.create_guild("Coalition", id=GUILD)
         channel = guild.create_text_channel("policy")
         app._deliverer._channels._named["policy"] = Channel("policy", "discord", str(channel.id))

@@ -33,6 +33,7 @@ from tests.kit import discord_face, stores
 from tests.kit.alerts import COALITION, Room, campaign, document
 from tests.kit.discord_face import until
 from tests.kit.slack_face import House, serving
+from tests.peers.discord import SETTLE
 from tests.peers.slack_app import SlackApp
 from tests.scenario.kit import Clock
 from tests.scenario.letter_journey import bring, link, program, running
@@ -173,7 +174,9 @@ async def test_the_time_until_slack_is_acknowledged_is_measured(tmp_path):
 @pytest.mark.peer("simcord")
 async def test_the_time_until_discord_is_acknowledged_is_measured(tmp_path):
     campaign, times = discord_face.House(tmp_path), []
-    env = simcord.Env(campaign.face(acknowledging=Stopwatch(time.monotonic, times.append)).client())
+    env = simcord.Env(
+        campaign.face(acknowledging=Stopwatch(time.monotonic, times.append)).client(), settle_timeout=SETTLE
+    )
     await env.start()
     try:
         guild = env.create_guild("Coalition")

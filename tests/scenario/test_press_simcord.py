@@ -14,6 +14,7 @@ from bot.app.frontends import frontends
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
+from tests.peers.discord import SETTLE
 from tests.scenario.press_journey import SPEAKS, Later, bring, program
 from tests.scenario.test_letter_simcord import CHANNEL, GUILD, Stage
 
@@ -29,9 +30,9 @@ async def staged(folder: Path, clock: Later) -> AsyncIterator[Stage]:
     given = {"discord_bot_token": "not-a-real-token"}
     with program(folder, f"discord:{CHANNEL}", given, clock).started() as app:
         client = frontends(Settings(_env_file=None, **given), app)["discord"].client()
-        env = simcord.Env(client)
+        env = simcord.Env(client, settle_timeout=SETTLE)
         await env.start()
-        app._deliverer._senders["discord"]._client = client  # logged in already, to the Discord in this process
+        app._deliverer._senders["discord"]._rest._client = client  # logged in already, to the Discord in this process
         guild = env.create_guild("Coalition", id=GUILD)
         channel = guild.create_text_channel("press")
         app._deliverer._channels._named["press"] = Channel("press", "discord", str(channel.id))

@@ -19,6 +19,7 @@ from bot.outbox.model import Channel, Permissions
 from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, send, words
+from tests.peers.discord import SETTLE
 from tests.peers.slack import SlackPeer
 from tests.scenario.test_simcord_journey import over_http
 
@@ -193,7 +194,7 @@ async def test_in_slack_a_rejected_token_does_not_blame_the_channel(slack):
 @pytest.mark.peer("simcord")
 async def test_in_discord_the_permissions_are_those_of_roles_and_overwrites():
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         guild = env.create_guild("Coalition")
         channel = guild.create_text_channel("policy")
         no = discord.PermissionOverwrite(embed_links=False, read_message_history=False)

@@ -19,7 +19,7 @@ from bot.outbox.model import Channel, Delivered, Outgoing, Permissions, Rejected
 from bot.shared.card import Button, Card, Mark
 from tests.kit.alerts import TUESDAY
 from tests.kit.discord_face import House, until
-from tests.peers.discord import DiscordPeer
+from tests.peers.discord import SETTLE, DiscordPeer
 
 RIVER, HEAT, NOBODYS = 1100000000000000001, 1100000000000000002, 1100000000000000003
 SAME_TAG = 1100000000000000148, 1100000000000000366
@@ -48,7 +48,7 @@ class Two:
 
 @asynccontextmanager
 async def simulated(two):
-    env = simcord.Env(two.client())
+    env = simcord.Env(two.client(), settle_timeout=SETTLE)
     await env.start()
     try:
         servers = [env.create_guild(name, id=id_) for name, id_ in (("R", RIVER), ("H", HEAT), ("N", NOBODYS))]

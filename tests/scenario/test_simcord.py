@@ -15,6 +15,7 @@ from bot.chat.discord.sender import DiscordSender
 from bot.commands.model import File
 from bot.outbox.model import Channel, Delivered, Outgoing
 from tests.kit.cards import CARDS
+from tests.peers.discord import SETTLE
 
 pytestmark = pytest.mark.peer("simcord")
 
@@ -26,7 +27,7 @@ async def post(client: discord.Client, channel: int, body: dict) -> dict:
 @pytest.mark.parametrize("kind", CARDS)
 async def test_each_card_is_taken_and_read_back_as_it_was_sent(kind):
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         channel = env.create_guild("Coalition").create_text_channel("policy-alerts")
         sent = message(*CARDS[kind])
         await post(client, channel.id, sent)
@@ -41,7 +42,7 @@ async def test_each_card_is_taken_and_read_back_as_it_was_sent(kind):
 
 async def test_a_message_beyond_a_limit_is_refused_so_taking_ours_means_something():
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         channel = env.create_guild("Coalition").create_text_channel("policy-alerts")
         too_much = message(*CARDS["hostile"]) | {"content": "x" * 2001}
 
@@ -51,7 +52,7 @@ async def test_a_message_beyond_a_limit_is_refused_so_taking_ours_means_somethin
 
 async def test_a_person_is_written_to_with_a_file():
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         ada = env.create_guild("Coalition").add_member(env.create_user("ada"))
         sender = DiscordSender(
             Rest(lambda: client, "token", lambda: datetime.now(UTC)), message, clock=lambda: datetime.now(UTC), zone=UTC

@@ -16,6 +16,7 @@ import simcord
 from aiohttp import web
 from discord.http import Route
 
+from tests.peers.discord import SETTLE
 from tests.scenario.journey import FILED, HEADS, PUBLISHED, journey
 
 pytestmark = pytest.mark.peer("simcord")
@@ -56,7 +57,7 @@ async def over_http(client: discord.Client) -> AsyncIterator[str]:
 
 async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its_thread(tmp_path):
     client = discord.Client(intents=discord.Intents.default())
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=SETTLE) as env:
         channel = env.create_guild("Coalition").create_text_channel("policy-alerts")
         async with over_http(client) as url:
             settings = {"discord_api_url": url, "discord_bot_token": "not-a-real-token"}
