@@ -320,6 +320,6 @@ def test_check_says_how_to_search_and_to_be_notified(tmp_path, capsys, enabled, 
     replaced = {"sources": searches("https://social.example", enabled=enabled), "watches": {}}
     config = shipped(tmp_path, {}, channels, replace=replaced)
 
-    print_check(config, {}, (), (), (), remark=False, as_json=False)
+    print_check(config, {}, (), (), (), remark=False)
 
     assert said in " ".join(capsys.readouterr().out.split())
