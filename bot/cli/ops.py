@@ -62,7 +62,8 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     """Return whether all is well with a coalition's files and this machine, and a report; print it if not `quiet`."""
     from bot import wiring
     from bot.cli import output
-    from bot.config.load import ConfigError, Problem, unserved
+    from bot.config.installation import unserved
+    from bot.config.load import ConfigError, Problem
     from bot.deadlines import authorities
     from bot.letters.templates import lint, template
     from bot.ops import doctor

@@ -103,7 +103,7 @@ def print_check(
     for variable, names in unserved.items():
         console.print(
             f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
-            "docs/connect.md says how to get one. Put it into .env, then restart the bot."
+            "docs/connect.md says where to find it. Put it into the coalition's .env, then restart the bot."
         )
     _changed_in_chat(console, in_chat, left_out)
     if feeds.safety:

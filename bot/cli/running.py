@@ -82,7 +82,7 @@ def run(dry_run: bool, since: datetime | None) -> None:
     import asyncio
 
     from bot.app import runtime
-    from bot.config.load import unserved
+    from bot.config.installation import unserved
     from bot.ops import doctor
     from bot.ops.error_reports import ReportsUnavailable, reporting
     from bot.shared.finding import State

@@ -55,6 +55,7 @@ class _OfOne(Settings):
     """The settings of one coalition of several: the host's values, and its own `.env` without the environment."""
 
     host_metrics_token: SecretStr | None = None
+    host_has_discord: bool = False
 
     @classmethod
     def settings_customise_sources(
@@ -98,6 +99,7 @@ def settings_of(name: str) -> Settings:
         shared["discord_bot_token"] = host.discord_bot_token
     shared |= {
         "host_metrics_token": host.metrics_token,
+        "host_has_discord": host.discord_bot_token is not None,
         "database_url": own_database(host.database_url, name),
         "feeds_file": FOLDER / name / "feeds.yml",
         "coalition_file": FOLDER / name / "coalition.yml",
@@ -113,6 +115,24 @@ def folder_of(settings: Settings) -> Path:
 def host_metrics_token(settings: Settings) -> SecretStr | None:
     """Return the token that shows the figures of all coalitions, from the settings of one of several."""
     return settings.host_metrics_token if isinstance(settings, _OfOne) else None
+
+
+def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
+    """Return the channels whose platform has no token, by the missing variable."""
+    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
+    variables = {"slack": "SLACK_BOT_TOKEN", "discord": "DISCORD_BOT_TOKEN"}
+    if isinstance(settings, _OfOne) and settings.host_has_discord and not settings.discord_guild_id:
+        variables["discord"] = "DISCORD_GUILD_ID"  # with it, the host's application serves this coalition
+    without: dict[str, list[str]] = {}
+    for name, channel in config.feeds.channels.items():
+        platform, _, address = channel.to.partition(":")
+        if platform in tokens and not tokens[platform]:
+            without.setdefault(variables[platform], []).append(name)
+        if platform == "webhook":
+            hooks = {"WEBHOOK_URL": settings.webhook_url, "WEBHOOK_SECRET": settings.webhook_secret}
+            for variable in (variable for variable, values in hooks.items() if address not in values):
+                without.setdefault(f"{variable}__{address.upper()}", []).append(name)
+    return without
 
 
 def load_one(name: str) -> tuple[Settings, Config]:

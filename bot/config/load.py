@@ -239,21 +239,6 @@ def _coalition_values(marks: Any) -> Any:
     return raw
 
 
-def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
-    """Return the channels whose platform has no token, by the missing variable."""
-    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
-    without: dict[str, list[str]] = {}
-    for name, channel in config.feeds.channels.items():
-        platform, _, address = channel.to.partition(":")
-        if platform in tokens and not tokens[platform]:
-            without.setdefault(f"{platform.upper()}_BOT_TOKEN", []).append(name)
-        if platform == "webhook":
-            hooks = {"WEBHOOK_URL": settings.webhook_url, "WEBHOOK_SECRET": settings.webhook_secret}
-            for variable in (variable for variable, values in hooks.items() if address not in values):
-                without.setdefault(f"{variable}__{address.upper()}", []).append(name)
-    return without
-
-
 class _File:
     """One YAML file, its value and the line of each key."""
 

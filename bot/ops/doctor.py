@@ -23,7 +23,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
-from bot.config.load import Config, unserved
+from bot.config.installation import unserved
+from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.congress import sync
 from bot.ops import backup_copies
@@ -262,7 +263,7 @@ def _tokens(settings: Settings, config: Config) -> Iterator[Finding]:
     missing: Mapping[str, list[str]] = unserved(settings, config)
     for variable, names in missing.items():
         detail = f"{variable} is not set: messages for {', '.join(names)} would wait"
-        advice = "docs/connect.md says how to get one. Put it into .env, then restart the bot."
+        advice = "docs/connect.md says where to find it. Put it into the coalition's .env, then restart the bot."
         yield Finding("token", State.BAD, detail, advice)
     if not missing:
         yield Finding("tokens", State.GOOD, "set for every channel")

@@ -184,6 +184,9 @@ def test_the_host_s_discord_application_serves_who_names_a_server_and_brings_non
         return {name: token and token.get_secret_value() for name, token in every}
 
     assert tokens() == {"river": "d-host", "heat": "d-heat", "lake": None}
+    feeds = installation.FOLDER / "lake" / "feeds.yml"
+    feeds.write_text(feeds.read_text().replace("console:main", "discord:1100000000000000000"))
+    assert set(installation.unserved(*installation.load_one("lake"))) == {"DISCORD_GUILD_ID"}
     put("lake", DISCORD_BOT_TOKEN="d-host")
     what = "another coalition has the same Discord application: set the ID of this coalition's server"
     assert refused() == [f"coalitions/lake/.env: DISCORD_GUILD_ID: {what}"]

@@ -9,7 +9,8 @@ import pytest
 from bot.config.catalog import offices, sources, templates
 from bot.config.coalition import Coalition
 from bot.config.feeds import ChannelConfig, SourceKind
-from bot.config.load import ConfigError, load, load_settings, misspelled, unserved
+from bot.config.installation import unserved
+from bot.config.load import ConfigError, load, load_settings, misspelled
 from bot.config.logs import secrets_of
 from bot.config.settings import Settings
 from bot.config.write import feeds_text
