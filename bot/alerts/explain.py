@@ -40,6 +40,11 @@ _NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{1,6}|[A-Z]?\d{1,2}-\d{2,
 _ID_PREFIX: Final = re.compile(rf"[0-9a-f]{{{records.SHORT_ID},31}}")
 _MARK: Final = re.compile(r"#([a-z2-7]{10})")  # under a message on Discord and on the console
 _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/([^/?#]+)")
+_NO_ENTRY: Final = "The message with this mark is not about a stored document, bill or article."
+_NOT_AN_ITEM: Final = (
+    "Give an address, a Federal Register number, a bill, an id or the # mark under a message. To search for words: "
+    "/campaign find"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +215,11 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
     bill = parse_bill_number(needle)
     if bill:
         return lines + _unknown_bill_lines(campaign, bill)
+    if mark := _MARK.fullmatch(needle):
+        exists = posted.delivery_with_mark(db, campaign.coalition.id, mark[1])
+        return [*lines, _NO_ENTRY if exists else "No stored message has this mark. Check its ten characters."]
+    if not (_NUMBER.fullmatch(needle) or typed_address(needle)):
+        return [*lines, _NOT_AN_ITEM]
     sources = [id_ for id_, config in campaign.feeds.sources.items() if _could_bring(config, needle)]
     if not sources:
         return [*lines, "No source in feeds.yml reads that site. Add one, or check the address."]

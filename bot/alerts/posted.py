@@ -132,10 +132,15 @@ def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
 
 def entries_with_mark(db: Reader, coalition_id: str, mark: str) -> list[str]:
     """Ids of the entries in the message with that mark: the ten characters after a "#" under it."""
+    marked = delivery_with_mark(db, coalition_id, mark)
+    return entries_of(db, coalition_id, marked) if marked else []
+
+
+def delivery_with_mark(db: Reader, coalition_id: str, mark: str) -> str | None:
+    """Id of the newest message with that mark."""
     sql = "SELECT id, channel, key FROM delivery WHERE coalition_id = :coalition ORDER BY seq DESC"
     rows = db.read(sql, {"coalition": coalition_id})
-    marked = next((row["id"] for row in rows if mark_of(row["channel"], row["key"])[:10] == mark), None)
-    return entries_of(db, coalition_id, marked) if marked else []
+    return next((row["id"] for row in rows if mark_of(row["channel"], row["key"])[:10] == mark), None)
 
 
 def posted_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:

@@ -31,13 +31,15 @@ slash = Group("campaign")
     "why",
     "Explain why something was posted or not",
     "2021-06393",
-    params=(Param("needle", "an address, a Federal Register number, a bill or an id", longest=2_000),),
+    params=(
+        Param("item", "an address, a Federal Register number, a bill, an id or a message's # mark", longest=2_000),
+    ),
 )
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     campaign = campaign_of(ctx.config)
-    explanation = explain.why(ctx.tx, campaign, args["needle"], now=ctx.now)
+    explanation = explain.why(ctx.tx, campaign, args["item"], now=ctx.now)
     head, *lines = [line.strip() for line in explanation.lines]
-    entries = explain.find(ctx.tx, ctx.coalition_id, args["needle"])
+    entries = explain.find(ctx.tx, ctx.coalition_id, args["item"])
     buttons = [Button("Whole entry", "campaign item", (("id", entries[-1].id),))] if entries else []
     return long_answer(head, lines, file="why.txt", buttons=ctx.theirs(*buttons))
 

@@ -24,13 +24,13 @@ UNDERSTOOD = ("Remove or edit the watch first.",)
 # A list, with what it is asked for → where a line has its id; the commands that act on one, with the rest they need.
 LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mapping[str, str]]]] = {
     "alerts recent": ({}, ENTRY, {
-        "campaign item": {"id": ""}, "campaign why": {"needle": ""}, "alerts assign": {"entry": "", "to": "me"},
+        "campaign item": {"id": ""}, "campaign why": {"item": ""}, "alerts assign": {"entry": "", "to": "me"},
         "alerts not-relevant": {"entry": "", "reason": "noise"},
         "letter draft": {"entry": ""},
     }),
     "alerts ask": ({"number": "4"}, ENTRY, {"campaign item": {"id": ""}, "alerts assign": {"entry": "", "to": "me"}}),
-    "campaign find": ({"words": "gloves forced"}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"needle": ""}}),
-    "campaign me": ({}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"needle": ""}}),
+    "campaign find": ({"words": "gloves forced"}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"item": ""}}),
+    "campaign me": ({}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"item": ""}}),
     "campaign people": ({}, re.compile(r"^([^·]+) ·"), {"campaign role": {"person": "", "give": "press"}}),
     "watch list": ({}, re.compile(r"\(([\w-]+)\) · (?:alert|digest)"), {
         "watch test": {"watch": ""}, "watch edit": {"name": ""}, "watch mute": {"name": "", "until": "3d"},

@@ -165,7 +165,7 @@ def calls(command, saved):
     example = parsed.args if isinstance(parsed, typed.Typed) else {}
     free = [param.name for param in command.params if not param.choices]
     values = [value for n, item in enumerate(saved, 1) for value in (item.id, f"S-{n}")]
-    values += [item.entry.url for item in saved if {"needle", "story", "id"} & {*free[:1]}]
+    values += [item.entry.url for item in saved if {"item", "story", "id"} & {*free[:1]}]
     examples = [{**example, **dict.fromkeys(free[:1], value)} for value in values if free]
     return [example, {}, *examples, {**example, **dict.fromkeys(free, "S-1")}]
 
@@ -327,7 +327,7 @@ def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(
     assert after
     assert "a-call-at-night" not in " ".join(after)
     assert "takes a call" not in " ".join(after)
-    for path, args in (("campaign why", {"needle": saved.id}), ("campaign item", {"id_": saved.id})):
+    for path, args in (("campaign why", {"item": saved.id}), ("campaign item", {"id_": saved.id})):
         notices = whole(desk.ask(desk.admin, path, **args))
         assert HEADLINE_WITHHELD in notices
         assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in notices] == []

@@ -179,7 +179,7 @@ def test_people_who_cannot_resume_see_no_button_for_it(board, bo):
 
 def test_why_leads_to_the_whole_entry(board, bo):
     (stored,) = board.bring(document("2026-00001", "Notice about forced labor", summary="What it says."))
-    card = board.card(bo, "campaign why", needle="2026-00001")
+    card = board.card(bo, "campaign why", item="2026-00001")
     assert "forced labor" in card.head
 
     whole = press(board, bo, card, "Whole entry").card
@@ -196,7 +196,7 @@ def test_a_representative_is_shown_no_button_they_may_not_press(board):
 
 
 def test_an_unknown_entry_is_answered_with_the_source_that_should_list_it(board, bo):
-    card = board.card(bo, "campaign why", needle="2026-99999")
+    card = board.card(bo, "campaign why", item="2026-99999")
 
     assert "Nothing found for" in card.head
     assert "should list it" in words(card)

@@ -347,7 +347,7 @@ def test_a_direct_message_is_not_shown_to_others(board):
     assert board.db.read("SELECT 1 FROM delivery WHERE channel = :dm", {"dm": f"dm:{bo.id}"})
     with board.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at")
-    assert "dm:" not in words(board.card(board.admin, "campaign why", needle="2026-00001"))
+    assert "dm:" not in words(board.card(board.admin, "campaign why", item="2026-00001"))
     snoozed = board.ask(board.admin, "alerts snooze", entry=stored.id, until="1d")
     assert isinstance(snoozed, Reply), snoozed
 

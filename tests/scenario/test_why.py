@@ -11,6 +11,7 @@ from bot.alerts.explain import why
 from bot.alerts.status import status
 from bot.outbox import dead_letters, holds
 from bot.outbox.holds import Hold
+from bot.outbox.model import mark_of
 from bot.shared.entry import Change
 from bot.sources.model import Health
 from bot.watch.model import Level
@@ -163,6 +164,14 @@ def test_an_unknown_entry_names_the_source_that_should_list_it(room):
     assert "Federal Register” should list it" in why_text(room, "2026-77777")
     assert "No source in feeds.yml reads that site." in why_text(room, "https://example.net/x")
     assert not ask(room, "https://example.net/x").found
+
+
+def test_a_mark_or_words_without_an_entry_get_their_own_advice(room):
+    room.compose()
+    (greeting,) = room.db.read("SELECT channel, key FROM delivery ORDER BY seq LIMIT 1")
+    assert "is not about a stored document" in why_text(room, f"#{mark_of(greeting['channel'], greeting['key'])[:10]}")
+    assert "No stored message has this mark." in why_text(room, "#aaaaaaaaaa")
+    assert "To search for words: /campaign find" in why_text(room, "forced labor")
 
 
 @pytest.mark.parametrize("needle", ["", "%", "x" * 5000, "'; DROP TABLE entry; --", "bill:%", "\ud800", "https://["])
