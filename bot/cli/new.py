@@ -173,6 +173,7 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
 
 def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
+    from bot.config.installation import FOLDER
     from bot.shared.wording import number
 
     drafts = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
@@ -181,16 +182,24 @@ def _report(start: Start, folder: Path) -> None:
         click.echo(f"  {id_}: {query or 'none yet'}")
     for line in _bills_to_add(start):
         click.echo(line)
-    try_line = "" if start.queries else f"  {watches.LATER:<43}tries the watches on the last 90 days\n"
-    click.echo(
-        f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
-        "  coalition-bot check                        lists every mistake with its line\n"
-        f"{try_line}"
-        "  coalition-bot init\n"
-        "  coalition-bot once --dry-run --since 30d   shows what the last 30 days would have posted\n"
-        "  coalition-bot run                          watches and posts until you stop it\n"
-        "  coalition-bot chat --as policy             uses the chat commands on this terminal"
-    )
+    several = folder.parent == FOLDER
+    one = f" --coalition {folder.name}" if several else ""
+    steps = {
+        "coalition-bot check": "lists every mistake with its line",
+        f"{watches.LATER}{one}": "tries the watches on the last 90 days",
+        f"coalition-bot init{' --if-missing' if several else ''}": "creates the database",
+        f"coalition-bot once --dry-run --since 30d{one}": "shows what the last 30 days would have posted",
+        "coalition-bot run": "watches and posts until you stop it",
+        f"coalition-bot chat --as policy{one}": "uses the chat commands on this terminal",
+    }
+    if start.queries:
+        del steps[f"{watches.LATER}{one}"]
+    width = max(map(len, steps))
+    there = f"In {folder}, correct" if several else f"Next, in {folder}: correct"
+    then = "then type in this folder" if several else "then"
+    click.echo(f"\n{there} the asks' titles in coalition.yml and the watches in feeds.yml, {then}")
+    for step, what in steps.items():
+        click.echo(f"  {step:{width}}   {what}")
 
 
 def _bills_to_add(start: Start) -> Iterator[str]:
@@ -279,8 +288,9 @@ class _Questions:
                 fail(problem, USAGE)
             return given or _SOURCES
         click.echo("Sources in the catalog:")
+        width = max(map(len, catalog.sources()))
         for id_, section in catalog.sources().items():
-            click.echo(f"  {id_:22} {section['name']}")
+            click.echo(f"  {id_:{width}} {section['name']}")
         while True:
             typed = _prompt("Sources to use, separated by commas", default=", ".join(_SOURCES))
             named = [id_.strip() for id_ in typed.split(",") if id_.strip()]

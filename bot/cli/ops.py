@@ -243,6 +243,7 @@ def restore(file: Path, key: Path | None) -> None:
 
     from bot.app.application import new_id, utc_now
     from bot.cli import output
+    from bot.config import installation
     from bot.ops import backup
     from bot.ops.encryption import WrongKey
 
@@ -252,7 +253,7 @@ def restore(file: Path, key: Path | None) -> None:
         moved = asyncio.run(work)
     except WrongKey as error:
         fail(str(error), USAGE)
-    output.print_restore(moved, config.coalition.tz)
+    output.print_restore(moved, config.coalition.tz, several=bool(installation.names()))
     if moved.restored.held:
         raise click.exceptions.Exit(ATTENTION)
 

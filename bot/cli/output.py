@@ -277,8 +277,8 @@ def print_contents(contents: Contents) -> None:
     terminal().print(f"It contains {listed(parts, len(parts))}." if parts else "It is empty.")
 
 
-def print_restore(moved: RestoreReport, zone: tzinfo) -> None:
-    """Print the result of restoring a backup."""
+def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:
+    """Print the result of restoring a backup. `several`: a run may serve the other coalitions."""
     done, console = moved.restored, terminal()
     made_at = done.made_at.astimezone(zone)
     console.print(f"The backup of {day_in_words(made_at)} {made_at:%H:%M} is restored.")
@@ -303,6 +303,7 @@ def print_restore(moved: RestoreReport, zone: tzinfo) -> None:
     console.print(
         "What people did in the bot after the backup is lost: check links, roles, watches, letters and sign-ons.\n"
         "Next: coalition-bot run. It first posts a note about the restore to the admin channel."
+        + ("\nIf a run serves the other coalitions, it starts this one again within 10 minutes." if several else "")
     )
 
 

@@ -57,6 +57,13 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     assert all(stat.S_IMODE((folder / name).stat().st_mode) == 0o600 for name in ("feeds.yml", "coalition.yml", ".env"))
 
 
+def test_a_folder_of_several_coalitions_gets_commands_for_the_folder_above(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    steps = run("new", "coalitions/crc", *OPTIONS).output.partition("then type in this folder\n")[2]
+    assert "coalition-bot init --if-missing " in steps
+    assert "coalition-bot chat --as policy --coalition crc " in steps
+
+
 def test_a_bill_that_an_ask_names_comes_with_the_lines_to_follow_it(tmp_path):
     named = ("--yes", "--name", "Full Plates", "--contact", "a@plates.test", "--ask", "Pass the Meals Act (H.R. 3113).")
     output = run("new", tmp_path / "plates", *named).output

@@ -75,6 +75,7 @@ def test_a_backup_is_restored_and_what_was_there_is_named(bot: Bot, tmp_path: Pa
     assert "It is empty." in restored.out
     assert "row" not in restored.out
     assert "Next: coalition-bot run." in restored.out
+    assert "other coalitions" not in restored.out
     assert bot("status").code == DONE
 
 
