@@ -50,7 +50,7 @@ CHANCE = 0.01  # of each fault in a step and, in a long soak, in a call
 APART = 480  # seconds that the program's clock may be wrong: a search for a message allows ten minutes
 ADMIN = "C0ADMIN"
 AGE = timedelta(hours=11)  # longer than any wait before a retry
-WARM = 600  # seconds until the memory of a process is measured
+WARM = 1_200  # seconds until the memory of a process is measured
 MOST_FILES = 100  # far more than a process has open, unless it leaks
 PUBLISHED = 0.2  # of the steps
 
@@ -345,7 +345,7 @@ async def soak(stage: Soak, seconds: float, count: int, spared: int, *, step: fl
     while time.monotonic() - began < seconds:
         await asyncio.sleep(step)
         amiss = stage.amiss()
-        assert not [what for what in amiss if what.startswith("repeated")], amiss
+        assert {what: items for what, items in amiss.items() if what.startswith("repeated")} == {}
         if stage.dice.random() < PUBLISHED and all(len(items) < BACKLOG for items in amiss.values()):
             stage.publish()
         for name, trouble in troubles.items():

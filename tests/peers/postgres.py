@@ -36,7 +36,8 @@ class Server:
         self._run(programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "--no-sync",
                   "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
         options = ["max_connections=300"]
-        options += [] if lasting else ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
+        # Commits are synchronous in any case: without that, a restart at once takes back what was committed last.
+        options += [] if lasting else ["fsync=off", "full_page_writes=off"]
         self._command = [programs / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=",
                          *(part for option in options for part in ("-c", option))]  # fmt: skip
         self._start()
