@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -278,6 +279,8 @@ async def stage(tmp_path, forks, monkeypatch, request) -> AsyncIterator[Soak]:
         stage.set_up(tmp_path, random.Random(seed), relay, hook)
         assert await stage.run() == 0  # the silent baseline, and the greetings
         yield stage
+        for process in multiprocessing.active_children():  # after a failure pytest would wait for them
+            process.kill()
 
 
 class Workers:
