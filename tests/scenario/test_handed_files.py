@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.console.frontend import _file
-from bot.chat.discord import frontend as in_discord
+from bot.chat.discord import responder as in_discord
 from bot.chat.slack import files as in_slack
 from bot.commands.model import LARGEST_HANDED, Command, Context, Kind, Param, Refused, Reply
 from bot.shared.card import Card, Mark
