@@ -462,6 +462,7 @@ async def test_another_process_is_ready_and_shows_figures_while_one_store_is_los
         assert 'coalition_bot_store_usable{coalition="river"} 1.0' in metrics_of(apps)
 
 
+@pytest.mark.sqlite
 async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two_stores, monkeypatch, caplog):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
     monkeypatch.setattr(runtime, "TICK", 0.05)
@@ -481,6 +482,7 @@ async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two
         await work
 
 
+@pytest.mark.sqlite
 async def test_the_run_ends_when_no_store_can_be_used(tmp_path, monkeypatch):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
     monkeypatch.setattr(runtime, "TICK", 0.05)

@@ -237,7 +237,7 @@ async def test_j4_an_administrator_adds_a_source_tests_a_watch_asks_why_and_paus
         await adi.press("Save", nth=1)
         await adi.follow("Commands")
         await adi.follow("Explain why")
-        await adi.press("Show", {"Needle": "2026-00077"})
+        await adi.press("Show", {"Item": "2026-00077"})
         assert "forced labor" in adi.text
         await adi.follow("Audit")
         assert "watch save" in adi.text
