@@ -70,8 +70,8 @@ def compose(job: Job, *, started_at: datetime) -> None:
                 continue
             if not follows or not _is_due(db, campaign, person, mine, when, now, started_at):
                 continue
-            if last is not None:  # what a clock that was ahead has dated counts from the last check on
-                follows = [replace(each, since=min(each.since, last)) if each.since > now else each for each in follows]
+            if last is not None:  # what a clock that was ahead has dated counts as if it were older
+                follows = [replace(each, since=last - _OVERLAP) if each.since > now else each for each in follows]
             news = _news(db, campaign, person, mine, when, follows)
             if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
                 with job.write() as work:

@@ -143,7 +143,7 @@ class Soak(Stage):
             mail.confirm(tx, id_, mine, now)
             mail.choose(tx, mine, now, direct=True)
             for ask in coalition.asks:
-                preferences.follow(tx, id_, "dana", Follow(f"ask:{ask}", When.NOW, now))
+                preferences.follow(tx, id_, "dana", Follow(f"ask:{ask}", When.NOW, now - timedelta(seconds=APART)))
 
     def fail(self) -> None:
         """From now on everything fails now and then."""
