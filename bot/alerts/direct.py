@@ -63,7 +63,7 @@ def compose(job: Job, *, started_at: datetime) -> None:
     db, campaign, now = job.db, campaign_of(job.config), job.now
     for person, mine in preferences.followers(db, campaign.coalition.id).items():
         for when in When:
-            follows, last = _follows_at(mine, when), dict(mine.told).get(when)
+            follows, last = _follows_at(mine, when), dict(mine.reported).get(when)
             if last is not None and last > now:  # the clock was set back: what comes from now on is news
                 with job.write() as work:
                     preferences.mark_digested(work.tx, work.coalition_id, person, when, now)
@@ -94,7 +94,7 @@ def _is_due(
     if when is When.NOW:
         return end_of_quiet_hours(db, campaign.coalition, person, now) == now
     zone = ZoneInfo(mine.zone or campaign.coalition.zone)
-    last = dict(mine.told).get(when)
+    last = dict(mine.reported).get(when)
     if not _SCHEDULES[when].is_due(last.astimezone(zone).date() if last else None, now, zone):
         return False
     return digest.ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at)
@@ -103,7 +103,7 @@ def _is_due(
 def _news(
     db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, follows: Sequence[Follow]
 ) -> News:
-    cid, audience, last = campaign.coalition.id, f"{DIRECT}{person}", dict(mine.told).get(when)
+    cid, audience, last = campaign.coalition.id, f"{DIRECT}{person}", dict(mine.reported).get(when)
     since = {follow.what: max(follow.since, last - _OVERLAP) if last else follow.since for follow in follows}
     changes = {what: changes_since(db, cid, what, start) for what, start in since.items()}
     entries = {entry for pairs in changes.values() for entry, _ in pairs}

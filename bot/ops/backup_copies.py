@@ -60,9 +60,9 @@ def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) 
     """Find the copies that name them: recorded ones, and files next to them, next to the `live` store or in `home`."""
     made = [copy.path for copy in copies]
     ours = {store.with_name(store.name + end) for store in _path_and_target(live) for end in _LIVE} if live else set()
-    beside = {home, *(path.parent for path in (*made, *(_path_and_target(live) if live else ())))}
+    folders = {home, *(path.parent for path in (*made, *(_path_and_target(live) if live else ())))}
     # A copy, a replaced store or its log: `coalition.db.until-…`, `nightly.db-wal`.
-    others = [path for folder in beside if folder.is_dir() for path in folder.iterdir() if _KINDS.search(path.name)]
+    others = [path for folder in folders if folder.is_dir() for path in folder.iterdir() if _KINDS.search(path.name)]
     looks = {path: _look(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
     holding, closed = (
         [path for path, look in looks.items() if look is its] for its in (ScanResult.NAMED, ScanResult.CLOSED)

@@ -100,8 +100,8 @@ def unpack(path: Path, store: Path) -> None:
                 _extract(packed, STORE, target.write, path.stat().st_size * _MOST_RATIO)
         else:
             for end in ("", "-wal"):  # a copy made by hand may have its log next to it
-                if (beside := path.with_name(path.name + end)).exists() or not end:
-                    with beside.open("rb") as old, open_private(store.with_name(store.name + end)) as new:
+                if (part := path.with_name(path.name + end)).exists() or not end:
+                    with part.open("rb") as old, open_private(store.with_name(store.name + end)) as new:
                         shutil.copyfileobj(old, new, _CHUNK)
     except _UNREADABLE as error:
         raise StoreUnusable(f"{path} contains no copy of a database ({error}).") from error

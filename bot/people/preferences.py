@@ -40,7 +40,7 @@ class Preferences:
     follows: tuple[Follow, ...] = ()
     quiet: str = ""
     zone: str = ""
-    told: tuple[tuple[When, datetime], ...] = ()
+    reported: tuple[tuple[When, datetime], ...] = ()
 
     @property
     def hours(self) -> tuple[time, time] | None:
@@ -103,7 +103,7 @@ def _preferences(rows: list[Row]) -> Preferences:
         ),
         quiet=values.get(QUIET, ""),
         zone=values.get(ZONE, ""),
-        told=tuple((when, from_text(values[_TOLD + when])) for when in When if _TOLD + when in values),
+        reported=tuple((when, from_text(values[_TOLD + when])) for when in When if _TOLD + when in values),
     )
 
 

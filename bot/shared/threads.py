@@ -86,7 +86,7 @@ class Priority:
     def give_way(self) -> None:
         """Wait until nothing goes first, but not for long. Background work calls it every few milliseconds.
 
-        Not while short work of its own coalition waits, perhaps for the writer's lock: two coalitions whose answers
+        Not while short work of the same coalition waits, perhaps for the writer's lock: two coalitions whose answers
         wait for their imports would slow each other down.
         """
         short = getattr(self._thread, "short", None)

@@ -78,9 +78,7 @@ async def test_a_rest_does_not_outlast_a_clock_that_is_put_back(kit, slack):
     assert (await deliverer.run_once()).sent == 1
 
 
-async def test_d5_a_clock_that_is_put_back_makes_no_old_attempt_recent_for_discord(kit, discord_):
-    """The clock says seconds after the attempt; Discord's nonce is forgotten."""
-    discord_.remembers = 0
+async def post_without_an_answer_and_look(kit, discord_):
     discord_.fail("drop-after", times=1)
     kit.say("a", NEWS)
     deliverer = kit.deliverer(kit.discord(discord_.url))
@@ -88,17 +86,17 @@ async def test_d5_a_clock_that_is_put_back_makes_no_old_attempt_recent_for_disco
     kit.clock.turn(seconds=6)
     assert (await deliverer.run_once()).sent == 1
     assert len(discord_.visible(NEWS.address)) == 1
+
+
+async def test_d5_a_clock_that_is_put_back_makes_no_old_attempt_recent_for_discord(kit, discord_):
+    """The clock says seconds after the attempt; Discord's nonce is forgotten."""
+    discord_.remembers = 0
+    await post_without_an_answer_and_look(kit, discord_)
 
 
 async def test_b5_without_history_discord_s_nonce_is_enough_for_two_minutes(kit, discord_):
     discord_.blind.add(NEWS.address)
-    discord_.fail("drop-after", times=1)
-    kit.say("a", NEWS)
-    deliverer = kit.deliverer(kit.discord(discord_.url))
-    await deliverer.run_once()
-    kit.clock.turn(seconds=6)
-    assert (await deliverer.run_once()).sent == 1
-    assert len(discord_.visible(NEWS.address)) == 1
+    await post_without_an_answer_and_look(kit, discord_)
     assert "repeat" not in str(discord_.bodies)
 
 
