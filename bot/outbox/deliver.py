@@ -332,7 +332,9 @@ class Deliverer:
     def _write_together(self, attempts: list[Attempt]) -> list[bool]:
         return records.record(self._db, attempts, coalition_id=self._coalition)
 
-    async def _send(self, channel: Channel, sender: Sender, claimed: Claimed) -> _Response:
+    async def _send(  # noqa: PLR0911 - a table of outcomes
+        self, channel: Channel, sender: Sender, claimed: Claimed
+    ) -> _Response:
         try:
             outgoing = _outgoing(channel, claimed)
         except ValueError:
@@ -349,6 +351,10 @@ class Deliverer:
                     outgoing = replace(outgoing, may_repeat=True)
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
                     return _Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
+        if self._clock() + self._deadline_of(sender) > claimed.until:
+            # The store or the host stood still meanwhile: another process may be sending the message now.
+            late = RetryAt("the time to send it had passed")
+            return _Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
         failpoint("before-send")
         outcome = await self._in_time(sender, sender.send(outgoing))
         failpoint("after-send")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import signal
 import sqlite3
 import threading
 from collections import Counter
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,28 @@ async def test_d5_a_sender_whose_clock_jumps_past_its_lease_still_says_it_once(k
     assert kit.states() == {"a": "sent"}
     assert (await kit.deliverer(kit.slack(slack.url)).run_once()).sent == 0
     assert slack.visible("C0POLICY") == ["a"]
+
+
+async def test_d5_a_process_that_was_frozen_past_its_lease_leaves_the_message_to_the_other(kit, slack):
+    stalls = iter([True])
+
+    @asynccontextmanager
+    async def frozen_after_its_search(_seconds):
+        yield
+        if next(stalls, False):
+            kit.clock.turn(minutes=10)
+            assert (await other.run_once()).sent == 1
+
+    slack.fail("drop-before", times=1)
+    kit.say("a")
+    frozen, other = (
+        kit.deliverer(kit.slack(slack.url, plain), timer=timer) for timer in (frozen_after_its_search, asyncio.timeout)
+    )
+    await other.run_once()
+    kit.clock.turn(minutes=3)
+    await frozen.run_once()
+    assert slack.visible("C0POLICY") == ["a"]
+    assert kit.states() == {"a": "sent"}
 
 
 class Deadly(tuple):
