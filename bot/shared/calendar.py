@@ -1,10 +1,17 @@
-"""The calendar Washington works by: dates as people write them, federal business days, and the current zone. Pure."""
+"""The calendar Washington works by: dates as people write them, federal business days, and the current zone."""
 
 from __future__ import annotations
 
+import subprocess
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from threading import Lock
+from typing import Final
 from zoneinfo import ZoneInfo
+
+from bot.shared import isolation
+
+_LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
 
 
 def day_in_words(on: date) -> str:
@@ -19,7 +26,8 @@ def day_of_a_letter(on: date) -> str:
 
 def business_day(on: date) -> bool:
     """Monday to Friday, and no federal holiday (5 U.S.C. 6103): a day on which the Register has an issue."""
-    return on.weekday() < 5 and on not in _federal_holidays(on.year)
+    with _LOOKING_UP:
+        return on.weekday() < 5 and on not in _federal_holidays()
 
 
 def business_days_until(today: date, on: date) -> int:
@@ -43,11 +51,11 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) ->
 
 
 @cache
-def _federal_holidays(year: int) -> frozenset[date]:
-    """A whole year at once: the library's own calendar fills itself while it is asked, which threads must not share."""
-    import holidays
-
-    return frozenset(holidays.country_holidays("US", years=year))
+def _federal_holidays() -> frozenset[date]:
+    """Every federal holiday from 1777 to 2100, and the days on which they are observed, from a child process."""
+    command, options = isolation.starting("bot.shared.holidays_child")
+    child = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options)  # noqa: S603 - our own
+    return frozenset(map(date.fromisoformat, child.stdout.split()))
 
 
 class CurrentZone(tzinfo):

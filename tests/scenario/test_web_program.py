@@ -63,7 +63,8 @@ def test_the_command_line_s_help_imports_nothing_but_the_command_line():
 
 def test_parsers_are_imported_when_the_first_answer_needs_them():
     code = (
-        "import sys; import bot.app.runtime, bot.app.frontends\n"
+        "import sys, datetime; import bot.app.runtime, bot.app.frontends; from bot.shared import calendar\n"
+        "assert not calendar.business_day(datetime.date(2026, 7, 3))\n"
         "print([name for name in ('lxml', 'selectolax', 'feedparser', 'protego', 'docx', 'icalendar', 'holidays')"
         " if name in sys.modules])"
     )

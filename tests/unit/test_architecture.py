@@ -37,6 +37,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "sentry_sdk": ("ops/error_reports.py",),
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
+    "holidays": ("shared/holidays_child.py",),
 }
 # What each room may import, apart from itself and `shared`.
 MAY_KNOW = {
