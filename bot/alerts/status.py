@@ -11,9 +11,10 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.digest import synopses_only
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
-from bot.outbox import connections, dead_letters, holds
+from bot.outbox import connections, dead_letters, holds, mail_limit
 from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
+from bot.outbox.mail_limit import WaitingMail
 from bot.sources.health import advice
 from bot.sources.model import Health
 from bot.store import memo
@@ -68,6 +69,7 @@ class Status:
     asks: int
     queue: Mapping[str, int]  # deliveries by state
     waiting_since: datetime | None  # due time of the longest-waiting delivery
+    mail: WaitingMail | None  # what waits for the limit of email an hour
     holds: tuple[Hold, ...]
     lines: tuple[ConnectionDown, ...]  # the platforms on which commands and buttons do not work
     checked_at: datetime | None  # when any source was last checked
@@ -93,6 +95,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         asks=len(campaign.coalition.asks),
         queue={state.value: count for state, count in dead_letters.counts(db, coalition_id=coalition).items()},
         waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
+        mail=mail_limit.waiting(db, coalition_id=coalition, per_hour=campaign.config.mail_per_hour, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),

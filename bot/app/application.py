@@ -187,6 +187,7 @@ class App:
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
             credentials=self._edges.credentials,
+            mail_per_hour=self._files.mail_per_hour,
             pace=self._pace,
         )
 

@@ -49,7 +49,7 @@ def build(
     of the work, from who has the lock already. `sharing`: requests to sources, and `clients`: those of chat
     platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
     """
-    config = replace(config, site=settings.web_url or "")
+    config = replace(config, site=settings.web_url or "", mail_per_hour=settings.mail_per_hour)
     if dry_run:
         config = _on_console(config)
         db, leads, cleanup = wiring.temporary_store()

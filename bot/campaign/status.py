@@ -17,6 +17,7 @@ from bot.congress import sync
 from bot.deadlines import agenda
 from bot.letters import todo
 from bot.outbox import holds
+from bot.outbox import wording as outbox_wording
 from bot.outbox.holds import Hold
 from bot.outbox.model import PERSONAL, Channel
 from bot.people.confirm_text import NO_DETAILS, confirm_params
@@ -58,6 +59,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
     directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
+    lines += [outbox_wording.waiting_mail(current.mail, campaign.zone)] if current.mail else []
     lines += _first_digest_lines(current, campaign)
     lines += [*directory[:1], *([current.synopses] if current.synopses else [])]
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]

@@ -28,6 +28,7 @@ from bot.ops.erase import Erased
 from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
+from bot.outbox.wording import waiting_mail
 from bot.shared.calendar import day_in_words
 from bot.shared.finding import Finding, State
 from bot.shared.wording import listed, number
@@ -393,8 +394,9 @@ def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool,
         console.print(f"[red]Commands in {down.platform.capitalize()} do not work[/] since {since}: {escape(down.why)}")
     for line in coming:
         console.print(f"⏳ {escape(line)}")
-    if current.synopses:
-        console.print(escape(current.synopses))
+    mail = waiting_mail(current.mail, zone) if current.mail else ""
+    for note in filter(None, (mail, current.synopses)):
+        console.print(escape(note))
     if current.safety:
         console.print(f"Safety is on: every post goes to {escape(current.safety)}.")
 

@@ -45,8 +45,9 @@ _HOST: Final = frozenset(
         "demo_clock",
     }
 )
-# Discord's of the host serves each coalition that names its server and brings none; the metrics' shows all figures.
-_HOSTS_TOO: Final = ("discord_bot_token", "metrics_token")
+# Discord's token of the host serves each coalition that names its server and brings none; the metrics' shows all
+# figures; and the limit of email is that of each coalition without one.
+_HOSTS_TOO: Final = ("discord_bot_token", "metrics_token", "mail_per_hour")
 _FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
 _NESTED: Final = ("feed_url", "webhook_url", "webhook_secret")
 
@@ -97,6 +98,8 @@ def settings_of(name: str) -> Settings:
     theirs = {*_set_variables(dotenv_values(own))}
     if "discord_guild_id" in theirs and "discord_bot_token" not in theirs:
         shared["discord_bot_token"] = host.discord_bot_token
+    if "mail_per_hour" not in theirs:
+        shared["mail_per_hour"] = host.mail_per_hour
     shared |= {
         "host_metrics_token": host.metrics_token,
         "host_has_discord": host.discord_bot_token is not None,

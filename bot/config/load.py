@@ -19,7 +19,7 @@ from bot.config import catalog, cross_checks
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
 from bot.config.feeds import Feeds, WatchConfig
-from bot.config.settings import Settings
+from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.config.yaml_slips import explain
 from bot.shared.errors import CoalitionBotError
@@ -102,6 +102,7 @@ class Config:
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
     site: str = ""  # the web site's address, from the settings; "" without a board
+    mail_per_hour: int = MAIL_PER_HOUR  # from the settings
     left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active
     in_chat: frozenset[str] = frozenset()  # what chat has changed: "asks.3", "channels.policy", "zone"
     files: Config | None = field(default=None, compare=False)  # without those changes; None if this is that

@@ -92,6 +92,7 @@ def _mail_server(kinds: tuple[str, str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+MAIL_PER_HOUR: Final = 1_000  # unless the host sets another limit
 _LONGEST_TAGGED: Final = 28  # characters before the @: the tag that comes back takes the rest of RFC 5321's 64
 
 
@@ -194,6 +195,9 @@ class Settings(BaseSettings):
     )
     imap_url: ImapUrl | None = Field(
         default=None, description="imaps://user:password@host/INBOX: where email to MAIL_FROM arrives, for replies"
+    )
+    mail_per_hour: int = Field(
+        default=MAIL_PER_HOUR, ge=1, description="emails that a coalition sends within an hour; the others wait"
     )
     mail_authserv_id: str = Field(
         default="",

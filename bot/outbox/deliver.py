@@ -16,10 +16,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from bot.outbox import holds, notices, queued, records
+from bot.config.settings import MAIL_PER_HOUR
+from bot.outbox import holds, notices, outcomes, queued, records
 from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.holds import Hold
+from bot.outbox.mail_limit import Allowance
 from bot.outbox.model import (
     JITTER,
     Ambiguous,
@@ -35,10 +37,10 @@ from bot.outbox.model import (
     RetryAt,
     Sender,
     State,
-    from_json,
-    next_attempt,
 )
+from bot.outbox.outcomes import Response
 from bot.outbox.records import Attempt, Claimed, Result
+from bot.people import mail
 from bot.shared.failpoint import failpoint
 from bot.shared.journey import travel
 from bot.shared.threads import for_posts
@@ -73,23 +75,13 @@ class DeliveryReport:
     waiting_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
-    """A sender's outcome. `searched`: nothing was sent, the platform's history was only searched."""
-
-    outcome: Outcome | NotYet
-    in_doubt: bool = False
-    may_repeat: bool = False
-    searched: bool = False
-
-
 class Deliverer:
     """Serves the outbox of one coalition. `channels` and `senders` go by name and by platform.
 
     `direct` resolves a person's direct messages. `dice` returns numbers in [0, 1). `admin`: the channel for trouble
     reports. `credentials`: fingerprints of the tokens, by platform; when one changes, refused messages are retried at
-    once. `attempted` gets the platform and outcome of each attempt. `timer` raises `TimeoutError` after the given
-    seconds.
+    once. `attempted` gets the platform and outcome of each attempt. `mail_per_hour`: emails that may be sent within an
+    hour. `timer` raises `TimeoutError` after the given seconds.
     """
 
     def __init__(
@@ -107,6 +99,7 @@ class Deliverer:
         credentials: Mapping[str, str] = MappingProxyType({}),
         may_read: Callable[[str, str], bool] = lambda _name, _needs: True,
         attempted: Callable[[str, str], None] = lambda _platform, _outcome: None,
+        mail_per_hour: int = MAIL_PER_HOUR,
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
@@ -123,6 +116,7 @@ class Deliverer:
         self._dice = dice
         self._coalition = coalition_id
         self._credentials = credentials
+        self._mail_per_hour = mail_per_hour
         self._pace = pace.total_seconds()
         self._deadline = deadline
         self._settle = settle
@@ -131,6 +125,7 @@ class Deliverer:
         self._rests_until: dict[str, datetime] = {}
         self._free_at: dict[str, float] = {}  # on the loop's monotonic clock
         self._serving: dict[str, asyncio.Task[Counter[State]]] = {}  # by channel
+        self._mailing: set[str] = set()  # the channels being served by mail
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._proven: set[str] = set()
         self._stopping = False
@@ -147,6 +142,8 @@ class Deliverer:
         """
         due = await for_posts(self._due)
         self._serving |= {name: asyncio.create_task(self._serve(name, channel)) for name, channel in due}
+        mailing = {name for name, channel in due if channel and channel.platform == mail.PLATFORM}
+        self._mailing = (self._mailing | mailing) & self._serving.keys()
         tally = await self._wait_for_channels(patience)
         if self._notices_due:
             await for_posts(self._post_notices)
@@ -203,13 +200,28 @@ class Deliverer:
     def _due(self) -> list[tuple[str, Channel | None]]:
         now = self._clock()
         self._probe_changed_credentials(now)
-        return [(name, self._channels.find(name)) for name in self._open(now) if not self._is_resting(name, now)]
+        return [(name, self._channels.find(name)) for name in self._open(now)[0]]
 
-    def _open(self, now: datetime) -> list[str]:
-        """Return the channels with due messages and no hold that are not being served."""
+    def _open(self, now: datetime) -> tuple[list[str], set[datetime]]:
+        """Return the channels to serve now, and when to look again at others with due messages."""
+        names: list[str] = []
+        later: set[datetime] = set()
         active = holds.active(self._db, coalition_id=self._coalition, now=now)
-        names = records.due_channels(self._db, coalition_id=self._coalition, now=now)
-        return [name for name in names if name not in self._serving and not active & self._channels.scopes(name)]
+        allowance = Allowance(self._db, self._coalition, self._mail_per_hour, under_way=len(self._mailing), now=now)
+        for due in records.due_channels(self._db, coalition_id=self._coalition, now=now):
+            if due.name in self._serving:
+                continue
+            if due.by_mail and (next_at := allowance.next_at(news=due.news)):
+                later.add(next_at)
+            elif active & self._channels.scopes(due.name):
+                continue
+            elif self._is_resting(due.name, now):
+                later.add(self._rests_until[due.name])
+            else:
+                names.append(due.name)
+                if due.by_mail:
+                    allowance.take()
+        return names, later
 
     def _probe_changed_credentials(self, now: datetime) -> None:
         """Retry at once where the refused token or address has changed."""
@@ -229,10 +241,11 @@ class Deliverer:
 
     def _next_round(self) -> datetime | None:
         now = self._clock()
-        moments = [self._rests_until[name] if self._is_resting(name, now) else now for name in self._open(now)]
-        moments += [now] if self._serving else []
+        names, moments = self._open(now)
+        if names or self._serving:
+            return now
         if later := records.next_due(self._db, coalition_id=self._coalition, now=now):
-            moments.append(later)
+            moments.add(later)
         return min(moments, default=None)
 
     def _is_resting(self, name: str, now: datetime) -> bool:
@@ -251,7 +264,7 @@ class Deliverer:
             return tally
         if is_direct(name):
             await for_posts(self._drop_unreadable, name)
-        for _ in range(ROUND):
+        for _ in range(1 if channel.platform == mail.PLATFORM else ROUND):
             await asyncio.sleep(max(0, self._free_at.get(name, 0) - asyncio.get_running_loop().time()))
             attempt = None if self._stopping else await self._deliver_carefully(channel, sender)
             if attempt is None:
@@ -310,7 +323,7 @@ class Deliverer:
         try:
             response = await self._send(channel, sender, claimed)
         except asyncio.CancelledError:
-            stopped = _Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
+            stopped = Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
             self._write_together([self._attempt(channel, claimed, stopped)])
             raise
         attempt = self._attempt(channel, claimed, response)
@@ -334,31 +347,31 @@ class Deliverer:
 
     async def _send(  # noqa: PLR0911 - a table of outcomes
         self, channel: Channel, sender: Sender, claimed: Claimed
-    ) -> _Response:
+    ) -> Response:
         try:
-            outgoing = _outgoing(channel, claimed)
+            outgoing = claimed.outgoing(channel)
         except ValueError:
-            return _Response(Rejected("the stored card cannot be read by this version"))
+            return Response(Rejected("the stored card cannot be read by this version"))
         if outgoing.edits is not None:
-            return _Response(await self._edit(sender, outgoing))
+            return Response(await self._edit(sender, outgoing))
         if outgoing.attempted_at is not None:
             match await self._in_time(sender, sender.find(outgoing)):
                 case Found(ref):
-                    return _Response(Delivered(ref), may_repeat=outgoing.may_repeat)
+                    return Response(Delivered(ref), may_repeat=outgoing.may_repeat)
                 case FilesPending() as pending:
-                    return _Response(pending, may_repeat=outgoing.may_repeat)
+                    return Response(pending, may_repeat=outgoing.may_repeat)
                 case CannotTell():
                     outgoing = replace(outgoing, may_repeat=True)
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
-                    return _Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
+                    return Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
         if self._clock() + self._deadline_of(sender) > claimed.until:
             # The store or the host stood still meanwhile: another process may be sending the message now.
             late = RetryAt("the time to send it had passed")
-            return _Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
+            return Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
         failpoint("before-send")
         outcome = await self._in_time(sender, sender.send(outgoing))
         failpoint("after-send")
-        return _Response(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
+        return Response(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
 
     async def _edit(self, sender: Sender, outgoing: Outgoing) -> Outcome:
         """Edit the message. Editing twice is harmless, so an earlier attempt need not be looked up."""
@@ -381,9 +394,9 @@ class Deliverer:
             log.exception("a sender failed")
             return Ambiguous(f"the sender failed: {type(error).__name__}")
 
-    def _attempt(self, channel: Channel, claimed: Claimed, response: _Response) -> Attempt:
+    def _attempt(self, channel: Channel, claimed: Claimed, response: Response) -> Attempt:
         now = self._clock()
-        result = self._result(claimed, response, now)
+        result = outcomes.result(claimed, response, now, self._dice)
         if result.state is State.SENT:
             self._proven.add(channel.platform)
         elif isinstance(response.outcome, Rejected) and response.outcome.scope == "platform":
@@ -417,44 +430,6 @@ class Deliverer:
             self._stuck.append(attempt)
         self._notices_due = self._notices_due or bool(self._stuck) or result.state is State.DEAD or attempt.report
 
-    def _result(self, claimed: Claimed, response: _Response, now: datetime) -> Result:
-        result = self._undated_result(claimed, response, now)
-        return replace(result, tried_at=claimed.tried_at if response.searched else now)
-
-    def _undated_result(  # noqa: PLR0911 - a table of outcomes
-        self, claimed: Claimed, response: _Response, now: datetime
-    ) -> Result:
-        match response.outcome:
-            case Delivered(ref):
-                return Result(state=State.SENT, due_at=now, ref=ref, may_repeat=response.may_repeat)
-            case FilesPending(ref):
-                return Result(state=State.PENDING, due_at=now, ref=ref, may_repeat=response.may_repeat, counts=False)
-            case Rejected(why, scope="message"):
-                return Result(state=_final_state(claimed), due_at=now, why=why)
-            case Rejected(why):
-                # The channel or the token was refused, not the message, which waits however long that takes.
-                return self._retry(response, now, why, counts=False)
-            case NotYet(at):
-                return self._retry(response, at, "its history may not show it yet", counts=False)
-            case RetryAt(why, not_before):
-                due = self._next(claimed, now, not_before)
-            case Ambiguous(why):
-                due = self._next(claimed, now, None)
-        if due is None:
-            return Result(
-                state=_final_state(claimed), due_at=now, why=f"given up after 72 h: {why}", in_doubt=response.in_doubt
-            )
-        return self._retry(response, due, why)
-
-    def _next(self, claimed: Claimed, now: datetime, not_before: datetime | None) -> datetime | None:
-        return next_attempt(claimed.attempts, now, claimed.first_attempt, self._dice, not_before=not_before)
-
-    def _retry(self, response: _Response, due: datetime, why: str, *, counts: bool = True) -> Result:
-        state = State.AMBIGUOUS if response.in_doubt else State.RETRY
-        return Result(
-            state=state, due_at=due, why=why, in_doubt=response.in_doubt, may_repeat=response.may_repeat, counts=counts
-        )
-
     def _hold_for(self, channel: Channel, outcome: Outcome | NotYet, result: Result) -> Hold | None:
         """Return the hold that the outcome places on later deliveries, if any."""
         match outcome:
@@ -478,24 +453,3 @@ class Deliverer:
             self._db, self._channels, stuck, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id
         )
         self._notices_due = False
-
-
-def _final_state(claimed: Claimed) -> State:
-    """DEAD is reported to people. A failed edit is only dropped: its message was posted, and may be gone by now."""
-    return State.DEAD if claimed.edits is None else State.DROPPED
-
-
-def _outgoing(channel: Channel, claimed: Claimed) -> Outgoing:
-    return Outgoing(
-        id=claimed.id,
-        key=claimed.key,
-        channel=channel,
-        card=from_json(claimed.card),
-        reply_to=claimed.reply_to,
-        may_repeat=claimed.may_repeat,
-        attempted_at=claimed.in_doubt_since,
-        tried_at=claimed.tried_at,
-        edits=claimed.edits,
-        files=claimed.files,
-        posted_ref=claimed.posted_ref,
-    )

@@ -14,7 +14,18 @@ from typing import Final
 from bot.commands.model import File
 from bot.outbox import channel_history, files, holds
 from bot.outbox.holds import Hold
-from bot.outbox.model import EMPTIED_KINDS, LONGEST_WAIT, Channel, State, to_json
+from bot.outbox.model import (
+    EMPTIED_KINDS,
+    LINK,
+    LONGEST_WAIT,
+    PAGE_NEWS,
+    TO_CONFIRM,
+    Channel,
+    Outgoing,
+    State,
+    from_json,
+    to_json,
+)
 from bot.shared import journey
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
@@ -57,6 +68,11 @@ _IN_ORDER: Final = f"""
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS changed
         WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES} AND changed.ref IS NULL)
+"""
+
+_LAST: Final = 2
+_RANK: Final = f"""
+    CASE WHEN kind = '{LINK}' OR channel LIKE '{TO_CONFIRM}%' THEN 0 WHEN kind = '{PAGE_NEWS}' THEN {_LAST} ELSE 1 END
 """
 
 # Claim the channel's oldest due delivery, unless it is on hold. Also return the first posted message of its thread (if
@@ -141,6 +157,22 @@ class Claimed:
     files: tuple[File, ...] = ()
     posted_ref: str | None = None  # as in `Outgoing`
     journey: str = ""  # "" before version 0.2
+
+    def outgoing(self, channel: Channel) -> Outgoing:
+        """Return what to send. Raises `ValueError` for a card of another version."""
+        return Outgoing(
+            id=self.id,
+            key=self.key,
+            channel=channel,
+            card=from_json(self.card),
+            reply_to=self.reply_to,
+            may_repeat=self.may_repeat,
+            attempted_at=self.in_doubt_since,
+            tried_at=self.tried_at,
+            edits=self.edits,
+            files=self.files,
+            posted_ref=self.posted_ref,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,14 +279,28 @@ def enqueue_edit(
     )
 
 
-def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
-    """Return the channels with due deliveries, on hold or not."""
+@dataclass(frozen=True, slots=True)
+class DueChannel:
+    """A channel with due deliveries. `by_mail`: one was queued for mail; `news`: all are the campaign page's."""
+
+    name: str
+    by_mail: bool
+    news: bool
+
+
+def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[DueChannel]:
+    """Return the channels with due deliveries, on hold or not.
+
+    First those of email by which someone confirms or logs in, last the campaign page's news; each in order.
+    """
     sql = f"""
-        SELECT DISTINCT channel FROM delivery AS d
-        WHERE coalition_id = :coalition_id AND {IS_OPEN} AND {_DUE} AND {_IN_ORDER} ORDER BY channel
+        SELECT channel, MIN({_RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
+        FROM delivery AS d
+        WHERE coalition_id = :coalition_id AND {IS_OPEN} AND {_DUE} AND {_IN_ORDER}
+        GROUP BY channel ORDER BY rank, MIN(seq)
     """
     rows = db.read(sql, {"coalition_id": coalition_id} | _time_params(now))
-    return [row["channel"] for row in rows]
+    return [DueChannel(row["channel"], bool(row["by_mail"]), row["rank"] == _LAST) for row in rows]
 
 
 def claim(

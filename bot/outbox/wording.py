@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Final
 
 from bot.outbox.holds import Hold
+from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.shared.card import Card, Line, Mark
+from bot.shared.wording import coming, number
 
 _SHOWN: Final = 5
 
@@ -20,6 +22,13 @@ class DeadLetter:
     to: str  # the channel's display name
     head: str
     why: str
+
+
+def waiting_mail(mail: WaitingMail, zone: tzinfo) -> str:
+    """Say how many emails wait for the limit, and until when."""
+    wait = number(mail.count, "email waits", "emails wait")
+    next_at = coming(mail.next_at, zone)
+    return f"{wait} for the limit of {mail.per_hour:,} an hour (MAIL_PER_HOUR). The next is sent {next_at}."
 
 
 def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:

@@ -153,6 +153,7 @@ async def test_b17_a_refused_mail_is_given_up_and_the_next_one_is_sent(kit, rela
     kit.say("b", DANA)
     await deliverer.run_once()
     assert kit.states()["a"] == "dead"
+    await deliverer.run_once()
     assert kit.states()["b"] == "sent"
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +15,9 @@ from bot.alerts import greeting, intake
 from bot.commands.model import Choice, Reply, Role
 from bot.outbox import holds
 from bot.outbox.holds import Hold
+from bot.outbox.messages import mail_place, post
+from bot.shared import wording
+from bot.shared.card import Card, Mark
 from bot.sources.model import FetchFailed, Health
 from bot.store.database import to_text
 from tests.kit.alerts import document
@@ -88,6 +92,21 @@ def test_all_is_in_order_where_nothing_is_wrong(board, bo):
 
     assert card.head == "Everything is in order"
     assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · no messages queued" in words(card)
+
+
+def test_status_says_how_many_emails_wait_for_the_limit_and_until_when(board, bo):
+    board.config = replace(CONFIG, mail_per_hour=3)
+    with board.job.write() as work:
+        for n in range(5):
+            post(work, mail_place(f"p{n}"), "news", Card(mark=Mark.DIGEST, head="News"), kind="digest")
+        work.tx.execute(
+            "UPDATE delivery SET state = 'sent', sent_at = :now WHERE seq <= 3", {"now": to_text(board.now)}
+        )
+
+    at = wording.coming(board.now + timedelta(hours=1), CONFIG.coalition.tz)
+    assert f"2 emails wait for the limit of 3 an hour (MAIL_PER_HOUR). The next is sent {at}." in words(
+        board.card(bo, "campaign status")
+    )
 
 
 def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):

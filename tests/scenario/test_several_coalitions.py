@@ -614,6 +614,12 @@ async def test_a_coalition_s_own_token_shows_its_figures_at_its_host_and_the_hos
         assert [await shown(host, "token-of-only-river") for host in ("heat", "lake", "elsewhere")] == [401] * 3
 
 
+def test_the_host_s_limit_of_email_is_that_of_each_coalition_without_one(two, monkeypatch):
+    monkeypatch.setenv("MAIL_PER_HOUR", "50")
+    put("river", MAIL_PER_HOUR="20")
+    assert [installation.settings_of(name).mail_per_hour for name in ("heat", "river")] == [50, 20]
+
+
 def test_a_token_for_figures_that_no_host_shows_is_refused(two):
     put("river", METRICS_TOKEN="token-of-only-river")
     what = "METRICS_TOKEN of one coalition needs WEB_URL: its figures are shown at its host"

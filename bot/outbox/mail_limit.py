@@ -1,0 +1,84 @@
+"""How many emails a coalition sends within an hour, so that those of one do not use up a relay that several share.
+
+What is beyond the limit waits in the outbox, in order. The campaign page's news leaves a tenth of the limit to other
+email: a link to log in that came an hour later would have expired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.outbox.model import PAGE_NEWS
+from bot.outbox.records import IS_OPEN
+from bot.people import mail
+from bot.store.database import Reader, from_text, one, to_text
+
+_HOUR: Final = timedelta(hours=1)
+_AT_ONCE: Final = 20  # emails before other channels are checked again: a link to log in does not wait for all of them
+# Must match the condition of the index `delivery_mailed`, or the index is not used. An edit of an email sends nothing.
+_MAILED: Final = f"platform = '{mail.PLATFORM}' AND edits IS NULL"
+_SENT: Final = f"coalition_id = :coalition AND {_MAILED} AND sent_at > :since AND sent_at <= :now"
+
+
+class Allowance:
+    """What may be sent at one moment. `under_way`: emails that are being sent."""
+
+    def __init__(self, db: Reader, coalition_id: str, per_hour: int, *, under_way: int, now: datetime) -> None:
+        self._db = db
+        self._coalition = coalition_id
+        self._per_hour = per_hour
+        self._now = now
+        self._under_way = under_way
+        self._next: dict[bool, datetime | None] = {}  # until the next email is taken
+
+    def next_at(self, *, news: bool) -> datetime | None:
+        """Return when to look again, if no email may be sent now; None if one may. `news`: of the campaign page."""
+        if self._under_way >= _AT_ONCE:
+            return self._now
+        if news not in self._next:
+            limit = _limit(self._per_hour, news=news) - self._under_way
+            self._next[news] = _room_at(self._db, self._coalition, limit, self._now)
+        return self._next[news]
+
+    def take(self) -> None:
+        """Count an email that is sent now."""
+        self._under_way += 1
+        self._next.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """The emails that wait for the limit, and when the next one is sent."""
+
+    count: int
+    per_hour: int
+    next_at: datetime
+
+
+def waiting(db: Reader, *, coalition_id: str, per_hour: int, now: datetime) -> WaitingMail | None:
+    """Return the emails that wait for the limit; None if none does."""
+    sql = f"""
+        SELECT COUNT(*) AS n, MIN(CASE WHEN kind = '{PAGE_NEWS}' THEN 1 ELSE 0 END) AS news FROM delivery
+        WHERE coalition_id = :coalition AND {_MAILED} AND {IS_OPEN} AND due_at <= :now
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
+    if row is None or not row["n"]:
+        return None
+    next_at = _room_at(db, coalition_id, _limit(per_hour, news=bool(row["news"])), now)
+    return WaitingMail(row["n"], per_hour, next_at) if next_at else None
+
+
+def _limit(per_hour: int, *, news: bool) -> int:
+    return max(1, per_hour * 9 // 10) if news else per_hour
+
+
+def _room_at(db: Reader, coalition_id: str, limit: int, now: datetime) -> datetime | None:
+    """Return when fewer than `limit` emails were sent in the hour before; None if that is so now."""
+    if limit <= 0:
+        return now
+    sql = f"SELECT sent_at FROM delivery WHERE {_SENT} ORDER BY sent_at DESC LIMIT 1 OFFSET :newer"
+    params = {"coalition": coalition_id, "since": to_text(now - _HOUR), "now": to_text(now), "newer": limit - 1}
+    row = one(db.read(sql, params))
+    return from_text(row["sent_at"]) + _HOUR if row else None

@@ -1,0 +1,104 @@
+"""A coalition's limit of email an hour: what is beyond it waits in order, and a link to log in waits for no news."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.outbox import mail_limit
+from bot.outbox.model import LINK, PAGE_NEWS, Channel, Delivered
+from tests.kit.outbox import COALITION, POLICY, Kit, store
+
+LIMIT = 10
+
+
+class Accepting:
+    """A platform that accepts everything. `sent`: the keys; those that are sent at once in any order."""
+
+    deadline = None
+
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
+        self.sent: list[str] = []
+
+    async def send(self, outgoing):
+        self.sent.append(outgoing.key)
+        return Delivered(outgoing.id)
+
+    async def close(self):
+        pass
+
+
+@pytest.fixture
+async def kit(tmp_path):
+    kit = Kit(store(tmp_path))
+    yield kit
+    await kit.close()
+
+
+def mail(kit, key, kind="digest"):
+    kit.people[f"mail:{key}"] = reader = Channel(f"mail:{key}", "mail", f"{key}@member.test")
+    kit.say(key, reader, kind=kind)
+
+
+def delivering(kit, *senders):
+    return kit.deliverer(*senders, mail_per_hour=LIMIT)
+
+
+async def run(deliverer, kit):
+    """Deliver until nothing is due now; return when the next is."""
+    due = kit.clock()
+    while due is not None and due <= kit.clock():
+        due = (await deliverer.run_once()).waiting_until
+    return due
+
+
+def waiting(kit):
+    return mail_limit.waiting(kit.db, coalition_id=COALITION, per_hour=LIMIT, now=kit.clock())
+
+
+async def test_b18_email_beyond_the_limit_waits_in_order_and_is_all_sent(kit):
+    relay, slack = Accepting("mail"), Accepting("slack")
+    keys = [f"m{n}" for n in range(25)]
+    for key in keys:
+        mail(kit, key)
+    kit.say("in the chat", POLICY)
+    deliverer = delivering(kit, relay, slack)
+    began = kit.clock()
+    due = await run(deliverer, kit)
+    assert set(relay.sent) == set(keys[:LIMIT])
+    assert slack.sent == ["in the chat"]
+    assert began + timedelta(hours=1) <= due <= kit.clock() + timedelta(hours=1)
+    wait = waiting(kit)
+    assert (wait.count, wait.next_at) == (15, due)
+    kit.clock.turn(minutes=59)
+    await run(delivering(kit, relay), kit)  # as after a restart
+    assert len(relay.sent) == LIMIT
+    for end in (2 * LIMIT, 25):
+        kit.clock.turn(minutes=61)
+        await run(deliverer, kit)
+        assert len(relay.sent) == end
+        assert set(relay.sent) == set(keys[:end])
+    assert waiting(kit) is None
+
+
+async def test_b18_the_page_s_news_leaves_a_tenth_of_the_limit_to_other_email(kit):
+    relay = Accepting("mail")
+    deliverer = delivering(kit, relay)
+    for n in range(12):
+        mail(kit, f"news{n}", PAGE_NEWS)
+    await run(deliverer, kit)
+    assert set(relay.sent) == {f"news{n}" for n in range(9)}
+    mail(kit, "to log in", LINK)
+    await run(deliverer, kit)
+    assert relay.sent[9:] == ["to log in"]
+
+
+async def test_b18_a_link_goes_before_what_was_queued_earlier(kit):
+    relay = Accepting("mail")
+    for n in range(25):
+        mail(kit, f"m{n}", PAGE_NEWS if n % 2 else "digest")
+    mail(kit, "to log in", LINK)
+    await run(delivering(kit, relay), kit)
+    assert set(relay.sent) == {"to log in", *(f"m{n}" for n in range(0, 18, 2))}
