@@ -13,7 +13,7 @@ import threading
 import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -47,6 +47,11 @@ _LINE: Final[dict[str, Any]] = {
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
 _MOST_PATHS: Final = 50
 _APPLIED: Final = "coalition_bot_migration"
+_MIGRATIONS_OF: Final = f"SELECT name FROM {_APPLIED} ORDER BY name"
+_NOT_OURS: Final = (
+    "The database in DATABASE_URL has no coalition-bot tables. If this is a new install, run `coalition-bot init`. If "
+    "not, restore a backup."
+)
 # libpq's message for a failed connection → what it means.
 _NO_ANSWER: Final = {
     "Connection refused": "nothing is listening there",
@@ -273,31 +278,39 @@ def create(url: str) -> Postgres:
 
 def open_existing(url: str) -> Postgres:
     """Open our own database and bring it up to date. Refuses, in plain words, a database without our tables."""
-    _refuse_foreign(url)
-    _migrate(url)
-    return Postgres(url)
+    db = Postgres(url)
+    if _pending(db):
+        _migrate(url)
+    return db
 
 
 def open_as_is(url: str) -> Postgres:
     """Open our own database without bringing it up to date."""
-    _refuse_foreign(url)
+    if not is_ours(url):
+        raise StoreUnusable(_NOT_OURS)
     return Postgres(url)
 
 
 def pending(url: str) -> list[str]:
     """The migrations that opening it would apply. Changes nothing."""
-    _refuse_foreign(url)
-    with connect(url) as conn, plain_errors():
-        applied = applied_to(conn)
+    with closing(Postgres(url)) as db:
+        return _pending(db)
+
+
+def _pending(db: Postgres) -> list[str]:
+    applied = _applied(db)
+    _refuse_newer(applied)
     return [name for name, _ in MIGRATIONS if name not in applied]
 
 
-def _refuse_foreign(url: str) -> None:
-    if not is_ours(url):
-        raise StoreUnusable(
-            "The database in DATABASE_URL has no coalition-bot tables. If this is a new install, run "
-            "`coalition-bot init`. If not, restore a backup."
-        )
+def _applied(db: Postgres) -> list[str]:
+    """Return the migrations that our own database has, in one statement: a bot may open a thousand at its start."""
+    try:
+        return [row["name"] for row in db.read(_MIGRATIONS_OF)]
+    except StoreUnusable as error:
+        if not isinstance(error.__cause__, errors.UndefinedTable):
+            raise
+        raise StoreUnusable(_NOT_OURS) from error
 
 
 def connect(url: str) -> Connection:
@@ -370,14 +383,18 @@ def _migrate(url: str) -> None:
 
 def applied_to(conn: Connection) -> list[str]:
     """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
-    applied = [row["name"] for row in fetch_rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
+    applied = [row["name"] for row in fetch_rows(conn, _MIGRATIONS_OF)]
+    _refuse_newer(applied)
+    return applied
+
+
+def _refuse_newer(applied: Iterable[str]) -> None:
     newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
     if newer:
         raise StoreUnusable(
             f"The database was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or "
             "restore a backup made by this one."
         )
-    return applied
 
 
 def _is_gone(conn: Connection, error: psycopg.Error) -> bool:

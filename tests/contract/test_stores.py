@@ -381,6 +381,23 @@ def test_the_coalitions_in_one_database_share_connections_and_each_reads_its_own
     assert server_db.read(connected) == [{"n": 1}]
 
 
+def test_a_coalition_is_opened_on_a_connection_that_another_has_used(server_db):
+    urls = [f"{server_db.url}&options=" + quote(f'-csearch_path="coalition_{name}"') for name in ("a", "b", "c")]
+    address(urls[0]).create().close()
+    address(urls[1]).create().close()
+    one = postgres.open_existing(urls[0])
+    own = "SELECT pg_backend_pid() AS pid"
+    first = one.read(own)
+
+    other = postgres.open_existing(urls[1])
+    assert other.read(own) == first
+    assert other.read("SELECT current_schema() AS named") == [{"named": "coalition_b"}]
+    with pytest.raises(StoreUnusable, match="coalition-bot init"):
+        postgres.open_existing(urls[2])
+    assert one.read(own) == first
+    one.close()
+
+
 def test_a_connection_ends_when_it_has_served_many_coalitions(server_db, monkeypatch):
     monkeypatch.setattr(postgres, "_MOST_PATHS", 1)
     own = "SELECT pg_backend_pid() AS pid"
