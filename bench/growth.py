@@ -86,7 +86,8 @@ def _answers(app: App, make: _Make, total: int) -> Iterator[float]:
         entries = tuple(make(story, now) for story in writer.stories(_ANSWER))
         answer = Fetched(entries=entries, memory=Memory(last_success_at=now))
         started = process_time()
-        ingest(app.db, answer, SOURCE, app.campaign, now=now, new_id=app.new_id, due_at=now + step, hooks=(refresh,))
+        with app.db.write() as tx:
+            ingest(tx, answer, SOURCE, app.campaign, now=now, new_id=app.new_id, due_at=now + step, hooks=(refresh,))
         yield (process_time() - started) * 1_000 / _ANSWER
         with app.db.write() as tx:  # as the deliverer would: in a bot in use few messages wait
             tx.execute("UPDATE delivery SET state = 'sent', sent_at = created_at WHERE state = 'pending'")

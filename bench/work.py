@@ -129,7 +129,8 @@ def _entries(make: Any, stories: Sequence[Story], at: datetime) -> tuple[Entry, 
 
 def _take_in(app: App, entries: tuple[Entry, ...], at: datetime) -> None:
     answer = Fetched(entries=entries, memory=Memory(last_success_at=at))
-    ingest(app.db, answer, SOURCE, app.campaign, now=at, new_id=app.new_id, due_at=at, hooks=(refresh,))
+    with app.db.write() as tx:
+        ingest(tx, answer, SOURCE, app.campaign, now=at, new_id=app.new_id, due_at=at, hooks=(refresh,))
 
 
 def _unchanged(app: App, now: datetime) -> Counts:

@@ -1,8 +1,8 @@
-"""The one transaction between a source's answer and the outbox.
+"""From a source's answer to the outbox, within one transaction.
 
 New entries, their keys, the matches, the planned messages, the digest lines, the validators and the source's health
 are saved together or not at all. A validator saved without its entries would hide them behind "not modified" forever;
-a message saved without its entry would be posted again.
+a message saved without its entry would be posted again. Several answers may share a transaction.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.store.database import Database, InterruptibleTransaction, Reader
+from bot.store.database import Database, InterruptibleTransaction, Reader, Transaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
 
@@ -63,7 +63,7 @@ class IngestHook(Protocol):
 
 
 def ingest(
-    db: Database,
+    transaction: Transaction,
     answer: Fetched,
     source: str,
     campaign: Campaign,
@@ -79,37 +79,36 @@ def ingest(
 
     The first answer of a source is its baseline (`baseline.py`): stored and matched, but not posted, except entries
     published on `since` or later. `due_at`: when to check the source next. If `stopping()` turns true, it raises
-    `Stopped` and saves nothing.
+    `StopRequested`, and the transaction must end without anything being saved.
     """
-    with db.write() as opened:
-        tx = InterruptibleTransaction(opened, stopping)
-        work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
-        before = source_records.source_state(tx, source)
-        kind = campaign.feeds.sources[source].kind
-        first = baseline.first_success_at(before, kind) is None
-        silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
-        read = list(_read_and_match(tx, floor_votes.compared(tx, answer.entries), campaign))
-        saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
-        _redact_withheld(work, saved)
-        failpoint("store")
-        matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
-        records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched), now)
-        failpoint("match")
-        catching_up = _is_catching_up(before, source, campaign, now)
-        repeats = after_restore.may_repeat(tx, campaign.coalition.id, before)
-        items = _items_to_post(work, matched, campaign.press, catching_up=catching_up, repeats=repeats)
-        correct_posted(work, saved, campaign.labels, kind=KIND)
-        planned = _post_items(work, items, campaign.labels, catching_up=catching_up)
-        for hook in hooks:
-            hook(work, answer)
-        failpoint("outbox-insert")
-        has_contents = baseline.shows_contents(answer)
-        news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
-        memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
-        report = source_health.SourceReport(memory, answer.health, answer.detail)
-        _save_source(work, before, source, report, due_at)
-        if first and has_contents:
-            greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
+    tx = InterruptibleTransaction(transaction, stopping)
+    work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
+    before = source_records.source_state(tx, source)
+    kind = campaign.feeds.sources[source].kind
+    first = baseline.first_success_at(before, kind) is None
+    silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
+    read = list(_read_and_match(tx, floor_votes.compared(tx, answer.entries), campaign))
+    saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
+    _redact_withheld(work, saved)
+    failpoint("store")
+    matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
+    records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched), now)
+    failpoint("match")
+    catching_up = _is_catching_up(before, source, campaign, now)
+    repeats = after_restore.may_repeat(tx, campaign.coalition.id, before)
+    items = _items_to_post(work, matched, campaign.press, catching_up=catching_up, repeats=repeats)
+    correct_posted(work, saved, campaign.labels, kind=KIND)
+    planned = _post_items(work, items, campaign.labels, catching_up=catching_up)
+    for hook in hooks:
+        hook(work, answer)
+    failpoint("outbox-insert")
+    has_contents = baseline.shows_contents(answer)
+    news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
+    memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
+    report = source_health.SourceReport(memory, answer.health, answer.detail)
+    _save_source(work, before, source, report, due_at)
+    if first and has_contents:
+        greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
     return _count(saved, matched, planned, baseline=first)
 
 
@@ -145,7 +144,7 @@ def record_unchanged(
 
 
 def record_failure(
-    db: Database,
+    tx: Transaction,
     answer: FetchFailed,
     source: str,
     campaign: Campaign,
@@ -155,10 +154,10 @@ def record_failure(
     due_at: datetime,
 ) -> None:
     """Record a failed check; the source's memory stays as it was."""
-    with Job(db, campaign.config, now, new_id).write() as work:
-        before = source_records.source_state(work.tx, source)
-        report = source_health.SourceReport(before.memory if before else Memory(), answer.health, answer.detail)
-        _save_source(work, before, source, report, due_at)
+    work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
+    before = source_records.source_state(tx, source)
+    report = source_health.SourceReport(before.memory if before else Memory(), answer.health, answer.detail)
+    _save_source(work, before, source, report, due_at)
 
 
 def _redact_withheld(work: Work, saved: SavedEntries) -> None:

@@ -1,11 +1,12 @@
-"""Ask the sources: which are due, what they answer, and the one transaction that stores it."""
+"""Ask the sources: which are due, what they answer, and the transactions that store it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,12 +24,13 @@ from bot.shared.threads import PRIORITY
 from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.sources.sharing import SharedSource
-from bot.store.database import Database, StopRequested, StoreError
+from bot.store.database import Database, StopRequested, StoreError, Transaction
 
 log = logging.getLogger(__name__)
 
 _ALSO: Final = (bill_intake.store_answer, refresh, store_posts)  # rooms, besides the alerts, that process what comes in
 _AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
+_TOGETHER: Final = 200  # entries saved in one transaction, unless one answer has more: no other writer waits long
 PATIENCE: Final = 5.0  # seconds that a round waits for slow sources
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -57,6 +59,26 @@ class PollReport:
         return sum(one.intake.new for one in self.polled if one.intake)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unsaved:
+    """An answer that waits to be stored. `failures`: how often in a row its source failed before."""
+
+    source: str
+    answer: Fetched | FetchFailed
+    failures: int
+    campaign: Campaign
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)  # its journey
+    end: asyncio.Future[Polled] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def size(self) -> int:
+        """The number of things to store."""
+        answer = self.answer
+        if isinstance(answer, FetchFailed):
+            return 0
+        return len(answer.entries) + len(answer.records) + len(answer.roll_calls) + len(answer.posts)
+
+
 class Poller:
     """Asks `sources` and stores what they return. `since`: see `intake.ingest`; `patience`: see `poll_due`."""
 
@@ -82,6 +104,7 @@ class Poller:
         self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # sources being asked now
         self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._waiting: list[_Unsaved] = []  # the next to be saved first
         self._writer = asyncio.Lock()
         self._stopping = False
 
@@ -184,9 +207,42 @@ class Poller:
                 return await self._save(id_, answer, failures, campaign)
 
     async def _save(self, id_: str, answer: Fetched | FetchFailed, failures: int, campaign: Campaign) -> Polled:
-        """Store one answer at a time: there is one writer, and threads that wait for it are lacking elsewhere."""
-        async with self._writer:
-            return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
+        """Store an answer, in one transaction with others that wait: each commit waits for the disk.
+
+        One transaction at a time: there is one writer, and threads that wait for it are lacking elsewhere.
+        """
+        unsaved = _Unsaved(id_, answer, failures, campaign)
+        self._waiting.append(unsaved)
+        try:
+            async with self._writer:
+                if unsaved in self._waiting:
+                    await self._save_together(self._next_unsaved())
+        finally:
+            if unsaved in self._waiting:  # canceled
+                self._waiting.remove(unsaved)
+        return unsaved.end.result()
+
+    def _next_unsaved(self) -> list[_Unsaved]:
+        """Take the answers that are stored together."""
+        batch = [self._waiting.pop(0)]
+        size = batch[0].size
+        while self._waiting and (size := size + self._waiting[0].size) <= _TOGETHER:
+            batch.append(self._waiting.pop(0))
+        return batch
+
+    async def _save_together(self, batch: Sequence[_Unsaved]) -> None:
+        try:
+            ends = await asyncio.to_thread(self._note_all, batch)
+        except Exception as error:  # noqa: BLE001 - raised where each answer is waited for
+            if len(batch) > 1 and not isinstance(error, StoreError):
+                for unsaved in batch:  # so that an answer that makes our code fail does not fail the others
+                    await self._save_together([unsaved])
+                return
+            for unsaved in batch:
+                unsaved.end.set_exception(error)
+        else:
+            for unsaved, end in zip(batch, ends, strict=True):
+                unsaved.end.set_result(end)
 
     def _note_unchanged(self, answers: Mapping[str, NotModified]) -> dict[str, Polled]:
         """Record unchanged sources in one transaction after the round: a commit each would take longer than asking."""
@@ -195,12 +251,17 @@ class Poller:
         intake.record_unchanged(self._db, answers, self._campaign, now=now, new_id=self._new_id, due_at=due_at)
         return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in answers}
 
-    def _note(self, id_: str, answer: Fetched | FetchFailed, failures: int, campaign: Campaign) -> Polled:
+    def _note_all(self, batch: Sequence[_Unsaved]) -> list[Polled]:
+        with self._db.write() as tx:
+            return [unsaved.context.run(self._note, tx, unsaved) for unsaved in batch]
+
+    def _note(self, tx: Transaction, unsaved: _Unsaved) -> Polled:
+        id_, answer, campaign = unsaved.source, unsaved.answer, unsaved.campaign
         now, taken = self._clock(), None
         if isinstance(answer, Fetched):
             due_at = self._due_at(id_, answer.health, now, campaign)
             taken = intake.ingest(
-                self._db,
+                tx,
                 answer,
                 id_,
                 campaign,
@@ -212,9 +273,10 @@ class Poller:
                 stopping=self._is_stopping,
             )
         else:
-            log.log(logging.DEBUG if failures else logging.INFO, "%s: %s, %s", id_, answer.health, answer.detail)
-            due_at = self._due_at(id_, answer.health, now, campaign, failures + 1, answer.retry_at)
-            intake.record_failure(self._db, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
+            level = logging.DEBUG if unsaved.failures else logging.INFO
+            log.log(level, "%s: %s, %s", id_, answer.health, answer.detail)
+            due_at = self._due_at(id_, answer.health, now, campaign, unsaved.failures + 1, answer.retry_at)
+            intake.record_failure(tx, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
         return Polled(id_, campaign.feeds.sources[id_].name, answer.health, answer.detail, taken)
 
     def _due_at(

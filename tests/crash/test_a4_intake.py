@@ -33,9 +33,10 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
 
     def take(stopping):
         due = room.now + timedelta(hours=1)
-        intake.ingest(
-            room.db, answer, "newsroom", room.campaign, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
-        )
+        with room.db.write() as tx:
+            intake.ingest(
+                tx, answer, "newsroom", room.campaign, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
+            )
 
     with pytest.raises(StopRequested):
         take(lambda: next(statements) >= after)

@@ -181,16 +181,11 @@ class Room:
         brought = tuple(replace(entry, source=source) for entry in entries)
         memory = state.memory if state else Memory()
         answer = Fetched(entries=brought, memory=memory, health=health, detail="", baseline=baseline)
-        return intake.ingest(
-            self.db,
-            answer,
-            source,
-            self.campaign,
-            now=self.now,
-            new_id=self.new_id,
-            due_at=self.now + every,
-            since=since,
-        )
+        due = self.now + every
+        with self.db.write() as tx:
+            return intake.ingest(
+                tx, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due, since=since
+            )
 
     def unchanged(self, source: str) -> None:
         state = source_records.source_state(self.db, source)
@@ -203,7 +198,8 @@ class Room:
     def fail(self, source: str, health: Health, detail: str = "") -> None:
         answer = FetchFailed(health, detail)
         due = self.now + timedelta(minutes=5)
-        intake.record_failure(self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
+        with self.db.write() as tx:
+            intake.record_failure(tx, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
 
     def compose(self, *, started_at: datetime | None = None) -> None:
         greeting.compose(self.job)

@@ -116,9 +116,9 @@ class Board:
 
     def take(self, source: str, answer: Fetched) -> None:
         """What a source answers, as the bot takes it in."""
-        ingest(
-            self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=self.now, hooks=(refresh,)
-        )
+        times = {"now": self.now, "due_at": self.now}
+        with self.db.write() as tx:
+            ingest(tx, answer, source, self.campaign, new_id=self.new_id, hooks=(refresh,), **times)
 
     def new_id(self) -> str:
         return f"{next(self._ids):032x}"

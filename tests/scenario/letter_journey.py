@@ -44,7 +44,8 @@ def bring(app: App) -> None:
     """The alert comes, after a silent first look."""
     for brought in ((), (replace(ALERT, source=SOURCE),)):
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=Health.OK, detail="")
-        ingest(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        with app.db.write() as tx:
+            ingest(tx, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
 
 
 @asynccontextmanager

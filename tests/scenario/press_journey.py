@@ -51,7 +51,8 @@ def bring(app: App, *outlets: str) -> None:
     for brought in ((), tuple(_article(outlet) for outlet in outlets)):
         health = Health.OK if brought else Health.EMPTY_EXPECTED
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=health, detail="")
-        ingest(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        with app.db.write() as tx:
+            ingest(tx, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
 
 
 def _article(outlet: str) -> Entry:

@@ -110,11 +110,12 @@ def test_status_says_how_many_emails_wait_for_the_limit_and_until_when(board, bo
 
 
 def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
-    for source in CONFIG.feeds.sources:
-        answer = FetchFailed(Health.BLOCKED, "403")
-        intake.record_failure(
-            board.db, answer, source, board.campaign, now=board.now, due_at=board.now, new_id=board.new_id
-        )
+    answer = FetchFailed(Health.BLOCKED, "403")
+    with board.db.write() as tx:
+        for source in CONFIG.feeds.sources:
+            intake.record_failure(
+                tx, answer, source, board.campaign, now=board.now, due_at=board.now, new_id=board.new_id
+            )
     assert "First digest: on the business day after every source was checked once." in words(
         board.card(bo, "campaign status")
     )
@@ -127,9 +128,9 @@ def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
 def test_trouble_comes_first_with_advice(board, bo):
     failed = FetchFailed(Health.BLOCKED, "403")
     times = {"now": board.now, "due_at": board.now}
-    for _ in range(5):
-        intake.record_failure(board.db, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
     with board.db.write() as tx:
+        for _ in range(5):
+            intake.record_failure(tx, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
         holds.place(
             tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, report=False
         )

@@ -264,9 +264,9 @@ def test_a_withheld_headline_is_not_corrected_back(tmp_path):
 def test_a_poll_given_up_half_way_corrects_nothing_and_the_next_one_does(room, after):
     moved, statements = gloves(comments_close_on=LATER), count()
     answer = Fetched(entries=(moved,), memory=Memory(), health=Health.OK, detail="")
-    with pytest.raises(StopRequested):
+    with pytest.raises(StopRequested), room.db.write() as tx:
         intake.ingest(
-            room.db, answer, "register", room.campaign, now=room.now, new_id=room.new_id, due_at=room.now,
+            tx, answer, "register", room.campaign, now=room.now, new_id=room.new_id, due_at=room.now,
             stopping=lambda: next(statements) >= after,
         )  # fmt: skip
     assert (edits(room), len(room.rows("policy", "alert"))) == ([], 1)

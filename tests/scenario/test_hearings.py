@@ -280,9 +280,9 @@ async def test_what_is_given_up_half_way_is_posted_once_when_it_comes_again(capi
     room, statements = capitol.room, count()
     state = source_records.source_state(room.db, "senate")
     answer = await capitol.sources()["senate"].poll(state.memory, room.now)
-    with pytest.raises(StopRequested):
+    with pytest.raises(StopRequested), room.db.write() as tx:
         intake.ingest(
-            room.db, answer, "senate", room.campaign, now=room.now, new_id=room.new_id,
+            tx, answer, "senate", room.campaign, now=room.now, new_id=room.new_id,
             due_at=room.now + timedelta(hours=1), stopping=lambda: next(statements) >= after,
         )  # fmt: skip
     assert len(capitol.alerts) == 1

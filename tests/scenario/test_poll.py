@@ -99,6 +99,25 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert source_records.source_state(room.db, "wire").due_at > room.now
 
 
+def bringing(*titles):
+    """Sources that bring one entry each."""
+    ids = ("register", "wire", "newsroom", "bills")
+    return [Brings(id_, news(title, title, source=id_)) for id_, title in zip(ids, titles, strict=False)]
+
+
+async def test_answers_that_come_while_one_is_stored_are_stored_in_one_transaction(room, monkeypatch):
+    transactions, write = [], room.db.write
+    monkeypatch.setattr(room.db, "write", lambda: transactions.append(1) or write())
+    report = await poller(room.wait(hours=1), *bringing("Gloves", "Relief", "Pledge")).poll_now()
+    assert (report.new, len(transactions)) == (3, 2)
+
+
+async def test_an_answer_that_cannot_be_stored_stops_none_that_waits_with_it(room):
+    report = await poller(room.wait(hours=1), *bringing("Gloves", "Relief", LONE_SURROGATE, "Pledge")).poll_now()
+    assert [polled.health.value for polled in report.polled] == ["ok", "ok", "malformed", "ok"]
+    assert report.new == 3
+
+
 async def test_d5_a_source_is_asked_at_once_after_the_clock_was_set_back_and_then_as_usual(room):
     source = Slow("register", document())
     source.go.set()
