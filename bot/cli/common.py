@@ -134,7 +134,8 @@ def all_settings() -> list[Settings]:
 
     if click.get_current_context().meta.get(_CHOSEN) or not (names := installation.names()):
         return [chosen_settings()]
-    return [installation.settings_of(name) for name in names]
+    host = installation.Host()
+    return [installation.settings_of(name, host) for name in names]
 
 
 def configuration() -> tuple[Settings, Config]:
