@@ -208,12 +208,12 @@ def _neighbors(size: Size, feeds: Sequence[str], visitors: Connection) -> Iterat
         ]
         for settings, _ in coalitions:
             wiring.store_address(settings).create().close()
-        with open_all(coalitions, limits=Limits(gap=0, per_host=20), pace=_NO_PACE, out=screen) as apps:
-            faces, common = frontends_of_several([settings for settings, _ in coalitions], apps)
-            names = (QUIET, LOUD)
-            served = [runtime.Served(*each) for each in zip(apps, faces, names, strict=True)]
-            run = runner.run(_started(served, common))
-            house = House(size, dict(zip(names, apps, strict=True)))
+        listed = [(config.coalition.id, settings, partial(_config, config)) for settings, config in coalitions]
+        with open_all(listed, limits=Limits(gap=0, per_host=20), pace=_NO_PACE, out=screen) as tenants:
+            every, common = frontends_of_several(tenants)
+            apps = [tenant.open() for tenant in tenants]
+            run = runner.run(_started(every, common))
+            house = House(size, dict(zip((QUIET, LOUD), apps, strict=True)))
             cookies = [_person(app, n) for app in apps for n in range(_PEOPLE if app is house.quiet else 1)]
             runner.run(house.loud.poll_once())  # the silent baseline
             address = f"http://127.0.0.1:{port}"
@@ -270,7 +270,11 @@ def _coalition(name: str, folder: Path, *, feeds: Sequence[str] = (), **settings
     return Settings(database_url=url, web_bind=f"127.0.0.1:{port}", **settings), config
 
 
-async def _started(served: Sequence[runtime.Served], common: Mapping[str, runtime.Frontend]) -> asyncio.Task[None]:
+def _config(config: Config) -> Config:
+    return config
+
+
+async def _started(served: Sequence[runtime.Servable], common: Mapping[str, runtime.Frontend]) -> asyncio.Task[None]:
     run = asyncio.create_task(runtime.run_all(served, common))
     await asyncio.sleep(1)
     return run

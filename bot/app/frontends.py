@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot import wiring
 from bot.app.application import App
-from bot.app.runtime import Frontend
+from bot.app.runtime import Frontend, Served
+from bot.app.several import SHARED_DISCORD, Tenant
 from bot.chat.platforms import NAMES
 from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.config import installation
@@ -20,6 +23,7 @@ from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
+from bot.shared.errors import CoalitionBotError
 from bot.store import memo
 from bot.store.database import StoreError, StoreUnusable
 
@@ -33,8 +37,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHARED_DISCORD: Final = "shared discord"  # the front end of an application of several coalitions
-
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
@@ -43,38 +45,112 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     if settings.serves_web:
         from bot.chat.web.site import Monitoring, Site, application
 
-        monitoring = Monitoring(_problems(settings, app), _figures(settings.metrics_token, [(app, metrics)]))
+        figures = _figures(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
+        monitoring = Monitoring(_problems(settings, app), figures)
         build = partial(application, *pages, monitoring=monitoring)
         by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic)
     return by_platform
 
 
-def frontends_of_several(
-    settings: Sequence[Settings], apps: Sequence[App]
-) -> tuple[list[dict[str, Frontend]], dict[str, Frontend]]:
-    """Return the chat front ends of each coalition, and those of several: the one web site, which tells them apart by
-    host, and the connection of a Discord application that they share.
+class OneOfSeveral:
+    """A coalition of several as the run serves it. It is opened with its front ends and its pages, when it is needed.
+
+    `figured`: its figures are collected. `shares_discord`: others have its Discord application, too.
     """
-    host, token = settings[0], installation.host_metrics_token(settings[0])
-    metrics = [_metrics(app) if token or one.metrics_token else None for one, app in zip(settings, apps, strict=True)]
-    tokens = Counter(one.discord_bot_token for one in settings)
-    faces, sites, sharing = [], {}, []
-    for one, app, figures in zip(settings, apps, metrics, strict=True):
-        shares = one.discord_bot_token is not None and tokens[one.discord_bot_token] > 1
-        sharing += [(one, app, figures)] if shares else []
-        by_platform, pages = _of_one(one, app, figures, discord=not shares)
-        faces.append(by_platform)
-        if one.web_url:
-            own = _figures(one.metrics_token, [(app, figures)], process=False)
-            sites[urlsplit(one.web_url).netloc] = app.config.coalition.id, pages, own
-    common: dict[str, Frontend] = {SHARED_DISCORD: _discord(sharing)} if sharing else {}
+
+    def __init__(self, tenant: Tenant, *, figured: bool, shares_discord: bool) -> None:
+        self.name = tenant.name
+        self.settings = tenant.settings
+        self.wanted = tenant.wanted
+        self.leads = tenant.leads
+        self.shares_discord = shares_discord
+        self.metrics: Metrics | None = None
+        self.pages: Pages | None = None
+        self._tenant = tenant
+        self._figured = figured
+        self._served: Served | None = None
+        self._turn = threading.Lock()
+
+    @property
+    def app(self) -> App | None:
+        """The bot, if it has been opened."""
+        return self._tenant.app
+
+    def open(self) -> Served:
+        """Return the bot with its front ends. Raises `ConfigError`, `StoreError`."""
+        with self._turn:
+            if self._served is None:
+                app = self._tenant.open()
+                self.metrics = _metrics(app) if self._figured else None
+                by_platform, self.pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
+                self._served = Served(app, by_platform, self.name)
+            return self._served
+
+    def opened(self) -> Served | None:
+        """Return the same; None while it cannot be opened, which the run reports."""
+        try:
+            return self.open()
+        except CoalitionBotError as error:
+            log.debug("%s cannot be opened: %s", self.name, error)
+            return None
+
+    def is_usable(self) -> bool:
+        """Whether its store can be used now: where another process serves it, no loop of this one finds that out."""
+        served = self.opened()
+        try:
+            return served is not None and bool(served.app.db.read("SELECT 1 AS one FROM coalition"))
+        except StoreError as error:
+            return not isinstance(error, StoreUnusable)
+
+
+def frontends_of_several(tenants: Sequence[Tenant]) -> tuple[list[OneOfSeveral], dict[str, Frontend]]:
+    """Return each coalition with its chat front ends, and the front ends of several: the one web site, which tells them
+    apart by host, and the connection of a Discord application that they share.
+    """
+    host, token = tenants[0].settings, installation.host_metrics_token(tenants[0].settings)
+    tokens = Counter(tenant.settings.discord_bot_token for tenant in tenants)
+    every = []
+    for tenant in tenants:
+        discord = tenant.settings.discord_bot_token
+        figured = token is not None or tenant.settings.metrics_token is not None
+        every.append(OneOfSeveral(tenant, figured=figured, shares_discord=discord is not None and tokens[discord] > 1))
+    common: dict[str, Frontend] = {}
+    if sharing := [one for one in every if one.shares_discord]:
+        common[SHARED_DISCORD] = _SharedDiscord(sharing)
+    sites = {urlsplit(one.settings.web_url).netloc: one for one in every if one.settings.web_url}
     if sites or token:
         from bot.chat.web.site import Monitoring, Site, by_host
 
-        every = _figures(token, list(zip(apps, metrics, strict=True)))
-        monitoring = Monitoring(lambda: _problems_of_all(settings, apps), every, partial(_lost_stores, apps))
-        common["web"] = Site(partial(by_host, sites, monitoring), *host.site_bind, ticks=time.monotonic)
-    return faces, common
+        monitoring = Monitoring(
+            partial(_problems_of_several, every),
+            _figures(token, partial(_metrics_of, every)),
+            partial(_lost_stores, every),
+        )
+        served = {site: (one.name, partial(_pages_and_figures, one)) for site, one in sites.items()}
+        common["web"] = Site(partial(by_host, served, monitoring), *host.site_bind, ticks=time.monotonic)
+    return every, common
+
+
+class _SharedDiscord:
+    """One Discord application of several coalitions: they are opened where its connection is."""
+
+    single = True
+
+    def __init__(self, sharing: Sequence[OneOfSeveral]) -> None:
+        self._sharing = sharing
+
+    async def run(self, stop: asyncio.Event) -> None:
+        every = await asyncio.to_thread(lambda: [(one, one.opened()) for one in self._sharing])
+        members = [(one.settings, served.app, one.metrics) for one, served in every if served]
+        if members:
+            await _discord(members).run(stop)
+
+
+def _pages_and_figures(one: OneOfSeveral) -> tuple[Pages, Figures]:
+    """Open a coalition's site. Raises `ConfigError`, `StoreError`."""
+    one.open()
+    assert one.pages is not None
+    return one.pages, _figures(one.settings.metrics_token, partial(_metrics_of, [one]), process=False)
 
 
 def _of_one(
@@ -220,39 +296,38 @@ def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
     return partial(readiness.problems, wiring.store_address(settings), app.db, app.pulse)
 
 
-def _problems_of_all(settings: Sequence[Settings], apps: Sequence[App]) -> list[str]:
-    """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host."""
-    every = [(one, app) for one, app in zip(settings, apps, strict=True) if _is_usable(app)]
-    if not every:
+def _problems_of_several(every: Sequence[OneOfSeveral]) -> list[str]:
+    """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host.
+
+    The store of one coalition is asked, because each has its connection to the same server, or a file; and one that is
+    lost does not make the others unready.
+    """
+    usable = next(filter(OneOfSeveral.is_usable, sorted(every, key=lambda one: one.app is None)), None)
+    if usable is None:
         return ["store"]
-    return list(dict.fromkeys(problem for one, app in every for problem in _problems(one, app)()))
+    stuck = (f"loop {name}" for one in every if one.app for name in one.app.pulse.stuck())
+    return list(dict.fromkeys([*_problems(usable.settings, usable.open().app)(), *stuck]))
 
 
-def _is_usable(app: App) -> bool:
-    """Whether a coalition's store can be used: where another process serves it, no loop of this one finds that out."""
-    try:
-        app.db.read("SELECT 1 AS one FROM coalition")
-    except StoreError as error:
-        return not isinstance(error, StoreUnusable)
-    return True
-
-
-def _lost_stores(apps: Sequence[App]) -> str:
+def _lost_stores(every: Sequence[OneOfSeveral]) -> str:
     """How many coalitions' stores cannot be used: the site is ready for the others."""
-    lost = sum(not app.pulse.usable for app in apps)
-    return f"; the store of {lost} of {len(apps)} coalitions cannot be used" if lost else ""
+    lost = sum(one.app is not None and not one.app.pulse.usable for one in every)
+    return f"; the store of {lost} of {len(every)} coalitions cannot be used" if lost else ""
 
 
 def _figures(
-    token: SecretStr | None, coalitions: Sequence[tuple[App, Metrics | None]], *, process: bool = True
+    token: SecretStr | None, metrics: Callable[[], Mapping[str, Metrics | None]], *, process: bool = True
 ) -> Figures:
     """Return the page of these coalitions' figures by the token that opens it; nothing without a token."""
     if not token:
         return {}
     from bot.ops.metrics import page
 
-    metrics = {app.config.coalition.id: each for app, each in coalitions if each}
-    return {token.get_secret_value(): partial(page, metrics, process=process)}
+    return {token.get_secret_value(): lambda: page(metrics(), process=process)}
+
+
+def _metrics_of(coalitions: Sequence[OneOfSeveral]) -> dict[str, Metrics | None]:
+    return {one.name: one.metrics if one.opened() else None for one in coalitions}
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

@@ -12,15 +12,17 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app.application import App
+from bot.config.logs import Throttle
 from bot.ops import pulse
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError
@@ -35,9 +37,11 @@ TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brou
 TIDY: Final = 600.0
 PULSE: Final = 1.0  # seconds between two measurements of lateness
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
-SOUND: Final = timedelta(minutes=10)  # after a front end was up this long, its next failure counts as the first
+SOUND: Final = 600.0  # seconds; after a front end was up this long, its next failure counts as the first
 GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
 
+_WANTED: Final = 2.0  # seconds between two looks at which coalitions this process needs
+_OPENING: Final = 2  # coalitions that are opened at once: the others' answers go on meanwhile
 WORKERS: Final = 4  # threads of background work: each grows to some 8 MB, its connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
@@ -72,40 +76,65 @@ class Served:
     frontends: Mapping[str, Frontend]
     name: str = ""
 
+    def wanted(self) -> bool:
+        return True
+
+    def leads(self, part: str) -> bool:
+        return self.app.leads(part)
+
+    def open(self) -> Served:
+        return self
+
+
+class Servable(Protocol):
+    """What a run serves: a coalition's bot, or one of several that is opened when it is needed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def wanted(self) -> bool:
+        """Whether this process needs the bot. Raises `StoreError`, `AlreadyRunning`."""
+
+    def leads(self, part: str) -> bool:
+        """Whether this process does that part of the coalition's work now. Raises `StoreError`, `AlreadyRunning`."""
+
+    def open(self) -> Served:
+        """Return the bot, opened once. Raises a `CoalitionBotError` while that is not possible."""
+
 
 async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})) -> None:
     """Serve one coalition; see `run_all`."""
     await run_all([Served(app, frontends)])
 
 
-async def run_all(all_served: Sequence[Served], common: Mapping[str, Frontend] = MappingProxyType({})) -> None:
+async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend] = MappingProxyType({})) -> None:
     """Serve coalitions until SIGINT or SIGTERM. `common`: front ends of several, such as their one web site.
 
-    Raises `StoreUnusable` when no store can be used any more, `AlreadyRunning` when another bot has taken one over.
+    Raises the error of the last coalition when none can be served any more, `AlreadyRunning` when another bot has taken
+    a store over.
     """
     stay_prompt()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Python's default is four more than the cores: on a large machine the bot would need hundreds of megabytes.
-    several = len(all_served) > 1
+    several = len(coalitions) > 1
     loop.set_default_executor(
         FairThreads(WORKERS, "worker") if several else ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
     )
     for each_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each_signal, stop.set)
-    tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]
-    apps = [served.app for served in all_served]
+    usable = {each.name: each for each in coalitions}
 
     def leads(part: str) -> bool:
-        return next((app for app in apps if app.pulse.usable), apps[0]).leads(part)
+        return next(iter(usable.values())).leads(part)
 
+    tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]
     tasks += [
-        asyncio.create_task(_keep_frontend_up(name, frontend, apps[0].clock, leads, stop), name=name)
+        asyncio.create_task(_keep_frontend_up(name, frontend, leads, stop), name=name)
         for name, frontend in common.items()
     ]
-    usable = {served.name for served in all_served}
-    parts = [asyncio.create_task(_keep_up(served, usable, stop), name=served.name) for served in all_served]
-    tasks += parts
+    serving = asyncio.create_task(_serve_wanted(coalitions, usable, stop), name="serve")
+    tasks.append(serving)
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -113,32 +142,100 @@ async def run_all(all_served: Sequence[Served], common: Mapping[str, Frontend] =
             log.info("stopping after the messages now being sent")
         stop.set()
         await asyncio.wait(tasks, timeout=GRACE)
-        await asyncio.wait(parts)  # each has ended its work by then
+        await asyncio.wait({serving})  # each coalition has ended its work by then
         _raise_first(tasks)
     finally:
         stop.set()  # a front end whose library swallows the cancellation ends by this
         await _cancel([waiting, *tasks])
 
 
-async def _keep_up(served: Served, usable: set[str], stop: asyncio.Event) -> None:
-    """Serve a coalition. When its store is lost and others are in use, start again once it can be used.
+async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servable], stop: asyncio.Event) -> None:
+    """Serve each coalition from when it is wanted, until the stop. Raises the error that ends one of them.
 
-    `usable`: the names of those whose stores are in use.
+    `usable`: those that can be served.
     """
-    with journey.serve(served.name):
+    unwanted = {each.name: each for each in coalitions}
+    opening = asyncio.Semaphore(_OPENING)
+    waiting = asyncio.create_task(stop.wait())
+    parts: set[asyncio.Task[None]] = set()
+    lines = Throttle(log, time.monotonic)
+    try:
+        while not stop.is_set():
+            for each in await asyncio.to_thread(_wanted, list(unwanted.values()), lines):
+                del unwanted[each.name]
+                parts.add(asyncio.create_task(_keep_up(each, usable, opening, stop), name=each.name))
+            await asyncio.wait({waiting, *parts}, timeout=_WANTED, return_when=asyncio.FIRST_COMPLETED)
+            if stop.is_set() or any(part.done() for part in parts):
+                break
+        stop.set()
+        if parts:
+            await asyncio.wait(parts)
+        _raise_first(list(parts))
+    finally:
+        await _cancel([waiting, *parts])
+
+
+def _wanted(coalitions: Iterable[Servable], lines: Throttle) -> list[Servable]:
+    """Return those that this process needs, as far as the store can say, and those whose store cannot be used."""
+    wanted = []
+    for each in coalitions:
+        try:
+            if each.wanted():
+                wanted.append(each)
+        except StoreUnusable:
+            wanted.append(each)  # opening it says why
+        except StoreError as error:
+            lines.warning("which coalitions other processes serve is not known: %s", error)
+            break
+    return wanted
+
+
+async def _keep_up(
+    coalition: Servable, usable: dict[str, Servable], opening: asyncio.Semaphore, stop: asyncio.Event
+) -> None:
+    """Open a coalition and serve it. When its store is lost and others are in use, start again once it can be used."""
+    with journey.serve(coalition.name):
+        if (served := await _opened(coalition, usable, opening, stop)) is None:
+            return
         while not stop.is_set():
             why = ""
             try:
                 await _serve_until_lost(served, stop)
             except StoreUnusable as error:
-                usable.discard(served.name)
+                usable.pop(served.name, None)
                 if not usable or not served.app.reopening:
                     raise
                 why = str(error)  # the error itself would keep open the connection that raised it
             if why:
                 log.critical("stopped for this coalition, because its store cannot be used: %s", why)
                 await _reopen(served.app, why, stop)
-                usable.add(served.name)
+                usable[served.name] = coalition
+
+
+async def _opened(
+    coalition: Servable, usable: dict[str, Servable], opening: asyncio.Semaphore, stop: asyncio.Event
+) -> Served | None:
+    """Return the opened bot; None if the run stops before its files and its store can be used.
+
+    Raises why not, if no other coalition can be served.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            async with opening:
+                served = await asyncio.to_thread(coalition.open)
+        except CoalitionBotError as error:
+            usable.pop(coalition.name, None)
+            if not usable:
+                raise
+            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+            failures += 1
+            log.critical("this coalition cannot be served (attempt %d; again in %g s): %s", failures, wait, error)
+        else:
+            usable[coalition.name] = coalition
+            return served
+        await _wait(stop, wait)
+    return None
 
 
 async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
@@ -209,7 +306,7 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
         asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
     ]
     tasks += [
-        asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, app.leads, stop), name=name)
+        asyncio.create_task(_keep_frontend_up(name, frontend, app.leads, stop), name=name)
         for name, frontend in served.frontends.items()
     ]
     tasks.append(asyncio.create_task(_take_pulse(app, stop), name="pulse"))
@@ -283,7 +380,11 @@ def _save_pulse(app: App) -> None:
 
 
 async def _keep_frontend_up(
-    name: str, frontend: Frontend, clock: Callable[[], datetime], leads: Leads, stop: asyncio.Event
+    name: str,
+    frontend: Frontend,
+    leads: Leads,
+    stop: asyncio.Event,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> None:
     """Restart a front end that ends before the stop after a pause; alerts continue without it."""
     failures = 0
@@ -291,7 +392,7 @@ async def _keep_frontend_up(
         if frontend.single and not await _has_part(leads, name, unknown=False):
             await _wait(stop, TICK)
             continue
-        began = clock()
+        began = ticks()
         try:
             if await _serve(name, frontend, leads, stop):
                 continue
@@ -299,7 +400,7 @@ async def _keep_frontend_up(
             log.exception("%s failed", name)
         if stop.is_set():
             return
-        failures = 0 if clock() - began > SOUND else failures
+        failures = 0 if ticks() - began > SOUND else failures
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
         failures += 1
         log.warning("%s failed; retrying in %g s (attempt %d)", name, wait, failures)

@@ -1,12 +1,13 @@
-"""Several coalitions in one process: each a bot with its own store, over one network."""
+"""Several coalitions in one process: each a bot with its own store, opened when it is needed, over one network."""
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
@@ -15,52 +16,103 @@ from typing import Any, Final
 from bot import wiring
 from bot.app.application import App, Reopening, utc_now
 from bot.app.building import build
-from bot.app.frontends import SHARED_DISCORD
+from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.shared.wording import listed
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
 from bot.store.address import Lock, lock_together
 
+log = logging.getLogger(__name__)
+
 _QUICK: Final = 100  # coalitions that a process can look at every few seconds: all five looks take some 8 ms
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have
+_READING: Final = "poll"
+SHARED_DISCORD: Final = "shared discord"  # the front end of an application of several coalitions
 # One process reads the sources of all, so that each is read once, and has the connection of an application of several.
-_FOR_ALL: Final = ("poll", SHARED_DISCORD)
+_FOR_ALL: Final = (_READING, SHARED_DISCORD)
+
+Coalition = tuple[str, Settings, Callable[[], Config]]  # its name, its settings, and what reads its two files
+
+
+class Tenant:
+    """One coalition of several: opened when this process has a part of its work, or when someone asks for its pages.
+
+    So a process starts, and has memory, for its share of the coalitions and not for all of them.
+    """
+
+    def __init__(self, name: str, settings: Settings, build: Callable[[], App], shares: Shares | None) -> None:
+        self.name = name
+        self.settings = settings
+        self.app: App | None = None  # if it has been opened
+        self._build = build
+        self._shares = shares
+        self._turn = threading.Lock()
+        self._opened = ExitStack()
+
+    def open(self) -> App:
+        """Return the bot, opened once. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
+        with self._turn:
+            if self.app is None:
+                self.app = self._opened.enter_context(self._build())
+            return self.app
+
+    def wanted(self) -> bool:
+        """Whether this process needs the bot. Raises as `keep` of the lock does."""
+        return self.app is not None or self._shares is None or self._shares.wants(self.name)
+
+    def leads(self, part: str) -> bool:
+        """Whether this process does that part of the coalition's work now. Raises as `keep` of the lock does."""
+        return self._shares is None or self._shares.leads(self.name, part)
+
+    def close(self) -> None:
+        self._opened.close()
 
 
 @contextmanager
 def open_all(
-    coalitions: Sequence[tuple[Settings, Config]],
+    coalitions: Iterable[Coalition],
     *,
     clock: Callable[[], datetime] = utc_now,
     limits: Limits | None = None,
     dry_run: bool = False,
     **options: Any,
-) -> Iterator[list[App]]:
-    """Open each coalition's bot for a run, with its store's lock, with requests shared; `options` are those of `build`.
+) -> Iterator[list[Tenant]]:
+    """Take the locks of the coalitions' stores for a run, and give each a bot that can be opened, with requests shared;
+    `options` are those of `build`.
 
     A dry run uses no store, so it takes no lock. Raises `StoreUnusable`, `AlreadyRunning`.
     """
-    limits = limits or Limits()
+    coalitions, limits = list(coalitions), limits or Limits()
     options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits)), "dry_run": dry_run}
     options["clients"] = {}
-    locks: Sequence[Lock | None] = [None] * len(coalitions)
+    locks: list[Lock] = []
     with ExitStack() as opened:
         if not dry_run:
-            locks = lock_together([wiring.store_address(settings) for settings, _ in coalitions])
+            locks = lock_together([wiring.store_address(settings) for _, settings, _ in coalitions])
         served = Counter(map(id, locks))
-        shares = {id(lock): Shares(lock, served[id(lock)]) for lock in locks if lock}
-        for taken in filter(None, locks):
-            opened.callback(taken.release)
-        apps = []
-        for (settings, config), lock in zip(coalitions, locks, strict=True):
-            leads = partial(shares[id(lock)].leads, config.coalition.id) if lock else None
-            app = opened.enter_context(build(settings, config, leads=leads, **options))
-            if lock:
-                app.patience = shares[id(lock)].patience
-                app.reopening = Reopening(wiring.store_address(settings), lock)
-            apps.append(app)
-        yield apps
+        shares = {id(lock): Shares(lock, served[id(lock)]) for lock in locks}
+        for each in shares.values():
+            opened.callback(each.lock.release)
+        tenants = []
+        for number, coalition in enumerate(coalitions):
+            shared = shares[id(locks[number])] if locks else None
+            tenants.append(Tenant(*coalition[:2], partial(_built, coalition, shared, options), shared))
+            opened.callback(tenants[-1].close)
+        yield tenants
+
+
+def _built(coalition: Coalition, shares: Shares | None, options: dict[str, Any]) -> App:
+    name, settings, load = coalition
+    config = load()
+    for variable, channels in installation.unserved(settings, config).items():
+        log.warning("%s is not set: messages for %s wait until you set it", variable, listed(channels))
+    app = build(settings, config, leads=partial(shares.leads, name) if shares else None, **options)
+    if shares:
+        app.patience = shares.patience
+        app.reopening = Reopening(wiring.store_address(settings), shares.lock)
+    return app
 
 
 class Shares:
@@ -71,7 +123,7 @@ class Shares:
     """
 
     def __init__(self, lock: Lock, coalitions: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._lock = lock
+        self.lock = lock
         self._coalitions = self._most = coalitions
         self._clock = clock
         self._look_at = -math.inf
@@ -82,20 +134,29 @@ class Shares:
     def leads(self, coalition: str, part: str) -> bool:
         """Whether this process does that part of a coalition's work now. Raises as `keep` of the lock does."""
         with self._turn:
-            if self._clock() >= self._look_at:
-                self._lock.keep()
-                self._most = math.ceil(self._coalitions / self._lock.look())
-                self._look_at = self._clock() + _LOOK
+            self._look()
             if part in _FOR_ALL:
                 return self._has(part)
             return self._serves(coalition) and self._continues(coalition, part)
+
+    def wants(self, coalition: str) -> bool:
+        """Whether this process has a coalition, or reads the sources of all. Raises as `keep` of the lock does."""
+        with self._turn:
+            self._look()
+            return self._has(_READING) or self._serves(coalition)
 
     def patience(self) -> float:
         """How many times as long each loop waits, so that idle coalitions do not fill the processor."""
         return max(1.0, len(self._own) / _QUICK)
 
+    def _look(self) -> None:
+        if self._clock() >= self._look_at:
+            self.lock.keep()
+            self._most = math.ceil(self._coalitions / self.lock.look())
+            self._look_at = self._clock() + _LOOK
+
     def _has(self, key: str) -> bool:
-        return not self._lock.is_taken(key) and self._lock.leads(key)
+        return not self.lock.is_taken(key) and self.lock.leads(key)
 
     def _serves(self, coalition: str) -> bool:
         """Whether this process has a coalition, or has just taken it."""
@@ -117,7 +178,7 @@ class Shares:
             return True
         working.discard(part)
         if not working:
-            self._lock.give_up(f"serve:{coalition}")
+            self.lock.give_up(f"serve:{coalition}")
             del self._own[coalition]
             self._leaving.discard(coalition)
         return False

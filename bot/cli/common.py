@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
@@ -16,7 +15,6 @@ from bot.shared.time_phrases import parse_duration
 
 if TYPE_CHECKING:
     from bot.app.application import App
-    from bot.app.runtime import Frontend, Served
     from bot.commands.model import Reply
     from bot.config.load import Config
     from bot.config.settings import Settings
@@ -128,14 +126,21 @@ def chosen_settings(*, new: bool = False) -> Settings:
     return load_settings() if chosen is None else installation.settings_of(chosen)
 
 
+def is_single() -> bool:
+    """Whether the command is for one coalition: the one here, or the one that `--coalition` names."""
+    from bot.config import installation
+
+    return click.get_current_context().meta.get(_CHOSEN) is not None or not installation.names()
+
+
 def all_settings() -> list[Settings]:
     """Return the settings of each coalition, or of the one that `--coalition` names."""
     from bot.config import installation
 
-    if click.get_current_context().meta.get(_CHOSEN) or not (names := installation.names()):
+    if is_single():
         return [chosen_settings()]
     host = installation.Host()
-    return [installation.settings_of(name, host) for name in names]
+    return [installation.settings_of(name, host) for name in installation.names()]
 
 
 def configuration() -> tuple[Settings, Config]:
@@ -155,7 +160,7 @@ def configurations() -> list[tuple[Settings, Config]]:
     """Return the settings and files of each coalition, or of the one that `--coalition` names."""
     from bot.config import installation
 
-    if click.get_current_context().meta.get(_CHOSEN) or not installation.names():
+    if is_single():
         return [configuration()]
     loaded = installation.load_all()
     configure_log([settings for settings, _ in loaded])
@@ -186,35 +191,12 @@ def open_app(
     clock = utc_now
     if start := settings.demo_clock:
         if running:
-            _refuse_demo()
+            refuse_demo()
         clock = functools.partial(_demo_time, start, utc_now())
     return build(settings, config, dry_run=dry_run, running=running, since=since, clock=clock)
 
 
-@contextmanager
-def open_apps(
-    coalitions: Sequence[tuple[Settings, Config]], *, dry_run: bool, since: datetime | None
-) -> Iterator[tuple[list[Served], Mapping[str, Frontend]]]:
-    """Open what `run` serves: each coalition with its front ends, and the front ends of several."""
-    from bot.app import several
-    from bot.app.building import build
-    from bot.app.frontends import frontends, frontends_of_several
-    from bot.app.runtime import Served
-
-    (settings, config), *others = coalitions
-    if settings.demo_clock:
-        _refuse_demo()
-    if not others:
-        with build(settings, config, dry_run=dry_run, running="shared", since=since) as app:
-            yield [Served(app, {} if dry_run else frontends(settings, app))], {}
-        return
-    with several.open_all(coalitions, dry_run=dry_run, since=since) as apps:
-        every, common = ([{} for _ in apps], {}) if dry_run else frontends_of_several([s for s, _ in coalitions], apps)
-        names = [config.coalition.id for _, config in coalitions]
-        yield [Served(*each) for each in zip(apps, every, names, strict=True)], common
-
-
-def _refuse_demo() -> NoReturn:
+def refuse_demo() -> NoReturn:
     fail(
         "This folder belongs to the demo (DEMO_CLOCK is set): nothing can be posted from it. Start your own with "
         "`coalition-bot new FOLDER`.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,17 +20,24 @@ from bot.cli.common import (
     all_settings,
     as_json,
     chosen_settings,
+    configuration,
     configurations,
+    configure_log,
     fail,
+    is_single,
     named_channel,
     open_app,
-    open_apps,
+    refuse_demo,
 )
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from bot.app.application import App
+    from bot.app.runtime import Frontend, Servable
     from bot.chat.console.frontend import ConsoleFrontend
     from bot.commands.model import Actor
+    from bot.config.settings import Settings
 
 _REFRESH: Final = 1.0  # seconds between two frames of `top`
 
@@ -82,26 +90,65 @@ def run(dry_run: bool, since: datetime | None) -> None:
     import asyncio
 
     from bot.app import runtime
-    from bot.config.installation import unserved
-    from bot.ops import doctor
     from bot.ops.error_reports import ReportsUnavailable, reporting
-    from bot.shared.finding import State
 
-    coalitions = configurations()
-    serving = [settings for settings, _ in coalitions if settings.serves_web][:1]
-    taken = [finding for settings in serving for finding in doctor.port(settings) if finding.state is State.BAD]
-    if taken and not dry_run:
-        fail(f"{taken[0].sentence}. {taken[0].next_step}", USAGE)
-    for settings, config in [] if dry_run else coalitions:
-        for variable, names in unserved(settings, config).items():
-            click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
-    dsn = coalitions[0][0].sentry_dsn if not dry_run else None
-    with open_apps(coalitions, dry_run=dry_run, since=since) as (served, common):
+    opening = _open_one if is_single() else _open_several
+    with opening(dry_run=dry_run, since=since) as (dsn, coalitions, common):
         try:
             with reporting(dsn.get_secret_value()) if dsn else nullcontext():
-                asyncio.run(runtime.run_all(served, common))
+                asyncio.run(runtime.run_all(coalitions, common))
         except ReportsUnavailable as error:
             fail(str(error), USAGE)
+
+
+# What a run serves: where errors are reported, the coalitions, and the front ends of several.
+_Run = tuple["SecretStr | None", "Sequence[Servable]", "Mapping[str, Frontend]"]
+
+
+@contextmanager
+def _open_one(*, dry_run: bool, since: datetime | None) -> Iterator[_Run]:
+    from bot.app.building import build
+    from bot.app.frontends import frontends
+    from bot.app.runtime import Served
+    from bot.config.installation import unserved
+
+    settings, config = configuration()
+    _prepare([settings], dry_run=dry_run)
+    for variable, names in unserved(settings, config).items() if not dry_run else ():
+        click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
+    with build(settings, config, dry_run=dry_run, running="shared", since=since) as app:
+        yield None if dry_run else settings.sentry_dsn, [Served(app, {} if dry_run else frontends(settings, app))], {}
+
+
+@contextmanager
+def _open_several(*, dry_run: bool, since: datetime | None) -> Iterator[_Run]:
+    from bot.app import several
+    from bot.app.frontends import frontends_of_several
+    from bot.app.runtime import Served
+    from bot.config import installation
+
+    by_name = installation.all_settings()
+    configure_log(list(by_name.values()))
+    _prepare(list(by_name.values()), dry_run=dry_run)
+    coalitions = [(name, one, partial(installation.files_of, name, one)) for name, one in by_name.items()]
+    with several.open_all(coalitions, dry_run=dry_run, since=since) as tenants:
+        if dry_run:
+            yield None, [Served(tenant.open(), {}, tenant.name) for tenant in tenants], {}
+        else:
+            yield tenants[0].settings.sentry_dsn, *frontends_of_several(tenants)
+
+
+def _prepare(every: Sequence[Settings], *, dry_run: bool) -> None:
+    """End the program if the folder is the demo's, or the port of the web site is taken."""
+    from bot.ops import doctor
+    from bot.shared.finding import State
+
+    if every[0].demo_clock:
+        refuse_demo()
+    for settings in [one for one in every if one.serves_web and not dry_run][:1]:
+        for finding in doctor.port(settings):
+            if finding.state is State.BAD:
+                fail(f"{finding.sentence}. {finding.next_step}", USAGE)
 
 
 @click.command()

@@ -164,6 +164,11 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
 def load_one(name: str, host: Host | None = None) -> tuple[Settings, Config]:
     """Return the settings and the two files of one coalition of several. Raises `ConfigError`."""
     settings = settings_of(name, host)
+    return settings, files_of(name, settings)
+
+
+def files_of(name: str, settings: Settings) -> Config:
+    """Return the two files of one coalition of several. Raises `ConfigError`."""
     try:
         config = load(settings.feeds_file, settings.coalition_file)
     except ConfigError as error:
@@ -173,7 +178,22 @@ def load_one(name: str, host: Host | None = None) -> tuple[Settings, Config]:
     if config.coalition.id != name:
         what = f'"{config.coalition.id}" differs from the folder\'s name. Rename the folder to it'
         raise ConfigError([Problem(str(settings.coalition_file), None, "id", what)])
-    return settings, config
+    return config
+
+
+def all_settings() -> dict[str, Settings]:
+    """Return each coalition's settings. Raises `ConfigError` with the problems of all of them."""
+    settings: dict[str, Settings] = {}
+    problems: list[Problem] = []
+    host = Host()
+    for name in names():
+        try:
+            settings[name] = settings_of(name, host)
+        except ConfigError as error:
+            problems += error.problems
+    if problems := [*problems, *_problems_together(settings)]:
+        raise ConfigError(list(dict.fromkeys(problems)))
+    return settings
 
 
 def load_all() -> list[tuple[Settings, Config]]:
@@ -186,8 +206,7 @@ def load_all() -> list[tuple[Settings, Config]]:
             loaded.append(load_one(name, host))
         except ConfigError as error:
             problems += error.problems
-    settings = {config.coalition.id: each for each, config in loaded}
-    problems += [*_used_twice(settings), *_without_a_server(settings), *_without_a_usable_host(settings)]
+    problems += _problems_together({config.coalition.id: each for each, config in loaded})
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
     return loaded
@@ -234,6 +253,10 @@ def own_database(url: str, name: str) -> str:
         return url  # the store's own message says what is wrong
     own = path.with_name(f"{path.stem}-{name}{path.suffix}") if path.is_absolute() else FOLDER / name / path
     return f"sqlite:///{quote(str(own))}"
+
+
+def _problems_together(settings: Mapping[str, Settings]) -> list[Problem]:
+    return [*_used_twice(settings), *_without_a_server(settings), *_without_a_usable_host(settings)]
 
 
 def _used_twice(settings: Mapping[str, Settings]) -> Iterator[Problem]:

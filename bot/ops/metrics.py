@@ -90,7 +90,6 @@ class Metrics(Collector):
         return []
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        usable = _gauge("store_usable", "0 while the store of this coalition, one of several, cannot be used.")
         campaign, now = self._campaign(), self._clock()
         try:
             stored = [
@@ -101,8 +100,7 @@ class Metrics(Collector):
             ]
         except StoreUnusable:  # the page shows the others' figures
             stored = []
-        usable.add_metric([], float(bool(stored)))
-        return [usable, *stored]
+        return [_usable(bool(stored)), *stored]
 
     def _sources(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
         lag = _gauge("source_lag_seconds", "How long a source's next check is overdue.", "source")
@@ -156,14 +154,14 @@ class Metrics(Collector):
 class _Labeled(Collector):
     """The figures of coalitions, each with the label `coalition`; see `page`."""
 
-    def __init__(self, metrics: Mapping[str, Metrics], *, process: bool) -> None:
+    def __init__(self, metrics: Mapping[str, Metrics | None], *, process: bool) -> None:
         self._metrics = metrics
         self._process = process
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, Metric] = {}
         for coalition, metrics in self._metrics.items():
-            for family in metrics.registry.collect():
+            for family in metrics.registry.collect() if metrics else [_usable(False)]:
                 of_process = family.name.startswith("process_")
                 if of_process and (not self._process or family.name in families):
                     continue
@@ -173,11 +171,18 @@ class _Labeled(Collector):
         return families.values()
 
 
-def page(metrics: Mapping[str, Metrics], *, process: bool = True) -> tuple[bytes, str]:
+def page(metrics: Mapping[str, Metrics | None], *, process: bool = True) -> tuple[bytes, str]:
     """Return the page of figures of these coalitions and its content type. Reads their stores; raises `StoreError` if
-    that fails. `process`: whether it has the figures of the process, which are the same for all.
+    that fails. None: the coalition cannot be opened. `process`: whether it has the figures of the process, which are
+    the same for all.
     """
     return generate_latest(_Labeled(metrics, process=process)), CONTENT_TYPE_PLAIN_0_0_4
+
+
+def _usable(usable: bool) -> GaugeMetricFamily:
+    family = _gauge("store_usable", "0 while the store of this coalition, one of several, cannot be used.")
+    family.add_metric([], float(usable))
+    return family
 
 
 def _gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:

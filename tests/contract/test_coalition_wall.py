@@ -18,7 +18,7 @@ from aiohttp.test_utils import unused_port
 from discord.gateway import DiscordWebSocket
 
 from bot import wiring
-from bot.app.frontends import SHARED_DISCORD, frontends_of_several
+from bot.app.several import SHARED_DISCORD
 from bot.board.pages import PAGES
 from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role
@@ -70,8 +70,7 @@ class Two:
         """The apps by name, while their site answers."""
         clock = Clock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
         with coalitions.opened(clock, out=io.StringIO()) as apps:
-            settings = [installation.settings_of(name) for name in apps]
-            _, self.common = frontends_of_several(settings, list(apps.values()))
+            self.common = coalitions.common_frontends(apps)
             stop = asyncio.Event()
             serving = [asyncio.create_task(frontend.run(stop)) for frontend in self.common.values()]
             link(apps[OTHER], ADA, "Ada", *Role, organisation=f"{OTHER}-member")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -78,16 +79,16 @@ class Crowd:
 def crowd(life: Crowd) -> None:
     os.chdir(life.folder)
     os.environ.update(life.environment, WEB_BIND=f"127.0.0.1:{life.port}")
-    loaded = [(settings, _often(config)) for settings, config in installation.load_all()]
+    coalitions = [(name, one, partial(_often, name, one)) for name, one in installation.all_settings().items()]
     quick: dict[str, Any] = {"limits": Limits(gap=0, per_host=20), "pace": timedelta(0), "out": StringIO()}
-    with open_all(loaded, clock=life.now, **quick) as apps:
-        faces, common = frontends_of_several([settings for settings, _ in loaded], apps)
-        served = [runtime.Served(app, face, app.config.coalition.id) for app, face in zip(apps, faces, strict=True)]
-        asyncio.run(runtime.run_all(served, common if life.port else {}))
+    with open_all(coalitions, clock=life.now, **quick) as tenants:
+        every, common = frontends_of_several(tenants)
+        asyncio.run(runtime.run_all(every, common if life.port else {}))
 
 
-def _often(config: Config) -> Config:
-    """With sources that are asked every minute."""
+def _often(name: str, settings: Settings) -> Config:
+    """The files of a coalition, with sources that are asked every minute."""
+    config = installation.files_of(name, settings)
     often = {"every": timedelta(minutes=1), "between": None}
     sources = {id_: source.model_copy(update=often) for id_, source in config.feeds.sources.items()}
     return replace(config, feeds=config.feeds.model_copy(update={"sources": sources}))

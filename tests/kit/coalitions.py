@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +15,12 @@ import pytest
 
 from bot import wiring
 from bot.app.application import App
-from bot.app.several import open_all
+from bot.app.frontends import frontends_of_several
+from bot.app.runtime import Frontend
+from bot.app.several import Coalition, Tenant, open_all
 from bot.config import installation
+from bot.config.load import Config
+from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits
 from tests.kit import stores
 
@@ -76,12 +80,28 @@ def created() -> None:
         wiring.store_address(settings).create().close()
 
 
+def listed(loaded: Iterable[tuple[Settings, Config]]) -> list[Coalition]:
+    """Coalitions with files that have been read, for `open_all`."""
+    return [(config.coalition.id, settings, lambda config=config: config) for settings, config in loaded]
+
+
+def common_frontends(apps: Mapping[str, App]) -> dict[str, Frontend]:
+    """The front ends that these share, with the settings that are in their folders now."""
+    return frontends_of_several([_tenant(name, app) for name, app in apps.items()])[1]
+
+
+def _tenant(name: str, app: App) -> Tenant:
+    tenant = Tenant(name, installation.settings_of(name), lambda: app, None)
+    tenant.app = app
+    return tenant
+
+
 @contextmanager
 def opened(clock: Any, **options: Any) -> Iterator[dict[str, App]]:
     """The bots of the installation, by coalition."""
     ids = itertools.count(10**9)  # not those of rows that a test has put into a store
     common: dict[str, Any] = {"limits": Limits(gap=0, per_host=20), "pace": timedelta(0), "dice": lambda: 0.5}
     with open_all(
-        installation.load_all(), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)
-    ) as apps:
-        yield {app.config.coalition.id: app for app in apps}
+        listed(installation.load_all()), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)
+    ) as tenants:
+        yield {tenant.name: tenant.open() for tenant in tenants}

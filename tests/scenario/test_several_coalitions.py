@@ -22,7 +22,6 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot import cli, wiring
 from bot.app import runtime
-from bot.app.frontends import frontends_of_several
 from bot.app.several import Shares, open_all
 from bot.commands.model import Role
 from bot.config import installation, logs
@@ -246,7 +245,7 @@ def test_each_store_is_its_own(either_store, two_stores):
 
 
 def test_a_second_run_waits_or_is_refused_as_the_store_allows(either_store, two_stores):
-    loaded, parts = installation.load_all(), ("poll", "deliver", "slack")
+    loaded, parts = coalitions.listed(installation.load_all()), ("poll", "deliver", "slack")
     with open_all(loaded) as first:
         assert all(app.leads(part) for app in first for part in parts)
         if stores.CHOSEN == "sqlite":
@@ -256,7 +255,7 @@ def test_a_second_run_waits_or_is_refused_as_the_store_allows(either_store, two_
             with open_all(loaded) as apps:
                 assert not any(app.leads(part) for app in apps for part in parts)
         with pytest.raises(AlreadyRunning):
-            wiring.store_address(loaded[0][0]).lock()
+            wiring.store_address(loaded[0][1]).lock()
     with open_all(loaded) as apps:
         assert all(app.leads(part) for app in apps for part in parts)
 
@@ -416,7 +415,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
             coalitions.add(name, {"news": server.url(f"/{name}")}, "canary", env={"WEB_URL": f"https://{name}.test"})
         created()
         with coalitions.opened(clock, out=out) as apps:
-            _, common = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+            common = coalitions.common_frontends(apps)
             work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
             async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
                 await until(lambda: all(titles(app) for app in apps.values()))
@@ -452,7 +451,7 @@ async def test_another_process_is_ready_and_shows_figures_while_one_store_is_los
         coalitions.add(name, {}, name, env={"WEB_URL": f"https://{name}.test"})
     coalitions.created()
     with coalitions.opened(Clock(NOW)) as apps:
-        _, common = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+        common = coalitions.common_frontends(apps)
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
             conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
         async with TestClient(TestServer(common["web"]._build())) as client:
@@ -597,7 +596,7 @@ async def test_a_coalition_s_own_token_shows_its_figures_at_its_host_and_the_hos
             WEB_URL=f"https://{name}.example.org",
             **({} if name == "lake" else {"METRICS_TOKEN": f"token-of-only-{name}"}),
         )
-    _, common = frontends_of_several([installation.settings_of(name) for name in apps], list(apps.values()))
+    common = coalitions.common_frontends(apps)
     async with TestClient(TestServer(common["web"]._build())) as client:
 
         async def shown(host, token):
@@ -630,8 +629,7 @@ async def test_a_stranger_reads_what_is_not_ready_but_not_for_which_coalition(th
     apps, clock = three
     for name in apps:
         put(name, WEB_URL=f"https://{name}.example.org")
-    settings = [installation.settings_of(name) for name in apps]
-    _, common = frontends_of_several(settings, list(apps.values()))
+    common = coalitions.common_frontends(apps)
     for app in apps.values():
         app.pulse.start("poll")
     clock.turn(hours=2)

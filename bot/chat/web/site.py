@@ -10,14 +10,17 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from aiohttp import web
+from aiohttp import web, web_urldispatcher
 from aiohttp.typedefs import Middleware
 
 from bot.chat.web import listener, safety
 from bot.chat.web.listener import DEFAULT, Limits
 from bot.config.logs import Throttle
 from bot.shared import journey
+from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import for_people
+
+log = logging.getLogger(__name__)
 
 Route = web.AbstractRouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
@@ -27,6 +30,7 @@ Figures = Mapping[str, Callable[[], tuple[bytes, str]]]  # by token, what gives 
 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
+_UNAVAILABLE: Final = "This site cannot be shown now. Try again in a few minutes."
 _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however often strangers ask
 
 
@@ -82,18 +86,55 @@ def application(
     return site
 
 
-def by_host(sites: Mapping[str, tuple[str, Pages, Figures]], monitoring: Monitoring) -> web.Application:
+# The pages of one coalition of several and its own figures, opened when its host is first asked for.
+Opening = Callable[[], tuple[Pages, Figures]]
+
+
+def by_host(sites: Mapping[str, tuple[str, Opening]], monitoring: Monitoring) -> web.Application:
     """Return the sites of several coalitions, each at its host alone; the pages for monitoring are at every host.
 
-    `sites`: each coalition, its pages and its own figures, by host, with the port where the address names one, as
-    browsers send it.
+    `sites`: each coalition and what opens its pages, by host, with the port where the address names one, as browsers
+    send it.
     """
     site = application((), monitoring=monitoring)
-    for host, (coalition, pages, figures) in sites.items():
-        one = application(*pages, monitoring=replace(monitoring, metrics={**monitoring.metrics, **figures}))
-        one.middlewares.insert(0, _serving_for(coalition))
-        site.add_domain(host, one)
+    site.router.register_resource(_Hosts(site, sites, monitoring))
     return site
+
+
+class _Hosts(web_urldispatcher.MatchedSubAppResource):
+    """The site of each host, made at its first request: aiohttp's own `add_domain` needs all of them at the start."""
+
+    def __init__(
+        self, outer: web.Application, sites: Mapping[str, tuple[str, Opening]], monitoring: Monitoring
+    ) -> None:
+        super().__init__(web_urldispatcher.MaskDomain("*"), outer)
+        self._sites = sites
+        self._monitoring = monitoring
+        self._made: dict[str, web.Application] = {}
+
+    async def resolve(self, request: web.Request) -> tuple[web_urldispatcher.UrlMappingMatchInfo | None, set[str]]:
+        host = (request.headers.get("Host") or "").lower()
+        if host not in self._sites:
+            return None, set()
+        try:
+            site = self._made.get(host) or await self._make(host)
+        except CoalitionBotError as error:
+            log.warning("the site of %s cannot be opened: %s", host, error)
+            return web_urldispatcher.MatchInfoError(web.HTTPServiceUnavailable(text=_UNAVAILABLE)), set()
+        match = await site.router.resolve(request)
+        match.add_app(site)
+        wrong_method = match.http_exception
+        return match, wrong_method.allowed_methods if isinstance(wrong_method, web.HTTPMethodNotAllowed) else set()
+
+    async def _make(self, host: str) -> web.Application:
+        coalition, opening = self._sites[host]
+        with journey.serve(coalition):
+            pages, figures = await for_people(opening)
+        metrics = {**self._monitoring.metrics, **figures}
+        site = application(*pages, monitoring=replace(self._monitoring, metrics=metrics))
+        site.middlewares.insert(0, _serving_for(coalition))
+        site.freeze()
+        return self._made.setdefault(host, site)  # another request may have made it meanwhile
 
 
 def _serving_for(coalition: str) -> Middleware:

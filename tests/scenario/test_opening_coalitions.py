@@ -1,0 +1,131 @@
+"""Which of several coalitions a process opens, and when: its share, those whose pages are asked for, those repaired."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+from contextlib import contextmanager
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.app import runtime
+from bot.app.frontends import frontends_of_several
+from bot.app.several import open_all
+from bot.config import installation
+from bot.config.load import ConfigError
+from bot.store.database import StoreUnusable
+from tests.kit import coalitions, stores
+from tests.scenario.kit import Clock
+from tests.scenario.test_several_coalitions import NOW, until
+
+pytestmark = pytest.mark.sqlite  # it chooses its store
+
+NAMES = ("heat", "lake", "river", "wind")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
+    monkeypatch.setattr(runtime, "_WANTED", 0.05)
+    monkeypatch.setattr(runtime, "TICK", 0.05)
+    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.05,))
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    coalitions.enter(tmp_path, monkeypatch)
+    for name in NAMES:
+        coalitions.add(name, {}, name, env={"WEB_URL": f"https://{name}.test"})
+    return tmp_path
+
+
+@pytest.fixture
+def on_server(monkeypatch, installed):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    monkeypatch.setenv("DATABASE_URL", stores.url(installed / "coalition.db"))
+    coalitions.created()
+
+
+@pytest.fixture
+def on_files(installed):
+    coalitions.created()
+
+
+@contextmanager
+def process():
+    """A process of all, as `run` opens it: its tenants, and what it serves."""
+    every = [(name, one, lambda name=name, one=one: installation.files_of(name, one)) for name, one in settings()]
+    with open_all(every, clock=Clock(NOW), out=io.StringIO()) as tenants:
+        yield tenants, frontends_of_several(tenants)
+
+
+def settings():
+    return installation.all_settings().items()
+
+
+def opened(tenants):
+    return [tenant.name for tenant in tenants if tenant.app]
+
+
+async def stopped(work):
+    os.kill(os.getpid(), signal.SIGTERM)
+    await work
+
+
+async def test_of_two_processes_only_the_one_that_reads_the_sources_opens_all(on_server):
+    with process() as (reading, _), process() as (second, (every, _)):
+        assert [tenant.wanted() for tenant in reading] == [True] * 4
+        assert reading[0].leads("deliver")
+        async with asyncio.timeout(60):
+            work = asyncio.create_task(runtime.run_all(every))
+            await until(lambda: len(opened(second)) == 2 or work.done())
+            await asyncio.sleep(0.5)
+            assert (opened(second), work.done()) == (["lake", "river"], False)
+            await stopped(work)
+
+
+async def test_a_page_opens_its_coalition_in_a_process_that_does_not_serve_it(on_server):
+    with process() as (reading, _):
+        assert all(tenant.leads(part) for tenant in reading for part in ("poll", "deliver"))
+        with process() as (tenants, (_, common)):
+            async with TestClient(TestServer(common["web"]._build())) as client:
+                answer = await client.get("/", headers={"Host": "lake.test"})
+                assert (answer.status, opened(tenants)) == (401, ["lake"])
+                assert "an administrator of lake" in await answer.text()
+                assert (await client.get("/", headers={"Host": "other.test"})).status == 404
+                assert (await client.put("/", headers={"Host": "lake.test"})).status == 405
+                answer = await client.get("/readyz")
+                assert (answer.status, await answer.text()) == (200, "ready")
+            # The loops of a bot that is open wait until they are needed.
+            assert [tenant.name for tenant in tenants if tenant.wanted()] == ["lake"]
+
+
+async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_until_it_is_repaired(on_files, caplog):
+    path = installation.FOLDER / "heat" / "feeds.yml"
+    text = path.read_text()
+    path.write_text(text.replace("admin: main", "admin: nobody"))
+    with process() as (tenants, (every, common)):
+        async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
+            work = asyncio.create_task(runtime.run_all(every))
+            await until(lambda: opened(tenants) == ["lake", "river", "wind"] and "attempt 2" in caplog.text)
+            assert 'coalitions/heat/feeds.yml:8: admin: unknown channel "nobody"' in caplog.text
+            answer = await client.get("/", headers={"Host": "heat.test"})
+            assert (answer.status, "Try again" in await answer.text()) == (503, True)
+            assert "default-src" in answer.headers["Content-Security-Policy"]
+            assert (await client.get("/", headers={"Host": "wind.test"})).status == 401
+            path.write_text(text)
+            await until(lambda: len(opened(tenants)) == 4)
+            assert (await client.get("/", headers={"Host": "heat.test"})).status == 401
+            await stopped(work)
+
+
+async def test_the_run_ends_when_no_coalition_can_be_opened(on_files):
+    for name in NAMES[:3]:
+        (installation.FOLDER / name / "coalition.db").unlink()
+    path = installation.FOLDER / "wind" / "coalition.yml"
+    path.write_text("id: 1\n")
+    with process() as (_, (every, _)), pytest.raises((ConfigError, StoreUnusable)):
+        await asyncio.wait_for(runtime.run_all(every), 60)
