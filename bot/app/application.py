@@ -96,7 +96,7 @@ class App:
         self.dice = dice
         self._edges = edges
         self._cleanup = cleanup
-        self.patience: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's its loops wait
+        self.patience: Callable[[str], float] = lambda _: 1.0  # how many times as long as one coalition's a loop waits
         self.stir: Callable[[], None] = _do_nothing  # a change may mean a message to post at once
         self.pulse = Pulse(clock)
         self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post

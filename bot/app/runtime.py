@@ -338,7 +338,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
             due = await step() if leads else None
             failures = 0
             app.pulse.finish(name)
-            tick = TICK * app.patience() if leads else TICK
+            tick = TICK * app.patience(name) if leads else TICK
             wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
         except (StoreUnusable, AlreadyRunning):
             raise
