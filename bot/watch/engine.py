@@ -1,9 +1,10 @@
 """The matcher: which watches an entry concerns, and on what evidence. Pure.
 
-It works as a percolator. A watch has one or more sets of anchors: words of the text or the title, or named entities, of
-which every matching entry must have one of each set. It is filed under the rarest set and, within that, under the kinds
-and sources it takes and the agencies it insists on; an entry is then compared only with the watches that its own words
-call up, by every set. So it matters little how many watches there are, but how many of them fit.
+It works as a percolator. A query is taken apart into ways to match. Each way has one or more sets of anchors: words of
+the text or the title, or named entities, of which every entry that matches this way has one of each set. A way is filed
+under its rarest set and, within that, under the kinds and sources that the watch takes and the agencies it insists on;
+an entry is then compared only with the watches of which it has every set of a way. So it matters little how many
+watches there are, but how many of them match.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
+from math import inf
 
 from bot.shared.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
@@ -19,35 +21,38 @@ from bot.watch.index import Index, is_agency, spellings
 from bot.watch.model import Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
-_Needs = tuple[frozenset[str], ...]
+_Anchor = str | tuple[str, str]  # a word, "begin*" or `names:value`; or two adjacent words
+_Way = tuple[frozenset[_Anchor], ...]
 # The kinds and sources (empty: all) that a watch takes, and an agency on which it insists.
 _Limit = tuple[frozenset[Kind], tuple[str, ...], Facet | None]
 # The anchor of a watch that asks for no word at all, such as type:rule: the blank after each field.
-_ANY_TEXT = frozenset({""})
+_ANY_TEXT: frozenset[_Anchor] = frozenset({""})
 _HOT = 1 << 14  # words that are met again and again
-_TITLE = "title:"  # begins an anchor that counts only in the title
+_TITLE = "title:"  # begins a word that counts only in the title; no word has a colon
+_PAIR = 0.001  # assumed share of entries that contain two given words next to each other
 
 
 class Matcher:
-    """All watches indexed by anchor words, ready to match entries."""
+    """All watches indexed by anchors, ready to match entries."""
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self.watches = tuple(watches)
-        self._filed: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._besides: list[_Needs] = []  # what a watch needs besides that under which it is filed
+        # By anchor and limit: the number of a watch, and the other sets of one of its ways.
+        self._filed: dict[_Anchor, dict[int, list[tuple[int, _Way]]]] = defaultdict(lambda: defaultdict(list))
         limits: dict[_Limit, int] = {}
+        anchors: set[_Anchor] = set()
         for number, watch in enumerate(watches):
-            rarest, *others = sorted(_needs(watch.query.root), key=_cost) or (_ANY_TEXT,)
-            self._besides.append(tuple(others))
             kinds = frozenset(filter(watch.takes, Kind))
-            for anchor, agency in product(rarest, _agencies(watch.query.root) or (None,)):
-                limit = kinds, watch.sources, agency
-                self._filed[anchor][limits.setdefault(limit, len(limits))].append(number)
+            agencies = _agencies(watch.query.root) or (None,)
+            within = [limits.setdefault((kinds, watch.sources, agency), len(limits)) for agency in agencies]
+            for way in _ways(watch.query.root):
+                rarest, *others = sorted(way, key=_cost) or (_ANY_TEXT,)
+                anchors.update(rarest, *others)
+                filed = number, tuple(others)
+                for anchor, limit in product(rarest, within):
+                    self._filed[anchor][limit].append(filed)
         self._limits = frozenset(limits.items())
-        anchors = frozenset(chain(self._filed, *(chain.from_iterable(needs) for needs in self._besides)))
-        titled = frozenset(anchor for anchor in anchors if anchor.startswith(_TITLE))
-        self._in_text = _Anchors(anchors - titled)
-        self._in_title = _Anchors(frozenset(anchor.removeprefix(_TITLE) for anchor in titled))
+        self._anchors = _Anchors(frozenset(anchors))
 
     def match(self, entry: Entry, index: Index | None = None) -> tuple[Match, ...]:
         """The matches of an entry, in the order of the watches. `index`: that of the entry, if there is one already."""
@@ -59,47 +64,36 @@ class Matcher:
         return tuple(match for number in candidates if (match := judge(self.watches[number], index)))
 
     def _candidates(self, index: Index, within: frozenset[int]) -> list[int]:
-        called = self._called(index)
-        return sorted(
-            {
-                number
-                for anchor in called & self._filed.keys()
-                for limit, numbers in self._filed[anchor].items()
-                if limit in within
-                for number in numbers
-                if not any(map(called.isdisjoint, self._besides[number]))
-            }
-        )
-
-    def _called(self, index: Index) -> frozenset[str]:
-        """The anchors that the entry contains."""
-        title = index.words[: index.title_end]
-        return self._in_text.among(index.words, index.vocabulary).union(
-            (f"{_TITLE}{anchor}" for anchor in self._in_title.among(title, frozenset(title))),
-            (_naming(value) for name in index.entry.names for value in name.values),
-        )
+        present = self._anchors.among(index)
+        numbers: set[int] = set()
+        for anchor in present & self._filed.keys():
+            for limit, ways in self._filed[anchor].items():
+                if limit in within:
+                    numbers.update(number for number, others in ways if not any(map(present.isdisjoint, others)))
+        return sorted(numbers)
 
 
 class _Anchors:
-    """Words, "a b" pairs and "begin*"s to look for in a text."""
+    """What to look for in entries."""
 
-    def __init__(self, anchors: frozenset[str]) -> None:
+    def __init__(self, anchors: frozenset[_Anchor]) -> None:
         self._all = anchors
-        self._firsts = frozenset(anchor.partition(" ")[0] for anchor in anchors if " " in anchor)
-        self._lengths = sorted({len(anchor) - 1 for anchor in anchors if anchor.endswith("*")})
-        self._by_word = lru_cache(_HOT)(self._anchors_of)
-        self._barren: set[str] = set()  # words with no anchor, which most are
+        words = [anchor for anchor in anchors if isinstance(anchor, str)]
+        self._lengths = sorted({len(word) - 1 for word in words if word.endswith("*")})
+        self._prefixes_of = lru_cache(_HOT)(self._prefixes)
+        self._barren: set[str] = set()  # words that begin with no anchor, as most do
 
-    def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[str]:
-        """The anchors among the words of a text; `vocabulary`: the same words, each once."""
-        if not self._all:
-            return self._all
-        neighbours = [f"{a} {b}" for a, b in pairwise(words) if a in self._firsts]
-        return self._all.intersection(neighbours).union(*map(self._by_word, vocabulary - self._barren))
+    def among(self, index: Index) -> frozenset[_Anchor]:
+        """Return the anchors that an entry has."""
+        title = [f"{_TITLE}{word}" for word in index.words[: index.title_end] if word]
+        vocabulary = index.vocabulary.union(title)
+        names = (_naming(value) for name in index.entry.names for value in name.values)
+        return self._all.intersection(pairwise(index.words + title)).union(
+            self._all.intersection(vocabulary), *map(self._prefixes_of, vocabulary - self._barren), names
+        )
 
-    def _anchors_of(self, word: str) -> frozenset[str]:
-        """The anchors that match this word: itself and its prefixes."""
-        anchors = self._all.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
+    def _prefixes(self, word: str) -> frozenset[_Anchor]:
+        anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths])
         if not anchors:
             if len(self._barren) >= _HOT:
                 self._barren.clear()
@@ -154,36 +148,65 @@ def _level(watch: Watch, entry: Entry) -> Level:
     return Level.DIGEST if quiet else watch.level
 
 
-def _needs(node: Node) -> _Needs:
-    """Sets of anchors: words, "a b" pairs, "begin*"s or names. A matching entry has at least one of each set."""
+def _ways(node: Node) -> Sequence[_Way]:
+    """The ways to match: a matching entry has one anchor of each set of at least one way."""
+    match node:
+        case Or(parts):
+            ways = list(chain.from_iterable(map(_ways, parts)))
+            single = [way for way in ways if len(way) == 1]
+            merged = [(frozenset().union(*chain.from_iterable(single)),)] if single else []
+            return merged + [way for way in ways if len(way) != 1]
+        case And(parts):
+            ways_of = {part: _ways(part) for part in parts}
+            split = min(parts, key=lambda part: (len(ways_of[part]) < 2, sum(map(_least_cost, ways_of[part]))))
+            common = tuple(chain.from_iterable(_sets(part) for part in parts if part is not split))
+            return [way + common for way in ways_of[split]]
+        case Near(left, right, _):
+            return _ways(And((Or(left), Or(right))))
+    return [_sets(node)]
+
+
+def _sets(node: Node) -> _Way:
+    """Sets of anchors of which every matching entry has one each."""
     match node:
         case Phrase():
-            anchors = spellings(_anchor(node))
-            return (frozenset(f"{_TITLE}{anchor}" for anchor in anchors) if node.title_only else anchors,)
+            return _pieces(node)
         case Facet("names"):
             return (frozenset({_naming(node.value.lower())}),)
         case Near(left, right, _):
-            return _needs(Or(left)) + _needs(Or(right))
+            return _sets(Or(left)) + _sets(Or(right))
         case And(parts):
-            return tuple(chain.from_iterable(map(_needs, parts)))
+            return tuple(chain.from_iterable(map(_sets, parts)))
         case Or(parts):
-            rarest = [min(_needs(part), key=_cost, default=None) for part in parts]
+            rarest = [min(_sets(part), key=_cost, default=None) for part in parts]
             return (frozenset().union(*filter(None, rarest)),) if all(rarest) else ()
     return ()
 
 
-def _anchor(phrase: Phrase) -> str:
-    """The rarest piece of a phrase, as far as its looks tell: two neighbours, else the longest word."""
+def _pieces(phrase: Phrase) -> _Way:
+    """Two adjacent words, the longest, which are likely the rarest, and each "begin*"; or, without two, every word."""
     words = phrase.words
-    fixed = [not word.endswith("*") and not word.isupper() for word in words]
-    neighbours = [f"{a} {b}" for (a, b), both in zip(pairwise(words), map(all, pairwise(fixed)), strict=True) if both]
-    whole = [word for word in words if not word.endswith("*")]
-    return max(neighbours or whole or words, key=len)
+    begun = [word for word in words if word.endswith("*")]
+    pairs = [pair for pair in pairwise(words) if not any(word in begun or word.isupper() for word in pair)]
+    pieces: list[frozenset[_Anchor]] = list(map(spellings, begun if pairs else words))
+    if pairs:
+        pieces.append(frozenset({max(pairs, key=lambda pair: len("".join(pair)))}))
+    return tuple(frozenset(map(_in_title, piece)) if phrase.title_only else piece for piece in pieces)
 
 
-def _cost(anchors: frozenset[str]) -> float:
-    """An estimate of how many entries contain the anchors: short words are common, pairs are rare."""
-    return sum(0.1 if " " in anchor else 1 / len(anchor.rstrip("*")) + anchor.endswith("*") for anchor in anchors)
+def _in_title(anchor: _Anchor) -> _Anchor:
+    return f"{_TITLE}{anchor}" if isinstance(anchor, str) else (f"{_TITLE}{anchor[0]}", f"{_TITLE}{anchor[1]}")
+
+
+def _least_cost(way: _Way) -> float:
+    return min(map(_cost, way), default=inf)
+
+
+def _cost(anchors: frozenset[_Anchor]) -> float:
+    """Estimate the share of entries with one of the anchors: short words are common, pairs are rare."""
+    return sum(
+        len(anchor.removeprefix(_TITLE).rstrip("*")) ** -2 if isinstance(anchor, str) else _PAIR for anchor in anchors
+    )
 
 
 def _agencies(node: Node) -> tuple[Facet, ...] | None:

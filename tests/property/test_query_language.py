@@ -40,7 +40,8 @@ AGENCIES = [Agency("Coast Guard", "coast-guard", "homeland"), Agency("Homeland",
 LEAVES = st.sampled_from(
     ["ant", "bee", "cow", "ice", "ICE", "be*", "US*", '"ant bee"', '"ant be*"', '"bee ICE"', "ant NEAR/2 bee",
      '(ICE OR ant) NEAR/3 "bee cow"', "title:ant", "title:(bee OR cow)", "agency:coast-guard", "agency:homeland",
-     "agency:justice", "type:rule", "names:lantern", "names:member", "names:own", "names:any", 'title:"ant bee"']
+     "agency:justice", "type:rule", "names:lantern", "names:member", "names:own", "names:any", 'title:"ant bee"',
+     '"be* cow"', 'title:"ant be*"', '"ant bee co*"']
 )  # fmt: skip
 QUERIES = st.recursive(
     LEAVES,
