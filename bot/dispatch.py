@@ -349,7 +349,7 @@ def _key(call: Call) -> str:
 
 
 def _give_way() -> bool:
-    """Asked between two statements of a change: an import waits for the others' short work. A change never stops."""
+    """Asked between two statements of a change: an import waits for short work. A change never stops."""
     PRIORITY.give_way()
     return False
 

@@ -290,6 +290,7 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
     log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
 
     def stir() -> None:
+        awake["deliver"].set()
         awake["compose"].set()
         awake["make"].set()
         awake["look"].set()

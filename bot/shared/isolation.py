@@ -21,6 +21,8 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any, Final
 
+from bot.shared.threads import PRIORITY
+
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
 _ROOT: Final = Path(__file__).parents[2]
 _LIBRARIES: Final = (
@@ -171,7 +173,8 @@ class Child:
         timer = Timer(self._patience, self._process.kill)
         timer.start()
         try:
-            yield
+            with PRIORITY.blocked():
+                yield
         finally:
             timer.cancel()
 

@@ -2,7 +2,7 @@
 
 The threads of `asyncio.to_thread` store what sources bring. A page or an answer that had to wait for one of them came
 after the whole flood. Python runs one thread at a time, and a page loses its turn with every row that it reads, so
-background work pauses while a page is being made, and while another coalition in the process answers or posts.
+background work pauses while a page is being made, and while the bot answers or posts, whichever coalition it is for.
 """
 
 from __future__ import annotations
@@ -11,112 +11,169 @@ import asyncio
 import contextvars
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
-from bot.shared import journey
 from bot.shared.fair_threads import FairThreads
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _POOL: Final = FairThreads(4, "people")  # started when first used
-_LONGEST: Final = 0.1  # seconds that background work waits at once
-# Seconds of processor time that it then gets at least, so that it continues however many people read. On a busy machine
-# a page takes long because others have the processor; measured by the clock, background work would hardly get any.
+_LONGEST: Final = 0.1  # seconds that background work waits before it gets a turn
+# Seconds of processor time that it then gets, so that it continues however many people read. On a busy machine a page
+# takes long because others have the processor; measured by the clock, background work would hardly get any.
 _TURN: Final = 0.01
-_SHORT: Final = 0.05  # seconds of processor time after which an answer, such as an import, counts as background work
+_SHORT: Final = 0.02  # seconds of processor time after which an answer, such as an import, counts as background work
 
 
 async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """As `asyncio.to_thread`, in a thread that background work never takes."""
+    """As `asyncio.to_thread`, before background work, and in a thread that it never takes."""
     context = contextvars.copy_context()
-    first = partial(PRIORITY.first, partial(work, *args, **kwargs))
-    return await asyncio.get_running_loop().run_in_executor(_POOL, partial(context.run, first))
+    with PRIORITY.short() as short:
+        first = partial(context.run, short.run, partial(work, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(_POOL, first)
 
 
 async def for_posts(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """As `asyncio.to_thread`, before the background work of other coalitions."""
-    return await asyncio.to_thread(partial(PRIORITY.first, partial(work, *args, **kwargs)))
+    """As `asyncio.to_thread`, before background work."""
+    with PRIORITY.short() as short:
+        return await asyncio.to_thread(short.run, partial(work, *args, **kwargs))
 
 
 class Priority:
-    """Lets background work give way while someone waits for a page, and to the short work of another coalition.
+    """Lets background work give way while someone waits for a page, and to short work.
 
-    `worked`: seconds of processor time of the calling thread; `longest`: seconds that it waits at once.
+    `worked`: seconds of processor time of the calling thread; `longest`: seconds of `clock` that it waits before it
+    gets a turn.
     """
 
-    def __init__(self, worked: Callable[[], float] = time.thread_time, longest: float = _LONGEST) -> None:
-        self._worked = worked
+    def __init__(
+        self,
+        worked: Callable[[], float] = time.thread_time,
+        longest: float = _LONGEST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.worked = worked
+        self._clock = clock
+        self.thread = threading.local()
         self._longest = longest
-        self._pages = 0
-        self._short: Counter[str] = Counter()  # by coalition: work that goes before the others' background work
+        self._first = 0  # pages and short work that could go on now
         self._turn = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
-        self._thread = threading.local()
 
     @contextmanager
     def page(self) -> Iterator[None]:
         """While a page is being made, on the event loop. Only for a page that reads: background work that waits may
         have the writer's lock.
         """
-        self._count(pages=1)
+        self.count(1)
         try:
             yield
         finally:
-            self._count(pages=-1)
+            self.count(-1)
 
-    def first(self, work: Callable[[], T]) -> T:
-        """Run `work` before other coalitions' background work, until it gives way after it has worked for long.
-
-        Not before its own coalition's, which may have the writer's lock that it needs.
-        """
-        coalition = journey.served()
-        self._thread.short = coalition, self._worked() + _SHORT
-        self._count(coalition, 1)
+    @contextmanager
+    def short(self) -> Iterator[Short]:
+        """While an answer or a post waits for a thread, works in it, and is taken up by the event loop."""
+        short = Short(self)
+        short.go_first(True)
         try:
-            return work()
+            yield short
         finally:
-            self._end_short()
+            short.end()
+
+    @contextmanager
+    def blocked(self) -> Iterator[None]:
+        """While the calling thread waits for a lock that background work may have, or for another process."""
+        short: Short | None = getattr(self.thread, "short", None)
+        if short:
+            short.go_first(False)
+        try:
+            yield
+        finally:
+            if short:
+                short.go_first(True)
+
+    @contextmanager
+    def locked(self, lock: threading.RLock) -> Iterator[None]:
+        """While the calling thread has a lock that background work may have."""
+        if not lock.acquire(blocking=False):
+            with self.blocked():
+                lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def give_way(self) -> None:
-        """Wait until nothing goes first, but not for long. Background work calls it every few milliseconds.
+        """Wait until nothing goes first, but not for long. Background work calls it every few milliseconds."""
+        short: Short | None = getattr(self.thread, "short", None)
+        if short and not short.is_long():
+            return
+        if not self._idle.is_set() and self.worked() >= getattr(self.thread, "turn_ends", 0.0):
+            self._wait()
 
-        Not while short work of the same coalition waits, perhaps for the writer's lock: two coalitions whose answers
-        wait for their imports would slow each other down.
-        """
-        short = getattr(self._thread, "short", None)
-        if short:
-            if self._worked() < short[1]:
-                return
-            self._end_short()
-        if self._goes_first() and self._worked() >= getattr(self._thread, "turn_ends", 0.0):
-            self._idle.wait(self._longest)
-            self._thread.turn_ends = self._worked() + _TURN
+    def _wait(self) -> None:
+        """Wait for what goes first. Many short waits count as a long one."""
+        waited = getattr(self.thread, "waited", 0.0)
+        started = self._clock()
+        self._idle.wait(self._longest - waited)
+        self.thread.waited = waited + self._clock() - started
+        if self.thread.waited >= self._longest:
+            self.thread.waited = 0.0
+            self.thread.turn_ends = self.worked() + _TURN
 
-    def _goes_first(self) -> bool:
-        return self._pages > 0 or (bool(self._short) and journey.served() not in self._short)
-
-    def _end_short(self) -> None:
-        if short := getattr(self._thread, "short", None):
-            self._thread.short = None
-            self._count(short[0], -1)
-
-    def _count(self, coalition: str | None = None, short: int = 0, *, pages: int = 0) -> None:
+    def count(self, change: int) -> None:
+        """Note that more or less goes first."""
         with self._turn:
-            self._pages += pages
-            if coalition is not None:
-                self._short[coalition] += short
-                if not self._short[coalition]:
-                    del self._short[coalition]
-            if self._pages or self._short:
+            self._first += change
+            if self._first:
                 self._idle.clear()
             else:
                 self._idle.set()
+
+
+class Short:
+    """An answer or a post. It goes first until it has worked for long, except while it is blocked."""
+
+    def __init__(self, priority: Priority) -> None:
+        self._priority = priority
+        self._turn = threading.Lock()
+        self._goes_first = self._ended = False
+        self._long_at = 0.0
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Run `work` in the calling thread."""
+        thread = self._priority.thread
+        self._long_at = self._priority.worked() + _SHORT
+        thread.short = self
+        try:
+            return work()
+        finally:
+            thread.short = None
+
+    def is_long(self) -> bool:
+        """Whether it has worked for long, so that it counts as background work from now on."""
+        if not self._ended and self._priority.worked() >= self._long_at:
+            self.end()
+        return self._ended
+
+    def go_first(self, first: bool) -> None:
+        with self._turn:
+            first = first and not self._ended
+            if first != self._goes_first:
+                self._goes_first = first
+                self._priority.count(1 if first else -1)
+
+    def end(self) -> None:
+        """Let it go first no more. Its caller may end it while its thread still works."""
+        with self._turn:
+            self._ended = True
+        self.go_first(False)
 
 
 PRIORITY: Final = Priority()

@@ -26,6 +26,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
+from bot.shared.threads import PRIORITY
 from bot.store import sqlite
 from bot.store.copying import copy_store
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
@@ -207,7 +208,8 @@ class Postgres:
         def first(conn: Connection) -> None:
             conn.execute(begin)
             if alone:
-                conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer,))
+                with PRIORITY.blocked():
+                    conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer,))
 
         with plain_errors():
             line, _ = self._connect_and_run(first)

@@ -18,6 +18,7 @@ from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
 
 from bot.shared.private_files import write_private
+from bot.shared.threads import PRIORITY
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
@@ -58,7 +59,7 @@ class Sqlite:
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
-        with self._turn:
+        with PRIORITY.locked(self._turn):
             with _plain_errors(self.path):
                 conn = self._conn
                 conn.execute("BEGIN IMMEDIATE")

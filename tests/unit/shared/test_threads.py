@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Thread
+from threading import Event, RLock, Thread
 
-from bot.shared.journey import serve, served
 from bot.shared.threads import Priority
 
 
@@ -44,55 +42,85 @@ def test_background_work_continues_though_pages_are_made_all_the_time():
         assert len(asked) == 5
 
 
-def test_background_work_waits_for_the_short_work_of_another_coalition_and_not_of_its_own():
+def test_background_work_that_has_waited_long_in_sum_gets_a_turn():
+    now = 0.0
+    waits, second_page = Event(), Event()
+
+    def clock() -> float:
+        seen = now
+        waits.set()
+        return seen
+
+    priority = Priority(lambda: 0.0, longest=60, clock=clock)
+
+    def work() -> None:
+        priority.give_way()
+        second_page.wait(60)
+        priority.give_way()
+
+    background = Thread(target=work)
+    with priority.page():
+        background.start()
+        waits.wait(60)
+        now = 61.0
+    with priority.page():
+        second_page.set()
+        background.join(30)
+        assert not background.is_alive()
+
+
+def test_background_work_waits_while_an_answer_waits_for_a_thread_and_works():
     priority, order = Priority(longest=60), list[str]()
 
-    def work(coalition: str) -> None:
-        with serve(coalition):
-            priority.give_way()
-        order.append(coalition)
+    def background() -> None:
+        priority.give_way()
+        order.append("background")
 
-    background = Thread(target=work, args=("loud",))
-    with serve("quiet"):
-        own = Thread(target=work, args=("quiet",))
-
-        def answer() -> None:
-            own.start()
-            own.join(60)
-            background.start()
-            order.append("answer")
-
-        priority.first(answer)
-    background.join(60)
-    assert order == ["quiet", "answer", "loud"]
+    with priority.short() as short:
+        thread = Thread(target=background)
+        thread.start()
+        short.run(lambda: order.append("answer"))
+        order.append("taken up")
+    thread.join(60)
+    assert order == ["answer", "taken up", "background"]
 
 
-def test_background_work_does_not_wait_while_an_answer_of_its_own_coalition_may_wait_for_its_lock():
-    asked = list[str]()
-
-    def worked() -> float:
-        asked.append(served())
-        return 0.0
-
-    priority = Priority(worked, longest=0.001)
+def test_background_work_goes_on_while_an_answer_waits_for_its_lock():
+    priority, lock, order = Priority(longest=60), RLock(), list[str]()
+    background_has_it = Event()
 
     def background() -> None:
-        with serve("loud"):
-            priority.give_way()  # it would ask how much it worked before it waits
+        with priority.locked(lock):
+            background_has_it.set()
+            priority.give_way()
+            order.append("background")
 
-    def other_answer() -> None:
-        with serve("loud"):
-            priority.first(lambda: _run(background))
+    thread = Thread(target=background)
 
-    with serve("quiet"):
-        priority.first(lambda: _run(other_answer))
-    assert asked == ["quiet", "loud"]  # once for each answer
+    def answer() -> None:
+        thread.start()
+        background_has_it.wait(60)
+        with priority.locked(lock):
+            order.append("answer")
 
-
-def _run(work: Callable[[], None]) -> None:
-    thread = Thread(target=work)
-    thread.start()
+    with priority.short() as short:
+        short.run(answer)
     thread.join(60)
+    assert order == ["background", "answer"]
+
+
+def test_an_answer_whose_caller_left_while_it_was_blocked_goes_first_no_more():
+    priority, order = Priority(longest=60), list[str]()
+
+    def work() -> None:
+        with priority.blocked():
+            caller.end()
+
+    with priority.short() as caller:
+        caller.run(work)
+        priority.give_way()
+        order.append("background")
+    assert order == ["background"]
 
 
 def test_an_answer_that_takes_long_counts_as_background_work():
@@ -100,8 +128,7 @@ def test_an_answer_that_takes_long_counts_as_background_work():
     priority = Priority(lambda: now, longest=60)
 
     def background() -> None:
-        with serve("quiet"):
-            priority.give_way()
+        priority.give_way()
         order.append("background")
 
     def import_() -> None:
@@ -113,6 +140,6 @@ def test_an_answer_that_takes_long_counts_as_background_work():
         other.join(60)
         order.append("import")
 
-    with serve("loud"):
-        priority.first(import_)
+    with priority.short() as short:
+        short.run(import_)
     assert order == ["background", "import"]
