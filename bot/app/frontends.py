@@ -24,6 +24,7 @@ from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
 from bot.shared.errors import CoalitionBotError
+from bot.shared.wording import number
 from bot.store import memo
 from bot.store.database import StoreError, StoreUnusable
 
@@ -69,6 +70,7 @@ class OneOfSeveral:
         self._tenant = tenant
         self._figured = figured
         self._served: Served | None = None
+        self._refused = False  # the last attempt to open it failed
         self._turn = threading.Lock()
 
     @property
@@ -76,15 +78,29 @@ class OneOfSeveral:
         """The bot, if it has been opened."""
         return self._tenant.app
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether it could not be opened, or its store was lost since."""
+        return self._refused or (self.app is not None and not self.app.pulse.usable)
+
     def open(self) -> Served:
         """Return the bot with its front ends. Raises `ConfigError`, `StoreError`."""
         with self._turn:
             if self._served is None:
-                app = self._tenant.open()
+                app = self._opened_app()
                 self.metrics = _metrics(app) if self._figured else None
                 by_platform, self.pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
                 self._served = Served(app, by_platform, self.name)
             return self._served
+
+    def _opened_app(self) -> App:
+        try:
+            app = self._tenant.open()
+        except CoalitionBotError:
+            self._refused = True
+            raise
+        self._refused = False
+        return app
 
     def opened(self) -> Served | None:
         """Return the same; None while it cannot be opened, which the run reports."""
@@ -124,7 +140,7 @@ def frontends_of_several(tenants: Sequence[Tenant]) -> tuple[list[OneOfSeveral],
         monitoring = Monitoring(
             partial(_problems_of_several, every),
             _figures(token, partial(_metrics_of, every)),
-            partial(_lost_stores, every),
+            partial(_lost, every),
         )
         served = {site: (one.name, partial(_pages_and_figures, one)) for site, one in sites.items()}
         common["web"] = Site(partial(by_host, served, monitoring), *host.site_bind, ticks=time.monotonic)
@@ -309,10 +325,10 @@ def _problems_of_several(every: Sequence[OneOfSeveral]) -> list[str]:
     return list(dict.fromkeys([*_problems(usable.settings, usable.open().app)(), *stuck]))
 
 
-def _lost_stores(every: Sequence[OneOfSeveral]) -> str:
-    """How many coalitions' stores cannot be used: the site is ready for the others."""
-    lost = sum(one.app is not None and not one.app.pulse.usable for one in every)
-    return f"; the store of {lost} of {len(every)} coalitions cannot be used" if lost else ""
+def _lost(every: Sequence[OneOfSeveral]) -> str:
+    """How many coalitions this process cannot serve: the site is ready for the others."""
+    lost = sum(one.is_lost for one in every)
+    return f"; {lost} of {number(len(every), 'coalition')} cannot be served" if lost else ""
 
 
 def _figures(

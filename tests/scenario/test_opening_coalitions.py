@@ -116,6 +116,7 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
             assert (answer.status, "Try again" in await answer.text()) == (503, True)
             assert "default-src" in answer.headers["Content-Security-Policy"]
             assert (await client.get("/", headers={"Host": "wind.test"})).status == 401
+            assert await (await client.get("/readyz")).text() == "ready; 1 of 4 coalitions cannot be served"
             path.write_text(text)
             await until(lambda: len(opened(tenants)) == 4)
             assert (await client.get("/", headers={"Host": "heat.test"})).status == 401

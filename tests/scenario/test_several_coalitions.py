@@ -431,7 +431,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
                     'coalition_bot_store_usable{coalition="river"} 1.0',
                 ]
                 answer = await client.get("/readyz", headers={"Host": "river.test"})
-                assert await answer.text() == "ready; the store of 1 of 2 coalitions cannot be used"
+                assert await answer.text() == "ready; 1 of 2 coalitions cannot be served"
                 for page in ("heat", "river"):  # a page neither takes what would be lost nor makes an empty file
                     with pytest.raises(StoreUnusable) if page == "heat" else nullcontext():
                         await asyncio.to_thread(apps[page].db.read, "SELECT id FROM coalition")
