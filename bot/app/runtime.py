@@ -8,6 +8,7 @@ is no other; a store that another bot has taken over ends the run, because conti
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import logging
 import signal
@@ -42,6 +43,7 @@ GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill aft
 
 _WANTED: Final = 2.0  # seconds between two looks at which coalitions this process needs
 _OPENING: Final = 2  # coalitions that are opened at once: the others' answers go on meanwhile
+_ARENA_MAX: Final = -8  # glibc's number: malloc.h
 WORKERS: Final = 4  # threads of background work: each grows to some 8 MB, its connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
@@ -66,6 +68,12 @@ def stay_prompt() -> None:
     gc.set_threshold(700, 10, 1_000)
     # Seconds for which a busy thread may keep the others waiting; Python's default is 0.005.
     sys.setswitchinterval(0.0005)
+
+
+def stay_small() -> None:
+    """Let all threads allocate from one arena. In one of their own, glibc keeps most of what they free."""
+    with suppress(AttributeError):  # other C libraries have no arenas
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     Raises the error of the last coalition when none can be served any more, `AlreadyRunning` when another bot has taken
     a store over.
     """
+    stay_small()
     stay_prompt()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
