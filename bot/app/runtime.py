@@ -63,6 +63,7 @@ class Frontend(Protocol):
 
 def stay_prompt() -> None:
     """Keep the event loop responsive while threads work: a chat request must be acknowledged at once."""
+    gc.collect()
     gc.freeze()  # what was imported and built stays: scanning it again blocked the event loop for 50 ms
     # A full collection, with 15,000 entries just read, blocked it for a second, so run it less often.
     gc.set_threshold(700, 10, 1_000)

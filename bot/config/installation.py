@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
-from pydantic_settings import DotEnvSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
 from bot.config.settings import Settings
@@ -67,6 +67,8 @@ class Host:
 
 class _OfOne(Settings):
     """The settings of one coalition of several: the host's values, and its own `.env` without the environment."""
+
+    model_config = SettingsConfigDict(defer_build=True)
 
     host_metrics_token: SecretStr | None = None
     host_has_discord: bool = False

@@ -46,7 +46,7 @@ State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
