@@ -92,28 +92,22 @@ def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
 
     entries: list[Entry] = []
     beyond = 0
-    steps = etree.iterparse(
-        io.BytesIO(data), events=("start", "end"), remove_comments=True, remove_pis=True, resolve_entities=False
+    steps: Any = etree.iterparse(
+        io.BytesIO(data), tag=("item", f"{_ATOM}entry"), remove_comments=True, remove_pis=True, resolve_entities=False
     )
-    path: list[str] = []
-    for event, element in cast("Any", steps):
-        if event == "start":
-            path.append(element.tag)
-            if len(path) == 1 and element.tag not in ("rss", f"{_ATOM}feed"):
-                raise _Unusual
-            continue
-        path.pop()
-        if element.tag in ("item", f"{_ATOM}entry"):
-            if path not in (["rss", "channel"], [f"{_ATOM}feed"]):
-                raise _Unusual
-            PRIORITY.give_way()
-            if len(entries) < most:
-                entries.append(_rss(element) if element.tag == "item" else _atom(element))
-            else:
-                beyond += 1
-            element.clear()
-            while element.getprevious() is not None:  # free the memory of elements already read
-                del element.getparent()[0]
+    for _, element in steps:
+        if [parent.tag for parent in element.iterancestors()] not in (["channel", "rss"], [f"{_ATOM}feed"]):
+            raise _Unusual
+        PRIORITY.give_way()
+        if len(entries) < most:
+            entries.append(_rss(element) if element.tag == "item" else _atom(element))
+        else:
+            beyond += 1
+        element.clear()
+        while element.getprevious() is not None:  # free the memory of elements already read
+            del element.getparent()[0]
+    if steps.root.tag not in ("rss", f"{_ATOM}feed"):
+        raise _Unusual
     return entries, beyond
 
 
