@@ -167,6 +167,8 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
     compared = [(other, compare(item, other.print_)) for other in candidates.values()]
     fitting: list[tuple[tuple[float, ...], str]] = []
     for other, how in compared:
+        if how is Headlines.CHANGED:
+            continue
         pairs = item.pairs if how is Headlines.SAME else telling
         shared = len(pairs & other.print_.pairs)
         shorter = min(len(pairs), len(other.print_.pairs))
@@ -186,7 +188,7 @@ def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: in
         only = item.key != "" and not (item.pairs and other.pairs)
         enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
         return enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
-    if how is Headlines.CHANGED or one_outlet or not (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)):
+    if one_outlet or not (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)):
         return False
     return not _names_differ(item, other)
 

@@ -27,9 +27,15 @@ from bot.store.rows import params, placeholders
 _RETENTION: Final = timedelta(days=14)  # a late import still finds its copies
 
 
-def print_of(mention: Mention, coalition: Coalition) -> Fingerprint:
-    """Return the fingerprint of a mention, ignoring the names we search for."""
-    return _print(mention, _names_in(coalition))
+def names_in(coalition: Coalition) -> frozenset[str]:
+    """Return the pairs of words in the names that we search for, which tell nothing."""
+    entities = coalition.entities.values()
+    return _pairs_of(tuple(name.words for entity in entities for name in (*entity.names, *entity.short)))
+
+
+def print_of(mention: Mention, names: frozenset[str]) -> Fingerprint:
+    """Return the fingerprint of a mention. `names`: the result of `names_in`."""
+    return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
 
 
 def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
@@ -48,38 +54,45 @@ def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
 
 
 def find(
-    db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint, frequent: Collection[str]
+    db: Reader,
+    coalition_id: str,
+    mention: Mention,
+    print_: Fingerprint,
+    frequent: Collection[str],
+    names: frozenset[str],
 ) -> str | None:
     """Return the story that a mention belongs to, None for a new one. First-party releases never count as copies.
 
-    It compares a bounded number of mentions, however many are stored. `frequent`: the result of `frequent`.
+    It compares a bounded number of mentions, however many are stored. `frequent`, `names`: the results of
+    `frequent` and `names_in`.
     """
-    cid, at = coalition.id, mention.at
+    at = mention.at
     near = {
-        *_with_shared_marks(db, cid, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
-        *_with_shared_marks(db, cid, print_.quotes, 1, at),
-        *_with_shared_marks(db, cid, {print_.key} - {""}, 1, at),
+        *_with_shared_marks(db, coalition_id, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
+        *_with_shared_marks(db, coalition_id, print_.quotes, 1, at),
+        *_with_shared_marks(db, coalition_id, {print_.key} - {""}, 1, at),
     }
-    others = records.bodies(db, cid, near)
-    apart = _first_party(db, cid, {story for story, _ in others.values()}) if mention.first_party else frozenset()
-    ours = _names_in(coalition)
+    others = records.bodies(db, coalition_id, near)
+    apart = (
+        _first_party(db, coalition_id, {story for story, _ in others.values()}) if mention.first_party else frozenset()
+    )
     candidates = {
-        id_: Candidate(story, _print_of_body(body, ours)) for id_, (story, body) in others.items() if story not in apart
+        id_: Candidate(story, _print_of_body(body, names))
+        for id_, (story, body) in others.items()
+        if story not in apart
     }
     return story_of(print_, candidates, frequent)
 
 
 def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection[str], now: datetime) -> None:
     """Store a mention's marks, so that later copies find it."""
+    at = to_text(now)
     tx.execute_many(
         """
         INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
         VALUES (:coalition, :shingle, :mention, :now) ON CONFLICT (coalition_id, shingle, mention_id) DO NOTHING
         """,
-        [
-            {"coalition": coalition_id, "shingle": mark, "mention": mention, "now": to_text(now)}
-            for mark in sorted(marks)
-        ],
+        [{"coalition": coalition_id, "shingle": mark, "mention": mention, "now": at} for mark in sorted(marks)],
     )
 
 
@@ -113,18 +126,9 @@ def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> fro
     return frozenset(story.id for story in candidates if any(mention.first_party for mention in story.mentions))
 
 
-def _print(mention: Mention, names: frozenset[str]) -> Fingerprint:
-    return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
-
-
 @lru_cache(1_024)  # the mentions of recent days are compared again and again
 def _print_of_body(body: str, names: frozenset[str]) -> Fingerprint:
-    return _print(records.mention_from_body(body), names)
-
-
-def _names_in(coalition: Coalition) -> frozenset[str]:
-    entities = coalition.entities.values()
-    return _pairs_of(tuple(name.words for entity in entities for name in (*entity.names, *entity.short)))
+    return print_of(records.mention_from_body(body), names)
 
 
 _pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

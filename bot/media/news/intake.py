@@ -97,7 +97,7 @@ class Filed:
 
 def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
     """Store a mention in its story or in a new one. `by`: who added its address."""
-    tx, cid, coalition = work.tx, work.coalition_id, work.config.coalition
+    tx, cid = work.tx, work.coalition_id
     made = replace(_mention(work, item, by=by), reporter=_reporter(tx, item.entry, cid))
     stored = records.mentions_of(tx, cid, [made.key]).get(made.key)
     if stored:
@@ -105,9 +105,10 @@ def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
     else:
-        print_ = copies.print_of(made, coalition)
+        names = copies.names_in(work.config.coalition)
+        print_ = copies.print_of(made, names)
         frequent = copies.frequent(tx, cid, print_)
-        joined = copies.find(tx, coalition, made, print_, frequent)
+        joined = copies.find(tx, cid, made, print_, frequent, names)
         story = joined or _open_story(tx, item, cid, work.new_id(), work.now)
         made = replace(made, story=story)
         _withhold_again(tx, cid, made)

@@ -106,7 +106,10 @@ def bodies(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, tup
     return {
         row["id"]: (row["story_id"], row["body"])
         for chunk in chunks(set(ids))
-        for row in db.read(f"SELECT * FROM mention WHERE id IN ({placeholders(chunk)}) ORDER BY at, id", params(chunk))
+        for row in db.read(
+            f"SELECT id, coalition_id, story_id, body FROM mention WHERE id IN ({placeholders(chunk)}) ORDER BY at, id",
+            params(chunk),
+        )
         if row["coalition_id"] == coalition_id
     }
 
