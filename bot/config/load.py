@@ -11,11 +11,10 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.config import catalog, cross_checks
+from bot.config import catalog, cross_checks, fast_yaml
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
 from bot.config.feeds import Feeds, WatchConfig
@@ -200,7 +199,7 @@ class Unreadable(CoalitionBotError):
 def plain_yaml(text: str) -> Any:
     """Parse a YAML text, for the small files next to the two big ones. Raises `Unreadable`."""
     try:
-        return plain_values(YAML().load(text))
+        return plain_values(fast_yaml.load(text))
     except MarkedYAMLError as error:
         line, what = explain(error, text)
         raise Unreadable(f"line {line or 1}: {what}") from error
@@ -273,7 +272,7 @@ class _File:
         line = None
         try:
             text = path.read_text(encoding="utf-8")
-            return text, YAML().load(text)
+            return text, fast_yaml.load(text)
         except OSError as error:
             todo = f"Start the bot in the folder that has it, or set {self._variable}."
             what = f"cannot be read ({error.strerror}). {todo}"
@@ -306,19 +305,19 @@ class _File:
         return replace(self.lines().problem(path, what), where=_dotted(named))
 
     def lines(self) -> Lines:
-        return Lines(self._path.name, dict(_numbered(self._marks)), self._included)
+        return Lines(self._path.name, dict(numbered(self._marks)), self._included)
 
 
-def _numbered(node: Any, path: Path_ = ()) -> Iterator[tuple[str, int]]:
+def numbered(node: Any, path: Path_ = ()) -> Iterator[tuple[str, int]]:
     """Return every key of the file and its line."""
     if isinstance(node, CommentedMap):
         for key, value in node.items():
             yield _dotted((*path, key)), node.lc.key(key)[0] + 1
-            yield from _numbered(value, (*path, key))
+            yield from numbered(value, (*path, key))
     elif isinstance(node, CommentedSeq):
         for number, value in enumerate(node):
             yield _dotted((*path, number)), node.lc.item(number)[0] + 1
-            yield from _numbered(value, (*path, number))
+            yield from numbered(value, (*path, number))
 
 
 def _dotted(path: Path_) -> str:

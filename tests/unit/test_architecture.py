@@ -26,6 +26,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "selectolax": ("sources/",),
     "aiohttp": ("sources/", "chat/", "public/", "demo/"),
     "ruamel": ("config/", "cli/strings.py", "sources/congress/policy_statements.py"),
+    "yaml": ("config/fast_yaml.py",),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("letters/", "printing/", "chat/web/html.py"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),
