@@ -13,7 +13,7 @@ import threading
 import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -87,11 +87,18 @@ class _Line:
     path: str
     had: set[str]
 
-    def switch(self, path: str) -> None:
+    def switch(self, path: str) -> Connection:
         if path != self.path:
             self.conn.execute(f"SET search_path = {path}")
             self.path = path
             self.had.add(path)
+        return self.conn
+
+    def begin(self, path: str, begin: str, lock: str) -> None:
+        """Start a transaction with that search path, in one round trip."""
+        self.had.add(path)
+        switch = f"SET LOCAL search_path = {path}" if path != self.path else ""
+        self.conn.execute("; ".join(filter(None, (begin, switch, lock))), prepare=False)
 
 
 class _Pool:
@@ -153,14 +160,14 @@ class Postgres:
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():
-            line, rows = self._connect_and_run(lambda conn: fetch_rows(conn, sql, params))
+            line, rows = self._connect_and_run(lambda line: fetch_rows(line.switch(self._path), sql, params))
         self._give_back(line)
         return rows
 
     @contextmanager
     def write(self, *, alone: bool = True) -> Iterator[_Transaction]:
         """Start a transaction; with `alone` under the single writer's lock, as in SQLite, so that reads stay true."""
-        with self._begin("BEGIN", alone=alone) as conn:
+        with self._begin("BEGIN", f"SELECT pg_advisory_xact_lock({self._writer})" if alone else "") as conn:
             yield _Transaction(conn)
             with plain_errors(lost=StoreUnsure):
                 conn.execute("COMMIT")
@@ -187,7 +194,7 @@ class Postgres:
     def scrub(self) -> None:
         """Run a full VACUUM, which rewrites every table; the server's log and archives are up to its operator."""
         with plain_errors():
-            line, tables = self._connect_and_run(lambda conn: fetch_rows(conn, _OURS))
+            line, tables = self._connect_and_run(lambda line: fetch_rows(line.switch(self._path), _OURS))
             try:
                 for table in tables:
                     _run(line.conn, f'VACUUM (FULL) "{table["name"]}"')
@@ -202,23 +209,16 @@ class Postgres:
         self._pool.close(self._path)
 
     @contextmanager
-    def _begin(self, begin: str, *, alone: bool = False) -> Iterator[Connection]:
+    def _begin(self, begin: str, lock: str = "") -> Iterator[Connection]:
         """Start a transaction that is rolled back unless it was committed."""
-
-        def first(conn: Connection) -> None:
-            conn.execute(begin)
-            if alone:
-                with PRIORITY.blocked():
-                    conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer,))
-
-        with plain_errors():
-            line, _ = self._connect_and_run(first)
+        with plain_errors(), PRIORITY.blocked() if lock else nullcontext():
+            line, _ = self._connect_and_run(lambda line: line.begin(self._path, begin, lock))
         try:
             yield line.conn
         finally:
             self._give_back(line)
 
-    def _connect_and_run(self, work: Callable[[Connection], T]) -> tuple[_Line, T]:
+    def _connect_and_run(self, work: Callable[[_Line], T]) -> tuple[_Line, T]:
         """Return a connection and the result of `work` on it.
 
         A connection that died while it waited, as in a restart of the server, is dropped: no work had begun on it.
@@ -229,8 +229,7 @@ class Postgres:
             idle = self._pool.take(self._path)
             line = idle or _Line(connect(self.url), self._path, {self._path})
             try:
-                line.switch(self._path)
-                return line, work(line.conn)
+                return line, work(line)
             except psycopg.Error as error:
                 gone = _is_gone(line.conn, error)
                 self._give_back(line)
@@ -263,7 +262,7 @@ class _Transaction:
         """Send all statements before waiting for the first answer."""
         with plain_errors(), self._conn.cursor() as cursor:
             cursor.executemany(_translated(sql), rows, returning=True)
-            return [list(each.fetchall()) if each.description else [] for each in cursor.results()]
+            return [_fetched(each) for each in cursor.results()]
 
 
 def create(url: str) -> Postgres:
@@ -411,8 +410,12 @@ def _run(conn: Connection, statement: str) -> None:
 
 
 def fetch_rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
-    cursor = conn.execute(_translated(sql), params or {})
-    return list(cursor.fetchall()) if cursor.description else []
+    return _fetched(conn.execute(_translated(sql), params or {}))
+
+
+def _fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
+    """Return a statement's rows, if it returns rows. (`description` says so too, but describes each column first.)"""
+    return [] if cursor.rownumber is None else list(cursor.fetchall())
 
 
 @functools.cache
