@@ -17,7 +17,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, Final
 
 import aiohttp
@@ -38,6 +38,7 @@ from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.dispatch import Refusal
+from bot.entries.source_records import source_states
 from bot.media.press import csv_table
 from bot.people import records, sessions
 from bot.people.model import Account, Person
@@ -94,8 +95,8 @@ def fairness(size: Size) -> list[Figure]:
 
 
 def _renewed(seed: int, entries: int, rounds: int) -> Page:
-    # A window for each round, the one that does not count, the baseline, and what the run asks at its start.
-    stories = Writer(seed).stories(entries * (rounds + 4), words=80)
+    # A window for each round, the one that does not count, and the baseline.
+    stories = Writer(seed).stories(entries * (rounds + 3), words=80)
     return Page("application/rss+xml", [rss(f"site{seed}", window) for window in windows(stories, entries, entries)])
 
 
@@ -215,7 +216,7 @@ def _neighbors(size: Size, feeds: Sequence[str], visitors: Connection) -> Iterat
             run = runner.run(_started(every, common))
             house = House(size, dict(zip((QUIET, LOUD), apps, strict=True)))
             cookies = [_person(app, n) for app in apps for n in range(_PEOPLE if app is house.quiet else 1)]
-            runner.run(house.loud.poll_once())  # the silent baseline
+            runner.run(asyncio.to_thread(_wait_for_baseline, house.loud))
             address = f"http://127.0.0.1:{port}"
 
             async def play() -> dict[str, Times]:
@@ -278,6 +279,12 @@ async def _started(served: Sequence[runtime.Servable], common: Mapping[str, runt
     run = asyncio.create_task(runtime.run_all(served, common))
     await asyncio.sleep(1)
     return run
+
+
+def _wait_for_baseline(app: App) -> None:
+    """Return when the first answer of each source that the run asked at its start is stored: its silent baseline."""
+    while len(source_states(app.db)) < _FEEDS:
+        sleep(_PAUSE)
 
 
 async def _ended(run: asyncio.Task[None]) -> None:

@@ -22,10 +22,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _POOL: Final = FairThreads(4, "people")  # started when first used
-_LONGEST: Final = 0.1  # seconds that background work waits before it gets a turn
+_LONGEST: Final = 0.02  # seconds that background work waits before it gets a turn
 # Seconds of processor time that it then gets, so that it continues however many people read. On a busy machine a page
 # takes long because others have the processor; measured by the clock, background work would hardly get any.
-_TURN: Final = 0.01
+_TURN: Final = 0.004
 _SHORT: Final = 0.02  # seconds of processor time after which an answer, such as an import, counts as background work
 
 

@@ -6,7 +6,7 @@ dialect words. Rooms define their statements in `records.py` and run them throug
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol, overload
@@ -119,7 +119,7 @@ class StopRequested(CoalitionBotError):
 
 
 class InterruptibleTransaction:
-    """Wraps `tx` and raises `StopRequested` at the next statement once `stopping` returns true."""
+    """Wraps `tx` and raises `StopRequested` at the next statement or row to write once `stopping` returns true."""
 
     def __init__(self, tx: Transaction, stopping: Callable[[], bool]) -> None:
         self._tx = tx
@@ -139,9 +139,12 @@ class InterruptibleTransaction:
         return self._tx.execute(sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
-        self.check()
-        self._tx.execute_many(sql, rows)
+        self._tx.execute_many(sql, self._checked(rows))
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
-        self.check()
-        return self._tx.execute_each(sql, rows)
+        return self._tx.execute_each(sql, self._checked(rows))
+
+    def _checked(self, rows: Iterable[Params]) -> Iterator[Params]:
+        for row in rows:
+            self.check()
+            yield row

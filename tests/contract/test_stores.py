@@ -19,7 +19,15 @@ from bot.app import runtime
 from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy_store
-from bot.store.database import Database, StoreBusy, StoreError, StoreUnsure, StoreUnusable
+from bot.store.database import (
+    Database,
+    InterruptibleTransaction,
+    StopRequested,
+    StoreBusy,
+    StoreError,
+    StoreUnsure,
+    StoreUnusable,
+)
 from bot.store.postgres_lock import Running
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
@@ -172,6 +180,23 @@ def test_of_a_statement_run_for_each_nothing_stays_when_one_fails(db):
         add()
     assert names(db) == []
     assert db.read(COUNT) == [{"n": 0}]
+
+
+def test_a_stop_between_two_rows_ends_a_statement_for_many_and_nothing_stays(db):
+    asked = []
+
+    def stopping():
+        asked.append(True)
+        return len(asked) > 2
+
+    def write() -> None:
+        with db.write() as tx:
+            InterruptibleTransaction(tx, stopping).execute_many(INSERT, [ROW | {"id": f"c{n}"} for n in range(9)])
+
+    with pytest.raises(StopRequested):
+        write()
+    assert len(asked) == 3
+    assert names(db) == []
 
 
 def test_a_scrubbed_store_has_all_its_rows_and_still_works(db):

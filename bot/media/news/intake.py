@@ -26,6 +26,7 @@ from bot.outbox.messages import place, post, update
 from bot.people.records import people
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
+from bot.shared.threads import giving_way
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
@@ -43,7 +44,9 @@ class Press:
 
     def read(self, db: Reader, given: Sequence[Entry]) -> Iterator[tuple[Entry, Index | None]]:
         reading = self._current_reading(db)
-        marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in given if entry.kind is Kind.NEWS}
+        marks = {
+            id(entry): rules.hashes(self._coalition.id, entry) for entry in giving_way(given) if entry.kind is Kind.NEWS
+        }
         gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
         return (reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
 
