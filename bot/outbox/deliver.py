@@ -143,7 +143,7 @@ class Deliverer:
         due = await for_posts(self._due)
         self._serving |= {name: asyncio.create_task(self._serve(name, channel)) for name, channel in due}
         mailing = {name for name, channel in due if channel and channel.platform == mail.PLATFORM}
-        self._mailing = (self._mailing | mailing) & self._serving.keys()
+        self._mailing = (self._mailing & self._serving.keys()) | mailing
         tally = await self._wait_for_channels(patience)
         if self._notices_due:
             await for_posts(self._post_notices)
@@ -207,7 +207,8 @@ class Deliverer:
         names: list[str] = []
         later: set[datetime] = set()
         active = holds.active(self._db, coalition_id=self._coalition, now=now)
-        allowance = Allowance(self._db, self._coalition, self._mail_per_hour, under_way=len(self._mailing), now=now)
+        under_way = len(self._mailing & self._serving.keys())
+        allowance = Allowance(self._db, self._coalition, self._mail_per_hour, under_way=under_way, now=now)
         for due in records.due_channels(self._db, coalition_id=self._coalition, now=now):
             if due.name in self._serving:
                 continue

@@ -61,7 +61,7 @@ def waiting(db: Reader, *, coalition_id: str, per_hour: int, now: datetime) -> W
     """Return the emails that wait for the limit; None if none does."""
     sql = f"""
         SELECT COUNT(*) AS n, MIN(CASE WHEN kind = '{PAGE_NEWS}' THEN 1 ELSE 0 END) AS news FROM delivery
-        WHERE coalition_id = :coalition AND {_MAILED} AND {IS_OPEN} AND due_at <= :now
+        WHERE coalition_id = :coalition AND {_MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
     """
     row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
     if row is None or not row["n"]:

@@ -83,6 +83,13 @@ async def test_b18_email_beyond_the_limit_waits_in_order_and_is_all_sent(kit):
     assert waiting(kit) is None
 
 
+async def test_b18_twenty_emails_are_sent_in_each_round(kit):
+    for n in range(25):
+        mail(kit, f"m{n}")
+    deliverer = kit.deliverer(Accepting("mail"), mail_per_hour=50)
+    assert [(await deliverer.run_once()).sent for _ in range(2)] == [20, 5]
+
+
 async def test_b18_the_page_s_news_leaves_a_tenth_of_the_limit_to_other_email(kit):
     relay = Accepting("mail")
     deliverer = delivering(kit, relay)
