@@ -105,6 +105,9 @@ class Index:
         return positions[: bisect_left(positions, self.title_end)] if phrase.title_only else positions
 
     def _look_up(self, words: tuple[str, ...]) -> Sequence[int]:
+        for word in words:
+            if word not in self.vocabulary and word[-1] != "*" and not _is_capitals(word):
+                return ()
         if len(words) == 1:
             return self._positions(words[0])
         columns: list[Sequence[int]] = []
