@@ -11,7 +11,7 @@ from bot.store import postgres
 from bot.store.address import address
 from bot.store.database import StoreUnusable
 from tests.kit import stores
-from tests.kit.outbox import Kit, add_coalition
+from tests.kit.outbox import Kit, add_coalition, plain
 from tests.peers.postgres import Server
 
 _FULL = """
@@ -20,25 +20,28 @@ _FULL = """
 """
 
 
-async def test_d1_while_the_server_s_disk_is_full_nothing_is_posted_and_afterwards_all_of_it_once(
-    slack, tmp_path, monkeypatch
-):
+@pytest.mark.parametrize(("when", "posts"), [("true", 0), ("NEW.state = 'sent'", 1)], ids=["at once", "while sending"])
+async def test_d1_a_server_s_full_disk_costs_neither_a_message_nor_a_repeat(slack, tmp_path, monkeypatch, when, posts):
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
     with closing(stores.create(tmp_path / "coalition.db")) as database:
         add_coalition(database)
         kit = Kit(database)
         kit.say("a")
-        deliverer = kit.deliverer(kit.slack(slack.url))
+        deliverer = kit.deliverer(kit.slack(slack.url, plain))
         with postgres.connect(database.url) as conn:
             conn.execute(_FULL)
-            conn.execute("CREATE TRIGGER full_disk BEFORE UPDATE ON delivery EXECUTE FUNCTION full_disk()")
+            conn.execute(
+                "CREATE TRIGGER full_disk BEFORE UPDATE ON delivery FOR EACH ROW "
+                f"WHEN ({when}) EXECUTE FUNCTION full_disk()"
+            )
         with pytest.raises(StoreUnusable, match=r"cannot be written .*No space left"):
             await deliverer.run_once()
-        assert slack.calls["post"] == 0
+        assert slack.calls["post"] == posts
         with postgres.connect(database.url) as conn:
             conn.execute("DROP TRIGGER full_disk ON delivery")
+        kit.clock.turn(minutes=1)  # until a lease is over
         assert (await deliverer.run_once()).sent == 1
-        assert len(slack.visible("C0POLICY")) == 1
+        assert slack.visible("C0POLICY") == ["a"]
         await deliverer.close()
 
 
