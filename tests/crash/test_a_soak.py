@@ -62,7 +62,12 @@ MAIL = (
     *(("data", kind) for kind in ("drop-after", "451 4.7.1 Greylisted", "452 4.2.2 Mailbox full")),
 )
 HOOK = ("drop-before", "drop-after", "500", "503", "429")
-FEED = ("cut off", "broken off", "slow", "not modified", "renumbered", "empty", "moved", "page", "500", "429")
+FEED = (
+    *("cut off", "broken off", "slow", "not modified", "renumbered", "empty", "moved", "no host", "page", "poisoned"),
+    *("500", "429"),
+)
+POISON = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<rss><channel><item><title>Item 1 \udcff\x00 &b;&b;&b;&b;&b;&b;&b;&b;&b;&b;</title><link>javascript:alert(1)</link>"""
 
 
 class FastWorld(World):
@@ -199,26 +204,35 @@ class Soak(Stage):
         kind = "not modified" if self.stale else self._draw(FEED)
         self.stale = max(0, self.stale - 1) if self.stale else 5 * (kind == "not modified")
         match kind:
+            case "":
+                pass
             case "not modified":
                 return web.Response(status=304)
-            case "cut off":
-                return web.Response(text=rss(*self.items[:50])[:-400], content_type="application/rss+xml")
             case "broken off":
                 return await broken_off(request)
             case "slow":
                 await asyncio.sleep(2)
-            case "renumbered":
-                items = [item | {"guid": f"{item['guid']}?again"} for item in self.items[:50]]
-                return web.Response(text=rss(*items), content_type="application/rss+xml")
-            case "empty":
-                return web.Response(text=rss(), content_type="application/rss+xml")
             case "moved":
                 return web.Response(status=302, headers={"Location": "/moved"})
-            case "page":
-                return web.Response(text="<html>Please log in</html>", content_type="text/html")
+            case "no host":
+                return web.Response(status=302, headers={"Location": "http://feed.invalid/cbp"})
             case "500" | "429":
                 return web.Response(status=int(kind), headers={"Retry-After": "1"})
+            case _:
+                return self._broken_feed(kind)
         return await sound(request)
+
+    def _broken_feed(self, kind: str) -> web.Response:
+        again = [item | {"guid": f"{item['guid']}?again"} for item in self.items[:50]]
+        bodies = {
+            "cut off": rss(*self.items[:50])[:-400],
+            "renumbered": rss(*again),
+            "empty": rss(),
+            "page": "<html>Please log in</html>",
+            "poisoned": POISON,
+        }
+        body = bodies[kind].encode(errors="surrogateescape")
+        return web.Response(body=body, content_type="text/html" if kind == "page" else "application/rss+xml")
 
     def read_given_up(self) -> None:
         """Look up mails that were twice handed over without an answer: the admin channel asks a person about them."""
