@@ -24,6 +24,7 @@ from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role
 from bot.config import installation
 from bot.deadlines import agenda
+from bot.outbox import connections
 from bot.people.model import Account
 from bot.public.campaign_pages import FEED, PATH
 from bot.store import memo
@@ -232,7 +233,8 @@ async def test_one_discord_application_answers_each_server_from_its_coalition_s_
             for app, guild in itertools.product(apps.values(), GUILDS.values()):  # in the other's server, too
                 ada = Account("discord", str(guild), "7")
                 link(app, ada, f"Ada {guild}", *Role, organisation=f"{OTHER}-member")
-            await until(lambda: peer.identified)
+            line = connections.memo_name("discord")  # written once it is connected
+            await until(lambda: all(memo.get_memo(app.db, name, line) is not None for name, app in apps.items()))
             before, ids = rows(apps[two.full].db), record_ids(apps[two.full].db)
             theirs = await answers_in(peer, GUILDS[OTHER], itertools.cycle(ids))
             assert {token: leaks(text, id_) for token, (id_, text) in theirs.items() if leaks(text, id_)} == {}
