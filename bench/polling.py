@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +21,7 @@ from bench.contestants import (
 from bench.material import Writer, rss, windows
 from bench.measure import Contestant, Figure, Round, Size, better, in_turn, note_delays
 from bench.server import Page, serving
+from bot.app.runtime import stay_prompt
 from bot.config.feeds import SourceConfig
 
 _WORKERS: Final = (1, 10)  # of reader: the better one counts
@@ -129,7 +129,7 @@ def _delays(address: str, paths: Sequence[str]) -> Iterator[Round]:
             return max(late), sorted(late)[len(late) * 99 // 100]
 
         runner.run(app.poll_once())
-        gc.freeze()  # as the running bot does
+        stay_prompt()  # as a run does
         yield lambda: runner.run(play())
         runner.run(app.close())
 
