@@ -47,7 +47,7 @@ Salutations = Mapping[Gender, FormLine]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ChamberForm(_Section):

@@ -57,7 +57,7 @@ _Typed = Annotated[str, BeforeValidator(str)]  # so that YAML dates and numbers 
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class TemplateField(_Section):
