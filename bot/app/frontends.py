@@ -23,7 +23,6 @@ from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
-from bot.shared.errors import CoalitionBotError
 from bot.shared.wording import number
 from bot.store import memo
 from bot.store.database import StoreError, StoreUnusable
@@ -96,7 +95,7 @@ class OneOfSeveral:
     def _opened_app(self) -> App:
         try:
             app = self._tenant.open()
-        except CoalitionBotError:
+        except Exception:
             self._refused = True
             raise
         self._refused = False
@@ -106,7 +105,7 @@ class OneOfSeveral:
         """Return the same; None while it cannot be opened, which the run reports."""
         try:
             return self.open()
-        except CoalitionBotError as error:
+        except Exception as error:  # noqa: BLE001 - one coalition's error must not fail what is for all of them
             log.debug("%s cannot be opened: %s", self.name, error)
             return None
 

@@ -233,14 +233,18 @@ async def _opened(
     while not stop.is_set():
         try:
             async with opening:
+                if stop.is_set():
+                    break
                 served = await asyncio.to_thread(coalition.open)
-        except CoalitionBotError as error:
+        except Exception as error:  # whatever one coalition's files or store fail with must not end the others' run
             usable.pop(coalition.name, None)
             if not usable:
                 raise
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
-            log.critical("this coalition cannot be served (attempt %d; again in %g s): %s", failures, wait, error)
+            unforeseen = None if isinstance(error, CoalitionBotError) else error
+            what = "this coalition cannot be served (attempt %d; again in %g s): %s"
+            log.critical(what, failures, wait, error, exc_info=unforeseen)
         else:
             usable[coalition.name] = coalition
             return served

@@ -70,7 +70,8 @@ class Tenant:
         return self._shares is None or self._shares.leads(self.name, part)
 
     def close(self) -> None:
-        self._opened.close()
+        with self._turn:  # a page that is being asked for may be opening it
+            self._opened.close()
 
 
 @contextmanager

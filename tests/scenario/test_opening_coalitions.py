@@ -115,12 +115,38 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
             answer = await client.get("/", headers={"Host": "heat.test"})
             assert (answer.status, "Try again" in await answer.text()) == (503, True)
             assert "default-src" in answer.headers["Content-Security-Policy"]
+            await client.get("/", headers={"Host": "heat.test"})
+            assert caplog.text.count("the site of heat.test cannot be opened") == 1
             assert (await client.get("/", headers={"Host": "wind.test"})).status == 401
             assert await (await client.get("/readyz")).text() == "ready; 1 of 4 coalitions cannot be served"
             path.write_text(text)
             await until(lambda: len(opened(tenants)) == 4)
             assert (await client.get("/", headers={"Host": "heat.test"})).status == 401
             await stopped(work)
+
+
+async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on_files, caplog):
+    (installation.FOLDER / "heat" / "feeds.yml").write_text(f"sources: {'[' * 2_000}")
+    with process() as (tenants, (every, common)):
+        monitoring = common["web"]._build
+        tenants[1]._build, build = lambda: 1 / 0, tenants[1]._build
+        async with asyncio.timeout(60), TestClient(TestServer(monitoring())) as client:
+            work = asyncio.create_task(runtime.run_all(every))
+            await until(lambda: opened(tenants) == ["river", "wind"] and caplog.text.count("attempt 2;") == 2)
+            assert "division by zero" in caplog.text
+            assert "heat/feeds.yml" in caplog.text
+            assert await (await client.get("/readyz")).text() == "ready; 2 of 4 coalitions cannot be served"
+            tenants[1]._build = build
+            await until(lambda: opened(tenants) == ["lake", "river", "wind"])
+            await stopped(work)
+
+
+async def test_after_a_stop_no_coalition_is_opened(on_files, monkeypatch):
+    monkeypatch.setattr(runtime, "_OPENING", 1)
+    with process() as (tenants, (every, _)):
+        tenants[0]._build, build = lambda: os.kill(os.getpid(), signal.SIGTERM) or build(), tenants[0]._build
+        await asyncio.wait_for(runtime.run_all(every), 60)
+        assert opened(tenants) == ["heat"]
 
 
 async def test_the_run_ends_when_no_coalition_can_be_opened(on_files):

@@ -111,6 +111,7 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
         self._sites = sites
         self._monitoring = monitoring
         self._made: dict[str, web.Application] = {}
+        self._lines = Throttle(log, time.monotonic)  # strangers may ask as often as they like
 
     async def resolve(self, request: web.Request) -> tuple[web_urldispatcher.UrlMappingMatchInfo | None, set[str]]:
         host = (request.headers.get("Host") or "").lower()
@@ -119,7 +120,7 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
         try:
             site = self._made.get(host) or await self._make(host)
         except CoalitionBotError as error:
-            log.warning("the site of %s cannot be opened: %s", host, error)
+            self._lines.warning("the site of %s cannot be opened: %s", host, error)
             return web_urldispatcher.MatchInfoError(web.HTTPServiceUnavailable(text=_UNAVAILABLE)), set()
         match = await site.router.resolve(request)
         match.add_app(site)
