@@ -52,9 +52,18 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) ->
 
 @cache
 def _federal_holidays() -> frozenset[date]:
-    """Every federal holiday from 1777 to 2100, and the days on which they are observed, from a child process."""
+    """Every federal holiday from 1777 to 2100, and the days on which they are observed.
+
+    From a child process; if it fails, the bot itself imports the library and keeps its 17 MB.
+    """
     command, options = isolation.starting("bot.shared.holidays_child")
-    child = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options)  # noqa: S603 - our own
+    options |= {"stdout": subprocess.PIPE, "text": True, "timeout": isolation.TIMEOUT}
+    try:
+        child = subprocess.run(command, check=True, **options)  # noqa: S603 - our own
+    except (OSError, subprocess.SubprocessError):  # no process or no memory left, or a very busy machine
+        from bot.shared.holidays_child import federal_holidays
+
+        return frozenset(federal_holidays())
     return frozenset(map(date.fromisoformat, child.stdout.split()))
 
 

@@ -6,10 +6,17 @@ It is a separate process because the library imports the calendars of all countr
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from datetime import date
 
 from holidays import country_holidays
 
-if __name__ == "__main__":
+
+def federal_holidays() -> Iterable[date]:
+    """Return those of all years that the library knows, and the days on which they are observed."""
     us = country_holidays("US")
-    listed = country_holidays("US", years=range(us.start_year, us.end_year + 1))
-    sys.stdout.writelines(f"{on}\n" for on in listed)
+    return country_holidays("US", years=range(us.start_year, us.end_year + 1))
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{on}\n" for on in federal_holidays())

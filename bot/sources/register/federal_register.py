@@ -87,7 +87,8 @@ class FederalRegister(HttpSource):
         url = self._address(gte=since)
         result = await self._search(url, memory.validators.get(url, {}), now)
         if isinstance(result, Unchanged):
-            return self._unchanged(replace(memory, validators={url: result.validators}), since, now)
+            unchanged = replace(memory, validators={url: result.validators})
+            return await asyncio.to_thread(self._unchanged, unchanged, since, now)
         if isinstance(result, _SearchResult) and not result.complete:
             result = await self._day_by_day(since, now)
         if isinstance(result, FetchFailed):
@@ -98,7 +99,7 @@ class FederalRegister(HttpSource):
             return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
         entries = await asyncio.to_thread(self._entries, result)
         newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
-        health, detail = self._quiet(newest, since, now)
+        health, detail = await asyncio.to_thread(self._quiet, newest, since, now)
         if not result.complete:
             health = Health.OVERRUN
             detail = f"{len(entries)} of {result.counted} documents were returned: the rest may be missing"
@@ -203,12 +204,13 @@ class PublicInspection(HttpSource):
         if isinstance(response, FetchFailed):
             return response
         if isinstance(response, Unchanged):
-            return self._unchanged(replace(memory, validators={self._url: response.validators}), now)
+            unchanged = replace(memory, validators={self._url: response.validators})
+            return await asyncio.to_thread(self._unchanged, unchanged, now)
         answer = await asyncio.to_thread(read_object, response)
         if isinstance(answer, FetchFailed):
             return answer
         entries, broken = await asyncio.to_thread(self._entries, answer)
-        health, detail = _filings_health(len(entries), now)
+        health, detail = await asyncio.to_thread(_filings_health, len(entries), now)
         if broken and not detail:
             detail = f"{broken} filings without a number were left out"
         after = replace(memory, validators={self._url: response.validators}, cursor={"filings": len(entries)})

@@ -1,11 +1,13 @@
 """Federal business days, and dates as people write them."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import holidays
 import pytest
 
+from bot.shared import calendar, isolation
 from bot.shared.calendar import business_day, business_days_until, day_in_words
 
 
@@ -49,3 +51,11 @@ def test_many_threads_asking_for_a_new_year_at_once_all_hear_of_its_holidays():
 
     published = holidays.country_holidays("US", years=range(2040, 2044))
     assert all(each == [day for day in days if day.weekday() >= 5 or day in published] for each in answers)
+
+
+@pytest.mark.parametrize(("python", "seconds"), [("/nowhere/python", 30), ("/bin/false", 30), (sys.executable, 0.0)])
+def test_holidays_are_known_if_the_child_cannot_start_or_fails_or_hangs(python, seconds, monkeypatch):
+    monkeypatch.setattr(sys, "executable", python)
+    monkeypatch.setattr(isolation, "TIMEOUT", seconds)
+    calendar._federal_holidays.cache_clear()
+    assert not business_day(date(2026, 7, 3))
