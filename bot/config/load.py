@@ -192,6 +192,9 @@ def _path(slip: ErrorDetails) -> Path_:
     return tuple(part for part in slip["loc"] if part != "[key]")
 
 
+_TOO_DEEP: Final = "its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
+
+
 class Unreadable(CoalitionBotError):
     """A text is not YAML; the message says where and why."""
 
@@ -205,6 +208,8 @@ def plain_yaml(text: str) -> Any:
         raise Unreadable(f"line {line or 1}: {what}") from error
     except YAMLError as error:
         raise Unreadable(str(error)) from error
+    except RecursionError as error:
+        raise Unreadable(_TOO_DEEP) from error
 
 
 def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
@@ -265,6 +270,8 @@ class _File:
             self.problems += [self.problem(_path(slip), _describe_error(slip, model)) for slip in error.errors()]
         except ConfigError as error:
             self.problems += error.problems
+        except RecursionError:
+            self.problems.append(Problem(self._path.name, None, "", _TOO_DEEP))
         return None
 
     def _load_yaml(self, path: Path) -> tuple[str, Any]:

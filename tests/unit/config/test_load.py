@@ -447,3 +447,11 @@ def test_a_webhook_channel_names_the_settings_that_it_lacks():
     assert unserved(half, config) == {"WEBHOOK_SECRET__PARTNERS": ["out"]}
     assert unserved(both, config) == {}
     assert {url, secret} <= set(secrets_of(both))
+
+
+@pytest.mark.parametrize("sources", ["[" * 2_000, "&all [*all]"])
+def test_a_file_that_is_nested_without_end_is_reported(tmp_path, sources):
+    (slip,) = problems(tmp_path, f"sources: {sources}\n")
+    assert slip == (
+        "feeds.yml: its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
+    )
