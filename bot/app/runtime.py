@@ -33,6 +33,7 @@ from bot.store.address import AlreadyRunning
 from bot.store.database import StoreError, StoreUnusable
 
 log = logging.getLogger(__name__)
+_OUTAGES: Final = Throttle(log, time.monotonic)
 
 TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brought should be posted soon
 TIDY: Final = 600.0
@@ -168,10 +169,9 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
     opening = asyncio.Semaphore(_OPENING)
     waiting = asyncio.create_task(stop.wait())
     parts: set[asyncio.Task[None]] = set()
-    lines = Throttle(log, time.monotonic)
     try:
         while not stop.is_set():
-            for each in await asyncio.to_thread(_wanted, list(unwanted.values()), lines):
+            for each in await asyncio.to_thread(_wanted, list(unwanted.values())):
                 del unwanted[each.name]
                 parts.add(asyncio.create_task(_keep_up(each, usable, opening, stop), name=each.name))
             await asyncio.wait({waiting, *parts}, timeout=_WANTED, return_when=asyncio.FIRST_COMPLETED)
@@ -185,7 +185,7 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
         await _cancel([waiting, *parts])
 
 
-def _wanted(coalitions: Iterable[Servable], lines: Throttle) -> list[Servable]:
+def _wanted(coalitions: Iterable[Servable]) -> list[Servable]:
     """Return those that this process needs, as far as the store can say, and those whose store cannot be used."""
     wanted = []
     for each in coalitions:
@@ -195,7 +195,7 @@ def _wanted(coalitions: Iterable[Servable], lines: Throttle) -> list[Servable]:
         except StoreUnusable:
             wanted.append(each)  # opening it says why
         except StoreError as error:
-            lines.warning("which coalitions other processes serve is not known: %s", error)
+            _OUTAGES.warning("which coalitions other processes serve is not known: %s", error)
             break
     return wanted
 
@@ -361,7 +361,10 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
             app.pulse.fail(name, error)
-            log.exception("%s failed %d times in a row; retrying in %g s", name, failures, wait)
+            if isinstance(error, StoreError):  # each loop of each coalition has it: 1,000 would log 5,000 tracebacks
+                _OUTAGES.warning("the store cannot be used now, and is tried again: %s", error)
+            else:
+                log.exception("%s failed %d times in a row; retrying in %g s", name, failures, wait)
         await _wait(awake if not failures else stop, wait)
 
 
