@@ -257,13 +257,14 @@ def _migrate(path: Path) -> None:
             if name in applied:
                 continue
             conn.execute("BEGIN IMMEDIATE")
-            for statement in statements:
-                conn.execute(statement)
-            conn.execute(
-                f"INSERT INTO {_APPLIED} (migration_set, name, applied_at) "
-                "VALUES ('coalition-bot', ?, strftime('%Y-%m-%d %H:%M:%f', 'now'))",
-                (name,),
-            )
+            if name not in _applied(conn, path):  # another process may have applied it meanwhile
+                for statement in statements:
+                    conn.execute(statement)
+                conn.execute(
+                    f"INSERT INTO {_APPLIED} (migration_set, name, applied_at) "
+                    "VALUES ('coalition-bot', ?, strftime('%Y-%m-%d %H:%M:%f', 'now'))",
+                    (name,),
+                )
             conn.execute("COMMIT")
 
 

@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -211,6 +213,18 @@ def test_a_scrubbed_store_has_all_its_rows_and_still_works(db):
     with db.write() as tx:
         tx.execute(INSERT, ROW | {"id": "next", "name": "Next"})
     assert names(db) == ["Demo", "Next"]
+
+
+@pytest.mark.usefixtures("db")
+def test_two_programs_may_upgrade_a_store_at_once(place, monkeypatch):
+    steps = [(f"9999_{n}", (f"CREATE TABLE next_{n} (x TEXT)",)) for n in range(20)]
+    monkeypatch.setattr(f"bot.store.{stores.CHOSEN}.MIGRATIONS", (*schema.MIGRATIONS, *steps))
+    both = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as programs:
+        for opened in [programs.submit(lambda: both.wait() >= 0 and place.open()) for _ in range(2)]:
+            opened.result().close()
+    with closing(place.open()) as upgraded:
+        assert upgraded.read("SELECT x FROM next_19") == []
 
 
 def test_a_store_is_made_once(place, db):
