@@ -366,7 +366,7 @@ class Deliverer:
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
                     return Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
         if self._clock() + self._deadline_of(sender) > claimed.until:
-            # The store or the host stood still meanwhile: another process may be sending the message now.
+            # The store or the host paused meanwhile: another process may be sending the message now.
             late = RetryAt("the time to send it had passed")
             return Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
         failpoint("before-send")

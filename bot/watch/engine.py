@@ -186,9 +186,9 @@ def _sets(node: Node) -> _Way:
 def _pieces(phrase: Phrase) -> _Way:
     """Two adjacent words, the longest, which are likely the rarest, and each "begin*"; or, without two, every word."""
     words = phrase.words
-    begun = [word for word in words if word.endswith("*")]
-    pairs = [pair for pair in pairwise(words) if not any(word in begun or word.isupper() for word in pair)]
-    pieces: list[frozenset[_Anchor]] = list(map(spellings, begun if pairs else words))
+    prefixes = [word for word in words if word.endswith("*")]
+    pairs = [pair for pair in pairwise(words) if not any(word in prefixes or word.isupper() for word in pair)]
+    pieces: list[frozenset[_Anchor]] = list(map(spellings, prefixes if pairs else words))
     if pairs:
         pieces.append(frozenset({max(pairs, key=lambda pair: len("".join(pair)))}))
     return tuple(frozenset(map(_in_title, piece)) if phrase.title_only else piece for piece in pieces)
