@@ -49,10 +49,6 @@ _LINE: Final[dict[str, Any]] = {
 _MOST_PATHS: Final = 50
 _APPLIED: Final = "coalition_bot_migration"
 _MIGRATIONS_OF: Final = f"SELECT name FROM {_APPLIED} ORDER BY name"
-_NOT_OURS: Final = (
-    "The database in DATABASE_URL has no coalition-bot tables. If this is a new install, run `coalition-bot init`. If "
-    "not, restore a backup."
-)
 # libpq's message for a failed connection → what it means.
 _NO_ANSWER: Final = {
     "Connection refused": "nothing is listening there",
@@ -288,7 +284,7 @@ def open_existing(url: str) -> Postgres:
 def open_as_is(url: str) -> Postgres:
     """Open our own database without bringing it up to date."""
     if not is_ours(url):
-        raise StoreUnusable(_NOT_OURS)
+        raise _not_ours(url)
     return Postgres(url)
 
 
@@ -311,7 +307,7 @@ def _applied(db: Postgres) -> list[str]:
     except StoreUnusable as error:
         if not isinstance(error.__cause__, errors.UndefinedTable):
             raise
-        raise StoreUnusable(_NOT_OURS) from error
+        raise _not_ours(db.url) from error
 
 
 def connect(url: str) -> Connection:
@@ -344,6 +340,15 @@ def is_ours(url: str) -> bool:
     """Whether our tables exist."""
     with connect(url) as conn:
         return has_tables(conn)
+
+
+def _not_ours(url: str) -> StoreUnusable:
+    schema = _apart(url)[1].strip('"')
+    part = f"the schema {schema} of " if schema else ""
+    return StoreUnusable(
+        f"There are no coalition-bot tables in {part}the database in DATABASE_URL. If this is a new install, run "
+        "`coalition-bot init`. If not, restore a backup."
+    )
 
 
 def has_tables(conn: Connection) -> bool:

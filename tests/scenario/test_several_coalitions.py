@@ -696,6 +696,8 @@ def test_on_postgres_each_is_moved_and_erased_alone_too(monkeypatch, tmp_path, b
         assert 'ALTER SCHEMA "coalition_heat" RENAME TO "coalition_heat-old";' in error
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conn:
             conn.execute('DROP SCHEMA "coalition_heat" CASCADE')
+        code, _, error = bot("status", "--coalition", "heat")
+        assert (code, "There are no coalition-bot tables in the schema coalition_heat of" in error) == (STORE, True)
         assert bot("import", "heat.zip", "--coalition", "heat")[0] == DONE
         assert [river.read(f"SELECT * FROM {name}") for name in SCHEMA] == before
     assert bot("status", "--coalition", "heat")[0] == DONE
