@@ -243,9 +243,12 @@ async def _opened(
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
             unforeseen = None if isinstance(error, CoalitionBotError) else error
+            level = logging.CRITICAL if failures == 1 else logging.WARNING
             what = "this coalition cannot be served (attempt %d; again in %g s): %s"
-            log.critical(what, failures, wait, error, exc_info=unforeseen)
+            log.log(level, what, failures, wait, error, exc_info=unforeseen)
         else:
+            if failures:
+                log.info("this coalition can be served again")
             usable[coalition.name] = coalition
             return served
         await _wait(stop, wait)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import os
 import signal
 from contextlib import contextmanager
@@ -104,6 +105,7 @@ async def test_a_page_opens_its_coalition_in_a_process_that_does_not_serve_it(on
 
 
 async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_until_it_is_repaired(on_files, caplog):
+    caplog.set_level(logging.INFO)
     path = installation.FOLDER / "heat" / "feeds.yml"
     text = path.read_text()
     path.write_text(text.replace("admin: main", "admin: nobody"))
@@ -121,6 +123,9 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
             assert await (await client.get("/readyz")).text() == "ready; 1 of 4 coalitions cannot be served"
             path.write_text(text)
             await until(lambda: len(opened(tenants)) == 4)
+            await until(lambda: "this coalition can be served again" in caplog.text)
+            levels = [record.levelname for record in caplog.records if "cannot be served" in record.getMessage()]
+            assert levels[:2] == ["CRITICAL", "WARNING"]
             assert (await client.get("/", headers={"Host": "heat.test"})).status == 401
             await stopped(work)
 
