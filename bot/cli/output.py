@@ -28,6 +28,7 @@ from bot.ops.erase import Erased
 from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
+from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.wording import waiting_mail
 from bot.shared.calendar import day_in_words
 from bot.shared.finding import Finding, State
@@ -418,8 +419,8 @@ def why(trace: Explanation, *, as_json: bool) -> None:
         terminal().print(line, markup=False)
 
 
-def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
-    """Print queued and failed messages."""
+def outbox(items: Sequence[Waiting], mail: WaitingMail | None, zone: tzinfo, *, as_json: bool) -> None:
+    """Print queued and failed messages, and how many of them wait for the limit of email."""
     if as_json:
         for item in items:
             print_json(asdict(item))
@@ -437,6 +438,8 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
         console.print(f"  {escape(item.head)}")
         if item.why:
             console.print(f"  [dim]{escape(item.why)}[/]")
+    if mail:
+        console.print(escape(waiting_mail(mail, zone)))
 
 
 @contextmanager

@@ -25,7 +25,11 @@ import pytest
 from click.testing import CliRunner
 
 from bot import cli
+from bot.cli import output
 from bot.config.load import load
+from bot.outbox.dead_letters import QueuedMessage
+from bot.outbox.mail_limit import WaitingMail
+from bot.outbox.model import State
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import LAW, ROOT, SLACK, WATCHES, copy_files, shipped
@@ -434,6 +438,26 @@ def test_judge_gives_people_a_table_and_a_score_and_names_lines_it_could_not_rea
 
 
 # --- the outbox, pause and resume -----------------------------------------------------------------------------------
+
+
+def test_the_queue_says_how_many_emails_wait_for_the_limit(capsys):
+    now = datetime(2026, 1, 20, 15, tzinfo=ZoneInfo("UTC"))
+    email = QueuedMessage(
+        id="d1",
+        channel="confirm:p1",
+        platform="mail",
+        key="code",
+        kind="code",
+        head="Confirm your address",
+        state=State.PENDING,
+        attempts=0,
+        created_at=now,
+        due_at=now,
+        sent_at=None,
+        why=None,
+    )
+    output.outbox([email], WaitingMail(1, 2, now), now.tzinfo, as_json=False)
+    assert "1 email waits for the limit of 2 an hour (MAIL_PER_HOUR). The next is sent" in capsys.readouterr().out
 
 
 @pytest.mark.long
