@@ -37,6 +37,8 @@ _WANTED: Final = {  # pydantic's error types
     "dict_type": "not a section: write keys with a colon, a line each",
     "model_type": "not a section: write keys with a colon, a line each",
     "model_attributes_type": "not a section: write keys with a colon, a line each",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
 }
 _INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a separate file
 
@@ -351,7 +353,7 @@ def _describe_error(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind in ("enum", "literal_error"):
         return (f'"{slip.get("input", "")}" is ' if model else "is ") + f"not one of {context['expected']}"
     if kind in _WANTED:
-        return "is empty" if slip.get("input") is None else _WANTED[kind]
+        return "is empty" if slip.get("input") is None else _WANTED[kind].format(**context)
     return str(context.get("error") or slip["msg"]).removeprefix("Value error, ")
 
 

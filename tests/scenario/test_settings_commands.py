@@ -184,7 +184,7 @@ def test_saving_what_is_set_already_stores_nothing(board):
         ("special-channels", {"admin": "nowhere"}, "admin", 'Admin channel: unknown channel "nowhere"'),
         ("ask new", {"title": ""}, "title", "Title is missing"),
         ("holder labor", {"full-name": "Jane Doe"}, "surname", "Surname is missing"),
-        ("letters", {"approvals": "9"}, "approvals", "Approvals: Input should be less than or equal to 5"),
+        ("letters", {"approvals": "9"}, "approvals", "Approvals: must be 5 or less"),
         ("spokesperson new", {"person": "X", "members": "nobody"}, "members", 'unknown member "nobody"'),
         ("press contact", {"name": ""}, "name", "Name is missing"),
     ],
