@@ -82,7 +82,7 @@ def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
-    """Say why there are none: nothing was checked yet, the bot started only recently, or nothing matched."""
+    """Say why there are none: no source has answered yet, the bot started only recently, or nothing matched."""
     sources = ctx.config.feeds.sources
     states = [
         state for id_, state in source_records.source_states(ctx.tx).items() if id_ in sources and sources[id_].enabled
@@ -90,7 +90,10 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     times = [state.memory.first_success_at for state in states]
     since = min(filter(None, times), default=None)
     if since is None:
-        return answer("No source has been checked yet", "The bot checks them while it runs: coalition-bot run.")
+        return answer(
+            "No source has answered yet",
+            "The bot checks them while it runs: coalition-bot run. /feeds list shows each source.",
+        )
     explanation = ""
     if since > ctx.now - length:
         explanation = f"Sources have been checked since {wording.clock(since, ctx.config.coalition.tz, ctx.now)}. "

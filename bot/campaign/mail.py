@@ -58,7 +58,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "address" in args:
         _set_address(ctx, person, args["address"])
         return answer(
-            "A code was emailed to you. Enter it here within a day",
+            "You get a code by email. Enter it here within a day",
             "Type /campaign mail code: and the code. Nothing else is emailed there before that.",
         )
     if "code" in args:
@@ -98,7 +98,7 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
     _set_address(ctx, person, args["address"])
     return answer(
         f"{person.name} is invited as {person.role_words}",
-        "A code was emailed to them. They reply to it, or tell you the code: /campaign invite with code:",
+        "They get a code by email. They reply to it, or tell you the code: /campaign invite with code:",
         "Nothing else is emailed there before that. A daily digest is included; digest:no turns it off.",
     )
 

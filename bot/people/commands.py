@@ -311,8 +311,10 @@ def find_member(ctx: Context, text: str, param: str = "organization") -> str:
     coalition = ctx.config.coalition
     if id_ := coalition.member_named(text):
         return id_
-    ids = ", ".join(coalition.members) or "none yet: add some under `members:` in coalition.yml"
-    raise Refused(f"There is no member “{text[:80]}”. The members are: {ids}.", param=param)
+    members = f"The members are: {', '.join(coalition.members)}."
+    if not coalition.members:
+        members = "There are no members yet: add them under `members:` in coalition.yml."
+    raise Refused(f"There is no member “{text[:80]}”. {members}", param=param)
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------

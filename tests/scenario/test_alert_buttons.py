@@ -274,11 +274,11 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
     assert card.buttons[1].args == (("id", id_),)
 
 
-async def test_an_empty_list_says_that_nothing_was_checked_yet(office):
+async def test_an_empty_list_says_that_no_source_has_answered_yet(office):
     with office.db.write() as tx:
         tx.execute("DELETE FROM source")
     card = await office.ask("ada", "alerts recent", days="3")
-    assert card.head == "No source has been checked yet"
+    assert card.head == "No source has answered yet"
     assert "coalition-bot run" in card.lines[0].text
 
 
@@ -300,7 +300,7 @@ async def test_a_source_that_is_turned_off_does_not_count_as_checked(office):
 
     card = await office.ask("ada", "alerts recent", days="3")
 
-    assert card.head == "No source has been checked yet"
+    assert card.head == "No source has answered yet"
 
 
 async def test_an_ask_s_page_counts_alerts_and_digest_lines(office):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
@@ -86,6 +87,11 @@ def test_a_link_that_cannot_be_is_refused_and_nothing_is_written(board, changes,
     assert answer.param == param
     assert says in answer.what
     assert board.everything() == before
+
+
+def test_a_coalition_without_members_says_where_to_add_them(board):
+    board.config = replace(CONFIG, coalition=CONFIG.coalition.model_copy(update={"members": {}}))
+    assert "no member “CAST”. There are no members yet: add them under `members:`" in link(board).what
 
 
 def test_linking_what_is_linked_says_so_and_writes_nothing(board):
