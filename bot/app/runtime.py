@@ -137,7 +137,7 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     usable = {each.name: each for each in coalitions}
 
     def leads(part: str) -> bool:
-        return next(iter(usable.values())).leads(part)
+        return next(iter(usable.values()), coalitions[0]).leads(part)
 
     tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]
     tasks += [
