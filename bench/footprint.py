@@ -119,10 +119,13 @@ def _idle(channels: Mapping[str, str], environment: Mapping[str, str], settled: 
         copy(ROOT / "coalition.yml", folder)
         copytree(ROOT / "templates", folder / "templates")  # coalition.yml names files in it
         _nothing_due(folder / "coalition.db")
+        # sqlite-utils imports numpy if it is there, as only the development lock brings it: no bot in use has it.
+        (folder / "absent").mkdir()
+        (folder / "absent" / "numpy.py").write_text("raise ImportError", encoding="utf-8")
         bot = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{folder / 'absent'}{os.pathsep}{ROOT}", **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )

@@ -1,4 +1,4 @@
-"""SQLite behind the store's port. Contains no business logic."""
+"""SQLite behind the store's port, opened and migrated with sqlite-utils. Contains no business logic."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
+
+from sqlite_utils import Database as SqliteUtils
+from sqlite_utils import Migrations
 
 from bot.shared.private_files import write_private
 from bot.shared.threads import PRIORITY
@@ -23,8 +26,8 @@ from bot.store.schema import MIGRATIONS
 APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
-_APPLIED: Final = "_sqlite_migrations"  # as the library of releases up to 0.2 laid the table out
-_PROBE: Final = 128 * 1024  # bytes: more than the smallest file that SQLite needs next to a database
+_SET: Final = "coalition-bot"
+_PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
@@ -53,8 +56,8 @@ class Sqlite:
     def write(self, *, alone: bool = True) -> Iterator[_Transaction]:  # noqa: ARG002 - here every writer is alone
         """Start a transaction with BEGIN IMMEDIATE.
 
-        After a deferred BEGIN, a read followed by a write fails at once under contention (SQLITE_BUSY_SNAPSHOT),
-        whatever the busy timeout.
+        sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
+        contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
         with PRIORITY.locked(self._turn):
             with _plain_errors(self.path):
@@ -186,8 +189,9 @@ def pending(path: Path) -> list[str]:
     """The migrations that opening it would apply. Changes nothing."""
     _refuse_foreign(path)
     with _plain_errors(path), closing(_opened(path)) as conn:
-        applied = _applied(conn, path)
-        return [name for name, _ in MIGRATIONS if name not in applied]
+        db = SqliteUtils(conn)
+        migrations = _known_migrations(db, path)
+        return _names(migrations.pending(db))
 
 
 def values(path: Path) -> Iterator[str | bytes]:
@@ -246,40 +250,42 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _migrate(path: Path) -> None:
-    """Apply pending migrations, each in a transaction with its record. After an error or a kill the rest is pending."""
     with _plain_errors(path), closing(_connect(path)) as conn:
-        conn.execute(
-            f"CREATE TABLE IF NOT EXISTS {_APPLIED} (id INTEGER PRIMARY KEY, migration_set TEXT, name TEXT UNIQUE, "
-            "applied_at TEXT)"
-        )
-        applied = _applied(conn, path)
-        for name, statements in MIGRATIONS:
-            if name in applied:
-                continue
-            conn.execute("BEGIN IMMEDIATE")
-            if name not in _applied(conn, path):  # another process may have applied it meanwhile
-                for statement in statements:
-                    conn.execute(statement)
-                conn.execute(
-                    f"INSERT INTO {_APPLIED} (migration_set, name, applied_at) "
-                    "VALUES ('coalition-bot', ?, strftime('%Y-%m-%d %H:%M:%f', 'now'))",
-                    (name,),
-                )
-            conn.execute("COMMIT")
+        db = SqliteUtils(conn)
+        migrations = _known_migrations(db, path)
+        while pending := _names(migrations.pending(db)):
+            try:
+                migrations.apply(db)
+            except sqlite3.Error:
+                if _names(migrations.pending(db)) == pending:  # otherwise another program has applied some meanwhile
+                    raise
 
 
-def _applied(conn: sqlite3.Connection, path: Path) -> set[str]:
-    """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
-    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_APPLIED,)).fetchone():
-        return set()
-    applied = [name for (name,) in conn.execute(f"SELECT name FROM {_APPLIED} ORDER BY rowid")]
-    newer = [name for name in applied if name not in {known for known, _ in MIGRATIONS}]
+def _names(migrations: Iterable[Any]) -> list[str]:
+    return [migration.name for migration in migrations]
+
+
+def _known_migrations(db: SqliteUtils, path: Path) -> Migrations:
+    """Return our migrations that it has. Raises `StoreUnusable` for a database that has others as well."""
+    migrations = Migrations(_SET)
+    for name, statements in MIGRATIONS:
+        migrations(name=name)(_step(statements))
+    names = [name for name, _ in MIGRATIONS]
+    newer = [name for name in _names(migrations.applied(db)) if name not in names]
     if newer:
         raise StoreUnusable(
             f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "
             "a backup made by this one."
         )
-    return set(applied)
+    return migrations
+
+
+def _step(statements: tuple[str, ...]) -> Any:
+    def run(db: SqliteUtils) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    return run
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -370,7 +376,7 @@ def _obstacle(path: Path) -> OSError | None:
     """Return what keeps SQLite from writing, None if nothing does: it needs the file and room for others next to it."""
     try:
         with TemporaryFile(dir=path.absolute().parent) as probe:
-            probe.write(bytes(_PROBE))
+            probe.write(_PROBE)
             probe.flush()
     except OSError as error:
         return error

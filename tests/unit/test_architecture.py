@@ -20,6 +20,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "authres": ("chat/mail/",),
     "dns": ("chat/mail/",),
     "feedparser": ("sources/feeds/parse.py",),
+    "sqlite_utils": ("store/sqlite.py",),
     "sqlite3": ("store/sqlite.py",),
     "psycopg": ("store/postgres.py",),
     "lxml": ("sources/",),

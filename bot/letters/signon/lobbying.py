@@ -35,7 +35,7 @@ _NUMBER: Final = r"(?:H\.? ?R\.?|S\.|[HS]\.? ?J\.? ?Res\.) ?\d+"
 _SUM: Final = r"\$ ?\d[\d,.]*(?<=\d)(?: (?:thousand|million|billion)\b)?"
 _REST: Final = r"[^.!?;]{0,80}?"  # the same sentence continues
 # Words with which a text asks for legislation or for money that Congress appropriates, or speaks for or against it.
-_LEGISLATION: Final = (
+_LEGISLATION: Final = re.compile(
     r"\b(?:(?:ask|urge|call on|press|encourage)(?:s|ing|ed)? (?:\w+ ){0,3}(?:congress|states?|legislat\w+)\b"
     r"(?: \w+){0,4}"
     r"|congress (?:should|must|needs to|ought to)\b(?: \w+){0,3}"
@@ -52,7 +52,8 @@ _LEGISLATION: Final = (
     rf"|(?:increase|raise|double|restore|maintain|provide)(?:ing)? {_REST}\bfund(?:s|ing)\b{_REST}{_SUM}"
     r"|(?:support|oppose|request|increase|raise|restore|provide|include|secure|cut)(?:ing)? (?:[\w$,'\u2019-]+ ){0,8}"
     r"appropriations?\b"
-    r"|(?:vote|voting) (?:for|against) (?:the |this |that |it)\b)"
+    r"|(?:vote|voting) (?:for|against) (?:the |this |that |it)\b)",
+    re.IGNORECASE,
 )
 COLUMNS: Final = (
     "quarter", "organization", "member", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
@@ -78,9 +79,7 @@ def reason(letter: Dossier) -> str:
 
 def _legislative_words(letter: Dossier) -> str:
     """The words in the text that ask for legislation, or ""."""
-    return next(
-        (hit[0] for text in letter.version.passages if (hit := re.search(_LEGISLATION, text, re.IGNORECASE))), ""
-    )
+    return next((hit[0] for text in letter.version.passages if (hit := _LEGISLATION.search(text))), "")
 
 
 def quarter(on: date) -> str:
