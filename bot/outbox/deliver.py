@@ -212,7 +212,7 @@ class Deliverer:
         for due in records.due_channels(self._db, coalition_id=self._coalition, now=now):
             if due.name in self._serving:
                 continue
-            if due.by_mail and (next_at := allowance.next_at(news=due.news)):
+            if due.by_mail and (next_at := allowance.next_at(due.rank)):
                 later.add(next_at)
             elif active & self._channels.scopes(due.name):
                 continue

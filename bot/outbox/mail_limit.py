@@ -1,7 +1,7 @@
 """How many emails a coalition sends within an hour, so that those of one do not use up a relay that several share.
 
-What is beyond the limit waits in the outbox, in order. The campaign page's news leaves a tenth of the limit to other
-email: a link to log in that came an hour later would have expired.
+What is beyond the limit waits in the outbox, in order. A tenth of the limit is kept for email by which someone logs in
+or confirms, which would have expired an hour later, and one more tenth is not for the campaign page's news.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.outbox.model import PAGE_NEWS
-from bot.outbox.records import IS_OPEN
+from bot.outbox.records import IS_OPEN, RANK
 from bot.people import mail
 from bot.store.database import Reader, from_text, one, to_text
 
@@ -31,16 +30,16 @@ class Allowance:
         self._per_hour = per_hour
         self._now = now
         self._under_way = under_way
-        self._next: dict[bool, datetime | None] = {}  # until the next email is taken
+        self._next: dict[int, datetime | None] = {}  # by rank, until the next email is taken
 
-    def next_at(self, *, news: bool) -> datetime | None:
-        """Return when to look again, if no email may be sent now; None if one may. `news`: of the campaign page."""
+    def next_at(self, rank: int) -> datetime | None:
+        """Return when to look again, if no email of this rank may be sent now; None if one may."""
         if self._under_way >= _AT_ONCE:
             return self._now
-        if news not in self._next:
-            limit = _limit(self._per_hour, news=news) - self._under_way
-            self._next[news] = _room_at(self._db, self._coalition, limit, self._now)
-        return self._next[news]
+        if rank not in self._next:
+            limit = _limit(self._per_hour, rank) - self._under_way
+            self._next[rank] = _room_at(self._db, self._coalition, limit, self._now)
+        return self._next[rank]
 
     def take(self) -> None:
         """Count an email that is sent now."""
@@ -60,18 +59,18 @@ class WaitingMail:
 def waiting(db: Reader, *, coalition_id: str, per_hour: int, now: datetime) -> WaitingMail | None:
     """Return the emails that wait for the limit; None if none does."""
     sql = f"""
-        SELECT COUNT(*) AS n, MIN(CASE WHEN kind = '{PAGE_NEWS}' THEN 1 ELSE 0 END) AS news FROM delivery
+        SELECT COUNT(*) AS n, MIN({RANK}) AS rank FROM delivery
         WHERE coalition_id = :coalition AND {_MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
     """
     row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
     if row is None or not row["n"]:
         return None
-    next_at = _room_at(db, coalition_id, _limit(per_hour, news=bool(row["news"])), now)
+    next_at = _room_at(db, coalition_id, _limit(per_hour, row["rank"]), now)
     return WaitingMail(row["n"], per_hour, next_at) if next_at else None
 
 
-def _limit(per_hour: int, *, news: bool) -> int:
-    return max(1, per_hour * 9 // 10) if news else per_hour
+def _limit(per_hour: int, rank: int) -> int:
+    return per_hour - rank * (per_hour // 10)
 
 
 def _room_at(db: Reader, coalition_id: str, limit: int, now: datetime) -> datetime | None:

@@ -70,9 +70,9 @@ _IN_ORDER: Final = f"""
         WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES} AND changed.ref IS NULL)
 """
 
-_LAST: Final = 2
-_RANK: Final = f"""
-    CASE WHEN kind = '{LINK}' OR channel LIKE '{TO_CONFIRM}%' THEN 0 WHEN kind = '{PAGE_NEWS}' THEN {_LAST} ELSE 1 END
+# Which email goes first: 0 by which someone logs in or confirms, 2 the campaign page's news, 1 all other.
+RANK: Final = f"""
+    CASE WHEN kind = '{LINK}' OR channel LIKE '{TO_CONFIRM}%' THEN 0 WHEN kind = '{PAGE_NEWS}' THEN 2 ELSE 1 END
 """
 
 # Claim the channel's oldest due delivery, unless it is on hold. Also return the first posted message of its thread (if
@@ -281,11 +281,11 @@ def enqueue_edit(
 
 @dataclass(frozen=True, slots=True)
 class DueChannel:
-    """A channel with due deliveries. `by_mail`: one was queued for mail; `news`: all are the campaign page's."""
+    """A channel with due deliveries. `by_mail`: one was queued for mail; `rank`: the first of its email, see `RANK`."""
 
     name: str
     by_mail: bool
-    news: bool
+    rank: int
 
 
 def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[DueChannel]:
@@ -294,13 +294,13 @@ def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[DueCha
     First those of email by which someone confirms or logs in, last the campaign page's news; each in order.
     """
     sql = f"""
-        SELECT channel, MIN({_RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
+        SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
         FROM delivery AS d
         WHERE coalition_id = :coalition_id AND {IS_OPEN} AND {_DUE} AND {_IN_ORDER}
         GROUP BY channel ORDER BY rank, MIN(seq)
     """
     rows = db.read(sql, {"coalition_id": coalition_id} | _time_params(now))
-    return [DueChannel(row["channel"], bool(row["by_mail"]), row["rank"] == _LAST) for row in rows]
+    return [DueChannel(row["channel"], bool(row["by_mail"]), row["rank"]) for row in rows]
 
 
 def claim(
