@@ -89,17 +89,16 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     ]
     times = [state.memory.first_success_at for state in states]
     since = min(filter(None, times), default=None)
+    where = " /feeds list shows each source." if ctx.actor.roles & STAFF else ""
     if since is None:
-        return answer(
-            "No source has answered yet",
-            "The bot checks them while it runs: coalition-bot run. /feeds list shows each source.",
-        )
+        what = f"The bot checks them while it runs: coalition-bot run.{where}"
+        return answer("No source has answered yet", what)
     explanation = ""
     if since > ctx.now - length:
         explanation = f"Sources have been checked since {wording.clock(since, ctx.config.coalition.tz, ctx.now)}. "
         explanation += "What they listed before is not posted."
     result = "Nothing else matched." if explanation else "Nothing matched."
-    return answer(f"No alerts in the last {period}", explanation, f"{result} /feeds list shows each source.")
+    return answer(f"No alerts in the last {period}", explanation, f"{result}{where}")
 
 
 @slash.command(
