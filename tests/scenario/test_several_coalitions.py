@@ -268,6 +268,12 @@ def titles(app):
     return {row["title"] for row in app.db.read("SELECT title FROM entry")}
 
 
+def greeted(apps):
+    """Whether each has read its sources and posted its greeting: the clock must not be turned while one is sent."""
+    states = [[row["state"] for row in app.db.read("SELECT state FROM delivery")] for app in apps.values()]
+    return all(map(titles, apps.values())) and all(each and set(each) == {"sent"} for each in states)
+
+
 async def until(look):
     while True:
         if look():
@@ -345,7 +351,7 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
         with coalitions.opened(clock, out=out) as apps:
             work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
             async with asyncio.timeout(60):
-                await until(lambda: all(titles(app) for app in apps.values()))
+                await until(lambda: greeted(apps))
                 for name in apps:
                     server.say(f"/{name}", rss(news(f"canary-{name} and both", name)))
                 clock.turn(hours=2)
@@ -418,7 +424,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
             common = coalitions.common_frontends(apps)
             work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
             async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
-                await until(lambda: all(titles(app) for app in apps.values()))
+                await until(lambda: greeted(apps))
                 break_it()
                 for name in apps:
                     server.say(f"/{name}", rss(news(f"canary of {name}", name), news("Old news", f"old-{name}")))
