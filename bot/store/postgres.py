@@ -46,7 +46,7 @@ _LINE: Final[dict[str, Any]] = {
     "tcp_user_timeout": 60_000,
 }
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
-_MOST_PATHS: Final = 50
+_MOST_PATHS: Final = 200
 _APPLIED: Final = "coalition_bot_migration"
 _MIGRATIONS_OF: Final = f"SELECT name FROM {_APPLIED} ORDER BY name"
 # libpq's message for a failed connection → what it means.
@@ -110,11 +110,15 @@ class _Pool:
         weakref.finalize(self, _close, self._idle)
 
     def take(self, path: str) -> _Line | None:
-        """Return a connection, best with this search path; None if all are in use."""
+        """Return a connection; None if all are in use.
+
+        Best one with this search path, or that has had it: its server process has read about the tables, which takes
+        longer than most statements. Otherwise the one that has had the fewest.
+        """
         with self._turn:
             if not self._idle:
                 return None
-            line = next((each for each in reversed(self._idle) if each.path == path), self._idle[-1])
+            line = max(reversed(self._idle), key=lambda each: (each.path == path, path in each.had, -len(each.had)))
             self._idle.remove(line)
             return line
 

@@ -452,6 +452,21 @@ def test_a_connection_ends_when_it_has_served_many_coalitions(server_db, monkeyp
         db.close()
 
 
+def test_a_coalition_gets_the_connection_that_it_had_before(server_db):
+    own = "SELECT pg_backend_pid() AS pid"
+    one, other, third = (
+        address(f"{server_db.url}&options=" + quote(f'-csearch_path="coalition_{name}"')).create()
+        for name in ("a", "b", "c")
+    )
+    with one.write() as tx:
+        first, second = tx.read(own), other.read(own)
+    assert third.read(own) in (first, second)
+    for _ in range(3):
+        assert (one.read(own), other.read(own)) == (first, second)
+    for db in (one, other, third):
+        db.close()
+
+
 def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_again(server_db):
     def lose() -> None:
         with server_db.write() as tx:
