@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 # Coalitions that a process can look at every few seconds, and how many times as much as the other looks one costs.
 # Composing takes 24 statements and 4 ms, and what it does is due on a day or at an hour.
-_QUICK: Final = 200
+_QUICK: Final = 100
 _COSTS: Final = {"compose": 4}
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have
 _READING: Final = "poll"

@@ -331,9 +331,9 @@ def test_a_coalition_is_given_up_when_no_part_of_its_work_is_under_way(processes
 def test_a_process_with_very_many_coalitions_looks_at_each_less_often(tmp_path):
     lock = File(tmp_path / "coalition.db").lock(shared=True)
     shares = Shares(lock, 250)
-    assert (shares.patience("deliver"), shares.patience("poll")) == (1, 1.25)
+    assert (shares.patience("deliver"), shares.patience("poll")) == (1, 2.5)
     assert all(shares.leads(f"c{number}", "deliver") for number in range(250))
-    assert (shares.patience("deliver"), shares.patience("compose")) == (1.25, 5)
+    assert (shares.patience("deliver"), shares.patience("compose")) == (2.5, 10)
     lock.release()
 
 
