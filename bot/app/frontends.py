@@ -314,8 +314,8 @@ def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
 def _problems_of_several(every: Sequence[OneOfSeveral]) -> list[str]:
     """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host.
 
-    The store of one coalition is asked, because each has its connection to the same server, or a file; and one that is
-    lost does not make the others unready.
+    One store that can be used is asked, not each: a lost one does not make the others unready, and a host's monitoring
+    asks every few seconds.
     """
     usable = next(filter(OneOfSeveral.is_usable, sorted(every, key=lambda one: one.app is None)), None)
     if usable is None:
