@@ -44,6 +44,7 @@ _MAX_MESSAGES: Final = 4  # of one digest
 _MAX_CLOSING: Final = 8  # dates; more are counted
 _CLOSING_WINDOW: Final = timedelta(days=7)
 _MAX_WAIT: Final = timedelta(minutes=15)
+_AGAIN: Final = timedelta(seconds=5)  # until a digest that waits for its sources is looked at again
 
 OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
 
@@ -83,14 +84,12 @@ def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: dateti
     return all(since > now or now - since > _MAX_WAIT for since in waits)
 
 
-def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _db, _audience: ()) -> list[str]:
-    """Queue every digest that is due; return its channels. `started_at`: when this run of the bot began.
+def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _db, _audience: ()) -> datetime | None:
+    """Queue every digest that is due; return when the next may be, None if never. `started_at`: when this run began.
 
     A channel gets its first digest after its greeting.
     """
     db, campaign, now = job.db, campaign_of(job.config), job.now
-    if not ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at):
-        return []
     greeted = posted.last_posted(db, campaign.coalition.id, greeting.KIND)
     last = greeted | posted.last_posted(db, campaign.coalition.id, KIND)
     ripe = [
@@ -98,12 +97,15 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
         for name, config in campaign.feeds.channels.items()
         if name in greeted and config.digest.is_due(last[name].astimezone(campaign.zone).date(), now, campaign.zone)
     ]
+    if ripe and not ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at):
+        return now + _AGAIN
     for audience in ripe:
         dice = Random(job.new_id())  # noqa: S311 - no secret
         asked = _questions(db, audience, campaign, last[audience], now, dice)  # slow: before the transaction
         with job.write() as work:
             _post(work, audience, last[audience], others(work.tx, audience), asked)
-    return ripe
+    coming = (config.digest.next_time(now, campaign.zone) for config in campaign.feeds.channels.values())
+    return min(filter(None, coming), default=None)
 
 
 def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Section], now: datetime) -> Card:

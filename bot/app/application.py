@@ -97,7 +97,8 @@ class App:
         self._edges = edges
         self._cleanup = cleanup
         self.patience: Callable[[str], float] = lambda _: 1.0  # how many times as long as one coalition's a loop waits
-        self.stir: Callable[[], None] = _do_nothing  # a change may mean a message to post at once
+        self.awake: Callable[[], None] = _do_nothing  # lets the loops of this process look at once
+        self.wake_others: Callable[[], None] = _do_nothing  # lets those of other processes look soon
         self.pulse = Pulse(clock)
         self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post
         self.reopening: Reopening | None = None
@@ -160,7 +161,7 @@ class App:
             searching=SEARCHING,
             freeing=FREEING,
             referring=REFERRING,
-            changed=self._wake,
+            changed=self.stir,
             fetching=network,
         )
 
@@ -207,7 +208,10 @@ class App:
     async def poll_due(self) -> datetime | None:
         """Ask the sources that are due."""
         await asyncio.to_thread(self._apply_changes)
-        return await self._poller.poll_due()
+        report, due = await self._poller.poll_due()
+        if report.new:
+            self.stir()
+        return due
 
     async def deliver(self) -> datetime | None:
         """Post what is due."""
@@ -219,7 +223,7 @@ class App:
         await asyncio.to_thread(self._apply_changes)
         await self._look_up_draft_readers()
         await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
-        return None
+        return self._composer.due_at
 
     async def _look_up_draft_readers(self) -> None:
         """Ask the platforms who can read the channels that a draft will be posted to."""
@@ -264,8 +268,10 @@ class App:
         if fault := self._composer.compose(self.config, self.campaign):
             raise fault
 
-    def _wake(self) -> None:
-        self.stir()
+    def stir(self) -> None:
+        """Let the loops look at what is due: a change may mean a message to post at once."""
+        self.awake()
+        self.wake_others()
 
     def _apply_changes(self) -> None:
         """Apply what people changed in chat since the last check."""

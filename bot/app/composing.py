@@ -71,6 +71,7 @@ class Composer:
         self._analyzed_at: datetime | None = None
         self._page_at: datetime | None = None
         self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row it failed, and when it is retried
+        self.due_at: datetime | None = None  # when the next digest is due, as far as is known
 
     def compose(self, config: Config, campaign: Campaign) -> Exception | None:
         """Run all parts; return the last error of a failed one. Raises `StoreError`, which concerns all of them."""
@@ -102,7 +103,7 @@ class Composer:
         yield "greeting new channels", partial(greeting.compose, job)
         yield "deadline reminders", partial(reminders.post_reminders, job)
         others = partial(_other_sections, campaign=campaign, now=now)
-        yield "digests", partial(digest.compose, job, started_at=began, others=others)
+        yield "digests", partial(self._digests, job, others)
         yield "letters", partial(letters_remind.compose, job, not_private=self._not_private)
         yield "the directory of Congress", partial(self._warn_of_directory, job)
         yield "story follow-ups", partial(follow.compose, job)
@@ -114,6 +115,9 @@ class Composer:
         mails = partial(mail_digest.compose, started_at=began, waiting=self._waiting, due_soon=due_soon)
         yield "digests by email", partial(mails, job)
         yield "news of the campaign page", partial(self._page_news, job)
+
+    def _digests(self, job: Job, others: digest.OtherSections) -> None:
+        self.due_at = digest.compose(job, started_at=self._started_at, others=others)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
         """Delete expired rows once a day."""

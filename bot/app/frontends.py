@@ -62,6 +62,7 @@ class OneOfSeveral:
         self.name = tenant.name
         self.settings = tenant.settings
         self.wanted = tenant.wanted
+        self.is_changed = tenant.is_changed
         self.leads = tenant.leads
         self.shares_discord = shares_discord
         self.metrics: Metrics | None = None
@@ -383,7 +384,7 @@ def _public_routes(settings: Settings, app: App) -> list[Route]:
         "ticks": time.monotonic,
         "new_id": app.new_id,
         "key": app.new_id(),
-        "changed": lambda: app.stir(),  # noqa: PLW0108 - the runtime sets it after this
+        "changed": app.stir,
     }
     sign_on = SignOnPages(app.db, lambda: app.config, **shared)
     page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)

@@ -116,13 +116,15 @@ class Poller:
         """Ask every source, or this one, due or not."""
         return await self._round([source] if source else self._sources, None)
 
-    async def poll_due(self) -> datetime | None:
-        """Ask the sources that are due, and wait for the quick ones; return the next due time, None without sources.
+    async def poll_due(self) -> tuple[PollReport, datetime | None]:
+        """Ask the sources that are due, and wait for the quick ones; also return the next due time, None without
+        sources.
 
         A slow source continues during the next rounds, and its answer is stored in the round in which it ends.
         """
-        await self._round([id_ for id_, due in (await self._due()).items() if due <= self._clock()], self._patience)
-        return min((await self._due()).values(), default=None)
+        due = [id_ for id_, at in (await self._due()).items() if at <= self._clock()]
+        report = await self._round(due, self._patience)
+        return report, min((await self._due()).values(), default=None)
 
     def stop(self) -> None:
         """Cancel the running save: nothing of it is stored, and its source is asked again at the next start."""

@@ -30,7 +30,7 @@ from bot.shared.errors import CoalitionBotError
 from bot.shared.fair_threads import FairThreads
 from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
-from bot.store.database import StoreError, StoreUnusable
+from bot.store.database import Database, StoreError, StoreUnusable
 
 log = logging.getLogger(__name__)
 _OUTAGES: Final = Throttle(log, time.monotonic)
@@ -89,6 +89,9 @@ class Served:
     def wanted(self) -> bool:
         return True
 
+    def is_changed(self) -> bool:
+        return False  # its loops look every few seconds
+
     def leads(self, part: str) -> bool:
         return self.app.leads(part)
 
@@ -104,6 +107,13 @@ class Servable(Protocol):
 
     def wanted(self) -> bool:
         """Whether this process needs the bot. Raises `StoreError`, `AlreadyRunning`."""
+
+    def is_changed(self) -> bool:
+        """Whether there may be new work, for the loops to look at once. Raises `StoreError`, `AlreadyRunning`."""
+
+    @property
+    def app(self) -> App | None:
+        """The bot, if it has been opened."""
 
     def leads(self, part: str) -> bool:
         """Whether this process does that part of the coalition's work now. Raises `StoreError`, `AlreadyRunning`."""
@@ -171,7 +181,12 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
     parts: set[asyncio.Task[None]] = set()
     try:
         while not stop.is_set():
-            for each in await asyncio.to_thread(_wanted, list(unwanted.values())):
+            in_use = [each for each in usable.values() if each.name not in unwanted]
+            wanted, changed = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
+            for each in changed:
+                if each.app:
+                    each.app.awake()
+            for each in wanted:
                 del unwanted[each.name]
                 parts.add(asyncio.create_task(_keep_up(each, usable, opening, stop), name=each.name))
             await asyncio.wait({waiting, *parts}, timeout=_WANTED, return_when=asyncio.FIRST_COMPLETED)
@@ -185,19 +200,24 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
         await _cancel([waiting, *parts])
 
 
-def _wanted(coalitions: Iterable[Servable]) -> list[Servable]:
-    """Return those that this process needs, as far as the store can say, and those whose store cannot be used."""
-    wanted = []
-    for each in coalitions:
-        try:
-            if each.wanted():
-                wanted.append(each)
-        except StoreUnusable:
-            wanted.append(each)  # opening it says why
-        except StoreError as error:
-            _OUTAGES.warning("which coalitions other processes serve is not known: %s", error)
-            break
-    return wanted
+def _look_around(unwanted: Iterable[Servable], in_use: Iterable[Servable]) -> tuple[list[Servable], list[Servable]]:
+    """Return which of the unwanted this process needs now, and which of those in use may have new work.
+
+    As far as the store can say; those whose store cannot be used are needed, because opening them says why.
+    """
+    wanted, changed = [], []
+    try:
+        for each in unwanted:
+            with suppress(StoreUnusable):
+                if not each.wanted():
+                    continue
+            wanted.append(each)
+        changed += [each for each in in_use if each.is_changed()]
+    except StoreUnusable:
+        pass  # each loop of that coalition says so
+    except StoreError as error:
+        _OUTAGES.warning("which coalitions other processes serve is not known: %s", error)
+    return wanted, changed
 
 
 async def _keep_up(
@@ -306,19 +326,17 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
     watches = number(len(app.config.watches), "watch", "watches")
     log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
 
-    def stir() -> None:
-        awake["deliver"].set()
-        awake["compose"].set()
-        awake["make"].set()
-        awake["look"].set()
+    def wake() -> None:
+        for each in awake.values():
+            each.set()
 
-    app.stir = stir
+    app.awake = wake
     steps: dict[str, Step] = {
         "poll": app.poll_due,
         "deliver": app.deliver,
-        "compose": _run_and_wake(app.compose, awake["deliver"]),
-        "look": _run_and_wake(app.look, awake["deliver"]),
-        "make": _run_and_wake(app.make, awake["deliver"]),
+        "compose": _run_and_wake(app.compose, app.db, awake["deliver"]),
+        "look": _run_and_wake(app.look, app.db, awake["deliver"]),
+        "make": _run_and_wake(app.make, app.db, awake["deliver"]),
     }
     tasks = [
         asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
@@ -331,12 +349,14 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
     return tasks
 
 
-def _run_and_wake(step: Step, awake: asyncio.Event) -> Step:
-    """Run `step`, then wake the loop that uses its result instead of waiting for its next tick."""
+def _run_and_wake(step: Step, db: Database, awake: asyncio.Event) -> Step:
+    """Run `step`. If something was written meanwhile, wake the loop that uses it before its next tick."""
 
     async def run_and_wake() -> datetime | None:
+        before = db.commits
         due = await step()
-        awake.set()
+        if db.commits != before:
+            awake.set()
         return due
 
     return run_and_wake
@@ -356,7 +376,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
             due = await step() if leads else None
             failures = 0
             app.pulse.finish(name)
-            tick = TICK * app.patience(name) if leads else TICK
+            tick = TICK * app.patience(name)
             wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
         except (StoreUnusable, AlreadyRunning):
             raise
@@ -384,9 +404,10 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
     save_at = loop.time()
     while not stop.is_set():
         if loop.time() >= save_at:
-            save_at = loop.time() + pulse.SAVE_EVERY
+            every = pulse.SAVE_EVERY * app.patience("pulse")
+            save_at = loop.time() + every
             try:
-                await asyncio.to_thread(_save_pulse, app)
+                await asyncio.to_thread(_save_pulse, app, every)
             except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
                 log.debug("the pulse was not saved: %s", error)
         due = loop.time() + PULSE
@@ -394,10 +415,10 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
         app.pulse.note_lateness(max(0.0, loop.time() - due))
 
 
-def _save_pulse(app: App) -> None:
-    """Save it if this process is the one that polls, so that several processes do not overwrite each other's."""
-    if app.leads("poll"):
-        app.pulse.save(app.db, app.config.coalition.id)
+def _save_pulse(app: App, every: float) -> None:
+    """Save it if this process is the one that posts, so that several processes do not overwrite each other's."""
+    if app.leads("deliver"):
+        app.pulse.save(app.db, app.config.coalition.id, every)
 
 
 async def _keep_frontend_up(

@@ -23,14 +23,15 @@ from bot.shared.wording import listed
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
 from bot.store.address import Lock, lock_together
+from bot.store.database import StoreError
 
 log = logging.getLogger(__name__)
 
-# Coalitions that a process can look at every few seconds, and how many times as much as the other looks one costs.
-# Composing takes 24 statements and 4 ms, and what it does is due on a day or at an hour.
-_QUICK: Final = 100
-_COSTS: Final = {"compose": 4}
-_LOOK: Final = 2.0  # seconds between two looks at what other processes have
+# Coalitions that a process can look at every few seconds, and how many times as long it waits at most: a minute.
+# All looks at one take 44 statements, and what another process changes is heard of meanwhile.
+_QUICK: Final = 25
+_MOST_PATIENCE: Final = 10.0
+_LOOK: Final = 2.0  # seconds between two looks at what other processes have, and have changed
 _READING: Final = "poll"
 SHARED_DISCORD: Final = "shared discord"  # the front end of an application of several coalitions
 # One process reads the sources of all, so that each is read once, and has the connection of an application of several.
@@ -69,6 +70,10 @@ class Tenant:
         """Whether this process does that part of the coalition's work now. Raises as `keep` of the lock does."""
         return self._shares is None or self._shares.leads(self.name, part)
 
+    def is_changed(self) -> bool:
+        """Whether there may be new work. Raises as `keep` of the lock does."""
+        return self._shares is not None and self._shares.is_changed(self.name)
+
     def close(self) -> None:
         with self._turn:  # a page that is being asked for may be opening it
             self._opened.close()
@@ -81,10 +86,11 @@ def open_all(
     clock: Callable[[], datetime] = utc_now,
     limits: Limits | None = None,
     dry_run: bool = False,
+    works: bool = True,
     **options: Any,
 ) -> Iterator[list[Tenant]]:
     """Take the locks of the coalitions' stores for a run, and give each a bot that can be opened, with requests shared;
-    `options` are those of `build`.
+    `options` are those of `build`. Without `works` this process only answers people.
 
     A dry run uses no store, so it takes no lock. Raises `StoreUnusable`, `AlreadyRunning`.
     """
@@ -96,7 +102,7 @@ def open_all(
         if not dry_run:
             locks = lock_together([wiring.store_address(settings) for _, settings, _ in coalitions])
         served = Counter(map(id, locks))
-        shares = {id(lock): Shares(lock, served[id(lock)]) for lock in locks}
+        shares = {id(lock): Shares(lock, served[id(lock)], works=works) for lock in locks}
         for each in shares.values():
             opened.callback(each.lock.release)
         tenants = []
@@ -114,7 +120,7 @@ def _built(coalition: Coalition, shares: Shares | None, options: dict[str, Any])
         log.warning("%s is not set: messages for %s wait until you set it", variable, listed(channels))
     app = build(settings, config, leads=partial(shares.leads, name) if shares else None, **options)
     if shares:
-        app.patience = shares.patience
+        app.patience, app.wake_others = shares.patience, partial(shares.change, name)
         app.reopening = Reopening(wiring.store_address(settings), shares.lock)
     return app
 
@@ -126,19 +132,32 @@ class Shares:
     ended. What the others have is looked up every `_LOOK` seconds, not for each step of each coalition.
     """
 
-    def __init__(self, lock: Lock, coalitions: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, lock: Lock, coalitions: int, clock: Callable[[], float] = time.monotonic, *, works: bool = True
+    ) -> None:
         self.lock = lock
+        self._works = works
         self._coalitions = self._most = coalitions
         self._clock = clock
         self._look_at = -math.inf
         self._own: dict[str, set[str]] = {}  # this process's coalitions, each with the parts of its work under way
         self._leaving: set[str] = set()  # those of them that are being given up
+        self._reads = False  # for all of them
+        self._changed: set[str] = set()  # by this process since its last look
+        self._heard: set[str] = set()  # changed by others
         self._turn = threading.Lock()
+        if works:
+            lock.join()
 
     def leads(self, coalition: str, part: str) -> bool:
         """Whether this process does that part of a coalition's work now. Raises as `keep` of the lock does."""
         with self._turn:
             self._look()
+            if not self._works:
+                return False
+            if part == _READING:
+                self._reads = self._has(part)
+                return self._reads
             if part in _FOR_ALL:
                 return self._has(part)
             return self._serves(coalition) and self._continues(coalition, part)
@@ -147,17 +166,47 @@ class Shares:
         """Whether this process has a coalition, or reads the sources of all. Raises as `keep` of the lock does."""
         with self._turn:
             self._look()
-            return self._has(_READING) or self._serves(coalition)
+            if not self._works:
+                return False
+            self._reads = self._has(_READING)
+            return self._serves(coalition) or self._reads
+
+    def change(self, coalition: str) -> None:
+        """Let the process that serves it look soon, because something may be due that was not."""
+        self._changed.add(coalition)
+
+    def is_changed(self, coalition: str) -> bool:
+        """Whether another process changed something, or this one has just taken the coalition over from another.
+
+        Raises as `keep` of the lock does.
+        """
+        with self._turn:
+            self._look()
+            if not self._works:
+                return False
+            is_taken_over = coalition not in self._own and self._serves(coalition)
+            is_heard = coalition in self._heard
+            self._heard.discard(coalition)
+            return is_taken_over or is_heard
 
     def patience(self, part: str) -> float:
         """How many times as long that loop waits, so that idle coalitions do not fill the processor."""
+        if part in _FOR_ALL and not self._reads:
+            return 1.0  # one of the others may end
         served = self._coalitions if part in _FOR_ALL else len(self._own)
-        return max(1.0, served * _COSTS.get(part, 1) / _QUICK)
+        return min(max(1.0, served / _QUICK), _MOST_PATIENCE)
 
     def _look(self) -> None:
         if self._clock() >= self._look_at:
             self.lock.keep()
-            self._most = math.ceil(self._coalitions / self.lock.look())
+            changed = {self._changed.pop() for _ in range(len(self._changed))}
+            try:
+                alive, heard = self.lock.look(changed)
+            except StoreError:
+                self._changed |= changed
+                raise
+            self._most = math.ceil(self._coalitions / alive)
+            self._heard |= heard
             self._look_at = self._clock() + _LOOK
 
     def _has(self, key: str) -> bool:

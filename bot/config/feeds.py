@@ -169,6 +169,12 @@ class DigestConfig(Section):
             return business_day(today) and business_days_until(sunday, today) == 1
         return business_day(today)
 
+    def next_time(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """Return the next time of day at which a digest may be due, whatever day that is; None if never."""
+        today = now.astimezone(zone).date()
+        times = (datetime.combine(today + timedelta(ahead), self.at, tzinfo=zone).astimezone(UTC) for ahead in (0, 1))
+        return next((at for at in times if at > now), None) if self.days != "never" else None
+
     def next_due(self, last: date | None, now: datetime, zone: tzinfo) -> datetime | None:
         """Return when the next digest is due; None if never."""
         today = now.astimezone(zone).date()

@@ -1,6 +1,7 @@
 """The pulse of a running bot: when each loop last finished a step, its failures, and how late the event loop was.
 
-It is saved in the store every half minute, so that `coalition-bot top`, another process, can show it.
+It is saved in the store every half minute, and less often where a process has very many coalitions, so that
+`coalition-bot top`, another process, can show it.
 """
 
 from __future__ import annotations
@@ -34,11 +35,15 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was saved. `late`: by how many seconds the event loop was late at most, in the half minute before."""
+    """What was saved. `late`: by how many seconds the event loop was late at most, since the last time.
+
+    `every`: after how many seconds it is saved again.
+    """
 
     at: datetime
     late: float
     loops: tuple[Loop, ...]
+    every: float = SAVE_EVERY
 
 
 class Pulse:
@@ -80,15 +85,15 @@ class Pulse:
         """Return the names of the loops that are stuck now."""
         return stuck(self.loops(), self._clock())
 
-    def save(self, db: Database, coalition_id: str) -> None:
-        """Store the pulse, and start measuring lateness again."""
+    def save(self, db: Database, coalition_id: str, every: float = SAVE_EVERY) -> None:
+        """Store the pulse, and start measuring lateness again. `every`: seconds until the next time."""
         late, self._late = self._late, 0.0
         loops = [
             {"name": loop.name, "at": to_text(loop.at), "failures": loop.failures, "error": loop.error}
             | {"failed_at": to_text(loop.failed_at)}
             for loop in self.loops()
         ]
-        value = json.dumps({"at": to_text(self._clock()), "late": round(late, 4), "loops": loops})
+        value = json.dumps({"at": to_text(self._clock()), "late": round(late, 4), "loops": loops, "every": every})
         with db.write() as tx:
             memo.set_memo(tx, coalition_id, _MEMO, value)
 
@@ -108,4 +113,4 @@ def load(db: Reader, coalition_id: str) -> Snapshot | None:
         Loop(**{**loop, "at": from_text(loop["at"]), "failed_at": from_text(loop["failed_at"])})
         for loop in saved["loops"]
     )
-    return Snapshot(from_text(saved["at"]), saved["late"], loops)
+    return Snapshot(from_text(saved["at"]), saved["late"], loops, saved.get("every", SAVE_EVERY))

@@ -18,7 +18,7 @@ from bot.store.database import Reader
 
 _ERRORS: Final = 5  # the latest
 _FAILED: Final = (State.RETRY, State.AMBIGUOUS, State.DEAD)
-_SILENT: Final = timedelta(seconds=3 * pulse.SAVE_EVERY)
+_SILENT: Final = 3  # times in a row that the pulse was not saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def frame(db: Reader, campaign: Campaign, now: datetime) -> Frame:
     return Frame(
         at=now,
         beat_at=saved.at if saved else None,
-        running=saved is not None and now - saved.at < _SILENT,
+        running=saved is not None and now - saved.at < _SILENT * timedelta(seconds=saved.every),
         late=saved.late if saved else 0.0,
         loops=loops,
         stuck=tuple(pulse.stuck(loops, saved.at)) if saved else (),

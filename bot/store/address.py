@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -52,8 +52,14 @@ class Lock(Protocol):
     def give_up(self, part: str) -> None:
         """Let another process take a part that this one has."""
 
-    def look(self) -> int:
-        """Note what other running bots have, for `is_taken`; return how many give signs of life, with this one."""
+    def join(self) -> None:
+        """Count among those that divide the work, for `look`."""
+
+    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
+        """Note what other running bots have, for `is_taken`, and tell them which coalitions this one has `changed`.
+
+        Return how many of those that divide the work give signs of life, and what the others have changed meanwhile.
+        """
 
     def is_taken(self, part: str) -> bool:
         """Whether another running bot had that part at the last look."""
@@ -69,6 +75,10 @@ class Lock(Protocol):
 
 class Address(Protocol):
     """A place to store data in. As text it names the place without a password."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes can run on it together."""
 
     def exists(self) -> bool: ...
 
@@ -103,6 +113,8 @@ class Address(Protocol):
 @dataclass(frozen=True, slots=True)
 class File:
     path: Path
+
+    shared: ClassVar[bool] = False
 
     def __str__(self) -> str:
         return str(self.path)
@@ -182,8 +194,11 @@ class _FileLock:
     def give_up(self, part: str) -> None:
         """Do nothing: no other process can have it."""
 
-    def look(self) -> int:
-        return 1
+    def join(self) -> None:
+        """Do nothing: there is no other."""
+
+    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:  # noqa: ARG002 - part of the port
+        return 1, set()
 
     def is_taken(self, part: str) -> bool:  # noqa: ARG002 - part of the port
         return False
@@ -218,6 +233,8 @@ def _file_number(path: Path) -> tuple[int, int] | None:
 @dataclass(frozen=True, slots=True)
 class Server:
     url: str
+
+    shared: ClassVar[bool] = True
 
     @property
     def _schema(self) -> str:
@@ -297,8 +314,11 @@ class _ServerLock:
     def give_up(self, part: str) -> None:
         self._running.give_up(part)
 
-    def look(self) -> int:
-        return self._running.look()
+    def join(self) -> None:
+        self._running.join()
+
+    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
+        return self._running.look(changed)
 
     def is_taken(self, part: str) -> bool:
         return self._running.is_taken(part)

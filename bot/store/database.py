@@ -44,10 +44,12 @@ class Database(Reader, Protocol):
     when another process holds the lock too long or the server is not there, `StoreUnsure` when it went away in the
     commit, `StoreUnusable` for a missing, foreign, damaged, full or newer database.
 
-    `lost`: why it must not be used for now, "" if it may be; then each use raises `StoreUnusable`.
+    `lost`: why it must not be used for now, "" if it may be; then each use raises `StoreUnusable`. `commits`: how many
+    transactions have written through this object.
     """
 
     lost: str
+    commits: int
 
     @property
     def skip_locked(self) -> str:

@@ -62,6 +62,7 @@ _NO_ANSWER: Final = {
 }
 
 Connection = psycopg.Connection[DictRow]
+Notify = psycopg.Notify
 T = TypeVar("T")
 
 # Only the owner's tables: VACUUM only warns about tables of others.
@@ -154,6 +155,7 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self.url = url
         self.lost = ""
+        self.commits = 0
         self._writer = _writer_key(url)
         database, self._path = _apart(url)
         self._pool = _pool_of(database)
@@ -171,6 +173,7 @@ class Postgres:
             yield _Transaction(conn)
             with plain_errors(lost=StoreUnsure):
                 conn.execute("COMMIT")
+            self.commits += 1
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
-from bot.store.postgres import Connection, applied_to, connect, fetch_rows, has_tables, plain_errors
+from bot.store.postgres import Connection, Notify, applied_to, connect, fetch_rows, has_tables, plain_errors
 
 log = logging.getLogger(__name__)
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
+_WORKING: Final = 0x436F426F_0004  # shared by those that divide the work
+_CHANGED: Final = "coalition_bot"  # what NOTIFY is for
 # A server process is identified by its number and start time, because numbers are reused.
 _OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDERS: Final = """
@@ -33,6 +36,7 @@ _LOCKS: Final = """
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     GROUP BY a.pid, a.state_change
 """
+_NOTIFY: Final = "SELECT pg_notify(:channel, name) FROM unnest(:names::text[]) AS name"
 _TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
 
 
@@ -52,6 +56,8 @@ class Running:
         self._taken: frozenset[int] = frozenset()  # the keys that other processes had at the last look
         self._conn: Connection | None = None
         self._backend: Row | None = None  # the server process that has the locks for us
+        self._joined = False
+        self._changed: set[str] = set()  # coalitions that other processes have changed since the last look
         self._turn = threading.Lock()
 
     def take(self) -> bool:
@@ -70,10 +76,28 @@ class Running:
                     self._end_lost_backend(conn)
                     if fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
                         self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
+                        if self._joined:
+                            self._enter(conn)
             finally:
                 if self._conn is None:
                     conn.close()
             return self._conn is not None
+
+    def join(self) -> None:
+        """Count among those that divide the work, and listen to what they change."""
+        with self._turn, plain_errors():
+            self._joined = True
+            if self._conn is not None:
+                self._enter(self._conn)
+
+    def _enter(self, conn: Connection) -> None:
+        conn.execute("SELECT pg_advisory_lock_shared(%s)", [_WORKING])
+        conn.add_notify_handler(self._note_change)
+        conn.execute(f"LISTEN {_CHANGED}")
+
+    def _note_change(self, change: Notify) -> None:
+        if self._backend and change.pid != self._backend["pid"]:
+            self._changed.add(change.payload)
 
     def leads(self, part: str) -> bool:
         """Whether this process has a part of the work; it takes the part if no other process has it."""
@@ -102,16 +126,19 @@ class Running:
                 self._parts.discard(part)
                 log.info("%s: given up to another process", part)
 
-    def look(self) -> int:
-        """Note what other processes have, for `is_taken`; return how many give signs of life, with this one."""
+    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
+        """See the port. A change of which no other process has heard is found at its next look at what is due."""
         with self._turn, plain_errors():
             if self._conn is None or self._backend is None:
-                return 1
-            bots = [row for row in fetch_rows(self._conn, _LOCKS) if _RUNNING in row["keys"]]
-            alive = [row for row in bots if row["silent"] <= self._silent]
+                return 1, set()
+            if changed:
+                fetch_rows(self._conn, _NOTIFY, {"channel": _CHANGED, "names": list(changed)})
+            workers = [row for row in fetch_rows(self._conn, _LOCKS) if _WORKING in row["keys"]]
+            alive = [row for row in workers if row["silent"] <= self._silent]
             others = (row["keys"] for row in alive if row["pid"] != self._backend["pid"])
             self._taken = frozenset(key for keys in others for key in keys)
-            return max(1, len(alive))
+            heard, self._changed = self._changed, set()
+            return max(1, len(alive)), heard
 
     def is_taken(self, part: str) -> bool:
         """Whether another process had that part at the last look."""

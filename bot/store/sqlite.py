@@ -40,6 +40,7 @@ class Sqlite:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lost = ""
+        self.commits = 0
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -74,6 +75,7 @@ class Sqlite:
                 except sqlite3.Error:
                     conn.rollback()
                     raise
+            self.commits += 1
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:

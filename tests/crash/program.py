@@ -81,7 +81,9 @@ def crowd(life: Crowd) -> None:
     os.environ.update(life.environment, WEB_BIND=f"127.0.0.1:{life.port}")
     coalitions = [(name, one, partial(_often, name, one)) for name, one in installation.all_settings().items()]
     quick: dict[str, Any] = {"limits": Limits(gap=0, per_host=20), "pace": timedelta(0), "out": StringIO()}
-    with open_all(coalitions, clock=life.now, **quick) as tenants:
+    if not life.port:
+        os.nice(10)  # as the docs have it for workers on one host with web processes
+    with open_all(coalitions, clock=life.now, works=not life.port, **quick) as tenants:
         every, common = frontends_of_several(tenants)
         asyncio.run(runtime.run_all(every, common if life.port else {}))
 

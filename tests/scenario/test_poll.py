@@ -167,10 +167,10 @@ async def test_a_round_waits_for_no_slow_source_and_takes_it_in_when_it_has_ende
 async def test_a_slow_source_without_news_is_noted_once_it_has_ended(room):
     slow = Unchanged("wire", document())
     poll = poller(room.wait(hours=2), slow, patience=0.0)
-    assert await poll.poll_due() is None  # nobody but who is being asked
+    assert (await poll.poll_due())[1] is None  # nobody but who is being asked
     slow.go.set()
     await until(lambda: source_records.source_state(room.db, "wire").checked_at == room.now, poll)
-    assert await poll.poll_due() > room.now
+    assert (await poll.poll_due())[1] > room.now
 
 
 async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):

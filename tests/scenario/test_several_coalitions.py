@@ -288,21 +288,32 @@ def test_a_dry_run_needs_no_store_and_runs_while_the_bot_runs(two):
 
 
 @pytest.fixture
-def processes(monkeypatch, tmp_path):
-    """Starts a process that runs heat, lake and river; returns its lock and what it does of a part, asked for each."""
+def shares_of(monkeypatch, tmp_path):
+    """Starts a process that runs heat, lake and river; returns its shares of them."""
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
     stores.create(tmp_path / "shared.db").close()
-    names, later, locks = ("heat", "lake", "river"), itertools.count(step=60), []
+    later, locks = itertools.count(step=60), []
 
-    def start():
+    def start(**options):
         lock = stores.at(tmp_path / "shared.db").lock(shared=True)
         locks.append(lock)
-        shares = Shares(lock, len(names), clock=lambda: next(later))
-        return lock, lambda part: [name for name in names if shares.leads(name, part)]
+        return Shares(lock, 3, clock=lambda: next(later), **options)
 
     yield start
     for lock in locks:
         lock.release()
+
+
+@pytest.fixture
+def processes(shares_of):
+    """Starts such a process; returns its lock and what it does of a part, asked for each."""
+
+    def start():
+        shares = shares_of()
+        names = ("heat", "lake", "river")
+        return shares.lock, lambda part: [name for name in names if shares.leads(name, part)]
+
+    return start
 
 
 def test_processes_share_the_coalitions_evenly_and_one_reads_the_sources(processes):
@@ -330,11 +341,50 @@ def test_a_coalition_is_given_up_when_no_part_of_its_work_is_under_way(processes
 
 def test_a_process_with_very_many_coalitions_looks_at_each_less_often(tmp_path):
     lock = File(tmp_path / "coalition.db").lock(shared=True)
-    shares = Shares(lock, 250)
-    assert (shares.patience("deliver"), shares.patience("poll")) == (1, 2.5)
-    assert all(shares.leads(f"c{number}", "deliver") for number in range(250))
-    assert (shares.patience("deliver"), shares.patience("compose")) == (2.5, 10)
+    shares = Shares(lock, 100)
+    assert shares.leads("c1", "poll")
+    assert (shares.patience("deliver"), shares.patience("poll")) == (1, 4)
+    assert all(shares.leads(f"c{number}", "deliver") for number in range(50))
+    assert shares.patience("deliver") == shares.patience("compose") == 2
     lock.release()
+
+
+def test_no_process_waits_longer_than_a_minute_with_its_looks(tmp_path):
+    lock = File(tmp_path / "coalition.db").lock(shared=True)
+    shares = Shares(lock, 10_000)
+    assert shares.leads("c1", "poll")
+    assert shares.patience("poll") * runtime.TICK < 60
+    lock.release()
+
+
+def test_another_process_changes_a_coalition_and_the_one_that_serves_it_looks(shares_of):
+    serving, other = shares_of(), shares_of()
+    assert serving.leads("heat", "deliver")
+    assert serving.leads("lake", "poll")
+    assert not serving.is_changed("heat")
+    other.change("heat")
+    assert not other.leads("lake", "poll")  # at its next look it tells the others
+    assert serving.is_changed("heat")
+    assert not serving.is_changed("heat")
+
+
+def test_a_coalition_whose_process_has_ended_is_taken_over_and_looked_at(shares_of):
+    first, second = shares_of(), shares_of()
+    assert first.wants("heat")
+    assert not second.is_changed("heat")
+    first.lock.release()
+    assert second.is_changed("heat")
+    assert not second.is_changed("heat")
+    assert second.leads("heat", "deliver")
+
+
+def test_a_process_for_the_web_alone_takes_no_part_and_gets_no_share(shares_of):
+    working, answering = shares_of(), shares_of(works=False)
+    assert not any(answering.wants(name) or answering.leads(name, "poll") for name in ("heat", "lake", "river"))
+    assert all(working.leads(name, "deliver") for name in ("heat", "lake", "river"))
+    answering.change("heat")
+    assert not answering.wants("heat")  # at its next look it tells the others
+    assert working.is_changed("heat")
 
 
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
