@@ -89,15 +89,15 @@ Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 
 
 def open_store(
-    settings: Settings, running: Literal["alone", "shared"] | None, leads: Callable[[str], bool] | None
+    settings: Settings, running: Literal["alone", "shared", "web-only"] | None, leads: Callable[[str], bool] | None
 ) -> Opened:
     """Open the store, after the lock of a running bot if asked; see `build` of `app/building.py`."""
     store = store_address(settings)
     with ExitStack() as opened:
         if running:
-            lock = store.lock(shared=running == "shared")
+            lock = store.lock(shared=running != "alone")
             opened.callback(lock.release)
-            leads = partial(_leading, lock)
+            leads = partial(_leaving if running == "web-only" else _leading, lock)
         db = store.open()
         opened.callback(db.close)
         return db, leads or _does_everything, opened.pop_all().close
@@ -120,6 +120,11 @@ def _leading(lock: Lock, part: str) -> bool:
     """Whether this process does that part of the work now. Raises `AlreadyRunning` if another bot excludes ours."""
     lock.keep()
     return lock.leads(part)
+
+
+def _leaving(lock: Lock, part: str) -> bool:  # noqa: ARG001 - others do every part
+    lock.keep()
+    return False
 
 
 def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:

@@ -30,7 +30,7 @@ def build(
     config: Config,
     *,
     dry_run: bool = False,
-    running: Literal["alone", "shared"] | None = None,
+    running: Literal["alone", "shared", "web-only"] | None = None,
     leads: Callable[[str], bool] | None = None,
     sharing: Sharing | None = None,
     clients: Clients | None = None,
@@ -45,9 +45,9 @@ def build(
     """Build the bot; does no network I/O.
 
     `dry_run`: a temporary database, and every channel printed to `out` (standard output). `running`: take the lock of
-    a running bot, shared with others where the store allows it or not at all. `leads`: whether this process has a part
-    of the work, from who has the lock already. `sharing`: requests to sources, and `clients`: those of chat
-    platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
+    a running bot, shared with others where the store allows it or not at all; "web-only": the others do the work.
+    `leads`: whether this process has a part of the work, from who has the lock already. `sharing`: requests to
+    sources, and `clients`: those of chat platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(config, site=settings.web_url or "", mail_per_hour=settings.mail_per_hour)
     if dry_run:

@@ -85,7 +85,8 @@ def init(if_missing: bool) -> None:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
 @click.option("--since", type=AGO, help="Also post what is already there at the first check, back to then.")
-def run(dry_run: bool, since: datetime | None) -> None:
+@click.option("--web-only", is_flag=True, help="Only serve pages and Slack over HTTP, next to another `run`.")
+def run(dry_run: bool, since: datetime | None, web_only: bool) -> None:
     """Watch and post until you stop it."""
     import asyncio
 
@@ -93,7 +94,7 @@ def run(dry_run: bool, since: datetime | None) -> None:
     from bot.ops.error_reports import ReportsUnavailable, reporting
 
     opening = _open_one if is_single() else _open_several
-    with opening(dry_run=dry_run, since=since) as (dsn, coalitions, common):
+    with opening(dry_run=dry_run, since=since, web_only=web_only) as (dsn, coalitions, common):
         try:
             with reporting(dsn.get_secret_value()) if dsn else nullcontext():
                 asyncio.run(runtime.run_all(coalitions, common))
@@ -106,22 +107,22 @@ _Run = tuple["SecretStr | None", "Sequence[Servable]", "Mapping[str, Frontend]"]
 
 
 @contextmanager
-def _open_one(*, dry_run: bool, since: datetime | None) -> Iterator[_Run]:
+def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Iterator[_Run]:
     from bot.app.building import build
     from bot.app.frontends import frontends
     from bot.app.runtime import Served
     from bot.config.installation import unserved
 
     settings, config = configuration()
-    _prepare([settings], dry_run=dry_run)
+    _prepare([settings], dry_run=dry_run, web_only=web_only)
     for variable, names in unserved(settings, config).items() if not dry_run else ():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
-    with build(settings, config, dry_run=dry_run, running="shared", since=since) as app:
+    with build(settings, config, dry_run=dry_run, running="web-only" if web_only else "shared", since=since) as app:
         yield None if dry_run else settings.sentry_dsn, [Served(app, {} if dry_run else frontends(settings, app))], {}
 
 
 @contextmanager
-def _open_several(*, dry_run: bool, since: datetime | None) -> Iterator[_Run]:
+def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> Iterator[_Run]:
     from bot.app import several
     from bot.app.frontends import frontends_of_several
     from bot.app.runtime import Served
@@ -129,22 +130,27 @@ def _open_several(*, dry_run: bool, since: datetime | None) -> Iterator[_Run]:
 
     by_name = installation.all_settings()
     configure_log(list(by_name.values()))
-    _prepare(list(by_name.values()), dry_run=dry_run)
+    _prepare(list(by_name.values()), dry_run=dry_run, web_only=web_only)
     coalitions = [(name, one, partial(installation.files_of, name, one)) for name, one in by_name.items()]
-    with several.open_all(coalitions, dry_run=dry_run, since=since) as tenants:
+    with several.open_all(coalitions, dry_run=dry_run, works=not web_only, since=since) as tenants:
         if dry_run:
             yield None, [Served(tenant.open(), {}, tenant.name) for tenant in tenants], {}
         else:
             yield tenants[0].settings.sentry_dsn, *frontends_of_several(tenants)
 
 
-def _prepare(every: Sequence[Settings], *, dry_run: bool) -> None:
-    """End the program if the folder is the demo's, or the port of the web site is taken."""
+def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:
+    """End the program if the folder is the demo's, the port of the web site is taken, or there is no site to serve."""
+    from bot import wiring
     from bot.ops import doctor
     from bot.shared.finding import State
 
     if every[0].demo_clock:
         refuse_demo()
+    if web_only and not any(one.serves_web for one in every):
+        fail("--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).", USAGE)
+    if web_only and not all(wiring.store_address(one).shared for one in every):
+        fail("--web-only: SQLite has one process, which does everything. Leave it out, or use PostgreSQL.", USAGE)
     for settings in [one for one in every if one.serves_web and not dry_run][:1]:
         for finding in doctor.port(settings):
             if finding.state is State.BAD:

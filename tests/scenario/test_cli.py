@@ -550,6 +550,21 @@ async def test_run_keeps_others_off_its_database_and_ends_when_asked_to(bot, reg
     assert (await apart(bot, "once")).code == DONE
 
 
+def test_a_process_for_the_web_alone_needs_a_site_and_another_that_works(bot, monkeypatch):
+    ran = bot("run", "--web-only")
+    assert (ran.code, ran.err) == (
+        USAGE,
+        "--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).\n",
+    )
+    monkeypatch.setenv("WEB_URL", "https://board.example.org")
+    monkeypatch.setenv("PORT", "0")
+    ran = bot("run", "--web-only")
+    assert (ran.code, ran.err) == (
+        USAGE,
+        "--web-only: SQLite has one process, which does everything. Leave it out, or use PostgreSQL.\n",
+    )
+
+
 async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, register, tmp_path):
     with running() as process:
         await until(lambda: bool(register.asked), process)
