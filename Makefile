@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Recorded real material for the corpus tests, where somebody has it.
 CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
+# Container images set this. Then each program that a test starts, hundreds, compiles every module once more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all test-postgres check format docs strings bench crash soak soak-coalitions mutants lock clean
