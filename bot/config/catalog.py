@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 Entries = Mapping[str, Mapping[str, Any]]
 
@@ -85,19 +84,13 @@ def _office(id_: str, section: Any) -> Any:
 
 
 def by_id(node: Any) -> Any:
-    """Turn a list of sections into a mapping by id: ``[register, {justice-news: {every: 1h}}]``. Keeps line numbers.
+    """Turn a list of sections into a mapping by id: ``[register, {justice-news: {every: 1h}}]``.
 
     If an item is neither a name nor one named section, the list is returned unchanged, for validation to refuse.
     """
-    if not isinstance(node, CommentedSeq):
+    if not isinstance(node, list):
         return node
-    sections = CommentedMap()
-    for place, item in enumerate(node):
-        named = {item: None} if isinstance(item, str) else item
-        if not isinstance(named, Mapping) or len(named) != 1:
-            return node
-        ((id_, section),) = named.items()
-        line, column = node.lc.item(place)
-        sections[id_] = section
-        sections.lc.add_kv_line_col(id_, [line, column, line, column])
-    return sections
+    sections = [{item: None} if isinstance(item, str) else item for item in node]
+    if not all(isinstance(section, Mapping) and len(section) == 1 for section in sections):
+        return node
+    return {id_: value for section in sections for id_, value in section.items()}

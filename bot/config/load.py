@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,12 +11,12 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.config import catalog, cross_checks, fast_yaml
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
+from bot.config.fast_yaml import Places
 from bot.config.feeds import Feeds, WatchConfig
 from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
@@ -40,7 +40,7 @@ _WANTED: Final = {  # pydantic's error types
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }
-_INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a separate file
+_INCLUDED: Final = ("authorities", "duties")  # sections of coalition.yml that may be in a separate file
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ class ConfigError(CoalitionBotError):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The line of each key in a file: "channels.policy.to" → 666."""
+    """The line of each key in a file."""
 
     file: str
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)  # the file of each section in a separate file
 
     def at(self, *path: str | int) -> str:
@@ -86,8 +86,12 @@ class Lines:
         return self.files.get(str(path[0]), self.file) if path else self.file
 
     def _number(self, path: Path_) -> int | None:
-        numbers = (self.numbers.get(_dotted(path[:length])) for length in range(len(path), 0, -1))
-        return next(filter(None, numbers), None)
+        line, places = None, self.places
+        for key in map(str, path):
+            if key not in places:
+                break
+            line, places = places[key]
+        return line
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,7 @@ class Unreadable(CoalitionBotError):
 def plain_yaml(text: str) -> Any:
     """Parse a YAML text, for the small files next to the two big ones. Raises `Unreadable`."""
     try:
-        return plain_values(fast_yaml.load(text))
+        return fast_yaml.load(text)[0]
     except MarkedYAMLError as error:
         line, what = explain(error, text)
         raise Unreadable(f"line {line or 1}: {what}") from error
@@ -214,15 +218,24 @@ def plain_yaml(text: str) -> Any:
         raise Unreadable(_TOO_DEEP) from error
 
 
-def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
-    """Return feeds.yml as plain values, with the catalog's sources merged in and word lists turned into queries.
+def _key_sections(values: Any, places: Places, key: str) -> None:
+    """Turn the list of sections under `key`, and its places, into mappings by id; see `catalog.by_id`."""
+    items = cross_checks.value_of(values, key)
+    if (sections := catalog.by_id(items)) is items:
+        return
+    values[key], (line, listed) = sections, places[key]
+    ids = (str(item if isinstance(item, str) else next(iter(item))) for item in items)
+    places[key] = (
+        line,
+        {id_: below.get(id_, (at, below)) for id_, (at, below) in zip(ids, listed.values(), strict=True)},
+    )
 
-    Also returns the mistakes in those lists. A list of sources becomes a mapping in `marks`, too, so that mistakes are
-    located by id.
+
+def _feeds_values(raw: Any) -> list[tuple[Path_, str]]:
+    """Merge the catalog's sources into the values of feeds.yml, and turn its word lists into queries.
+
+    Returns the mistakes in those lists.
     """
-    if isinstance(marks, CommentedMap) and "sources" in marks:
-        marks["sources"] = catalog.by_id(marks["sources"])
-    raw = plain_values(marks)
     if isinstance(sources := cross_checks.value_of(raw, "sources"), Mapping):
         raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
     slips: list[tuple[Path_, str]] = []
@@ -233,40 +246,32 @@ def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
         except WordListError as error:
             slips.append((("watches", id_, error.key), str(error)))
             raw["watches"][id_] = without_lists(watch)
-    return raw, slips
-
-
-def _coalition_values(marks: Any) -> Any:
-    """Return coalition.yml as plain values, its offices by id and merged with the catalog."""
-    if isinstance(marks, CommentedMap) and "offices" in marks:
-        marks["offices"] = catalog.by_id(marks["offices"])
-    raw = plain_values(marks)
-    if isinstance(offices := cross_checks.value_of(raw, "offices"), Mapping):
-        raw["offices"] = catalog.with_offices(offices)
-    return raw
+    return slips
 
 
 class _File:
-    """One YAML file, its value and the line of each key."""
+    """One YAML file, its values and the line of each key."""
 
     def __init__(self, path: Path, variable: str) -> None:
         self._path = path
         self._variable = variable
-        self._marks: Any = None  # ruamel's containers, which remember lines
+        self._places: Places = {}
         self._included: dict[str, str] = {}  # sections in separate files, and those files' names
         self.text = ""
-        self.raw: Any = None  # the same as plain values
+        self.raw: Any = None
         self.problems: list[Problem] = []
 
     def read(self, model: type[Model]) -> Model | None:
         try:
-            self.text, self._marks = self._load_yaml(self._path)
+            self.text, self.raw, self._places = self._load_yaml(self._path)
             if model is Feeds:
-                self.raw, slips = _feeds_values(self._marks)
-                self.problems += [self.problem(path, what) for path, what in slips]
+                _key_sections(self.raw, self._places, "sources")
+                self.problems += [self.problem(path, what) for path, what in _feeds_values(self.raw)]
             else:
                 self._include()
-                self.raw = _coalition_values(self._marks)
+                _key_sections(self.raw, self._places, "offices")
+                if isinstance(offices := cross_checks.value_of(self.raw, "offices"), Mapping):
+                    self.raw["offices"] = catalog.with_offices(offices)
             return model.model_validate(self.raw)
         except ValidationError as error:
             self.problems += [self.problem(_path(slip), _describe_error(slip, model)) for slip in error.errors()]
@@ -276,12 +281,12 @@ class _File:
             self.problems.append(Problem(self._path.name, None, "", _TOO_DEEP))
         return None
 
-    def _load_yaml(self, path: Path) -> tuple[str, Any]:
-        """Return a file's text, and its value with lines. Raises `ConfigError`."""
+    def _load_yaml(self, path: Path) -> tuple[str, Any, Places]:
+        """Return a file's text, its values and their lines. Raises `ConfigError`."""
         line = None
         try:
             text = path.read_text(encoding="utf-8")
-            return text, fast_yaml.load(text)
+            return text, *fast_yaml.load(text)
         except OSError as error:
             todo = f"Start the bot in the folder that has it, or set {self._variable}."
             what = f"cannot be read ({error.strerror}). {todo}"
@@ -295,10 +300,9 @@ class _File:
 
     def _include(self) -> None:
         """Read the sections that are in separate files: `authorities: templates/letters/claims.yml`."""
-        if not isinstance(self._marks, CommentedMap):
-            return
-        for key, name in self._marks.items():
-            if key in _INCLUDED and isinstance(name, str) and name.endswith(".yml"):
+        for key in _INCLUDED:
+            name = cross_checks.value_of(self.raw, key)
+            if isinstance(name, str) and name.endswith(".yml"):
                 path, folder = (self._path.parent / name).resolve(), self._path.parent.resolve()
                 if not path.is_relative_to(folder):
                     what = f'"{name}" is not in the folder of {self._path.name}'
@@ -306,7 +310,8 @@ class _File:
                 if not path.is_file():
                     what = f'there is no file "{name}" in the folder of {self._path.name}'
                     raise ConfigError([self.problem((key,), what)])
-                self._marks[key] = self._load_yaml(path)[1]
+                _, self.raw[key], places = self._load_yaml(path)
+                self._places[key] = self._places[key][0], places
                 self._included[key] = path.name
 
     def problem(self, path: Path_, what: str) -> Problem:
@@ -314,32 +319,11 @@ class _File:
         return replace(self.lines().problem(path, what), where=_dotted(named))
 
     def lines(self) -> Lines:
-        return Lines(self._path.name, dict(numbered(self._marks)), self._included)
-
-
-def numbered(node: Any, path: Path_ = ()) -> Iterator[tuple[str, int]]:
-    """Return every key of the file and its line."""
-    if isinstance(node, CommentedMap):
-        for key, value in node.items():
-            yield _dotted((*path, key)), node.lc.key(key)[0] + 1
-            yield from numbered(value, (*path, key))
-    elif isinstance(node, CommentedSeq):
-        for number, value in enumerate(node):
-            yield _dotted((*path, number)), node.lc.item(number)[0] + 1
-            yield from numbered(value, (*path, number))
+        return Lines(self._path.name, self._places, self._included)
 
 
 def _dotted(path: Path_) -> str:
     return ".".join(map(str, path))
-
-
-def plain_values(node: Any) -> Any:
-    """Convert ruamel's containers and strings to plain ones."""
-    if isinstance(node, Mapping):
-        return {key: plain_values(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [plain_values(value) for value in node]
-    return str(node) if isinstance(node, str) else node
 
 
 def _describe_error(slip: ErrorDetails, model: type[BaseModel] | None) -> str:

@@ -14,8 +14,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.config import catalog, word_lists
 from bot.config.coalition import Coalition
+from bot.config.fast_yaml import plain_values
 from bot.config.feeds import Feeds
-from bot.config.load import plain_values
 
 _COALITION_VALUES: Final = (
     "name", "short", "contact", "zone", "about", "address", "phone", "site", "signer", "media_contact", "letters",
@@ -107,7 +107,7 @@ def _write_sections(
         _update_list(sections, by_id)
 
 
-def _update_section(sections: CommentedMap, name: Any, before: BaseModel, after: BaseModel) -> None:
+def _update_section(sections: dict[Any, Any], name: Any, before: BaseModel, after: BaseModel) -> None:
     was, now = plain(before), plain(after)
     values = sections[name]
     if any(was.get(key) != now.get(key) and key not in (values or {}) for key in _WHOLE):
@@ -169,7 +169,7 @@ def _merge_list(items: CommentedSeq, wanted: list[Any]) -> None:
     del items[len(wanted) :]
 
 
-def _update_list(items: CommentedSeq, by_id: CommentedMap) -> None:
+def _update_list(items: CommentedSeq, by_id: Mapping[Any, Any]) -> None:
     """Put the sections in `by_id` back into the list that it was made from."""
     named = [item if isinstance(item, str) else next(iter(item)) for item in items]
     for place in reversed(range(len(named))):

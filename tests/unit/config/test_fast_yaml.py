@@ -1,4 +1,4 @@
-"""libyaml's nodes become the values that ruamel alone reads, with the same lines; ruamel explains every mistake."""
+"""libyaml's events become the values that ruamel alone reads, with the same lines; ruamel explains every mistake."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from bot.config import fast_yaml
-from bot.config.load import numbered, plain_values
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = [
@@ -24,12 +24,29 @@ READ = [
     "a: {to: slack:#c, u: https://x.y/z}\nb: [list:people, 09:00]\nc: {x, y}\n",
     "a: |\n  one\n\n  two\nb: >-\n  one\n  two\nc: |2+\n    x\n\nd: 1\n",
     "- a\n- {b: c}\n-\n  - d\n- ? e\n  : f\n",
-    "a: &x {b: &y word}\nc: *x\nd: [*y, *x]\n",
+    "a: &x {b: &y word}\nc: *x\nd: [*y, *x]\n*y : 1\n",
     "a: !!str 5\nb: !odd c\nd: !!binary aGk=\n",
     "%YAML 1.1\n---\na: NO\n",
     "a: x\u2028b\nc: y\x85d\ne: \ufefff\n",
     'a: "\\x41\\u2028\\/\\\n  b"\n',
     "a: |\r\n  one\r\nb: 2\r\n",
+    "a: [0, -1, +2, 0x1F, 0b11, 0o7_1, 08, 1_0_, 9223372036854775808, -0, _1, 1__]\n",
+    "a: [1.5, -1.50, 1e3, 1.E+2, .5e+1, .inf, -.Inf, .NaN, 1., 1.2.3, 1e, ., -, +]\n",
+    "a: [2026-11-24, 2026-11-24T10:00:00Z, 2026-11-24 10:00:00 -5, 2026-1-2, 26-11-24, 24/11/2026]\n",
+    "a: [~, null, Null, nULL, true, TRUE, tRUE, False, y, off, =, '~', \"true\", '5', 'null', '']\n",
+    "- =\n- =: 1\n",
+    "2: a\n1.5: b\ntrue: c\n~: d\n2026-11-24: e\n=: f\n'5': g\n",
+    "? [a, b]\n: c\n? {d: e}\n: f\n",
+    "a: {}\nb: []\nc: {d, e: , f: {g: [{h: i}, [j, [k]]]}}\nl: [{m, n}, o: p]\n",
+    "a: one\n  two\n\n  three\nb: 'it''s\n  one'\nc: \"x\\n\\\n  y\"\n",
+    "a: >\n  one\n  two\n\n   three\n  four\nb: |-\n  x\n\nc: >+\n  y\n\n",
+    "--- # first\na: 1\n...\n",
+    "sources:\n- register\n- news: {every: 1h}\n-   far: \n      every: 2h\n",
+    "x: &x {b: 1, e: [2]}\nc:\n  <<: *x\n  d: 2\n",
+    "x: &x {b: 1}\nc:\n  - *x\n  - <<: [*x]\n",
+    "{a: 'b', \"c\":!!int '5'}\n",
+    "- !!omap [a: 1]\n- !!set {b, c}\n- !!pairs [d: 1, d: 2]\n",
+    "a: " + "word " * 2_000 + "\n",
     ">\n\n#\n",
     "&a: 1",
 ]
@@ -49,21 +66,37 @@ REFUSED = [
 ]
 
 
-def read_by(load, text: str) -> tuple[str, list[tuple[str, int]]]:
-    value = load(text)
-    return repr(plain_values(value)), list(numbered(value))
+def numbered(places, path=""):
+    for key, (line, below) in places.items():
+        yield f"{path}{key}", line
+        yield from numbered(below, f"{path}{key}.")
+
+
+def numbered_by_ruamel(node, path=""):
+    pairs = (
+        node.items() if isinstance(node, CommentedMap) else enumerate(node) if isinstance(node, CommentedSeq) else ()
+    )
+    for key, value in pairs:
+        written = key in (node.lc.data or {})  # otherwise merged from another section
+        yield f"{path}{key}", (node.lc.data[key][0] if written else node.lc.line) + 1
+        yield from numbered_by_ruamel(value, f"{path}{key}.")
+
+
+def assert_as_ruamel(text: str, name: object) -> None:
+    (value, places), alone = fast_yaml.load(text), YAML().load(text)
+    assert repr(value) == repr(fast_yaml.plain_values(alone)), name
+    assert list(numbered(places)) == list(numbered_by_ruamel(alone)), name
 
 
 @pytest.mark.parametrize("text", READ)
 def test_a_text_has_the_same_values_and_lines_as_by_ruamel_alone(text):
-    assert read_by(fast_yaml.load, text) == read_by(YAML().load, text)
+    assert_as_ruamel(text, text)
 
 
 def test_the_shipped_files_have_them_too():
     assert len(SHIPPED) > 20
     for path in SHIPPED:
-        text = path.read_text(encoding="utf-8")
-        assert read_by(fast_yaml.load, text) == read_by(YAML().load, text), path
+        assert_as_ruamel(path.read_text(encoding="utf-8"), path)
 
 
 @pytest.mark.parametrize("text", REFUSED)
@@ -73,3 +106,9 @@ def test_a_mistake_is_reported_as_ruamel_does(text):
     with pytest.raises(YAMLError) as alone:
         YAML().load(text)
     assert (type(ours.value), str(ours.value)) == (type(alone.value), str(alone.value))
+
+
+@pytest.mark.parametrize("text", ["a: 2026-13-45\n", f"a: {'1' * 5_000}\n"])
+def test_a_date_or_number_that_is_none_is_reported_as_a_mistake_of_the_file(text):
+    with pytest.raises(YAMLError, match=r"month|4300 digits"):
+        fast_yaml.load(text)
