@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,8 +17,7 @@ from typing import Self
 from bot import wiring
 from bot.alerts import explain, status
 from bot.alerts.campaign import Campaign, campaign_of
-from bot.app.command_table import COMMANDS, FREEING, REFERRING, SEARCHING, WAITING, with_own_examples
-from bot.app.composing import Composer
+from bot.app.composing import WAITING, Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
 from bot.commands.model import Job
@@ -113,10 +113,7 @@ class App:
         self.zone.zone = self.config.coalition.tz
         self.campaign = _campaign(self.config)
         self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
-        self._composer = Composer(
-            db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private, waiting=WAITING
-        )
-        self.dispatcher = self._made_switchboard(files)
+        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
         self._poller, self._deliverer = self._made_poller(), self._made_deliverer()
         self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
         self._filer = Filer(self._job, edges.regulations_gov) if edges.regulations_gov else None
@@ -140,7 +137,12 @@ class App:
             since=self._since,
         )
 
-    def _made_switchboard(self, files: Config) -> Dispatcher:
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """What answers people, made when one can ask: without a chat or the board, the rooms' commands take 2 MB."""
+        from bot.app import command_table as rooms
+
+        files = self._files
         network = Network(
             self._edges.fetcher,
             lambda: self._edges.sources(self._in_force.config()),
@@ -152,15 +154,15 @@ class App:
         )
         return Dispatcher(
             self.db,
-            with_own_examples(COMMANDS, files, template.names(files.folder)),
+            rooms.with_own_examples(rooms.COMMANDS, files, template.names(files.folder)),
             self._in_force.config,
             clock=self.clock,
             new_id=self.new_id,
             coalition_id=files.coalition.id,
             waiting=WAITING,
-            searching=SEARCHING,
-            freeing=FREEING,
-            referring=REFERRING,
+            searching=rooms.SEARCHING,
+            freeing=rooms.FREEING,
+            referring=rooms.REFERRING,
             changed=self.stir,
             fetching=network,
         )

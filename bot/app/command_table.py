@@ -1,7 +1,7 @@
 """The table of all rooms' commands, from which the front ends, the help and the documentation are made.
 
-It also lists what rooms add to shared answers: what waits for a person, what becomes free when a person leaves, what
-a search finds, and what refers to a setting.
+It also lists what rooms add to shared answers: what becomes free when a person leaves, what a search finds, and what
+refers to a setting.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.campaign import (
     whip,
 )
 from bot.commands.group import Group
-from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom, TasksOf
+from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
 from bot.deadlines import docket_commands, duty_commands, planned_rules
@@ -110,12 +110,6 @@ def in_order(groups: Iterable[Group]) -> tuple[Command, ...]:
 
 COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)
 
-WAITING: Final[tuple[TasksOf, ...]] = (
-    alert_handling.assigned_alerts,
-    todo.waiting,
-    follow.waiting,
-    notices.assigned_inquiries,
-)
 FREEING: Final[tuple[ReleaseTasks, ...]] = (
     alert_handling.unassign_all,
     todo.signatures_of,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
-from bot.alerts import digest, direct, greeting, mail_digest
+from bot.alerts import digest, direct, greeting, handling, mail_digest
 from bot.alerts.campaign import Campaign, NewId
 from bot.campaign import member_news
 from bot.commands.model import Job, TasksOf
@@ -20,6 +20,7 @@ from bot.letters import todo as letters_waiting
 from bot.media.news import follow, recheck
 from bot.media.posts import intake as posts
 from bot.media.press import reminders as press_reminders
+from bot.media.press.inquiries import notices
 from bot.ops.retention import forget
 from bot.public import subscribers
 from bot.shared.card import Section
@@ -34,6 +35,13 @@ _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # 
 
 _TO_FIX: Final = (
     "Fix the files, or remove the change: /watch remove, /feeds remove, /settings reset. All other changes are active."
+)
+
+WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room
+    handling.assigned_alerts,
+    letters_waiting.waiting,
+    follow.waiting,
+    notices.assigned_inquiries,
 )
 
 Part = tuple[str, Callable[[], object]]
@@ -56,10 +64,8 @@ class Composer:
         clock: Callable[[], datetime],
         new_id: NewId,
         not_private: letters_remind.NotPrivate,
-        waiting: Sequence[TasksOf] = (),
     ) -> None:
         self._db = db
-        self._waiting = waiting
         self._not_private = not_private
         self._tell = tell
         self._clock = clock
@@ -112,7 +118,7 @@ class Composer:
         yield "direct messages", partial(direct.compose, job, started_at=began)
         yield "members of Congress", partial(member_news.compose, job)
         due_soon = partial(agenda.due_soon, coalition=config.coalition)
-        mails = partial(mail_digest.compose, started_at=began, waiting=self._waiting, due_soon=due_soon)
+        mails = partial(mail_digest.compose, started_at=began, waiting=WAITING, due_soon=due_soon)
         yield "digests by email", partial(mails, job)
         yield "news of the campaign page", partial(self._page_news, job)
 

@@ -392,8 +392,12 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
 
 
 async def _collect_garbage(stop: asyncio.Event) -> None:
-    """Run a full collection now and then, so that reference cycles such as a failed answer's body do not pile up."""
+    """Run a full collection now and then, so that reference cycles such as a failed answer's body do not pile up, and
+    give back to the system what is free: glibc returns only the end of its heap by itself.
+    """
     while not stop.is_set():
+        with suppress(AttributeError):  # other C libraries have no such function
+            ctypes.CDLL(None).malloc_trim(0)
         await _wait(stop, TIDY)
         gc.collect()
 

@@ -142,8 +142,6 @@ def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> I
 def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:
     """End the program if the folder is the demo's, the port of the web site is taken, or there is no site to serve."""
     from bot import wiring
-    from bot.ops import doctor
-    from bot.shared.finding import State
 
     if every[0].demo_clock:
         refuse_demo()
@@ -152,6 +150,9 @@ def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> Non
     if web_only and not all(wiring.store_address(one).shared for one in every):
         fail("--web-only: SQLite has one process, which does everything. Leave it out, or use PostgreSQL.", USAGE)
     for settings in [one for one in every if one.serves_web and not dry_run][:1]:
+        from bot.ops import doctor
+        from bot.shared.finding import State
+
         for finding in doctor.port(settings):
             if finding.state is State.BAD:
                 fail(f"{finding.sentence}. {finding.next_step}", USAGE)

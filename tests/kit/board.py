@@ -16,7 +16,8 @@ from typing import Any
 
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import ingest
-from bot.app.command_table import FREEING, REFERRING, SEARCHING, WAITING, in_order, with_own_examples
+from bot.app.command_table import FREEING, REFERRING, SEARCHING, in_order, with_own_examples
+from bot.app.composing import WAITING
 from bot.commands.model import Call, Command, Form, Job, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bot.alerts import mail_digest
-from bot.app.command_table import WAITING
+from bot.app.composing import WAITING
 from bot.chat.mail import render
 from bot.deadlines import agenda
 from bot.outbox import holds
