@@ -7,9 +7,10 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from bot import wiring
@@ -23,6 +24,7 @@ from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
+from bot.shared.threads import for_people
 from bot.shared.wording import number
 from bot.store import memo
 from bot.store.database import StoreError, StoreUnusable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.app.letterbox import Letterbox
+    from bot.chat.slack.frontend import SlackFrontend
     from bot.chat.web.frontend import WebFrontend
     from bot.chat.web.site import Figures, Pages, Route
     from bot.ops.metrics import Metrics
@@ -41,13 +44,18 @@ log = logging.getLogger(__name__)
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
     metrics = _metrics(app) if settings.metrics_token else None
-    by_platform, pages = _of_one(settings, app, metrics)
+    by_platform, (routes, calendar, middleware) = _of_one(settings, app, metrics)
+
+    async def slack() -> SlackFrontend:
+        return cast("SlackFrontend", by_platform["slack"])
+
     if settings.serves_web:
         from bot.chat.web.site import Monitoring, Site, application
 
+        routes += _slack_routes(settings, slack, app.clock)
         figures = _figures(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
         monitoring = Monitoring(_problems(settings, app), figures)
-        build = partial(application, *pages, monitoring=monitoring)
+        build = partial(application, routes, calendar, middleware, monitoring=monitoring)
         by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic)
     return by_platform
 
@@ -60,6 +68,7 @@ class OneOfSeveral:
 
     def __init__(self, tenant: Tenant, *, figured: bool, shares_discord: bool) -> None:
         self.name = tenant.name
+        self.clock = tenant.clock
         self.settings = tenant.settings
         self.wanted = tenant.wanted
         self.is_changed = tenant.is_changed
@@ -102,6 +111,11 @@ class OneOfSeveral:
         self._refused = False
         return app
 
+    async def slack(self) -> SlackFrontend:
+        """Return its Slack front end. Raises `ConfigError`, `StoreError`."""
+        served = await for_people(self.open) if self._served is None else self._served
+        return cast("SlackFrontend", served.frontends["slack"])
+
     def opened(self) -> Served | None:
         """Return the same; None while it cannot be opened, which the run reports."""
         try:
@@ -135,14 +149,17 @@ def frontends_of_several(tenants: Sequence[Tenant]) -> tuple[list[OneOfSeveral],
         common[SHARED_DISCORD] = _SharedDiscord(sharing)
     sites = {urlsplit(one.settings.web_url).netloc: one for one in every if one.settings.web_url}
     if sites or token:
-        from bot.chat.web.site import Monitoring, Site, by_host
+        from bot.chat.web.site import Hosted, Monitoring, Site, by_host
 
         monitoring = Monitoring(
             partial(_problems_of_several, every),
             _figures(token, partial(_metrics_of, every)),
             partial(_lost, every),
         )
-        served = {site: (one.name, partial(_pages_and_figures, one)) for site, one in sites.items()}
+        served = {
+            site: Hosted(one.name, _slack_routes(one.settings, one.slack, one.clock), partial(_pages_and_figures, one))
+            for site, one in sites.items()
+        }
         common["web"] = Site(partial(by_host, served, monitoring), *host.site_bind, ticks=time.monotonic)
     return every, common
 
@@ -180,7 +197,7 @@ def _of_one(
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
 
-        slack = by_platform["slack"] = SlackFrontend(
+        by_platform["slack"] = SlackFrontend(
             settings,
             app.dispatcher,
             app.dispatcher.table,
@@ -191,7 +208,6 @@ def _of_one(
             dice=app.dice,
             acknowledging=_acknowledging("slack", metrics),
         )
-        routes += slack.routes
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")
     if settings.discord_bot_token and discord:
@@ -204,6 +220,17 @@ def _of_one(
         if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
             _remember(app, connections.memo_name(platform), connections.dump(None))
     return by_platform, pages
+
+
+def _slack_routes(
+    settings: Settings, opened: Callable[[], Awaitable[SlackFrontend]], clock: Callable[[], datetime]
+) -> list[Route]:
+    """Return the route of Slack's requests in HTTP mode. Needs no opened coalition."""
+    if not settings.slack_bot_token or settings.slack_mode == "socket":
+        return []
+    from bot.chat.slack.web import Endpoint
+
+    return Endpoint(settings, opened, clock=clock, ticks=time.monotonic).routes()
 
 
 def _discord(members: Sequence[tuple[Settings, App, Metrics | None]]) -> Frontend:

@@ -46,8 +46,16 @@ class Tenant:
     So a process starts, and has memory, for its share of the coalitions and not for all of them.
     """
 
-    def __init__(self, name: str, settings: Settings, build: Callable[[], App], shares: Shares | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        build: Callable[[], App],
+        shares: Shares | None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         self.name = name
+        self.clock = clock
         self.settings = settings
         self.app: App | None = None  # if it has been opened
         self._build = build
@@ -108,7 +116,7 @@ def open_all(
         tenants = []
         for number, coalition in enumerate(coalitions):
             shared = shares[id(locks[number])] if locks else None
-            tenants.append(Tenant(*coalition[:2], partial(_built, coalition, shared, options), shared))
+            tenants.append(Tenant(*coalition[:2], partial(_built, coalition, shared, options), shared, clock))
             opened.callback(tenants[-1].close)
         yield tenants
 

@@ -12,11 +12,11 @@ class Stopwatch:
 
     def __init__(self, ticks: Callable[[], float], observe: Callable[[float], None]) -> None:
         self.start = ticks
-        self._observe = observe
+        self.observe = observe
 
     def stop(self, started: float) -> None:
         """Report the time since `started`, a value of `start`."""
-        self._observe(self.start() - started)
+        self.observe(self.start() - started)
 
     @contextmanager
     def timed(self) -> Iterator[None]:

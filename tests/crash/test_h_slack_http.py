@@ -16,12 +16,10 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
-from bot.chat.slack import web
-from bot.chat.slack.incoming import Recent
 from bot.chat.web import listener
 from bot.chat.web.listener import Limits
 from bot.chat.web.site import application
-from tests.kit.slack_face import House, serving
+from tests.kit.slack_face import House, endpoint, serving
 from tests.peers.lines import Lines
 from tests.peers.slack_app import SECRET, SlackApp, sign
 
@@ -192,18 +190,11 @@ async def test_a_request_without_a_fresh_time_is_refused_before_its_body_arrives
         assert answer.status == 401
 
 
-async def test_a_body_that_does_not_end_is_given_up(tmp_path):
+async def test_a_body_that_does_not_end_is_given_up(tmp_path, caplog):
     campaign, lines, stop, port = House(tmp_path), Lines(), asyncio.Event(), unused_port()
     limits = Limits(body=0.2)
-    routes = web.routes(
-        campaign.face("http://127.0.0.1:1/").app,
-        SECRET,
-        clock=lambda: datetime.fromtimestamp(NOW, UTC),
-        recent=Recent(time.monotonic),
-        lines=lines,
-        limits=limits,
-    )
-    site = application(routes, limits=limits)
+    face = campaign.face("http://127.0.0.1:1/", clock=lambda: datetime.fromtimestamp(NOW, UTC))
+    site = application(endpoint(face, limits).routes(), limits=limits)
     work = asyncio.create_task(listener.serve(site, "127.0.0.1", port, stop, lines, limits))
     await asyncio.sleep(0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -214,7 +205,7 @@ async def test_a_body_that_does_not_end_is_given_up(tmp_path):
     stop.set()
     await work
     assert b" 408 " in received
-    assert lines.written == ["A request whose body did not arrive in time was refused"]
+    assert caplog.messages[-1] == "A request whose body did not arrive in time was refused"
 
 
 JSON = "application/json"

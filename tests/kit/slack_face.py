@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.slack.frontend import SlackFrontend
+from bot.chat.slack.web import Endpoint
+from bot.chat.web.listener import DEFAULT, Limits
 from bot.chat.web.site import Site, application
 from bot.commands.model import Command, Context, Kind, Param, Refused, Reply, Role
 from bot.config.settings import Settings
@@ -94,13 +97,23 @@ class House(discord_face.House):
         return SlackFrontend(Settings(**settings), self.dispatcher, self.commands, zone=zone, **rest)
 
 
+def endpoint(face: SlackFrontend, limits: Limits = DEFAULT) -> Endpoint:
+    """Where Slack sends this face's requests over HTTP."""
+
+    async def opened() -> SlackFrontend:
+        return face
+
+    return Endpoint(face._settings, opened, clock=face._clock, ticks=time.monotonic, limits=limits)
+
+
 @contextlib.asynccontextmanager
 async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
     """The face at work, and over HTTP the site that its route is on, until the end of the test."""
     stop = asyncio.Event()
     runs = [face.run(stop)]
-    if face.routes:
-        runs.append(Site(lambda: application(face.routes), *face._settings.site_bind, ticks=time.monotonic).run(stop))
+    if not face.single:
+        site = partial(application, endpoint(face).routes())
+        runs.append(Site(site, *face._settings.site_bind, ticks=time.monotonic).run(stop))
     work = asyncio.gather(*runs)
     try:
         yield face

@@ -16,7 +16,6 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from aiohttp.web import RouteDef
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -24,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import typed
 from bot.chat.connection import Uptime
-from bot.chat.slack import files, incoming, payloads, prefix, render, socket, web
+from bot.chat.slack import files, incoming, payloads, prefix, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Recent
 from bot.chat.slack.sender import create_slack_client, error_details
@@ -32,10 +31,10 @@ from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refused, Reply
-from bot.config.logs import Throttle
 from bot.config.settings import Settings
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Button, Card, Mark
+from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
@@ -75,6 +74,7 @@ class SlackFrontend:
     ) -> None:
         if settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
+        self.acknowledging = acknowledging
         self._settings = settings
         self._dispatcher = dispatcher
         self._commands = {command.path: command for command in commands}
@@ -83,16 +83,13 @@ class SlackFrontend:
         self._zone = zone
         self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._ticks = ticks
-        self._acknowledging = acknowledging
         self._recent = Recent(ticks)
         self._client = create_slack_client(settings)
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
         self.app = self._app(settings)
-        # The routes of HTTP mode, which the web site serves; none over a socket.
-        self.routes: Sequence[RouteDef] = self._routes() if settings.slack_mode == "http" else ()
-        self.single = not self.routes
-        self._serve = self._over_http if self.routes else self._over_socket(dice, sleep)
+        self.single = settings.slack_mode == "socket"
+        self._serve = self._over_socket(dice, sleep) if self.single else self._over_http
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, and reconnect when needed."""
@@ -124,20 +121,6 @@ class SlackFrontend:
         app.event("app_home_opened")(self._on_home)
         return app
 
-    def _routes(self) -> Sequence[RouteDef]:
-        secret = self._settings.slack_signing_secret
-        if secret is None:
-            raise ValueError("SLACK_MODE is http, but no SLACK_SIGNING_SECRET is set")
-        lines = Throttle(logging.getLogger(web.__name__), self._ticks)
-        return web.routes(
-            self.app,
-            secret.get_secret_value(),
-            clock=self._clock,
-            recent=Recent(self._ticks),
-            lines=lines,
-            acknowledging=self._acknowledging,
-        )
-
     async def _over_http(self, stop: asyncio.Event) -> None:
         await self._uptime.up()  # drop the socket status that an earlier run saved
         await stop.wait()
@@ -155,7 +138,7 @@ class SlackFrontend:
             dice=dice,
             ticks=self._ticks,
             sleep=sleep,
-            acknowledging=self._acknowledging,
+            acknowledging=self.acknowledging,
         )
         return line.keep_up
 
@@ -367,11 +350,11 @@ class SlackFrontend:
         return incoming.is_person(asked, body) and bool(asked.id) and self._recent.first(asked.id)
 
     async def _allowed_commands(self, asked: Asked) -> Sequence[Command]:
-        """The commands the person may use; all of them if the lookup is too slow, as the dispatcher checks again."""
+        """The commands the person may use; all if the lookup is too slow or fails, as the dispatcher checks again."""
         try:
             async with asyncio.timeout(_KNOWING):
                 actor = await for_people(self._dispatcher.actor, "slack", asked.team, asked.user)
-        except TimeoutError:
+        except (TimeoutError, CoalitionBotError):
             return tuple(self._commands.values())
         return self._dispatcher.commands_for(actor)
 

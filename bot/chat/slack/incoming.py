@@ -112,6 +112,22 @@ def opened_home(body: Payload) -> Asked:
     return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(at_home=True))
 
 
+def is_answered_empty(body: Payload) -> bool:
+    """Whether Slack expects an empty answer: to a command, which has no type, a button press or an event."""
+    return body.get("type") in (None, "block_actions", "event_callback")
+
+
+def asked(body: Payload) -> Asked:
+    """Who asked with a payload that is answered empty."""
+    match body.get("type"):
+        case "block_actions":
+            return press(body)[0]
+        case "event_callback":
+            return opened_home(body)
+        case _:
+            return command(body)[0]
+
+
 def is_readable(body: Any) -> bool:
     """Whether a payload has the documented format, as far as this module reads it."""
     if not isinstance(body, dict):

@@ -1,5 +1,8 @@
 """Slack's requests over HTTP, for hosts that are reachable from outside. Rejects unsigned, old and repeated ones.
 
+Slack waits three seconds, and opening a coalition can take longer while its database restarts. So what is answered
+with nothing (commands, button presses, events) is acknowledged first, from the coalition's settings alone.
+
 This module checks the signature instead of Bolt, which answers 500 to a non-numeric time or a non-ASCII signature,
 logs the body of a rejected request, and accepts the same request twice.
 """
@@ -8,65 +11,151 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.chat.slack import incoming
-from bot.chat.slack.incoming import Recent
-from bot.chat.stopwatch import UNTIMED, Stopwatch
+from bot.chat.slack import incoming, render
+from bot.chat.slack.answers import TROUBLE, Answers
+from bot.chat.slack.incoming import Payload, Recent
+from bot.chat.slack.sender import create_slack_client
 from bot.chat.web.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
+from bot.config.settings import Settings
+from bot.shared.errors import CoalitionBotError
+
+if TYPE_CHECKING:
+    from bot.chat.slack.frontend import SlackFrontend
+
+log = logging.getLogger(__name__)
 
 PATH: Final = "/slack/events"
 _FRESH: Final = 300  # most seconds between a request's time and our clock
 _TIME: Final = re.compile(r"[0-9]{1,12}")
+_UNAVAILABLE: Final = (
+    "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
+    "If this lasts, ask an administrator."
+)
+_UNANSWERED: Final = "a request from Slack cannot be answered, because the coalition cannot be opened: %s"
 
 
-def routes(
-    app: AsyncApp,
-    secret: str,
-    *,
-    clock: Callable[[], datetime],
-    recent: Recent,
-    lines: Throttle,
-    limits: Limits = DEFAULT,
-    acknowledging: Stopwatch = UNTIMED,
-) -> list[web.RouteDef]:
-    """Return the web site's route for Slack's requests. `lines`: limits the log lines that anyone can cause."""
-    verifier = SignatureVerifier(secret)
+class Endpoint:
+    """Where Slack sends one coalition's requests.
 
-    async def events(request: web.Request) -> web.Response:
+    `opened` returns the front end of the coalition, opened if needed; it raises a `CoalitionBotError` while that is not
+    possible. `ticks` is a monotonic clock in seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        opened: Callable[[], Awaitable[SlackFrontend]],
+        *,
+        clock: Callable[[], datetime],
+        ticks: Callable[[], float],
+        limits: Limits = DEFAULT,
+    ) -> None:
+        assert settings.slack_signing_secret is not None
+        self._settings = settings
+        self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
+        self._opened = opened
+        self._clock = clock
+        self._ticks = ticks
+        self._recent = Recent(ticks)
+        self._lines = Throttle(log, ticks)  # anyone can cause them
+        self._limits = limits
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the web site's route for Slack's requests."""
+        return [web.post(PATH, self._receive)]
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        arrived = self._ticks()
+        asked = await self._read(request)
+        if isinstance(asked, web.Response):
+            return asked
+        if incoming.is_answered_empty(asked.body):
+            return await self._acknowledge(request, asked, arrived)
+        return await self._answer(asked, arrived)
+
+    async def _read(self, request: web.Request) -> AsyncBoltRequest | web.Response:
+        """Return what Slack sent, or the answer to what it did not send or has sent before."""
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        if not (signature and _fresh(stamp, clock())):
-            return _refused(lines)
+        if not (signature and _fresh(stamp, self._clock())):
+            return _refused(self._lines)
         try:
-            async with asyncio.timeout(limits.body):
+            async with asyncio.timeout(self._limits.body):
                 raw = await request.read()
         except TimeoutError:
-            lines.warning("A request whose body did not arrive in time was refused")
+            self._lines.warning("A request whose body did not arrive in time was refused")
             return _closing(web.Response(status=408))
-        if not _signed(verifier, raw, stamp, signature):
-            return _refused(lines)
+        if not _signed(self._verifier, raw, stamp, signature):
+            return _refused(self._lines)
         trust(request)
-        if not recent.first(signature):
+        if not self._recent.first(signature):
             return web.Response()
         asked = _asked(raw, request)
         if asked is None:
-            lines.warning("A signed request that is not one of Slack's was refused")
+            self._lines.warning("A signed request that is not one of Slack's was refused")
             return web.Response(status=400)
-        with acknowledging.timed():
-            return await to_aiohttp_response(await app.async_dispatch(asked))
+        return asked
 
-    return [web.post(PATH, events)]
+    async def _acknowledge(self, request: web.Request, asked: AsyncBoltRequest, arrived: float) -> web.Response:
+        answer = web.Response()
+        with suppress(ConnectionError):  # Slack may have given up; the person still gets an answer
+            await answer.prepare(request)
+            await answer.write_eof()  # now: a thread that opens the coalition takes time from this one
+        work = asyncio.create_task(self._handle(asked, self._ticks() - arrived))
+        self._at_work.add(work)
+        work.add_done_callback(self._at_work.discard)
+        return answer
+
+    async def _handle(self, asked: AsyncBoltRequest, seconds: float) -> None:
+        """Handle what was acknowledged after so many seconds."""
+        try:
+            frontend = await self._opened()
+        except CoalitionBotError as error:
+            self._lines.warning(_UNANSWERED, error)
+            await self._say_why(asked.body)
+        except Exception:
+            log.exception("A request from Slack failed")
+            await self._say_why(asked.body)
+        else:
+            frontend.acknowledging.observe(seconds)
+            await frontend.app.async_dispatch(asked)
+
+    async def _answer(self, asked: AsyncBoltRequest, arrived: float) -> web.Response:
+        """Return an answer that has content, which only the opened coalition can give."""
+        try:
+            frontend = await self._opened()
+        except CoalitionBotError as error:
+            self._lines.warning(_UNANSWERED, error)
+            return web.Response(status=503)  # Slack leaves a form open, and says that it can be sent again
+        answer = await to_aiohttp_response(await frontend.app.async_dispatch(asked))
+        frontend.acknowledging.observe(self._ticks() - arrived)
+        return answer
+
+    async def _say_why(self, body: Payload) -> None:
+        """Tell the person that the coalition cannot be opened."""
+        asked, content = incoming.asked(body), render.refusal(_UNAVAILABLE)
+        if not incoming.is_person(asked, body):
+            return
+        answers = Answers(create_slack_client(self._settings))
+        with suppress(*TROUBLE):
+            if asked.back.at_home:
+                await answers.publish(asked, render.home(content))
+            else:
+                await answers.say(asked, content)
 
 
 def _refused(lines: Throttle) -> web.Response:

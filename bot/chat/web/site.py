@@ -22,7 +22,7 @@ from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
-Route = web.AbstractRouteDef
+Route = web.RouteDef
 Calendar = Callable[[str], bytes | None]  # the calendar, for anyone who knows the secret in its address
 Pages = tuple[list[Route], Calendar, Middleware | None]  # what a coalition's site serves; the last shows its errors
 
@@ -86,15 +86,23 @@ def application(
     return site
 
 
-# The pages of one coalition of several and its own figures, opened when its host is first asked for.
-Opening = Callable[[], tuple[Pages, Figures]]
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """The site of one coalition of several.
+
+    `early`: its routes that do not need the opened coalition. `opening` returns its pages and its own figures, and is
+    called when its host is first asked for one of them.
+    """
+
+    coalition: str
+    early: Sequence[Route]
+    opening: Callable[[], tuple[Pages, Figures]]
 
 
-def by_host(sites: Mapping[str, tuple[str, Opening]], monitoring: Monitoring) -> web.Application:
+def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Application:
     """Return the sites of several coalitions, each at its host alone; the pages for monitoring are at every host.
 
-    `sites`: each coalition and what opens its pages, by host, with the port where the address names one, as browsers
-    send it.
+    `sites`: by host, with the port where the address names one, as browsers send it.
     """
     site = application((), monitoring=monitoring)
     site.router.register_resource(_Hosts(site, sites, monitoring))
@@ -104,21 +112,20 @@ def by_host(sites: Mapping[str, tuple[str, Opening]], monitoring: Monitoring) ->
 class _Hosts(web_urldispatcher.MatchedSubAppResource):
     """The site of each host, made at its first request: aiohttp's own `add_domain` needs all of them at the start."""
 
-    def __init__(
-        self, outer: web.Application, sites: Mapping[str, tuple[str, Opening]], monitoring: Monitoring
-    ) -> None:
+    def __init__(self, outer: web.Application, sites: Mapping[str, Hosted], monitoring: Monitoring) -> None:
         super().__init__(web_urldispatcher.MaskDomain("*"), outer)
         self._sites = sites
         self._monitoring = monitoring
-        self._made: dict[str, web.Application] = {}
+        self._made: dict[tuple[str, bool], web.Application] = {}  # by host, and whether it has the early routes
         self._lines = Throttle(log, time.monotonic)  # strangers may ask as often as they like
 
     async def resolve(self, request: web.Request) -> tuple[web_urldispatcher.UrlMappingMatchInfo | None, set[str]]:
         host = (request.headers.get("Host") or "").lower()
         if host not in self._sites:
             return None, set()
+        early = any(route.path == request.path for route in self._sites[host].early)
         try:
-            site = self._made.get(host) or await self._make(host)
+            site = self._made.get((host, early)) or await self._make(host, early=early)
         except CoalitionBotError as error:
             self._lines.warning("the site of %s cannot be opened: %s", host, error)
             return web_urldispatcher.MatchInfoError(web.HTTPServiceUnavailable(text=_UNAVAILABLE)), set()
@@ -127,15 +134,18 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
         wrong_method = match.http_exception
         return match, wrong_method.allowed_methods if isinstance(wrong_method, web.HTTPMethodNotAllowed) else set()
 
-    async def _make(self, host: str) -> web.Application:
-        coalition, opening = self._sites[host]
-        with journey.serve(coalition):
-            pages, figures = await for_people(opening)
-        metrics = {**self._monitoring.metrics, **figures}
-        site = application(*pages, monitoring=replace(self._monitoring, metrics=metrics))
-        site.middlewares.insert(0, _serving_for(coalition))
+    async def _make(self, host: str, *, early: bool) -> web.Application:
+        hosted = self._sites[host]
+        if early:
+            site = application(hosted.early)
+        else:
+            with journey.serve(hosted.coalition):
+                pages, figures = await for_people(hosted.opening)
+            metrics = {**self._monitoring.metrics, **figures}
+            site = application(*pages, monitoring=replace(self._monitoring, metrics=metrics))
+        site.middlewares.insert(0, _serving_for(hosted.coalition))
         site.freeze()
-        return self._made.setdefault(host, site)  # another request may have made it meanwhile
+        return self._made.setdefault((host, early), site)  # another request may have made it meanwhile
 
 
 def _serving_for(coalition: str) -> Middleware:
