@@ -414,8 +414,9 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
                 await asyncio.to_thread(_save_pulse, app, every)
             except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
                 log.debug("the pulse was not saved: %s", error)
-        due = loop.time() + PULSE
-        await _wait(stop, PULSE)
+        pause = PULSE * app.patience("pulse")
+        due = loop.time() + pause
+        await _wait(stop, pause)
         app.pulse.note_lateness(max(0.0, loop.time() - due))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -140,19 +140,21 @@ class Deliverer:
         `patience`: return after so many seconds; what is slower goes on in the next rounds.
         Raises `StoreError` when the store cannot be used; messages being sent are then in doubt.
         """
-        due = await for_posts(self._due)
+        due, waiting_until = await for_posts(self._due)
         self._serving |= {name: asyncio.create_task(self._serve(name, channel)) for name, channel in due}
         mailing = {name for name, channel in due if channel and channel.platform == mail.PLATFORM}
         self._mailing = (self._mailing & self._serving.keys()) | mailing
         tally = await self._wait_for_channels(patience)
-        if self._notices_due:
+        if noticed := self._notices_due:
             await for_posts(self._post_notices)
+        if due or tally or noticed:
+            waiting_until = await for_posts(self._next_round)
         return DeliveryReport(
             sent=tally[State.SENT],
             retried=tally[State.RETRY],
             ambiguous=tally[State.AMBIGUOUS],
             dead=tally[State.DEAD],
-            waiting_until=await for_posts(self._next_round),
+            waiting_until=waiting_until,
         )
 
     async def _wait_for_channels(self, patience: float | None) -> Counter[State]:
@@ -197,16 +199,18 @@ class Deliverer:
         for sender in self._senders.values():
             await sender.close()
 
-    def _due(self) -> list[tuple[str, Channel | None]]:
+    def _due(self) -> tuple[list[tuple[str, Channel | None]], datetime | None]:
+        """Return the channels to serve now, and when to look again if there are none."""
         now = self._clock()
-        self._probe_changed_credentials(now)
-        return [(name, self._channels.find(name)) for name in self._open(now)[0]]
+        current = self._probe_changed_credentials(now)
+        names, moments = self._open(now, current)
+        return [(name, self._channels.find(name)) for name in names], self._next_look(now, names, moments)
 
-    def _open(self, now: datetime) -> tuple[list[str], set[datetime]]:
+    def _open(self, now: datetime, current: Iterable[holds.Hold]) -> tuple[list[str], set[datetime]]:
         """Return the channels to serve now, and when to look again at others with due messages."""
         names: list[str] = []
         later: set[datetime] = set()
-        active = holds.active(self._db, coalition_id=self._coalition, now=now)
+        active = holds.active_of(current, now)
         under_way = len(self._mailing & self._serving.keys())
         allowance = Allowance(self._db, self._coalition, self._mail_per_hour, under_way=under_way, now=now)
         for due in records.due_channels(self._db, coalition_id=self._coalition, now=now):
@@ -224,13 +228,19 @@ class Deliverer:
                     allowance.take()
         return names, later
 
-    def _probe_changed_credentials(self, now: datetime) -> None:
-        """Retry at once where the refused token or address has changed."""
-        refused = [hold for hold in holds.all_holds(self._db, coalition_id=self._coalition) if hold.refused is not None]
+    def _probe_changed_credentials(self, now: datetime) -> list[holds.Hold]:
+        """Retry at once where the refused token or address has changed; return the holds after that."""
+        current = self._holds()
+        refused = [hold for hold in current if hold.refused is not None]
         changed = [hold.scope for hold in refused if hold.refused != self._fingerprint(hold.scope)]
         if any(hold.until and hold.until > now for hold in refused if hold.scope in changed):
             with self._db.write() as tx:
                 holds.probe(tx, changed, coalition_id=self._coalition, now=now)
+            return self._holds()
+        return current
+
+    def _holds(self) -> list[holds.Hold]:
+        return holds.all_holds(self._db, coalition_id=self._coalition)
 
     def _fingerprint(self, scope: str) -> str:
         """Return what a hold of that scope depends on: the token, and a channel's address."""
@@ -242,7 +252,9 @@ class Deliverer:
 
     def _next_round(self) -> datetime | None:
         now = self._clock()
-        names, moments = self._open(now)
+        return self._next_look(now, *self._open(now, self._holds()))
+
+    def _next_look(self, now: datetime, names: Sequence[str], moments: set[datetime]) -> datetime | None:
         if names or self._serving:
             return now
         if later := records.next_due(self._db, coalition_id=self._coalition, now=now):

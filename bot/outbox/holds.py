@@ -155,7 +155,11 @@ def all_holds(db: Reader, *, coalition_id: str) -> list[Hold]:
 
 def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
     """Return the scopes that are on hold now."""
-    current = all_holds(db, coalition_id=coalition_id)
+    return active_of(all_holds(db, coalition_id=coalition_id), now)
+
+
+def active_of(current: Iterable[Hold], now: datetime) -> frozenset[str]:
+    """Return the scopes of those holds that have not expired."""
     return frozenset(h.scope for h in current if h.until is None or h.until > now)
 
 
