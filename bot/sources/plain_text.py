@@ -41,6 +41,8 @@ def plain(text: str) -> str:
     """One line of a text without markup: invisible characters removed, white space folded."""
     if not text.isascii() or not text.isprintable():
         text = _INVISIBLE.sub("", text)
+    elif "  " not in text:  # it has no other white space than single blanks
+        return text.strip()
     return " ".join(text.split())
 
 

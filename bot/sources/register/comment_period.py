@@ -78,9 +78,8 @@ _SECOND: Final = re.compile(
 )
 # Most texts hold no day, no period and no hour: looking for a trace of one spares them the rest.
 _A_DAY: Final = re.compile(r", ?20\d\d\b|\d[- ](?:calendar )?days?\b", re.IGNORECASE)
-_AN_HOUR: Final = re.compile(
-    r"\d\s?[ap]\.?\s?m\b|\d:\d\d|\bnoon\b|\bmidnight\b|close of business|\bCOB\b", re.IGNORECASE
-)
+_AN_HOUR: Final = re.compile(r"\d(?:\s?[ap]\.?\s?m\b|:\d\d)", re.IGNORECASE)
+_HOURS_IN_WORDS: Final = ("noon", "midnight", "close of business", "cob")
 _ASKS: Final = re.compile(r"\bcomment|\brequests? for (?:information|input|views)", re.IGNORECASE)
 
 
@@ -123,12 +122,17 @@ def latest(dates: str, published: date | None) -> date | None:
 
 def hour_on(dates: str, abstract: str, on: date) -> str:
     """The hour the document gives for the day `on`, or ""."""
-    for text in (dates, abstract):
-        for sentence in _sentences(text[:_LONGEST]) if _AN_HOUR.search(text, 0, _LONGEST) else ():
+    for text in (dates[:_LONGEST], abstract[:_LONGEST]):
+        for sentence in _sentences(text) if "20" in text and _names_hour(text) else ():
             hours = [day.hour for day, _ in _days(sentence) if day.on == on and day.hour]
             if hours:
                 return hours[0]
     return ""
+
+
+def _names_hour(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _HOURS_IN_WORDS) or _AN_HOUR.search(text) is not None
 
 
 def _closings(text: str, heading: str, published: date | None) -> Iterator[tuple[int, Closing]]:

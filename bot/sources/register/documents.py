@@ -36,11 +36,11 @@ _PAPERS: Final = (
     r"(?:rules?|rulemakings?|NPRM|ANPRM|notices?|guidance|amendments?|solicitations?|requests?|proposals?|revisions?"
     r"|actions?|statements?|polic(?:y|ies))"
 )
-# The stem stands in whatever either expression finds: looking for it first spares most documents all eight.
-_SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] = (
+# What either expression finds has these words in it: looking for them first spares most documents all eight.
+_SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[str]], ...]] = (
     (
         Change.REOPENING,
-        "open",
+        ("open", "comment"),
         re.compile(r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open", re.IGNORECASE),
         re.compile(
             r"\bcomment[^.;]{0,160}\b(?:is|are|be|been)\s+(?:hereby\s+)?re-?opened\b"
@@ -50,7 +50,7 @@ _SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] 
     ),
     (
         Change.EXTENSION,
-        "exten",
+        ("exten", "comment"),
         re.compile(
             r"\bexten(?:sion|ds?|ded|ding)\b(?:\s+(?:of|the|for|time|initial|public))*\s+comment"
             r"|\bcomment\s+(?:period|deadline|due\s+date)\s+exten",
@@ -64,7 +64,7 @@ _SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] 
     ),
     (
         Change.WITHDRAWAL,
-        "withdraw",
+        ("withdraw",),
         re.compile(
             rf"[;:]\s*(?:partial\s+|notice\s+of\s+)?withdrawal\.?$|^(?:notice\s+of\s+)?withdrawal\.?$"
             rf"|\bwithdrawal\s+of\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b",
@@ -77,7 +77,7 @@ _SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] 
     ),
     (
         Change.CORRECTION,
-        "correct",
+        ("correct",),
         re.compile(
             r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
             r"|^corrections?\s+(?:to|of)\b",
@@ -100,6 +100,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
     words = (dates_text or "", abstract)
     closes, hour, worded = _comments(doc, f"{title} {action or ''} {abstract}", words, change, published)
+    dockets = _texts(doc, "docket_ids")
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
         source=source,
@@ -120,8 +121,8 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         effective_on=day(doc.get("effective_on")),
         change=change,
         number=number or None,
-        dockets=_texts(doc, "docket_ids"),
-        references=_references(doc, number, " ".join(filter(None, (title, summary, dates_text)))),
+        dockets=dockets,
+        references=_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
         pdf_url=_address(doc.get("pdf_url")) or None,
     )
 
@@ -171,10 +172,14 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
     if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
         return Change.CORRECTION
     text = "\n".join((*heading, *prose)).casefold()
-    for change, stem, in_heading, in_prose in _SIGNS:
-        if stem in text and (any(map(in_heading.search, heading)) or any(map(in_prose.search, prose))):
+    for change, words, in_heading, in_prose in _SIGNS:
+        if words[0] in text and (_contains(heading, words, in_heading) or _contains(prose, words, in_prose)):
             return change
     return None
+
+
+def _contains(texts: Sequence[str], words: Sequence[str], pattern: re.Pattern[str]) -> bool:
+    return any(all(word in text.casefold() for word in words) and pattern.search(text) for text in texts)
 
 
 def _comments(
@@ -216,7 +221,7 @@ def _type(doc: Mapping[str, Any]) -> str | None:
     return ": ".join(filter(None, (_TYPES.get(word.upper(), word), subtype))) or None
 
 
-def _references(doc: Mapping[str, Any], number: str, prose: str) -> tuple[str, ...]:
+def _references(doc: Mapping[str, Any], number: str, dockets: Sequence[str], prose: str) -> tuple[str, ...]:
     """References that may link this document to others: cited documents, dockets, regulation identifiers."""
     amended = _AMENDMENT_NUMBER.fullmatch(number)
     originals = [
@@ -224,11 +229,10 @@ def _references(doc: Mapping[str, Any], number: str, prose: str) -> tuple[str, .
         amended["original"] if amended else "",
         *_CITED_NUMBER.findall(prose),
     ]
-    dockets = (key for text in _texts(doc, "docket_ids") or () for key in _docket_keys(text))
     rins = _texts(doc, "regulation_id_numbers") or ()
     references = [
         *(document_key(original, None) for original in originals if original and original != number),
-        *(f"docket:{key}" for key in dockets),
+        *(f"docket:{key}" for docket in dockets for key in _docket_keys(docket)),
         *(f"rin:{rin}" for rin in rins),
     ]
     return tuple(dict.fromkeys(references))
