@@ -10,10 +10,11 @@ watches there are, but how many of them match.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
 from math import inf
+from typing import NamedTuple
 
 from bot.shared.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
@@ -21,14 +22,23 @@ from bot.watch.index import Index, is_agency, spellings
 from bot.watch.model import Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
-_Anchor = str | tuple[str, str]  # a word, "begin*" or `names:value`; or two adjacent words
+# A word, "begin*" or `names:value`; or two adjacent words.
+_Words = str | tuple[str, str]
+
+
+class _InTitle(NamedTuple):
+    """Words that count only in the title."""
+
+    words: _Words
+
+
+_Anchor = _Words | _InTitle
 _Way = tuple[frozenset[_Anchor], ...]
 # The kinds and sources (empty: all) that a watch takes, and an agency on which it insists.
 _Limit = tuple[frozenset[Kind], tuple[str, ...], Facet | None]
 # The anchor of a watch that asks for no word at all, such as type:rule: the blank after each field.
 _ANY_TEXT: frozenset[_Anchor] = frozenset({""})
 _HOT = 1 << 14  # words that are met again and again
-_TITLE = "title:"  # begins a word that counts only in the title; no word has a colon
 _PAIR = 0.001  # assumed share of entries that contain two given words next to each other
 
 
@@ -52,7 +62,8 @@ class Matcher:
                 for anchor, limit in product(rarest, within):
                     self._filed[anchor][limit].append(filed)
         self._limits = frozenset(limits.items())
-        self._anchors = _Anchors(frozenset(anchors))
+        self._in_titles = _Anchors(anchor.words for anchor in anchors if isinstance(anchor, _InTitle))
+        self._anywhere = _Anchors(anchor for anchor in anchors if not isinstance(anchor, _InTitle))
 
     def match(self, entry: Entry, index: Index | None = None) -> tuple[Match, ...]:
         """The matches of an entry, in the order of the watches. `index`: that of the entry, if there is one already."""
@@ -64,7 +75,10 @@ class Matcher:
         return tuple(match for number in candidates if (match := judge(self.watches[number], index)))
 
     def _candidates(self, index: Index, within: frozenset[int]) -> list[int]:
-        present = self._anchors.among(index)
+        present: frozenset[_Anchor] = self._anywhere.among(index.sequence, index.vocabulary).union(
+            map(_InTitle, self._in_titles.among(index.title, frozenset(index.title))),
+            (_naming(value) for name in index.entry.names for value in name.values),
+        )
         numbers: set[int] = set()
         for anchor in present & self._filed.keys():
             for limit, ways in self._filed[anchor].items():
@@ -74,25 +88,22 @@ class Matcher:
 
 
 class _Anchors:
-    """What to look for in entries."""
+    """What to look for in texts."""
 
-    def __init__(self, anchors: frozenset[_Anchor]) -> None:
-        self._all = anchors
-        words = [anchor for anchor in anchors if isinstance(anchor, str)]
+    def __init__(self, anchors: Iterable[_Words]) -> None:
+        self._all = frozenset(anchors)
+        words = [anchor for anchor in self._all if isinstance(anchor, str)]
         self._lengths = sorted({len(word) - 1 for word in words if word.endswith("*")})
         self._prefixes_of = lru_cache(_HOT)(self._prefixes)
         self._barren: set[str] = set()  # words that begin with no anchor, as most do
 
-    def among(self, index: Index) -> frozenset[_Anchor]:
-        """Return the anchors that an entry has."""
-        title = [f"{_TITLE}{word}" for word in index.words[: index.title_end] if word]
-        vocabulary = index.vocabulary.union(title)
-        names = (_naming(value) for name in index.entry.names for value in name.values)
-        return self._all.intersection(pairwise(index.words + title)).union(
-            self._all.intersection(vocabulary), *map(self._prefixes_of, vocabulary - self._barren), names
+    def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[_Words]:
+        """Return the anchors that are among the words of a text. `vocabulary`: those words."""
+        return self._all.intersection(pairwise(words)).union(
+            self._all.intersection(vocabulary), *map(self._prefixes_of, vocabulary - self._barren)
         )
 
-    def _prefixes(self, word: str) -> frozenset[_Anchor]:
+    def _prefixes(self, word: str) -> frozenset[_Words]:
         anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths])
         if not anchors:
             if len(self._barren) >= _HOT:
@@ -188,14 +199,10 @@ def _pieces(phrase: Phrase) -> _Way:
     words = phrase.words
     prefixes = [word for word in words if word.endswith("*")]
     pairs = [pair for pair in pairwise(words) if not any(word in prefixes or word.isupper() for word in pair)]
-    pieces: list[frozenset[_Anchor]] = list(map(spellings, prefixes if pairs else words))
+    pieces: list[frozenset[_Words]] = list(map(spellings, prefixes if pairs else words))
     if pairs:
         pieces.append(frozenset({max(pairs, key=lambda pair: len("".join(pair)))}))
-    return tuple(frozenset(map(_in_title, piece)) if phrase.title_only else piece for piece in pieces)
-
-
-def _in_title(anchor: _Anchor) -> _Anchor:
-    return f"{_TITLE}{anchor}" if isinstance(anchor, str) else (f"{_TITLE}{anchor[0]}", f"{_TITLE}{anchor[1]}")
+    return tuple(frozenset(map(_InTitle, piece)) if phrase.title_only else piece for piece in pieces)
 
 
 def _least_cost(way: _Way) -> float:
@@ -204,9 +211,8 @@ def _least_cost(way: _Way) -> float:
 
 def _cost(anchors: frozenset[_Anchor]) -> float:
     """Estimate the share of entries with one of the anchors: short words are common, pairs are rare."""
-    return sum(
-        len(anchor.removeprefix(_TITLE).rstrip("*")) ** -2 if isinstance(anchor, str) else _PAIR for anchor in anchors
-    )
+    words = (anchor.words if isinstance(anchor, _InTitle) else anchor for anchor in anchors)
+    return sum(len(word.rstrip("*")) ** -2 if isinstance(word, str) else _PAIR for word in words)
 
 
 def _agencies(node: Node) -> tuple[Facet, ...] | None:

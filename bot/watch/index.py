@@ -24,7 +24,7 @@ _FEW = 8  # words whose positions are looked up singly: as many take as long as 
 _APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase or NEAR spans two of them
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Text:
     field: str
     cleaned: str
@@ -41,30 +41,31 @@ class Index:
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.quoted: dict[tuple[int, int], Reason] = {}  # by the stretch of words
-        self.words: list[str] = []
+        self.words: list[str] = []  # by position
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._asked: dict[str, Sequence[int]] = {}
         self._begun: dict[str, Sequence[int]] = {}  # positions of the words that begin so
         self._said: dict[tuple[str, str], str | None] = {}
+        self.sequence: list[str] = []  # the words, with one blank after each field
+        self.title: list[str] = []
         self.title_end = 0
         for field, text in _texts(entry):
             self._add(field, text)
             if field == "title":
-                self.title_end = len(self.words)
+                self.title, self.title_end = self.sequence.copy(), len(self.words)
+        self.vocabulary = frozenset(self.sequence)
 
     def _add(self, field: str, text: str) -> None:
         first, cleaned = len(self.words), txt.clean(text)
         self._texts.append(_Text(field, cleaned, first))
-        self.words += txt.folded_words(cleaned)
+        words = txt.folded_words(cleaned)
+        self.words += words
         self.words += _APART
+        self.sequence += words
+        self.sequence.append("")
 
     # --- words: positions are computed on first use, because most entries match no watch ---
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The folded words, and the blank between fields."""
-        return frozenset(self.words)
 
     def _occurrences(self, word: str) -> Sequence[int]:
         """The positions of a word. All are worked out at once only after a few words were asked for one by one."""
