@@ -160,7 +160,7 @@ class WeeklySync:
 
     async def run_if_due(self, url: str, now: datetime) -> bool:
         """Sync if due; whether a newer directory was saved. A failure is logged and retried after six hours."""
-        stored = records.stored_directory(self._db)
+        stored = await asyncio.to_thread(records.stored_directory, self._db)
         if stored is None or not stored.source.startswith("http") or now - stored.taken_at < _WEEK:
             return False
         if self._tried_at and now - self._tried_at < _RETRY:

@@ -8,11 +8,11 @@ background work pauses while a page is being made, and while the bot answers or 
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
@@ -27,11 +27,12 @@ _LONGEST: Final = 0.02  # seconds that background work waits before it gets a tu
 # takes long because others have the processor; measured by the clock, background work would hardly get any.
 _TURN: Final = 0.004
 _SHORT: Final = 0.02  # seconds of processor time after which an answer, such as an import, counts as background work
+_PART: Final = 100  # rows that a database gives before background work gives way again: half a millisecond of work
 
 
 async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `asyncio.to_thread`, before background work, and in a thread that it never takes."""
-    context = contextvars.copy_context()
+    context = copy_context()
     with PRIORITY.short() as short:
         first = partial(context.run, short.run, partial(work, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(_POOL, first)
@@ -41,6 +42,9 @@ async def for_posts(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     """As `asyncio.to_thread`, before background work."""
     with PRIORITY.short() as short:
         return await asyncio.to_thread(short.run, partial(work, *args, **kwargs))
+
+
+_PAGE: Final[ContextVar[Short | None]] = ContextVar("page", default=None)  # the page that is being made
 
 
 class Priority:
@@ -70,16 +74,17 @@ class Priority:
         """While a page is being made, on the event loop. Only for a page that reads: background work that waits may
         have the writer's lock.
         """
-        self.count(1)
-        try:
-            yield
-        finally:
-            self.count(-1)
+        with self.short() as page:
+            token = _PAGE.set(page)
+            try:
+                yield
+            finally:
+                _PAGE.reset(token)
 
     @contextmanager
     def short(self) -> Iterator[Short]:
         """While an answer or a post waits for a thread, works in it, and is taken up by the event loop."""
-        short = Short(self)
+        short = Short(self, _PAGE.get())
         short.go_first(True)
         try:
             yield short
@@ -114,7 +119,8 @@ class Priority:
         short: Short | None = getattr(self.thread, "short", None)
         if short and not short.is_long():
             return
-        if not self._idle.is_set() and self.worked() >= getattr(self.thread, "turn_ends", 0.0):
+        turn_ends = getattr(self.thread, "turn_ends", 0.0)
+        if not self._idle.is_set() and self.worked() >= turn_ends and not _is_event_loop():
             self._wait()
 
     def _wait(self) -> None:
@@ -138,10 +144,14 @@ class Priority:
 
 
 class Short:
-    """An answer or a post. It goes first until it has worked for long, except while it is blocked."""
+    """An answer or a post. It goes first until it has worked for long, except while it is blocked.
 
-    def __init__(self, priority: Priority) -> None:
+    `page`: that it is a part of, which then goes first no more either: it would wait for itself.
+    """
+
+    def __init__(self, priority: Priority, page: Short | None = None) -> None:
         self._priority = priority
+        self._page = page
         self._turn = threading.Lock()
         self._goes_first = self._ended = False
         self._long_at = 0.0
@@ -160,6 +170,8 @@ class Short:
         """Whether it has worked for long, so that it counts as background work from now on."""
         if not self._ended and self._priority.worked() >= self._long_at:
             self.end()
+            if self._page:
+                self._page.end()
         return self._ended
 
     def go_first(self, first: bool) -> None:
@@ -179,8 +191,24 @@ class Short:
 PRIORITY: Final = Priority()
 
 
+def _is_event_loop() -> bool:
+    """Whether the calling thread runs one. What goes first needs it, so it never waits."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 def giving_way(items: Iterable[T]) -> Iterator[T]:
     """The items, for long work in the background: pages go first between any two of them."""
     for item in items:
         PRIORITY.give_way()
         yield item
+
+
+def rows_giving_way(fetch_many: Callable[[int], Iterable[T]]) -> Iterator[T]:
+    """The rows that `fetchmany` of a cursor gives, for reads of any length: pages go first between two parts."""
+    while part := fetch_many(_PART):
+        yield from part
+        PRIORITY.give_way()

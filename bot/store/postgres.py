@@ -26,7 +26,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.shared.threads import PRIORITY
+from bot.shared.threads import PRIORITY, rows_giving_way
 from bot.store import sqlite
 from bot.store.copying import copy_store
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
@@ -427,7 +427,7 @@ def fetch_rows(conn: Connection, sql: str, params: Params | None = None) -> list
 
 def _fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
     """Return a statement's rows, if it returns rows. (`description` says so too, but describes each column first.)"""
-    return [] if cursor.rownumber is None else list(cursor.fetchall())
+    return [] if cursor.rownumber is None else list(rows_giving_way(cursor.fetchmany))
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
 
 from bot.shared.private_files import write_private
-from bot.shared.threads import PRIORITY
+from bot.shared.threads import PRIORITY, rows_giving_way
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
@@ -319,7 +319,7 @@ def _close(connections: list[sqlite3.Connection], lock: threading.Lock) -> None:
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[Row]:
-    return [dict(row) for row in cursor.fetchall()]
+    return [dict(row) for row in rows_giving_way(cursor.fetchmany)]
 
 
 @contextmanager

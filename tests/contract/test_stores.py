@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from bot.app import runtime
+from bot.shared.threads import PRIORITY
 from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy_store
@@ -74,6 +75,24 @@ def test_what_is_written_is_read_by_another_thread(db):
     at_once(lambda: seen.extend(db.read(COUNT)), 1)
 
     assert seen == [{"n": 1}]
+
+
+def test_a_read_that_takes_long_counts_as_background_work(db, monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(PRIORITY, "worked", lambda: now)
+    with db.write() as tx:
+        tx.execute_many(INSERT, [ROW | {"id": f"demo-{n}"} for n in range(250)])
+
+    def read() -> int:
+        nonlocal now
+        now = 1.0
+        rows = db.read("SELECT id FROM coalition")
+        now = 0.0
+        return len(rows)
+
+    with PRIORITY.short() as short:
+        assert short.run(read) == 250
+        assert short.is_long()
 
 
 def test_an_exception_takes_everything_back_and_the_next_write_works(db):

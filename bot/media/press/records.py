@@ -19,7 +19,6 @@ from bot.media.press.model import (
     normalize,
 )
 from bot.shared.search import CANDIDATES, Words
-from bot.shared.threads import giving_way
 from bot.store import memo
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
@@ -44,8 +43,7 @@ _LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "e
 
 def all_contacts(db: Reader, coalition_id: str) -> list[Contact]:
     """All contacts, in the order they were added."""
-    rows = db.read(f"{_ALL_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})
-    return [_CONTACTS.read(row) for row in giving_way(rows)]
+    return _CONTACTS.all(db, f"{_ALL_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})
 
 
 def find_contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:

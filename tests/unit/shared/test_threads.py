@@ -143,3 +143,28 @@ def test_an_answer_that_takes_long_counts_as_background_work():
     with priority.short() as short:
         short.run(import_)
     assert order == ["background", "import"]
+
+
+def test_a_page_that_takes_long_goes_first_no_more():
+    now = 0.0
+    priority = Priority(lambda: now, longest=60)
+
+    def work() -> None:
+        nonlocal now
+        now = 1.0
+        priority.give_way()
+        background = Thread(target=priority.give_way)
+        background.start()
+        background.join(30)
+        assert not background.is_alive()
+
+    with priority.page(), priority.short() as short:
+        short.run(work)
+
+
+async def test_the_event_loop_which_makes_the_page_never_waits_for_it():
+    waits: list[float] = []
+    priority = Priority(clock=lambda: waits.append(0.0) or 0.0)
+    with priority.page():
+        priority.give_way()
+    assert not waits
