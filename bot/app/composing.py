@@ -25,10 +25,12 @@ from bot.ops.retention import forget
 from bot.public import subscribers
 from bot.shared.card import Section
 from bot.shared.wording import number
+from bot.store import memo
 from bot.store.database import Database, Reader, StoreError
 
 log = logging.getLogger(__name__)
 
+_FORGOT: Final = "expired rows deleted"  # what is remembered: the day, and how long records were kept
 _ANALYZE_EVERY: Final = timedelta(hours=1)
 _PAGE_EVERY: Final = timedelta(minutes=5)
 _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a failed part is retried
@@ -71,7 +73,7 @@ class Composer:
         self._clock = clock
         self._new_id = new_id
         self._started_at = clock()
-        self._forgot_on: date | None = None
+        self._forgot = ""
         self._directory_on: date | None = None
         self._reported: tuple[date, tuple[Problem, ...]] | None = None
         self._analyzed_at: datetime | None = None
@@ -126,11 +128,16 @@ class Composer:
         self.due_at = digest.compose(job, started_at=self._started_at, others=others)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
-        """Delete expired rows once a day."""
-        if self._forgot_on != now.date():
+        """Delete expired rows once a day, however often the bot is started, and when the terms have changed."""
+        coalition = config.coalition
+        done = f"{now:%Y-%m-%d} {coalition.retention.model_dump_json()}"
+        if self._forgot == done:
+            return
+        if memo.get_memo(self._db, coalition.id, _FORGOT) != done:
             with self._db.write() as tx:
-                forget(tx, config.coalition, now)
-            self._forgot_on = now.date()
+                forget(tx, coalition, now)
+                memo.set_memo(tx, coalition.id, _FORGOT, done)
+        self._forgot = done
 
     def _page_news(self, job: Job) -> None:
         """Look for news of the public page every few minutes: it reads all that the page shows."""

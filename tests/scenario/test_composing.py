@@ -108,3 +108,20 @@ def test_a_change_made_in_chat_that_no_longer_fits_is_reported_once_a_day(desk):
     desk.now += timedelta(days=1)
     work.compose(config, desk.campaign)
     assert len(messages) == 2
+
+
+def test_expired_rows_go_once_a_day_however_often_the_bot_starts_or_when_the_terms_change(desk):
+    config, messages = desk.config, Reports()
+    contact = desk.added()
+    desk.card(desk.pia, "press note", contact=contact.id, text="asked for the audit")
+    assert composer(desk, messages).compose(config, desk.campaign) is None
+    with desk.db.write() as tx:
+        tx.execute("UPDATE press_log SET at = '2016-01-01T00:00:00.000000Z'")
+
+    assert composer(desk, messages).compose(config, desk.campaign) is None  # started again
+    assert len(desk.db.read("SELECT 1 FROM press_log")) > 0
+
+    retention = config.coalition.retention.model_copy(update={"published": timedelta(days=401)})
+    changed = replace(config, coalition=config.coalition.model_copy(update={"retention": retention}))
+    assert composer(desk, messages).compose(changed, desk.campaign) is None
+    assert desk.db.read("SELECT 1 FROM press_log") == []
