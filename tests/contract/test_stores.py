@@ -41,6 +41,8 @@ INSERT = "INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :at)"
 ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
 COUNT = "SELECT COUNT(*) AS n FROM coalition"
 
+pytestmark = pytest.mark.sqlite  # each test chooses its store
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Address:
@@ -49,8 +51,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def db(place: Address) -> Iterator[Database]:
-    made = place.create()
+def db(place: Address, tmp_path: Path) -> Iterator[Database]:
+    made = stores.create(tmp_path / "coalition.db")
     yield made
     made.close()
 
@@ -385,7 +387,8 @@ def test_nothing_is_copied_over_what_is_there(tmp_path):
 @pytest.fixture
 def server_db(tmp_path, monkeypatch) -> Iterator[postgres.Postgres]:
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
-    db = postgres.create(stores.url(tmp_path / "coalition.db"))
+    stores.create(tmp_path / "coalition.db").close()
+    db = postgres.Postgres(stores.url(tmp_path / "coalition.db"))  # it has not connected yet
     yield db
     db.close()
 
