@@ -18,6 +18,8 @@ import psycopg
 from tests.peers.need import need
 
 _STARTS_WITHIN = 30  # seconds
+_MEMORY = Path("/dev/shm")
+_ROOM = 2 << 30  # bytes
 
 
 class Server:
@@ -28,7 +30,9 @@ class Server:
 
     def __init__(self, *, lasting: bool = False) -> None:
         programs = need("initdb").resolve().parent
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        # Making and dropping a database, 1,500 files, takes a third of the processor time in memory.
+        in_memory = not lasting and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_MEMORY if in_memory else None))
         self._as = {"user": "nobody"} if os.geteuid() == 0 else {}
         if self._as:
             shutil.chown(self.folder, "nobody")
@@ -37,7 +41,7 @@ class Server:
                   "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
         options = ["max_connections=300"]
         # Commits are synchronous in any case: without that, a restart at once takes back what was committed last.
-        options += [] if lasting else ["fsync=off", "full_page_writes=off"]
+        options += [] if lasting else ["fsync=off", "full_page_writes=off", "max_wal_size=128MB"]
         self._command = [programs / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=",
                          *(part for option in options for part in ("-c", option))]  # fmt: skip
         self._start()
