@@ -7,11 +7,19 @@ import ipaddress
 import re
 from email.utils import formataddr, parseaddr
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.shared.mail_address import normalize_address
 
@@ -128,6 +136,13 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _by_name(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, str):
+        name = str(info.field_name).upper()
+        raise ValueError(f"needs a name: write {name}__NAME=… (docs/configuration.md)")  # noqa: TRY004 - pydantic's way
+    return value
+
+
 Address = Annotated[str, AfterValidator(_guarded)]
 SecretAddress = Annotated[SecretStr, AfterValidator(_secret_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
@@ -140,6 +155,9 @@ BotToken = Annotated[SecretStr, _token("xoxb-", "a bot token")]
 AppToken = Annotated[SecretStr, _token("xapp-", "an app-level token")]
 DiscordToken = Annotated[SecretStr, AfterValidator(_not_of_slack)]
 GuildId = Annotated[str, AfterValidator(_guild_id)]
+FeedUrls = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_by_name)]
+WebhookUrls = Annotated[dict[str, SecretAddress], NoDecode, BeforeValidator(_by_name)]
+WebhookSecrets = Annotated[dict[str, WebhookSecret], NoDecode, BeforeValidator(_by_name)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -221,13 +239,13 @@ class Settings(BaseSettings):
     legiscan_api_key: SecretStr | None = Field(
         default=None, description="optional, from legiscan.com/legiscan: bills of the states, `kind: legiscan`"
     )
-    feed_url: dict[str, SecretStr] = Field(
+    feed_url: FeedUrls = Field(
         default={}, description="FEED_URL__NAME: a feed's secret address, which feeds.yml refers to with `url_env`"
     )
-    webhook_url: dict[str, SecretAddress] = Field(
+    webhook_url: WebhookUrls = Field(
         default={}, description="WEBHOOK_URL__NAME: where messages for a channel `webhook:name` go as JSON"
     )
-    webhook_secret: dict[str, WebhookSecret] = Field(
+    webhook_secret: WebhookSecrets = Field(
         default={}, description="WEBHOOK_SECRET__NAME: whsec_…, with which they are signed"
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")

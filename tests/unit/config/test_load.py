@@ -252,6 +252,10 @@ def test_a_bill_without_its_congress_says_how_it_is_written(tmp_path):
     [
         ("LOG_LEVEL", "chatty", "environment: LOG_LEVEL: is not one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("EPHEMERAL_DISK", "maybe", "environment: EPHEMERAL_DISK: not true or false"),
+        *(
+            (name, "abc", f"environment: {name}: needs a name: write {name}__NAME=… (docs/configuration.md)")
+            for name in ("FEED_URL", "WEBHOOK_URL", "WEBHOOK_SECRET")
+        ),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named_with_what_would(monkeypatch, tmp_path, variable, value, expected):
