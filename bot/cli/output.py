@@ -276,7 +276,8 @@ def print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
 def print_contents(contents: Contents) -> None:
     """Print how much of each thing a database contains."""
     parts = contents.in_words()
-    terminal().print(f"It contains {listed(parts, len(parts))}." if parts else "It is empty.")
+    none = "no items, posted alerts, digests, letters, signatures, people, press stories, reporters or changes in chat"
+    terminal().print(f"It contains {listed(parts, len(parts)) if parts else none}.")
 
 
 def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Protocol, overload
+from typing import Any, Final, Protocol, overload
 
 from bot.shared.errors import CoalitionBotError
+
+RESTORE: Final = "Restore a backup: `coalition-bot restore FILE`."  # what to do, at the end of an error
 
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]

@@ -29,7 +29,7 @@ from psycopg.types.string import StrDumperUnknown
 from bot.shared.threads import PRIORITY, rows_giving_way
 from bot.store import sqlite
 from bot.store.copying import copy_store
-from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
+from bot.store.database import RESTORE, Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
@@ -354,7 +354,7 @@ def _not_ours(url: str) -> StoreUnusable:
     part = f"the schema {schema} of " if schema else ""
     return StoreUnusable(
         f"There are no coalition-bot tables in {part}the database in DATABASE_URL. If this is a new install, run "
-        "`coalition-bot init`. If not, restore a backup."
+        "`coalition-bot init`. If not, restore a backup: `coalition-bot restore FILE`."
     )
 
 
@@ -479,9 +479,9 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
     except errors.InsufficientPrivilege as error:
         raise StoreUnusable(f"The user in DATABASE_URL may not use the database ({_message(error)}).") from error
     except (errors.DataCorrupted, errors.IndexCorrupted) as error:
-        raise StoreUnusable(f"The database is damaged ({_message(error)}). Restore a backup.") from error
+        raise StoreUnusable(f"The database is damaged ({_message(error)}). {RESTORE}") from error
     except errors.UndefinedTable as error:
-        raise StoreUnusable(f"A table is missing ({_message(error)}). Restore a backup.") from error
+        raise StoreUnusable(f"A table is missing ({_message(error)}). {RESTORE}") from error
     except psycopg.OperationalError as error:
         unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
         raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error

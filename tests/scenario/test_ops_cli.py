@@ -72,7 +72,7 @@ def test_a_backup_is_restored_and_what_was_there_is_named(bot: Bot, tmp_path: Pa
     (aside,) = tmp_path.glob("coalition.db.until-*")
     assert aside.name in restored.out.replace(" ", "")
     assert restored.out.splitlines()[0].startswith("The backup of ")
-    assert "It is empty." in restored.out
+    assert "It contains no items, posted alerts, digests, letters" in restored.out
     assert "row" not in restored.out
     assert "Next: coalition-bot run." in restored.out
     assert "other coalitions" not in restored.out

@@ -171,7 +171,7 @@ def test_a_stranger_s_database_is_refused(path):
 def test_a_file_that_is_no_database_is_refused(path):
     path.write_bytes(os.urandom(4096))
 
-    with pytest.raises(StoreUnusable, match="Restore a backup"):
+    with pytest.raises(StoreUnusable, match="Restore a backup: `coalition-bot restore FILE`"):
         sqlite.open_existing(path)
 
 
