@@ -87,6 +87,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     """Return the campaign's status, with sources and channels in the order of feeds.yml."""
     coalition = campaign.coalition.id
     states, on = source_records.source_states(db), campaign.feeds.enabled
+    limit = campaign.config.mail_per_hour
     active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
         sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
@@ -94,8 +95,8 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         watches=len(campaign.feeds.watches),
         asks=len(campaign.coalition.asks),
         queue={state.value: count for state, count in dead_letters.counts(db, coalition_id=coalition).items()},
-        waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
-        mail=mail_limit.waiting(db, coalition_id=coalition, per_hour=campaign.config.mail_per_hour, now=now),
+        waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, mail_per_hour=limit, now=now),
+        mail=mail_limit.waiting(db, coalition_id=coalition, per_hour=limit, now=now),
         holds=active,
         lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord", "mail")))),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),

@@ -94,7 +94,7 @@ class Metrics(Collector):
         try:
             stored = [
                 *self._sources(campaign, now),
-                *self._outbox(campaign.coalition.id, now),
+                *self._outbox(campaign, now),
                 *self._loops(),
                 *self._host(campaign.coalition.id),
             ]
@@ -119,13 +119,15 @@ class Metrics(Collector):
             healthy.add_metric(["other"], float(all(state.health.good for state in rest)))
         return lag, success, healthy
 
-    def _outbox(self, coalition: str, now: datetime) -> Iterable[GaugeMetricFamily]:
+    def _outbox(self, campaign: Campaign, now: datetime) -> Iterable[GaugeMetricFamily]:
+        coalition, limit = campaign.coalition.id, campaign.config.mail_per_hour
         queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "state")
         counts = dead_letters.counts(self._db, coalition_id=coalition)
         for state in dead_letters.UNSENT:
             queue.add_metric([state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
-        for platform, since in dead_letters.oldest_by_platform(self._db, coalition_id=coalition, now=now).items():
+        late = dead_letters.oldest_by_platform(self._db, coalition_id=coalition, mail_per_hour=limit, now=now)
+        for platform, since in late.items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
         paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")
         kinds = Tally(hold.scope.partition(":")[0] for hold in holds.all_holds(self._db, coalition_id=coalition))

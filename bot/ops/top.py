@@ -74,7 +74,9 @@ def frame(db: Reader, campaign: Campaign, now: datetime) -> Frame:
         loops=loops,
         stuck=tuple(pulse.stuck(loops, saved.at)) if saved else (),
         queue={state.value: counts.get(state, 0) for state in dead_letters.UNSENT},
-        oldest=dead_letters.oldest_by_platform(db, coalition_id=coalition, now=now),
+        oldest=dead_letters.oldest_by_platform(
+            db, coalition_id=coalition, mail_per_hour=campaign.config.mail_per_hour, now=now
+        ),
         holds=tuple(holds.all_holds(db, coalition_id=coalition)),
         sources=sources,
         errors=_errors(db, coalition, loops, sources),

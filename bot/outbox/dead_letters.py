@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from typing import Final
 
 from bot.commands.model import Reference
 from bot.config.load import Config
+from bot.outbox import mail_limit
 from bot.outbox.model import OPEN, State, from_json
-from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN
+from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK
 from bot.shared.wording import number
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows
@@ -75,22 +78,30 @@ def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:
     return {State(row["state"]): row["n"] for row in db.read(sql, {"id": coalition_id})}
 
 
-def oldest_by_platform(db: Reader, *, coalition_id: str, now: datetime) -> dict[str, datetime]:
-    """Return since when the oldest overdue delivery of each platform is due; nothing for the others."""
+def oldest_by_platform(db: Reader, *, coalition_id: str, mail_per_hour: int, now: datetime) -> dict[str, datetime]:
+    """Return since when the oldest overdue delivery of each platform is due; nothing for the others.
+
+    An email that has waited for the limit an hour is due since it may be sent.
+    """
     rows = db.read(
         f"""
-        SELECT platform, MIN(CASE WHEN first_attempt_at < due_at THEN first_attempt_at ELSE due_at END) AS at
+        SELECT platform, CASE WHEN {mail_limit.MAILED} AND first_attempt_at IS NULL THEN {RANK} END AS limited,
+          MIN(CASE WHEN first_attempt_at < due_at THEN first_attempt_at ELSE due_at END) AS at
         FROM delivery WHERE coalition_id = :id AND {IS_OPEN} AND (due_at <= :now OR first_attempt_at IS NOT NULL)
-        GROUP BY platform
+        GROUP BY platform, limited
         """,
         {"id": coalition_id, "now": to_text(now)},
     )
-    return {row["platform"]: from_text(row["at"]) for row in rows}
+    limit = partial(mail_limit.room_at, db, coalition_id=coalition_id, per_hour=mail_per_hour, now=now)
+    since = [(row["platform"], from_text(row["at"]), row["limited"]) for row in rows]
+    late = [(name, at if rank is None else max(at, limit(rank) or at)) for name, at, rank in since]
+    return {name: at for name, at in sorted(late, key=itemgetter(1), reverse=True) if at <= now}
 
 
-def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
+def oldest_open(db: Reader, *, coalition_id: str, mail_per_hour: int, now: datetime) -> datetime | None:
     """Return since when the oldest overdue delivery is due; None if none is overdue."""
-    return min(oldest_by_platform(db, coalition_id=coalition_id, now=now).values(), default=None)
+    oldest = oldest_by_platform(db, coalition_id=coalition_id, mail_per_hour=mail_per_hour, now=now)
+    return min(oldest.values(), default=None)
 
 
 def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> str | None:

@@ -17,8 +17,8 @@ from bot.store.database import Reader, from_text, one, to_text
 _HOUR: Final = timedelta(hours=1)
 _AT_ONCE: Final = 20  # emails before other channels are checked again: a link to log in does not wait for all of them
 # Must match the condition of the index `delivery_mailed`, or the index is not used. An edit of an email sends nothing.
-_MAILED: Final = f"platform = '{mail.PLATFORM}' AND edits IS NULL"
-_SENT: Final = f"coalition_id = :coalition AND {_MAILED} AND sent_at > :since AND sent_at <= :now"
+MAILED: Final = f"platform = '{mail.PLATFORM}' AND edits IS NULL"
+_SENT: Final = f"coalition_id = :coalition AND {MAILED} AND sent_at > :since AND sent_at <= :now"
 
 
 class Allowance:
@@ -38,7 +38,8 @@ class Allowance:
             return self._now
         if rank not in self._next:
             limit = _limit(self._per_hour, rank) - self._under_way
-            self._next[rank] = _room_at(self._db, self._coalition, limit, self._now)
+            at = _room_at(self._db, self._coalition, limit, self._now) if limit > 0 else self._now
+            self._next[rank] = at if limit <= 0 or (at and at > self._now) else None
         return self._next[rank]
 
     def take(self) -> None:
@@ -60,13 +61,18 @@ def waiting(db: Reader, *, coalition_id: str, per_hour: int, now: datetime) -> W
     """Return the emails that wait for the limit; None if none does."""
     sql = f"""
         SELECT COUNT(*) AS n, MIN({RANK}) AS rank FROM delivery
-        WHERE coalition_id = :coalition AND {_MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
+        WHERE coalition_id = :coalition AND {MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
     """
     row = one(db.read(sql, {"coalition": coalition_id, "now": to_text(now)}))
     if row is None or not row["n"]:
         return None
-    next_at = _room_at(db, coalition_id, _limit(per_hour, row["rank"]), now)
-    return WaitingMail(row["n"], per_hour, next_at) if next_at else None
+    next_at = room_at(db, row["rank"], coalition_id=coalition_id, per_hour=per_hour, now=now)
+    return WaitingMail(row["n"], per_hour, next_at) if next_at and next_at > now else None
+
+
+def room_at(db: Reader, rank: int, *, coalition_id: str, per_hour: int, now: datetime) -> datetime | None:
+    """Return since when an email of this rank may be sent, or from when on; None if that is more than an hour ago."""
+    return _room_at(db, coalition_id, _limit(per_hour, rank), now)
 
 
 def _limit(per_hour: int, rank: int) -> int:
@@ -74,10 +80,8 @@ def _limit(per_hour: int, rank: int) -> int:
 
 
 def _room_at(db: Reader, coalition_id: str, limit: int, now: datetime) -> datetime | None:
-    """Return when fewer than `limit` emails were sent in the hour before; None if that is so now."""
-    if limit <= 0:
-        return now
+    """Return when fewer than `limit` emails were sent in the hour before; None if that is more than an hour ago."""
     sql = f"SELECT sent_at FROM delivery WHERE {_SENT} ORDER BY sent_at DESC LIMIT 1 OFFSET :newer"
-    params = {"coalition": coalition_id, "since": to_text(now - _HOUR), "now": to_text(now), "newer": limit - 1}
+    params = {"coalition": coalition_id, "since": to_text(now - 2 * _HOUR), "now": to_text(now), "newer": limit - 1}
     row = one(db.read(sql, params))
     return from_text(row["sent_at"]) + _HOUR if row else None

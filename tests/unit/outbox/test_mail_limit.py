@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.outbox import mail_limit
+from bot.outbox import dead_letters, mail_limit
 from bot.outbox.model import LINK, PAGE_NEWS, Channel, Delivered
 from tests.kit.outbox import COALITION, POLICY, Kit, store
 
@@ -55,6 +55,12 @@ async def run(deliverer, kit):
     return due
 
 
+def late(kit):
+    """How long the oldest late message of each platform has been late, in minutes."""
+    oldest = dead_letters.oldest_by_platform(kit.db, coalition_id=COALITION, mail_per_hour=LIMIT, now=kit.clock())
+    return {platform: (kit.clock() - since) // timedelta(minutes=1) for platform, since in oldest.items()}
+
+
 def waiting(kit):
     return mail_limit.waiting(kit.db, coalition_id=COALITION, per_hour=LIMIT, now=kit.clock())
 
@@ -82,6 +88,21 @@ async def test_b18_email_beyond_the_limit_waits_in_order_and_is_all_sent(kit):
         assert len(relay.sent) == end
         assert set(relay.sent) == set(keys[:end])
     assert waiting(kit) is None
+
+
+async def test_b18_email_is_not_late_while_it_waits_for_the_limit(kit):
+    for n in range(25):
+        mail(kit, f"m{n}")
+    kit.clock.turn(minutes=5)
+    assert late(kit) == {"mail": 5}
+    await run(delivering(kit, Accepting("mail")), kit)
+    assert late(kit) == {}
+    kit.clock.turn(minutes=30)
+    assert late(kit) == {}
+    kit.clock.turn(minutes=37)
+    assert late(kit) == {"mail": 7}  # one may be sent since then
+    kit.clock.turn(minutes=60)
+    assert late(kit) == {"mail": 132}
 
 
 async def test_b18_twenty_emails_are_sent_in_each_round(kit):

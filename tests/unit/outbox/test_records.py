@@ -358,14 +358,17 @@ def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
 
 
 def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
-    assert dead_letters.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    def oldest():
+        return dead_letters.oldest_open(kit.db, coalition_id=COALITION, mail_per_hour=1, now=kit.clock())
+
+    assert oldest() is None
     kit.say("planned", due_at=kit.clock() + timedelta(hours=1))
-    assert dead_letters.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    assert oldest() is None
     kit.say("a")
     first = take(kit)
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(hours=10))
     end(kit, first, mark)
-    assert dead_letters.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) == first.attempted_at
+    assert oldest() == first.attempted_at
 
 
 def test_every_part_of_a_card_survives_the_store():
