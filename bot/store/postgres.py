@@ -430,7 +430,7 @@ def _fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
     return [] if cursor.rownumber is None else list(rows_giving_way(cursor.fetchmany))
 
 
-@functools.cache
+@functools.lru_cache(512)  # a list of each length is a statement
 def _translated(sql: str) -> str:
     def one(match: re.Match[str]) -> str:
         if match["name"]:

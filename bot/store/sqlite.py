@@ -26,6 +26,7 @@ from bot.store.schema import MIGRATIONS
 APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
+_CACHE: Final = -1_000  # KB for each thread's connection; with SQLite's own 2,000 no page or intake is faster
 _SET: Final = "coalition-bot"
 _PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -297,6 +298,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         # FULL: a delivery's "sent" mark must outlast a power cut; NORMAL may lose the last commits.
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute(f"PRAGMA cache_size = {_CACHE}")
         conn.execute("PRAGMA secure_delete = ON")  # not every build of SQLite overwrites what is deleted
     except sqlite3.Error:  # no database
         conn.close()
