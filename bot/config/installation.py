@@ -10,15 +10,17 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
-from pydantic_settings import DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
 from bot.config.settings import Settings
@@ -73,16 +75,8 @@ class _OfOne(Settings):
     host_metrics_token: SecretStr | None = None
     host_has_discord: bool = False
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[Settings],  # type: ignore[override]  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
+    def __init__(self, **values: Any) -> None:
+        super(BaseSettings, self).__init__(**values)  # BaseSettings would read the environment
 
 
 def names() -> tuple[str, ...]:
@@ -106,8 +100,9 @@ def is_name(text: str) -> bool:
 def settings_of(name: str, host: Host | None = None) -> Settings:
     """Return the settings of one coalition of several. Raises `ConfigError`: it names variables, never their values."""
     host = host or Host()
-    own = DotEnvSettingsSource(Settings, env_file=FOLDER / name / ".env")
-    if slips := [*host.slips, *_not_its_own(name, own.env_vars)]:
+    file = FOLDER / name / ".env"
+    own = _variables(file)
+    if slips := [*host.slips, *_not_its_own(name, own)]:
         raise ConfigError(slips)
     shared = host.settings
     values = _values(own) | {field: getattr(shared, field) for field in _HOST}
@@ -121,17 +116,27 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
         "feeds_file": FOLDER / name / "feeds.yml",
         "coalition_file": FOLDER / name / "coalition.yml",
     }
-    return load_settings(lambda: _OfOne(_env_file=None, **values), str(own.env_file))  # type: ignore[call-arg]
+    return load_settings(lambda: _OfOne(**values), str(file))
 
 
-def _values(own: DotEnvSettingsSource) -> dict[str, Any]:
-    """Return what a coalition's `.env` sets. Calling the source would look for every field, at five times the time."""
-    values: dict[str, Any] = {}
-    for name in _set_variables(own.env_vars):
-        field = Settings.model_fields[name]
-        text, _, is_complex = own.get_field_value(field, name)
-        if (value := own.prepare_field_value(name, field, text, is_complex)) is not None:
-            values[name] = value
+def _variables(file: Path) -> dict[str, str]:
+    """Return what a `.env` sets, by lower-case name. The library copies the environment for each to fill in ${NAME}."""
+    text = ""
+    with suppress(FileNotFoundError, IsADirectoryError):
+        text = file.read_text(encoding="utf-8")
+    variables = dotenv_values(stream=StringIO(text), interpolate="${" in text)
+    return {name.lower(): value for name, value in variables.items() if value}
+
+
+def _values(own: Mapping[str, str]) -> dict[str, Any]:
+    """Return a coalition's variables as fields. pydantic-settings, at five times the time, reads only nested ones."""
+    values: dict[str, Any] = {field: own.get(field) for field in _set_variables(own)}
+    if nested := values.keys() & set(_NESTED):
+        source = EnvSettingsSource(Settings)
+        source.env_vars = own
+        for name in nested:
+            field = Settings.model_fields[name]
+            values[name] = source.prepare_field_value(name, field, values[name], value_is_complex=True) or {}
     return values
 
 

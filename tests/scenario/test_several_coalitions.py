@@ -26,6 +26,7 @@ from bot.app.several import Shares, open_all
 from bot.commands.model import Role
 from bot.config import installation, logs
 from bot.config.load import ConfigError
+from bot.config.settings import Settings
 from bot.entries.records import ensure_coalition
 from bot.ops.metrics import Metrics
 from bot.ops.metrics import page as metrics_page
@@ -160,6 +161,26 @@ def test_a_coalition_cannot_set_what_the_host_shares(two):
         "coalitions/heat/.env: LOG_LEVEL: all coalitions share it: move it to the .env of the host",
         "coalitions/heat/.env: FEEDS_FILE: the two files are in this folder: remove the variable",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export WEB_URL=\"https://Board.example.org/\"  # the board\nSMTP_URL=\nODD\nMAIL_FROM='bot@river.test'\n",
+        "A=board\nWEB_URL=https://${A}.${B:-river.test}\nSMTP_URL=smtp://${C}:x@relay.test\nMAIL_FROM=bot@river.test\n",
+        "FEED_URL__NEWS=https://a.test/?a=b\nfeed_url__Local=c\nFEED_URL__EMPTY=\nSLACK_MODE=http\n",
+        'WEBHOOK_URL={"a": "https://a.test"}\nWEBHOOK_URL__B=https://b.test\nWEBHOOK_URL__A=https://c.test\n',
+    ],
+)
+def test_a_coalition_s_variables_mean_what_they_would_alone(two, monkeypatch, text):
+    monkeypatch.setenv("C", "river")
+    file = installation.FOLDER / "river" / ".env"
+    file.write_text(text)
+    one = installation.settings_of("river")
+    differing = {
+        name for name in Settings.model_fields if getattr(one, name) != getattr(Settings(_env_file=file), name)
+    }
+    assert differing == {"database_url", "feeds_file", "coalition_file"}
 
 
 def test_each_has_its_own_tokens_and_two_with_the_same_are_refused(two):
