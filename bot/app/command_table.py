@@ -139,7 +139,10 @@ def with_own_examples(
     The table has ``/bill track {bill} asks:{ask}``; help, forms and messages show it with what is in the two files.
     """
     own = {**_NONE, **own_words(config), **({"template": templates[0]} if templates else {})}
-    return tuple(replace(command, example=command.example.format(**own)) for command in commands)
+    return tuple(
+        replace(command, example=command.example.format(**own)) if "{" in command.example else command
+        for command in commands
+    )
 
 
 def own_words(config: Config) -> Mapping[str, str]:
