@@ -14,7 +14,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.chat.web.html import Templates
+from bot.chat.web.html import Templates, shared_templates
 
 _HEADERS: Final = {"Cache-Control": "no-store"}
 
@@ -36,7 +36,7 @@ def routes(coalition: str, stop: Callable[[str], None], confirm: Callable[[str],
 
     The answer is the same for every token, so nobody learns which ones exist.
     """
-    templates = Templates([Path(__file__).parent / "templates"])
+    templates = shared_templates(Path(__file__).parent / "templates")
     stopping = _Page(
         f"Stop email from {coalition}?",
         "You get nothing more at this address: no digest, no reminder, no news.",

@@ -24,7 +24,7 @@ from aiohttp import web
 from bot.chat.web import forms, safety
 from bot.chat.web.cards import PRESS, CardView, card_view, is_read, press
 from bot.chat.web.forms import Suggestions
-from bot.chat.web.html import Templates
+from bot.chat.web.html import shared_templates
 from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME, Page, Previews, View
 from bot.chat.web.transfers import Downloads, Posted, read_post
@@ -108,7 +108,7 @@ class WebFrontend:
         self._pages = (*pages, HOME)
         # What a person sees after logging in.
         self._first = next((page for page in pages if page.nav and page.who == EVERYONE), HOME)
-        self._templates = Templates(templates)
+        self._templates = shared_templates(*templates)
         self._previews = previews
         self._trials = trials
         self._downloads = Downloads(ticks, new_id)

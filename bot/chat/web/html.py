@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ _SCRIPT: Final = _FOLDER / "static" / "preview.js"
 class Templates:
     """The templates in `templates/` here and in `folders` of other rooms."""
 
-    def __init__(self, folders: Sequence[Path] = ()) -> None:
+    def __init__(self, *folders: Path) -> None:
         # Named after their content, so browsers can store them forever.
         self.static = {_static_path(file): file.read_bytes() for file in (_STYLE, _SCRIPT)}
         self._environment = Environment(
@@ -34,6 +34,12 @@ class Templates:
         """Return the page as HTML. Lone surrogates, which no encoding takes, become question marks."""
         text = self._environment.get_template(name).render(values)
         return text.encode("utf-8", "replace").decode()
+
+
+@cache
+def shared_templates(*folders: Path) -> Templates:
+    """Return the templates that all coalitions of this process have, so that each is read and compiled once."""
+    return Templates(*folders)
 
 
 def _static_path(file: Path) -> str:
