@@ -43,7 +43,7 @@ from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import OFFICE, OUTSIDE, Channel
 from bot.overrides.effective import EffectiveConfig
-from bot.people.seed import seed
+from bot.people.seed import is_seeded, seed
 from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
@@ -120,8 +120,10 @@ class App:
         self._weekly_sync = sync.WeeklySync(db, edges.fetcher)
 
     def _enter_coalition(self) -> None:
-        """Store who the coalition is, and who may act at first."""
+        """Store who the coalition is, and who may act at first, unless an earlier start has."""
         coalition = self._files.coalition
+        if records.coalition_name(self.db, coalition.id) == coalition.name and is_seeded(self.db, coalition):
+            return
         with self.db.write() as tx:
             records.ensure_coalition(tx, coalition.id, coalition.name, self.clock())
             seed(tx, coalition, self.clock(), new_id=self.new_id)

@@ -215,10 +215,10 @@ def _of_one(
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     pages = _pages(settings, app, routes, letterbox)
     served = {*by_platform} if discord else {*by_platform, "discord"}
-    for platform in {*NAMES} - served:
-        # The front end may have been removed while its connection was down.
-        if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
-            _remember(app, connections.memo_name(platform), connections.dump(None))
+    unserved = [connections.memo_name(platform) for platform in NAMES if platform not in served]
+    for name, down in memo.get_memos(app.db, app.config.coalition.id, unserved).items():
+        if down:  # the front end was removed while its connection was down
+            _remember(app, name, connections.dump(None))
     return by_platform, pages
 
 

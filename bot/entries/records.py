@@ -20,7 +20,7 @@ from bot.entries.codec import (
 from bot.entries.identity import KnownEntry
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.rows import chunks, params, placeholders
 from bot.watch.model import Level, Match
 from bot.watch.reasons import merged, without_quotes
@@ -45,6 +45,12 @@ class StoredEntry:
     def name(self) -> str:
         """What lists show and commands take: its number in the Register, else the beginning of its id."""
         return self.entry.number or self.id[:SHORT_ID]
+
+
+def coalition_name(db: Reader, coalition_id: str) -> str | None:
+    """Return the name in the coalition's row; None without one."""
+    row = one(db.read("SELECT name FROM coalition WHERE id = :id", {"id": coalition_id}))
+    return row["name"] if row else None
 
 
 def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:

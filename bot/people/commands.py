@@ -350,10 +350,10 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     ctx.note(person.name, _described(ctx, was) if was else "", _described(ctx, person))
 
 
-def _keep_an_administrator(ctx: Context, before: Sequence[Person]) -> None:
+def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:
     """Refuse to remove the last administrator, except at the console."""
     if before and not records.administrators(ctx.tx, ctx.coalition_id) and ctx.actor.platform != "console":
-        raise Refused(f"{before[0].name} is the last administrator. Make someone else an administrator first.")
+        raise Refused(f"{before[0]} is the last administrator. Make someone else an administrator first.")
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from bot.commands.model import Role
 from bot.config.values import ACCOUNT
+
+NOT_A_CHAT: Final = ("console", "mail", "web")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,7 +22,7 @@ class Account:
 
     @property
     def in_chat(self) -> bool:
-        return self.platform not in ("console", "mail", "web")
+        return self.platform not in NOT_A_CHAT
 
     def __str__(self) -> str:
         if self.platform == "mail":

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.commands.model import Actor, Role
 from bot.people import mail, sessions
-from bot.people.model import Account, Person
+from bot.people.model import NOT_A_CHAT, Account, Person
 from bot.store.database import Reader, Row, Transaction, one, to_text
 
 
@@ -64,10 +64,16 @@ def names(db: Reader, coalition_id: str) -> dict[str, str]:
     return {row["id"]: row["name"] for row in db.read(sql, {"coalition": coalition_id})}
 
 
-def administrators(db: Reader, coalition_id: str) -> list[Person]:
-    """Return the administrators with an account in a chat."""
-    holders = [person for person in people(db, coalition_id) if Role.ADMINISTRATOR in person.roles]
-    return [person for person in holders if any(account.in_chat for account in person.accounts)]
+def administrators(db: Reader, coalition_id: str) -> list[str]:
+    """Return the names of the administrators with an account in a chat."""
+    sql = f"""
+        SELECT name FROM person AS p
+        WHERE coalition_id = :coalition AND left_at IS NULL
+          AND EXISTS (SELECT 1 FROM person_role WHERE person_id = p.id AND role = :role)
+          AND EXISTS (SELECT 1 FROM account WHERE person_id = p.id AND platform NOT IN {NOT_A_CHAT})
+        ORDER BY name, id
+    """
+    return [row["name"] for row in db.read(sql, {"coalition": coalition_id, "role": Role.ADMINISTRATOR.value})]
 
 
 def accounts_of(db: Reader, coalition_id: str, person_id: str) -> tuple[Account, ...]:

@@ -10,7 +10,12 @@ from bot.commands.model import Actor, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import records
 from bot.people.model import Account, Person, account
-from bot.store.database import Transaction
+from bot.store.database import Reader, Transaction
+
+
+def is_seeded(db: Reader, coalition: Coalition) -> bool:
+    """Whether there is an administrator, or coalition.yml names none."""
+    return not coalition.administrators or bool(records.administrators(db, coalition.id))
 
 
 def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callable[[], str]) -> None:
@@ -18,7 +23,7 @@ def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callab
 
     Only then: someone removed in chat must not come back with the next start.
     """
-    if records.administrators(tx, coalition.id):
+    if is_seeded(tx, coalition):
         return
     for text in coalition.administrators:
         who = account(text)

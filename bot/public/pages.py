@@ -18,7 +18,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.chat.web import safety
-from bot.chat.web.html import Templates
+from bot.chat.web.html import shared_templates
 from bot.chat.web.transfers import read_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
@@ -69,7 +69,7 @@ class PublicPages:
         self._new_id = new_id
         self._key = key.encode()
         self._changed = changed
-        self._templates = Templates([TEMPLATES])
+        self._templates = shared_templates(TEMPLATES)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
 
     def _limited(self, page: Page) -> Page:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.store.database import Reader, Transaction, one
+from bot.store.rows import params, placeholders
+
+
+def get_memos(db: Reader, coalition_id: str, names: Sequence[str]) -> dict[str, str]:
+    """Return those of the values that are stored, by name."""
+    sql = f"SELECT name, value FROM memo WHERE coalition_id = :coalition AND name IN ({placeholders(names)})"
+    return {row["name"]: row["value"] for row in db.read(sql, {"coalition": coalition_id, **params(names)})}
 
 
 def get_memo(db: Reader, coalition_id: str, name: str) -> str | None:
