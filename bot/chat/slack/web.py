@@ -140,7 +140,7 @@ class Endpoint:
             frontend = await self._opened()
         except CoalitionBotError as error:
             self._lines.warning(_UNANSWERED, error)
-            return web.Response(status=503)  # Slack leaves a form open, and says that it can be sent again
+            return web.Response(status=503)  # Slack should leave the form open (verified: no)
         answer = await to_aiohttp_response(await frontend.app.async_dispatch(asked))
         frontend.acknowledging.observe(self._ticks() - arrived)
         return answer
