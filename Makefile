@@ -15,6 +15,9 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
+# Three for two cores: many tests wait for a program that they started. In the order of the folders the quick files of
+# tests/unit are last; in xdist's, those of fewest tests, which are the longest.
+PYTEST := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/runtime: requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "coalition-bot needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo")'
@@ -34,13 +37,13 @@ demo: $(VENV)/runtime ## The whole main job on your machine in under 20 seconds:
 	@$(BIN)/coalition-bot demo
 
 test: $(VENV)/installed ## Every room, without the long tests: about six minutes on two cores
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --quick
+	@$(PYTEST) --quick
 
 test-all: $(VENV)/installed ## The whole suite, as CI runs it
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(PYTEST)
 
 test-postgres: $(VENV)/installed ## What touches the store, once more over PostgreSQL
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --store postgres tests/contract tests/crash tests/scenario
+	@$(PYTEST) --store postgres tests/crash tests/contract tests/scenario
 
 check: $(VENV)/installed ## Lint, types, the shipped configuration, generated pages
 	@$(BIN)/ruff format --check bot tests bench
