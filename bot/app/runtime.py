@@ -262,10 +262,15 @@ async def _opened(
                 raise
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
-            unforeseen = None if isinstance(error, CoalitionBotError) else error
-            level = logging.CRITICAL if failures == 1 else logging.WARNING
-            what = "this coalition cannot be served (attempt %d; again in %g s): %s"
-            log.log(level, what, failures, wait, error, exc_info=unforeseen)
+            if isinstance(error, StoreError) and not isinstance(
+                error, StoreUnusable
+            ):  # an outage that all of them have
+                _OUTAGES.warning("this coalition cannot be opened now, and is tried again: %s", error)
+            else:
+                unforeseen = None if isinstance(error, CoalitionBotError) else error
+                level = logging.CRITICAL if failures == 1 else logging.WARNING
+                what = "this coalition cannot be served (attempt %d; again in %g s): %s"
+                log.log(level, what, failures, wait, error, exc_info=unforeseen)
         else:
             if failures:
                 log.info("this coalition can be served again")

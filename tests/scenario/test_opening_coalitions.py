@@ -17,7 +17,8 @@ from bot.app.frontends import frontends_of_several
 from bot.app.several import open_all
 from bot.config import installation
 from bot.config.load import ConfigError
-from bot.store.database import StoreUnusable
+from bot.config.logs import Throttle
+from bot.store.database import StoreBusy, StoreUnusable
 from tests.kit import coalitions, stores
 from tests.scenario.kit import Clock
 from tests.scenario.test_several_coalitions import NOW, until
@@ -143,6 +144,30 @@ async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on
             assert await (await client.get("/readyz")).text() == "ready; 2 of 4 coalitions cannot be served"
             tenants[1]._build = build
             await until(lambda: opened(tenants) == ["lake", "river", "wind"])
+            await stopped(work)
+
+
+async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on_files, caplog, monkeypatch):
+    monkeypatch.setattr(runtime, "_OUTAGES", Throttle(runtime.log, lambda: 0))
+    calls = []
+
+    def refused():
+        calls.append(1)
+        raise StoreBusy("The database server cannot be reached now.")
+
+    with process() as (tenants, (every, _)):
+        builds = {tenant: tenant._build for tenant in tenants[1:]}
+        for tenant in builds:
+            tenant._build = refused
+        async with asyncio.timeout(60):
+            work = asyncio.create_task(runtime.run_all(every))
+            await until(lambda: len(calls) > 2 * len(builds) and opened(tenants) == ["heat"])
+            assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == [
+                "this coalition cannot be opened now, and is tried again: The database server cannot be reached now."
+            ]
+            for tenant, build in builds.items():
+                tenant._build = build
+            await until(lambda: len(opened(tenants)) == 4)
             await stopped(work)
 
 
