@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import Any, Final
 
 import yaml
@@ -26,19 +27,30 @@ Places = dict[str, tuple[int, "Places"]]
 # What libyaml reads differently: tabs, line breaks of YAML 1.1, directives, tags, merged sections, and rare spellings.
 _DIFFERENT: Final = re.compile(r"[\t\x85\u2028\u2029\ufeff]|^%|(?:^|[\s\[{,])!|<<|&\S*:|[|>][-+0-9]*#", re.MULTILINE)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
+_DEEPEST: Final = 200  # brackets in brackets; the time that ruamel takes grows with the square of their number
 _NOTHING: Final[Places] = {}  # below a scalar
 
 
 def load(text: str) -> tuple[Any, Places]:
-    """Return the values that ruamel reads, in plain containers, and their places. Raises `YAMLError` of ruamel."""
+    """Return the values that ruamel reads, in plain containers, and their places.
+
+    Raises `YAMLError` of ruamel, `RecursionError` for sections that are nested too deeply.
+    """
     if not _DIFFERENT.search(text):
         with suppress(YAMLError, yaml.YAMLError, ValueError):  # ruamel's own parser says more about a mistake
             return _Document(text).read()
+    if _brackets_open(text) > _DEEPEST:
+        raise RecursionError
     try:
         node = YAML().load(text)
     except ValueError as error:  # such as a date in month 13
         raise YAMLError(str(error)) from error
     return plain_values(node), _places(node)
+
+
+def _brackets_open(text: str) -> int:
+    """Return how many brackets are open at once, at most."""
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in re.findall(r"[][{}]", text)), default=0)
 
 
 def plain_values(node: Any) -> Any:

@@ -112,3 +112,10 @@ def test_a_mistake_is_reported_as_ruamel_does(text):
 def test_a_date_or_number_that_is_none_is_reported_as_a_mistake_of_the_file(text):
     with pytest.raises(YAMLError, match=r"month|4300 digits"):
         fast_yaml.load(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, f"{'[' * 100_000}{']' * 100_000}", "{a: " * 100_000])
+def test_very_many_brackets_in_brackets_are_refused_without_ruamel(text, monkeypatch):
+    monkeypatch.delattr(fast_yaml, "YAML")  # it would take hours
+    with pytest.raises(RecursionError):
+        fast_yaml.load(f"sources: {text}")
