@@ -47,6 +47,7 @@ from bot.people.seed import is_seeded, seed
 from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
+from bot.shared.wording import number
 from bot.sources.fetch.http import user_agent
 from bot.store.address import Address, Lock
 from bot.store.database import Database
@@ -357,6 +358,11 @@ class App:
         self.pulse.usable = True
 
     # --- what people ask ---------------------------------------------------------------------------------------------
+
+    def what_it_watches(self) -> str:
+        sources = number(len(self.config.feeds.enabled), "source")
+        watches = number(len(self.config.watches), "watch", "watches")
+        return f"watching {sources} with {watches} for {number(len(self.config.feeds.channels), 'channel')}"
 
     def status(self) -> status.Status:
         return status.status(self.db, self.campaign, now=self.clock())

@@ -28,7 +28,6 @@ from bot.ops import pulse
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError
 from bot.shared.fair_threads import FairThreads
-from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
 from bot.store.database import Database, StoreError, StoreUnusable
 
@@ -80,11 +79,15 @@ def stay_small() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A coalition's bot with its front ends. `name`: which of several it is, "" for the only one."""
+    """A coalition's bot with its front ends. `name`: which of several it is, "" for the only one.
+
+    Without `works` other processes watch and post.
+    """
 
     app: App
     frontends: Mapping[str, Frontend]
     name: str = ""
+    works: bool = True
 
     def wanted(self) -> bool:
         return True
@@ -326,10 +329,8 @@ def _raise_first(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asyncio.Event]) -> list[asyncio.Task[None]]:
     """Start the supervised loops and the front ends of one coalition, and the measuring of lateness."""
-    app, feeds = served.app, served.app.config.feeds
-    on = sum(source.enabled for source in feeds.sources.values())
-    watches = number(len(app.config.watches), "watch", "watches")
-    log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
+    app = served.app
+    log.info(app.what_it_watches() if served.works else "serving the web site; another process must watch and post")
 
     def wake() -> None:
         for each in awake.values():
@@ -344,7 +345,8 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
         "make": _run_and_wake(app.make, app.db, awake["deliver"]),
     }
     tasks = [
-        asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
+        asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name)
+        for name, step in (steps if served.works else {}).items()
     ]
     tasks += [
         asyncio.create_task(_keep_frontend_up(name, frontend, app.leads, stop), name=name)

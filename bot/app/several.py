@@ -177,7 +177,7 @@ class Shares:
             if not self._works:
                 return False
             self._reads = self._has(_READING)
-            return self._serves(coalition) or self._reads
+            return self._reads or self._serves(coalition)
 
     def change(self, coalition: str) -> None:
         """Let the process that serves it look soon, because something may be due that was not."""

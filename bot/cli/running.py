@@ -118,7 +118,8 @@ def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Itera
     for variable, names in unserved(settings, config).items() if not dry_run else ():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until you set it.", err=True)
     with build(settings, config, dry_run=dry_run, running="web-only" if web_only else "shared", since=since) as app:
-        yield None if dry_run else settings.sentry_dsn, [Served(app, {} if dry_run else frontends(settings, app))], {}
+        served = Served(app, {} if dry_run else frontends(settings, app), works=not web_only)
+        yield None if dry_run else settings.sentry_dsn, [served], {}
 
 
 @contextmanager
