@@ -186,10 +186,10 @@ def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], 
         VALUES (:id, :source, :kind, :stage, :thread, :title, :url, :published, :now, :position,
                 :now, :comments, :baseline, :body)
         """,
-        [
+        (
             _entry_row(id_, entry, at) | {"position": position, "baseline": int(baseline)}
             for position, (id_, entry, baseline) in enumerate(entries)
-        ],
+        ),
     )
 
 
@@ -203,7 +203,7 @@ def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: d
             title = :title, url = :url, published_at = :published, comments_close_on = :comments, updated_at = :now
         WHERE id = :id AND kind = :kind AND thread = :thread
         """,
-        [_entry_row(id_, entry, at) for id_, entry in entries],
+        (_entry_row(id_, entry, at) for id_, entry in entries),
     )
 
 
