@@ -12,6 +12,7 @@ from typing import Final
 from bot.commands.model import Role
 from bot.people.model import Account, Person, account
 from bot.shared.errors import CoalitionBotError
+from bot.shared.threads import giving_way
 
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
 # Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
@@ -42,7 +43,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     table = csv.writer(out, quoting=csv.QUOTE_ALL)
     table.writerow(columns)
-    table.writerows([_defused(cell) for cell in row] for row in rows)
+    table.writerows([_defused(cell) for cell in row] for row in giving_way(rows))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -61,7 +62,7 @@ def read(text: str, members: Collection[str]) -> list[Row]:
     table.fieldnames = list(COLUMNS)
     rows, slips = [], []
     try:
-        for cells in table:
+        for cells in giving_way(table):
             try:
                 rows.append(_row(table.line_num, cells, members))
             except ValueError as slip:

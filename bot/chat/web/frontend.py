@@ -242,18 +242,20 @@ class WebFrontend:
             call = self._call(visit, request.path, {}, self._new_id())
             names, query = dict(request.match_info), dict(request.query)
 
-            def shown(ctx: Context) -> View:
+            def shown(ctx: Context) -> View | bytes:
                 view = page.show(ctx, names, query)
-                return replace(view, table=view.export()) if kind and view.export else view
+                if not kind:
+                    return view
+                table = view.export() if view.export else view.table
+                return b"" if table is None else table.csv() if kind == "csv" else table.json()
 
             view = await self._dispatcher.view(call, page.who, shown)
             if isinstance(view, Refusal):
                 return self._refused(visit, view.what, status=404)
-            if kind and view.table:
-                data = view.table.csv() if kind == "csv" else view.table.json()
-                return web.Response(body=data, content_type=_TABLES[kind], charset="utf-8", headers=_PRIVATE)
-            if kind:
-                raise web.HTTPNotFound
+            if isinstance(view, bytes):
+                if not view:
+                    raise web.HTTPNotFound
+                return web.Response(body=view, content_type=_TABLES[kind], charset="utf-8", headers=_PRIVATE)
             return self._inside(visit, view.template, title=view.title, here=page.path, table=view.table, **view.values)
 
         return show

@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.commands.model import EVERYONE, Context, Role
+from bot.shared.threads import giving_way
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,12 +31,15 @@ class Table:
     def csv(self) -> bytes:
         """Return the table for a spreadsheet, in which no cell is a formula."""
         out = io.StringIO()
-        csv.writer(out).writerows([self.columns, *([_inert(cell) for cell in row] for row in self.rows)])
+        rows = ([_inert(cell) for cell in row] for row in giving_way(self.rows))
+        csv.writer(out).writerows((self.columns, *rows))
         return out.getvalue().encode("utf-8-sig", "replace")
 
     def json(self) -> bytes:
-        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-        return json.dumps(rows, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+        """Return a list with an object for each row, on a line of its own."""
+        objects = (dict(zip(self.columns, row, strict=True)) for row in giving_way(self.rows))
+        lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in objects)
+        return f"[\n{lines}\n]".encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
