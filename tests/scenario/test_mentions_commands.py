@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.command_table import FREEING, WAITING
+from bot.app.command_table import FREEING
+from bot.app.composing import WAITING
 from bot.commands.model import Reply, Role
 from bot.dispatch import Refusal
 from bot.media.news import follow, records
