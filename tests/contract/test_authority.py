@@ -68,6 +68,7 @@ def people(board):
     return outcomes
 
 
+@pytest.mark.sqlite  # of the store it asks who calls, as the tests below do on both kinds
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
 def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, runner, command):
     calls = [board.call(person, command.path) for _, person in people]

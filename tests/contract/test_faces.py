@@ -18,7 +18,8 @@ from tests.kit.faces import FACES, IN_DISCORD, stage
 from tests.kit.shown import Shown
 
 # Seven hundred answers are collected before the first test: more than two minutes on a busy machine.
-pytestmark = [pytest.mark.peer("simcord"), pytest.mark.long, pytest.mark.timeout(600)]
+# The faces share a kind of store, and what they ask of it test_commands and test_web_face ask on both kinds.
+pytestmark = [pytest.mark.peer("simcord"), pytest.mark.long, pytest.mark.sqlite, pytest.mark.timeout(600)]
 
 COMMANDS = every_command()
 ASKED = tuple(command for command in COMMANDS if any(param.required for param in command.params))

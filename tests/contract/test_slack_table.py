@@ -11,6 +11,7 @@ from bot.commands.model import BY_BUTTON, Command
 from tests.kit.board import every_command
 from tests.kit.payloads import check_slack_view
 
+pytestmark = pytest.mark.sqlite  # no store is read
 COMMANDS = every_command()
 BACK = Back("C0123ABCDEF", "1700000000.000100", "https://hooks.slack.com/actions/T0123ABCDEF/" + "1" * 60)
 

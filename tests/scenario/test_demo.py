@@ -18,6 +18,7 @@ from bot.config.load import load
 from bot.demo import journey, replay, setup
 from tests.kit.causes import FIRST, SECOND, words_in
 
+pytestmark = pytest.mark.sqlite  # the demo always runs on a file
 ROOT = Path(__file__).parents[2]
 
 

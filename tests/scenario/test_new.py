@@ -19,6 +19,7 @@ from bot.letters.documents.sheet import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
 
+pytestmark = pytest.mark.sqlite  # the new folder names its database
 ROOT = Path(__file__).parents[2]
 ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
 OF_THE_EXAMPLE = ("survivor", "traffick", "slavery", "victim", "police", "atest")  # the shipped coalition's cause

@@ -21,7 +21,8 @@ from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import HERE, missing, need
 
-pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long]
+# What a browser makes of the pages; test_board_pages and test_web_face read them on both kinds of store.
+pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long, pytest.mark.sqlite]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
