@@ -116,11 +116,12 @@ class Priority:
 
     def give_way(self) -> None:
         """Wait until nothing goes first, but not for long. Background work calls it every few milliseconds."""
+        if not self._first:
+            return
         short: Short | None = getattr(self.thread, "short", None)
         if short and not short.is_long():
             return
-        turn_ends = getattr(self.thread, "turn_ends", 0.0)
-        if not self._idle.is_set() and self.worked() >= turn_ends and not _is_event_loop():
+        if self.worked() >= getattr(self.thread, "turn_ends", 0.0) and not _is_event_loop():
             self._wait()
 
     def _wait(self) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage
@@ -206,13 +207,27 @@ def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
     if not isinstance(listed, Sequence) or isinstance(listed, str):
         return None
     rows = [agency for agency in listed if isinstance(agency, Mapping)]
-    slugs = {str(agency["id"]): _text(agency.get("slug")) or None for agency in rows if agency.get("id")}
-    named = tuple(
-        Agency(name=name, slug=_text(agency.get("slug")) or None, parent=slugs.get(str(agency.get("parent_id"))))
+    slugs = {str(agency["id"]): _string(agency.get("slug")) for agency in rows if agency.get("id")}
+    agencies = (
+        _agency(
+            _string(agency.get("name")),
+            _string(agency.get("raw_name")),
+            _string(agency.get("slug")),
+            slugs.get(str(agency.get("parent_id")), ""),
+        )
         for agency in rows
-        if (name := _text(agency.get("name")) or _text(agency.get("raw_name")))
     )
-    return named or None  # every document has an agency: an empty list is one that the API could not tell
+    return tuple(filter(None, agencies)) or None  # an empty list is one that the API could not tell: each has an agency
+
+
+@lru_cache(1024)  # the same few hundred agencies come again and again
+def _agency(name: str, raw_name: str, slug: str, parent: str) -> Agency | None:
+    name = clean(name) or clean(raw_name)
+    return Agency(name, clean(slug) or None, clean(parent) or None) if name else None
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _type(doc: Mapping[str, Any]) -> str | None:
@@ -255,7 +270,7 @@ def _number_in_address(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return clean(value) if isinstance(value, str) else ""
+    return clean(_string(value))
 
 
 def _texts(doc: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
