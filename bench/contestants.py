@@ -19,6 +19,7 @@ from bench.material import shipped
 from bench.measure import Round
 from bot.app.application import App, utc_now
 from bot.app.building import build
+from bot.app.runtime import stay_prompt
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -82,6 +83,7 @@ def ours_new(sources: Mapping[str, SourceConfig], watches: Sequence[Watch] | Non
             assert report.new, report
             return report.new / seconds
 
+        stay_prompt()  # as a run does
         runner.run(app.poll_once())  # the silent baseline
         yield play
         runner.run(app.close())
