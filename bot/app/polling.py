@@ -114,7 +114,7 @@ class Poller:
 
     async def poll_now(self, source: str | None = None) -> PollReport:
         """Ask every source, or this one, due or not."""
-        return await self._round([source] if source else self._sources, None)
+        return await self._round([source] if source else self._sources, await self._states(), None)
 
     async def poll_due(self) -> tuple[PollReport, datetime | None]:
         """Ask the sources that are due, and wait for the quick ones; also return the next due time, None without
@@ -122,9 +122,13 @@ class Poller:
 
         A slow source continues during the next rounds, and its answer is stored in the round in which it ends.
         """
-        due = [id_ for id_, at in (await self._due()).items() if at <= self._clock()]
-        report = await self._round(due, self._patience)
-        return report, min((await self._due()).values(), default=None)
+        states = await self._states()
+        due = [id_ for id_, at in self._due(states).items() if at <= self._clock()]
+        report = PollReport(())
+        if due or self._asked:
+            report = await self._round(due, states, self._patience)
+            states = await self._states()
+        return report, min(self._due(states).values(), default=None)
 
     def stop(self) -> None:
         """Cancel the running save: nothing of it is stored, and its source is asked again at the next start."""
@@ -142,12 +146,15 @@ class Poller:
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
         self._asked.clear()
 
-    async def _due(self) -> dict[str, datetime]:
+    async def _states(self) -> Mapping[str, SourceState]:
+        return await asyncio.to_thread(source_records.source_states, self._db)
+
+    def _due(self, states: Mapping[str, SourceState]) -> dict[str, datetime]:
         """Return when each source that is not being asked is due.
 
         At once if another coalition has just asked it, or if the clock was set back since it was asked.
         """
-        states, now = await asyncio.to_thread(source_records.source_states, self._db), self._clock()
+        now = self._clock()
         idle = {id_: source for id_, source in self._sources.items() if id_ not in self._asked}
         return {
             id_: state.due_at
@@ -156,9 +163,8 @@ class Poller:
             for id_, source in idle.items()
         }
 
-    async def _round(self, ids: Iterable[str], patience: float | None) -> PollReport:
+    async def _round(self, ids: Iterable[str], states: Mapping[str, SourceState], patience: float | None) -> PollReport:
         """Start asking these sources, wait some seconds, and store the answers that have arrived."""
-        states = await asyncio.to_thread(source_records.source_states, self._db)
         begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
         self._asked |= begun
         if begun:
