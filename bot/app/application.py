@@ -142,7 +142,7 @@ class App:
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        """What answers people, made when one can ask: without a chat or the board, the rooms' commands take 2 MB."""
+        """Answers what people ask. Made at first use: a bot that only posts does without its 2 MB of commands."""
         from bot.app import command_table as rooms
 
         files = self._files

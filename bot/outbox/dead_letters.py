@@ -81,7 +81,7 @@ def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:
 def oldest_by_platform(db: Reader, *, coalition_id: str, mail_per_hour: int, now: datetime) -> dict[str, datetime]:
     """Return since when the oldest overdue delivery of each platform is due; nothing for the others.
 
-    An email that has waited for the limit an hour is due since it may be sent.
+    An email that waits for the limit of an hour is due when the limit lets it be sent.
     """
     rows = db.read(
         f"""

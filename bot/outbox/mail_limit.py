@@ -38,8 +38,10 @@ class Allowance:
             return self._now
         if rank not in self._next:
             limit = _limit(self._per_hour, rank) - self._under_way
-            at = _room_at(self._db, self._coalition, limit, self._now) if limit > 0 else self._now
-            self._next[rank] = at if limit <= 0 or (at and at > self._now) else None
+            if limit <= 0:
+                return self._now
+            at = _room_at(self._db, self._coalition, limit, self._now)
+            self._next[rank] = at if at and at > self._now else None
         return self._next[rank]
 
     def take(self) -> None:
