@@ -125,6 +125,7 @@ class Composer:
         yield "news of the campaign page", partial(self._page_news, job)
 
     def _digests(self, job: Job, others: digest.OtherSections) -> None:
+        self.due_at = None  # after a failure a time that has passed would be due at once, again and again
         self.due_at = digest.compose(job, started_at=self._started_at, others=others)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:

@@ -95,6 +95,16 @@ def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
         composer(desk, Reports()).compose(desk.config, desk.campaign)
 
 
+def test_a_digest_that_failed_is_not_due_at_once(desk):
+    work = composer(desk, Reports())
+    assert work.compose(desk.config, desk.campaign) is None
+    assert work.due_at > desk.now
+    desk.now = work.due_at
+    coalition = desk.config.coalition.model_copy(update={"zone": "Nowhere/At_All"})
+    assert work.compose(replace(desk.config, coalition=coalition), desk.campaign)
+    assert work.due_at is None
+
+
 def test_a_change_made_in_chat_that_no_longer_fits_is_reported_once_a_day(desk):
     messages = Reports()
     work = composer(desk, messages)
