@@ -212,7 +212,7 @@ class App:
 
     async def poll_due(self) -> datetime | None:
         """Ask the sources that are due."""
-        await asyncio.to_thread(self._apply_changes)
+        await asyncio.to_thread(self.apply_changes)
         report, due = await self._poller.poll_due()
         if report.new:
             self.stir()
@@ -220,12 +220,12 @@ class App:
 
     async def deliver(self) -> datetime | None:
         """Post what is due."""
-        await asyncio.to_thread(self._apply_changes)
+        await asyncio.to_thread(self.apply_changes)
         return (await self._deliverer.run_once(PATIENCE)).waiting_until
 
     async def compose(self) -> datetime | None:
         """Enqueue digests and the first message in a channel when they are due."""
-        await asyncio.to_thread(self._apply_changes)
+        await asyncio.to_thread(self.apply_changes)
         await self._look_up_draft_readers()
         await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
         return self._composer.due_at
@@ -261,7 +261,7 @@ class App:
 
     async def poll_once(self, source: str | None = None) -> PollReport:
         """Ask every source, or this one, now, due or not."""
-        await asyncio.to_thread(self._apply_changes)
+        await asyncio.to_thread(self.apply_changes)
         return await self._poller.poll_now(source)
 
     async def deliver_once(self) -> DeliveryReport:
@@ -278,7 +278,7 @@ class App:
         self.awake()
         self.wake_others()
 
-    def _apply_changes(self) -> None:
+    def apply_changes(self) -> None:
         """Apply what people changed in chat since the last check."""
         config = self._in_force.config()
         with self._applying:
@@ -396,7 +396,7 @@ class App:
 
     def top(self) -> top.Frame:
         """Return one look at the running bot, with what people changed in chat since the last one."""
-        self._apply_changes()
+        self.apply_changes()
         return top.frame(self.db, self.campaign, self.clock())
 
     def waiting(self) -> list[dead_letters.QueuedMessage]:

@@ -99,7 +99,7 @@ class OneOfSeveral:
                 app = self._opened_app()
                 self.metrics = _metrics(app) if self._figured else None
                 by_platform, self.pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
-                self._served = Served(app, by_platform, self.name)
+                self._served = Served(app, by_platform, self.name, works=self._tenant.works)
             return self._served
 
     def _opened_app(self) -> App:

@@ -44,6 +44,7 @@ GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill aft
 _WANTED: Final = 2.0  # seconds between two looks at which coalitions this process needs
 _OPENING: Final = 2  # coalitions that are opened at once: the others' answers go on meanwhile
 _ARENA_MAX: Final = -8  # glibc's number: malloc.h
+_FOLLOWING: Final = "deliver"  # where others post, this loop takes up what people change, for pages and answers
 WORKERS: Final = 4  # threads of background work: each grows to some 8 MB, its connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
@@ -81,7 +82,8 @@ def stay_small() -> None:
 class Served:
     """A coalition's bot with its front ends. `name`: which of several it is, "" for the only one.
 
-    Without `works` other processes watch and post.
+    Without `works` other processes watch and post, and one loop is left: it takes up what people change, and ends the
+    run when the store is lost or a newer version has migrated it.
     """
 
     app: App
@@ -346,7 +348,8 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
     }
     tasks = [
         asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name)
-        for name, step in (steps if served.works else {}).items()
+        for name, step in steps.items()
+        if served.works or name == _FOLLOWING
     ]
     tasks += [
         asyncio.create_task(_keep_frontend_up(name, frontend, app.leads, stop), name=name)
@@ -379,8 +382,11 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
     while not stop.is_set():
         awake.clear()
         try:
-            leads = await asyncio.to_thread(app.leads, name)
-            due = await step() if leads else None
+            due = None
+            if await asyncio.to_thread(app.leads, name):
+                due = await step()
+            elif name == _FOLLOWING:
+                await asyncio.to_thread(app.apply_changes)
             failures = 0
             app.pulse.finish(name)
             tick = TICK * app.patience(name)

@@ -70,6 +70,11 @@ class Tenant:
                 self.app = self._opened.enter_context(self._build())
             return self.app
 
+    @property
+    def works(self) -> bool:
+        """Whether this process may have a part of the work at all."""
+        return self._shares is None or self._shares.works
+
     def wanted(self) -> bool:
         """Whether this process needs the bot. Raises as `keep` of the lock does."""
         return self.app is not None or self._shares is None or self._shares.wants(self.name)
@@ -144,7 +149,7 @@ class Shares:
         self, lock: Lock, coalitions: int, clock: Callable[[], float] = time.monotonic, *, works: bool = True
     ) -> None:
         self.lock = lock
-        self._works = works
+        self.works = works
         self._coalitions = self._most = coalitions
         self._clock = clock
         self._look_at = -math.inf
@@ -161,7 +166,7 @@ class Shares:
         """Whether this process does that part of a coalition's work now. Raises as `keep` of the lock does."""
         with self._turn:
             self._look()
-            if not self._works:
+            if not self.works:
                 return False
             if part == _READING:
                 self._reads = self._has(part)
@@ -174,7 +179,7 @@ class Shares:
         """Whether this process has a coalition, or reads the sources of all. Raises as `keep` of the lock does."""
         with self._turn:
             self._look()
-            if not self._works:
+            if not self.works:
                 return False
             self._reads = self._has(_READING)
             return self._reads or self._serves(coalition)
@@ -190,7 +195,7 @@ class Shares:
         """
         with self._turn:
             self._look()
-            if not self._works:
+            if not self.works:
                 return False
             is_taken_over = coalition not in self._own and self._serves(coalition)
             is_heard = coalition in self._heard

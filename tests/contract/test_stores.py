@@ -628,16 +628,17 @@ def _interpreter_as_it_was() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_interpreter_as_it_was")
-async def test_a_run_ends_when_another_bot_took_its_lock(tmp_path, monkeypatch):
+@pytest.mark.parametrize("running", ["shared", "web-only"])
+async def test_a_run_ends_when_another_bot_took_its_lock(tmp_path, monkeypatch, running):
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
     program = Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(TUESDAY))
-    with program.started() as app:
+    with program.started(running) as app:
         db = postgres.open_existing(stores.url(program.database))
-        running = asyncio.create_task(runtime.run(app))
+        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, works=running == "shared")]))
         drop_connections(db)
         second = stores.at(program.database).lock()
         with pytest.raises(AlreadyRunning):
-            await asyncio.wait_for(running, 60)
+            await asyncio.wait_for(work, 60)
         second.release()
         db.close()
 

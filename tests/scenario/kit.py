@@ -129,12 +129,12 @@ class Program:
         return Settings(_env_file=None, database_url=stores.url(self.database), **self.settings)
 
     @contextmanager
-    def started(self, **options: Any) -> Iterator[App]:
+    def started(self, running: Any = "shared", **options: Any) -> Iterator[App]:
         """One life of the program, from its start to its end."""
         with build(
             self.environment(),
             self.config,
-            running="shared",
+            running=running,
             out=self.out,
             clock=self.clock,
             new_id=lambda: f"{next(self.ids):032}",

@@ -8,11 +8,12 @@ import signal
 import threading
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.app import runtime
+from bot.overrides import records as overrides
 from tests.scenario.kit import Clock, Program, shipped
 
 
@@ -105,6 +106,21 @@ async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
         await asyncio.wait({work}, timeout=20)
         stop.set()
     assert work.cancelled()
+
+
+async def test_a_process_for_the_web_alone_takes_up_what_people_change(program):
+    with program.started(running="web-only") as app:
+        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, works=False)]))
+        before, watch, now = app.config, next(iter(app.config.watches)).id, app.clock()
+        with app.db.write() as tx:
+            overrides.mute(tx, before.coalition.id, watch, now + timedelta(days=1), by=None, now=now)
+        app.stir()
+        async with asyncio.timeout(20):
+            while app.config is before:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await work
+    assert watch not in {each.id for each in app.config.watches}
 
 
 async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cancellation(program):
