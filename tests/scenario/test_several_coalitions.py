@@ -169,7 +169,7 @@ def test_a_coalition_cannot_set_what_the_host_shares(two):
         "export WEB_URL=\"https://Board.example.org/\"  # the board\nSMTP_URL=\nODD\nMAIL_FROM='bot@river.test'\n",
         "A=board\nWEB_URL=https://${A}.${B:-river.test}\nSMTP_URL=smtp://${C}:x@relay.test\nMAIL_FROM=bot@river.test\n",
         "FEED_URL__NEWS=https://a.test/?a=b\nfeed_url__Local=c\nFEED_URL__EMPTY=\nSLACK_MODE=http\n",
-        'WEBHOOK_URL={"a": "https://a.test"}\nWEBHOOK_URL__B=https://b.test\nWEBHOOK_URL__A=https://c.test\n',
+        "WEBHOOK_URL__B=https://b.test\nWEBHOOK_URL__A=https://c.test\n",
     ],
 )
 def test_a_coalition_s_variables_mean_what_they_would_alone(two, monkeypatch, text):
@@ -391,7 +391,7 @@ def test_another_process_changes_a_coalition_and_the_one_that_serves_it_looks(sh
 
 def test_a_coalition_whose_process_has_ended_is_taken_over_and_looked_at(shares_of):
     first, second = shares_of(), shares_of()
-    assert first.wants("heat")
+    assert first.leads("heat", "deliver")
     assert not second.is_changed("heat")
     first.lock.release()
     assert second.is_changed("heat")
