@@ -135,6 +135,6 @@ def complete(board, person, command, param, text):
 
 
 def test_the_running_program_has_every_room_s_commands():
-    from bot.app.application import COMMANDS as OFFERED
+    from bot.app.command_table import COMMANDS as OFFERED
 
     assert {command.path for command in OFFERED} == {command.path for command in COMMANDS}
