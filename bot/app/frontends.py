@@ -125,7 +125,7 @@ class OneOfSeveral:
             return None
 
     def is_usable(self) -> bool:
-        """Whether its store can be used now: where another process serves it, no loop of this one finds that out."""
+        """Whether its store can be used now, which a loop finds out only at its next look."""
         served = self.opened()
         try:
             return served is not None and bool(served.app.db.read("SELECT 1 AS one FROM coalition"))

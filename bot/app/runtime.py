@@ -267,9 +267,8 @@ async def _opened(
                 raise
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
-            if isinstance(error, StoreError) and not isinstance(
-                error, StoreUnusable
-            ):  # an outage that all of them have
+            is_outage = isinstance(error, StoreError) and not isinstance(error, StoreUnusable)
+            if is_outage:  # all of them have it
                 _OUTAGES.warning("this coalition cannot be opened now, and is tried again: %s", error)
             else:
                 unforeseen = None if isinstance(error, CoalitionBotError) else error
