@@ -146,6 +146,8 @@ def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> Non
 
     if every[0].demo_clock:
         refuse_demo()
+    if web_only and dry_run:
+        fail("--web-only: a dry run serves no pages. Leave out one of the two.", USAGE)
     if web_only and not any(one.serves_web for one in every):
         fail("--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).", USAGE)
     if web_only and not all(wiring.store_address(one).shared for one in every):

@@ -551,6 +551,8 @@ async def test_run_keeps_others_off_its_database_and_ends_when_asked_to(bot, reg
 
 
 def test_a_process_for_the_web_alone_needs_a_site_and_another_that_works(bot, monkeypatch):
+    ran = bot("run", "--web-only", "--dry-run")
+    assert (ran.code, ran.err) == (USAGE, "--web-only: a dry run serves no pages. Leave out one of the two.\n")
     ran = bot("run", "--web-only")
     assert (ran.code, ran.err) == (
         USAGE,
