@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
     metrics = _metrics(app) if settings.metrics_token else None
-    by_platform, (routes, calendar, middleware) = _of_one(settings, app, metrics)
+    by_platform, pages = _of_one(settings, app, metrics)
 
     async def slack() -> SlackFrontend:
         return cast("SlackFrontend", by_platform["slack"])
@@ -52,6 +52,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     if settings.serves_web:
         from bot.chat.web.site import Monitoring, Site, application
 
+        routes, calendar, middleware = pages()
         routes += _slack_routes(settings, slack, app.clock)
         figures = _figures(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
         monitoring = Monitoring(_problems(settings, app), figures)
@@ -75,10 +76,10 @@ class OneOfSeveral:
         self.leads = tenant.leads
         self.shares_discord = shares_discord
         self.metrics: Metrics | None = None
-        self.pages: Pages | None = None
         self._tenant = tenant
         self._figured = figured
         self._served: Served | None = None
+        self._pages: Callable[[], Pages] | None = None  # if it has been opened
         self._refused = False  # the last attempt to open it failed
         self._turn = threading.Lock()
 
@@ -98,7 +99,7 @@ class OneOfSeveral:
             if self._served is None:
                 app = self._opened_app()
                 self.metrics = _metrics(app) if self._figured else None
-                by_platform, self.pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
+                by_platform, self._pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
                 self._served = Served(app, by_platform, self.name, works=self._tenant.works)
             return self._served
 
@@ -110,6 +111,12 @@ class OneOfSeveral:
             raise
         self._refused = False
         return app
+
+    def pages(self) -> Pages:
+        """Make its pages, which only a process needs that is asked for them. Raises as `open` does."""
+        self.open()
+        assert self._pages is not None
+        return self._pages()
 
     async def slack(self) -> SlackFrontend:
         """Return its Slack front end. Raises `ConfigError`, `StoreError`."""
@@ -181,15 +188,13 @@ class _SharedDiscord:
 
 def _pages_and_figures(one: OneOfSeveral) -> tuple[Pages, Figures]:
     """Open a coalition's site. Raises `ConfigError`, `StoreError`."""
-    one.open()
-    assert one.pages is not None
-    return one.pages, _figures(one.settings.metrics_token, partial(_metrics_of, [one]), process=False)
+    return one.pages(), _figures(one.settings.metrics_token, partial(_metrics_of, [one]), process=False)
 
 
 def _of_one(
     settings: Settings, app: App, metrics: Metrics | None, *, discord: bool = True
-) -> tuple[dict[str, Frontend], Pages]:
-    """Return the chat front ends of one coalition, and what its web site serves. `discord`: whether it has a Discord
+) -> tuple[dict[str, Frontend], Callable[[], Pages]]:
+    """Return the chat front ends of one coalition, and what makes its pages. `discord`: whether it has a Discord
     application to itself, if any.
     """
     by_platform: dict[str, Frontend] = {}
@@ -213,13 +218,12 @@ def _of_one(
     if settings.discord_bot_token and discord:
         by_platform["discord"] = _discord([(settings, app, metrics)])
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
-    pages = _pages(settings, app, routes, letterbox)
     served = {*by_platform} if discord else {*by_platform, "discord"}
     unserved = [connections.memo_name(platform) for platform in NAMES if platform not in served]
     for name, down in memo.get_memos(app.db, app.config.coalition.id, unserved).items():
         if down:  # the front end was removed while its connection was down
             _remember(app, name, connections.dump(None))
-    return by_platform, pages
+    return by_platform, partial(_pages, settings, app, routes, letterbox)
 
 
 def _slack_routes(

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -87,7 +88,6 @@ class SlackFrontend:
         self._client = create_slack_client(settings)
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
-        self.app = self._app(settings)
         self.single = settings.slack_mode == "socket"
         self._serve = self._over_socket(dice, sleep) if self.single else self._over_http
 
@@ -101,11 +101,15 @@ class SlackFrontend:
 
     # --- connection --------------------------------------------------------------------------------------------------
 
-    def _app(self, settings: Settings) -> AsyncApp:
-        """The Bolt app, without the parts that call Slack before they acknowledge or that log what people wrote."""
+    @cached_property
+    def app(self) -> AsyncApp:
+        """The Bolt app, without the parts that call Slack before they acknowledge or that log what people wrote.
+
+        Made at the first request: a process may have hundreds of coalitions that nobody asks.
+        """
         app = AsyncApp(
             name="coalition-bot",
-            client=AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]),
+            client=AsyncWebClient(base_url=self._settings.slack_api_url, retry_handlers=[]),
             signing_secret="",  # web.py has already checked the signature
             authorize=_authorize,
             request_verification_enabled=False,
