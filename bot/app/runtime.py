@@ -8,11 +8,10 @@ is no other; a store that another bot has taken over ends the run, because conti
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import logging
+import random
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app.application import App
+from bot.app.process import stay_prompt, stay_small, tidy
 from bot.config.logs import Throttle
 from bot.ops import pulse
 from bot.shared import journey
@@ -43,7 +43,6 @@ GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill aft
 
 _WANTED: Final = 2.0  # seconds between two looks at which coalitions this process needs
 _OPENING: Final = 2  # coalitions that are opened at once: the others' answers go on meanwhile
-_ARENA_MAX: Final = -8  # glibc's number: malloc.h
 _FOLLOWING: Final = "deliver"  # where others post, this loop takes up what people change, for pages and answers
 WORKERS: Final = 4  # threads of background work: each grows to some 8 MB, its connection included
 
@@ -60,22 +59,6 @@ class Frontend(Protocol):
     single: bool
 
     async def run(self, stop: asyncio.Event) -> None: ...
-
-
-def stay_prompt() -> None:
-    """Keep the event loop responsive while threads work: a chat request must be acknowledged at once."""
-    gc.collect()
-    gc.freeze()  # what was imported and built stays: scanning it again blocked the event loop for 50 ms
-    # A full collection, with 15,000 entries just read, blocked it for a second, so run it less often.
-    gc.set_threshold(700, 10, 1_000)
-    # Seconds for which a busy thread may keep the others waiting; Python's default is 0.005.
-    sys.setswitchinterval(0.0005)
-
-
-def stay_small() -> None:
-    """Let all threads allocate from one arena. In one of their own, glibc keeps most of what they free."""
-    with suppress(AttributeError):  # other C libraries have no arenas
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +137,7 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     def leads(part: str) -> bool:
         return next(iter(usable.values()), coalitions[0]).leads(part)
 
-    tasks = [asyncio.create_task(_collect_garbage(stop), name="tidy")]
+    tasks = [asyncio.create_task(_tidy(stop), name="tidy")]
     tasks += [
         asyncio.create_task(_keep_frontend_up(name, frontend, leads, stop), name=name)
         for name, frontend in common.items()
@@ -191,6 +174,7 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
             for each in changed:
                 if each.app:
                     each.app.awake()
+            random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
             for each in wanted:
                 del unwanted[each.name]
                 parts.add(asyncio.create_task(_keep_up(each, usable, opening, stop), name=each.name))
@@ -403,15 +387,10 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
         await _wait(awake if not failures else stop, wait)
 
 
-async def _collect_garbage(stop: asyncio.Event) -> None:
-    """Run a full collection now and then, so that reference cycles such as a failed answer's body do not pile up, and
-    give back to the system what is free: glibc returns only the end of its heap by itself.
-    """
+async def _tidy(stop: asyncio.Event) -> None:
     while not stop.is_set():
-        with suppress(AttributeError):  # other C libraries have no such function
-            ctypes.CDLL(None).malloc_trim(0)
+        tidy()
         await _wait(stop, TIDY)
-        gc.collect()
 
 
 async def _take_pulse(app: App, stop: asyncio.Event) -> None:

@@ -174,9 +174,10 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
 async def test_after_a_stop_no_coalition_is_opened(on_files, monkeypatch):
     monkeypatch.setattr(runtime, "_OPENING", 1)
     with process() as (tenants, (every, _)):
-        tenants[0]._build, build = lambda: os.kill(os.getpid(), signal.SIGTERM) or build(), tenants[0]._build
+        for tenant in tenants:
+            tenant._build = lambda build=tenant._build: os.kill(os.getpid(), signal.SIGTERM) or build()
         await asyncio.wait_for(runtime.run_all(every), 60)
-        assert opened(tenants) == ["heat"]
+        assert len(opened(tenants)) == 1
 
 
 async def test_the_run_ends_when_no_coalition_can_be_opened(on_files):
