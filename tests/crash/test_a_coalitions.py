@@ -48,6 +48,7 @@ PATIENCE = 300 + COALITIONS  # seconds within which all is posted, on a busy mac
 OFTEN = {"kill": 0.5, "cut": 0.05, "restart": 0.03}
 FOR_AN_HOUR = {"kill": 0.15, "cut": 0.02, "restart": 0.005}
 BEFORE_DIGESTS = 90  # seconds
+ASKED_EVERY = 60  # seconds between two looks at a source: what comes later does not wait for a process
 
 
 class Crowded(SlackApp):
@@ -240,7 +241,8 @@ async def campaign(crowd: Crowd, seconds: float, chances: Mapping[str, float], *
     faults, notices = Counter[str](), crowd.digest_at is not None
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session:
         while time.monotonic() - began < seconds:
-            if time.monotonic() - published >= publish_every:
+            left = seconds - (time.monotonic() - began)
+            if time.monotonic() - published >= publish_every and left >= ASKED_EVERY / crowd.world.speed:
                 published = time.monotonic()
                 crowd.publish("notice" if notices else "item")
                 notices = False
