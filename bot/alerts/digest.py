@@ -78,9 +78,19 @@ class Facts:
     synopses: str = ""  # note on asks with unread grant announcements
 
 
-def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: datetime, started_at: datetime) -> bool:
-    """Whether all due sources have been checked; a source that is 15 minutes late is not waited for."""
-    waits = [max(states[id_].due_at, started_at) if id_ in states else started_at for id_ in sources]
+def ready(
+    states: Mapping[str, SourceState],
+    sources: Iterable[str],
+    now: datetime,
+    started_at: datetime,
+    time: datetime | None = None,
+) -> bool:
+    """Whether all due sources have been checked; a source that is 15 minutes late is not waited for.
+
+    `time`: that of a digest; a source that has been checked since may be due again.
+    """
+    unchecked = [id_ for id_ in sources if not (time and id_ in states and time <= states[id_].checked_at <= now)]
+    waits = [max(states[id_].due_at, started_at) if id_ in states else started_at for id_ in unchecked]
     return all(since > now or now - since > _MAX_WAIT for since in waits)
 
 
@@ -97,8 +107,10 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
         for name, config in campaign.feeds.channels.items()
         if name in greeted and config.digest.is_due(last[name].astimezone(campaign.zone).date(), now, campaign.zone)
     ]
-    if ripe and not ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at):
-        return now + _AGAIN
+    if ripe:
+        time = max(campaign.feeds.channels[name].digest.time_on(now, campaign.zone) for name in ripe)
+        if not ready(source_records.source_states(db), campaign.feeds.enabled, now, started_at, time):
+            return now + _AGAIN
     for audience in ripe:
         dice = Random(job.new_id())  # noqa: S311 - no secret
         asked = _questions(db, audience, campaign, last[audience], now, dice)  # slow: before the transaction

@@ -169,17 +169,20 @@ class DigestConfig(Section):
             return business_day(today) and business_days_until(sunday, today) == 1
         return business_day(today)
 
+    def time_on(self, moment: datetime, zone: tzinfo, ahead: int = 0) -> datetime:
+        """Return the digest's time of day on the local date of `moment`, or so many days ahead."""
+        day = moment.astimezone(zone).date() + timedelta(ahead)
+        return datetime.combine(day, self.at, tzinfo=zone).astimezone(UTC)
+
     def next_time(self, now: datetime, zone: tzinfo) -> datetime | None:
         """Return the next time of day at which a digest may be due, whatever day that is; None if never."""
-        today = now.astimezone(zone).date()
-        times = (datetime.combine(today + timedelta(ahead), self.at, tzinfo=zone).astimezone(UTC) for ahead in (0, 1))
+        times = (self.time_on(now, zone, ahead) for ahead in (0, 1))
         return next((at for at in times if at > now), None) if self.days != "never" else None
 
     def next_due(self, last: date | None, now: datetime, zone: tzinfo) -> datetime | None:
         """Return when the next digest is due; None if never."""
-        today = now.astimezone(zone).date()
         for ahead in range(15 if self.days != "never" else 0):
-            at = datetime.combine(today + timedelta(ahead), self.at, tzinfo=zone).astimezone(UTC)
+            at = self.time_on(now, zone, ahead)
             if self.is_due(last, max(at, now), zone):
                 return max(at, now)
         return None

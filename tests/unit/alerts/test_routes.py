@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,14 @@ def test_a_digest_waits_for_what_is_due_but_not_for_ever():
     assert ready({"a": state(minutes(-16))}, ["a"], now, minutes(-60))
     assert not ready({"a": state(minutes(-40_000))}, ["a"], now, minutes(-1))
     assert not ready({}, ["a"], now, minutes(-1))
+
+
+def test_a_digest_does_not_wait_for_a_source_that_was_checked_since_its_time():
+    time, now = at("2026-11-24 08:30"), at("2026-11-24 08:32")
+    checked = lambda moment: replace(state(at("2026-11-24 08:31")), checked_at=at(moment))  # noqa: E731
+    assert not ready({"a": checked("2026-11-24 08:29")}, ["a"], now, time, time)
+    assert ready({"a": checked("2026-11-24 08:30")}, ["a"], now, time, time)
+    assert not ready({"a": checked("2026-11-24 08:33")}, ["a"], now, time, time)  # the clock was set back
 
 
 @pytest.mark.parametrize(
