@@ -205,7 +205,7 @@ def _look_around(unwanted: Iterable[Servable], in_use: Iterable[Servable]) -> tu
     except StoreUnusable:
         pass  # each loop of that coalition says so
     except StoreError as error:
-        _OUTAGES.warning("which coalitions other processes serve is not known: %s", error)
+        _OUTAGES.warning("the database cannot be asked which coalitions other processes serve: %s", error)
     return wanted, changed
 
 

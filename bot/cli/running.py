@@ -141,17 +141,17 @@ def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> I
 
 
 def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:
-    """End the program if the folder is the demo's, the port of the web site is taken, or there is no site to serve."""
+    """End the program if the folder is the demo's, the port of the web site is taken, or --web-only cannot work."""
     from bot import wiring
 
     if every[0].demo_clock:
         refuse_demo()
     if web_only and dry_run:
         fail("--web-only: a dry run serves no pages. Leave out one of the two.", USAGE)
+    if web_only and not all(wiring.store_address(one).shared for one in every):
+        fail("SQLite has one process, which does everything. Leave out --web-only, or use PostgreSQL.", USAGE)
     if web_only and not any(one.serves_web for one in every):
         fail("--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).", USAGE)
-    if web_only and not all(wiring.store_address(one).shared for one in every):
-        fail("--web-only: SQLite has one process, which does everything. Leave it out, or use PostgreSQL.", USAGE)
     for settings in [one for one in every if one.serves_web and not dry_run][:1]:
         from bot.ops import doctor
         from bot.shared.finding import State

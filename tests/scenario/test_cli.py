@@ -550,20 +550,19 @@ async def test_run_keeps_others_off_its_database_and_ends_when_asked_to(bot, reg
     assert (await apart(bot, "once")).code == DONE
 
 
-def test_a_process_for_the_web_alone_needs_a_site_and_another_that_works(bot, monkeypatch):
+def test_a_process_for_the_web_alone_needs_postgresql_and_a_site(bot, monkeypatch):
     ran = bot("run", "--web-only", "--dry-run")
     assert (ran.code, ran.err) == (USAGE, "--web-only: a dry run serves no pages. Leave out one of the two.\n")
     ran = bot("run", "--web-only")
     assert (ran.code, ran.err) == (
         USAGE,
-        "--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).\n",
+        "SQLite has one process, which does everything. Leave out --web-only, or use PostgreSQL.\n",
     )
-    monkeypatch.setenv("WEB_URL", "https://board.example.org")
-    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere.example.org/campaign")  # not asked
     ran = bot("run", "--web-only")
     assert (ran.code, ran.err) == (
         USAGE,
-        "--web-only: SQLite has one process, which does everything. Leave it out, or use PostgreSQL.\n",
+        "--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).\n",
     )
 
 
