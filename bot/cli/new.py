@@ -62,8 +62,10 @@ def new(
 
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
+    from bot.config import installation
     from bot.starter import files
 
+    installation.id_of(folder)  # refuses a wrong name before anything is asked
     if example is not None:
         _write_example(example, folder)
         return
@@ -138,7 +140,21 @@ def _write_example(name: str, folder: Path) -> None:
         fail(f'There is no example "{name}"; choose from: {", ".join(files.examples())}.', USAGE)
     for path in _made(partial(files.write_example, name, folder, SHIPPED)):
         click.echo(f"Created {path}")
-    click.echo(f"\nNext, in {folder}: coalition-bot check, then coalition-bot init and coalition-bot chat --as policy")
+    where, missing, one = _place(folder)
+    click.echo(
+        f"\nNext, in {where}: coalition-bot check, then coalition-bot init{missing} "
+        f"and coalition-bot chat --as policy{one}"
+    )
+
+
+def _place(folder: Path) -> tuple[str, str, str]:
+    """Return where commands for this folder are typed, the option of `init` there, and that of all others."""
+    from bot.config.installation import id_of
+
+    name = id_of(folder)
+    if name is None:
+        return str(folder), "", ""
+    return "the folder above coalitions/", " --if-missing", f" --coalition {name}"
 
 
 def _made(write: Callable[[], Sequence[Path]]) -> Sequence[Path]:
@@ -173,7 +189,6 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
 
 def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
-    from bot.config.installation import FOLDER
     from bot.shared.wording import number
 
     drafts = {f"ask-{n}": start.query(n) for n in range(1, len(start.asks) + 1)}
@@ -182,12 +197,11 @@ def _report(start: Start, folder: Path) -> None:
         click.echo(f"  {id_}: {query or 'none yet'}")
     for line in _bills_to_add(start):
         click.echo(line)
-    several = folder.parent == FOLDER
-    one = f" --coalition {folder.name}" if several else ""
+    where, missing, one = _place(folder)
     steps = {
         "coalition-bot check": "lists every mistake with its line",
         f"{watches.LATER}{one}": "tries the watches on the last 90 days",
-        f"coalition-bot init{' --if-missing' if several else ''}": "creates the database",
+        f"coalition-bot init{missing}": "creates the database",
         f"coalition-bot once --dry-run --since 30d{one}": "shows what the last 30 days would have posted",
         "coalition-bot run": "watches and posts until you stop it",
         f"coalition-bot chat --as policy{one}": "uses the chat commands on this terminal",
@@ -195,9 +209,9 @@ def _report(start: Start, folder: Path) -> None:
     if start.queries:
         del steps[f"{watches.LATER}{one}"]
     width = max(map(len, steps))
-    there = f"In {folder}, correct" if several else f"Next, in {folder}: correct"
-    then = "then type in this folder" if several else "then"
-    click.echo(f"\n{there} the asks' titles in coalition.yml and the watches in feeds.yml, {then}")
+    click.echo(
+        f"\nIn {folder}, correct the asks' titles in coalition.yml and the watches in feeds.yml. Then type in {where}:"
+    )
     for step, what in steps.items():
         click.echo(f"  {step:{width}}   {what}")
 

@@ -24,11 +24,12 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 
 from bot.config.load import Config, ConfigError, Problem, load, load_settings
 from bot.config.settings import Settings
-from bot.shared.wording import listed
+from bot.shared.wording import listed, slug
 
 FOLDER: Final = Path("coalitions")
 _LABEL: Final = re.compile(r"(?!-)[a-z\d-]{1,63}(?<!-)")  # of a host name
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # also the name of a schema, of 63 characters at most
+_LIKE_ITS_ID: Final = "a coalition's folder is named like its id: lower-case letters, digits and dashes, 40 at most"
 # What the host sets for all coalitions: the database, the web server, the log, and where the platforms are.
 _HOST: Final = frozenset(
     {
@@ -88,9 +89,23 @@ def names() -> tuple[str, ...]:
         return ()
     there = sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and not path.name.startswith("."))
     if wrong := [name for name in there if not is_name(name)]:
-        what = "a coalition's folder is named like its id: lower-case letters, digits and dashes, 40 at most"
+        what = f"{_LIKE_ITS_ID}. Rename it, or move it out of {FOLDER}/"
         raise ConfigError([Problem(str(FOLDER / name), None, "", what) for name in wrong])
     return tuple(there)
+
+
+def id_of(folder: Path) -> str | None:
+    """Return the id that a coalition in this folder of a `coalitions/` has; None for a folder elsewhere.
+
+    Raises `ConfigError` if its name cannot be an id.
+    """
+    path = folder.absolute()
+    if path.parent.name != FOLDER.name:
+        return None
+    if not is_name(path.name):
+        what = f"{_LIKE_ITS_ID}, for example {FOLDER / (slug(path.name, 40) or 'river')}"
+        raise ConfigError([Problem(str(folder), None, "", what)])
+    return path.name
 
 
 def is_name(text: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bot.config import installation
 from bot.config.load import plain_yaml
 from bot.shared.bill_number import BillNumber
 from bot.shared.private_files import write_private
@@ -51,9 +53,11 @@ class Start:
 def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
     """Write the folder; returns the new files. `shipped`: the folder with the bot's templates.
 
-    Raises `FileExistsError` if one of them already exists: no file is ever overwritten.
+    Raises `FileExistsError` if one of them already exists: no file is ever overwritten; and `ConfigError` for a folder
+    of `coalitions/` whose name cannot be an id.
     """
-    texts = {"coalition.yml": coalition_yml(start), "feeds.yml": feeds_yml(start), ".env": env(start)}
+    coalition_id = installation.id_of(folder) or slug(start.short, _LONGEST_ID) or "coalition"
+    texts = {"coalition.yml": coalition_yml(start, coalition_id), "feeds.yml": feeds_yml(start), ".env": env(start)}
     return _written(texts, folder, shipped)
 
 
@@ -63,8 +67,11 @@ def examples() -> list[str]:
 
 
 def write_example(name: str, folder: Path, shipped: Path) -> list[Path]:
-    """Write one of `examples` with its letters; returns the new files. Raises `FileExistsError` like `write`."""
+    """Write one of `examples` with its letters; returns the new files. Raises like `write`."""
+    coalition_id = installation.id_of(folder)
     texts = {file: (EXAMPLES / name / file).read_text(encoding="utf-8") for file in ("coalition.yml", "feeds.yml")}
+    if coalition_id is not None:
+        texts["coalition.yml"] = re.sub(r"(?m)^id: .*", f"id: {coalition_id}", texts["coalition.yml"])
     made = _written(texts, folder, shipped)
     shutil.copytree(EXAMPLES / name / "letters", folder / "templates" / "letters", dirs_exist_ok=True)
     return made
@@ -91,9 +98,9 @@ def rewrite_feeds(start: Start, folder: Path) -> None:
     write_private(folder / "feeds.yml", feeds_yml(start).encode())
 
 
-def coalition_yml(start: Start) -> str:
+def coalition_yml(start: Start, coalition_id: str) -> str:
     """The text of coalition.yml."""
-    return "\n".join(_coalition(start)) + "\n"
+    return "\n".join(_coalition(start, coalition_id)) + "\n"
 
 
 def feeds_yml(start: Start) -> str:
@@ -110,9 +117,9 @@ def env(start: Start) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _coalition(start: Start) -> Iterator[str]:
+def _coalition(start: Start, coalition_id: str) -> Iterator[str]:
     yield "# Who you are and what you ask. `coalition-bot check` lists every mistake with its line."
-    yield f"id: {slug(start.short, _LONGEST_ID) or 'coalition'} # never change it once the bot has run"
+    yield f"id: {coalition_id} # never change it once the bot has run"
     yield f"name: {_text(start.name)}"
     yield f"short: {_text(start.short)}"
     yield f"contact: {_text(start.contact)} # shown to sites that the bot reads, and printed in letters"

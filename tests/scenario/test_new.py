@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.config.load import load
+from bot.config import installation
+from bot.config.load import ConfigError, load
 from bot.letters.documents.sheet import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
@@ -60,9 +61,40 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
 
 def test_a_folder_of_several_coalitions_gets_commands_for_the_folder_above(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    steps = run("new", "coalitions/crc", *OPTIONS).output.partition("then type in this folder\n")[2]
+    steps = run("new", "coalitions/river", *OPTIONS).output.partition("Then type in the folder above coalitions/:\n")[2]
     assert "coalition-bot init --if-missing " in steps
-    assert "coalition-bot chat --as policy --coalition crc " in steps
+    assert "coalition-bot chat --as policy --coalition river " in steps
+
+
+def test_a_coalition_of_several_has_its_folder_s_name_as_its_id(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("new", "coalitions/river", *OPTIONS)
+    monkeypatch.chdir(tmp_path / "coalitions")
+    steps = run("new", "heat", "--example", "heat").output.rpartition("\n\n")[2]
+    assert steps == (
+        "Next, in the folder above coalitions/: coalition-bot check, then coalition-bot init --if-missing "
+        "and coalition-bot chat --as policy --coalition heat\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    made = [installation.load_one(name)[1].coalition for name in installation.names()]
+    assert [(one.id, one.short) for one in made] == [
+        ("heat", "FHSC"),
+        ("river", "CRC"),
+    ]
+
+
+@pytest.mark.parametrize("options", [OPTIONS, ["--example", "heat"], []])
+def test_a_folder_of_several_whose_name_cannot_be_an_id_is_refused_before_anything_is_asked(
+    tmp_path, monkeypatch, options
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as refused:
+        run("new", "coalitions/Bad Name", *options)
+    assert str(refused.value) == (
+        "coalitions/Bad Name: a coalition's folder is named like its id: lower-case letters, digits and dashes, "
+        "40 at most, for example coalitions/bad-name"
+    )
+    assert not (tmp_path / "coalitions").exists()
 
 
 def test_a_bill_that_an_ask_names_comes_with_the_lines_to_follow_it(tmp_path):

@@ -244,7 +244,10 @@ def test_a_folder_is_named_like_its_coalition(two):
     ]
     (installation.FOLDER / "lake").rename(installation.FOLDER / "My lake")
     (slip,) = refused()
-    assert slip.startswith("coalitions/My lake: a coalition's folder is named like its id")
+    assert slip == (
+        "coalitions/My lake: a coalition's folder is named like its id: lower-case letters, digits and dashes, "
+        "40 at most. Rename it, or move it out of coalitions/"
+    )
 
 
 def test_the_problems_of_all_are_reported_with_their_folder(two):
