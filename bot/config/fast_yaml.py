@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.tag import Tag
@@ -28,6 +29,7 @@ Places = dict[str, tuple[int, "Places"]]
 _DIFFERENT: Final = re.compile(r"[\t\x85\u2028\u2029\ufeff]|^%|(?:^|[\s\[{,])!|<<|&\S*:|[|>][-+0-9]*#", re.MULTILINE)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 _DEEPEST: Final = 200  # brackets in brackets; the time that ruamel takes grows with the square of their number
+_WANTED: Final = {"timestamp": "a date", "bool": "true or false"}
 _NOTHING: Final[Places] = {}  # below a scalar
 
 
@@ -37,15 +39,28 @@ def load(text: str) -> tuple[Any, Places]:
     Raises `YAMLError` of ruamel, `RecursionError` for sections that are nested too deeply.
     """
     if not _DIFFERENT.search(text):
-        with suppress(YAMLError, yaml.YAMLError, ValueError):  # ruamel's own parser says more about a mistake
+        with suppress(YAMLError, yaml.YAMLError, ValueError, LookupError):  # ruamel says more about a mistake
             return _Document(text).read()
     if _brackets_open(text) > _DEEPEST:
         raise RecursionError
-    try:
-        node = YAML().load(text)
-    except ValueError as error:  # such as a date in month 13
-        raise YAMLError(str(error)) from error
+    parser = YAML()
+    parser.Constructor = _Constructor
+    node = parser.load(text)
     return plain_values(node), _places(node)
+
+
+class _Constructor(RoundTripConstructor):
+    """ruamel's own, which reports a value that looks like a date or a number and is none by its line."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, LookupError) as error:  # such as a date in month 13
+            if not isinstance(node, ScalarNode):
+                raise
+            wanted = _WANTED.get(str(node.tag).rpartition(":")[2], "a usable number")
+            what = f'"{node.value[:40]}" is not {wanted}'
+            raise ConstructorError(problem=what, problem_mark=node.start_mark) from error
 
 
 def _brackets_open(text: str) -> int:

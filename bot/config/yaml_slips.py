@@ -19,6 +19,7 @@ _AT_LINE: Final = {
     r"found character '(.+)' that cannot start": "a value cannot begin with {}: put it in quotes",
     r"undefined alias": "a value cannot begin with *: put it in quotes",
     r"unknown escape character": "a backslash in double quotes: use single quotes instead",
+    r"(\".*\" is not (?:a date|true or false|a usable number))$": "{}",
     r"(found duplicate key .+?) with value": "{}: each name may appear only once",
     r"<block end>, but found '\?'": "this line is in a list: begin it with a dash, or indent it less",
     r"<block end>, but found '<scalar>'": "text after a closing quotation mark: put the whole value in quotes",
