@@ -49,7 +49,7 @@ _LINE: Final[dict[str, Any]] = {
 _MOST_PATHS: Final = 200
 _APPLIED: Final = "coalition_bot_migration"
 _MIGRATIONS_OF: Final = f"SELECT name FROM {_APPLIED} ORDER BY name"
-# libpq's message for a failed connection → what it means.
+# libpq's message for a failed connection, which has no code → what it means, and what is wrong with DATABASE_URL.
 _NO_ANSWER: Final = {
     "Connection refused": "nothing is listening there",
     "No such file or directory": "there is no socket",
@@ -59,6 +59,14 @@ _NO_ANSWER: Final = {
     "timeout expired": "it does not answer",
     "timed out": "it does not answer",
     "unreachable": "there is no network route",
+}
+_REFUSED: Final = {
+    r'database ".*" does not exist': "names a database that does not exist on the server: create it (createdb NAME), "
+    "or correct the name.",
+    r'role ".*" (does not exist|is not permitted to log in)|authentication failed|no password supplied': "has a user "
+    "or a password that the server does not accept: correct them, or create the user (createuser NAME).",
+    r"permission denied for database": "names a database that its user may not connect to: GRANT CONNECT ON DATABASE "
+    "NAME TO USER.",
 }
 
 Connection = psycopg.Connection[DictRow]
@@ -324,6 +332,8 @@ def connect(url: str) -> Connection:
         try:
             conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
         except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
+            if refused := next((what for sign, what in _REFUSED.items() if re.search(sign, str(error))), ""):
+                raise StoreUnusable(f"DATABASE_URL {refused}") from error
             if error.sqlstate is None and (reason := _no_answer(error)):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
                 raise StoreBusy(
@@ -474,8 +484,6 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
         raise StoreBusy("The database is in use by another process; try again.") from error
     except (errors.DiskFull, errors.ReadOnlySqlTransaction) as error:
         raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
-    except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
-        raise StoreUnusable(f"DATABASE_URL does not fit the server ({_message(error)}).") from error
     except errors.InsufficientPrivilege as error:
         raise StoreUnusable(f"The user in DATABASE_URL may not use the database ({_message(error)}).") from error
     except (errors.DataCorrupted, errors.IndexCorrupted) as error:

@@ -548,6 +548,37 @@ def test_no_password_is_printed(url):
     assert "s3cret" not in str(caught.value)
 
 
+def test_a_database_or_a_user_that_the_server_refuses_is_a_mistake_in_the_address():
+    server, hba = stores.server(), stores.server().folder / "data" / "pg_hba.conf"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
+        conn.execute("CREATE ROLE locked LOGIN PASSWORD 'right'; CREATE ROLE idle NOLOGIN")
+        conn.execute("CREATE DATABASE private")
+        conn.execute("REVOKE CONNECT ON DATABASE private FROM PUBLIC")
+        hba.write_text("local all locked scram-sha-256\n" + hba.read_text())
+        conn.execute("SELECT pg_reload_conf()")
+
+    def refusal(user: str, name: str = "postgres") -> str:
+        try:
+            postgres.connect(f"postgresql://{user}@/{name}?host={server.folder}").close()
+        except StoreUnusable as error:
+            return str(error)
+        return ""
+
+    until(lambda: refusal("locked:s3cret"))  # the server has read its rules again
+    for user in ("locked:s3cret", "locked", "absent", "idle"):
+        assert refusal(user) == (
+            "DATABASE_URL has a user or a password that the server does not accept: correct them, or create the user "
+            "(createuser NAME)."
+        )
+    assert refusal("bot", "absent") == (
+        "DATABASE_URL names a database that does not exist on the server: create it (createdb NAME), or correct "
+        "the name."
+    )
+    assert refusal("locked:right", "private") == (
+        "DATABASE_URL names a database that its user may not connect to: GRANT CONNECT ON DATABASE NAME TO USER."
+    )
+
+
 def test_a_lock_whose_connection_was_lost_is_taken_again(server_db):
     place = address(server_db.url)
     lock = place.lock()
