@@ -123,7 +123,7 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     from bot.config.load import load_settings
     from bot.starter import files
 
-    drafts = {number: start.query(number) for number in range(1, len(start.asks) + 1)}
+    drafts = {number: query for number in range(1, len(start.asks) + 1) if (query := start.query(number))}
     listed = watches.read(load_settings(), config, AGO.convert("90d", None, None))
     chosen = replace(start, queries=watches.choose(config, listed, drafts))
     if chosen.queries:

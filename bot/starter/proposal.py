@@ -15,6 +15,7 @@ _LONGEST_RUN: Final = 3  # words of an exact phrase; titles rarely repeat a long
 _APART: Final = 6  # words between the parts of a longer run
 _SHORTEST_STEM: Final = 4  # letters; a shorter beginning would match much else
 _LONGEST_NAME: Final = 8  # words
+_LONGEST_TITLE: Final = 6  # words of an ask that is looked for as it is
 _SHORTEST_ACRONYM: Final = 3  # letters
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*|\d[\w’'-]*")
 _CITATION: Final = re.compile(
@@ -83,19 +84,33 @@ _NOT_OF_A_SUBJECT: Final = PLAIN | _REQUESTING
 
 
 def query(ask: str) -> str:
-    """A query for `feeds.yml` that finds what an ask is about: a draft, for a person to try and correct."""
-    return " OR ".join(terms(ask)) or _phrase(title(ask).split(), ending=False)
+    """A query for `feeds.yml` that finds what an ask is about: a draft, for a person to try and correct.
+
+    It is "" for a long ask that names nothing: no text repeats a sentence word for word.
+    """
+    if proposed := terms(ask) or list(dict.fromkeys(_named(_parts(ask), of_bodies=True)))[:_MOST_TERMS]:
+        return " OR ".join(proposed)
+    words = title(ask).split()
+    return _phrase(words, ending=False) if len(words) <= _LONGEST_TITLE else ""
 
 
 def terms(ask: str) -> list[str]:
     """At most six terms of the query language, the most telling first; empty if the ask names no subject."""
-    parts = [part for sentence in sentences(ask) for part in _subjects(sentence)]
-    named = [_phrase(name) for part in parts for name in _names(part)]
+    parts = _parts(ask)
+    named = _named(parts, of_bodies=False)
     alone = (f'"{word}"' for word in _acronyms(ask) if not any(word in name.split() for name in map(_bare, named)))
     telling = [*named, *_citations(ask), *alone]
     # The first words of an ask are its subject; what follows explains it.
     subjects = [_term(run) for part in parts for run in _runs(part)]
     return list(dict.fromkeys([*telling, *filter(None, subjects)]))[:_MOST_TERMS]
+
+
+def _parts(ask: str) -> list[str]:
+    return [part for sentence in sentences(ask) for part in _subjects(sentence)]
+
+
+def _named(parts: Sequence[str], *, of_bodies: bool) -> list[str]:
+    return [_phrase(name) for part in parts for name in _names(part, of_bodies=of_bodies)]
 
 
 def _bare(term: str) -> str:
@@ -152,13 +167,15 @@ def _split(run: list[str]) -> Iterator[tuple[bool, list[str]]]:
     yield from ((False, [word]) for word in run[end:])
 
 
-def _names(part: str) -> Iterator[list[str]]:
-    """Names of laws, programs and places, but not of a body that acts."""
+def _names(part: str, *, of_bodies: bool) -> Iterator[list[str]]:
+    """Names of laws, programs and places, or those of bodies that act."""
+    agencies = _agencies()
     for named, run in _named_runs(part):
         name = run[1:] if run[0] == "The" else run
         large = [word for word in name if word not in _JOINTS]
-        bodies = _BODIES & {word.casefold() for word in large} or _agencies() & {*large}
-        if named and len(large) > 1 and len(name) <= _LONGEST_NAME and not bodies and _tells(large):
+        telling = [word for word in large if word.casefold() not in _BODIES and word not in agencies]
+        body = len(telling) < len(large) and run[-1].casefold() not in _CLOSES
+        if named and len(large) > 1 and len(name) <= _LONGEST_NAME and body == of_bodies and _tells(telling):
             yield name
 
 

@@ -26,7 +26,11 @@ START = files.Start(
     contact="office@river.test",
     zone="America/Denver",
     channel="console:main",
-    asks=("Enforce the Lower Basin shortage guidelines.", "Fund tribal water rights settlements."),
+    asks=(
+        "Enforce the Lower Basin shortage guidelines.",
+        "Fund tribal water rights settlements.",
+        "Let the House and Senate do more for all of us now.",  # names nothing: it has no draft
+    ),
 )
 BASIN, TRIBAL = '"Lower Basin" OR "shortage guideline*"', '"tribal water" NEAR/6 settlement*'
 

@@ -32,6 +32,10 @@ from bot.watch.query import parse
             ['"Clean Air Act"', '"Endangered Species Act"'],
         ),
         (
+            "Reauthorize the Library Services and Technology Act at $250 million.",
+            ['"Library Services and Technology Act"'],
+        ),
+        (
             "Service providers should not need a letter of support to receive shelter bed grants.",
             ['"shelter bed grant*"'],
         ),
@@ -62,6 +66,16 @@ def test_an_imperative_s_verb_is_no_part_of_its_subject_but_a_first_noun_is():
 def test_an_ask_without_a_subject_is_looked_for_by_its_title():
     assert terms("Do more for us now, please.") == []
     assert query("Do more for us now, please.") == '"Do more for us now, please"'
+
+
+def test_a_body_is_looked_for_only_by_an_ask_that_names_nothing_else():
+    library = "Keep the Institute of Museum and Library Services open"
+    assert query(f"{library} and fully staffed.") == '"Institute of Museum and Library Services"'
+    assert query(f"{library}, and fund summer reading programs.") == '"summer reading*"'
+
+
+def test_a_long_ask_that_names_nothing_has_no_query():
+    assert query("Let the House and Senate do more for all of us now.") == ""
 
 
 @pytest.mark.parametrize("ask", ["x" * 500, 'Say "yes" OR (no', "A " * 300 + "b", "§ § § 42", "Á é í Ñandú act OR NOT"])
