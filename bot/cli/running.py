@@ -290,10 +290,13 @@ def _say_whether_it_runs() -> None:
     from bot.store.address import ALIVE
 
     for settings in all_settings():
-        store = wiring.store_address(settings)
-        if not store.running(datetime.now(UTC)):
+        store, now = wiring.store_address(settings), datetime.now(UTC)
+        if not store.running(now):
             seconds = f"{ALIVE.total_seconds():.0f}"
             fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
+        if not store.running(now, working=True):
+            todo = "Unless one is just starting, start `coalition-bot run` without --web-only."
+            fail(f"A process runs on {store}, but none watches or posts. {todo}", ATTENTION)
         click.echo(f"The bot is running on {store}.")
 
 

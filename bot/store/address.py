@@ -106,8 +106,8 @@ class Address(Protocol):
         `shared`: take it together with other running bots, where the store allows that, and divide the work by `leads`.
         """
 
-    def running(self, now: datetime) -> bool:
-        """Whether a bot that runs on it gave a sign of life within `ALIVE`."""
+    def running(self, now: datetime, *, working: bool = False) -> bool:
+        """Whether a bot that runs on it gave a sign of life within `ALIVE`; `working`: one that watches and posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class File:
         lock.resume()
         return lock
 
-    def running(self, now: datetime) -> bool:
+    def running(self, now: datetime, *, working: bool = False) -> bool:  # noqa: ARG002 - the only process works
         try:
             confirmed = Path(f"{self.path.resolve()}.lock").stat().st_mtime
         except FileNotFoundError:
@@ -293,10 +293,10 @@ class Server:
         lock.keep()
         return lock
 
-    def running(self, now: datetime) -> bool:  # noqa: ARG002 - part of the port; the server has its own clock
+    def running(self, now: datetime, *, working: bool = False) -> bool:  # noqa: ARG002 - the server has its own clock
         from bot.store import postgres_lock
 
-        return postgres_lock.is_locked(self.url, ALIVE)
+        return postgres_lock.is_locked(self.url, ALIVE, working=working)
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,11 @@ def _answers(conn: Connection) -> bool:
     return True
 
 
-def is_locked(url: str, within: timedelta) -> bool:
-    """Whether the process that has the lock of a running bot used its connection within that time."""
+def is_locked(url: str, within: timedelta, *, working: bool) -> bool:
+    """Whether a process that has the lock of a running bot used its connection within that time.
+
+    `working`: one that has a part of the work, too.
+    """
     with connect(url) as conn:
-        return any(row["silent"] < within for row in fetch_rows(conn, _HOLDERS, _halves(_RUNNING)))
+        bots = [row for row in fetch_rows(conn, _LOCKS) if _RUNNING in row["keys"]]
+    return any(row["silent"] < within and (len(row["keys"]) > 1 or not working) for row in bots)

@@ -30,6 +30,7 @@ from bot.config.load import load
 from bot.outbox.dead_letters import QueuedMessage
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import State
+from tests.kit import stores
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import LAW, ROOT, SLACK, WATCHES, copy_files, shipped
@@ -564,6 +565,24 @@ def test_a_process_for_the_web_alone_needs_postgresql_and_a_site(bot, monkeypatc
         USAGE,
         "--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).\n",
     )
+
+
+@pytest.mark.sqlite  # it chooses its store
+def test_a_process_for_the_web_alone_is_not_a_running_bot(bot, monkeypatch, tmp_path):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    monkeypatch.setenv("DATABASE_URL", stores.url(tmp_path / "web.db"))
+    lock = stores.at(tmp_path / "web.db").lock(shared=True)
+    alone = bot("status", "--running")
+    assert (alone.code, alone.out) == (ATTENTION, "")
+    assert (
+        "but none watches or posts. Unless one is just starting, start `coalition-bot run` without --web-only."
+        in alone.err
+    )
+
+    assert lock.leads("poll")
+    assert bot("status", "--running").code == DONE
+    lock.release()
+    assert "No bot is running" in bot("status", "--running").err
 
 
 async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, register, tmp_path):
