@@ -159,10 +159,14 @@ def configuration() -> tuple[Settings, Config]:
 def configurations() -> list[tuple[Settings, Config]]:
     """Return the settings and files of each coalition, or of the one that `--coalition` names."""
     from bot.config import installation
+    from bot.config.load import ConfigError
 
     if is_single():
         return [configuration()]
-    loaded = installation.load_all()
+    try:
+        loaded = installation.load_all()
+    except ConfigError as error:
+        fail(f"{error}\nTo run this command for a coalition without mistakes, add --coalition NAME.", USAGE)
     configure_log([settings for settings, _ in loaded])
     return loaded
 
