@@ -27,8 +27,8 @@ from bot.store.database import StoreError
 
 log = logging.getLogger(__name__)
 
-# Coalitions that a process can look at every few seconds, and how many times as long it waits at most: a minute.
-# All looks at one take 44 statements, and what another process changes is heard of meanwhile.
+# Coalitions that a process can look at every few seconds, and how many times as long it waits at most: 50
+# seconds. All looks at one take some 40 statements, and what another process changes is heard of meanwhile.
 _QUICK: Final = 25
 _MOST_PATIENCE: Final = 10.0
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have, and have changed

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.starter.files import Start
 
 _ASKS: Final = "Your policy asks, one per line, or the name of a file with your statement; end with an empty line"
+_NO_ASK: Final = "At least one ask is needed: give --ask TEXT, or --statement FILE with a numbered or bulleted list."
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
@@ -87,10 +88,7 @@ def new(
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
     if not start.asks:
-        fail(
-            "At least one ask is needed: give --ask TEXT, or --statement FILE with a numbered or bulleted list.",
-            USAGE,
-        )
+        fail(_NO_ASK, USAGE)
     _write(start, folder, ask)
 
 

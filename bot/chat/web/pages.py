@@ -36,7 +36,7 @@ class Table:
         return out.getvalue().encode("utf-8-sig", "replace")
 
     def json(self) -> bytes:
-        """Return a list with an object for each row, on a line of its own."""
+        """Return a list with an object for each row, one a line."""
         objects = (dict(zip(self.columns, row, strict=True)) for row in giving_way(self.rows))
         lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in objects)
         return f"[\n{lines}\n]".encode("utf-8", "replace")
