@@ -284,7 +284,7 @@ def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:
     """Print the result of restoring a backup. `several`: a run may serve the other coalitions."""
     done, console = moved.restored, terminal()
     made_at = done.made_at.astimezone(zone)
-    console.print(f"The backup of {day_in_words(made_at)} {made_at:%H:%M} is restored.")
+    console.print(f"The backup of {day_in_words(made_at)} {made_at:%H:%M %Z} is restored.")
     print_contents(moved.contents)
     if moved.aside:
         console.print(f"The previous database is in {escape(str(moved.aside))}; delete it when you no longer need it.")
