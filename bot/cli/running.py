@@ -100,6 +100,8 @@ def run(dry_run: bool, since: datetime | None, web_only: bool) -> None:
                 asyncio.run(runtime.run_all(coalitions, common))
         except ReportsUnavailable as error:
             fail(str(error), USAGE)
+    if dry_run:
+        click.echo("This was a dry run: nothing was posted, and its database is deleted.")
 
 
 # What a run serves: where errors are reported, the coalitions, and the front ends of several.

@@ -614,7 +614,8 @@ async def test_a_dry_run_prints_posts_nowhere_and_leaves_nothing_behind(bot, tmp
         where = {"SLACK_API_URL": url, "SLACK_BOT_TOKEN": slack.TOKEN, "TMPDIR": str(tmp_path / "tmp")}
         with running("--dry-run", "--since", "2d", **where) as process:
             await until(lambda: bool(register.asked), process)
-            await ended(process)
+            out, _ = await ended(process)
+        assert out.splitlines()[-1] == "This was a dry run: nothing was posted, and its database is deleted."
         for name, value in where.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("tempfile.tempdir", None)
