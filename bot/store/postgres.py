@@ -65,6 +65,8 @@ _REFUSED: Final = {
     "or correct the name.",
     r'role ".*" (does not exist|is not permitted to log in)|authentication failed|no password supplied': "has a user "
     "or a password that the server does not accept: correct them, or create the user (createuser NAME).",
+    r"pg_hba\.conf": "has a user or a database that the server's pg_hba.conf does not allow from this machine: add a "
+    "line for them there and reload it, or correct them.",
     r"permission denied for database": "names a database that its user may not connect to: GRANT CONNECT ON DATABASE "
     "NAME TO USER.",
 }

@@ -551,10 +551,10 @@ def test_no_password_is_printed(url):
 def test_a_database_or_a_user_that_the_server_refuses_is_a_mistake_in_the_address():
     server, hba = stores.server(), stores.server().folder / "data" / "pg_hba.conf"
     with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
-        conn.execute("CREATE ROLE locked LOGIN PASSWORD 'right'; CREATE ROLE idle NOLOGIN")
+        conn.execute("CREATE ROLE locked LOGIN PASSWORD 'right'; CREATE ROLE idle NOLOGIN; CREATE ROLE barred LOGIN")
         conn.execute("CREATE DATABASE private")
         conn.execute("REVOKE CONNECT ON DATABASE private FROM PUBLIC")
-        hba.write_text("local all locked scram-sha-256\n" + hba.read_text())
+        hba.write_text("local all locked scram-sha-256\nlocal all barred reject\n" + hba.read_text())
         conn.execute("SELECT pg_reload_conf()")
 
     def refusal(user: str, name: str = "postgres") -> str:
@@ -573,6 +573,10 @@ def test_a_database_or_a_user_that_the_server_refuses_is_a_mistake_in_the_addres
     assert refusal("bot", "absent") == (
         "DATABASE_URL names a database that does not exist on the server: create it (createdb NAME), or correct "
         "the name."
+    )
+    assert refusal("barred") == (
+        "DATABASE_URL has a user or a database that the server's pg_hba.conf does not allow from this machine: add a "
+        "line for them there and reload it, or correct them."
     )
     assert refusal("locked:right", "private") == (
         "DATABASE_URL names a database that its user may not connect to: GRANT CONNECT ON DATABASE NAME TO USER."
