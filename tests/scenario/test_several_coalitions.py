@@ -109,12 +109,16 @@ def test_check_and_init_do_all_of_them(two_stores, bot, monkeypatch):
     assert all("already exists and opens" in line for line in out.splitlines())
 
 
-def test_init_names_the_way_to_one_coalition_when_another_has_a_mistake(two_stores, bot):
+def test_init_names_the_way_to_one_coalition_when_another_has_a_mistake(two_stores, bot, monkeypatch):
     (installation.FOLDER / "heat" / "feeds.yml").write_text("watches: [")
     code, out, error = bot("init", "--if-missing")
     assert (code, out) == (USAGE, "")
     assert error.endswith("\nTo run this command for a coalition without mistakes, add --coalition NAME.\n")
     assert bot("init", "--if-missing", "--coalition", "river")[0] == DONE
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    error = bot("init", "--if-missing")[2]
+    assert "SLACK_BOT_TOKEN: each coalition has its own" in error
+    assert "--coalition" not in error  # it would end with the same mistake
 
 
 def test_check_prints_one_json_document_for_all_or_that_of_one(two_stores, bot, monkeypatch):
