@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from bot.app.letterbox import Letterbox
     from bot.chat.slack.frontend import SlackFrontend
+    from bot.chat.slack.web import Endpoint
     from bot.chat.web.frontend import WebFrontend
-    from bot.chat.web.site import Figures, Pages, Route
+    from bot.chat.web.site import Figures, Hosted, Pages, Route
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
         from bot.chat.web.site import Monitoring, Site, application
 
         routes, calendar, middleware = pages()
-        routes += _slack_routes(settings, slack, app.clock)
+        if endpoint := _slack_endpoint(settings, slack, app.clock):
+            routes += endpoint.routes()
         figures = _figures(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
         monitoring = Monitoring(_problems(settings, app), figures)
         build = partial(application, routes, calendar, middleware, monitoring=monitoring)
@@ -156,17 +158,14 @@ def frontends_of_several(tenants: Sequence[Tenant]) -> tuple[list[OneOfSeveral],
         common[SHARED_DISCORD] = _SharedDiscord(sharing)
     sites = {urlsplit(one.settings.web_url).netloc: one for one in every if one.settings.web_url}
     if sites or token:
-        from bot.chat.web.site import Hosted, Monitoring, Site, by_host
+        from bot.chat.web.site import Monitoring, Site, by_host
 
         monitoring = Monitoring(
             partial(_problems_of_several, every),
             _figures(token, partial(_metrics_of, every)),
             partial(_lost, every),
         )
-        served = {
-            site: Hosted(one.name, _slack_routes(one.settings, one.slack, one.clock), partial(_pages_and_figures, one))
-            for site, one in sites.items()
-        }
+        served = {site: _hosted(one) for site, one in sites.items()}
         common["web"] = Site(partial(by_host, served, monitoring), *host.site_bind, ticks=time.monotonic)
     return every, common
 
@@ -184,6 +183,14 @@ class _SharedDiscord:
         members = [(one.settings, served.app, one.metrics) for one, served in every if served]
         if members:
             await _discord(members).run(stop)
+
+
+def _hosted(one: OneOfSeveral) -> Hosted:
+    from bot.chat.web.site import Hosted
+
+    opening = partial(_pages_and_figures, one)
+    endpoint = _slack_endpoint(one.settings, one.slack, one.clock)
+    return Hosted(one.name, opening, endpoint.routes(), endpoint.finish) if endpoint else Hosted(one.name, opening)
 
 
 def _pages_and_figures(one: OneOfSeveral) -> tuple[Pages, Figures]:
@@ -226,15 +233,15 @@ def _of_one(
     return by_platform, partial(_pages, settings, app, routes, letterbox)
 
 
-def _slack_routes(
+def _slack_endpoint(
     settings: Settings, opened: Callable[[], Awaitable[SlackFrontend]], clock: Callable[[], datetime]
-) -> list[Route]:
-    """Return the route of Slack's requests in HTTP mode. Needs no opened coalition."""
+) -> Endpoint | None:
+    """Return where Slack sends its requests, in HTTP mode. Needs no opened coalition."""
     if not settings.slack_bot_token or settings.slack_mode == "socket":
-        return []
+        return None
     from bot.chat.slack.web import Endpoint
 
-    return Endpoint(settings, opened, clock=clock, ticks=time.monotonic).routes()
+    return Endpoint(settings, opened, clock=clock, ticks=time.monotonic)
 
 
 def _discord(members: Sequence[tuple[Settings, App, Metrics | None]]) -> Frontend:

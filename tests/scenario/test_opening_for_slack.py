@@ -24,6 +24,9 @@ WHY = (
     "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
     "If this lasts, ask an administrator."
 )
+STOPPED = (
+    "The bot was stopped before it could open your coalition's data, so nothing was done. Try again in a few minutes."
+)
 FORM = {
     "id": "V1",
     "type": "modal",
@@ -122,6 +125,24 @@ async def test_who_asks_a_coalition_that_cannot_be_opened_learns_that_and_is_ans
     host.tenant._build = build
     assert await host.send(host.slack.command("/campaign me")) == (200, "")
     assert "is not linked yet" in (await host.slack.heard("posted", 4))[-1]["text"]
+
+
+async def test_who_waits_for_a_coalition_to_open_when_the_process_stops_learns_that_nothing_was_done(host):
+    started, go = host.block()
+    assert await host.send(host.slack.command("/campaign me")) == (200, "")
+    await until(started.is_set)
+    await host.client.close()
+    go.set()
+    assert [answer["text"] for answer in host.slack.posted] == [STOPPED]
+
+
+async def test_a_stop_waits_for_the_answer_of_a_coalition_opened_for_this_request_alone(host):
+    async with host.slack._arrived:  # until it is released, Slack does not answer
+        assert await host.send(host.slack.command("/campaign me")) == (200, "")
+        await until(lambda: host.slack.posted)
+        stop = asyncio.create_task(host.client.close())
+        assert not (await asyncio.wait({stop}, timeout=0.3))[0]
+    await stop
 
 
 @pytest.mark.parametrize("host", ["postgres"], indirect=True)

@@ -96,8 +96,12 @@ class SlackFrontend:
         try:
             await self._serve(stop)
         finally:
-            if self._at_work:
-                await asyncio.wait(self._at_work, timeout=_GRACE)
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Return when the answers in progress are done, or after some seconds."""
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=_GRACE)
 
     # --- connection --------------------------------------------------------------------------------------------------
 

@@ -44,6 +44,10 @@ _UNAVAILABLE: Final = (
     "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
     "If this lasts, ask an administrator."
 )
+_STOPPED: Final = (
+    "The bot was stopped before it could open your coalition's data, so nothing was done. Try again in a few minutes."
+)
+_GRACE: Final = 5.0  # seconds for answers in progress at shutdown
 _UNANSWERED: Final = "a request from Slack cannot be answered, because the coalition cannot be opened: %s"
 
 
@@ -73,10 +77,18 @@ class Endpoint:
         self._lines = Throttle(log, ticks)  # anyone can cause them
         self._limits = limits
         self._at_work: set[asyncio.Task[None]] = set()
+        self._opening: set[asyncio.Future[SlackFrontend]] = set()
 
     def routes(self) -> list[web.RouteDef]:
         """Return the web site's route for Slack's requests."""
         return [web.post(PATH, self._receive)]
+
+    async def finish(self) -> None:
+        """Let what was acknowledged end at the stop. Who waits for the coalition to be opened gets a message."""
+        for opening in self._opening:
+            opening.cancel()
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=_GRACE)
 
     async def _receive(self, request: web.Request) -> web.Response:
         arrived = self._ticks()
@@ -121,18 +133,24 @@ class Endpoint:
         return answer
 
     async def _handle(self, asked: AsyncBoltRequest, seconds: float) -> None:
-        """Handle what was acknowledged after so many seconds."""
+        """Handle what was acknowledged after so many seconds, and return when it is answered."""
+        opening = asyncio.ensure_future(self._opened())
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
         try:
-            frontend = await self._opened()
+            frontend = await opening
+        except asyncio.CancelledError:
+            await self._say_why(asked.body, _STOPPED)
         except CoalitionBotError as error:
             self._lines.warning(_UNANSWERED, error)
-            await self._say_why(asked.body)
+            await self._say_why(asked.body, _UNAVAILABLE)
         except Exception:
             log.exception("A request from Slack failed")
-            await self._say_why(asked.body)
+            await self._say_why(asked.body, _UNAVAILABLE)
         else:
             frontend.acknowledging.observe(seconds)
             await frontend.app.async_dispatch(asked)
+            await frontend.finish()  # it may have been opened for this request alone
 
     async def _answer(self, asked: AsyncBoltRequest, arrived: float) -> web.Response:
         """Return an answer that has content, which only the opened coalition can give."""
@@ -145,9 +163,9 @@ class Endpoint:
         frontend.acknowledging.observe(self._ticks() - arrived)
         return answer
 
-    async def _say_why(self, body: Payload) -> None:
-        """Tell the person that the coalition cannot be opened."""
-        asked, content = incoming.asked(body), render.refusal(_UNAVAILABLE)
+    async def _say_why(self, body: Payload, why: str) -> None:
+        """Tell the person why nothing was done."""
+        asked, content = incoming.asked(body), render.refusal(why)
         if not incoming.is_person(asked, body):
             return
         answers = Answers(create_slack_client(self._settings))

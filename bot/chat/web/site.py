@@ -90,13 +90,15 @@ def application(
 class Hosted:
     """The site of one coalition of several.
 
-    `early`: its routes that do not need the opened coalition. `opening` returns its pages and its own figures, and is
-    called when its host is first asked for one of them.
+    `opening` returns its pages and its own figures, and is called when its host is first asked for one of them.
+    `early`: its routes that do not need the opened coalition; at the stop, `finish` returns when what they acknowledged
+    has ended.
     """
 
     coalition: str
-    early: Sequence[Route]
     opening: Callable[[], tuple[Pages, Figures]]
+    early: Sequence[Route] = ()
+    finish: Callable[[], Awaitable[None]] | None = None
 
 
 def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Application:
@@ -106,6 +108,11 @@ def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Applicat
     """
     site = application((), monitoring=monitoring)
     site.router.register_resource(_Hosts(site, sites, monitoring))
+
+    async def finish(_: web.Application) -> None:
+        await asyncio.gather(*(hosted.finish() for hosted in sites.values() if hosted.finish))
+
+    site.on_shutdown.append(finish)
     return site
 
 
