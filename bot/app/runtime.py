@@ -130,8 +130,13 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     loop.set_default_executor(
         FairThreads(WORKERS, "worker") if several else ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
     )
+
+    def stop_by_signal() -> None:
+        log.info("stopping after the messages now being sent")
+        stop.set()
+
     for each_signal in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each_signal, stop.set)
+        loop.add_signal_handler(each_signal, stop_by_signal)
     usable = {each.name: each for each in coalitions}
 
     def leads(part: str) -> bool:
@@ -147,8 +152,6 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            log.info("stopping after the messages now being sent")
         stop.set()
         await asyncio.wait(tasks, timeout=GRACE)
         await asyncio.wait({serving})  # each coalition has ended its work by then

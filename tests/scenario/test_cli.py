@@ -592,6 +592,7 @@ async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, regis
         _, log = await asyncio.to_thread(process.communicate, timeout=20)
     assert process.returncode == STORE
     assert "coalition.db was deleted or replaced while the bot ran" in log
+    assert "stopping after" not in log  # that is for a stop by a signal, and came before the reason
 
 
 async def test_run_names_the_tokens_that_are_missing_before_it_starts(bot, register, tmp_path):
