@@ -5,6 +5,8 @@ If nothing can be reached, this machine's network is out: that is reported once,
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -12,6 +14,7 @@ from typing import Final
 
 from bot.commands.model import Work
 from bot.config.feeds import SourceConfig
+from bot.config.logs import Throttle
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
@@ -20,6 +23,9 @@ from bot.shared.card import Card, Line, Mark
 from bot.sources.health import advice
 from bot.sources.model import Health, Memory
 from bot.store.database import to_text
+
+log = logging.getLogger(__name__)
+_LINES: Final = Throttle(log, time.monotonic)  # a lost network concerns every coalition of the process
 
 KIND: Final = "health"  # of deliveries
 _UNREACHABLE_FOR: Final = timedelta(hours=2)
@@ -167,6 +173,7 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
     since = source_records.outage_since(tx)
     if state.health.good:
         if since is not None:
+            log.info("a source answers again")
             source_records.end_outage(tx)
             source_records.ask_now(tx, [other.id for other in _unreachable(_other_sources(work, state))], now)
             card = _outage_over_card(feeds.sources[state.id].name, work.zone, since, now)
@@ -180,6 +187,9 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
             unknown = _to_ask_first(state, others, now)
             source_records.ask_now(tx, unknown, now)
             return replace(state, due_at=min(state.due_at, now + _SOON)) if unknown else None
+        # The card may wait for the network as well.
+        what = "no source answers: %s. Check the connection of this machine, its DNS, and any proxy or firewall"
+        _LINES.warning(what, state.detail)
         card = _outage_card(work.zone, state, others, now)
         post(work, to, f"outage:{to_text(state.since)}", card, kind=KIND)
     return replace(state, reported=OUTAGE)

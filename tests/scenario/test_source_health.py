@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.alerts import intake
+from bot.alerts import intake, source_health
 from bot.alerts.campaign import Campaign
+from bot.config.logs import Throttle
 from bot.entries import source_records
 from bot.sources.model import Health, Memory, NotModified
 from tests.kit.alerts import Room, campaign, document, news
@@ -162,6 +164,15 @@ def test_a_lost_network_is_one_card_not_one_a_source(room):
     (card,) = room.cards("admin")
     assert card.head == "Nothing can be reached since 10:10: 5 of 5 sources checked"
     assert card.lines[0].text == "the name is not found"
+
+
+def test_a_lost_network_is_one_warning_in_the_log_because_the_card_may_not_be_posted(room, caplog, monkeypatch):
+    monkeypatch.setattr(source_health, "_LINES", Throttle(source_health.log, lambda: 0))
+    caplog.set_level(logging.WARNING)
+    lose_the_network(room, rounds=6)
+    (line,) = caplog.records
+    assert line.levelname == "WARNING"
+    assert line.getMessage().startswith("no source answers: the name is not found. Check the connection of this")
 
 
 def test_before_one_failure_is_reported_the_sources_that_nobody_asked_since_are_asked(room):
