@@ -6,7 +6,8 @@ A chat library is imported only where a token for its platform is set. Nothing h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+import json
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -17,6 +18,7 @@ from typing import Final, Literal, TextIO, assert_never
 
 from pydantic import SecretStr
 
+import bot
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
 from bot.chat.platform import Clients, token, variable
@@ -140,7 +142,7 @@ def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing
     """The same, each asked once for all coalitions that list it."""
     coalition = config.coalition.id
     return {
-        id_: sharing.source(source, request_of(id_, settings, config), coalition)
+        id_: sharing.source(source, *request_of(id_, settings, config), coalition)
         for id_, source in sources(settings, config, fetcher).items()
     }
 
@@ -149,12 +151,18 @@ def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing
 _NOT_ASKED: Final = frozenset({"enabled", "verified", "note"})
 
 
-def request_of(id_: str, settings: Settings, config: Config) -> Hashable:
-    """Return all that a source's request and the reading of its answer depend on, to tell which sources are one."""
+def request_of(id_: str, settings: Settings, config: Config) -> tuple[str, str]:
+    """Return what identifies all that a source's request and the reading of its answer depend on, to tell which sources
+    are one, and the host that it asks.
+
+    The same in each process of one version; secrets cannot be read from it.
+    """
     source = config.feeds.sources[id_]
-    parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
+    parts = [bot.__version__, id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
+    url = source.url
     if source.url_env:
-        parts.append(_secret(settings.feed_url.get(source.url_env.removeprefix("FEED_URL__").lower())))
+        url = _secret(settings.feed_url.get(source.url_env.removeprefix("FEED_URL__").lower()))
+        parts.append(url)
     keys = {
         SourceKind.BILL_STATUS: settings.congress_api_key,
         SourceKind.LEGISCAN: settings.legiscan_api_key,
@@ -164,7 +172,8 @@ def request_of(id_: str, settings: Settings, config: Config) -> Hashable:
     if source.kind in _OF_BILLS:
         parts += [family.model_dump_json() for family in config.coalition.bills.values()]
         parts += [other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS]
-    return tuple(parts)
+    host = "".join(url.split("/")[2:3]) or source.kind  # those without an address have that of their kind
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest(), host
 
 
 def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:

@@ -97,7 +97,7 @@ class App:
         self.dice = dice
         self._edges = edges
         self._cleanup = cleanup
-        self.patience: Callable[[str], float] = lambda _: 1.0  # how many times as long as one coalition's a loop waits
+        self.patience: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's a loop waits
         self.awake: Callable[[], None] = _do_nothing  # lets the loops of this process look at once
         self.wake_others: Callable[[], None] = _do_nothing  # lets those of other processes look soon
         self.pulse = Pulse(clock)

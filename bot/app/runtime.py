@@ -375,7 +375,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
                 await asyncio.to_thread(app.apply_changes)
             failures = 0
             app.pulse.finish(name)
-            tick = TICK * app.patience(name)
+            tick = TICK * app.patience()
             wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
         except (StoreUnusable, AlreadyRunning):
             raise
@@ -402,13 +402,13 @@ async def _take_pulse(app: App, stop: asyncio.Event) -> None:
     save_at = loop.time()
     while not stop.is_set():
         if loop.time() >= save_at:
-            every = pulse.SAVE_EVERY * app.patience("pulse")
+            every = pulse.SAVE_EVERY * app.patience()
             save_at = loop.time() + every
             try:
                 await asyncio.to_thread(_save_pulse, app, every)
             except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
                 log.debug("the pulse was not saved: %s", error)
-        pause = PULSE * app.patience("pulse")
+        pause = PULSE * app.patience()
         due = loop.time() + pause
         await _wait(stop, pause)
         app.pulse.note_lateness(max(0.0, loop.time() - due))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import secrets
 import threading
 import time
 from collections import Counter
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot import wiring
 from bot.app.application import App, Reopening, utc_now
@@ -23,7 +24,10 @@ from bot.shared.wording import listed
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
 from bot.store.address import Lock, lock_together
-from bot.store.database import StoreError
+from bot.store.database import StoreError, StoreUnusable
+
+if TYPE_CHECKING:  # the driver is an extra
+    from bot.store.postgres_answers import Answers
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +36,7 @@ log = logging.getLogger(__name__)
 _QUICK: Final = 25
 _MOST_PATIENCE: Final = 10.0
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have, and have changed
-_READING: Final = "poll"
-SHARED_DISCORD: Final = "shared discord"  # the front end of an application of several coalitions
-# One process reads the sources of all, so that each is read once, and has the connection of an application of several.
-_FOR_ALL: Final = (_READING, SHARED_DISCORD)
+SHARED_DISCORD: Final = "shared discord"  # the connection of an application of several coalitions: one process has it
 
 Coalition = tuple[str, Settings, Callable[[], Config]]  # its name, its settings, and what reads its two files
 
@@ -108,8 +109,7 @@ def open_all(
     A dry run uses no store, so it takes no lock. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     coalitions, limits = list(coalitions), limits or Limits()
-    options |= {"clock": clock, "limits": limits, "sharing": Sharing(clock, Pacing(limits)), "dry_run": dry_run}
-    options["clients"] = {}
+    options |= {"clock": clock, "limits": limits, "dry_run": dry_run, "clients": {}}
     locks: list[Lock] = []
     with ExitStack() as opened:
         if not dry_run:
@@ -118,12 +118,25 @@ def open_all(
         shares = {id(lock): Shares(lock, served[id(lock)], works=works) for lock in locks}
         for each in shares.values():
             opened.callback(each.lock.release)
+        answers = _answers(locks) if works else None
+        if answers:
+            opened.callback(answers.close)
+        options["sharing"] = Sharing(clock, Pacing(limits), answers)
         tenants = []
         for number, coalition in enumerate(coalitions):
             shared = shares[id(locks[number])] if locks else None
             tenants.append(Tenant(*coalition[:2], partial(_built, coalition, shared, options), shared, clock))
             opened.callback(tenants[-1].close)
         yield tenants
+
+
+def _answers(locks: Iterable[Lock]) -> Answers | None:
+    """Return what shares the answers of sources with other processes; None if there is no other, or it may not."""
+    try:
+        return next(filter(None, (lock.answers(secrets.token_hex(8)) for lock in locks)), None)
+    except StoreUnusable as error:
+        log.warning("each process asks all sources, because their answers cannot be shared: %s", error)
+        return None
 
 
 def _built(coalition: Coalition, shares: Shares | None, options: dict[str, Any]) -> App:
@@ -155,7 +168,6 @@ class Shares:
         self._look_at = -math.inf
         self._own: dict[str, set[str]] = {}  # this process's coalitions, each with the parts of its work under way
         self._leaving: set[str] = set()  # those of them that are being given up
-        self._reads = False  # for all of them
         self._changed: set[str] = set()  # by this process since its last look
         self._heard: set[str] = set()  # changed by others
         self._turn = threading.Lock()
@@ -168,21 +180,15 @@ class Shares:
             self._look()
             if not self.works:
                 return False
-            if part == _READING:
-                self._reads = self._has(part)
-                return self._reads
-            if part in _FOR_ALL:
+            if part == SHARED_DISCORD:
                 return self._has(part)
             return self._serves(coalition) and self._continues(coalition, part)
 
     def wants(self, coalition: str) -> bool:
-        """Whether this process has a coalition, or reads the sources of all. Raises as `keep` of the lock does."""
+        """Whether this process has a coalition. Raises as `keep` of the lock does."""
         with self._turn:
             self._look()
-            if not self.works:
-                return False
-            self._reads = self._has(_READING)
-            return self._reads or self._serves(coalition)
+            return self.works and self._serves(coalition)
 
     def change(self, coalition: str) -> None:
         """Let the process that serves it look soon, because something may be due that was not."""
@@ -202,12 +208,9 @@ class Shares:
             self._heard.discard(coalition)
             return is_taken_over or is_heard
 
-    def patience(self, part: str) -> float:
-        """How many times as long that loop waits, so that idle coalitions do not fill the processor."""
-        if part in _FOR_ALL and not self._reads:
-            return 1.0  # one of the others may end
-        served = self._coalitions if part in _FOR_ALL else len(self._own)
-        return min(max(1.0, served / _QUICK), _MOST_PATIENCE)
+    def patience(self) -> float:
+        """How many times as long loops wait, so that idle coalitions do not fill the processor."""
+        return min(max(1.0, len(self._own) / _QUICK), _MOST_PATIENCE)
 
     def _look(self) -> None:
         if self._clock() >= self._look_at:

@@ -2,90 +2,251 @@
 
 A coalition's source stays its own: its adapter, its memory, its state. An answer is shared only with a coalition that
 would have sent the same request, with the same settings and the same memory; a new one, or one whose store was away,
-asks for itself until its memory is that of the others.
+asks for itself until its memory is that of the others. Processes that share the coalitions share answers, too, and ask
+a host by turns.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final, Protocol
 
+from pydantic import TypeAdapter
+
+from bot.shared.errors import CoalitionBotError
 from bot.sources.fetch.http import Pacing
-from bot.sources.model import Answer, Fetched, Memory, NotModified, Source
+from bot.sources.model import Answer, Fetched, FetchFailed, Memory, NotModified, Source
+
+log = logging.getLogger(__name__)
 
 _FRESH: Final = timedelta(minutes=1)  # an answer is shared this long: the others look for it every few seconds
 _TOGETHER: Final = timedelta(minutes=5)  # between the last answers of two coalitions that are asked together
+_LOOK: Final = 2.0  # seconds between two looks at what other processes have asked
+_WAIT: Final = 0.5  # seconds until a process tries again to get its turn
+_TURN: Final = 5.0  # seconds in which it may start requests to a host, before the others have their turn
+# An answer with more entries is not shared with other processes: as text it would take the processor too long at once.
+_MOST: Final = 1_000
+_SENT: Final = {each.__name__: each for each in (Memory, Fetched, NotModified, FetchFailed)}
+
+
+class Exchange(Protocol):
+    """What the processes on one database have asked in the last minute. Each method raises a `CoalitionBotError`."""
+
+    def take_turn(self, host: str) -> bool:
+        """Whether this process alone may ask that host now, until `end_turn`."""
+
+    def end_turn(self, host: str) -> None: ...
+
+    def look(self, heard: Collection[str]) -> Sequence[Mapping[str, Any]]:
+        """Return the fresh answers of other processes: `id`, `question`, `age` in seconds, and `memory` as JSON, None
+        for those that this one has `heard` of.
+        """
+
+    def add(self, question: str, memory: str, answer: str) -> None: ...
+
+    def get(self, id_: str) -> str | None:
+        """Return an answer as JSON, None if it has been deleted."""
 
 
 @dataclass(slots=True)
 class _Question:
-    """A request of one coalition, with its memory at that time. `served`: who has the answer."""
+    """A request with the memory of the coalition that sent it. `served`: who has the answer.
+
+    `id`: its answer's in the exchange, if another process sent it; such an answer is read when someone needs it.
+    """
 
     memory: Memory
     at: datetime
-    asking: asyncio.Task[Answer]
+    answering: asyncio.Task[Answer | None] | None = None
+    id: str = ""
     served: set[str] = field(default_factory=set)
 
 
-class Sharing:
-    """The requests of the last minute, by the settings of their sources. `pacing`: that of the coalitions' fetchers."""
+@dataclass(slots=True)
+class _Turn:
+    """How many requests to a host are under way, and since when this process asks it, in the loop's time."""
 
-    def __init__(self, clock: Callable[[], datetime], pacing: Pacing) -> None:
+    since: float
+    requests: int = 1
+
+
+class Sharing:
+    """The requests of the last minute, by what they ask. `pacing`: that of the coalitions' fetchers; `exchange`: with
+    the other processes that serve these coalitions, if there may be any.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], pacing: Pacing, exchange: Exchange | None = None) -> None:
         self.pacing = pacing
         self._clock = clock
-        self._questions: dict[Hashable, list[_Question]] = {}
+        self._exchange = exchange
+        self._questions: dict[str, list[_Question]] = {}
+        self._heard_of: set[str] = set()  # the fresh answers of other processes
+        self._look_at = 0.0
+        self._looking = asyncio.Lock()
+        self._turns: dict[str, _Turn] = {}  # by host
+        self._turning = asyncio.Lock()
+        self._ending: set[asyncio.Task[None]] = set()
 
-    def source(self, source: Source, settings: Hashable, coalition: str) -> SharedSource:
-        """Return a coalition's source. `settings`: all that the request and the reading of its answer depend on."""
-        return SharedSource(self, source, settings, coalition)
+    def source(self, source: Source, question: str, host: str, coalition: str) -> SharedSource:
+        """Return a coalition's source. `question`: what identifies all that the request and the reading of its answer
+        depend on. `host`: whom it asks, which other processes may be asking, too.
+        """
+        return SharedSource(self, source, question, host, coalition)
 
-    def find(self, settings: Hashable, coalition: str, memory: Memory) -> _Question | None:
+    def find(self, asking: SharedSource, memory: Memory) -> _Question | None:
         """Return another coalition's request that this one would send, too."""
-        self._forget_old()
-        fresh = self._questions.get(settings, ())
-        return next((one for one in fresh if coalition not in one.served and _same(one.memory, memory)), None)
+        asked = self._questions.get(asking.question, ())
+        fresh = filter(self._is_fresh, asked)
+        return next((one for one in fresh if asking.coalition not in one.served and _same(one.memory, memory)), None)
 
-    def ask(self, settings: Hashable, source: Source, memory: Memory, now: datetime) -> _Question:
+    def ask(self, asking: SharedSource, memory: Memory, now: datetime) -> _Question:
         """Start a request that others can share. It ends although the coalition that sends it is removed meanwhile."""
-        question = _Question(memory, self._clock(), asyncio.create_task(source.poll(memory, now)))
-        self._questions.setdefault(settings, []).append(question)
+        self._forget_old()
+        question = _Question(memory, self._clock())
+        question.answering = asyncio.create_task(self._ask(asking, question, now))
+        self._questions.setdefault(asking.question, []).append(question)
         return question
 
+    async def answer(self, question: _Question) -> Answer | None:
+        """Return the answer; None if another process has it no longer."""
+        if question.answering is None:
+            question.answering = asyncio.create_task(self._read(question.id))
+        return await asyncio.shield(question.answering)
+
+    async def listen(self, *, at_once: bool = False) -> None:
+        """Hear what other processes have asked, at most every two seconds. Raises a `CoalitionBotError`."""
+        if self._exchange is None:
+            return
+        time = asyncio.get_running_loop().time
+        async with self._looking:
+            if time() < self._look_at and not at_once:
+                return
+            self._look_at = time() + _LOOK
+            rows = await asyncio.to_thread(self._exchange.look, self._heard_of)
+            self._heard_of = {row["id"] for row in rows}
+            for row in rows:
+                if row["memory"] is not None:
+                    memory = _adapter(Memory.__name__).validate_json(row["memory"])
+                    at = self._clock() - timedelta(seconds=row["age"])
+                    self._questions.setdefault(row["question"], []).append(_Question(memory, at, id=row["id"]))
+
+    async def _ask(self, asking: SharedSource, question: _Question, now: datetime) -> Answer:
+        if self._exchange is None:
+            return await asking.source.poll(question.memory, now)
+        while not await self._take_turn(asking.host):
+            await asyncio.sleep(_WAIT)
+            if (answer := await self._heard(asking.question, question)) is not None:
+                return answer
+        try:
+            if (answer := await self._heard(asking.question, question, at_once=True)) is not None:
+                return answer
+            answer = await asking.source.poll(question.memory, now)
+            await self._tell(asking.question, question.memory, answer)
+            return answer
+        finally:
+            task = asyncio.current_task()
+            if not (task and task.cancelling()):  # then the process ends, and its turn with it
+                ending = asyncio.create_task(self._end_turn(asking.host))
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
+
+    async def _heard(self, asked: str, question: _Question, *, at_once: bool = False) -> Answer | None:
+        """Return the answer that another process got to the same question, if any."""
+        await self.listen(at_once=at_once)
+        for one in self._questions[asked]:
+            if one.id and self._is_fresh(one) and _same(one.memory, question.memory):
+                one.served = question.served  # who has the one answer has the other
+                return await self.answer(one)
+        return None
+
+    async def _tell(self, asked: str, memory: Memory, answer: Answer) -> None:
+        """Share an answer with the other processes. One that cannot be shared is asked for by each."""
+        assert self._exchange
+        if isinstance(answer, Fetched) and len(answer.entries) + len(answer.records) + len(answer.posts) > _MOST:
+            return
+        try:
+            texts = await asyncio.to_thread(lambda: (_text(memory), f"{type(answer).__name__} {_text(answer)}"))
+            await asyncio.to_thread(self._exchange.add, asked, *texts)
+        except (CoalitionBotError, ValueError) as error:  # half a character, as a feed may have, is no text
+            log.debug("an answer is not shared with other processes: %s", error)
+
+    async def _read(self, id_: str) -> Answer | None:
+        assert self._exchange
+        if (text := await asyncio.to_thread(self._exchange.get, id_)) is None:
+            return None
+        kind, _, answer = text.partition(" ")
+        read: Answer = await asyncio.to_thread(_adapter(kind).validate_json, answer)
+        return read
+
+    async def _take_turn(self, host: str) -> bool:
+        """Whether this process may ask that host now. A turn ends when its requests have; none is added later."""
+        assert self._exchange
+        now = asyncio.get_running_loop().time()
+        async with self._turning:
+            if turn := self._turns.get(host):
+                if now - turn.since > _TURN:
+                    return False
+                turn.requests += 1
+                return True
+            if await asyncio.to_thread(self._exchange.take_turn, host):
+                self._turns[host] = _Turn(now)
+            return host in self._turns
+
+    async def _end_turn(self, host: str) -> None:
+        assert self._exchange
+        await asyncio.sleep(self.pacing.gap)  # the next process does not know when the host was asked last
+        async with self._turning:
+            self._turns[host].requests -= 1
+            if not self._turns[host].requests:
+                del self._turns[host]
+                with suppress(CoalitionBotError):  # a lost connection has ended it
+                    await asyncio.to_thread(self._exchange.end_turn, host)
+
+    def _is_fresh(self, question: _Question) -> bool:
+        answering = question.answering
+        if answering is not None and not answering.done():
+            return True
+        if answering is not None and (answering.cancelled() or isinstance(answering.exception(), CoalitionBotError)):
+            return False  # the database could not be asked for a turn
+        return self._clock() - question.at < _FRESH
+
     def _forget_old(self) -> None:
-        now = self._clock()
-        for settings, asked in list(self._questions.items()):
-            fresh = [one for one in asked if not one.asking.done() or now - one.at < _FRESH]
-            if len(fresh) < len(asked):
-                self._questions[settings] = fresh
-            if not fresh:
-                del self._questions[settings]
+        fresh = {asked: list(filter(self._is_fresh, all_)) for asked, all_ in self._questions.items()}
+        self._questions = {asked: some for asked, some in fresh.items() if some}
 
 
 class SharedSource:
     """A source of one coalition, which takes the answer that another one has just got."""
 
-    def __init__(self, sharing: Sharing, source: Source, settings: Hashable, coalition: str) -> None:
+    def __init__(self, sharing: Sharing, source: Source, question: str, host: str, coalition: str) -> None:
         self.id = source.id
         self.name = source.name
+        self.source = source
+        self.question = question
+        self.host = host
+        self.coalition = coalition
         self._sharing = sharing
-        self._source = source
-        self._settings = settings
-        self._coalition = coalition
+
+    async def listen(self) -> None:
+        """Hear what other processes have asked. Raises a `CoalitionBotError`."""
+        await self._sharing.listen()
 
     def has_answer(self, memory: Memory) -> bool:
         """Whether another coalition asked just now, so that this one is due, too."""
-        return self._sharing.find(self._settings, self._coalition, memory) is not None
+        return self._sharing.find(self, memory) is not None
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        question = self._sharing.find(self._settings, self._coalition, memory)
-        if question is None:
-            question = self._sharing.ask(self._settings, self._source, memory, now)
-        question.served.add(self._coalition)
-        answer = await asyncio.shield(question.asking)
-        return _with_own_times(answer, question.memory, memory)
+        while True:
+            question = self._sharing.find(self, memory) or self._sharing.ask(self, memory, now)
+            question.served.add(self.coalition)
+            if (answer := await self._sharing.answer(question)) is not None:
+                return _with_own_times(answer, question.memory, memory)
 
 
 def _same(asked: Memory, own: Memory) -> bool:
@@ -105,3 +266,13 @@ def _with_own_times(answer: Answer, asked: Memory, own: Memory) -> Answer:
     after = answer.memory
     changed = own.last_change_at if after.last_change_at == asked.last_change_at else after.last_change_at
     return replace(answer, memory=replace(after, first_success_at=own.first_success_at, last_change_at=changed))
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_SENT[kind])  # made when it is needed, because it takes memory
+
+
+def _text(value: Memory | Answer) -> str:
+    """Return it as JSON. Raises `ValueError`."""
+    return _adapter(type(value).__name__).dump_json(value).decode()

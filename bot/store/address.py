@@ -20,6 +20,7 @@ from bot.store import sqlite
 from bot.store.database import Database, StoreUnusable
 
 if TYPE_CHECKING:  # the driver is an extra
+    from bot.store.postgres_answers import Answers
     from bot.store.postgres_lock import Running
 
 
@@ -63,6 +64,12 @@ class Lock(Protocol):
 
     def is_taken(self, part: str) -> bool:
         """Whether another running bot had that part at the last look."""
+
+    def answers(self, process: str) -> Answers | None:
+        """Where the processes that share it share the answers of sources, too; None if one process alone has it.
+
+        `process` tells this one from the others. Raises `StoreUnusable` if the tables cannot be created.
+        """
 
     def release(self) -> None: ...
 
@@ -203,6 +210,9 @@ class _FileLock:
     def is_taken(self, part: str) -> bool:  # noqa: ARG002 - part of the port
         return False
 
+    def answers(self, process: str) -> None:
+        """Return None: no other process can have it."""
+
     def release(self) -> None:
         with suppress(OSError):
             os.utime(self._lock.lock_file, (0, 0))  # a bot that stops normally counts as stopped at once
@@ -322,6 +332,11 @@ class _ServerLock:
 
     def is_taken(self, part: str) -> bool:
         return self._running.is_taken(part)
+
+    def answers(self, process: str) -> Answers:
+        from bot.store.postgres_answers import Answers
+
+        return Answers(self._where.url, self._running, process)
 
     def release(self) -> None:
         self._running.release()

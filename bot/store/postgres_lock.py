@@ -38,6 +38,7 @@ _LOCKS: Final = """
 """
 _NOTIFY: Final = "SELECT pg_notify(:channel, name) FROM unnest(:names::text[]) AS name"
 _TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
+_UNLOCK: Final = "SELECT pg_advisory_unlock(:key)"
 
 
 class Running:
@@ -122,9 +123,20 @@ class Running:
         """Let another process take a part that this one has."""
         with self._turn, plain_errors():
             if self._conn is not None and part in self._parts:
-                fetch_rows(self._conn, "SELECT pg_advisory_unlock(:key)", {"key": _key(part)})
+                fetch_rows(self._conn, _UNLOCK, {"key": _key(part)})
                 self._parts.discard(part)
                 log.info("%s: given up to another process", part)
+
+    def take_turn(self, name: str) -> bool:
+        """Take a lock for a short time, if no other process has it; to be called once until `end_turn`."""
+        with self._turn, plain_errors():
+            return self._conn is not None and bool(fetch_rows(self._conn, _TRY_PART, {"key": _key(name)})[0]["ours"])
+
+    def end_turn(self, name: str) -> None:
+        """Free that lock; a lost connection has freed it already."""
+        with self._turn, plain_errors():
+            if self._conn is not None:
+                fetch_rows(self._conn, _UNLOCK, {"key": _key(name)})
 
     def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
         """See the port. A change of which no other process has heard is found at its next look at what is due."""

@@ -125,7 +125,7 @@ class Pacing:
     """How often each host is asked, by all fetchers that share it."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.gap = limits.gap
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._next: dict[str, float] = {}  # host → when it may be asked again, in the loop's time
 
@@ -135,7 +135,7 @@ class Pacing:
         async with self._slots[host]:
             clock = asyncio.get_running_loop().time
             due = max(self._next.get(host, 0), clock())
-            self._next[host] = due + max(gap, self._limits.gap)
+            self._next[host] = due + max(gap, self.gap)
             if (wait := due - clock()) > 0:
                 await asyncio.sleep(wait)
             yield

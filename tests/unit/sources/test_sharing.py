@@ -37,9 +37,9 @@ class Publisher:
         return self._answer or Fetched(entries=(), memory=after)
 
 
-def shared(*coalitions, publisher, settings=("news", "{}"), now=lambda: NOW):
+def shared(*coalitions, publisher, now=lambda: NOW):
     sharing = Sharing(now, Pacing(Limits()))
-    return [sharing.source(publisher, settings, name) for name in coalitions]
+    return [sharing.source(publisher, "news", "x.test", name) for name in coalitions]
 
 
 async def test_one_that_stops_waiting_leaves_the_request_to_the_other():
