@@ -7,10 +7,10 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from bot import wiring
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.app.letterbox import Letterbox
+    from bot.chat.discord.frontend import DiscordFrontend
+    from bot.chat.discord.responder import Responder
     from bot.chat.slack.frontend import SlackFrontend
     from bot.chat.slack.web import Endpoint
     from bot.chat.web.frontend import WebFrontend
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
+
+_AGAIN: Final = 30.0  # seconds between two tries to open those that share a Discord application
+_Member = tuple[Settings, App, "Metrics | None"]  # of a Discord application
 
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
@@ -179,10 +184,32 @@ class _SharedDiscord:
         self._sharing = sharing
 
     async def run(self, stop: asyncio.Event) -> None:
-        every = await asyncio.to_thread(lambda: [(one, one.opened()) for one in self._sharing])
-        members = [(one.settings, served.app, one.metrics) for one, served in every if served]
-        if members:
-            await _discord(members).run(stop)
+        waiting = [*self._sharing]
+        members = await _open_waiting(waiting)
+        if not members:
+            return
+        frontend = _discord(members, guilds=[one.settings.discord_guild_id for one in self._sharing])
+        opening = asyncio.create_task(self._open_others(waiting, members, frontend))
+        try:
+            await frontend.run(stop)
+        finally:
+            opening.cancel()
+
+    @staticmethod
+    async def _open_others(waiting: list[OneOfSeveral], members: list[_Member], frontend: DiscordFrontend) -> None:
+        """Answer for those that could not be opened, too, once they can be."""
+        while waiting:
+            await asyncio.sleep(_AGAIN)
+            for member in await _open_waiting(waiting):
+                members.append(member)
+                frontend.add(_responder(*member, shared=True))
+
+
+async def _open_waiting(waiting: list[OneOfSeveral]) -> list[_Member]:
+    """Open the coalitions that wait; those that can be opened wait no more."""
+    every = await asyncio.to_thread(lambda: [(one, one.opened()) for one in waiting])
+    waiting[:] = [one for one, served in every if not served]
+    return [(one.settings, served.app, one.metrics) for one, served in every if served]
 
 
 def _hosted(one: OneOfSeveral) -> Hosted:
@@ -244,22 +271,12 @@ def _slack_endpoint(
     return Endpoint(settings, opened, clock=clock, ticks=time.monotonic)
 
 
-def _discord(members: Sequence[tuple[Settings, App, Metrics | None]]) -> Frontend:
-    """Return the front end of one Discord application, for the coalitions that have it."""
-    from bot.chat.discord.frontend import DiscordFrontend
-    from bot.chat.discord.responder import Responder
+def _discord(members: Sequence[_Member], guilds: Collection[str] = ()) -> DiscordFrontend:
+    """Return the front end of one Discord application, for the coalitions that have it; `members` may grow.
 
-    def responder(settings: Settings, app: App, metrics: Metrics | None) -> Responder:
-        return Responder(
-            app.dispatcher,
-            clock=app.clock,
-            zone=app.zone,
-            cdn=settings.discord_cdn_url,
-            guild=settings.discord_guild_id,
-            coalition=app.config.coalition.id if len(members) > 1 else "",
-            name=lambda: app.config.coalition.short,
-            acknowledging=_acknowledging("discord", metrics),
-        )
+    `guilds`: the servers of all that share it, whether or not they can be opened now.
+    """
+    from bot.chat.discord.frontend import DiscordFrontend
 
     def usable() -> Sequence[App]:
         """The coalitions whose stores can be used: one that is lost must not cut off the others."""
@@ -281,13 +298,29 @@ def _discord(members: Sequence[tuple[Settings, App, Metrics | None]]) -> Fronten
     settings, first, _ = members[0]
     return DiscordFrontend(
         settings,
-        [responder(*member) for member in members],
+        [_responder(*member, shared=bool(guilds)) for member in members],
         first.dispatcher.table,
         clock=first.clock,
         recall=recall,
         remember=remember,
         tell=tell,
         dice=first.dice,
+        guilds=guilds,
+    )
+
+
+def _responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: bool) -> Responder:
+    from bot.chat.discord.responder import Responder
+
+    return Responder(
+        app.dispatcher,
+        clock=app.clock,
+        zone=app.zone,
+        cdn=settings.discord_cdn_url,
+        guild=settings.discord_guild_id,
+        coalition=app.config.coalition.id if shared else "",
+        name=lambda: app.config.coalition.short,
+        acknowledging=_acknowledging("discord", metrics),
     )
 
 

@@ -35,6 +35,10 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.ANSWER: ("", "Answer"),  # an answer needs no label
 }
 MAY_REPEAT = "(may be a repeat)"
+UNAVAILABLE = (
+    "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
+    "If this lasts, ask an administrator."
+)
 
 _LONGEST = 20_000  # characters of one text that are processed; no platform shows a quarter of that
 _LONGEST_URL = 1_500  # a longer address would not leave room for its label in a Discord embed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import logging
 import os
 import signal
@@ -11,15 +12,19 @@ from contextlib import contextmanager
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from discord.gateway import DiscordWebSocket
 
-from bot.app import runtime
+from bot.app import frontends, runtime
 from bot.app.frontends import frontends_of_several
-from bot.app.several import open_all
+from bot.app.several import SHARED_DISCORD, open_all
 from bot.config import installation
 from bot.config.load import ConfigError
 from bot.config.logs import Throttle
+from bot.outbox import connections
+from bot.store import memo
 from bot.store.database import StoreBusy, StoreUnusable
 from tests.kit import coalitions, stores
+from tests.peers.discord_gateway import DiscordGateway
 from tests.scenario.kit import Clock
 from tests.scenario.test_several_coalitions import NOW, until
 
@@ -186,3 +191,43 @@ async def test_the_run_ends_when_no_coalition_can_be_opened(on_files):
     path.write_text("id: 1\n")
     with process() as (_, (every, _)), pytest.raises((ConfigError, StoreUnusable)):
         await asyncio.wait_for(runtime.run_all(every), 60)
+
+
+async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_discord_application(
+    installed, monkeypatch
+):
+    path = installation.FOLDER / "heat" / "feeds.yml"
+    text = path.read_text()
+    guilds = {"heat": 1100000000000000001, "lake": 1100000000000000002}
+    for name, guild in guilds.items():
+        with (installation.FOLDER / name / ".env").open("a") as env:
+            env.write(f"DISCORD_GUILD_ID={guild}\n")
+    coalitions.created()
+    path.write_text(text.replace("admin: main", "admin: nobody"))
+    peer, stop = DiscordGateway(), asyncio.Event()
+    monkeypatch.setenv("DISCORD_BOT_TOKEN", peer.token)
+    monkeypatch.setattr(frontends, "_AGAIN", 0.05)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+    async def answer(token):
+        me = {"name": "campaign", "options": [{"type": 1, "name": "me", "options": []}]}
+        await peer.interact(token, me, guild=guilds["heat"])
+        await until(lambda: any(body.get("type") not in (5, 6) for body in peer.callbacks.get(token, ())))
+        return repr(peer.callbacks[token])
+
+    async with peer.running() as url, asyncio.timeout(60):
+        monkeypatch.setenv("DISCORD_API_URL", url)
+        monkeypatch.setenv("DISCORD_GATEWAY_URL", url.replace("http", "ws"))
+        with process() as (tenants, (_, common)):
+            work = asyncio.create_task(common[SHARED_DISCORD].run(stop))
+            await until(lambda: opened(tenants) == ["lake"])
+            db, connected = tenants[1].app.db, connections.memo_name("discord")  # written once it is
+            await until(lambda: memo.get_memo(db, "lake", connected) is not None)
+            assert "cannot open your coalition's data now, so nothing was done" in await answer("before")
+            path.write_text(text)
+            tokens = map(str, itertools.count())
+            while "is not linked yet" not in await answer(next(tokens)):
+                pass
+            assert len(opened(tenants)) == 2
+            stop.set()
+            await work

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.responder import Asked, Responder, Saved
 from bot.chat.discord.tree import tree
+from bot.chat.wording import UNAVAILABLE
 from bot.commands.model import Command
 from bot.config.settings import Settings
 from bot.shared.card import Button
@@ -47,9 +48,10 @@ _OUR_FAULT: Final = "Something went wrong on our side. The log has details."
 
 
 class DiscordFrontend:
-    """Answers people on Discord. `responders`: of each coalition that has the application; without a server, it is the
-    only one. `recall` and `remember` load and save a text by name; `tell` tells the administrators what to fix; `ticks`
-    is a monotonic clock in seconds, `dice` gives 0 to 1. Raises `ValueError` without a token.
+    """Answers people on Discord. `responders`: of each coalition that has the application and is open; without a
+    server, it is the only one. `guilds`: the servers of all that have it, if several do. `recall` and `remember` load
+    and save a text by name; `tell` tells the administrators what to fix; `ticks` is a monotonic clock in seconds,
+    `dice` gives 0 to 1. Raises `ValueError` without a token.
     """
 
     single = True
@@ -65,6 +67,7 @@ class DiscordFrontend:
         remember: Callable[[str, str], None],
         tell: Callable[[str], None],
         dice: Callable[[], float],
+        guilds: Collection[str] = (),
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -73,7 +76,8 @@ class DiscordFrontend:
         self._token = settings.discord_bot_token.get_secret_value()
         self._api = settings.discord_api_url.rstrip("/")
         self._gateway = settings.discord_gateway_url
-        self._responders = responders
+        self._responders = [*responders]
+        self._guilds = guilds
         self._commands = commands
         self._recall = recall
         self._remember = remember
@@ -82,6 +86,10 @@ class DiscordFrontend:
         self._pace = Pace(ticks, dice)
         self.uptime = Uptime("discord", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._undecided = Saved[Asked]()
+
+    def add(self, responder: Responder) -> None:
+        """Answer for one more coalition."""
+        self._responders.append(responder)
 
     def client(self) -> PacedClient:
         """A client that answers interactions, not logged in yet. Does no I/O; call it inside a running loop."""
@@ -138,6 +146,8 @@ class DiscordFrontend:
             await conversation.offer([])
         elif responders:
             await conversation.say(self._which(responders, asked, interaction))
+        elif str(interaction.guild_id) in self._guilds:
+            await conversation.say(render.refusal(UNAVAILABLE))
         else:
             what = _NOBODYS.format(interaction.guild_id) if interaction.guild_id else _UNKNOWN
             await conversation.say(render.refusal(what))

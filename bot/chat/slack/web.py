@@ -28,6 +28,7 @@ from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Payload, Recent
 from bot.chat.slack.sender import create_slack_client
 from bot.chat.web.listener import DEFAULT, Limits, trust
+from bot.chat.wording import UNAVAILABLE
 from bot.config.logs import Throttle
 from bot.config.settings import Settings
 from bot.shared.errors import CoalitionBotError
@@ -40,10 +41,6 @@ log = logging.getLogger(__name__)
 PATH: Final = "/slack/events"
 _FRESH: Final = 300  # most seconds between a request's time and our clock
 _TIME: Final = re.compile(r"[0-9]{1,12}")
-_UNAVAILABLE: Final = (
-    "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
-    "If this lasts, ask an administrator."
-)
 _STOPPED: Final = (
     "The bot was stopped before it could open your coalition's data, so nothing was done. Try again in a few minutes."
 )
@@ -143,10 +140,10 @@ class Endpoint:
             await self._say_why(asked.body, _STOPPED)
         except CoalitionBotError as error:
             self._lines.warning(_UNANSWERED, error)
-            await self._say_why(asked.body, _UNAVAILABLE)
+            await self._say_why(asked.body, UNAVAILABLE)
         except Exception:
             log.exception("A request from Slack failed")
-            await self._say_why(asked.body, _UNAVAILABLE)
+            await self._say_why(asked.body, UNAVAILABLE)
         else:
             frontend.acknowledging.observe(seconds)
             await frontend.app.async_dispatch(asked)
