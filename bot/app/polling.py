@@ -184,7 +184,7 @@ class Poller:
         if unchanged:
             ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
         for id_, end in ends.items():
-            if isinstance(end, BaseException):
+            if isinstance(end, BaseException) and not isinstance(end, StoreError):  # the loop logs an outage, once
                 log.error("asking %s failed", id_, exc_info=end)
         failed = next((end for end in ends.values() if isinstance(end, BaseException)), None)
         if failed is not None:  # a fault of the store; the other sources have been processed

@@ -140,13 +140,14 @@ async def test_the_log_says_once_that_a_source_does_not_answer_and_why(room, cap
     ]
 
 
-async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monkeypatch):
+async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monkeypatch, caplog):
     def full(*_, **__):
         raise StoreUnusable("the disk is full")
 
     monkeypatch.setattr(source_records, "save_source", full)
     with pytest.raises(StoreUnusable):
         await poller(room.wait(hours=1), Brings("register", document())).poll_now()
+    assert not caplog.records
 
 
 async def test_a_round_waits_for_no_slow_source_and_takes_it_in_when_it_has_ended(room):
