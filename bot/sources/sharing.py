@@ -128,6 +128,7 @@ class Sharing:
             if time() < self._look_at and not at_once:
                 return
             self._look_at = time() + _LOOK
+            self._forget_old()
             rows = await asyncio.to_thread(self._exchange.look, self._heard_of)
             self._heard_of = {row["id"] for row in rows}
             for row in rows:
