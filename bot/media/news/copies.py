@@ -102,7 +102,10 @@ def forget(tx: Transaction, now: datetime) -> None:
 
 
 def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:
-    """Return the mentions around `at` that share at least `least` of these marks, those that share most first."""
+    """Return the mentions around `at` that share at least `least` of these marks, those that share most first.
+
+    CROSS JOIN fixes the join order: SQLite would read all mentions around `at`.
+    """
     if not marks:
         return []
     chunk = sorted(marks)
@@ -112,8 +115,8 @@ def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], le
             WHERE coalition_id = :coalition AND shingle IN ({placeholders(chunk)})
             GROUP BY mention_id HAVING COUNT(*) >= :least
         ) AS near
-        JOIN mention AS m ON m.id = near.mention_id
-        WHERE m.at >= :since AND m.at <= :until
+        CROSS JOIN mention AS m
+        WHERE m.id = near.mention_id AND m.at >= :since AND m.at <= :until
         ORDER BY near.shared DESC, m.at DESC, near.mention_id LIMIT :most
     """
     limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
