@@ -39,8 +39,8 @@ async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
 
 
 async def for_posts(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """As `asyncio.to_thread`, before background work."""
-    with PRIORITY.short() as short:
+    """As `asyncio.to_thread`, before background work once a thread is free: background work may have them all."""
+    with PRIORITY.short(queued=True) as short:
         return await asyncio.to_thread(short.run, partial(work, *args, **kwargs))
 
 
@@ -82,10 +82,13 @@ class Priority:
                 _PAGE.reset(token)
 
     @contextmanager
-    def short(self) -> Iterator[Short]:
-        """While an answer or a post waits for a thread, works in it, and is taken up by the event loop."""
+    def short(self, *, queued: bool = False) -> Iterator[Short]:
+        """While an answer or a post waits for a thread, works in it, and is taken up by the event loop.
+
+        `queued`: not while it waits for a thread, because background work that paused for it would end later.
+        """
         short = Short(self, _PAGE.get())
-        short.go_first(True)
+        short.go_first(not queued)
         try:
             yield short
         finally:
@@ -162,6 +165,7 @@ class Short:
         thread = self._priority.thread
         self._long_at = self._priority.worked() + _SHORT
         thread.short = self
+        self.go_first(True)
         try:
             return work()
         finally:

@@ -85,6 +85,27 @@ def test_background_work_waits_while_an_answer_waits_for_a_thread_and_works():
     assert order == ["answer", "taken up", "background"]
 
 
+def test_background_work_goes_on_while_a_post_waits_for_a_thread_but_not_while_it_works():
+    priority, order = Priority(longest=60), list[str]()
+
+    def background() -> None:
+        priority.give_way()
+        order.append("background")
+
+    def post() -> None:
+        later.start()
+        order.append("post")
+
+    first, later = Thread(target=background), Thread(target=background)
+    with priority.short(queued=True) as short:
+        first.start()
+        first.join(30)
+        short.run(post)
+        order.append("taken up")
+    later.join(60)
+    assert order == ["background", "post", "taken up", "background"]
+
+
 def test_background_work_goes_on_while_an_answer_waits_for_its_lock():
     priority, lock, order = Priority(longest=60), RLock(), list[str]()
     background_has_it = Event()
