@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.entries import records
 from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
-from bot.shared.entry import Entry
+from bot.shared.entry import Entry, Kind
 from bot.shared.threads import giving_way
 from bot.store.database import Transaction
 
@@ -140,5 +140,6 @@ class _Saver:
 
 
 def _references(entry: Entry) -> set[str]:
-    """The keys by which a later document can name this entry."""
-    return {*entry.references, entry.thread, *(key for key in entry.identity if key.startswith("fr:"))}
+    """The keys by which a later document can name this entry. None names the thread of a news item."""
+    thread = () if entry.kind in (Kind.NEWS, Kind.LISTING) else (entry.thread,)
+    return {*entry.references, *thread, *(key for key in entry.identity if key.startswith("fr:"))}
