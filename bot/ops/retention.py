@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.config.coalition import Coalition
+from bot.media.news.copies import RETENTION as COPIES
 from bot.media.news.records import mention_rows, story_rows
 from bot.media.posts.records import RETENTION as POSTS
 from bot.people.requests import RETENTION
@@ -163,7 +164,7 @@ _TABLES: Final = (
         sheet_rows=story_rows,
     ),
     RetentionRule(table="mention", goes_with=("story",), sheet=True, sheet_rows=mention_rows),
-    RetentionRule(table="mention_shingle", goes_with=("mention",)),
+    RetentionRule(table="mention_shingle", term=COPIES, since="written_at"),
     RetentionRule(table="story_note", goes_with=("story",), sheet=True),
     # Without a sheet: a copy in an export would outlive what its author deletes.
     RetentionRule(table="post", term=POSTS, since="at"),

@@ -14,6 +14,7 @@ from bench.newsroom import items
 from bot.alerts.explain import why
 from bot.media.news import records
 from bot.media.news.cluster import COMMON, without_outlet
+from bot.ops.retention import forget
 from bot.outbox import dead_letters as outbox
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
@@ -444,3 +445,14 @@ def test_a_turn_of_phrase_that_everybody_has_is_not_remembered_without_end(desk)
 
     sql = "SELECT COUNT(*) AS n FROM mention_shingle GROUP BY shingle ORDER BY n DESC"
     assert desk.db.read(sql)[0]["n"] == COMMON + 1
+
+
+def test_after_two_weeks_the_words_of_a_mention_are_forgotten_and_the_mention_stays(desk):
+    desk.take("wire", story("herald"))
+    counts = []
+    for days in (14, 15):
+        with desk.db.write() as tx:
+            forget(tx, desk.campaign.coalition, desk.now + timedelta(days=days))
+        counts.append(desk.db.read("SELECT COUNT(*) AS n FROM mention_shingle")[0]["n"])
+    assert counts[0] > counts[1] == 0
+    assert len(desk.stories()) == 1

@@ -24,7 +24,7 @@ from bot.media.news.model import Mention
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import params, placeholders
 
-_RETENTION: Final = timedelta(days=14)  # a late import still finds its copies
+RETENTION: Final = timedelta(days=14)  # of marks; a late import still finds its copies
 
 
 def names_in(coalition: Coalition) -> frozenset[str]:
@@ -94,11 +94,6 @@ def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection
         """,
         [{"coalition": coalition_id, "shingle": mark, "mention": mention, "now": at} for mark in sorted(marks)],
     )
-
-
-def forget(tx: Transaction, now: datetime) -> None:
-    """Delete all coalitions' marks that are too old for copies; the index on `written_at` alone finds them."""
-    tx.execute("DELETE FROM mention_shingle WHERE written_at < :before", {"before": to_text(now - _RETENTION)})
 
 
 def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:

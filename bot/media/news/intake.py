@@ -51,7 +51,6 @@ class Press:
         return (reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
-        copies.forget(work.tx, work.now)
         filed = [file(work, item) if item.entry.kind is Kind.NEWS else Filed(item, None) for item in items]
         fresh = {it.story for it in filed if it.story and it.item.id not in silent}
         stories = {story.id: story for story in records.by_ids(work.tx, work.coalition_id, sorted(fresh))}
