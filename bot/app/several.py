@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 _QUICK: Final = 25
 _MOST_PATIENCE: Final = 10.0
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have, and have changed
+# Seconds that the coalitions of a process that has ended wait for it to be started again. If the others took them at
+# once, they would be opened twice, by the others and soon after by the new process, whose share they are.
+_RESTART: Final = 10.0
 SHARED_DISCORD: Final = "shared discord"  # the connection of an application of several coalitions: one process has it
 
 Coalition = tuple[str, Settings, Callable[[], Config]]  # its name, its settings, and what reads its two files
@@ -155,7 +158,8 @@ class Shares:
     """Divides the coalitions of one lock evenly: of n and m processes, one process has n / m, rounded up.
 
     A process with more gives some up, each once no step of its work is under way, and takes others when a process has
-    ended. What the others have is looked up every `_LOOK` seconds, not for each step of each coalition.
+    ended and is not back soon. What the others have is looked up every `_LOOK` seconds, not for each step of each
+    coalition.
     """
 
     def __init__(
@@ -164,6 +168,7 @@ class Shares:
         self.lock = lock
         self.works = works
         self._coalitions = self._most = coalitions
+        self._alive, self._alive_at = 0, -math.inf  # how many processes share them, and when as many were last seen
         self._clock = clock
         self._look_at = -math.inf
         self._own: dict[str, set[str]] = {}  # this process's coalitions, each with the parts of its work under way
@@ -221,9 +226,12 @@ class Shares:
             except StoreError:
                 self._changed |= changed
                 raise
-            self._most = math.ceil(self._coalitions / alive)
+            now = self._clock()
+            if alive >= self._alive or now - self._alive_at > _RESTART:
+                self._alive, self._alive_at = alive, now
+            self._most = math.ceil(self._coalitions / self._alive)
             self._heard |= heard
-            self._look_at = self._clock() + _LOOK
+            self._look_at = now + _LOOK
 
     def _has(self, key: str) -> bool:
         return not self.lock.is_taken(key) and self.lock.leads(key)

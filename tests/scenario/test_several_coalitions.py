@@ -330,10 +330,10 @@ def shares_of(monkeypatch, tmp_path):
     stores.create(tmp_path / "shared.db").close()
     later, locks = itertools.count(step=60), []
 
-    def start(**options):
+    def start(coalitions=3, **options):
         lock = stores.at(tmp_path / "shared.db").lock(shared=True)
         locks.append(lock)
-        return Shares(lock, 3, clock=lambda: next(later), **options)
+        return Shares(lock, coalitions, **({"clock": lambda: next(later)} | options))
 
     yield start
     for lock in locks:
@@ -404,6 +404,24 @@ def test_a_coalition_whose_process_has_ended_is_taken_over_and_looked_at(shares_
     assert second.is_changed("heat")
     assert not second.is_changed("heat")
     assert second.leads("heat", "deliver")
+
+
+def test_a_process_that_is_back_soon_finds_its_share_as_it_was(shares_of):
+    names, times = ("heat", "lake", "river", "wind"), [0.0]
+    first, second = (shares_of(4, clock=lambda: times[0]) for _ in range(2))
+
+    def served_by(shares):
+        times[0] += 3
+        return [name for name in names if shares.leads(name, "deliver")]
+
+    assert (served_by(first), served_by(second)) == (["heat", "lake"], ["river", "wind"])
+    first.lock.release()
+    assert served_by(second) == served_by(second) == ["river", "wind"]
+    first = shares_of(4, clock=lambda: times[0])
+    assert (served_by(first), served_by(second)) == (["heat", "lake"], ["river", "wind"])
+    first.lock.release()
+    times[0] += 10
+    assert served_by(second) == list(names)
 
 
 def test_a_process_for_the_web_alone_takes_no_part_and_gets_no_share(shares_of):
