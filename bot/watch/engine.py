@@ -71,8 +71,9 @@ class Matcher:
         if not within:
             return ()
         index = index or Index(entry)
-        candidates = self._candidates(index, within)
-        return tuple(match for number in candidates if (match := judge(self.watches[number], index)))
+        quiet = _is_quiet(entry)
+        candidates = map(self.watches.__getitem__, self._candidates(index, within))
+        return tuple(match for watch in candidates if (match := _evaluated(watch, index, quiet)))
 
     def _candidates(self, index: Index, within: frozenset[int]) -> list[int]:
         present: frozenset[_Anchor] = self._anywhere.among(index.sequence, index.vocabulary).union(
@@ -140,23 +141,28 @@ def judge(watch: Watch, index: Index) -> Match | None:
     entry = index.entry
     if not watch.takes(entry.kind) or (watch.sources and entry.source not in watch.sources):
         return None
+    return _evaluated(watch, index, _is_quiet(entry))
+
+
+def _evaluated(watch: Watch, index: Index, quiet: bool) -> Match | None:
+    """The match of a watch that takes entries of this kind and source. `quiet`: it is a digest line at most."""
     verdict, leaves = weigh(watch.query.root, index)
     if verdict is False:
         return None
     if verdict is None and not any(isinstance(leaf, Phrase | Near) for leaf in leaves):
         return None
     unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.field_match(leaf) is None}
-    return Match(watch.id, watch.name, watch.asks, _level(watch, entry), reasons(leaves, index), tuple(sorted(unknown)))
+    level = Level.DIGEST if quiet else watch.level
+    return Match(watch.id, watch.name, watch.asks, level, reasons(leaves, index), tuple(sorted(unknown)))
 
 
-def _level(watch: Watch, entry: Entry) -> Level:
-    """The watch's level; a correction and a planned rule are digest lines at most.
+def _is_quiet(entry: Entry) -> bool:
+    """Whether it is a digest line at most: a correction, or a planned rule.
 
     A correction repeats the words of the document it corrects, and nothing new happened; where that document was
     alerted, it is posted in its thread all the same. A plan is months ahead, and an edition of the Agenda brings many.
     """
-    quiet = entry.change is Change.CORRECTION or entry.kind is Kind.PLANNED_RULE
-    return Level.DIGEST if quiet else watch.level
+    return entry.change is Change.CORRECTION or entry.kind is Kind.PLANNED_RULE
 
 
 def _ways(node: Node) -> Sequence[_Way]:

@@ -6,7 +6,7 @@ Three-valued logic: True, False, and None if the entry's source left out a field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.watch.index import Index
 from bot.watch.model import Reason
@@ -35,9 +35,7 @@ def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
     if isinstance(node, Or):
         return _any(node.parts, index)
     if isinstance(node, Not):
-        value, _ = weigh(node.part, index)
-        unknown = [leaf for leaf in leaves(node.part) if isinstance(leaf, Facet) and index.field_match(leaf) is None]
-        return None if value is None else not value, unknown
+        return _not(node.part, index)
     if isinstance(node, Near):
         return index.near(node) is not None, (node,)
     value_ = index.field_match(node)
@@ -57,11 +55,21 @@ def _all(parts: Iterable[Node], index: Index) -> tuple[bool | None, Sequence[Lea
     return answer, support
 
 
+def _not(part: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
+    if isinstance(part, Phrase):
+        return not index.find(part), ()
+    value, _ = weigh(part, index)
+    unknown = [leaf for leaf in leaves(part) if isinstance(leaf, Facet) and index.field_match(leaf) is None]
+    return None if value is None else not value, unknown
+
+
 def _any(parts: Iterable[Node], index: Index) -> tuple[bool | None, Sequence[Leaf]]:
     """True if one part is true, else None if one is unknown, else False."""
     best: bool | None = False
     support: list[Leaf] = []
     for part in parts:
+        if isinstance(part, Phrase) and not index.find(part):
+            continue
         value, matched = weigh(part, index)
         if value is False:
             continue
@@ -86,30 +94,46 @@ def leaves(node: Node) -> Iterator[Leaf]:
 
 def reasons(matched: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
     """The best pieces of evidence without duplicates: longer ones first, the title before the rest, fields last."""
-    stretches = sorted({s for leaf in matched if (s := _stretch(leaf, index))}, key=lambda s: (s[0] - s[1], s[0]))
-    fields = {(f.field, value): None for f in matched if isinstance(f, Facet) and (value := index.field_match(f))}
-    shown: list[tuple[int, int]] = []
-    for start, end in stretches:
-        if len(shown) < _MOST - bool(fields) and not any(begin <= start and end <= stop for begin, stop in shown):
-            shown.append((start, end))
-    pieces = [_quoted(index, stretch) for stretch in shown] + [Reason(field, value) for field, value in fields]
-    return tuple({(reason.field, reason.words.casefold()): reason for reason in pieces}.values())[:_MOST]
+    stretches: set[tuple[int, int]] = set()
+    fields: dict[tuple[str, str], None] = {}
+    for leaf in matched:
+        if isinstance(leaf, Phrase):
+            if at := index.find(leaf):
+                stretches.add((at[0], at[0] + len(leaf.words)))
+        elif isinstance(leaf, Near):
+            if stretch := index.near(leaf):
+                stretches.add(stretch)
+        elif value := index.field_match(leaf):
+            fields[leaf.field, value] = None
+    pieces = [_quoted(index, stretch) for stretch in _widest(stretches, _MOST - bool(fields))]
+    pieces += [_field(index, *field) for field in fields]
+    if len(pieces) > 1:
+        pieces = [*{(reason.field, reason.words.casefold()): reason for reason in pieces}.values()][:_MOST]
+    return tuple(pieces)
 
 
-def _stretch(leaf: Leaf, index: Index) -> tuple[int, int] | None:
-    match leaf:
-        case Phrase(words) if at := index.find(leaf):
-            return at[0], at[0] + len(words)
-        case Near():
-            return index.near(leaf)
-    return None
+def _widest(stretches: Collection[tuple[int, int]], most: int) -> Iterable[tuple[int, int]]:
+    """The longest stretches, the first in the text of those as long, without any that is within another."""
+    if len(stretches) < 2:
+        return stretches
+    widest: list[tuple[int, int]] = []
+    for start, end in sorted(stretches, key=lambda s: (s[0] - s[1], s[0])):
+        if len(widest) < most and not any(begin <= start and end <= stop for begin, stop in widest):
+            widest.append((start, end))
+    return widest
 
 
 def _quoted(index: Index, stretch: tuple[int, int]) -> Reason:
     """Cached, because many watches ask for the same words."""
-    if stretch not in index.quoted:
-        index.quoted[stretch] = _quote(index, *stretch)
-    return index.quoted[stretch]
+    if stretch not in index.reasons:
+        index.reasons[stretch] = _quote(index, *stretch)
+    return index.reasons[stretch]
+
+
+def _field(index: Index, field: str, value: str) -> Reason:
+    if (field, value) not in index.reasons:
+        index.reasons[field, value] = Reason(field, value)
+    return index.reasons[field, value]
 
 
 def _quote(index: Index, start: int, end: int) -> Reason:

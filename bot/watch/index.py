@@ -6,7 +6,7 @@ by its title. A field that the source left out is unknown: None, which is not "n
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,15 +24,18 @@ _FEW = 8  # words whose positions are looked up singly: as many take as long as 
 _APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase or NEAR spans two of them
 
 
-@dataclass
+@dataclass(slots=True)
 class _Text:
     field: str
     cleaned: str
+    words: Sequence[str]
     first: int  # position of its first word
+    _spans: Sequence[tuple[int, int]] = ()
 
-    @cached_property
-    def places(self) -> list[tuple[int, int]]:
-        return txt.spans(self.cleaned)
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of the words from position `start` to `end`."""
+        self._spans = self._spans or txt.spans(self.cleaned)
+        return self._spans[start - self.first][0], self._spans[end - self.first - 1][1]
 
 
 class Index:
@@ -40,8 +43,7 @@ class Index:
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
-        self.quoted: dict[tuple[int, int], Reason] = {}  # by the stretch of words
-        self.words: list[str] = []  # by position
+        self.reasons: dict[tuple[int, int] | tuple[str, str], Reason] = {}  # by stretch of words, or field and value
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._asked: dict[str, Sequence[int]] = {}
@@ -49,23 +51,28 @@ class Index:
         self._said: dict[tuple[str, str], str | None] = {}
         self.sequence: list[str] = []  # the words, with one blank after each field
         self.title: list[str] = []
-        self.title_end = 0
+        self.title_end = end = 0
         for field, text in _texts(entry):
-            self._add(field, text)
+            cleaned = txt.clean(text)
+            words = txt.folded_words(cleaned)
+            self._texts.append(_Text(field, cleaned, words, end))
+            self.sequence += words
+            self.sequence.append("")
+            end += len(words) + len(_APART)
             if field == "title":
-                self.title, self.title_end = self.sequence.copy(), len(self.words)
+                self.title, self.title_end = self.sequence.copy(), end
         self.vocabulary = frozenset(self.sequence)
 
-    def _add(self, field: str, text: str) -> None:
-        first, cleaned = len(self.words), txt.clean(text)
-        self._texts.append(_Text(field, cleaned, first))
-        words = txt.folded_words(cleaned)
-        self.words += words
-        self.words += _APART
-        self.sequence += words
-        self.sequence.append("")
-
     # --- words: positions are computed on first use, because most entries match no watch ---
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """By position."""
+        words: list[str] = []
+        for text in self._texts:
+            words += text.words
+            words += _APART
+        return words
 
     def _occurrences(self, word: str) -> Sequence[int]:
         """The positions of a word. All are worked out at once only after a few words were asked for one by one."""
@@ -84,8 +91,8 @@ class Index:
     @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for at, word in enumerate(self.words):
-            if word:
+        for text in self._texts:
+            for at, word in enumerate(text.words, text.first):
                 places[word].append(at)
         return places
 
@@ -100,15 +107,20 @@ class Index:
 
     def find(self, phrase: Phrase) -> Sequence[int]:
         """The positions where the phrase begins, ascending."""
+        if not self.vocabulary.issuperset(phrase.whole):
+            return ()
         positions = self._found.get(phrase.words)
         if positions is None:
-            positions = self._found[phrase.words] = self._look_up(phrase.words)
+            look_up = self._run if phrase.whole is phrase.words else self._look_up
+            positions = self._found[phrase.words] = look_up(phrase.words)
         return positions[: bisect_left(positions, self.title_end)] if phrase.title_only else positions
 
+    def _run(self, words: tuple[str, ...]) -> Sequence[int]:
+        """Where these very words follow one another."""
+        first, run, count = self._occurrences(words[0]), [*words], len(words)
+        return first if count == 1 else [at for at in first if self.words[at : at + count] == run]
+
     def _look_up(self, words: tuple[str, ...]) -> Sequence[int]:
-        for word in words:
-            if word not in self.vocabulary and word[-1] != "*" and not _is_capitals(word):
-                return ()
         if len(words) == 1:
             return self._positions(words[0])
         columns: list[Sequence[int]] = []
@@ -152,8 +164,8 @@ class Index:
 
     def quote(self, start: int, end: int) -> tuple[str, str, tuple[int, int]]:
         """(field, its cleaned text, character span) of the words from `start` to `end`."""
-        text = next(t for t in reversed(self._texts) if t.first <= start)
-        return text.field, text.cleaned, (text.places[start - text.first][0], text.places[end - text.first - 1][1])
+        text = self._texts[bisect_right(self._texts, start, key=lambda text: text.first) - 1]
+        return text.field, text.cleaned, text.span(start, end)
 
     # --- fields ---
 
@@ -238,6 +250,7 @@ def _contains(words: Sequence[str], wanted: Sequence[str], *, from_start: bool =
     return len(words) >= len(wanted) and any(all(map(_fits, words[at:], wanted)) for at in starts)
 
 
+@lru_cache(4096)
 def spellings(word: str) -> frozenset[str]:
     """The folded words that match a query word: acronyms match their plural, too ("WROs" is WRO)."""
     folded = word.casefold()

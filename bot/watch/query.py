@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 from typing import NoReturn
@@ -46,6 +46,11 @@ class Phrase:
 
     words: tuple[str, ...]
     title_only: bool = False
+    whole: tuple[str, ...] = field(init=False, repr=False, compare=False)  # those that only the very word matches
+
+    def __post_init__(self) -> None:
+        whole = tuple(word for word in self.words if not (word.endswith("*") or (word.isupper() and word.isascii())))
+        object.__setattr__(self, "whole", self.words if len(whole) == len(self.words) else whole)
 
 
 @dataclass(frozen=True, slots=True)

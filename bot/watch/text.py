@@ -26,6 +26,7 @@ _ASCII_WORD = _pattern("[A-Za-z0-9]", "[A-Za-z]")
 _DOTTED = re.compile(r"\.[A-Za-z]\.")
 _POSSESSIVE = re.compile(r"'[sS](?![A-Za-z0-9])")
 _LETTERS_AND_DIGITS = bytes(sign if bytes([sign]).isalnum() else ord(" ") for sign in range(256))
+_FOLDED = _LETTERS_AND_DIGITS.lower()
 _SEPARATORS = re.compile("[–—•§]")  # all that keeps most texts from being ASCII once they are cleaned
 # Footnote signs would grow onto the word before them under NFKC ("labor¹" → "labor1"); invisible signs would split it.
 _PLAIN = str.maketrans(
@@ -48,18 +49,18 @@ def raw_words(cleaned: str) -> list[str]:
     """The words of a cleaned text, with dots and possessives."""
     plain = _separated(cleaned)
     if _is_plain(plain):
-        return _split(plain)
+        return _split(plain, _LETTERS_AND_DIGITS)
     return _ASCII_WORD.findall(plain) if plain.isascii() else _WORD.findall(cleaned)
 
 
 def folded_words(cleaned: str) -> list[str]:
     """The words of a cleaned text, normalized for comparison."""
     plain = _separated(cleaned)
-    return _split(plain.lower()) if _is_plain(plain) else fold_all(raw_words(cleaned))
+    return _split(plain, _FOLDED) if _is_plain(plain) else fold_all(raw_words(cleaned))
 
 
-def _split(plain: str) -> list[str]:
-    return plain.encode().translate(_LETTERS_AND_DIGITS).decode().split()
+def _split(plain: str, signs: bytes) -> list[str]:
+    return plain.encode().translate(signs).decode().split()
 
 
 def _is_plain(text: str) -> bool:
