@@ -84,6 +84,14 @@ def test_no_text_breaks_or_adds_a_header(head, name, file, text):
     assert b"\n" not in mail.data.replace(b"\r\n", b"")
 
 
+def test_a_repeat_has_the_same_bytes_and_no_text_ends_its_part():
+    first, repeat = (mailed("A", text="--=_0\r\n--=_1\r\n--=_1--") for _ in range(2))
+    assert first == repeat
+    parsed = message_from_bytes(first.data, policy=default)
+    assert len(list(parsed.walk())) == 5
+    assert "--=_1" in parsed.get_body(("plain",)).get_content()
+
+
 @settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_html_has_no_tag_script_or_address_but_ours(head, text):

@@ -88,7 +88,7 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
         _add_unsubscribe(message, originator, channel.token)
     _add_texts(message, outgoing, _frame(originator, channel), today)
     _attach(message, outgoing.files)
-    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, message.as_bytes())
+    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, _as_bytes(message))
 
 
 def _letter(outgoing: Outgoing, originator: Originator, now: datetime) -> Mail:
@@ -104,7 +104,7 @@ def _letter(outgoing: Outgoing, originator: Originator, now: datetime) -> Mail:
     message["Subject"] = _words(wording.clean(outgoing.card.head))[:_SUBJECT] + repeat
     message.set_content(text.data.decode(), cte="quoted-printable")
     _attach(message, attached)
-    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, message.as_bytes())
+    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, _as_bytes(message))
 
 
 def message_id(mark: str, originator: Originator) -> str:
@@ -170,7 +170,7 @@ def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: d
         texts = EmailMessage(policy=SMTP)
         texts.set_content(written.text, cte="quoted-printable")
         texts.add_alternative(written.html, subtype="html", cte="quoted-printable")
-        if len(texts.as_bytes()) < LARGEST:
+        if len(_as_bytes(texts)) < LARGEST:
             break
     message["Subject"] = _words(written.subject)
     message.set_content(written.text, cte="quoted-printable")
@@ -182,3 +182,14 @@ def _attach(message: EmailMessage, files: Sequence[File]) -> None:
         main, _, sub = file.media_type.partition("/")
         name = _words(wording.file_name(file.name))
         message.add_attachment(file.data, maintype=main or "application", subtype=sub or "octet-stream", filename=name)
+
+
+def _as_bytes(message: EmailMessage) -> bytes:
+    """Return the message with boundaries that no body can contain (RFC 2045, 6.7): all are quoted-printable or base64.
+
+    Python would invent each boundary, and compile and cache a regular expression to look for it.
+    """
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=_{number}")
+    return message.as_bytes()
