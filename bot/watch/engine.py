@@ -38,7 +38,7 @@ _Way = tuple[frozenset[_Anchor], ...]
 _Limit = tuple[frozenset[Kind], tuple[str, ...], Facet | None]
 # The anchor of a watch that asks for no word at all, such as type:rule: the blank after each field.
 _ANY_TEXT: frozenset[_Anchor] = frozenset({""})
-_HOT = 1 << 14  # words that are met again and again
+_HOT = 1 << 12  # words of which each coalition's matcher notes with which anchors they begin, in titles and anywhere
 _PAIR = 0.001  # assumed share of entries that contain two given words next to each other
 
 
@@ -95,21 +95,26 @@ class _Anchors:
         self._all = frozenset(anchors)
         words = [anchor for anchor in self._all if isinstance(anchor, str)]
         self._lengths = sorted({len(word) - 1 for word in words if word.endswith("*")})
-        self._prefixes_of = lru_cache(_HOT)(self._prefixes)
+        self._begun: dict[str, frozenset[_Words]] = {}  # by word, the anchors with which it begins
         self._barren: set[str] = set()  # words that begin with no anchor, as most do
 
     def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[_Words]:
         """Return the anchors that are among the words of a text. `vocabulary`: those words."""
         return self._all.intersection(pairwise(words)).union(
-            self._all.intersection(vocabulary), *map(self._prefixes_of, vocabulary - self._barren)
+            self._all.intersection(vocabulary), *map(self._prefixes, vocabulary - self._barren)
         )
 
     def _prefixes(self, word: str) -> frozenset[_Words]:
-        anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths])
-        if not anchors:
-            if len(self._barren) >= _HOT:
+        anchors = self._begun.get(word)
+        if anchors is None:
+            anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths])
+            if len(self._begun) + len(self._barren) >= _HOT:
+                self._begun.clear()
                 self._barren.clear()
-            self._barren.add(word)
+            if anchors:
+                self._begun[word] = anchors
+            else:
+                self._barren.add(word)
         return anchors
 
 

@@ -1,5 +1,7 @@
 """What matches, what does not, and on what evidence."""
 
+import gc
+
 import pytest
 
 from bot.shared.entry import Agency, Kind
@@ -211,3 +213,16 @@ def test_a_watch_may_be_limited_to_kinds_and_sources():
 def test_matches_come_in_the_order_of_the_watches_and_carry_their_asks():
     watches = [watch("b1", "second", asks=(4,)), watch("a1 b1", "first", asks=(3, 8)), watch("c1", "third")]
     assert [(m.watch, m.asks) for m in Matcher(watches).match(entry("a1 b1"))] == [("second", (4,)), ("first", (3, 8))]
+
+
+def test_words_that_were_never_met_before_leave_nothing_behind_that_grows():
+    matcher = Matcher([watch("gloves*")])
+
+    def read(first, last):
+        for number in range(first, last, 50):
+            matcher.match(entry(" ".join(f"word{n}" for n in range(number, number + 50))))
+        gc.collect()
+        return sum(type(each) is frozenset for each in gc.get_objects())
+
+    before = read(0, 50)
+    assert read(50, 5_000) - before < 100
