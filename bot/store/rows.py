@@ -13,7 +13,7 @@ from bot.shared.threads import giving_way
 from bot.store.database import Params, Reader, Row, Transaction, to_text
 
 _T = TypeVar("_T")
-_CHUNK: Final = 500  # values in one list; SQLite takes 32,766 parameters, older builds 999
+_CHUNK: Final = 512  # values in one list; SQLite takes 32,766 parameters, older builds 999
 
 
 class Rows(Generic[_T]):
@@ -89,9 +89,17 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
 
 
 def placeholders(chunk: Sequence[str]) -> str:
-    """Return `:v0, :v1, :v2`."""
-    return ", ".join(f":v{number}" for number in range(len(chunk)))
+    """Return `:v0, :v1, :v2, :v3` for three or four values."""
+    return ", ".join(f":v{number}" for number in range(_padded(chunk)))
 
 
 def params(chunk: Sequence[str]) -> dict[str, Any]:
-    return {f"v{number}": value for number, value in enumerate(chunk)}
+    """Return the values for `placeholders`, the last one repeated."""
+    return {f"v{number}": chunk[min(number, len(chunk) - 1)] for number in range(_padded(chunk))}
+
+
+def _padded(chunk: Sequence[str]) -> int:
+    """Return the length of the list: a power of two. Each connection keeps its last statements compiled, and lists of
+    every length would be as many statements.
+    """
+    return 1 << (len(chunk) - 1).bit_length() if chunk else 0

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pytest
 
-from bot.store.rows import Rows
+from bot.store.rows import Rows, chunks, params, placeholders
 
 
 class Shade(StrEnum):
@@ -70,3 +70,14 @@ def test_parameters_have_the_names_of_the_fields_and_what_the_store_takes():
         "coalition": "ours",
         "now": "2026-11-24T15:00:00.000000Z",
     }
+
+
+def test_lists_of_all_lengths_are_few_statements():
+    values = [f"{number:04}" for number in range(1_000)]
+    assert len({placeholders(values[:length]) for length in range(1, 513)}) == 10
+    for length in (0, 1, 2, 3, 5, 512, 513, 1_000):
+        lists = list(chunks(values[:length]))
+        assert sorted(value for chunk in lists for value in set(params(chunk).values())) == values[:length]
+        assert [placeholders(chunk) for chunk in lists] == [
+            ", ".join(f":{name}" for name in params(chunk)) for chunk in lists
+        ]
