@@ -77,7 +77,7 @@ def find(
         _first_party(db, coalition_id, {story for story, _ in others.values()}) if mention.first_party else frozenset()
     )
     candidates = {
-        id_: Candidate(story, _print_of_body(body, names))
+        id_: Candidate(story, print_of(records.mention_from_body(body), names))
         for id_, (story, body) in others.items()
         if story not in apart
     }
@@ -122,11 +122,6 @@ def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> fro
     """Return those of the stories that already have a release."""
     candidates = records.by_ids(db, coalition_id, sorted(stories))
     return frozenset(story.id for story in candidates if any(mention.first_party for mention in story.mentions))
-
-
-@lru_cache(1_024)  # the mentions of recent days are compared again and again
-def _print_of_body(body: str, names: frozenset[str]) -> Fingerprint:
-    return print_of(records.mention_from_body(body), names)
 
 
 _pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

@@ -1,11 +1,13 @@
 """Which items tell one story."""
 
+import gc
+
 import pytest
 
 from bench.clustering import by_us, f1
 from bench.clusters import Clusters
 from bench.newsroom import items
-from bot.media.news.cluster import credit, fingerprint, name_pairs, without_outlet
+from bot.media.news.cluster import Fingerprint, credit, fingerprint, name_pairs, without_outlet
 
 TITLE = "Sheriff: 122 arrested in trafficking operation"
 BODY = (
@@ -200,3 +202,15 @@ def test_a_name_that_is_looked_for_makes_no_two_texts_alike():
 
 def test_the_hundredth_copy_of_a_headline_is_still_a_copy():
     assert set(stories(*((TITLE, BODY, f"Outlet {n}") for n in range(100)))) == {"0"}
+
+
+def test_few_fingerprints_are_cached_however_many_items_come():
+    def count():
+        gc.collect()
+        return sum(type(each) is Fingerprint for each in gc.get_objects())
+
+    fingerprint.cache_clear()
+    before = count()
+    for number in range(400):
+        fingerprint(f"{TITLE}, day {number}", BODY)
+    assert count() - before <= 256
