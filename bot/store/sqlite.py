@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -26,7 +26,10 @@ from bot.store.schema import MIGRATIONS
 APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
-_CACHE: Final = -1_000  # KB for each thread's connection; with SQLite's own 2,000 no page or intake is faster
+_CACHE: Final = -1_000  # KB for each thread's connection; with SQLite's own 2,000 no page of the board is faster
+# KB while many rows are written, by one thread at a time: 200 news entries change 2 to 3 MB of pages, and one without
+# room is written before the commit, perhaps several times.
+_WRITER_CACHE: Final = -4_000
 _SET: Final = "coalition-bot"
 _PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -65,11 +68,14 @@ class Sqlite:
             with _plain_errors(self.path):
                 conn = self._conn
                 conn.execute("BEGIN IMMEDIATE")
+            tx = _Transaction(conn, self.path)
             try:
-                yield _Transaction(conn, self.path)
+                yield tx
             except BaseException:
                 conn.rollback()
                 raise
+            finally:
+                tx.give_cache_back()
             with _plain_errors(self.path):
                 try:
                     conn.commit()
@@ -148,6 +154,7 @@ class _Transaction:
     def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
         self._conn = conn
         self._path = path
+        self._has_more_cache = False
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         return self.execute(sql, params)
@@ -158,10 +165,18 @@ class _Transaction:
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
         with _plain_errors(self._path):
+            if not self._has_more_cache:
+                self._conn.execute(f"PRAGMA cache_size = {_WRITER_CACHE}")
+                self._has_more_cache = True
             self._conn.executemany(sql, rows)
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
         return [self.execute(sql, params) for params in rows]
+
+    def give_cache_back(self) -> None:
+        if self._has_more_cache:
+            with suppress(sqlite3.Error):  # what ended the transaction counts
+                self._conn.execute(f"PRAGMA cache_size = {_CACHE}")
 
 
 def create(path: Path) -> Sqlite:
