@@ -158,10 +158,12 @@ class Sharing:
                 ending.add_done_callback(self._ending.discard)
 
     async def _heard(self, asked: str, question: _Question, *, at_once: bool = False) -> Answer | None:
-        """Return the answer that another process got to the same question, if any."""
+        """Return the answer that another process got to the same question, if any, and nobody who asks has it."""
         await self.listen(at_once=at_once)
         for one in self._questions[asked]:
-            if one.id and self._is_fresh(one) and _same(one.memory, question.memory):
+            new = one.id and self._is_fresh(one) and one.served.isdisjoint(question.served)
+            if new and _same(one.memory, question.memory):
+                question.served |= one.served
                 one.served = question.served  # who has the one answer has the other
                 return await self.answer(one)
         return None

@@ -153,6 +153,21 @@ async def test_with_another_memory_or_other_settings_each_asks_for_itself(two):
     assert publisher.asked == 3
 
 
+async def test_who_has_the_answer_and_asks_again_gets_another_one(two):
+    first, second = two
+    publisher = Publisher(FetchFailed(Health.UNREACHABLE, "429 Too Many Requests", NOW + timedelta(seconds=20)))
+    await first(publisher, "river").poll(SEEN, NOW)
+    heat, lake = second(publisher, "heat"), second(publisher, "lake")
+    await heat.listen()
+    assert await heat.poll(SEEN, NOW) == await lake.poll(SEEN, NOW) == publisher.answer
+    assert publisher.asked == 1
+    publisher.answer = NotModified(SEEN)
+    assert await heat.poll(SEEN, NOW) == await lake.poll(SEEN, NOW) == publisher.answer
+    assert publisher.asked == 2
+    assert not heat.has_answer(SEEN)
+    assert not lake.has_answer(SEEN)
+
+
 async def test_the_request_of_a_process_that_ends_is_sent_by_the_next(process):
     (lock, first), (_, second) = process(), process()
     dying, publisher = Publisher(FETCHED), Publisher(FETCHED)
