@@ -138,7 +138,7 @@ def _answers(locks: Iterable[Lock]) -> Answers | None:
     try:
         return next(filter(None, (lock.answers(secrets.token_hex(8)) for lock in locks)), None)
     except StoreUnusable as error:
-        log.warning("each process asks all sources, because their answers cannot be shared: %s", error)
+        log.warning("each process asks for its own coalitions, because answers cannot be shared: %s", error)
         return None
 
 

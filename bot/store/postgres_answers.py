@@ -10,7 +10,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
 
-from bot.store.database import Row, StoreError
+from bot.store.database import Row, StoreError, StoreUnusable
 from bot.store.postgres import Postgres
 from bot.store.postgres_lock import Running
 
@@ -42,13 +42,17 @@ _LOOK: Final = f"""
 class Answers:
     """Satisfies `Exchange` of bot/sources/sharing.py; texts go in and out as they are.
 
-    `process` tells this process from the others. Raises `StoreUnusable` if the user may not create a schema.
+    `process` tells this process from the others. Raises `StoreUnusable` if the user may not create or use the table.
     """
 
     def __init__(self, database: str, running: Running, process: str) -> None:
         self._db = Postgres(database)
         self._running = running
         self._process = process
+        self._create()
+        self._look(())
+
+    def _create(self) -> None:
         with self._db.write() as tx:
             if not tx.read(_EXISTS)[0]["exists"]:  # an administrator may have created it
                 for statement in _CREATE:
@@ -61,6 +65,14 @@ class Answers:
         self._running.end_turn(host)
 
     def look(self, heard: Collection[str]) -> list[Row]:
+        try:
+            return self._look(heard)
+        except StoreUnusable:  # the table was dropped, for example: each coalition's store can still be used
+            with suppress(StoreUnusable):
+                self._create()
+            return []
+
+    def _look(self, heard: Collection[str]) -> list[Row]:
         return self._db.read(_LOOK, {"process": self._process, "heard": list(heard)})
 
     def add(self, question: str, memory: str, answer: str) -> None:

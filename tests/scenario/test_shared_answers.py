@@ -14,6 +14,9 @@ from bot.shared.entry import Agency, Change, Entry, Kind, Named, Quote
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.sharing import Sharing
+from bot.store.database import StoreUnusable
+from bot.store.postgres_answers import Answers
+from bot.store.postgres_lock import Running
 from tests.kit import stores
 
 pytestmark = pytest.mark.sqlite  # it chooses its store
@@ -166,6 +169,36 @@ async def test_who_has_the_answer_and_asks_again_gets_another_one(two):
     assert publisher.asked == 2
     assert not heat.has_answer(SEEN)
     assert not lake.has_answer(SEEN)
+
+
+async def test_a_dropped_table_is_created_again_and_stops_nobody(two, tmp_path):
+    first, second = two
+    publisher = Publisher(FETCHED)
+    db = stores.at(tmp_path / "shared.db").open_as_is()
+    with db.write() as tx:
+        tx.execute('DROP SCHEMA "coalition-bot" CASCADE')
+    db.close()
+    for source in first(publisher, "river"), second(publisher, "heat"):
+        await source.listen()
+        assert await source.poll(SEEN, NOW) == FETCHED
+    assert publisher.asked == 1
+
+
+def test_a_user_who_may_not_use_the_table_shares_nothing(process, tmp_path):
+    process()
+    db = stores.at(tmp_path / "shared.db").open_as_is()
+    with db.write() as tx:
+        tx.execute("CREATE ROLE other")
+        tx.execute('GRANT USAGE ON SCHEMA "coalition-bot" TO other')
+    url = stores.url(tmp_path / "shared.db") + "&options=-crole%3Dother"
+    try:
+        with pytest.raises(StoreUnusable, match="permission denied for table answer"):
+            Answers(url, Running(url, shared=True, silent=timedelta(minutes=1)), "process 1")
+    finally:
+        with db.write() as tx:
+            tx.execute("DROP OWNED BY other")
+            tx.execute("DROP ROLE other")
+        db.close()
 
 
 async def test_the_request_of_a_process_that_ends_is_sent_by_the_next(process):
