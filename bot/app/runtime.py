@@ -433,10 +433,13 @@ async def _keep_frontend_up(
         if frontend.single and not await _has_part(leads, name, unknown=False):
             await _wait(stop, TICK)
             continue
-        began = ticks()
+        began, warn = ticks(), log.warning
         try:
             if await _serve(name, frontend, leads, stop):
                 continue
+        except StoreError as error:  # each front end of each coalition has it
+            warn = _OUTAGES.warning
+            log.debug("%s failed: %s", name, error)
         except Exception:
             log.exception("%s failed", name)
         if stop.is_set():
@@ -444,7 +447,7 @@ async def _keep_frontend_up(
         failures = 0 if ticks() - began > SOUND else failures
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
         failures += 1
-        log.warning("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
+        warn("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
         await _wait(stop, wait)
 
 

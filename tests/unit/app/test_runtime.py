@@ -13,27 +13,32 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import runtime
+from bot.config.logs import Throttle
 from bot.overrides import records as overrides
+from bot.store.database import StoreBusy
 from tests.scenario.kit import Clock, Program, shipped
 
 
 class Falls:
-    """A face that is up for some minutes and falls; the one after the last of `minutes` ends the run."""
+    """A face that is up for some minutes and falls; the one after the last of `minutes` ends the run.
+
+    `error`: what it falls by, None if it just ends.
+    """
 
     single = False
 
-    def __init__(self, *minutes, quietly=False):
+    def __init__(self, *minutes, error=ConnectionError):
         self.seconds = 0
         self._minutes = list(minutes)
-        self._quietly = quietly
+        self._error = error
 
     async def run(self, stop):
         if not self._minutes:
             stop.set()
             return
         self.seconds += 60 * self._minutes.pop(0)
-        if not self._quietly:
-            raise ConnectionError
+        if self._error:
+            raise self._error
 
 
 async def shown(face):
@@ -51,12 +56,20 @@ async def test_a_front_end_that_was_up_for_long_is_restarted_at_once_however_oft
     await shown(Falls(60, 60, 60, 60))
 
 
-@pytest.mark.parametrize("quietly", [False, True])
-async def test_one_that_ends_again_and_again_waits_longer(quietly):
-    face = Falls(0, 0, quietly=quietly)
+@pytest.mark.parametrize("error", [ConnectionError, None])
+async def test_one_that_ends_again_and_again_waits_longer(error):
+    face = Falls(0, 0, error=error)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(shown(face), 1)
     assert not face._minutes
+
+
+async def test_an_outage_of_the_store_is_one_line_for_all_front_ends(monkeypatch, caplog):
+    monkeypatch.setattr(runtime, "_OUTAGES", Throttle(runtime.log, lambda: 0))
+    for _ in range(2):
+        await shown(Falls(60, 60, error=StoreBusy("The database server cannot be reached now.")))
+    (record,) = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
 
 
 @pytest.fixture
