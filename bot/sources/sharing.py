@@ -90,6 +90,7 @@ class Sharing:
         self._look_at = 0.0
         self._looking = asyncio.Lock()
         self._turns: dict[str, _Turn] = {}  # by host
+        self._try_at: dict[str, float] = {}  # host that another process asks → when its turn is tried for again
         self._turning = asyncio.Lock()
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -197,8 +198,13 @@ class Sharing:
                     return False
                 turn.requests += 1
                 return True
+            if now < self._try_at.get(host, now):
+                return False
             if await asyncio.to_thread(self._exchange.take_turn, host):
                 self._turns[host] = _Turn(now)
+                self._try_at.pop(host, None)
+            else:  # one try for all requests that wait, so that a process with more of them is not the next more often
+                self._try_at[host] = now + _WAIT
             return host in self._turns
 
     async def _end_turn(self, host: str) -> None:

@@ -147,6 +147,26 @@ async def test_another_question_to_the_same_host_waits_for_its_turn_and_other_ho
     assert await asyncio.gather(asking, waiting) == [FETCHED, FETCHED]
 
 
+async def test_many_requests_that_wait_for_a_turn_try_for_it_together(process, monkeypatch):
+    first, second = process()[1], process()[1]
+    tries = []
+    take_turn = Running.take_turn
+    monkeypatch.setattr(Running, "take_turn", lambda *args: tries.append(args) or take_turn(*args))
+    slow, others = Publisher(FETCHED), [Publisher(FETCHED) for _ in range(20)]
+    slow.may.clear()
+    asking = [asyncio.create_task(first(slow, "river").poll(SEEN, NOW))]
+    await slow.began.wait()
+    tries.clear()
+    asking += [
+        asyncio.create_task(second(other, "heat", f"question {number}").poll(SEEN, NOW))
+        for number, other in enumerate(others)
+    ]
+    await asyncio.sleep(0.5)
+    assert len(tries) < len(others)
+    slow.may.set()
+    assert await asyncio.gather(*asking) == [FETCHED] * 21
+
+
 async def test_with_another_memory_or_other_settings_each_asks_for_itself(two):
     first, second = two
     publisher = Publisher(FETCHED)
