@@ -102,6 +102,7 @@ class Poller:
         self._dice = dice
         self._since = since.date() if since else None
         self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # sources being asked now
+        self._state_asked_with: dict[str, SourceState | None] = {}
         self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._waiting: list[_Unsaved] = []  # the next to be saved first
@@ -146,6 +147,7 @@ class Poller:
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
         self._asked.clear()
+        self._state_asked_with.clear()
 
     async def _states(self) -> Mapping[str, SourceState]:
         return await asyncio.to_thread(source_records.source_states, self._db)
@@ -173,10 +175,17 @@ class Poller:
         """Start asking these sources, wait some seconds, and store the answers that have arrived."""
         begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
         self._asked |= begun
+        self._state_asked_with |= {id_: states.get(id_) for id_ in begun}
         if begun:
             await asyncio.wait(begun.values(), timeout=patience)
         ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
-        return await self._store_answers({id_: task.exception() or task.result() for id_, task in ended.items()})
+        ends = {id_: task.exception() or task.result() for id_, task in ended.items()}
+        for id_, end in list(ends.items()):
+            before = self._state_asked_with.pop(id_)
+            # Another process has served the coalition meanwhile: its memory of the source is newer.
+            if isinstance(end, NotModified) and _checked_at(before) != _checked_at(states.get(id_)):
+                del ends[id_]
+        return await self._store_answers(ends)
 
     async def _store_answers(self, ends: Mapping[str, Polled | NotModified | BaseException]) -> PollReport:
         """Store the finished answers; an answer from a source that was removed meanwhile is dropped."""
@@ -312,6 +321,10 @@ class Poller:
             now=now,
             jitter=self._dice(),
         )
+
+
+def _checked_at(state: SourceState | None) -> datetime | None:
+    return state.checked_at if state else None
 
 
 def _is_answered(source: Source, memory: Memory) -> bool:

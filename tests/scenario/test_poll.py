@@ -174,6 +174,20 @@ async def test_a_slow_source_without_news_is_noted_once_it_has_ended(room):
     assert (await poll.poll_due())[1] > room.now
 
 
+async def test_an_answer_from_before_another_process_asked_the_source_is_dropped(room):
+    slow = Unchanged("wire", document())
+    poll = poller(room.wait(hours=2), slow, patience=0.0)
+    await poll.poll_due()
+    await poller(room, Brings("wire", news("a", source="wire"))).poll_now()
+    checked = source_records.source_state(room.db, "wire")
+    room.wait(minutes=1)
+    slow.go.set()
+    for _ in range(3):
+        await poll.poll_due()
+        await asyncio.sleep(0)
+    assert source_records.source_state(room.db, "wire") == checked
+
+
 async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     slow, quick = Unchanged("wire", document()), Brings("register", document())
     poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
