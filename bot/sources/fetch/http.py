@@ -8,7 +8,6 @@ import json
 import re
 import ssl
 import zlib
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 import aiohttp
 from yarl import URL
@@ -126,18 +126,22 @@ class Pacing:
 
     def __init__(self, limits: Limits) -> None:
         self.gap = limits.gap
-        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
+        self._per_host = limits.per_host
+        # By host, while it is asked or someone waits for that: redirects may name ever more hosts.
+        self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._next: dict[str, float] = {}  # host → when it may be asked again, in the loop's time
 
     @asynccontextmanager
     async def turn(self, host: str, gap: float) -> AsyncIterator[None]:
         """Wait for a connection to the host, and until `gap` seconds, or the limits', after the last request."""
-        async with self._slots[host]:
-            clock = asyncio.get_running_loop().time
-            due = max(self._next.get(host, 0), clock())
+        slots = self._slots.get(host) or self._slots.setdefault(host, asyncio.Semaphore(self._per_host))
+        async with slots:
+            now = asyncio.get_running_loop().time()
+            self._next = {other: at for other, at in self._next.items() if at > now}
+            due = max(self._next.get(host, 0), now)
             self._next[host] = due + max(gap, self.gap)
-            if (wait := due - clock()) > 0:
-                await asyncio.sleep(wait)
+            if due > now:
+                await asyncio.sleep(due - now)
             yield
 
 

@@ -8,7 +8,7 @@ import pytest
 import trustme
 from aiohttp import web
 
-from bot.sources.fetch.http import Body, Fetcher, Limits, Unchanged, user_agent
+from bot.sources.fetch.http import Body, Fetcher, Limits, Pacing, Unchanged, user_agent
 from bot.sources.model import FetchFailed, Health
 from tests.peers import feedserver
 from tests.peers.feedserver import serving
@@ -360,3 +360,11 @@ async def test_a_question_is_not_sent_on_to_where_a_redirect_points(server, fetc
 async def test_a_question_goes_to_no_private_address(fetcher):
     answer = await fetcher.post("http://169.254.169.254/latest", {}, now=NOW)
     assert answer.health is Health.REFUSED
+
+
+async def test_hosts_that_are_no_longer_asked_are_forgotten():
+    pacing = Pacing(Limits(gap=0))
+    for number in range(50):
+        async with pacing.turn(f"host{number}.test", gap=0):
+            pass
+    assert (len(pacing._slots), len(pacing._next)) == (0, 1)
