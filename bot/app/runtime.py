@@ -433,7 +433,8 @@ async def _keep_frontend_up(
         if frontend.single and not await _has_part(leads, name, unknown=False):
             await _wait(stop, TICK)
             continue
-        began, warn = ticks(), log.warning
+        began = ticks()
+        warn: Callable[..., None] = log.warning
         try:
             if await _serve(name, frontend, leads, stop):
                 continue
