@@ -1,14 +1,23 @@
-"""The Python process of a running bot: it answers at once while threads work, and gives back memory."""
+"""The Python process of a running bot: it answers at once while threads work, stays small, and measures itself."""
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
+import logging
 import sys
 from contextlib import suppress
 from typing import Final
 
+from bot.app.application import App
+from bot.ops import pulse
+
+log = logging.getLogger(__name__)
+
 _ARENA_MAX: Final = -8  # glibc's number: malloc.h
+_TIDY: Final = 600.0  # seconds
+_PULSE: Final = 1.0  # seconds between two measurements of lateness
 
 
 def stay_prompt() -> None:
@@ -34,3 +43,40 @@ def tidy() -> None:
     gc.collect()
     with suppress(AttributeError):  # other C libraries have no such function
         ctypes.CDLL(None).malloc_trim(0)
+
+
+async def keep_tidy(stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        tidy()
+        await pause(stop, _TIDY)
+
+
+async def take_pulse(app: App, stop: asyncio.Event) -> None:
+    """Measure how late the event loop wakes, and save the pulse now and then."""
+    loop = asyncio.get_running_loop()
+    save_at = loop.time()
+    while not stop.is_set():
+        if loop.time() >= save_at:
+            every = pulse.SAVE_EVERY * app.patience()
+            save_at = loop.time() + every
+            try:
+                await asyncio.to_thread(_save_pulse, app, every)
+            except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
+                log.debug("the pulse was not saved: %s", error)
+        seconds = _PULSE * app.patience()
+        due = loop.time() + seconds
+        await pause(stop, seconds)
+        app.pulse.note_lateness(max(0.0, loop.time() - due))
+
+
+def _save_pulse(app: App, every: float) -> None:
+    """Save it if this process is the one that posts, so that several processes do not overwrite each other's."""
+    if app.leads("deliver"):
+        app.pulse.save(app.db, app.config.coalition.id, every)
+
+
+async def pause(event: asyncio.Event, seconds: float) -> None:
+    """Return when `event` is set, or after so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -22,9 +22,8 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app.application import App
-from bot.app.process import stay_prompt, stay_small, tidy
+from bot.app.process import keep_tidy, pause, stay_prompt, stay_small, take_pulse
 from bot.config.logs import Throttle
-from bot.ops import pulse
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError
 from bot.shared.fair_threads import FairThreads
@@ -35,8 +34,6 @@ log = logging.getLogger(__name__)
 _OUTAGES: Final = Throttle(log, time.monotonic)
 
 TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brought should be posted soon
-TIDY: Final = 600.0
-PULSE: Final = 1.0  # seconds between two measurements of lateness
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 SOUND: Final = 600.0  # seconds; after a front end was up this long, its next failure counts as the first
 GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
@@ -142,7 +139,7 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     def leads(part: str) -> bool:
         return next(iter(usable.values()), coalitions[0]).leads(part)
 
-    tasks = [asyncio.create_task(_tidy(stop), name="tidy")]
+    tasks = [asyncio.create_task(keep_tidy(stop), name="tidy")]
     tasks += [
         asyncio.create_task(_keep_frontend_up(name, frontend, leads, stop), name=name)
         for name, frontend in common.items()
@@ -170,11 +167,13 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
     opening = asyncio.Semaphore(_OPENING)
     waiting = asyncio.create_task(stop.wait())
     parts: set[asyncio.Task[None]] = set()
+    is_away = False
     try:
         while not stop.is_set():
             in_use = [each for each in usable.values() if each.name not in unwanted]
-            wanted, changed = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
-            for each in changed:
+            was_away = is_away
+            wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
+            for each in in_use if was_away and not is_away else changed:  # loops that failed wait up to minutes
                 if each.app:
                     each.app.awake()
             random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
@@ -192,12 +191,15 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
         await _cancel([waiting, *parts])
 
 
-def _look_around(unwanted: Iterable[Servable], in_use: Iterable[Servable]) -> tuple[list[Servable], list[Servable]]:
-    """Return which of the unwanted this process needs now, and which of those in use may have new work.
+def _look_around(
+    unwanted: Iterable[Servable], in_use: Iterable[Servable]
+) -> tuple[list[Servable], list[Servable], bool]:
+    """Return which of the unwanted this process needs now, which of those in use may have new work, and whether the
+    database is away, so that neither is complete.
 
-    As far as the store can say; those whose store cannot be used are needed, because opening them says why.
+    Those whose store cannot be used are needed, because opening them says why.
     """
-    wanted, changed = [], []
+    wanted, changed, is_away = [], [], False
     try:
         for each in unwanted:
             with suppress(StoreUnusable):
@@ -208,8 +210,9 @@ def _look_around(unwanted: Iterable[Servable], in_use: Iterable[Servable]) -> tu
     except StoreUnusable:
         pass  # each loop of that coalition says so
     except StoreError as error:
+        is_away = True
         _OUTAGES.warning("the database cannot be asked which coalitions other processes serve: %s", error)
-    return wanted, changed
+    return wanted, changed, is_away
 
 
 async def _keep_up(
@@ -267,7 +270,7 @@ async def _opened(
                 log.info("this coalition can be served again")
             usable[coalition.name] = coalition
             return served
-        await _wait(stop, wait)
+        await pause(stop, wait)
     return None
 
 
@@ -278,7 +281,7 @@ async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
     failures = 0
     while not stop.is_set():
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
-        await _wait(stop, wait)
+        await pause(stop, wait)
         try:
             await asyncio.to_thread(app.reopen_store)
         except Exception as error:  # whatever a store restored by hand fails with must not end the others' run
@@ -341,7 +344,7 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
         asyncio.create_task(_keep_frontend_up(name, frontend, app.leads, stop), name=name)
         for name, frontend in served.frontends.items()
     ]
-    tasks.append(asyncio.create_task(_take_pulse(app, stop), name="pulse"))
+    tasks.append(asyncio.create_task(take_pulse(app, stop), name="pulse"))
     return tasks
 
 
@@ -367,6 +370,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
     app.pulse.start(name)
     while not stop.is_set():
         awake.clear()
+        until = awake
         try:
             due = None
             if await asyncio.to_thread(app.leads, name):
@@ -386,38 +390,9 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
             if isinstance(error, StoreError):  # each loop of each coalition has it: 1,000 would log 5,000 tracebacks
                 _OUTAGES.warning("the store cannot be used now, and is tried again: %s", error)
             else:
+                until = stop
                 log.exception("%s failed %d times in a row; retrying in %g s", name, failures, wait)
-        await _wait(awake if not failures else stop, wait)
-
-
-async def _tidy(stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        tidy()
-        await _wait(stop, TIDY)
-
-
-async def _take_pulse(app: App, stop: asyncio.Event) -> None:
-    """Measure how late the event loop wakes, and save the pulse now and then."""
-    loop = asyncio.get_running_loop()
-    save_at = loop.time()
-    while not stop.is_set():
-        if loop.time() >= save_at:
-            every = pulse.SAVE_EVERY * app.patience()
-            save_at = loop.time() + every
-            try:
-                await asyncio.to_thread(_save_pulse, app, every)
-            except Exception as error:  # noqa: BLE001 - the loops report it, and end the run if the store is lost
-                log.debug("the pulse was not saved: %s", error)
-        pause = PULSE * app.patience()
-        due = loop.time() + pause
-        await _wait(stop, pause)
-        app.pulse.note_lateness(max(0.0, loop.time() - due))
-
-
-def _save_pulse(app: App, every: float) -> None:
-    """Save it if this process is the one that posts, so that several processes do not overwrite each other's."""
-    if app.leads("deliver"):
-        app.pulse.save(app.db, app.config.coalition.id, every)
+        await pause(until, wait)
 
 
 async def _keep_frontend_up(
@@ -431,7 +406,7 @@ async def _keep_frontend_up(
     failures = 0
     while not stop.is_set():
         if frontend.single and not await _has_part(leads, name, unknown=False):
-            await _wait(stop, TICK)
+            await pause(stop, TICK)
             continue
         began = ticks()
         warn: Callable[..., None] = log.warning
@@ -449,7 +424,7 @@ async def _keep_frontend_up(
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
         failures += 1
         warn("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
-        await _wait(stop, wait)
+        await pause(stop, wait)
 
 
 async def _serve(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Event) -> bool:
@@ -469,7 +444,7 @@ async def _serve(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Even
 async def _end_when_lost(name: str, leads: Leads, stop: asyncio.Event, ending: asyncio.Event) -> None:
     """Set `ending` at the stop, or once another process has this front end's connection."""
     while not stop.is_set() and await _has_part(leads, name, unknown=True):
-        await _wait(stop, TICK)
+        await pause(stop, TICK)
     ending.set()
 
 
@@ -480,13 +455,6 @@ async def _has_part(leads: Leads, name: str, *, unknown: bool) -> bool:
     except (StoreError, AlreadyRunning) as error:
         log.debug("it is not known whether another process serves %s: %s", name, error)
         return unknown
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Return when `event` is set, or after so many seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
 
 
 async def _cancel(tasks: list[asyncio.Task[object]]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from discord.gateway import DiscordWebSocket
 
-from bot.app import frontends, runtime
+from bot.app import frontends, runtime, several
 from bot.app.frontends import frontends_of_several
 from bot.app.several import SHARED_DISCORD, open_all
 from bot.config import installation
@@ -173,6 +173,24 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
                 tenant._build = build
             await until(lambda: len(opened(tenants)) == 4)
             await stopped(work)
+
+
+async def test_all_loops_go_on_as_soon_as_the_database_is_back(on_server, monkeypatch):
+    monkeypatch.setattr(several, "_LOOK", 0.05)
+    with process() as (tenants, (every, _)):
+        async with asyncio.timeout(60):
+            work = asyncio.create_task(runtime.run_all(every))
+            await until(lambda: len(opened(tenants)) == 4)
+            monkeypatch.setattr(runtime, "AFTER_FAILURE", (3600.0,))
+            stores.server().halt()
+            await until(lambda: all(loop.failures for loop in loops(tenants)))
+            await asyncio.to_thread(stores.server()._start)
+            await until(lambda: not any(loop.failures for loop in loops(tenants)))
+            await stopped(work)
+
+
+def loops(tenants):
+    return [loop for tenant in tenants for loop in tenant.app.pulse.loops()]
 
 
 async def test_after_a_stop_no_coalition_is_opened(on_files, monkeypatch):
