@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -62,7 +62,7 @@ class Headlines(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What items are compared by. `key`, `pairs` and `quotes` are hashes, by which the store finds items."""
+    """What items are compared by. `key` and `quotes` are hashes; `pairs` are hashed only where they are stored."""
 
     headline: tuple[str, ...]  # its words, without light ones
     key: str  # of the headline, "" if it is too short to identify an item
@@ -71,7 +71,7 @@ class Fingerprint:
     quotes: frozenset[str]  # runs of words of its quotations
     numbers: frozenset[str]  # of the headline
     figures: frozenset[str]  # of the headline and the text
-    slots: Mapping[tuple[str, str], frozenset[str]]  # capitalized words of the text, by the words on either side
+    text: str  # in which names are looked for when nearly all else is the same
 
     @property
     def marks(self) -> frozenset[str]:
@@ -94,21 +94,25 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
     `names`: pairs of words that tell nothing because we search for them (`name_pairs`).
     """
     headline = headline_words(title, outlet)
-    raw = txt.raw_words(_COMMA.sub("", without_dateline(text)))[:_LONGEST]
-    body = txt.fold_all(raw)
+    body = txt.fold_all(_raw_words(text))
     pairs = (f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN))
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
     runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)][:_LONGEST]
     return Fingerprint(
         headline=headline,
-        key=f"h{_hash(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
+        key=f"h{hashed(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
         outlet=" ".join(txt.words(outlet)),
-        pairs=frozenset(_hash(pair) for pair in pairs if pair not in names),
-        quotes=frozenset(f"q{_hash(run)}" for run in runs),
+        pairs=frozenset(pair for pair in pairs if pair not in names),
+        quotes=frozenset(f"q{hashed(run)}" for run in runs),
         numbers=_numbers(headline),
         figures=_numbers((*headline, *body)),
-        slots=_slots(raw, body),
+        text=text,
     )
+
+
+@lru_cache(256)  # the pairs of one item are asked for three times
+def hashed(words: str) -> str:
+    return hashlib.blake2b(words.encode(), digest_size=_DIGEST).hexdigest()
 
 
 def headline_words(title: str, outlet: str) -> tuple[str, ...]:
@@ -203,10 +207,15 @@ def _numbers_differ(item: Fingerprint, other: Fingerprint) -> bool:
 
 def _names_differ(item: Fingerprint, other: Fingerprint) -> bool:
     """Whether the texts have different names in one place: "the House's passage", "the Senate's passage"."""
-    return any(item.slots[slot].isdisjoint(other.slots[slot]) for slot in item.slots.keys() & other.slots.keys())
+    mine, theirs = _slots(item.text), _slots(other.text)
+    return any(mine[slot].isdisjoint(theirs[slot]) for slot in mine.keys() & theirs.keys())
 
 
-def _slots(raw: Sequence[str], words: Sequence[str]) -> Mapping[tuple[str, str], frozenset[str]]:
+@lru_cache(64)  # few texts share so much that their names are compared
+def _slots(text: str) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the capitalized words of a text, by the words on either side."""
+    raw = _raw_words(text)
+    words = txt.fold_all(raw)
     slots: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for before, name, word, after in zip(words, raw[1:], words[1:], words[2:], strict=False):
         if name[0].isupper() and not (before in _PLAIN and after in _PLAIN):
@@ -224,6 +233,10 @@ def _names_outlet(tail: str, outlet: str) -> bool:
     return within or (written in name and 2 * len(written) >= len(name))
 
 
+def _raw_words(text: str) -> list[str]:
+    return txt.raw_words(_COMMA.sub("", without_dateline(text)))[:_LONGEST]
+
+
 def _words(text: str) -> tuple[str, ...]:
     """Return the words, without thousands separators in numbers."""
     return txt.words(_COMMA.sub("", text))
@@ -231,7 +244,3 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _numbers(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in words if word[0].isdigit())
-
-
-def _hash(words: str) -> str:
-    return hashlib.blake2b(words.encode(), digest_size=_DIGEST).hexdigest()

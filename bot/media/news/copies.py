@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -17,6 +17,7 @@ from bot.media.news.cluster import (
     Candidate,
     Fingerprint,
     fingerprint,
+    hashed,
     name_pairs,
     story_of,
 )
@@ -44,13 +45,14 @@ def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
     """
     if not print_.pairs:
         return set()
-    chunk = sorted(print_.pairs)
+    pairs = {hashed(pair): pair for pair in print_.pairs}
+    chunk = sorted(pairs)
     sql = f"""
         SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({placeholders(chunk)})
         GROUP BY shingle HAVING COUNT(*) > :common
     """
     rows = db.read(sql, params(chunk) | {"coalition": coalition_id, "common": COMMON})
-    return {row["shingle"] for row in rows}
+    return {pairs[row["shingle"]] for row in rows}
 
 
 def find(
@@ -92,7 +94,7 @@ def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection
         INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
         VALUES (:coalition, :shingle, :mention, :now) ON CONFLICT (coalition_id, shingle, mention_id) DO NOTHING
         """,
-        [{"coalition": coalition_id, "shingle": mark, "mention": mention, "now": at} for mark in sorted(marks)],
+        [{"coalition": coalition_id, "shingle": mark, "mention": mention, "now": at} for mark in _stored(marks)],
     )
 
 
@@ -103,7 +105,7 @@ def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], le
     """
     if not marks:
         return []
-    chunk = sorted(marks)
+    chunk = _stored(marks)
     sql = f"""
         SELECT near.mention_id FROM (
             SELECT mention_id, COUNT(*) AS shared FROM mention_shingle
@@ -116,6 +118,11 @@ def _with_shared_marks(db: Reader, coalition_id: str, marks: Collection[str], le
     """
     limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
     return [row["mention_id"] for row in db.read(sql, params(chunk) | limits | {"coalition": coalition_id})]
+
+
+def _stored(marks: Iterable[str]) -> list[str]:
+    """Return marks as the store has them, pairs of words as hashes."""
+    return sorted(hashed(mark) if " " in mark else mark for mark in marks)
 
 
 def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:
