@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
@@ -133,10 +133,12 @@ def open_all(
         yield tenants
 
 
-def _answers(locks: Iterable[Lock]) -> Answers | None:
-    """Return what shares the answers of sources with other processes; None if there is no other, or it may not."""
+def _answers(locks: Sequence[Lock]) -> Answers | None:
+    """Return what shares the answers of sources with other processes; None if there is no other, or it may not, or if
+    the coalitions are in several databases, of which one may be away.
+    """
     try:
-        return next(filter(None, (lock.answers(secrets.token_hex(8)) for lock in locks)), None)
+        return locks[0].answers(secrets.token_hex(8)) if len(set(map(id, locks))) == 1 else None
     except StoreUnusable as error:
         log.warning("each process asks for its own coalitions, because answers cannot be shared: %s", error)
         return None

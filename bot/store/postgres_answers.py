@@ -33,7 +33,7 @@ _ADD: Final = """
     VALUES (:process, :question, :memory, :answer)
 """
 _LOOK: Final = f"""
-    SELECT id::text, question, extract(epoch FROM now() - at)::float8 AS age,
+    SELECT id::text, question, greatest(0, extract(epoch FROM now() - at))::float8 AS age,
       CASE WHEN id = ANY(:heard::uuid[]) THEN NULL ELSE memory END AS memory
     FROM "coalition-bot".answer WHERE process <> :process AND at >= now() - interval '{_FRESH}'
 """
@@ -50,13 +50,13 @@ class Answers:
         self._running = running
         self._process = process
         self._create()
-        self._look(())
 
     def _create(self) -> None:
         with self._db.write() as tx:
             if not tx.read(_EXISTS)[0]["exists"]:  # an administrator may have created it
                 for statement in _CREATE:
                     tx.execute(statement)
+            tx.execute(_FORGET)  # what processes that were killed have left
 
     def take_turn(self, host: str) -> bool:
         return self._running.take_turn(host)
@@ -66,14 +66,11 @@ class Answers:
 
     def look(self, heard: Collection[str]) -> list[Row]:
         try:
-            return self._look(heard)
+            return self._db.read(_LOOK, {"process": self._process, "heard": list(heard)})
         except StoreUnusable:  # the table was dropped, for example: each coalition's store can still be used
             with suppress(StoreUnusable):
                 self._create()
             return []
-
-    def _look(self, heard: Collection[str]) -> list[Row]:
-        return self._db.read(_LOOK, {"process": self._process, "heard": list(heard)})
 
     def add(self, question: str, memory: str, answer: str) -> None:
         row = {"process": self._process, "question": question, "memory": memory, "answer": answer}
