@@ -206,13 +206,13 @@ def _sets(node: Node) -> _Way:
 
 
 def _pieces(phrase: Phrase) -> _Way:
-    """Two adjacent words, the longest, which are likely the rarest, and each "begin*"; or, without two, every word."""
+    """The longest two adjacent words, likely the rarest, and each other word; without two adjacent ones, every word."""
     words = phrase.words
-    prefixes = [word for word in words if word.endswith("*")]
-    pairs = [pair for pair in pairwise(words) if not any(word in prefixes or word.isupper() for word in pair)]
-    pieces: list[frozenset[_Words]] = list(map(spellings, prefixes if pairs else words))
-    if pairs:
-        pieces.append(frozenset({max(pairs, key=lambda pair: len("".join(pair)))}))
+    pairs = [pair for pair in pairwise(words) if not any(word.endswith("*") or word.isupper() for word in pair)]
+    pair = max(pairs, key=lambda pair: len("".join(pair)), default=())
+    pieces: list[frozenset[_Words]] = [spellings(word) for word in words if word not in pair]
+    if pair:
+        pieces.append(frozenset({pair}))
     return tuple(frozenset(map(_InTitle, piece)) if phrase.title_only else piece for piece in pieces)
 
 
