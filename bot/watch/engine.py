@@ -95,7 +95,7 @@ class _Anchors:
         self._all = frozenset(anchors)
         words = [anchor for anchor in self._all if isinstance(anchor, str)]
         self._lengths = sorted({len(word) - 1 for word in words if word.endswith("*")})
-        self._begun: dict[str, frozenset[_Words]] = {}  # by word, the anchors with which it begins
+        self._anchors_of: dict[str, frozenset[_Words]] = {}  # by word, the anchors with which it begins
         self._barren: set[str] = set()  # words that begin with no anchor, as most do
 
     def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[_Words]:
@@ -105,14 +105,14 @@ class _Anchors:
         )
 
     def _prefixes(self, word: str) -> frozenset[_Words]:
-        anchors = self._begun.get(word)
+        anchors = self._anchors_of.get(word)
         if anchors is None:
             anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths])
-            if len(self._begun) + len(self._barren) >= _HOT:
-                self._begun.clear()
+            if len(self._anchors_of) + len(self._barren) >= _HOT:
+                self._anchors_of.clear()
                 self._barren.clear()
             if anchors:
-                self._begun[word] = anchors
+                self._anchors_of[word] = anchors
             else:
                 self._barren.add(word)
         return anchors
