@@ -94,15 +94,15 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
     `names`: pairs of words that tell nothing because we search for them (`name_pairs`).
     """
     headline = headline_words(title, outlet)
-    body = txt.fold_all(_raw_words(text))
-    pairs = (f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN))
+    body = txt.folded_words(_compared(text))[:_LONGEST]
+    pairs = {f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN)}
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
     runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)][:_LONGEST]
     return Fingerprint(
         headline=headline,
         key=f"h{hashed(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
         outlet=" ".join(txt.words(outlet)),
-        pairs=frozenset(pair for pair in pairs if pair not in names),
+        pairs=frozenset(pairs - names),
         quotes=frozenset(f"q{hashed(run)}" for run in runs),
         numbers=_numbers(headline),
         figures=_numbers((*headline, *body)),
@@ -214,7 +214,7 @@ def _names_differ(item: Fingerprint, other: Fingerprint) -> bool:
 @lru_cache(64)  # few texts share so much that their names are compared
 def _slots(text: str) -> Mapping[tuple[str, str], frozenset[str]]:
     """Return the capitalized words of a text, by the words on either side."""
-    raw = _raw_words(text)
+    raw = txt.raw_words(_compared(text))[:_LONGEST]
     words = txt.fold_all(raw)
     slots: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for before, name, word, after in zip(words, raw[1:], words[1:], words[2:], strict=False):
@@ -233,8 +233,9 @@ def _names_outlet(tail: str, outlet: str) -> bool:
     return within or (written in name and 2 * len(written) >= len(name))
 
 
-def _raw_words(text: str) -> list[str]:
-    return txt.raw_words(_COMMA.sub("", without_dateline(text)))[:_LONGEST]
+def _compared(text: str) -> str:
+    """Return a text without its dateline and the thousands separators in numbers."""
+    return _COMMA.sub("", without_dateline(text))
 
 
 def _words(text: str) -> tuple[str, ...]:
