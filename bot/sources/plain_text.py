@@ -34,7 +34,9 @@ def clean(text: str) -> str:
         text = _without_markup(text[:_LONGEST])
     elif "&" in text:
         text = html.unescape(text)
-    return plain(text.replace("``", '"').replace("''", '"'))
+    if "``" in text or "''" in text:
+        text = text.replace("``", '"').replace("''", '"')
+    return plain(text)
 
 
 def plain(text: str) -> str:

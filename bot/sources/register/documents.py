@@ -270,7 +270,7 @@ def _number_in_address(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return clean(_string(value))
+    return clean(value) if value and isinstance(value, str) else ""
 
 
 def _texts(doc: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
