@@ -38,6 +38,11 @@ class FairThreads(ThreadPoolExecutor):
             self._start()
         return future
 
+    def is_full(self) -> bool:
+        """Whether work for the coalition that is served now would wait for a thread."""
+        with self._turn:
+            return not (self._free and self._may_start(journey.served()))
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Finish what has started. What waits is canceled."""
         with self._turn:

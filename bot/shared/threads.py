@@ -33,7 +33,7 @@ _PART: Final = 100  # rows that a database gives before background work gives wa
 async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `asyncio.to_thread`, before background work, and in a thread that it never takes."""
     context = copy_context()
-    with PRIORITY.short() as short:
+    with PRIORITY.short(queued=_POOL.is_full()) as short:
         first = partial(context.run, short.run, partial(work, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(_POOL, first)
 
@@ -150,7 +150,7 @@ class Priority:
 class Short:
     """An answer or a post. It goes first until it has worked for long, except while it is blocked.
 
-    `page`: that it is a part of, which then goes first no more either: it would wait for itself.
+    `page`: that it is a part of, which then does not go first either: it would wait for itself.
     """
 
     def __init__(self, priority: Priority, page: Short | None = None) -> None:
@@ -180,6 +180,11 @@ class Short:
         return self._ended
 
     def go_first(self, first: bool) -> None:
+        if self._page:
+            self._page.go_first(first)
+        self._count(first)
+
+    def _count(self, first: bool) -> None:
         with self._turn:
             first = first and not self._ended
             if first != self._goes_first:
@@ -190,7 +195,7 @@ class Short:
         """Let it go first no more. Its caller may end it while its thread still works."""
         with self._turn:
             self._ended = True
-        self.go_first(False)
+        self._count(False)
 
 
 PRIORITY: Final = Priority()

@@ -37,6 +37,10 @@ def test_one_coalition_has_half_of_the_threads_at_most_and_others_go_on(pool):
     assert submit(pool, "heat", lambda: "done").result(60) == "done"
     assert pool.submit(lambda: "for all").result(60) == "for all"
     assert not started.acquire(blocking=False)  # no third of the ten
+    with journey.serve("river"):
+        assert pool.is_full()
+    with journey.serve("heat"):
+        assert not pool.is_full()
     release.set()
     for future in long:
         future.result(60)

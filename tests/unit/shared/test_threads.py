@@ -183,6 +183,32 @@ def test_a_page_that_takes_long_goes_first_no_more():
         short.run(work)
 
 
+def test_background_work_goes_on_while_a_part_of_a_page_waits_for_a_thread_or_another_process():
+    priority, order = Priority(longest=60), list[str]()
+
+    def background() -> None:
+        priority.give_way()
+        order.append("background")
+
+    first, second, third = (Thread(target=background) for _ in range(3))
+
+    def part() -> None:
+        with priority.blocked():
+            second.start()
+            second.join(30)
+        third.start()
+        order.append("part")
+
+    with priority.page():
+        with priority.short(queued=True) as short:
+            first.start()
+            first.join(30)
+            short.run(part)
+        order.append("page")
+    third.join(60)
+    assert order == ["background", "background", "part", "page", "background"]
+
+
 async def test_the_event_loop_which_makes_the_page_never_waits_for_it():
     waits: list[float] = []
     priority = Priority(clock=lambda: waits.append(0.0) or 0.0)
