@@ -52,10 +52,11 @@ class Answers:
         self._create()
 
     def _create(self) -> None:
-        with self._db.write() as tx:
-            if not tx.read(_EXISTS)[0]["exists"]:  # an administrator may have created it
+        if not self._db.read(_EXISTS)[0]["exists"]:  # an administrator may have created it
+            with self._db.write() as tx:
                 for statement in _CREATE:
                     tx.execute(statement)
+        with self._db.write(alone=False) as tx:  # a start does not wait for who writes to a store
             tx.execute(_FORGET)  # what processes that were killed have left
 
     def take_turn(self, host: str) -> bool:
