@@ -159,12 +159,9 @@ class Crowd:
 
 
 def _digested(text: str) -> set[int]:
-    """The items that a digest repeats: it is the message with the notice, which is not posted at once."""
-    return (
-        {int(number) for number in re.findall(r"canary: item (\d+)\b", text)} | {0}
-        if "canary: notice" in text
-        else set()
-    )
+    """The items that a digest repeats: it is the message with a notice, which is not posted at once."""
+    is_digest = re.search(r"canary: (?:first )?notice", text)
+    return {int(number) for number in re.findall(r"canary: item (\d+)\b", text)} | {0} if is_digest else set()
 
 
 def channel_of(name: str) -> str:
