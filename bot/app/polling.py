@@ -59,6 +59,14 @@ class PollReport:
         return sum(one.intake.new for one in self.polled if one.intake)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unchanged:
+    """`since`: when the source had been checked before, None if never."""
+
+    answer: NotModified
+    since: datetime | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Unsaved:
     """An answer that waits to be stored. `failures`: how often in a row its source failed before."""
@@ -101,8 +109,7 @@ class Poller:
         self._new_id = new_id
         self._dice = dice
         self._since = since.date() if since else None
-        self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # sources being asked now
-        self._state_asked_with: dict[str, SourceState | None] = {}
+        self._asked: dict[str, asyncio.Task[Polled | _Unchanged]] = {}  # sources being asked now
         self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._waiting: list[_Unsaved] = []  # the next to be saved first
@@ -147,7 +154,6 @@ class Poller:
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
         self._asked.clear()
-        self._state_asked_with.clear()
 
     async def _states(self) -> Mapping[str, SourceState]:
         return await asyncio.to_thread(source_records.source_states, self._db)
@@ -175,21 +181,23 @@ class Poller:
         """Start asking these sources, wait some seconds, and store the answers that have arrived."""
         begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
         self._asked |= begun
-        self._state_asked_with |= {id_: states.get(id_) for id_ in begun}
         if begun:
             await asyncio.wait(begun.values(), timeout=patience)
         ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
         ends = {id_: task.exception() or task.result() for id_, task in ended.items()}
-        for id_, end in list(ends.items()):
-            before = self._state_asked_with.pop(id_)
-            # Another process has served the coalition meanwhile: its memory of the source is newer.
-            if isinstance(end, NotModified) and _checked_at(before) != _checked_at(states.get(id_)):
-                del ends[id_]
-        return await self._store_answers(ends)
+        return await self._store_answers(ends, states)
 
-    async def _store_answers(self, ends: Mapping[str, Polled | NotModified | BaseException]) -> PollReport:
-        """Store the finished answers; an answer from a source that was removed meanwhile is dropped."""
-        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, NotModified) and id_ in self._sources}
+    async def _store_answers(
+        self, ends: Mapping[str, Polled | _Unchanged | BaseException], states: Mapping[str, SourceState]
+    ) -> PollReport:
+        """Store the finished answers. Dropped is that of a source which was removed meanwhile, or which another process
+        has checked: its memory is newer.
+        """
+        unchanged = {
+            id_: end.answer
+            for id_, end in ends.items()
+            if isinstance(end, _Unchanged) and id_ in self._sources and end.since == _checked_at(states.get(id_))
+        }
         if unchanged:
             ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
         for id_, end in ends.items():
@@ -200,11 +208,11 @@ class Poller:
             raise failed
         return PollReport(tuple(end for end in ends.values() if isinstance(end, Polled)))
 
-    async def _ask(self, id_: str, state: SourceState | None) -> Polled | NotModified:
+    async def _ask(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
         with journey.travel(journey.id_of(id_, self._clock())):
             return await self._poll(id_, state)
 
-    async def _poll(self, id_: str, state: SourceState | None) -> Polled | NotModified:
+    async def _poll(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
         """Ask one source. If its answer makes our code fail, report a fault of that source and retry it on schedule.
 
         Raised, the error would delay all others in every round, and no message would name the source.
@@ -216,7 +224,7 @@ class Poller:
                 answer = await source.poll(state.memory if state else Memory(), self._clock())
                 failpoint("parse")
                 if isinstance(answer, NotModified):
-                    return answer
+                    return _Unchanged(answer, _checked_at(state))
                 return await self._save(id_, answer, failures, campaign)
             except StoreError:
                 raise
