@@ -96,7 +96,7 @@ class Sharing:
 
     def source(self, source: Source, question: str, host: str, coalition: str) -> SharedSource:
         """Return a coalition's source. `question`: what identifies all that the request and the reading of its answer
-        depend on. `host`: whom it asks, which other processes may be asking, too.
+        depend on. `host`: the one that it asks, and that other processes may be asking, too.
         """
         return SharedSource(self, source, question, host, coalition)
 
@@ -159,7 +159,7 @@ class Sharing:
                 ending.add_done_callback(self._ending.discard)
 
     async def _heard(self, asked: str, question: _Question, *, at_once: bool = False) -> Answer | None:
-        """Return the answer that another process got to the same question, if any, and nobody who asks has it."""
+        """Return the answer that another process got to the same question, if no coalition that asks has it yet."""
         await self.listen(at_once=at_once)
         for one in self._questions[asked]:
             new = one.id and self._is_fresh(one) and one.served.isdisjoint(question.served)

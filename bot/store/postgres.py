@@ -27,7 +27,7 @@ from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
 from bot.shared.threads import PRIORITY, rows_giving_way
-from bot.store import sqlite
+from bot.store import failed_connections, sqlite
 from bot.store.copying import copy_store
 from bot.store.database import RESTORE, Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from bot.store.schema import MIGRATIONS
@@ -49,27 +49,6 @@ _LINE: Final[dict[str, Any]] = {
 _MOST_PATHS: Final = 200
 _APPLIED: Final = "coalition_bot_migration"
 _MIGRATIONS_OF: Final = f"SELECT name FROM {_APPLIED} ORDER BY name"
-# libpq's message for a failed connection, which has no code → what it means, and what is wrong with DATABASE_URL.
-_NO_ANSWER: Final = {
-    "Connection refused": "nothing is listening there",
-    "No such file or directory": "there is no socket",
-    "translate host name": "its host name was not found",
-    "resolve host": "its host name was not found",
-    "Name or service not known": "its host name was not found",
-    "timeout expired": "it does not answer",
-    "timed out": "it does not answer",
-    "unreachable": "there is no network route",
-}
-_REFUSED: Final = {
-    r'database ".*" does not exist': "names a database that does not exist on the server: create it (createdb NAME), "
-    "or correct the name.",
-    r'role ".*" (does not exist|is not permitted to log in)|authentication failed|no password supplied': "has a user "
-    "or a password that the server does not accept: correct them, or create the user (createuser NAME).",
-    r"pg_hba\.conf": "has a user or a database that the server's pg_hba.conf does not allow from this machine: add a "
-    "line for them there and reload it, or correct them.",
-    r"permission denied for database": "names a database that its user may not connect to: GRANT CONNECT ON DATABASE "
-    "NAME TO USER.",
-}
 
 Connection = psycopg.Connection[DictRow]
 Notify = psycopg.Notify
@@ -334,9 +313,9 @@ def connect(url: str) -> Connection:
         try:
             conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
         except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
-            if refused := next((what for sign, what in _REFUSED.items() if re.search(sign, str(error))), ""):
+            if refused := failed_connections.refusal(str(error)):
                 raise StoreUnusable(f"DATABASE_URL {refused}") from error
-            if error.sqlstate is None and (reason := _no_answer(error)):
+            if error.sqlstate is None and (reason := failed_connections.no_answer(str(error))):
                 where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
                 raise StoreBusy(
                     f"The database server at {where} cannot be reached now: {reason}. Check that it is running "
@@ -347,12 +326,6 @@ def connect(url: str) -> Connection:
     conn.adapters.register_dumper(bool, _Number)
     conn.adapters.register_dumper(str, _Text)
     return conn
-
-
-def _no_answer(error: psycopg.Error) -> str:
-    """Return why there was no connection, in our own words: the driver's may repeat parts of the address."""
-    text = str(error)
-    return next((words for sign, words in _NO_ANSWER.items() if sign in text), "")
 
 
 def is_ours(url: str) -> bool:

@@ -6,29 +6,22 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.shared.entry import Agency, Change, Entry, Kind, Named, Quote
 from bot.sources.fetch.http import Limits, Pacing
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.model import Fetched, FetchFailed, Health, NotModified
 from bot.sources.sharing import Sharing
 from bot.store.database import StoreUnusable
 from bot.store.postgres_answers import Answers
 from bot.store.postgres_lock import Running
 from tests.kit import stores
+from tests.unit.sources.test_sharing import NOW, SEEN
 
 pytestmark = pytest.mark.sqlite  # it chooses its store
 
-NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-SEEN = Memory(
-    validators={"https://x.test": {"etag": "1"}},
-    cursor={"seen": ["a"]},
-    first_success_at=NOW - timedelta(days=9),
-    last_success_at=NOW - timedelta(hours=1),
-    last_change_at=NOW - timedelta(days=1),
-)
 ENTRY = Entry(
     source="news",
     kind=Kind.NEWS,
