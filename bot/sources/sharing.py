@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +20,7 @@ from pydantic import TypeAdapter
 
 from bot.shared.errors import CoalitionBotError
 from bot.sources.fetch.http import Pacing
+from bot.sources.fetch.turns import WAIT, HostLocks, Turns
 from bot.sources.model import Answer, Fetched, FetchFailed, Memory, NotModified, Source
 
 log = logging.getLogger(__name__)
@@ -28,20 +28,13 @@ log = logging.getLogger(__name__)
 _FRESH: Final = timedelta(minutes=1)  # an answer is shared this long: the others look for it every few seconds
 _TOGETHER: Final = timedelta(minutes=5)  # between the last answers of two coalitions that are asked together
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have asked
-_WAIT: Final = 0.5  # seconds until a process tries again to get its turn
-_TURN: Final = 5.0  # seconds in which it may start requests to a host, before the others have their turn
 # An answer with more entries is not shared with other processes: as text it would take the processor too long at once.
 _MOST: Final = 1_000
 _SENT: Final = {each.__name__: each for each in (Memory, Fetched, NotModified, FetchFailed)}
 
 
-class Exchange(Protocol):
+class Exchange(HostLocks, Protocol):
     """What the processes on one database have asked in the last minute. Each method raises a `CoalitionBotError`."""
-
-    def take_turn(self, host: str) -> bool:
-        """Whether this process alone may ask that host now, until `end_turn`."""
-
-    def end_turn(self, host: str) -> None: ...
 
     def look(self, heard: Collection[str]) -> Sequence[Mapping[str, Any]]:
         """Return the fresh answers of other processes: `id`, `question`, `age` in seconds, and `memory` as JSON, None
@@ -68,14 +61,6 @@ class _Question:
     served: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Turn:
-    """How many requests to a host are under way, and since when this process asks it, in the loop's time."""
-
-    since: float
-    requests: int = 1
-
-
 class Sharing:
     """The requests of the last minute, by what they ask. `pacing`: that of the coalitions' fetchers; `exchange`: with
     the other processes that serve these coalitions, if there may be any.
@@ -89,10 +74,7 @@ class Sharing:
         self._heard_of: set[str] = set()  # the fresh answers of other processes
         self._look_at = 0.0
         self._looking = asyncio.Lock()
-        self._turns: dict[str, _Turn] = {}  # by host
-        self._try_at: dict[str, float] = {}  # host that another process asks → when its turn is tried for again
-        self._turning = asyncio.Lock()
-        self._ending: set[asyncio.Task[None]] = set()
+        self._turns = Turns(exchange, pacing.gap) if exchange else None
 
     def source(self, source: Source, question: str, host: str, coalition: str) -> SharedSource:
         """Return a coalition's source. `question`: what identifies all that the request and the reading of its answer
@@ -139,10 +121,10 @@ class Sharing:
                     self._questions.setdefault(row["question"], []).append(_Question(memory, at, id=row["id"]))
 
     async def _ask(self, asking: SharedSource, question: _Question, now: datetime) -> Answer:
-        if self._exchange is None:
+        if self._turns is None:
             return await asking.source.poll(question.memory, now)
-        while not await self._take_turn(asking.host):
-            await asyncio.sleep(_WAIT)
+        while not await self._turns.take(asking.host):
+            await asyncio.sleep(WAIT)
             if (answer := await self._heard(asking.question, question)) is not None:
                 return answer
         try:
@@ -153,10 +135,8 @@ class Sharing:
             return answer
         finally:
             task = asyncio.current_task()
-            if not (task and task.cancelling()):  # then the process ends, and its turn with it
-                ending = asyncio.create_task(self._end_turn(asking.host))
-                self._ending.add(ending)
-                ending.add_done_callback(self._ending.discard)
+            if not (task and task.cancelling()):  # a canceled one ends with the process, and so does its turn
+                self._turns.end(asking.host)
 
     async def _heard(self, asked: str, question: _Question, *, at_once: bool = False) -> Answer | None:
         """Return the answer that another process got to the same question, if no coalition that asks has it yet."""
@@ -187,35 +167,6 @@ class Sharing:
         kind, _, answer = text.partition(" ")
         read: Answer = await asyncio.to_thread(_adapter(kind).validate_json, answer)
         return read
-
-    async def _take_turn(self, host: str) -> bool:
-        """Whether this process may ask that host now. A turn ends when its requests have; none is added later."""
-        assert self._exchange
-        now = asyncio.get_running_loop().time()
-        async with self._turning:
-            if turn := self._turns.get(host):
-                if now - turn.since > _TURN:
-                    return False
-                turn.requests += 1
-                return True
-            if now < self._try_at.get(host, now):
-                return False
-            if await asyncio.to_thread(self._exchange.take_turn, host):
-                self._turns[host] = _Turn(now)
-                self._try_at.pop(host, None)
-            else:  # one try for all requests that wait, so that a process with more of them is not the next more often
-                self._try_at[host] = now + _WAIT
-            return host in self._turns
-
-    async def _end_turn(self, host: str) -> None:
-        assert self._exchange
-        await asyncio.sleep(self.pacing.gap)  # the next process does not know when the host was asked last
-        async with self._turning:
-            self._turns[host].requests -= 1
-            if not self._turns[host].requests:
-                del self._turns[host]
-                with suppress(CoalitionBotError):  # a lost connection has ended it
-                    await asyncio.to_thread(self._exchange.end_turn, host)
 
     def _is_fresh(self, question: _Question) -> bool:
         answering = question.answering
