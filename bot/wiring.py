@@ -21,7 +21,7 @@ from pydantic import SecretStr
 import bot
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
-from bot.chat.platform import Clients, token, variable
+from bot.chat.platform import Clients, Platform, token, variable
 from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
@@ -39,7 +39,7 @@ from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.congress.senate_votes import SenateVotes
 from bot.sources.courts import CourtListener
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher
+from bot.sources.fetch.http import Basics, Fetcher
 from bot.sources.grants.grants import Grants
 from bot.sources.legiscan import LegiScan
 from bot.sources.model import Source
@@ -158,17 +158,9 @@ def request_of(id_: str, settings: Settings, config: Config) -> tuple[str, str]:
     The same in each process of one version; secrets cannot be read from it.
     """
     source = config.feeds.sources[id_]
+    url = _url(source, settings)
     parts = [bot.__version__, id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
-    url = source.url
-    if source.url_env:
-        url = _secret(settings.feed_url.get(source.url_env.removeprefix("FEED_URL__").lower()))
-        parts.append(url)
-    keys = {
-        SourceKind.BILL_STATUS: settings.congress_api_key,
-        SourceKind.LEGISCAN: settings.legiscan_api_key,
-        SourceKind.MEDIA_CLOUD: settings.media_cloud_api_key,
-    }
-    parts.append(_secret(keys.get(source.kind)))
+    parts += [url, _key(source, settings)]
     if source.kind in _OF_BILLS:
         parts += [family.model_dump_json() for family in config.coalition.bills.values()]
         parts += [other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS]
@@ -176,78 +168,87 @@ def request_of(id_: str, settings: Settings, config: Config) -> tuple[str, str]:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest(), host
 
 
-def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
-    common = (id_, source.name, source.url, fetcher)
-    adapter: Source
-    match source.kind:
-        case SourceKind.FEDERAL_REGISTER:
-            empty = source.may_be_empty
-            adapter = FederalRegister(*common, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
-        case SourceKind.PUBLIC_INSPECTION:
-            adapter = PublicInspection(*common)
-        case SourceKind.UNIFIED_AGENDA | SourceKind.POLICY_STATEMENTS:
-            adapter = (UnifiedAgenda if source.kind is SourceKind.UNIFIED_AGENDA else PolicyStatements)(*common)
-        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS | SourceKind.HOUSE_VOTES | SourceKind.SENATE_VOTES:
-            adapter = _bill_source(id_, source, settings, config, fetcher)
-        case SourceKind.HOUSE_FLOOR | SourceKind.SENATE_HEARINGS | SourceKind.HOUSE_HEARINGS:
-            adapter = _schedule(id_, source, fetcher)
-        case SourceKind.GRANTS:
-            adapter = _grants(id_, source, fetcher)
-        case SourceKind.PAGE:
-            adapter = Page(*common, select=source.select, ignore=source.ignore, rolling=source.rolling)
-        case SourceKind.FEED | SourceKind.COURTLISTENER:
-            adapter = _feed(id_, source, settings, fetcher)
-        case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN | SourceKind.BLUESKY | SourceKind.MASTODON:
-            adapter = _search(id_, source, settings, fetcher)
-        case _:
-            assert_never(source.kind)
-    return adapter
+def _url(source: SourceConfig, settings: Settings) -> str:
+    """Return a source's address. If it is a secret, feeds.yml names the environment variable with it."""
+    if source.url_env is None:
+        return source.url
+    return _secret(settings.feed_url.get(source.url_env.removeprefix("FEED_URL__").lower()))
 
 
-def _schedule(id_: str, source: SourceConfig, fetcher: Fetcher) -> HouseFloor | SenateHearings | HouseHearings:
-    """What a chamber announces: its floor, or its committees' meetings."""
-    common = (id_, source.name, source.url, fetcher)
-    if source.kind is SourceKind.HOUSE_HEARINGS:
-        return HouseHearings(*common, committees=source.committees)
-    return SenateHearings(*common) if source.kind is SourceKind.SENATE_HEARINGS else HouseFloor(*common)
-
-
-def _search(
-    id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher
-) -> Gdelt | MediaCloud | LegiScan | SocialSource:
-    """A search in an index or a network, in its own language."""
-    common, query = (id_, source.name, source.url, fetcher), source.keyword
-    if source.kind.is_social:
-        return (Bluesky if source.kind is SourceKind.BLUESKY else Mastodon)(*common, query=query)
-    if source.kind is SourceKind.GDELT:
-        return Gdelt(*common, query=query)
-    if source.kind is SourceKind.LEGISCAN:
-        return LegiScan(*common, query=query, states=source.states, key=_secret(settings.legiscan_api_key))
-    key = _secret(settings.media_cloud_api_key)
-    return MediaCloud(*common, query=query, collections=source.collections, key=key)
+def _key(source: SourceConfig, settings: Settings) -> str:
+    """Return the key that a source's requests need or may have; "" if none is set."""
+    keys = {
+        SourceKind.BILL_STATUS: settings.congress_api_key,
+        SourceKind.LEGISCAN: settings.legiscan_api_key,
+        SourceKind.MEDIA_CLOUD: settings.media_cloud_api_key,
+    }
+    return _secret(keys.get(source.kind))
 
 
 def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource | CourtListener:
-    """A feed. If its address is a secret, feeds.yml names the environment variable with it."""
-    if source.kind is SourceKind.COURTLISTENER:
-        return CourtListener(id_, source.name, source.url, fetcher)
-    name = (source.url_env or "").removeprefix("FEED_URL__").lower()
-    secret_ = settings.feed_url.get(name)
-    url = secret_.get_secret_value() if secret_ else "" if name else source.url
-    empty, stale = source.may_be_empty, source.stale_after
-    return FeedSource(id_, source.name, url, fetcher, may_be_empty=empty, stale_after=stale, secret=bool(name))
+# The kinds that have no settings.
+_PLAIN: Final[Mapping[SourceKind, Callable[[*Basics], Source]]] = {
+    SourceKind.PUBLIC_INSPECTION: PublicInspection,
+    SourceKind.UNIFIED_AGENDA: UnifiedAgenda,
+    SourceKind.POLICY_STATEMENTS: PolicyStatements,
+    SourceKind.HOUSE_FLOOR: HouseFloor,
+    SourceKind.SENATE_HEARINGS: SenateHearings,
+    SourceKind.COURTLISTENER: CourtListener,
+}
 
 
-def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
+def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
+    basics = (id_, source.name, _url(source, settings), fetcher)
+    empty = source.may_be_empty
+    adapter: Source
+    match source.kind:
+        case SourceKind.FEDERAL_REGISTER:
+            adapter = FederalRegister(*basics, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
+        case (
+            SourceKind.PUBLIC_INSPECTION
+            | SourceKind.UNIFIED_AGENDA
+            | SourceKind.POLICY_STATEMENTS
+            | SourceKind.HOUSE_FLOOR
+            | SourceKind.SENATE_HEARINGS
+            | SourceKind.COURTLISTENER
+        ):
+            adapter = _PLAIN[source.kind](*basics)
+        case SourceKind.HOUSE_HEARINGS:
+            adapter = HouseHearings(*basics, committees=source.committees)
+        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS | SourceKind.HOUSE_VOTES | SourceKind.SENATE_VOTES:
+            adapter = _bill_source(source, settings, config, *basics)
+        case SourceKind.GRANTS:
+            adapter = _grants(source, *basics)
+        case SourceKind.PAGE:
+            adapter = Page(*basics, select=source.select, ignore=source.ignore, rolling=source.rolling)
+        case SourceKind.FEED:
+            secret, stale = source.url_env is not None, source.stale_after
+            adapter = FeedSource(*basics, may_be_empty=empty, stale_after=stale, secret=secret)
+        case SourceKind.GDELT | SourceKind.MEDIA_CLOUD | SourceKind.LEGISCAN | SourceKind.BLUESKY | SourceKind.MASTODON:
+            adapter = _search(source, settings, *basics)
+        case _:
+            assert_never(source.kind)
+    return adapter
+
+
+def _search(source: SourceConfig, settings: Settings, *basics: *Basics) -> Gdelt | MediaCloud | LegiScan | SocialSource:
+    """A search in an index or a network, in its own language."""
+    query, key = source.keyword, _key(source, settings)
+    if source.kind.is_social:
+        return (Bluesky if source.kind is SourceKind.BLUESKY else Mastodon)(*basics, query=query)
+    if source.kind is SourceKind.GDELT:
+        return Gdelt(*basics, query=query)
+    if source.kind is SourceKind.LEGISCAN:
+        return LegiScan(*basics, query=query, states=source.states, key=key)
+    return MediaCloud(*basics, query=query, collections=source.collections, key=key)
+
+
+def _grants(source: SourceConfig, *basics: *Basics) -> Grants:
     return Grants(
-        id_,
-        source.name,
-        source.url,
-        fetcher,
+        *basics,
         agencies=source.agencies,
         keyword=source.keyword,
         phrases=source.phrases,
@@ -257,24 +258,21 @@ def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
 
 
 def _bill_source(
-    id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher
+    source: SourceConfig, settings: Settings, config: Config, *basics: *Basics
 ) -> BillStatus | NewBills | HouseVotes | SenateVotes:
     """A source of followed bills or of new ones. Both kinds of records are read from the address of bill-status."""
     families = config.coalition.bills.values()
     bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
     if source.kind is SourceKind.BILL_STATUS:
-        key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
+        id_, name, url, fetcher = basics
         laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
-        return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key, families=laws)
+        key = _key(source, settings)
+        return BillStatus(id_, name, fetcher, bills=bills, url=url, api_key=key, families=laws)
     if source.kind in (SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES):
-        votes = HouseVotes if source.kind is SourceKind.HOUSE_VOTES else SenateVotes
-        return votes(id_, source.name, source.url, fetcher, followed=bills)
+        return (HouseVotes if source.kind is SourceKind.HOUSE_VOTES else SenateVotes)(*basics, followed=bills)
     record_urls = (other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS)
     return NewBills(
-        id_,
-        source.name,
-        source.url,
-        fetcher,
+        *basics,
         records_url=next(record_urls, ""),
         followed=bills,
         may_be_empty=source.may_be_empty,
@@ -319,9 +317,8 @@ def check_permissions(settings: Settings) -> CheckPermissions:
     async def look(channel: Channel) -> Permissions:
         if channel.platform == "console":
             return Permissions()
-        for name in _with_token(settings):
-            if name == channel.platform:
-                return await platform(name).rights(settings, channel)
+        if chat := _platform_of(channel, settings):
+            return await chat.rights(settings, channel)
         return Permissions(unknown=f"no {variable(channel.platform)} is set; docs/connect.md says how to get one")
 
     return look
@@ -331,12 +328,16 @@ def ask_privacy(settings: Settings) -> AskPrivacy:
     """Return a function that asks a channel's platform who can read it."""
 
     async def ask(channel: Channel) -> Privacy:
-        for name in _with_token(settings):
-            if name == channel.platform:
-                return await platform(name).privacy(settings, channel)
+        if chat := _platform_of(channel, settings):
+            return await chat.privacy(settings, channel)
         return Privacy(unknown=f"no {variable(channel.platform)} is set")
 
     return ask
+
+
+def _platform_of(channel: Channel, settings: Settings) -> Platform | None:
+    """Return a channel's platform; None if its token is not set."""
+    return next((platform(name) for name in _with_token(settings) if name == channel.platform), None)
 
 
 def _with_token(settings: Settings) -> list[Name]:

@@ -44,12 +44,7 @@ def in_feeds(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     for key in ("admin", "safety", "press"):
         yield from _unknown("channel", value_of(feeds, key), value_of(feeds, "channels"), (key,))
     yield from _not_in_catalog(feeds)
-    for id_, source in sections_of(feeds, "sources"):
-        kind = source.get("kind")
-        if kind in _WITHOUT_DEFAULT and not (source.get("url") or source.get("url_env")):
-            yield ("sources", id_), f"a {kind} needs its address: add `url:`"
-        if kind in _SEARCHES and not source.get("keyword"):
-            yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
+    yield from _addresses(feeds)
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)
 
@@ -76,6 +71,18 @@ def in_coalition(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("office", office.get("part_of"), offices, ("offices", id_, "part_of"))
     for id_, entity in sections_of(coalition, "entities"):
         yield from _unknown("member", entity.get("member"), members, ("entities", id_, "member"))
+
+
+def _addresses(feeds: Any) -> Iterator[tuple[Path_, str]]:
+    """Return sources whose kind needs an address or words that are missing, or has no secret address."""
+    for id_, source in sections_of(feeds, "sources"):
+        kind = source.get("kind")
+        if kind in _WITHOUT_DEFAULT and not (source.get("url") or source.get("url_env")):
+            yield ("sources", id_), f"a {kind} needs its address: add `url:`"
+        if kind in _SEARCHES and not source.get("keyword"):
+            yield ("sources", id_), f"a search of {kind} needs its words: add `keyword:`"
+        if kind and kind != SourceKind.FEED and source.get("url_env"):
+            yield ("sources", id_, "url_env"), f"only a feed's address can be secret: write the {kind}'s as `url:`"
 
 
 def _not_in_catalog(feeds: Any) -> Iterator[tuple[Path_, str]]:

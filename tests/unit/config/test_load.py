@@ -63,6 +63,11 @@ def test_a_right_configuration_loads(tmp_path):
         ("kind: feed", "kind: fed", 'feeds.yml:2: sources.news.kind: "fed" is not one of'),
         (', url: "https://example.org/feed"', "", "feeds.yml:2: sources.news: a feed needs its address"),
         (
+            "kind: feed",
+            "kind: page, url_env: FEED_URL__NEWS",
+            "feeds.yml:2: sources.news.url_env: only a feed's address can be secret",
+        ),
+        (
             '"console:policy"}',
             '"console:policy", letters: true}',
             "feeds.yml:6: channels.policy.letters: only a webhook gets events of letters",
