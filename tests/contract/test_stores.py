@@ -32,6 +32,7 @@ from bot.store.database import (
     StoreUnusable,
 )
 from bot.store.postgres_lock import Running
+from bot.store.shape import references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
 from tests.peers.postgres import Server
@@ -317,6 +318,23 @@ def filled(place: Address) -> Database:
         file = {"id": "b", "data": bytes(range(256))}
         tx.execute("INSERT INTO delivery_file VALUES (:id, 0, 'a.pdf', 'application/pdf', :data)", file)
     return db
+
+
+@pytest.mark.parametrize("table", ["sighting", "entry_key", "entry_reference", "mention"])
+def test_what_goes_with_an_entry_that_expires_is_found_by_an_index(db, table):
+    """These tables grow with the entries, and the foreign key has each looked through for each entry that goes."""
+    (column,) = [each.column for each in references_to("entry") if each.table == table]
+    asked = f"SELECT 1 FROM {table} WHERE {column} = :id"
+    with db.write() as tx:
+        if isinstance(db, sqlite.Sqlite):
+            plan = [row["detail"] for row in tx.read(f"EXPLAIN QUERY PLAN {asked}", {"id": "e"})]
+            assert [step for step in plan if f"({column}=?" not in step] == []
+        else:
+            leading = """
+                SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+                WHERE indrelid = CAST(:table AS regclass)
+            """
+            assert column in {row["attname"] for row in tx.read(leading, {"table": table})}
 
 
 def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
