@@ -52,8 +52,9 @@ from bot.sources.regulations.api import RegulationsGov
 from bot.sources.sharing import SharedSource, Sharing
 from bot.sources.social import Bluesky, Mastodon, SocialSource
 from bot.store import sqlite
-from bot.store.address import Address, Lock, address
+from bot.store.address import Address, address
 from bot.store.database import Database
+from bot.store.lock import Lock
 
 _OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOUSE_VOTES, SourceKind.SENATE_VOTES)
 

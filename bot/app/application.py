@@ -49,8 +49,9 @@ from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.wording import number
 from bot.sources.fetch.http import user_agent
-from bot.store.address import Address, Lock
+from bot.store.address import Address
 from bot.store.database import Database
+from bot.store.lock import Lock
 from bot.watch import backtest
 from bot.watch.model import Watch
 from bot.wiring import Edges

@@ -27,8 +27,8 @@ from bot.config.logs import Throttle
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError
 from bot.shared.fair_threads import FairThreads
-from bot.store.address import AlreadyRunning
 from bot.store.database import Database, StoreError, StoreUnusable
+from bot.store.lock import AlreadyRunning
 
 log = logging.getLogger(__name__)
 _OUTAGES: Final = Throttle(log, time.monotonic)

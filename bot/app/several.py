@@ -23,8 +23,9 @@ from bot.config.settings import Settings
 from bot.shared.wording import listed
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
-from bot.store.address import Lock, lock_together
+from bot.store.address import lock_together
 from bot.store.database import StoreError, StoreUnusable
+from bot.store.lock import Lock
 
 if TYPE_CHECKING:  # the driver is an extra
     from bot.store.postgres_answers import Answers
@@ -124,7 +125,7 @@ def open_all(
         answers = _answers(locks) if works else None
         if answers:
             opened.callback(answers.close)
-        options["sharing"] = Sharing(clock, Pacing(limits), answers)
+        options["sharing"] = Sharing(clock, Pacing(limits), answers, locks[0] if answers else None)
         tenants = []
         for number, coalition in enumerate(coalitions):
             shared = shares[id(locks[number])] if locks else None

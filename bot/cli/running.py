@@ -289,7 +289,7 @@ def status(every: bool, running: bool, as_json: bool) -> None:
 
 def _say_whether_it_runs() -> None:
     from bot import wiring
-    from bot.store.address import ALIVE
+    from bot.store.lock import ALIVE
 
     for settings in all_settings():
         store, now = wiring.store_address(settings), datetime.now(UTC)

@@ -33,7 +33,7 @@ _MOST: Final = 1_000
 _SENT: Final = {each.__name__: each for each in (Memory, Fetched, NotModified, FetchFailed)}
 
 
-class Exchange(HostLocks, Protocol):
+class Exchange(Protocol):
     """What the processes on one database have asked in the last minute. Each method raises a `CoalitionBotError`."""
 
     def look(self, heard: Collection[str]) -> Sequence[Mapping[str, Any]]:
@@ -62,11 +62,18 @@ class _Question:
 
 
 class Sharing:
-    """The requests of the last minute, by what they ask. `pacing`: that of the coalitions' fetchers; `exchange`: with
-    the other processes that serve these coalitions, if there may be any.
+    """The requests of the last minute, by what they ask. `pacing`: that of the coalitions' fetchers.
+
+    `exchange` and `locks`: with the other processes that serve these coalitions, if there may be any.
     """
 
-    def __init__(self, clock: Callable[[], datetime], pacing: Pacing, exchange: Exchange | None = None) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        pacing: Pacing,
+        exchange: Exchange | None = None,
+        locks: HostLocks | None = None,
+    ) -> None:
         self.pacing = pacing
         self._clock = clock
         self._exchange = exchange
@@ -74,7 +81,7 @@ class Sharing:
         self._heard_of: set[str] = set()  # the fresh answers of other processes
         self._look_at = 0.0
         self._looking = asyncio.Lock()
-        self._turns = Turns(exchange, pacing.gap) if exchange else None
+        self._turns = Turns(locks, pacing.gap) if locks else None
 
     def source(self, source: Source, question: str, host: str, coalition: str) -> SharedSource:
         """Return a coalition's source. `question`: what identifies all that the request and the reading of its answer

@@ -2,82 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import ClassVar, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
-from filelock import BaseFileLock, FileLock, Timeout
-
-from bot.shared.errors import CoalitionBotError
 from bot.store import sqlite
 from bot.store.database import Database, StoreUnusable
+from bot.store.lock import ALIVE, Lock, SqliteLock
 
-if TYPE_CHECKING:  # the driver is an extra
-    from bot.store.postgres_answers import Answers
-    from bot.store.postgres_lock import Running
-
-
-# A running bot confirms its lock every few seconds. After this long without a sign it counts as stopped or frozen.
-ALIVE: Final = timedelta(minutes=1)
 _SCHEMA: Final = re.compile(r'search_path="([^"]+)"')  # in the address of one coalition of several
-
-
-class AlreadyRunning(CoalitionBotError):
-    """Another coalition-bot uses this database in a way that excludes ours."""
-
-    def __init__(self, where: Address) -> None:
-        super().__init__(f"Another coalition-bot is running on {where}. Stop it first: this needs the database alone.")
-
-
-class Lock(Protocol):
-    """Keeps others off a store, or, if it is shared, those who need the store alone."""
-
-    def keep(self) -> None:
-        """Check that the lock is still ours, and take it again if its connection was lost.
-
-        Raises `AlreadyRunning` if another bot has it now, `StoreBusy` if that cannot be known yet.
-        """
-
-    def leads(self, part: str) -> bool:
-        """Whether this process has this part of the work: one process at a time has it, and another takes it over
-        within `ALIVE` when that process has ended, or gives no sign of life.
-        """
-
-    def give_up(self, part: str) -> None:
-        """Let another process take a part that this one has."""
-
-    def join(self) -> None:
-        """Count among those that divide the work, for `look`."""
-
-    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
-        """Note what other running bots have, for `is_taken`, and tell them which coalitions this one has `changed`.
-
-        Return how many of those that divide the work give signs of life, and what the others have changed meanwhile.
-        """
-
-    def is_taken(self, part: str) -> bool:
-        """Whether another running bot had that part at the last look."""
-
-    def answers(self, process: str) -> Answers | None:
-        """Where the processes that share it share the answers of sources, too; None if one process alone has it.
-
-        `process` tells this one from the others. Raises `StoreUnusable` if the tables cannot be created.
-        """
-
-    def release(self) -> None: ...
-
-    def pause(self) -> None:
-        """Release it while the store cannot be used, so that it can be restored; not if other stores have it, too."""
-
-    def resume(self) -> None:
-        """Take it again. Raises `AlreadyRunning`."""
 
 
 class Address(Protocol):
@@ -161,7 +99,7 @@ class File:
     def lock(self, *, shared: bool = False) -> Lock:  # noqa: ARG002 - part of the port
         """Lock the file itself, whatever links lead to it; one process runs on it, because SQLite has one writer."""
         path = self.path.resolve()
-        lock = _FileLock(self, FileLock(f"{path}.lock", timeout=0, thread_local=False), path)
+        lock = SqliteLock(path, str(self))
         lock.resume()
         return lock
 
@@ -171,73 +109,6 @@ class File:
         except FileNotFoundError:
             return False
         return now.timestamp() - confirmed < ALIVE.total_seconds()
-
-
-@dataclass(slots=True)
-class _FileLock:
-    """A lock through an open file: it lasts as long as the process lives."""
-
-    _where: File
-    _lock: BaseFileLock
-    _path: Path
-    _number: tuple[int, int] | None = None  # of the database when it was locked; None: it did not exist yet
-
-    def keep(self) -> None:
-        """Check the database. No other process can take the lock; the file's modification time is the sign of life.
-
-        Raises `StoreUnusable` if the database was deleted or replaced: new data would be lost.
-        """
-        if self._number is not None and _file_number(self._path) != self._number:
-            raise StoreUnusable(
-                f"{self._path} was deleted or replaced while the bot ran. What the bot stored after that is lost. Put "
-                "the file back, or `coalition-bot restore` a backup: it looks up in the channels what was posted since."
-            )
-        with suppress(OSError):  # the next write reports a full or lost disk
-            os.utime(self._lock.lock_file)
-
-    def leads(self, part: str) -> bool:  # noqa: ARG002 - part of the port
-        return True
-
-    def give_up(self, part: str) -> None:
-        """Do nothing: no other process can have it."""
-
-    def join(self) -> None:
-        """Do nothing: there is no other."""
-
-    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:  # noqa: ARG002 - part of the port
-        return 1, set()
-
-    def is_taken(self, part: str) -> bool:  # noqa: ARG002 - part of the port
-        return False
-
-    def answers(self, process: str) -> None:
-        """Return None: no other process can have it."""
-
-    def release(self) -> None:
-        with suppress(OSError):
-            os.utime(self._lock.lock_file, (0, 0))  # a bot that stops normally counts as stopped at once
-        self._lock.release()
-
-    def pause(self) -> None:
-        self.release()
-
-    def resume(self) -> None:
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise AlreadyRunning(self._where) from None
-        except OSError as error:
-            raise sqlite.unwritable(self._path, error) from error
-        self._number = _file_number(self._path)
-
-
-def _file_number(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of the same name; None if there is no file."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +168,9 @@ class Server:
 
     def lock(self, *, shared: bool = False) -> Lock:
         """Lock through a separate connection: the lock is free once the process has ended, for whatever reason."""
-        from bot.store.postgres_lock import Running
+        from bot.store.postgres_lock import PostgresLock
 
-        lock = _ServerLock(self, Running(self.url, shared=shared, silent=ALIVE / 3))
+        lock = PostgresLock(self.url, str(self), shared=shared, silent=ALIVE / 3)
         lock.keep()
         return lock
 
@@ -307,45 +178,6 @@ class Server:
         from bot.store import postgres_lock
 
         return postgres_lock.is_locked(self.url, ALIVE, working=working)
-
-
-@dataclass(frozen=True, slots=True)
-class _ServerLock:
-    _where: Server
-    _running: Running
-
-    def keep(self) -> None:
-        if not self._running.take():
-            raise AlreadyRunning(self._where)
-
-    def leads(self, part: str) -> bool:
-        return self._running.leads(part)
-
-    def give_up(self, part: str) -> None:
-        self._running.give_up(part)
-
-    def join(self) -> None:
-        self._running.join()
-
-    def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
-        return self._running.look(changed)
-
-    def is_taken(self, part: str) -> bool:
-        return self._running.is_taken(part)
-
-    def answers(self, process: str) -> Answers:
-        from bot.store.postgres_answers import Answers
-
-        return Answers(self._where.url, self._running, process)
-
-    def release(self) -> None:
-        self._running.release()
-
-    def pause(self) -> None:
-        """Do nothing: the lock is on the database, which other coalitions use."""
-
-    def resume(self) -> None:
-        self.keep()
 
 
 def lock_together(stores: Sequence[Address]) -> list[Lock]:

@@ -12,7 +12,6 @@ from typing import Final
 
 from bot.store.database import Row, StoreError, StoreUnusable
 from bot.store.postgres import Postgres
-from bot.store.postgres_lock import Running
 
 _FRESH: Final = "1 minute"  # an answer is of use to others this long: then the source may be due again
 _KEEP: Final = "2 minutes"
@@ -45,9 +44,8 @@ class Answers:
     `process` tells this process from the others. Raises `StoreUnusable` if the user may not create or use the table.
     """
 
-    def __init__(self, database: str, running: Running, process: str) -> None:
+    def __init__(self, database: str, process: str) -> None:
         self._db = Postgres(database)
-        self._running = running
         self._process = process
         self._create()
 
@@ -58,12 +56,6 @@ class Answers:
                     tx.execute(statement)
         with self._db.write(alone=False) as tx:  # a start does not wait for who writes to a store
             tx.execute(_FORGET)  # what processes that were killed have left
-
-    def take_turn(self, host: str) -> bool:
-        return self._running.take_turn(host)
-
-    def end_turn(self, host: str) -> None:
-        self._running.end_turn(host)
 
     def look(self, heard: Collection[str]) -> list[Row]:
         try:

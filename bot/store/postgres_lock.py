@@ -14,7 +14,9 @@ from datetime import timedelta
 from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
+from bot.store.lock import AlreadyRunning
 from bot.store.postgres import Connection, Notify, applied_to, connect, fetch_rows, has_tables, plain_errors
+from bot.store.postgres_answers import Answers
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +43,17 @@ _TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
 _UNLOCK: Final = "SELECT pg_advisory_unlock(:key)"
 
 
-class Running:
+class PostgresLock:
     """The lock of running bots, and the parts of the work that this process has, on a separate connection.
 
-    `shared`: other running bots may have it at the same time; otherwise nobody else. A process whose connection is
-    silent for longer than `silent` loses its parts to another. Threads may share it.
+    Satisfies `Lock`. `where`: the database as errors name it. `shared`: other running bots may have it at the same
+    time; otherwise nobody else. A process whose connection is silent for longer than `silent` loses its parts to
+    another. Threads may share it.
     """
 
-    def __init__(self, url: str, *, shared: bool, silent: timedelta) -> None:
+    def __init__(self, url: str, where: str, *, shared: bool, silent: timedelta) -> None:
         self._url = url
+        self._where = where
         self._try = f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key) AS ours"
         self._silent = silent
         self._parts: set[str] = set()
@@ -61,28 +65,29 @@ class Running:
         self._changed: set[str] = set()  # coalitions that other processes have changed since the last look
         self._turn = threading.Lock()
 
-    def take(self) -> bool:
-        """Take the lock, or take it again if its connection was lost; return whether we have it.
+    def keep(self) -> None:
+        """Take the lock, or take it again if its connection was lost.
 
-        Raises `StoreBusy` if the server cannot be reached, or still has the lock for the connection that we lost;
-        `StoreUnusable` if a newer version has migrated the database, which then runs on it in our place.
+        Raises `AlreadyRunning` if another bot has it; `StoreBusy` if the server cannot be reached, or still has it for
+        the connection that we lost; `StoreUnusable` if a newer version has migrated the database, which then runs on it
+        in our place.
         """
         with self._turn:
-            if self._conn is not None and _answers(self._conn):
-                return True
+            if self._conn is not None and _is_alive(self._conn):
+                return
             self._let_go()
             conn = connect(self._url)
             try:
                 with plain_errors():
                     self._end_lost_backend(conn)
-                    if fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
-                        self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
-                        if self._joined:
-                            self._enter(conn)
+                    if not fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
+                        raise AlreadyRunning(self._where)
+                    self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
+                    if self._joined:
+                        self._enter(conn)
             finally:
                 if self._conn is None:
                     conn.close()
-            return self._conn is not None
 
     def join(self) -> None:
         """Count among those that divide the work, and listen to what they change."""
@@ -127,16 +132,18 @@ class Running:
                 self._parts.discard(part)
                 log.info("%s: given up to another process", part)
 
-    def take_turn(self, name: str) -> bool:
-        """Take a lock for a short time, if no other process has it; to be called once until `end_turn`."""
+    def take_turn(self, host: str) -> bool:
+        """See the port. A lost connection ends the turn."""
         with self._turn, plain_errors():
-            return self._conn is not None and bool(fetch_rows(self._conn, _TRY_PART, {"key": _key(name)})[0]["ours"])
+            return self._conn is not None and bool(fetch_rows(self._conn, _TRY_PART, {"key": _key(host)})[0]["ours"])
 
-    def end_turn(self, name: str) -> None:
-        """Free that lock; a lost connection has freed it already."""
+    def end_turn(self, host: str) -> None:
         with self._turn, plain_errors():
             if self._conn is not None:
-                fetch_rows(self._conn, _UNLOCK, {"key": _key(name)})
+                fetch_rows(self._conn, _UNLOCK, {"key": _key(host)})
+
+    def answers(self, process: str) -> Answers:
+        return Answers(self._url, process)
 
     def look(self, changed: Collection[str] = ()) -> tuple[int, set[str]]:
         """See the port. A change of which no other process has heard is found at its next look at what is due."""
@@ -163,6 +170,12 @@ class Running:
                 with suppress(StoreError), plain_errors():
                     self._conn.execute("SELECT pg_advisory_unlock_all()")
             self._let_go()
+
+    def pause(self) -> None:
+        """Do nothing: the lock is on the database, which other coalitions use."""
+
+    def resume(self) -> None:
+        self.keep()
 
     def _let_go(self) -> None:
         if self._conn is not None:
@@ -200,7 +213,7 @@ def _halves(key: int) -> dict[str, int]:
     return {"high": key >> 32 & 0xFFFFFFFF, "low": key & 0xFFFFFFFF}
 
 
-def _answers(conn: Connection) -> bool:
+def _is_alive(conn: Connection) -> bool:
     """Whether the connection works. Raises `StoreUnusable` if a newer version has migrated the database meanwhile."""
     try:
         with plain_errors():

@@ -20,7 +20,7 @@ import pytest
 from bot.app import runtime
 from bot.shared.threads import PRIORITY
 from bot.store import postgres, schema, sqlite
-from bot.store.address import Address, AlreadyRunning, address
+from bot.store.address import Address, address
 from bot.store.copying import copy_store
 from bot.store.database import (
     Database,
@@ -31,7 +31,8 @@ from bot.store.database import (
     StoreUnsure,
     StoreUnusable,
 )
-from bot.store.postgres_lock import Running
+from bot.store.lock import AlreadyRunning
+from bot.store.postgres_lock import PostgresLock
 from bot.store.shape import references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
@@ -629,14 +630,14 @@ def test_a_lock_that_another_bot_has_taken_meanwhile_is_not_shared(server_db):
 
 def test_a_server_that_still_has_the_lock_of_a_lost_connection_is_asked_to_end_it(server_db):
     """As after a network cut, which the server has not noticed yet."""
-    alone = Running(server_db.url, shared=False, silent=timedelta(minutes=1))
-    assert alone.take()
+    alone = PostgresLock(server_db.url, "the database", shared=False, silent=timedelta(minutes=1))
+    alone.keep()
     cut, alone._conn = alone._conn, None
 
     with pytest.raises(StoreBusy, match="lost connection"):
-        alone.take()
+        alone.keep()
 
-    assert alone.take()
+    alone.keep()
     with pytest.raises(psycopg.OperationalError):
         cut.execute("SELECT 1")
     alone.release()
@@ -753,16 +754,16 @@ def test_a_bot_whose_connection_was_lost_leaves_its_part_to_the_bot_that_has_it_
 
 
 def test_a_frozen_bot_loses_its_part_and_notices_when_it_wakes(server_db):
-    frozen = Running(server_db.url, shared=True, silent=timedelta(0))
-    other = Running(server_db.url, shared=True, silent=timedelta(0))
-    assert frozen.take()
+    frozen = PostgresLock(server_db.url, "the database", shared=True, silent=timedelta(0))
+    other = PostgresLock(server_db.url, "the database", shared=True, silent=timedelta(0))
+    frozen.keep()
     assert frozen.leads("poll")
-    assert other.take()
+    other.keep()
 
     assert not other.leads("poll")  # it ends the silent connection
     until(lambda: other.leads("poll"))
 
-    assert frozen.take()
+    frozen.keep()
     assert not frozen.leads("poll")
     for each in (frozen, other):
         each.release()

@@ -16,8 +16,8 @@ from bot.chat.discord import sender as discord_sender
 from bot.chat.slack import history as slack_history
 from bot.config.settings import Settings
 from bot.ops import backup as backups
-from bot.store.address import AlreadyRunning
 from bot.store.database import StoreUnusable
+from bot.store.lock import AlreadyRunning
 from tests.kit import stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer

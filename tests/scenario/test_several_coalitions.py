@@ -33,8 +33,9 @@ from bot.ops.metrics import page as metrics_page
 from bot.people import records as people
 from bot.people.model import Person
 from bot.shared import journey
-from bot.store.address import AlreadyRunning, File
+from bot.store.address import File
 from bot.store.database import StoreUnusable
+from bot.store.lock import AlreadyRunning
 from bot.store.shape import SCHEMA
 from bot.store.sqlite import APPLICATION_ID
 from tests.kit import coalitions, stores

@@ -16,7 +16,7 @@ from bot.sources.model import Fetched, FetchFailed, Health, NotModified
 from bot.sources.sharing import Sharing
 from bot.store.database import StoreUnusable
 from bot.store.postgres_answers import Answers
-from bot.store.postgres_lock import Running
+from bot.store.postgres_lock import PostgresLock
 from tests.kit import stores
 from tests.unit.sources.test_sharing import NOW, SEEN
 
@@ -74,7 +74,7 @@ def process(monkeypatch, tmp_path):
         lock = stores.at(tmp_path / "shared.db").lock(shared=True)
         answers = lock.answers(f"process {len(started)}")
         started.append((lock, answers))
-        sharing = Sharing(clock, Pacing(Limits(gap=gap)), answers)
+        sharing = Sharing(clock, Pacing(Limits(gap=gap)), answers, lock)
 
         def source(publisher, coalition, question="news", host="x.test"):
             return sharing.source(publisher, question, host, coalition)
@@ -143,8 +143,8 @@ async def test_another_question_to_the_same_host_waits_for_its_turn_and_other_ho
 async def test_many_requests_that_wait_for_a_turn_try_for_it_together(process, monkeypatch):
     first, second = process()[1], process()[1]
     tries = []
-    take_turn = Running.take_turn
-    monkeypatch.setattr(Running, "take_turn", lambda *args: tries.append(args) or take_turn(*args))
+    take_turn = PostgresLock.take_turn
+    monkeypatch.setattr(PostgresLock, "take_turn", lambda *args: tries.append(args) or take_turn(*args))
     slow, others = Publisher(FETCHED), [Publisher(FETCHED) for _ in range(20)]
     slow.may.clear()
     asking = [asyncio.create_task(first(slow, "river").poll(SEEN, NOW))]
@@ -206,7 +206,7 @@ def test_a_user_who_may_not_use_the_table_shares_nothing(process, tmp_path):
     url = stores.url(tmp_path / "shared.db") + "&options=-crole%3Dother"
     try:
         with pytest.raises(StoreUnusable, match="permission denied for table answer"):
-            Answers(url, Running(url, shared=True, silent=timedelta(minutes=1)), "process 1")
+            Answers(url, "process 1")
     finally:
         with db.write() as tx:
             tx.execute("DROP OWNED BY other")

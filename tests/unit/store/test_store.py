@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.store import schema, sqlite
-from bot.store.address import AlreadyRunning, File
+from bot.store.address import File
 from bot.store.database import StoreBusy, StoreUnusable
+from bot.store.lock import AlreadyRunning
 
 INSERT = "INSERT INTO coalition VALUES (:id, :name, :at)"
 ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
