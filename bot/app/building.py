@@ -49,7 +49,12 @@ def build(
     `leads`: whether this process has a part of the work, from who has the lock already. `sharing`: requests to
     sources, and `clients`: those of chat platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
     """
-    config = replace(config, site=settings.web_url or "", mail_per_hour=settings.mail_per_hour)
+    config = replace(
+        config,
+        site=settings.web_url or "",
+        mail_per_hour=settings.mail_per_hour,
+        discord_guild=settings.discord_guild_id,
+    )
     if dry_run:
         config = _on_console(config)
         db, leads, cleanup = wiring.temporary_store()

@@ -108,6 +108,7 @@ class Config:
     coalition_lines: Lines = Lines("coalition.yml")
     site: str = ""  # the web site's address, from the settings; "" without a board
     mail_per_hour: int = MAIL_PER_HOUR  # from the settings
+    discord_guild: str = ""  # from the settings: the only Discord server whose accounts can act; "" for any
     left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active
     in_chat: frozenset[str] = frozenset()  # what chat has changed: "asks.3", "channels.policy", "zone"
     files: Config | None = field(default=None, compare=False)  # without those changes; None if this is that

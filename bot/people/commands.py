@@ -103,6 +103,8 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     who = _account(ctx, args["account"])
+    if why := _cannot_act(ctx, who):
+        raise Refused(why, param="account")
     holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
     current = person_named(ctx, args["name"])
     if holder and holder != current:
@@ -236,6 +238,8 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
             holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
             if holder and holder != was:
                 raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
+            if not holder and (why := _cannot_act(ctx, who)):
+                raise Refused(f"Nothing was imported. Line {row.line}: {why}", param="csv")
         others = tuple(each for each in was.accounts if not each.in_chat) if was else ()
         person = Person(
             id=was.id if was else ctx.new_id(),
@@ -304,6 +308,17 @@ def _account(ctx: Context, text: str) -> Account:
             param="account",
         )
     return linked
+
+
+def _cannot_act(ctx: Context, who: Account) -> str:
+    """Return why nothing that this account types can reach the coalition; "" if it can."""
+    guild = ctx.config.discord_guild
+    if who.platform != "discord" or guild in ("", who.team):
+        return ""
+    return (
+        f"{who} is an account of another Discord server. This coalition answers only in server {guild} "
+        f"(DISCORD_GUILD_ID), so write discord:{guild}/{who.user}."
+    )
 
 
 def find_member(ctx: Context, text: str, param: str = "organization") -> str:

@@ -8,14 +8,17 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from bot.app.building import build
 from bot.commands.model import Reply, Role, Work
 from bot.config.coalition import Coalition
+from bot.config.settings import Settings
 from bot.dispatch import Refusal
 from bot.letters import lookup
 from bot.people import records
 from bot.people.model import Account
 from bot.people.seed import console_actor, seed
 from bot.store.database import InterruptibleTransaction
+from tests.kit import stores
 from tests.kit.board import CONFIG, TUESDAY, Board, account, press, words
 
 HEAD = "name,organization,roles,accounts\n"
@@ -87,6 +90,29 @@ def test_a_link_that_cannot_be_is_refused_and_nothing_is_written(board, changes,
     assert answer.param == param
     assert says in answer.what
     assert board.everything() == before
+
+
+def test_an_account_of_a_server_that_the_coalition_does_not_answer_in_is_refused(board, tmp_path):
+    """DISCORD_GUILD_ID names the only server whose commands reach the coalition, so the account could never act."""
+    link(board)
+    link(board, account="discord:22000000/33000000")  # from before the server was set
+    settings = Settings(_env_file=None, database_url=stores.url(tmp_path / "board.db"), discord_guild_id="11000000")
+    with build(settings, CONFIG) as app:
+        board.config = app.config
+    exported = board.ask(board.admin, "campaign export-people").file.data.decode("utf-8-sig")
+    before = board.everything()
+
+    answer = link(board, account="discord:22000000/44000000")
+    assert answer.param == "account"
+    assert "answers only in server 11000000 (DISCORD_GUILD_ID), so write discord:11000000/44000000" in answer.what
+    table = f"{exported}Good,,press,slack:T0HOME/U0GOOD\nOther,,press,discord:22000000/55000000\n"
+    refused = board.refused(board.admin, "campaign import-people", csv=table)
+    assert "Nothing was imported. Line 5: discord:22000000/55000000 is an account of another" in refused.what
+    assert board.everything() == before
+
+    assert "unchanged" in board.card(board.admin, "campaign import-people", csv=exported).head
+    board.ask(board.admin, "campaign unlink", account="discord:22000000/33000000")
+    assert "can now act" in link(board, account="discord:11000000/33000000").card.head
 
 
 def test_a_coalition_without_members_says_where_to_add_them(board):
