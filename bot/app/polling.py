@@ -69,11 +69,11 @@ class _Unchanged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Unsaved:
-    """An answer that waits to be stored. `failures`: how often in a row its source failed before."""
+    """An answer that waits to be stored. `before`: its source's state when it was asked."""
 
     source: str
     answer: Fetched | FetchFailed
-    failures: int
+    before: SourceState | None
     campaign: Campaign
     context: contextvars.Context = field(default_factory=contextvars.copy_context)  # its journey
     end: asyncio.Future[Polled] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
@@ -190,8 +190,8 @@ class Poller:
     async def _store_answers(
         self, ends: Mapping[str, Polled | _Unchanged | BaseException], states: Mapping[str, SourceState]
     ) -> PollReport:
-        """Store the finished answers. Dropped is that of a source which was removed meanwhile, or which another process
-        has checked: its memory is newer.
+        """Record which sources ended unchanged, and raise what failed. One that was removed meanwhile, or that another
+        process has checked, is not recorded.
         """
         unchanged = {
             id_: end.answer
@@ -217,7 +217,6 @@ class Poller:
 
         Raised, the error would delay all others in every round, and no message would name the source.
         """
-        failures = state.failures if state else 0
         source, campaign = self._sources[id_], self._campaign  # the configuration may change before it answers
         async with self._gate:
             try:
@@ -225,7 +224,7 @@ class Poller:
                 failpoint("parse")
                 if isinstance(answer, NotModified):
                     return _Unchanged(answer, _checked_at(state))
-                return await self._save(id_, answer, failures, campaign)
+                return await self._save(id_, answer, state, campaign)
             except StoreError:
                 raise
             except StopRequested:
@@ -235,14 +234,16 @@ class Poller:
                 log.exception("could not store what %s returned", id_)
                 why = f"the bot could not process the answer ({type(error).__name__}); the log has details"
                 answer = FetchFailed(Health.MALFORMED, why)
-                return await self._save(id_, answer, failures, campaign)
+                return await self._save(id_, answer, state, campaign)
 
-    async def _save(self, id_: str, answer: Fetched | FetchFailed, failures: int, campaign: Campaign) -> Polled:
+    async def _save(
+        self, id_: str, answer: Fetched | FetchFailed, before: SourceState | None, campaign: Campaign
+    ) -> Polled:
         """Store an answer, in one transaction with others that wait: each commit waits for the disk.
 
         One transaction at a time: there is one writer, and threads that wait for it are lacking elsewhere.
         """
-        unsaved = _Unsaved(id_, answer, failures, campaign)
+        unsaved = _Unsaved(id_, answer, before, campaign)
         self._waiting.append(unsaved)
         try:
             async with self._writer:
@@ -287,8 +288,14 @@ class Poller:
             return [unsaved.context.run(self._note, tx, unsaved) for unsaved in batch]
 
     def _note(self, tx: Transaction, unsaved: _Unsaved) -> Polled:
-        id_, answer, campaign = unsaved.source, unsaved.answer, unsaved.campaign
+        """Store an answer, unless another process, to which this coalition was given up, has checked the source since:
+        what it stored is newer, and an older deadline would be posted as a change.
+        """
+        id_, answer, campaign, before = unsaved.source, unsaved.answer, unsaved.campaign, unsaved.before
         now, taken = self._clock(), None
+        if _checked_at(source_records.source_state(tx, id_)) != _checked_at(before):
+            log.info("%s: its answer was dropped, because another process has checked it since", id_)
+            return Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "")
         if isinstance(answer, Fetched):
             due_at = self._due_at(id_, answer.health, now, campaign)
             taken = intake.ingest(
@@ -304,9 +311,10 @@ class Poller:
                 stopping=self._is_stopping,
             )
         else:
-            level = logging.DEBUG if unsaved.failures else logging.INFO
+            failures = before.failures if before else 0
+            level = logging.DEBUG if failures else logging.INFO
             log.log(level, "%s: %s, %s", id_, answer.health, answer.detail)
-            due_at = self._due_at(id_, answer.health, now, campaign, unsaved.failures + 1, answer.retry_at)
+            due_at = self._due_at(id_, answer.health, now, campaign, failures + 1, answer.retry_at)
             intake.record_failure(tx, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
         return Polled(id_, campaign.feeds.sources[id_].name, answer.health, answer.detail, taken)
 

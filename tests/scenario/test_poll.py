@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
@@ -36,10 +37,13 @@ class Slow(Brings):
 
     go: asyncio.Event = field(default_factory=asyncio.Event)
     asked: int = 0
+    fails: bool = False
 
     async def poll(self, memory: Memory, now: object) -> Answer:
         self.asked += 1
         await self.go.wait()
+        if self.fails:
+            return FetchFailed(Health.UNREACHABLE, "no route to host")
         return await super().poll(memory, now)
 
 
@@ -97,6 +101,15 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
         == "the bot could not process the answer (PydanticSerializationError); the log has details"
     )
     assert source_records.source_state(room.db, "wire").due_at > room.now
+
+
+async def answered(poll):
+    """Round after round until a source has ended."""
+    async with asyncio.timeout(30):
+        report, _ = await poll.poll_due()
+        while not report.polled:
+            await asyncio.sleep(0)
+            report, _ = await poll.poll_due()
 
 
 def bringing(*titles):
@@ -186,6 +199,43 @@ async def test_an_answer_from_before_another_process_asked_the_source_is_dropped
         await poll.poll_due()
         await asyncio.sleep(0)
     assert source_records.source_state(room.db, "wire") == checked
+
+
+async def test_an_older_version_that_comes_after_another_process_stored_a_newer_one_changes_nothing(room):
+    """The process asked before it gave the coalition up. It would have posted that the comments close in January again,
+    and the next answer that they close in February.
+    """
+    january, february = (document(comments_close_on=date(2027, month, 24)) for month in (1, 2))
+    await poller(room.wait(hours=1), Brings("register", january)).poll_now()
+    room.send_all()
+    slow = Slow("register", january)
+    poll = poller(room.wait(hours=2), slow, patience=0.0)
+    await poll.poll_due()
+    other = poller(room, Brings("register", february))
+    await other.poll_now()
+    room.send_all()
+    posted, checked = room.heads("policy"), source_records.source_state(room.db, "register")
+
+    room.wait(minutes=1)
+    slow.go.set()
+    await answered(poll)
+    assert source_records.source_state(room.db, "register") == checked
+    await other.poll_now()
+    assert room.heads("policy") == posted
+    assert len(posted) == 2
+
+
+async def test_a_failure_that_comes_after_another_process_got_an_answer_reports_no_trouble(room):
+    slow = Slow("register", document())
+    slow.fails = True
+    poll = poller(room.wait(hours=2), slow, patience=0.0)
+    await poll.poll_due()
+    await poller(room, Brings("register", document())).poll_now()
+    checked = source_records.source_state(room.db, "register")
+    room.wait(minutes=1)
+    slow.go.set()
+    await answered(poll)
+    assert source_records.source_state(room.db, "register") == checked
 
 
 async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
