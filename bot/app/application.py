@@ -98,8 +98,8 @@ class App:
         self.dice = dice
         self._edges = edges
         self._cleanup = cleanup
-        self.patience: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's a loop waits
-        self.awake: Callable[[], None] = _do_nothing  # lets the loops of this process look at once
+        self.slowdown: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's its loops wait
+        self.wake: Callable[[], None] = _do_nothing  # lets the loops of this process look at once
         self.wake_others: Callable[[], None] = _do_nothing  # lets those of other processes look soon
         self.pulse = Pulse(clock)
         self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post
@@ -109,14 +109,14 @@ class App:
         self._since = since
         self._enter_coalition()
         self._applying = threading.Lock()  # each loop applies them before its step
-        self._in_force = EffectiveConfig(db, files, clock)
-        self.config = self._in_force.config()
+        self._effective = EffectiveConfig(db, files, clock)
+        self.config = self._effective.config()
         self.zone = edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
         self.campaign = _campaign(self.config)
         self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
         self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
-        self._poller, self._deliverer = self._made_poller(), self._made_deliverer()
+        self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
         self._dockets = Dockets(db, edges.regulations_gov) if edges.regulations_gov else None
         self._filer = Filer(self._job, edges.regulations_gov) if edges.regulations_gov else None
         self._weekly_sync = sync.WeeklySync(db, edges.fetcher)
@@ -130,7 +130,7 @@ class App:
             records.ensure_coalition(tx, coalition.id, coalition.name, self.clock())
             seed(tx, coalition, self.clock(), new_id=self.new_id)
 
-    def _made_poller(self) -> Poller:
+    def _new_poller(self) -> Poller:
         return Poller(
             self.db,
             self._edges.polled(self.config),
@@ -149,17 +149,17 @@ class App:
         files = self._files
         network = Network(
             self._edges.fetcher,
-            lambda: self._edges.sources(self._in_force.config()),
-            lambda: wiring.channels(self._in_force.config()),
+            lambda: self._edges.sources(self._effective.config()),
+            lambda: wiring.channels(self._effective.config()),
             self._edges.look,
             self._edges.regulations_gov,
-            reading=self._shown,
+            reading=self._with_names,
             clock=self.clock,
         )
         return Dispatcher(
             self.db,
             rooms.with_own_examples(rooms.COMMANDS, files, template.names(files.folder)),
-            self._in_force.config,
+            self._effective.config,
             clock=self.clock,
             new_id=self.new_id,
             coalition_id=files.coalition.id,
@@ -171,13 +171,13 @@ class App:
             fetching=network,
         )
 
-    def _made_deliverer(self) -> Deliverer:
+    def _new_deliverer(self) -> Deliverer:
         senders, cid = self._edges.senders, self.config.coalition.id
         return Deliverer(
             self.db,
             senders,
             wiring.channels(self.config),
-            direct=_printed
+            direct=_console_channel
             if self._edges.printed
             else lambda name: (
                 allies.channel(self.db, cid, name)
@@ -198,7 +198,8 @@ class App:
             pace=self._pace,
         )
 
-    def _shown(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return the entries with the names that they mention."""
         return [entry for entry, _ in self.campaign.press.read(self.db, entries)] if self.campaign.press else entries
 
     def __enter__(self) -> Self:
@@ -276,12 +277,12 @@ class App:
 
     def stir(self) -> None:
         """Let the loops look at what is due: a change may mean a message to post at once."""
-        self.awake()
+        self.wake()
         self.wake_others()
 
     def apply_changes(self) -> None:
         """Apply what people changed in chat since the last check."""
-        config = self._in_force.config()
+        config = self._effective.config()
         with self._applying:
             if config is self.config:
                 return
@@ -355,7 +356,7 @@ class App:
             self.db.close()
             lock.pause()
             raise
-        self._poller, self._deliverer = self._made_poller(), self._made_deliverer()
+        self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
         self.pulse.usable = True
 
     # --- what people ask ---------------------------------------------------------------------------------------------
@@ -368,7 +369,7 @@ class App:
     def status(self) -> status.Status:
         return status.status(self.db, self.campaign, now=self.clock())
 
-    def coming(self) -> list[str]:
+    def upcoming(self) -> list[str]:
         """Return the next deadlines, letters waiting for signatures and a directory about to expire, as sentences."""
         next_ = agenda.next_deadlines(self.db, self.campaign.coalition, self.clock())
         waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
@@ -400,7 +401,7 @@ class App:
         self.apply_changes()
         return top.frame(self.db, self.campaign, self.clock())
 
-    def waiting(self) -> list[dead_letters.QueuedMessage]:
+    def queue(self) -> list[dead_letters.QueuedMessage]:
         return dead_letters.list_messages(self.db, coalition_id=self.config.coalition.id)
 
     def retry(self, id_: str) -> bool:
@@ -438,7 +439,7 @@ def _campaign(config: Config) -> Campaign:
     return campaign_of(config, Press(config.coalition))
 
 
-def _printed(name: str) -> Channel:
+def _console_channel(name: str) -> Channel:
     """Return a console channel instead of a person's direct messages, for a dry run."""
     return Channel(name, "console", name, name)
 

@@ -104,13 +104,13 @@ class OneOfSeveral:
         """Return the bot with its front ends. Raises `ConfigError`, `StoreError`."""
         with self._turn:
             if self._served is None:
-                app = self._opened_app()
+                app = self._open_app()
                 self.metrics = _metrics(app) if self._figured else None
                 by_platform, self._pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
                 self._served = Served(app, by_platform, self.name, works=self._tenant.works)
             return self._served
 
-    def _opened_app(self) -> App:
+    def _open_app(self) -> App:
         try:
             app = self._tenant.open()
         except Exception:
@@ -130,8 +130,8 @@ class OneOfSeveral:
         served = await for_people(self.open) if self._served is None else self._served
         return cast("SlackFrontend", served.frontends["slack"])
 
-    def opened(self) -> Served | None:
-        """Return the same; None while it cannot be opened, which the run reports."""
+    def try_open(self) -> Served | None:
+        """Return what `open` does; None while it cannot be opened, which the run reports."""
         try:
             return self.open()
         except Exception as error:  # noqa: BLE001 - one coalition's error must not fail what is for all of them
@@ -140,7 +140,7 @@ class OneOfSeveral:
 
     def is_usable(self) -> bool:
         """Whether its store can be used now, which a loop finds out only at its next look."""
-        served = self.opened()
+        served = self.try_open()
         try:
             return served is not None and bool(served.app.db.read("SELECT 1 AS one FROM coalition"))
         except StoreError as error:
@@ -170,7 +170,7 @@ def frontends_of_several(tenants: Sequence[Tenant]) -> tuple[list[OneOfSeveral],
             _figures(token, partial(_metrics_of, every)),
             partial(_lost, every),
         )
-        served = {site: _hosted(one) for site, one in sites.items()}
+        served = {site: _site(one) for site, one in sites.items()}
         common["web"] = Site(partial(by_host, served, monitoring), *host.site_bind, ticks=time.monotonic)
     return every, common
 
@@ -207,12 +207,12 @@ class _SharedDiscord:
 
 async def _open_waiting(waiting: list[OneOfSeveral]) -> list[_Member]:
     """Open the coalitions that wait; those that can be opened wait no more."""
-    every = await asyncio.to_thread(lambda: [(one, one.opened()) for one in waiting])
+    every = await asyncio.to_thread(lambda: [(one, one.try_open()) for one in waiting])
     waiting[:] = [one for one, served in every if not served]
     return [(one.settings, served.app, one.metrics) for one, served in every if served]
 
 
-def _hosted(one: OneOfSeveral) -> Hosted:
+def _site(one: OneOfSeveral) -> Hosted:
     from bot.chat.web.site import Hosted
 
     opening = partial(_pages_and_figures, one)
@@ -414,7 +414,7 @@ def _figures(
 
 
 def _metrics_of(coalitions: Sequence[OneOfSeveral]) -> dict[str, Metrics | None]:
-    return {one.name: one.metrics if one.opened() else None for one in coalitions}
+    return {one.name: one.metrics if one.try_open() else None for one in coalitions}
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

@@ -146,16 +146,15 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
     ]
     serving = asyncio.create_task(_serve_wanted(coalitions, usable, stop), name="serve")
     tasks.append(serving)
-    waiting = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        await _wait_for_end(stop, tasks)
         stop.set()
         await asyncio.wait(tasks, timeout=GRACE)
         await asyncio.wait({serving})  # each coalition has ended its work by then
         _raise_first(tasks)
     finally:
         stop.set()  # a front end whose library swallows the cancellation ends by this
-        await _cancel([waiting, *tasks])
+        await _cancel(tasks)
 
 
 async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servable], stop: asyncio.Event) -> None:
@@ -165,8 +164,7 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
     """
     unwanted = {each.name: each for each in coalitions}
     opening = asyncio.Semaphore(_OPENING)
-    waiting = asyncio.create_task(stop.wait())
-    parts: set[asyncio.Task[None]] = set()
+    parts: list[asyncio.Task[None]] = []
     is_away = False
     try:
         while not stop.is_set():
@@ -175,20 +173,20 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
             wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
             for each in in_use if was_away and not is_away else changed:  # loops that failed wait up to minutes
                 if each.app:
-                    each.app.awake()
+                    each.app.wake()
             random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
             for each in wanted:
                 del unwanted[each.name]
-                parts.add(asyncio.create_task(_keep_up(each, usable, opening, stop), name=each.name))
-            await asyncio.wait({waiting, *parts}, timeout=_WANTED, return_when=asyncio.FIRST_COMPLETED)
+                parts.append(asyncio.create_task(_keep_serving(each, usable, opening, stop), name=each.name))
+            await _wait_for_end(stop, parts, _WANTED)
             if stop.is_set() or any(part.done() for part in parts):
                 break
         stop.set()
         if parts:
             await asyncio.wait(parts)
-        _raise_first(list(parts))
+        _raise_first(parts)
     finally:
-        await _cancel([waiting, *parts])
+        await _cancel(parts)
 
 
 def _look_around(
@@ -215,12 +213,12 @@ def _look_around(
     return wanted, changed, is_away
 
 
-async def _keep_up(
+async def _keep_serving(
     coalition: Servable, usable: dict[str, Servable], opening: asyncio.Semaphore, stop: asyncio.Event
 ) -> None:
     """Open a coalition and serve it. When its store is lost and others are in use, start again once it can be used."""
     with journey.serve(coalition.name):
-        if (served := await _opened(coalition, usable, opening, stop)) is None:
+        if (served := await _open(coalition, usable, opening, stop)) is None:
             return
         while not stop.is_set():
             why = ""
@@ -237,7 +235,7 @@ async def _keep_up(
                 usable[served.name] = coalition
 
 
-async def _opened(
+async def _open(
     coalition: Servable, usable: dict[str, Servable], opening: asyncio.Semaphore, stop: asyncio.Event
 ) -> Served | None:
     """Return the opened bot; None if the run stops before its files and its store can be used.
@@ -255,7 +253,7 @@ async def _opened(
             usable.pop(coalition.name, None)
             if not usable:
                 raise
-            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+            wait = _wait_after(failures)
             failures += 1
             is_outage = isinstance(error, StoreError) and not isinstance(error, StoreUnusable)
             if is_outage:  # all of them have it
@@ -280,7 +278,7 @@ async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
     gc.collect()  # ended tasks may still have the error, and a repaired file cannot be opened with the old one's -shm
     failures = 0
     while not stop.is_set():
-        wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+        wait = _wait_after(failures)
         await pause(stop, wait)
         try:
             await asyncio.to_thread(app.reopen_store)
@@ -298,9 +296,8 @@ async def _serve_until_lost(served: Served, stop: asyncio.Event) -> None:
     ending = asyncio.Event()
     awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
     tasks = _start_tasks(served, ending, awake)
-    waiting = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        await _wait_for_end(stop, tasks)
         for each in (ending, *awake.values()):
             each.set()
         served.app.stop()
@@ -308,7 +305,7 @@ async def _serve_until_lost(served: Served, stop: asyncio.Event) -> None:
         _raise_first(tasks)
     finally:
         ending.set()
-        await _cancel([waiting, *tasks])
+        await _cancel(tasks)
         await served.app.close()
 
 
@@ -327,7 +324,7 @@ def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asynci
         for each in awake.values():
             each.set()
 
-    app.awake = wake
+    app.wake = wake
     steps: dict[str, Step] = {
         "poll": app.poll_due,
         "deliver": app.deliver,
@@ -379,12 +376,12 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
                 await asyncio.to_thread(app.apply_changes)
             failures = 0
             app.pulse.finish(name)
-            tick = TICK * app.patience()
+            tick = TICK * app.slowdown()
             wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
         except (StoreUnusable, AlreadyRunning):
             raise
         except Exception as error:
-            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+            wait = _wait_after(failures)
             failures += 1
             app.pulse.fail(name, error)
             if isinstance(error, StoreError):  # each loop of each coalition has it: 1,000 would log 5,000 tracebacks
@@ -411,7 +408,7 @@ async def _keep_frontend_up(
         began = ticks()
         warn: Callable[..., None] = log.warning
         try:
-            if await _serve(name, frontend, leads, stop):
+            if await _run_frontend(name, frontend, leads, stop):
                 continue
         except StoreError as error:  # each front end of each coalition has it
             warn = _OUTAGES.warning
@@ -421,13 +418,13 @@ async def _keep_frontend_up(
         if stop.is_set():
             return
         failures = 0 if ticks() - began > SOUND else failures
-        wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+        wait = _wait_after(failures)
         failures += 1
         warn("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
         await pause(stop, wait)
 
 
-async def _serve(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Event) -> bool:
+async def _run_frontend(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Event) -> bool:
     """Serve until the stop. Return whether it ended because another process has the front end's connection now."""
     if not frontend.single:
         await frontend.run(stop)
@@ -457,7 +454,21 @@ async def _has_part(leads: Leads, name: str, *, unknown: bool) -> bool:
         return unknown
 
 
-async def _cancel(tasks: list[asyncio.Task[object]]) -> None:
+def _wait_after(failures: int) -> float:
+    """Return after how many seconds to try again what had failed so often in a row before."""
+    return AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+
+
+async def _wait_for_end(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]], seconds: float | None = None) -> None:
+    """Return at the stop, once one of the tasks has ended, or after so many seconds."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({stopped, *tasks}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

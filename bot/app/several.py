@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 # Coalitions that a process can look at every few seconds, and how many times as long it waits at most: 50
 # seconds. All looks at one take some 40 statements, and what another process changes is heard of meanwhile.
 _QUICK: Final = 25
-_MOST_PATIENCE: Final = 10.0
+_MOST_SLOWDOWN: Final = 10.0
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have, and have changed
 # Seconds that the coalitions of a process that has ended wait for it to be started again. If the others took them at
 # once, they would be opened twice, by the others and soon after by the new process, whose share they are.
@@ -129,7 +129,7 @@ def open_all(
         tenants = []
         for number, coalition in enumerate(coalitions):
             shared = shares[id(locks[number])] if locks else None
-            tenants.append(Tenant(*coalition[:2], partial(_built, coalition, shared, options), shared, clock))
+            tenants.append(Tenant(*coalition[:2], partial(_build, coalition, shared, options), shared, clock))
             opened.callback(tenants[-1].close)
         yield tenants
 
@@ -145,14 +145,14 @@ def _answers(locks: Sequence[Lock]) -> Answers | None:
         return None
 
 
-def _built(coalition: Coalition, shares: Shares | None, options: dict[str, Any]) -> App:
+def _build(coalition: Coalition, shares: Shares | None, options: dict[str, Any]) -> App:
     name, settings, load = coalition
     config = load()
     for variable, channels in installation.unserved(settings, config).items():
         log.warning("%s is not set: messages for %s wait until you set it", variable, listed(channels))
     app = build(settings, config, leads=partial(shares.leads, name) if shares else None, **options)
     if shares:
-        app.patience, app.wake_others = shares.patience, partial(shares.change, name)
+        app.slowdown, app.wake_others = shares.slowdown, partial(shares.change, name)
         app.reopening = Reopening(wiring.store_address(settings), shares.lock)
     return app
 
@@ -216,9 +216,9 @@ class Shares:
             self._heard.discard(coalition)
             return is_taken_over or is_heard
 
-    def patience(self) -> float:
+    def slowdown(self) -> float:
         """How many times as long loops wait, so that idle coalitions do not fill the processor."""
-        return min(max(1.0, len(self._own) / _QUICK), _MOST_PATIENCE)
+        return min(max(1.0, len(self._own) / _QUICK), _MOST_SLOWDOWN)
 
     def _look(self) -> None:
         if self._clock() >= self._look_at:

@@ -284,7 +284,7 @@ def status(every: bool, running: bool, as_json: bool) -> None:
     from bot.cli import output
 
     with open_app() as app:
-        output.status(app.status(), app.coming(), app.campaign.zone, every=every, as_json=as_json)
+        output.status(app.status(), app.upcoming(), app.campaign.zone, every=every, as_json=as_json)
 
 
 def _say_whether_it_runs() -> None:

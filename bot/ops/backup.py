@@ -116,9 +116,9 @@ async def restore_backup(
             aside = store.set_aside(clock())
             db = store.create()
             count = _fill_and_erase(db, old, config, gone or ErasedSubject(), clock, new_id)
-        in_force = EffectiveConfig(db, config, clock).config()
-        seen = await _read_channels(settings, in_force, db, since, clock)
-        with Job(db, in_force, clock(), new_id).write() as work:
+        effective = EffectiveConfig(db, config, clock).config()
+        seen = await _read_channels(settings, effective, db, since, clock)
+        with Job(db, effective, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
         done.erased, done.erasures_unknown = count, unknown
         contents = read_contents(db, config.coalition.id)

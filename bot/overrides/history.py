@@ -39,7 +39,7 @@ class SettingChange:
 _CHANGES: Final = Rows(SettingChange, {"at": "changed_at", "by": "changed_by"})
 
 
-def in_force(db: Reader, coalition_id: str) -> list[Change]:
+def overrides(db: Reader, coalition_id: str) -> list[Change]:
     """Every section that chat has changed, in the order of the changes."""
     sql = """
         SELECT * FROM setting_change AS s WHERE coalition_id = :coalition AND version = (

@@ -28,7 +28,7 @@ def changes(db: Reader, coalition_id: str) -> list[Change]:
         SELECT * FROM overlay WHERE coalition_id = :coalition AND kind IN (:watch, :source, :bill) ORDER BY kind, name
     """
     rows = db.read(sql, {"coalition": coalition_id, "watch": WATCH, "source": SOURCE, "bill": BILL})
-    return [*map(_change, rows), *history.in_force(db, coalition_id)]
+    return [*map(_change, rows), *history.overrides(db, coalition_id)]
 
 
 def save_override(

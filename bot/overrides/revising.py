@@ -95,7 +95,7 @@ def reset_all(ctx: Context, args: Mapping[str, str]) -> int | Reply:
     """
     coalition, out = ctx.coalition_id, {slip.where for slip in ctx.config.left_out}
     overrides = records.changes(ctx.tx, coalition)
-    settings = history.in_force(ctx.tx, coalition)
+    settings = history.overrides(ctx.tx, coalition)
     try:
         others = [change for change in overrides if change not in settings and change.place not in out]
         after = effective(ctx.config.in_files, others, ctx.now)

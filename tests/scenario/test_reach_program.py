@@ -90,5 +90,5 @@ async def test_a_person_who_left_before_delivery_is_not_written_to(program, slac
         with app.db.write() as tx:
             records.remove(tx, coalition, records.person(tx, coalition, "ada"), now=program.clock())
         await deliver(app)
-        assert [item.channel for item in app.waiting()] == []
+        assert [item.channel for item in app.queue()] == []
     assert slack.calls.total() == 0

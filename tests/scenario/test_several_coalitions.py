@@ -378,11 +378,11 @@ def test_a_coalition_is_given_up_when_no_part_of_its_work_is_under_way(processes
 def test_a_process_with_very_many_coalitions_looks_at_each_less_often_but_once_a_minute(tmp_path):
     lock = File(tmp_path / "coalition.db").lock(shared=True)
     shares = Shares(lock, 10_000)
-    assert shares.patience() == 1
+    assert shares.slowdown() == 1
     assert all(shares.leads(f"c{number}", "deliver") for number in range(50))
-    assert shares.patience() == 2
+    assert shares.slowdown() == 2
     assert all(shares.leads(f"c{number}", "deliver") for number in range(10_000))
-    assert shares.patience() * runtime.TICK < 60
+    assert shares.slowdown() * runtime.TICK < 60
     lock.release()
 
 
