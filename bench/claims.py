@@ -31,6 +31,7 @@ from bench.measure import Figure, Round, Size, apart
 from bench.outbox import message
 from bot.app.runtime import WORKERS
 from bot.entries.records import ensure_coalition
+from bot.outbox.admission import AT_ONCE
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, PostedMessage
 from bot.outbox.records import enqueue
@@ -94,10 +95,11 @@ def ours(jobs: int, processes: int) -> Iterator[Round]:
 
 async def _deliver(urls: Sequence[str]) -> None:
     asyncio.get_running_loop().set_default_executor(FairThreads(WORKERS, "worker"))
-    await asyncio.gather(*map(_deliver_one, urls))
+    slots = asyncio.Semaphore(AT_ONCE)
+    await asyncio.gather(*(_deliver_one(url, slots) for url in urls))
 
 
-async def _deliver_one(url: str) -> None:
+async def _deliver_one(url: str, slots: asyncio.Semaphore) -> None:
     """Post all of one coalition."""
     db, refs = postgres.open_as_is(url), count()
     (coalition,) = db.read("SELECT id FROM coalition")
@@ -105,7 +107,7 @@ async def _deliver_one(url: str) -> None:
         deliverer = Deliverer(
             db, {"console": _Nothing(refs)}, _CHANNELS, direct=lambda _: None, clock=lambda: datetime.now(UTC),
             new_id=lambda: f"{next(refs):032}", dice=lambda: 0.5, coalition_id=coalition["id"], admin="channel-0",
-            pace=timedelta(0),
+            pace=timedelta(0), slots=slots,
         )  # fmt: skip
         while (await deliverer.run_once()).sent:
             pass

@@ -87,6 +87,7 @@ class App:
         new_id: Callable[[], str],
         dice: Callable[[], float],
         pace: timedelta,
+        slots: asyncio.Semaphore | None,
         since: datetime | None,
         leads: Callable[[str], bool],
         cleanup: Callable[[], None],
@@ -106,6 +107,7 @@ class App:
         self.reopening: Reopening | None = None
         self._files = files
         self._pace = pace
+        self._slots = slots
         self._since = since
         self._enter_coalition()
         self._applying = threading.Lock()  # each loop applies them before its step
@@ -196,6 +198,7 @@ class App:
             credentials=self._edges.credentials,
             mail_per_hour=self._files.mail_per_hour,
             pace=self._pace,
+            slots=self._slots,
         )
 
     def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:

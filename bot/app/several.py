@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import secrets
@@ -20,6 +21,7 @@ from bot.app.building import build
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.outbox.admission import AT_ONCE
 from bot.shared.wording import listed
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
@@ -113,7 +115,8 @@ def open_all(
     A dry run uses no store, so it takes no lock. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     coalitions, limits = list(coalitions), limits or Limits()
-    options |= {"clock": clock, "limits": limits, "dry_run": dry_run, "clients": {}}
+    slots = asyncio.Semaphore(AT_ONCE)
+    options |= {"clock": clock, "limits": limits, "dry_run": dry_run, "clients": {}, "slots": slots}
     locks: list[Lock] = []
     with ExitStack() as opened:
         if not dry_run:

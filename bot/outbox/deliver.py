@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 
 from bot.config.settings import MAIL_PER_HOUR
 from bot.outbox import holds, notices, outcomes, queued, records
+from bot.outbox.admission import AT_ONCE, Admission
 from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.holds import Hold
@@ -81,7 +82,8 @@ class Deliverer:
     `direct` resolves a person's direct messages. `dice` returns numbers in [0, 1). `admin`: the channel for trouble
     reports. `credentials`: fingerprints of the tokens, by platform; when one changes, refused messages are retried at
     once. `attempted` gets the platform and outcome of each attempt. `mail_per_hour`: emails that may be sent within an
-    hour. `timer` raises `TimeoutError` after the given seconds.
+    hour. `slots`: of this process, one for each coalition that posts. `timer` raises `TimeoutError` after the given
+    seconds.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class Deliverer:
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
+        slots: asyncio.Semaphore | None = None,
         timer: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout,
     ) -> None:
         self._db = db
@@ -128,6 +131,7 @@ class Deliverer:
         self._mailing: set[str] = set()  # the channels being served by mail
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._proven: set[str] = set()
+        self._admission = Admission(slots or asyncio.Semaphore(AT_ONCE))
         self._stopping = False
         self._notices_due = True
         self._stuck: list[Attempt] = []
@@ -279,8 +283,7 @@ class Deliverer:
             await for_posts(self._drop_unreadable, name)
         for _ in range(1 if channel.platform == mail.PLATFORM else ROUND):
             await asyncio.sleep(max(0, self._free_at.get(name, 0) - asyncio.get_running_loop().time()))
-            attempt = None if self._stopping else await self._deliver_carefully(channel, sender)
-            if attempt is None:
+            if (attempt := await self._deliver_carefully(channel, sender)) is None:
                 break
             tally[attempt.result.state] += 1
             if attempt.failed:
@@ -324,11 +327,12 @@ class Deliverer:
         return await self._deliver_next(channel, sender)
 
     async def _deliver_next(self, channel: Channel, sender: Sender) -> Attempt | None:
-        claimed = await self._claim((channel, self._new_id()))
-        if claimed is None:
-            return None
-        with travel(claimed.journey):
-            return await self._deliver_claimed(channel, sender, claimed)
+        async with self._admission:
+            claimed = None if self._stopping else await self._claim((channel, self._new_id()))
+            if claimed is None:
+                return None
+            with travel(claimed.journey):
+                return await self._deliver_claimed(channel, sender, claimed)
 
     async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:
         failpoint("claim")
