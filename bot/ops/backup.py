@@ -19,7 +19,7 @@ from bot.config.settings import Settings
 from bot.entries.records import ensure_coalition
 from bot.ops import backup_copies, encryption, erase, export, restore
 from bot.ops.backup_copies import CopySearch
-from bot.ops.erase import Erased, ErasedSubject
+from bot.ops.erase import Erased, MustStayErased
 from bot.ops.restore import ChannelReport, Contents, Restored, read_contents
 from bot.outbox import messages, queued
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
@@ -111,11 +111,11 @@ async def restore_backup(
     lock = store.lock()
     try:
         with _open_private_copy(path, config, key) as old:
-            since, gone = restore.made_at(old), _erased_subjects(settings, config)
+            since, gone = restore.made_at(old), _must_stay_erased(settings, config)
             unknown = gone is None
             aside = store.set_aside(clock())
             db = store.create()
-            count = _fill_and_erase(db, old, config, gone or ErasedSubject(), clock, new_id)
+            count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
         effective = EffectiveConfig(db, config, clock).config()
         seen = await _read_channels(settings, effective, db, since, clock)
         with Job(db, effective, clock(), new_id).write() as work:
@@ -180,7 +180,7 @@ def _fill_and_erase(
     db: Database,
     old: Database,
     config: Config,
-    gone: ErasedSubject,
+    gone: MustStayErased,
     clock: Clock,
     new_id: Callable[[], str],
 ) -> int:
@@ -190,7 +190,7 @@ def _fill_and_erase(
     def then(tx: Transaction) -> None:
         nonlocal count
         restore.pause_everything(tx, config.coalition.id, clock())
-        count = erase.erase_all_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
+        count = erase.erase_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
 
     copy_store(old, db, then=then)
     return count
@@ -220,17 +220,17 @@ def _decrypted(path: Path, target: Path, key: Path | None) -> Path:
     return target
 
 
-def _erased_subjects(settings: Settings, config: Config) -> ErasedSubject | None:
+def _must_stay_erased(settings: Settings, config: Config) -> MustStayErased | None:
     """Read from the old store who must stay erased; None if the store cannot be read."""
     store = wiring.store_address(settings)
     if not store.exists():
-        return ErasedSubject()
+        return MustStayErased()
     try:
         db = store.open()
     except StoreError:
         return None
     try:
-        return erase.erase_again(db, config.coalition.id)
+        return erase.must_stay_erased(db, config.coalition.id)
     finally:
         db.close()
 

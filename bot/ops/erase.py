@@ -68,7 +68,7 @@ def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetim
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
     ids += [each["address"] for each in _theirs(tx, "mail_address", coalition.id, row["id"])]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx, coalition.id)))
-    done.rows = sum(_delete(tx, table, coalition.id, row["id"]) for table in TABLES if TABLES[table].theirs)
+    done.rows = sum(_delete(tx, table, coalition.id, row["id"]) for table in TABLES if TABLES[table].person)
     done.rows += _messages(tx, coalition.id, [f"{prefix}{row['id']}" for prefix in PERSONAL])
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
@@ -107,10 +107,10 @@ def erase_organization(work: Work, typed: str) -> Erased:
         {"coalition": coalition.id, "id": id_},
     )
     done.rows += _messages(tx, coalition.id, [f"{OUTSIDE}{row['id']}" for row in requests])
-    for table in (name for name, keeping in TABLES.items() if keeping.members):
-        sql = (
-            f"DELETE FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].members} = :id RETURNING 1 AS one"
-        )
+    for table, rule in TABLES.items():
+        if not rule.organization:
+            continue
+        sql = f"DELETE FROM {table} WHERE coalition_id = :coalition AND {rule.organization} = :id RETURNING 1 AS one"
         done.rows += len(tx.execute(sql, {"coalition": coalition.id, "id": id_}))
     _redact_everywhere(tx, coalition.id, done, now)
     done.names = Names(
@@ -141,21 +141,21 @@ def erase_reporter(work: Work, typed: str) -> Erased:
 
 
 @dataclass(frozen=True, slots=True)
-class ErasedSubject:
-    """Subjects that a backup must not restore, as one store lists them. `subjects`: (kind, id)."""
+class MustStayErased:
+    """What a backup must not bring back, as one store lists it. `subjects`: (kind, id)."""
 
     subjects: Sequence[tuple[str, str]] = ()
     press: OptOuts | None = None
 
 
-def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
-    """Everyone who was erased or wants no email."""
+def must_stay_erased(db: Reader, coalition_id: str) -> MustStayErased:
+    """Return everyone who was erased or wants no email."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
     rows = db.read(sql, {"coalition": coalition_id})
-    return ErasedSubject([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db, coalition_id))
+    return MustStayErased([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db, coalition_id))
 
 
-def erase_all_again(work: Work, those: ErasedSubject) -> int:
+def erase_again(work: Work, those: MustStayErased) -> int:
     """Erase from a restored backup everyone who was erased after it was made; return how many it still had."""
     tx, coalition, now = work.tx, work.config.coalition, work.now
     count = 0
@@ -219,7 +219,7 @@ def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
 def _organizations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
     """Return every organization that the store mentions, by id, with the names it signed under."""
     organizations: dict[str, list[str]] = {}
-    tables = [("person", "organisation"), *((name, keeping.members) for name, keeping in TABLES.items())]
+    tables = [("person", "organisation"), *((name, rule.organization) for name, rule in TABLES.items())]
     for table, column in tables:
         if column:
             sql = f"SELECT DISTINCT {column} AS id FROM {table} WHERE coalition_id = :coalition ORDER BY id"
@@ -248,17 +248,14 @@ def _hash_ally(id_: str, salt: str) -> str:
 
 
 def _theirs(tx: Reader, table: str, coalition_id: str, person_id: str) -> list[Row]:
-    sql = f"SELECT * FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].theirs} = :id"
+    sql = f"SELECT * FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].person} = :id"
     return tx.read(sql, {"coalition": coalition_id, "id": person_id})
 
 
 def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> int:
-    where = f"coalition_id = :coalition AND {TABLES[table].theirs} = :id"
-    return len(
-        tx.execute(
-            f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one", {"coalition": coalition_id, "id": person_id}
-        )
-    )
+    where = f"coalition_id = :coalition AND {TABLES[table].person} = :id"
+    sql = f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one"
+    return len(tx.execute(sql, {"coalition": coalition_id, "id": person_id}))
 
 
 def _messages(tx: Transaction, coalition_id: str, channels: Sequence[str]) -> int:

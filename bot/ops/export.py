@@ -67,9 +67,7 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
         ):
             alone = sqlite.create(Path(folder) / STORE)
-            done = copy_store(
-                db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id, then=queued.drop_links
-            )
+            done = copy_store(db, alone, coalition=config.coalition.id, then=queued.drop_links)
             for name, data in _tables(alone, config):
                 to.writestr(f"tables/{name}.csv", data)
             alone.close()
@@ -163,11 +161,11 @@ def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
     yield "watches", write_csv(("id", "name", "level", "asks", "query", "note"), watches)
     sources = ([id_, s.kind.value, s.name, s.url, "yes" if s.enabled else "no"] for id_, s in feeds.sources.items())
     yield "sources", write_csv(("id", "kind", "name", "url", "on"), sources)
-    for name, keeping in TABLES.items():
-        if keeping.sheet:
+    for name, rule in TABLES.items():
+        if rule.sheet:
             columns = [column for column in SCHEMA[name].columns if column != "coalition_id"]
             stored = rows_of(db, SCHEMA[name], None)
-            rows = keeping.sheet_rows(db, stored) if keeping.sheet_rows else stored
+            rows = rule.sheet_rows(db, stored) if rule.sheet_rows else stored
             yield name, write_csv(columns, (["" if row[c] is None else str(row[c]) for c in columns] for row in rows))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any, Final
 
 from bot.config.coalition import Coalition
@@ -29,50 +28,47 @@ class RetentionRule:
     while other rows refer to it that do not go with it. `goes_with`: the tables whose rows take these rows with them.
     `stays`: why rows stay until a person removes them.
 
-    `theirs`: the column with the person whose rows are deleted when they are erased, `members` the same for an
-    organization. `sheet`: an export also has it as a table for people; `sheet_rows` returns the rows to show there.
+    `person`, `organization`: the column that names one; its rows are deleted when the one it names is erased. `sheet`:
+    an export also has it as a table for people; `sheet_rows` returns the rows to show there.
     """
 
-    table: str
     term: str | timedelta = ""
     since: str = ""
     still: str = ""
     goes_with: tuple[str, ...] = ()
     stays: str = ""
-    theirs: str = ""
-    members: str = ""
+    person: str = ""
+    organization: str = ""
     sheet: bool = False
     sheet_rows: Callable[[Reader, Sequence[Row]], Sequence[Mapping[str, Any]]] | None = None
 
 
-_TABLES: Final = (
+TABLES: Final[Mapping[str, RetentionRule]] = {
     # --- copies and erasures
-    RetentionRule(table="backup", stays="where copies are stored"),
-    RetentionRule(table="erasure", stays="who must stay erased after a restore"),
+    "backup": RetentionRule(stays="where copies are stored"),
+    "erasure": RetentionRule(stays="who must stay erased after a restore"),
     # --- entries and what was matched
-    RetentionRule(table="coalition", stays="all rows of the coalition depend on it"),
-    RetentionRule(table="source", stays="the state of each source"),
+    "coalition": RetentionRule(stays="all rows of the coalition depend on it"),
+    "source": RetentionRule(stays="the state of each source"),
     # Counted from when a source last listed it: old items resurface.
-    RetentionRule(
-        table="entry",
+    "entry": RetentionRule(
         term="published",
         since="updated_at",
         still="EXISTS (SELECT 1 FROM entry_key WHERE entry_id = entry.id AND seen_at >= :before)",
     ),
-    RetentionRule(table="sighting", goes_with=("entry",)),
-    RetentionRule(table="entry_key", goes_with=("entry",)),
-    RetentionRule(table="entry_reference", goes_with=("entry",)),
-    RetentionRule(table="match", goes_with=("entry",)),
-    RetentionRule(table="digest_line", goes_with=("entry",)),
-    RetentionRule(table="entry_work", goes_with=("entry",)),
-    RetentionRule(table="judgment", goes_with=("entry",), sheet=True),
-    RetentionRule(table="recall_sample", term=timedelta(days=400), since="drawn_at"),
-    RetentionRule(table="learning_round", term=timedelta(days=30), since="made_at", theirs="person_id"),
+    "sighting": RetentionRule(goes_with=("entry",)),
+    "entry_key": RetentionRule(goes_with=("entry",)),
+    "entry_reference": RetentionRule(goes_with=("entry",)),
+    "match": RetentionRule(goes_with=("entry",)),
+    "digest_line": RetentionRule(goes_with=("entry",)),
+    "entry_work": RetentionRule(goes_with=("entry",)),
+    "judgment": RetentionRule(goes_with=("entry",), sheet=True),
+    "recall_sample": RetentionRule(term=timedelta(days=400), since="drawn_at"),
+    "learning_round": RetentionRule(term=timedelta(days=30), since="made_at", person="person_id"),
     # --- messages
     # A thread stays whole while any message in it is young, a message while it shows something that is stored. That a
     # channel was greeted is never forgotten, or it would be greeted again.
-    RetentionRule(
-        table="delivery",
+    "delivery": RetentionRule(
         term="messages",
         since="created_at",
         still="""
@@ -84,47 +80,46 @@ _TABLES: Final = (
                           AND later.channel = delivery.channel AND later.thread = delivery.thread))
         """,
     ),
-    RetentionRule(table="delivery_entry", goes_with=("delivery", "entry")),
-    RetentionRule(table="delivery_file", goes_with=("delivery",)),
-    RetentionRule(table="hold", stays="until posting resumes"),
-    RetentionRule(table="recalled", term=timedelta(days=90), since="said_at"),
+    "delivery_entry": RetentionRule(goes_with=("delivery", "entry")),
+    "delivery_file": RetentionRule(goes_with=("delivery",)),
+    "hold": RetentionRule(stays="until posting resumes"),
+    "recalled": RetentionRule(term=timedelta(days=90), since="said_at"),
     # --- people
-    RetentionRule(table="person", stays="their actions depend on it; an erased one has no name", sheet=True),
-    RetentionRule(table="account", stays="until it is unlinked", theirs="person_id", sheet=True),
-    RetentionRule(table="person_role", stays="until it is removed", theirs="person_id", sheet=True),
-    RetentionRule(table="web_session", term=timedelta(days=1), since="ends_at", theirs="person_id"),
-    RetentionRule(table="member_name", stays="until an administrator changes it", members="member", sheet=True),
-    RetentionRule(table="preference", stays="until it is changed", theirs="person_id"),
-    RetentionRule(table="mail_address", stays="until it is changed or taken away", theirs="person_id"),
-    RetentionRule(table="audit", term="audit", since="at", sheet=True),
-    RetentionRule(table="inbox", term=RETENTION, since="seen_at"),
-    RetentionRule(table="memo", stays="what the bot must know after a restart"),
+    "person": RetentionRule(stays="their actions depend on it; an erased one has no name", sheet=True),
+    "account": RetentionRule(stays="until it is unlinked", person="person_id", sheet=True),
+    "person_role": RetentionRule(stays="until it is removed", person="person_id", sheet=True),
+    "web_session": RetentionRule(term=timedelta(days=1), since="ends_at", person="person_id"),
+    "member_name": RetentionRule(stays="until an administrator changes it", organization="member", sheet=True),
+    "preference": RetentionRule(stays="until it is changed", person="person_id"),
+    "mail_address": RetentionRule(stays="until it is changed or taken away", person="person_id"),
+    "audit": RetentionRule(term="audit", since="at", sheet=True),
+    "inbox": RetentionRule(term=RETENTION, since="seen_at"),
+    "memo": RetentionRule(stays="what the bot must know after a restart"),
     # --- the campaign page
-    RetentionRule(table="public_item", stays="what is public, and when it was"),
-    RetentionRule(table="subscriber", term=timedelta(days=2), since="asked_at", still="confirmed_at IS NOT NULL"),
+    "public_item": RetentionRule(stays="what is public, and when it was"),
+    "subscriber": RetentionRule(term=timedelta(days=2), since="asked_at", still="confirmed_at IS NOT NULL"),
     # --- changes made in chat
-    RetentionRule(table="overlay", stays="the active changes to watches and sources", sheet=True),
-    RetentionRule(table="setting_change", stays="every change of a setting, for undo", sheet=True),
+    "overlay": RetentionRule(stays="the active changes to watches and sources", sheet=True),
+    "setting_change": RetentionRule(stays="every change of a setting, for undo", sheet=True),
     # --- bills
-    RetentionRule(table="bill", stays="the newest record of each bill"),
-    RetentionRule(table="roll_call", stays="how Congress voted on our bills"),
-    RetentionRule(table="bill_proposal", stays="each is asked about once"),
+    "bill": RetentionRule(stays="the newest record of each bill"),
+    "roll_call": RetentionRule(stays="how Congress voted on our bills"),
+    "bill_proposal": RetentionRule(stays="each is asked about once"),
     # --- deadlines
-    RetentionRule(table="duty", stays="until it is removed", sheet=True),
-    RetentionRule(table="duty_finding", stays="the evidence for statements on a duty", sheet=True),
-    RetentionRule(table="duty_proposal", term=timedelta(days=7), since="made_at"),
-    RetentionRule(table="docket", stays="which dockets are followed", sheet=True),
-    RetentionRule(table="docket_document", stays="the newest record of each document"),
-    RetentionRule(table="docket_lookup", stays="the newest check of each number"),
-    RetentionRule(table="docket_comment", stays="the record of what the coalition filed", sheet=True),
+    "duty": RetentionRule(stays="until it is removed", sheet=True),
+    "duty_finding": RetentionRule(stays="the evidence for statements on a duty", sheet=True),
+    "duty_proposal": RetentionRule(term=timedelta(days=7), since="made_at"),
+    "docket": RetentionRule(stays="which dockets are followed", sheet=True),
+    "docket_document": RetentionRule(stays="the newest record of each document"),
+    "docket_lookup": RetentionRule(stays="the newest check of each number"),
+    "docket_comment": RetentionRule(stays="the record of what the coalition filed", sheet=True),
     # --- letters and the directory of Congress
-    RetentionRule(table="directory", stays="one snapshot of Congress"),
-    RetentionRule(table="legislator", stays="one snapshot of Congress"),
-    RetentionRule(table="committee", stays="one snapshot of Congress"),
-    RetentionRule(table="committee_seat", stays="one snapshot of Congress"),
+    "directory": RetentionRule(stays="one snapshot of Congress"),
+    "legislator": RetentionRule(stays="one snapshot of Congress"),
+    "committee": RetentionRule(stays="one snapshot of Congress"),
+    "committee_seat": RetentionRule(stays="one snapshot of Congress"),
     # A letter beyond the draft stage is the record of what the coalition sent.
-    RetentionRule(
-        table="letter",
+    "letter": RetentionRule(
         term="drafts",
         since="created_at",
         still="""
@@ -133,54 +128,50 @@ _TABLES: Final = (
         """,
         sheet=True,
     ),
-    RetentionRule(table="letter_version", goes_with=("letter",), sheet=True),
-    RetentionRule(table="letter_approval", goes_with=("letter",), sheet=True),
-    RetentionRule(table="letter_confirmation", goes_with=("letter",), sheet=True),
-    RetentionRule(table="signature", goes_with=("letter",), members="organisation", sheet=True),
-    RetentionRule(table="letter_card", goes_with=("letter",), members="organisation"),
-    RetentionRule(table="letter_mail", goes_with=("letter",), sheet=True),
-    RetentionRule(table="office_mail", goes_with=("letter",), sheet=True),
-    RetentionRule(table="letter_merge", goes_with=("letter",)),
-    RetentionRule(table="letter_page", goes_with=("letter",)),
-    RetentionRule(table="letter_filing", goes_with=("letter",), sheet=True),
+    "letter_version": RetentionRule(goes_with=("letter",), sheet=True),
+    "letter_approval": RetentionRule(goes_with=("letter",), sheet=True),
+    "letter_confirmation": RetentionRule(goes_with=("letter",), sheet=True),
+    "signature": RetentionRule(goes_with=("letter",), organization="organisation", sheet=True),
+    "letter_card": RetentionRule(goes_with=("letter",), organization="organisation"),
+    "letter_mail": RetentionRule(goes_with=("letter",), sheet=True),
+    "office_mail": RetentionRule(goes_with=("letter",), sheet=True),
+    "letter_merge": RetentionRule(goes_with=("letter",)),
+    "letter_page": RetentionRule(goes_with=("letter",)),
+    "letter_filing": RetentionRule(goes_with=("letter",), sheet=True),
     # A request that nobody confirmed is someone's typing; a confirmed one is the evidence for a signature.
-    RetentionRule(
-        table="ally_request",
+    "ally_request": RetentionRule(
         term=timedelta(days=7),
         since="asked_at",
         still="stage NOT IN ('asked', 'not theirs')",
-        members="organisation",
+        organization="organisation",
         sheet=True,
     ),
-    RetentionRule(table="ally_link", goes_with=("ally_request",)),
-    RetentionRule(table="ally_limit", term=timedelta(days=1), since="day"),
+    "ally_link": RetentionRule(goes_with=("ally_request",)),
+    "ally_limit": RetentionRule(term=timedelta(days=1), since="day"),
     # --- news and the press list
-    RetentionRule(
-        table="story",
+    "story": RetentionRule(
         term="mentions",
         since="opened_at",
         still="EXISTS (SELECT 1 FROM mention WHERE story_id = story.id AND seen_at >= :before)",
         sheet=True,
         sheet_rows=story_rows,
     ),
-    RetentionRule(table="mention", goes_with=("story",), sheet=True, sheet_rows=mention_rows),
-    RetentionRule(table="mention_shingle", term=COPIES, since="written_at"),
-    RetentionRule(table="story_note", goes_with=("story",), sheet=True),
+    "mention": RetentionRule(goes_with=("story",), sheet=True, sheet_rows=mention_rows),
+    "mention_shingle": RetentionRule(term=COPIES, since="written_at"),
+    "story_note": RetentionRule(goes_with=("story",), sheet=True),
     # Without a sheet: a copy in an export would outlive what its author deletes.
-    RetentionRule(table="post", term=POSTS, since="at"),
-    RetentionRule(table="redaction", stays="a hash, to prevent adding it again"),
-    RetentionRule(table="entity_rule", stays="until it is removed"),
-    RetentionRule(table="press_outlet", stays="while one of its reporters is on the list", sheet=True),
-    RetentionRule(table="press_contact", stays="until they are removed from the list", sheet=True),
-    RetentionRule(table="press_log", term="press", since="at", sheet=True),
-    RetentionRule(table="press_embargo", term="press", since="lifts_at", sheet=True),
-    RetentionRule(table="press_agreement", goes_with=("press_embargo",), sheet=True),
-    RetentionRule(table="press_inquiry", term="press", since="received_at", still="ended_at IS NULL", sheet=True),
-    RetentionRule(table="press_card", goes_with=("delivery",)),
-    RetentionRule(table="press_suppression", stays="hashes of people who asked not to be on the list"),
-)
-
-TABLES: Final[Mapping[str, RetentionRule]] = MappingProxyType({each.table: each for each in _TABLES})
+    "post": RetentionRule(term=POSTS, since="at"),
+    "redaction": RetentionRule(stays="a hash, to prevent adding it again"),
+    "entity_rule": RetentionRule(stays="until it is removed"),
+    "press_outlet": RetentionRule(stays="while one of its reporters is on the list", sheet=True),
+    "press_contact": RetentionRule(stays="until they are removed from the list", sheet=True),
+    "press_log": RetentionRule(term="press", since="at", sheet=True),
+    "press_embargo": RetentionRule(term="press", since="lifts_at", sheet=True),
+    "press_agreement": RetentionRule(goes_with=("press_embargo",), sheet=True),
+    "press_inquiry": RetentionRule(term="press", since="received_at", still="ended_at IS NULL", sheet=True),
+    "press_card": RetentionRule(goes_with=("delivery",)),
+    "press_suppression": RetentionRule(stays="hashes of people who asked not to be on the list"),
+}
 
 
 def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, int]:
@@ -190,23 +181,23 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
     """
     gone: dict[str, int] = {}
     for name in reversed(list(SCHEMA)):  # dependent rows go first
-        keeping = TABLES[name]
-        if keeping.term:
-            term = keeping.term if isinstance(keeping.term, timedelta) else getattr(coalition.retention, keeping.term)
+        rule = TABLES[name]
+        if rule.term:
+            term = rule.term if isinstance(rule.term, timedelta) else getattr(coalition.retention, rule.term)
             before = to_text(now - term)
             key = SCHEMA[name].key[0]
-            sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(keeping))} RETURNING {key}"
+            sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(name, rule))} RETURNING {key}"
             gone[name] = len(tx.execute(sql, {"before": before, "coalition": coalition.id}))
     return gone
 
 
-def _expired(keeping: RetentionRule) -> Iterator[str]:
+def _expired(name: str, rule: RetentionRule) -> Iterator[str]:
     """The SQL condition for an expired row."""
-    yield f"{keeping.since} < :before"
-    yield from coalition_conditions(SCHEMA[keeping.table])
-    if keeping.still:
-        yield f"NOT ({keeping.still})"
-    for each in references_to(keeping.table):
-        stays = each.table != keeping.table and keeping.table not in TABLES[each.table].goes_with
+    yield f"{rule.since} < :before"
+    yield from coalition_conditions(SCHEMA[name])
+    if rule.still:
+        yield f"NOT ({rule.still})"
+    for each in references_to(name):
+        stays = each.table != name and name not in TABLES[each.table].goes_with
         if stays and each.when_gone != "SET NULL":
-            yield f"NOT EXISTS (SELECT 1 FROM {each.table} WHERE {each.table}.{each.column} = {keeping.table}.id)"
+            yield f"NOT EXISTS (SELECT 1 FROM {each.table} WHERE {each.table}.{each.column} = {name}.id)"

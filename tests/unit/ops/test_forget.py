@@ -29,14 +29,14 @@ def test_every_table_is_in_one_rooms_list():
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_rule_says_in_one_way_how_rows_end(name):
-    keeping, shape = TABLES[name], SCHEMA[name]
-    assert sum(map(bool, (keeping.term, keeping.goes_with, keeping.stays))) == 1
-    assert bool(keeping.term) == bool(keeping.since)
-    assert {keeping.since, keeping.theirs} - {""} <= set(shape.columns)
-    if isinstance(keeping.term, str) and keeping.term:
-        assert keeping.term in Retention.model_fields
+    rule, shape = TABLES[name], SCHEMA[name]
+    assert sum(map(bool, (rule.term, rule.goes_with, rule.stays))) == 1
+    assert bool(rule.term) == bool(rule.since)
+    assert {rule.since, rule.person, rule.organization} - {""} <= set(shape.columns)
+    if isinstance(rule.term, str) and rule.term:
+        assert rule.term in Retention.model_fields
     hangs_on = {each.to for each in shape.references if each.when_gone == "CASCADE"}
-    assert set(keeping.goes_with) <= hangs_on
+    assert set(rule.goes_with) <= hangs_on
 
 
 def test_what_others_published_is_distinguished_from_what_is_ours_by_its_shape():
