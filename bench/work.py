@@ -34,7 +34,7 @@ from bot.sources.model import Fetched, Memory, NotModified
 
 FILE: Final = Path(__file__).with_name("work.json")
 MORE: Final = 4 / 3  # a path that needs a third more has become slower
-_ANSWER: Final = 40  # entries that one answer brings
+_ANSWER: Final = 40  # entries that one answer brings, and sources that have nothing new
 _ANSWERS: Final = 5  # that are counted, and before them stored without counting
 _NOW: Final = datetime(2026, 11, 24, 15, tzinfo=UTC)  # pages show more or fewer deadlines on other days
 _STEP: Final = 10  # SQLite's steps are counted in tens
@@ -82,7 +82,7 @@ def work() -> Mapping[str, Counts]:
             "an item of a plain feed, parsed": _parsed(app),
             "a news entry, taken in": _taken_in(app, news_of, Writer(1), now),
             "a Register document, taken in": _taken_in(app, document_of, Writer(2), now),
-            "a source that has nothing new": _unchanged(app, now),
+            "a source that has nothing new": _unchanged(now),
         }
         for path, names in {"/today": {}, "/asks/{ask}": {"ask": "4"}, "/deadlines": {}, "/sources": {}}.items():
             counts[f"the page {path}"] = runner.run(_page(app, path, names, person))
@@ -133,16 +133,20 @@ def _take_in(app: App, entries: tuple[Entry, ...], at: datetime) -> None:
         ingest(tx, answer, SOURCE, app.campaign, now=at, new_id=app.new_id, due_at=at, hooks=(refresh,))
 
 
-def _unchanged(app: App, now: datetime) -> Counts:
-    note = partial(
-        record_unchanged, app.db, {SOURCE: NotModified(Memory(last_success_at=now))}, app.campaign,
-        now=now, new_id=app.new_id, due_at={SOURCE: now},
-    )  # fmt: skip
-    note()
-    tally = Tally()
-    with tally.counting(app):
+def _unchanged(now: datetime) -> Counts:
+    """The note of one source of many, all of which have nothing new."""
+    sources = {f"feed-{n}": feed(f"http://127.0.0.1:9/feed/{n}") for n in range(_ANSWER)}
+    answers = {id_: NotModified(Memory(last_success_at=now)) for id_ in sources}
+    with bot_on(sources, clock=lambda: now) as app:
+        note = partial(
+            record_unchanged, app.db, answers, app.campaign,
+            now=now, new_id=app.new_id, due_at=dict.fromkeys(sources, now),
+        )  # fmt: skip
         note()
-    return tally.each(1)
+        tally = Tally()
+        with tally.counting(app):
+            note()
+    return tally.each(_ANSWER)
 
 
 def _person(app: App, now: datetime) -> Account:

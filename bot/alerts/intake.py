@@ -132,15 +132,24 @@ def record_unchanged(
     new_id: NewId,
     due_at: Mapping[str, datetime],
 ) -> None:
-    """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again."""
+    """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again.
+
+    Saved first, and together, are the many sources about which there is nothing to report.
+    """
     with Job(db, campaign.config, now, new_id).write() as work:
-        states = source_records.source_states(work.tx)
+        before = source_records.source_states(work.tx)
+        outage = any(state.reported == source_health.OUTAGE for state in before.values())
+        quiet: list[SourceState] = []
+        others: list[SourceState] = []
         for source, answer in answers.items():
-            before = states.get(source)
-            report = source_health.SourceReport(
-                _updated_memory(answer.memory, before, now, has_contents=True, has_news=False), Health.UNCHANGED, ""
-            )
-            _save_source(work, before, source, report, due_at[source])
+            memory = _updated_memory(answer.memory, before.get(source), now, has_contents=True, has_news=False)
+            report = source_health.SourceReport(memory, Health.UNCHANGED, "")
+            state = _next_state(work, before.get(source), source, report, due_at[source])
+            is_quiet = state.health.good and state.reported is None and not outage
+            (quiet if is_quiet else others).append(state)
+        source_records.save_sources(work.tx, quiet)
+        for state in others:
+            source_records.save_source(work.tx, source_health.report_state(work, state, before.get(state.id)))
 
 
 def record_failure(
@@ -322,8 +331,15 @@ def _save_source(
     work: Work, before: SourceState | None, source: str, report: source_health.SourceReport, due_at: datetime
 ) -> None:
     """Save the source's state, and report trouble or recovery to the admin channel."""
+    state = _next_state(work, before, source, report, due_at)
+    source_records.save_source(work.tx, source_health.report_state(work, state, before))
+
+
+def _next_state(
+    work: Work, before: SourceState | None, source: str, report: source_health.SourceReport, due_at: datetime
+) -> SourceState:
+    """The source's state after an answer; one that has had nothing new for longer than usual is stale."""
     quiet = report.health in (Health.OK, Health.UNCHANGED)
     if quiet and source_health.is_stale(work.config.feeds.sources[source], report.memory, work.now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than usual")
-    state = source_health.next_state(before, source, report, work.now, due_at)
-    source_records.save_source(work.tx, source_health.report_state(work, state, before))
+    return source_health.next_state(before, source, report, work.now, due_at)

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.entries.codec import memory_from_json, memory_to_json
 from bot.sources.model import Health, Memory
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Params, Reader, Row, Transaction, from_text, one, to_text
+
+_SAVE: Final = """
+    INSERT INTO source (id, memory, health, health_detail, health_since, health_told, checked_at,
+                        first_success_at, last_success_at, last_change_at, failures, due_at)
+    VALUES (:id, :memory, :health, :detail, :since, :told, :checked_at, :first, :last, :change, :failures, :due_at)
+    ON CONFLICT (id) DO UPDATE SET
+        memory = excluded.memory, health = excluded.health, health_detail = excluded.health_detail,
+        health_since = excluded.health_since, health_told = excluded.health_told,
+        checked_at = excluded.checked_at, first_success_at = excluded.first_success_at,
+        last_success_at = excluded.last_success_at, last_change_at = excluded.last_change_at,
+        failures = excluded.failures, due_at = excluded.due_at
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,33 +72,28 @@ def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
 
 
 def save_source(tx: Transaction, state: SourceState) -> None:
-    tx.execute(
-        """
-        INSERT INTO source (id, memory, health, health_detail, health_since, health_told, checked_at,
-                            first_success_at, last_success_at, last_change_at, failures, due_at)
-        VALUES (:id, :memory, :health, :detail, :since, :told, :checked_at, :first, :last, :change, :failures, :due_at)
-        ON CONFLICT (id) DO UPDATE SET
-            memory = excluded.memory, health = excluded.health, health_detail = excluded.health_detail,
-            health_since = excluded.health_since, health_told = excluded.health_told,
-            checked_at = excluded.checked_at, first_success_at = excluded.first_success_at,
-            last_success_at = excluded.last_success_at, last_change_at = excluded.last_change_at,
-            failures = excluded.failures, due_at = excluded.due_at
-        """,
-        {
-            "id": state.id,
-            "memory": memory_to_json(state.memory),
-            "health": state.health.value,
-            "detail": state.detail,
-            "since": to_text(state.since),
-            "told": state.reported,
-            "checked_at": to_text(state.checked_at),
-            "first": to_text(state.memory.first_success_at),
-            "last": to_text(state.memory.last_success_at),
-            "change": to_text(state.memory.last_change_at),
-            "failures": state.failures,
-            "due_at": to_text(state.due_at),
-        },
-    )
+    tx.execute(_SAVE, _params(state))
+
+
+def save_sources(tx: Transaction, states: Sequence[SourceState]) -> None:
+    tx.execute_many(_SAVE, map(_params, states))
+
+
+def _params(state: SourceState) -> Params:
+    return {
+        "id": state.id,
+        "memory": memory_to_json(state.memory),
+        "health": state.health.value,
+        "detail": state.detail,
+        "since": to_text(state.since),
+        "told": state.reported,
+        "checked_at": to_text(state.checked_at),
+        "first": to_text(state.memory.first_success_at),
+        "last": to_text(state.memory.last_success_at),
+        "change": to_text(state.memory.last_change_at),
+        "failures": state.failures,
+        "due_at": to_text(state.due_at),
+    }
 
 
 def _state(row: Row) -> SourceState:

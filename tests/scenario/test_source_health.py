@@ -226,6 +226,23 @@ def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
     assert len(room.cards("admin")) == 2
 
 
+def test_of_many_unchanged_answers_only_the_one_after_a_trouble_is_news(room):
+    room.unchanged(SOURCES[0])
+    room.fail("wire", Health.BLOCKED)
+    room.wait(hours=1)
+    answers = {source: NotModified(Memory(cursor={"of": source})) for source in SOURCES}
+    due = {source: room.now + timedelta(hours=1, minutes=n) for n, source in enumerate(SOURCES)}
+    intake.record_unchanged(room.db, answers, room.campaign, now=room.now, new_id=room.new_id, due_at=due)
+    assert room.heads("admin")[1:] == ["“The wire” works again"]
+    states = source_records.source_states(room.db)
+    assert {id_: (one.memory.cursor, one.due_at) for id_, one in states.items()} == {
+        source: ({"of": source}, due[source]) for source in SOURCES
+    }
+    assert {(one.health, one.checked_at, one.reported) for one in states.values()} == {
+        (Health.UNCHANGED, room.now, None)
+    }
+
+
 def test_a_second_outage_is_reported_again(room):
     for _ in range(2):
         lose_the_network(room)
