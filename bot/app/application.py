@@ -367,7 +367,7 @@ class App:
     def what_it_watches(self) -> str:
         sources = number(len(self.config.feeds.enabled), "source")
         watches = number(len(self.config.watches), "watch", "watches")
-        return f"watching {sources} with {watches} for {number(len(self.config.feeds.channels), 'channel')}"
+        return f"set up to watch {sources} with {watches} for {number(len(self.config.feeds.channels), 'channel')}"
 
     def status(self) -> status.Status:
         return status.status(self.db, self.campaign, now=self.clock())

@@ -413,6 +413,8 @@ async def _keep_frontend_up(
         except StoreError as error:  # each front end of each coalition has it
             warn = _OUTAGES.warning
             log.debug("%s failed: %s", name, error)
+        except CoalitionBotError as error:  # says why
+            log.error("%s failed: %s", name, error)  # noqa: TRY400
         except Exception:
             log.exception("%s failed", name)
         if stop.is_set():

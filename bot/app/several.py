@@ -246,7 +246,9 @@ class Shares:
         """Whether this process has a coalition, or has just taken it."""
         room = coalition in self._own or len(self._own) < self._most
         if room and self._has(f"serve:{coalition}"):
-            self._own.setdefault(coalition, set())
+            if coalition not in self._own:
+                log.info("serve:%s: this process takes it", coalition)
+                self._own[coalition] = set()
             return True
         self._own.pop(coalition, None)
         self._leaving.discard(coalition)

@@ -166,7 +166,7 @@ def configurations() -> list[tuple[Settings, Config]]:
     try:
         loaded = installation.load_all()
     except ConfigError as error:
-        if any(problem.file == "environment" for problem in error.problems):
+        if any(problem.file in ("environment", ".env") for problem in error.problems):
             raise  # a mistake of the host concerns every coalition
         fail(f"{error}\nTo run this command for a coalition without mistakes, add --coalition NAME.", USAGE)
     configure_log([settings for settings, _ in loaded])

@@ -109,7 +109,8 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
     from bot.shared.finding import State
 
     folder = folder_of(settings)
-    slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(folder / ".env")))]
+    variables = (*os.environ, *dotenv_values(".env"), *dotenv_values(folder / ".env"))
+    slips = [str(slip) for slip in misspelled(variables)]
     bad = [finding for finding in doctor.host(settings, store, folder, datetime.now(UTC)) if finding.state is State.BAD]
     return slips + [f"{finding.subject}: {finding.sentence}. {finding.next_step}" for finding in bad]
 

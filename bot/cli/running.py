@@ -68,13 +68,14 @@ def demo(keep: Path | None, every: bool, example: str) -> None:
 def init(if_missing: bool) -> None:
     """Create the database.
 
-    Nothing else creates one, so a lost disk cannot pass for a first run.
+    Nothing else creates one, so a lost disk cannot pass for a first run. Of several coalitions, it creates those
+    databases that are missing.
     """
     from bot import wiring
 
     for settings, _ in configurations():
         store = wiring.store_address(settings)
-        if if_missing and store.exists():
+        if (if_missing or not is_single()) and store.exists():
             store.open().close()
             click.echo(f"{store} already exists and opens.")
         else:

@@ -50,8 +50,9 @@ _HOST: Final = frozenset(
     }
 )
 # Discord's token of the host serves each coalition that names its server and brings none; the metrics' shows all
-# figures; and the limit of email is that of each coalition without one.
-_HOSTS_TOO: Final = ("discord_bot_token", "metrics_token", "mail_per_hour")
+# figures; the limit of email is that of each coalition without one, and so is the way in which Slack reaches the bot,
+# which the `web` line of the Procfile sets, for each with a signing secret.
+_HOSTS_TOO: Final = ("discord_bot_token", "metrics_token", "mail_per_hour", "slack_mode")
 _FILES: Final = frozenset({"feeds_file", "coalition_file"})  # in a folder of `coalitions/` their names are fixed
 _NESTED: Final = ("feed_url", "webhook_url", "webhook_secret")
 
@@ -61,7 +62,7 @@ class Host:
 
     @cached_property
     def slips(self) -> list[Problem]:
-        return [*_not_of_the_host({**dotenv_values(".env"), **os.environ})]
+        return [*_not_of_the_host(".env", dotenv_values(".env")), *_not_of_the_host("environment", os.environ)]
 
     @cached_property
     def settings(self) -> Settings:
@@ -123,6 +124,8 @@ def settings_of(name: str, host: Host | None = None) -> Settings:
     values = _values(own) | {field: getattr(shared, field) for field in _HOST}
     if "discord_guild_id" in values:
         values.setdefault("discord_bot_token", shared.discord_bot_token)
+    if "slack_signing_secret" in values:
+        values.setdefault("slack_mode", shared.slack_mode)
     values.setdefault("mail_per_hour", shared.mail_per_hour)
     values |= {
         "host_metrics_token": shared.metrics_token,
@@ -234,14 +237,14 @@ def load_all() -> list[tuple[Settings, Config]]:
     return loaded
 
 
-def _not_of_the_host(values: Mapping[str, str | None]) -> Iterator[Problem]:
+def _not_of_the_host(where: str, values: Mapping[str, str | None]) -> Iterator[Problem]:
     """Report what is set for all coalitions and can only be one's: its tokens would serve all others too."""
     for variable in _set_variables(values):
         if variable not in (*_HOST, *_HOSTS_TOO):
             what = f"each coalition has its own: move it to {FOLDER}/NAME/.env"
             if variable in _FILES:
                 what = f"the two files of a coalition are in {FOLDER}/NAME: remove the variable"
-            yield Problem("environment", None, variable.upper(), what)
+            yield Problem(where, None, variable.upper(), what)
 
 
 def _not_its_own(name: str, values: Mapping[str, str | None]) -> Iterator[Problem]:

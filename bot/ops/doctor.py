@@ -20,6 +20,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.chat.web.listener import ANOTHER_PORT
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
@@ -138,7 +139,7 @@ def _version(
 
 def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Finding]:
     """Check that only the owner can read tokens and drafts, and that not everyone can change the two files."""
-    own = [folder / ".env"]
+    own = [*dict.fromkeys((Path(".env"), folder / ".env"))]  # that of the host of several coalitions too
     if isinstance(store, File):
         own += [store.path.with_name(store.path.name + end) for end in ("", "-wal", "-shm")]
     there = [path for path in own if path.exists()]
@@ -149,9 +150,7 @@ def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Findin
         if path.stat().st_mode & stat.S_IWOTH:
             yield Finding(path.name, State.BAD, "any user of this machine can change it", f"chmod o-w {path}")
     if not any(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) for path in there):
-        yield Finding(
-            "rights", State.GOOD, f"{', '.join(p.name for p in there) or 'nothing'}: readable only by the owner"
-        )
+        yield Finding("rights", State.GOOD, f"{', '.join(map(str, there)) or 'nothing'}: readable only by the owner")
 
 
 def _disk(store: Address, folder: Path) -> Finding:
@@ -201,8 +200,7 @@ def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
             yield Finding("port", State.GOOD, f"{where} is used by this bot, which is running")
             return
         detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
-        advice = "If the bot itself is not running there, set WEB_BIND to an address and port that are free."
-        yield Finding("port", State.BAD, detail, advice)
+        yield Finding("port", State.BAD, detail, ANOTHER_PORT)
     else:
         yield Finding("port", State.GOOD, f"{where} is free")
 

@@ -252,7 +252,8 @@ def test_a_port_that_another_program_has_is_named_by_check_and_run(bot, monkeypa
     assert check.code == ATTENTION
     assert f"127.0.0.1:{number} cannot be used: Address already in use" in check.out
     assert (run.code, run.out) == (USAGE, "")
-    assert "cannot be used: Address already in use. If the bot itself is not running there" in run.err
+    assert "cannot be used: Address already in use. Set WEB_BIND to an address and port that are free." in run.err
+    assert "PORT=8081 coalition-bot run" in run.err
 
 
 def test_check_online_without_a_network_says_so_in_one_line_for_all_sources(bot, tmp_path):

@@ -9,12 +9,14 @@ import json
 import logging
 import os
 import re
+import shlex
 import shutil
 import signal
 import sqlite3
 import sys
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -42,6 +44,7 @@ from tests.kit import coalitions, stores
 from tests.peers.feedserver import rss, serving
 from tests.scenario.kit import Clock
 
+ROOT = Path(__file__).parents[2]
 DONE, USAGE, STORE = 0, 2, 3
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SLACK_A, SLACK_B = "xoxb-1-canary-river", "xoxb-2-canary-heat"
@@ -110,6 +113,27 @@ def test_check_and_init_do_all_of_them(two_stores, bot, monkeypatch):
     assert all("already exists and opens" in line for line in out.splitlines())
 
 
+def test_init_creates_the_stores_that_are_missing(either_store, two_stores, bot):
+    coalitions.add("lake", {}, "lake")
+    code, out, error = bot("init")
+    assert (code, error) == (DONE, "")
+    created = [line.startswith("Created ") for line in out.splitlines()]
+    assert created == [False, True, False]
+    assert out.count("already exists and opens") == 2
+    assert bot("status", "--coalition", "lake")[0] == DONE
+
+
+def test_what_is_wrong_with_the_host_s_env_is_found_for_each_coalition(two_stores, bot, monkeypatch):
+    """The password of the database may be in it."""
+    monkeypatch.setenv("PORT", "0")
+    Path(".env").write_text("METRICS_TOKE=0123456789abcdef\n")
+    Path(".env").chmod(0o644)
+    report = json.loads(bot("doctor", "--json", "--coalition", "river")[1])
+    assert "chmod 600 .env" in str(report)
+    machine = json.loads(bot("check", "--json", "--coalition", "river")[1])["machine"]
+    assert [".env: other users" in slip or 'mean "METRICS_TOKEN"' in slip for slip in machine] == [True, True]
+
+
 def test_init_names_the_way_to_one_coalition_when_another_has_a_mistake(two_stores, bot, monkeypatch):
     (installation.FOLDER / "heat" / "feeds.yml").write_text("watches: [")
     code, out, error = bot("init", "--if-missing")
@@ -165,6 +189,37 @@ def test_every_command_but_those_for_all_takes_the_option():
 def test_a_token_of_all_is_refused_because_it_would_serve_every_coalition(two, monkeypatch):
     monkeypatch.setenv("SLACK_BOT_TOKEN", SLACK_A)
     assert refused() == ["environment: SLACK_BOT_TOKEN: each coalition has its own: move it to coalitions/NAME/.env"]
+
+
+def test_a_mistake_of_the_host_s_env_is_reported_with_its_name(two, bot):
+    Path(".env").write_text(f"SLACK_BOT_TOKEN={SLACK_A}\n")
+    what = ".env: SLACK_BOT_TOKEN: each coalition has its own: move it to coalitions/NAME/.env"
+    assert bot("check")[::2] == (USAGE, f"{what}\n")
+
+
+def test_a_host_can_begin_with_a_copy_of_the_example_environment(two, bot, monkeypatch):
+    shutil.copy(ROOT / ".env.example", ".env")
+    Path(".env").chmod(0o600)
+    monkeypatch.setenv("PORT", "0")
+    assert bot("check")[::2] == (DONE, "")
+
+
+def test_each_line_of_the_procfile_can_serve_several_coalitions(two, monkeypatch):
+    """`web` sets SLACK_MODE for all: it counts for who has a signing secret and does not choose."""
+    put("river", SLACK_BOT_TOKEN=SLACK_A, SLACK_SIGNING_SECRET="s", WEB_URL="https://river.example.org")
+    put("heat", SLACK_BOT_TOKEN=SLACK_B, SLACK_APP_TOKEN="xapp-b")
+    coalitions.add("lake", {}, "lake")
+    put("lake", SLACK_SIGNING_SECRET="s", SLACK_MODE="socket")
+    modes = {}
+    for line in (ROOT / "Procfile").read_text().splitlines():
+        process, _, command = line.partition(": ")
+        with monkeypatch.context() as environment:
+            for word in shlex.split(command.partition(" coalition-bot")[0]) if "=" in command else ():
+                environment.setenv(*word.split("=", 1))
+            every = installation.load_all()
+            modes[process] = {config.coalition.id: settings.slack_mode for settings, config in every}
+    socket = dict.fromkeys(("river", "heat", "lake"), "socket")
+    assert modes == {"release": socket, "worker": socket, "web": socket | {"river": "http"}}
 
 
 def test_a_coalition_cannot_set_what_the_host_shares(two):
@@ -353,9 +408,11 @@ def processes(shares_of):
     return start
 
 
-def test_processes_share_the_coalitions_evenly(processes):
+def test_processes_share_the_coalitions_evenly(processes, caplog):
+    caplog.set_level(logging.INFO, "bot.app.several")
     first, has = processes()
     assert has("deliver") == ["heat", "lake", "river"]
+    assert caplog.messages == [f"serve:{name}: this process takes it" for name in ("heat", "lake", "river")]
     _, other_has = processes()
     assert other_has("deliver") == []  # the first has not given up any yet
     assert has("deliver") == ["lake", "river"]

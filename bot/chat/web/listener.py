@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import socket
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.config.logs import Throttle
+from bot.shared.errors import CoalitionBotError
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,14 @@ _SHORTAGE: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _RETRY: Final = 1.0  # seconds to wait when the system is out of file descriptors
 _BACKLOG: Final = 128
 _SHUTDOWN: Final = 5.0  # seconds for requests in progress at shutdown
+ANOTHER_PORT: Final = (
+    "Set WEB_BIND to an address and port that are free. On one machine each process of the bot needs its own port: "
+    "PORT=8081 coalition-bot run."
+)
+
+
+class CannotListen(CoalitionBotError):
+    """Nothing can be served at the address; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def trust(request: web.Request) -> None:
 async def serve(
     site: web.Application, host: str, port: int, stop: asyncio.Event, lines: Throttle, limits: Limits = DEFAULT
 ) -> None:
-    """Serve until `stop` is set. Raises `OSError` if it cannot listen on the address."""
+    """Serve until `stop` is set. Raises `CannotListen`."""
     site.on_response_prepare.append(_without_version)
     runner = web.AppRunner(site, shutdown_timeout=_SHUTDOWN)
     await runner.setup()
@@ -108,12 +118,16 @@ async def serve(
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket; `::` accepts IPv4 too."""
     six = ":" in host
-    listening = socket.create_server(
-        (host, port),
-        family=socket.AF_INET6 if six else socket.AF_INET,
-        backlog=_BACKLOG,
-        dualstack_ipv6=six and socket.has_dualstack_ipv6(),
-    )
+    try:
+        listening = socket.create_server(
+            (host, port),
+            family=socket.AF_INET6 if six else socket.AF_INET,
+            backlog=_BACKLOG,
+            dualstack_ipv6=six and socket.has_dualstack_ipv6(),
+        )
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
+        raise CannotListen(f"{host}:{port} cannot be used: {why}. {ANOTHER_PORT}") from error
     listening.setblocking(False)
     return listening
 

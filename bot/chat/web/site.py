@@ -60,7 +60,7 @@ class Site:
         self._lines = Throttle(logging.getLogger(__name__), ticks)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set. Raises `OSError` if the address cannot be used."""
+        """Serve until `stop` is set. Raises `CannotListen`."""
         await listener.serve(self._build(), *self._where, stop, self._lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import threading
 import time
 from contextlib import suppress
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import runtime
+from bot.chat.web.site import Site, application
 from bot.config.logs import Throttle
 from bot.overrides import records as overrides
 from bot.store.database import StoreBusy
@@ -54,6 +56,22 @@ def waits(monkeypatch):
 
 async def test_a_front_end_that_was_up_for_long_is_restarted_at_once_however_often_it_failed():
     await shown(Falls(60, 60, 60, 60))
+
+
+async def test_a_port_that_another_process_has_is_named_without_a_traceback(caplog):
+    """Two processes that start at once both find it free."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        site = Site(lambda: application(()), "127.0.0.1", port, ticks=lambda: 0.0)
+        stop = asyncio.Event()
+        running = asyncio.create_task(runtime._keep_frontend_up("web", site, lambda _: True, stop))
+        while len(caplog.records) < 2:  # noqa: ASYNC110 - nothing else says so
+            await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    (why, _) = caplog.records[:2]
+    assert why.getMessage().startswith(f"web failed: 127.0.0.1:{port} cannot be used: Address already in use. Set")
+    assert why.exc_info is None
 
 
 @pytest.mark.parametrize("error", [ConnectionError, None])
