@@ -31,6 +31,24 @@ from bot.sources.fetch.http import Limits
 from tests.scenario.kit import tokens
 
 
+def fast_time(speed: float, since: float) -> float:
+    """The time of a clock that goes `speed` times as fast as this machine's from `since` on."""
+    return time.time() + (speed - 1) * (time.time() - since)
+
+
+class World:
+    """The one clock of the program and its peers, whose `time` module it replaces; it starts at `start`."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    def __init__(self, start: datetime, speed: float = 1) -> None:
+        self.speed, self.since = speed, time.time()
+        self.ahead = start.timestamp() - self.since
+
+    def time(self) -> float:
+        return fast_time(self.speed, self.since) + self.ahead
+
+
 @dataclass(frozen=True)
 class Life:
     """One start of the program. `ahead` is how far its clock is ahead of this machine's, in seconds, and `speed` how
@@ -55,12 +73,15 @@ class Life:
 
     def time(self) -> float:
         jump = self.jump.value if self.jump else 0
-        return time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since) + jump
+        return fast_time(self.speed, self.since) + self.ahead + jump
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """One start of the program for the coalitions of a folder, until it is killed. `port`: it serves the web there."""
+class SharedLife:
+    """One start of the program for the coalitions of a folder, until it is killed. `port`: it serves the web there.
+
+    `ahead`, `speed` and `since` as in `Life`.
+    """
 
     folder: str
     environment: Mapping[str, str]
@@ -69,14 +90,11 @@ class Crowd:
     since: float
     port: int = 0
 
-    def at(self, port: int) -> Crowd:
-        return replace(self, port=port)
-
     def now(self) -> datetime:
-        return datetime.fromtimestamp(time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since), UTC)
+        return datetime.fromtimestamp(fast_time(self.speed, self.since) + self.ahead, UTC)
 
 
-def crowd(life: Crowd) -> None:
+def shared_child(life: SharedLife) -> None:
     os.chdir(life.folder)
     os.environ.update(life.environment, WEB_BIND=f"127.0.0.1:{life.port}")
     coalitions = [(name, one, partial(_often, name, one)) for name, one in installation.all_settings().items()]

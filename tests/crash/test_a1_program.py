@@ -30,6 +30,7 @@ import pytest
 import tests.peers.discord
 import tests.peers.slack
 from tests.crash import program
+from tests.crash.program import World
 from tests.kit import stores
 from tests.peers.chat import Peer
 from tests.peers.discord import DiscordPeer
@@ -47,18 +48,6 @@ DHS = {"slug": "homeland-security-department", "name": "Homeland Security Depart
 DEATHS = ("fetch", "parse", "store", "match", "outbox-insert", "claim", "before-send", "after-send", "after-mark")
 
 AnyStage = TypeVar("AnyStage", bound="Stage")
-
-
-class World:
-    """The one clock of the program and its peers; it replaces their `time` module."""
-
-    monotonic = staticmethod(time.monotonic)
-
-    def __init__(self) -> None:
-        self.ahead = TUESDAY.timestamp() - time.time()
-
-    def time(self) -> float:
-        return time.time() + self.ahead
 
 
 class Stage:
@@ -174,7 +163,7 @@ async def staged(
 
 @pytest.fixture
 async def stage(tmp_path, forks, monkeypatch):
-    async with staged(tmp_path, forks, World(), monkeypatch) as stage:
+    async with staged(tmp_path, forks, World(TUESDAY), monkeypatch) as stage:
         assert await stage.run() == 0  # the silent baseline, and the greeting
         yield stage
 

@@ -32,7 +32,8 @@ from bot import wiring
 from bot.config import installation
 from bot.store.database import StoreError
 from tests.crash import program
-from tests.crash.test_a1_program import World
+from tests.crash.program import World
+from tests.crash.test_a1_program import TUESDAY
 from tests.crash.test_a_soak import cut_connections
 from tests.kit import coalitions, stores
 from tests.peers.feedserver import FeedServer, rss, serving
@@ -52,20 +53,11 @@ FEW = 50  # coalitions that are looked up one by one
 ASKED_EVERY = 60  # seconds between two looks at a source: what comes later does not wait for a process
 
 
-class Crowded(SlackApp):
+class SharedSlack(SlackApp):
     """The Slack of all coalitions: each has a token and a channel."""
 
     def _known(self, request: web.Request) -> bool:
         return request.headers.get("Authorization", "").startswith("Bearer xoxb-")
-
-
-class FastWorld(World):
-    def __init__(self, speed: float) -> None:
-        super().__init__()
-        self.speed, self.since = speed, time.time()
-
-    def time(self) -> float:
-        return time.time() + self.ahead + (self.speed - 1) * (time.time() - self.since)
 
 
 @dataclass
@@ -73,11 +65,11 @@ class Crowd:
     """The coalitions' surroundings, and the processes that serve them. `digest_at`: when digests are due, if at all."""
 
     forks: ForkServerContext
-    world: FastWorld
-    slack: Crowded
+    world: World
+    slack: SharedSlack
     feeds: FeedServer
     names: list[str]
-    life: program.Crowd
+    life: program.SharedLife
     dice: random.Random
     digest_at: datetime | None
     items: list[dict[str, str]] = field(default_factory=list)
@@ -87,7 +79,7 @@ class Crowd:
     processes: dict[int, ForkServerProcess] = field(default_factory=dict)  # by port, or the number of a worker
 
     def publish(self, kind: str = "item") -> None:
-        """An item that all coalitions watch."""
+        """Publish an item that all coalitions watch."""
         number = len(self.items) + 1
         link = f"https://x.test/{number}"
         date = format_datetime(datetime.fromtimestamp(self.world.time(), UTC))
@@ -96,8 +88,8 @@ class Crowd:
 
     def start(self, seat: int) -> None:
         """Start the worker with this number, or the web process at this port."""
-        life = self.life if seat < WORKERS else self.life.at(seat)
-        self.processes[seat] = process = self.forks.Process(target=program.crowd, args=(life,))
+        life = replace(self.life, port=0 if seat < WORKERS else seat)
+        self.processes[seat] = process = self.forks.Process(target=program.shared_child, args=(life,))
         process.start()
 
     async def turn_to_digests(self) -> None:
@@ -115,7 +107,7 @@ class Crowd:
         await asyncio.to_thread(self.processes[seat].join)
 
     def amiss(self) -> dict[str, int]:
-        """What channels lack, and what they have twice, by the messages that came since the last look, too."""
+        """Count what channels lack and what they have twice, reading only the messages since the last look."""
         wanted = Counter(int(item["title"].split()[-1]) for item in self.items if "item" in item["title"])
         lost = repeated = 0
         self.lacking.clear()
@@ -132,12 +124,10 @@ class Crowd:
             repeated += (shown - wanted).total()
         return {what: count for what, count in (("lost", lost), ("repeated", repeated)) if count}
 
-    async def acknowledged(self, session: aiohttp.ClientSession) -> None:
-        """Type a command in one coalition's Slack."""
-        port, name = (
-            self.dice.choice([seat for seat in self.processes if seat >= WORKERS]),
-            self.dice.choice(self.names),
-        )
+    async def type_command(self, session: aiohttp.ClientSession) -> None:
+        """Type a command in one coalition's Slack, and note how soon it is acknowledged."""
+        port = self.dice.choice([seat for seat in self.processes if seat >= WORKERS])
+        name = self.dice.choice(self.names)
         body, headers = self.slack.signed(self.slack.command("/campaign status"), now=self.world.time())
         began = time.perf_counter()
         with suppress(aiohttp.ClientError, TimeoutError):  # it was killed, or starts
@@ -176,20 +166,20 @@ def host_of(name: str) -> str:
 async def crowd(tmp_path: Path, forks, monkeypatch, request) -> AsyncIterator[Crowd]:
     count, speed, digests = request.param
     monkeypatch.setattr(stores, "CHOSEN", "postgres")
-    world = FastWorld(speed)
+    world = World(TUESDAY, speed)
     monkeypatch.setattr(tests.peers.slack, "time", world)
     coalitions.enter(tmp_path, monkeypatch)
     seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
     print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the campaign fails
     due = datetime.fromtimestamp(world.time(), UTC).replace(second=0) + digests if digests else None
-    slack, names = Crowded(), [f"c{number:04}" for number in range(count)]
+    slack, names = SharedSlack(), [f"c{number:04}" for number in range(count)]
     async with serving() as feeds, slack.running() as url:
         monkeypatch.setenv("SLACK_API_URL", url)
         for name in names:
-            _found(name, feeds.url("/news"), due)
+            _add_coalition(name, feeds.url("/news"), due)
         await asyncio.to_thread(coalitions.created)
         environment = {key: os.environ[key] for key in ("DATABASE_URL", "SLACK_API_URL")}
-        life = program.Crowd(str(tmp_path), environment, world.ahead, speed, world.since)
+        life = program.SharedLife(str(tmp_path), environment, world.ahead, speed, world.since)
         crowd = Crowd(forks, world, slack, feeds, names, life, random.Random(seed), due)
         crowd.publish("first notice")
         for seat in (*range(WORKERS), *(unused_port() for _ in range(WEB))):
@@ -201,8 +191,8 @@ async def crowd(tmp_path: Path, forks, monkeypatch, request) -> AsyncIterator[Cr
                 await crowd.kill(seat)
 
 
-def _found(name: str, feed: str, digest: datetime | None) -> None:
-    """A coalition's folder, with its watches."""
+def _add_coalition(name: str, feed: str, digest: datetime | None) -> None:
+    """Write a coalition's folder, with its watches."""
     env = {
         "SLACK_BOT_TOKEN": f"xoxb-{name}",
         "SLACK_MODE": "http",
@@ -248,7 +238,7 @@ def _has_delivery(name: str, condition: str) -> bool:
         db.close()
 
 
-def _most_of(values: Iterable[float]) -> float:
+def _percentile_99(values: Iterable[float]) -> float:
     """Return what 99 of 100 are within; 0 of none."""
     ordered = sorted(values)
     return ordered[len(ordered) * 99 // 100] if ordered else 0.0
@@ -270,13 +260,13 @@ async def campaign(crowd: Crowd, seconds: float, chances: Mapping[str, float], *
                 published = time.monotonic()
                 crowd.publish("notice" if notices else "item")
                 notices = False
-            await asyncio.gather(asyncio.sleep(0.5), *(crowd.acknowledged(session) for _ in range(2)))
-            await _trouble(crowd, faults, chances)
+            await asyncio.gather(asyncio.sleep(0.5), *(crowd.type_command(session) for _ in range(2)))
+            await _cause_faults(crowd, faults, chances)
             assert "repeated" not in crowd.amiss()
         drained, proven = await until_posted(crowd)
         async with asyncio.timeout(PATIENCE):
             while not crowd.waits:
-                await asyncio.gather(asyncio.sleep(0.2), crowd.acknowledged(session))
+                await asyncio.gather(asyncio.sleep(0.2), crowd.type_command(session))
     waits, skews = crowd.waits, crowd.digest_skews()
     late = [name for name, seconds in skews.items() if seconds > 60]
     resumed = await asyncio.to_thread(
@@ -285,14 +275,14 @@ async def campaign(crowd: Crowd, seconds: float, chances: Mapping[str, float], *
     print(  # noqa: T201
         f"{len(crowd.names)} coalitions, {len(crowd.items)} items, {crowd.slack.calls['post']} posts, {dict(faults)}; "
         f"all posted after {drained:.0f} s, {proven:.0f} without those whose process was killed while it posted; "
-        f"{len(waits)} commands acknowledged, 99 of 100 within {_most_of(waits) * 1_000:.0f} ms; "
-        f"{len(skews)} digests, 99 of 100 within {_most_of(skews.values()):.0f} s and all within "
+        f"{len(waits)} commands acknowledged, 99 of 100 within {_percentile_99(waits) * 1_000:.0f} ms; "
+        f"{len(skews)} digests, 99 of 100 within {_percentile_99(skews.values()):.0f} s and all within "
         f"{max(skews.values(), default=0):.0f}; {len(late)} later than 60 s, {sum(resumed)} of them killed while posted"
     )
     assert crowd.amiss() == {}
 
 
-async def _trouble(crowd: Crowd, faults: Counter[str], chances: Mapping[str, float]) -> None:
+async def _cause_faults(crowd: Crowd, faults: Counter[str], chances: Mapping[str, float]) -> None:
     for name, chance in chances.items():
         if crowd.dice.random() >= chance:
             continue

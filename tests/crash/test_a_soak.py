@@ -36,7 +36,8 @@ from bot.people.model import Person
 from bot.people.preferences import Follow, When
 from bot.store.address import address
 from bot.store.database import StoreError
-from tests.crash.test_a1_program import BACKLOG, Stage, World, staged
+from tests.crash.program import World
+from tests.crash.test_a1_program import BACKLOG, TUESDAY, Stage, staged
 from tests.kit import stores
 from tests.kit.mail import FROM
 from tests.peers.feedserver import Handler, broken_off, rss
@@ -68,17 +69,6 @@ FEED = (
 )
 POISON = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <rss><channel><item><title>Item 1 \udcff\x00 &b;&b;&b;&b;&b;&b;&b;&b;&b;&b;</title><link>javascript:alert(1)</link>"""
-
-
-class FastWorld(World):
-    """Its clock goes `SPEED` times as fast."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.since = time.time()
-
-    def time(self) -> float:
-        return time.time() + self.ahead + (SPEED - 1) * (time.time() - self.since)
 
 
 @dataclass
@@ -286,7 +276,7 @@ async def stage(tmp_path, forks, monkeypatch, request) -> AsyncIterator[Soak]:
     seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
     print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the soak fails
     async with (
-        staged(tmp_path, forks, FastWorld(), monkeypatch, Soak) as stage,
+        staged(tmp_path, forks, World(TUESDAY, SPEED), monkeypatch, Soak) as stage,
         Relay().running() as relay,
         FailingReceiver().running() as hook,
     ):

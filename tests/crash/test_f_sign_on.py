@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +26,7 @@ from bot.people import records as people
 from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
 from tests.crash import signing
-from tests.crash.program import Life
+from tests.crash.program import Life, World
 from tests.kit.own_coalition import own
 from tests.scenario.kit import DISCORD, SLACK, shipped
 
@@ -40,21 +39,9 @@ def user(platform: str, n: int) -> str:
     return f"U0{n:05}" if platform == "slack" else f"2000000{n:05}"
 
 
-class World:
-    """The one clock of the program and its peers; it replaces their `time` module."""
-
-    monotonic = staticmethod(time.monotonic)
-
-    def __init__(self) -> None:
-        self.ahead = NOW.timestamp() - time.time()
-
-    def time(self) -> float:
-        return time.time() + self.ahead
-
-
 @pytest.fixture
 def world(monkeypatch):
-    world = World()
+    world = World(NOW)
     monkeypatch.setattr(tests.peers.slack, "time", world)
     monkeypatch.setattr(tests.peers.discord, "time", world)
     return world
