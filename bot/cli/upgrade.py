@@ -108,6 +108,7 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
     """Check for a recent backup; yields nothing if no table changes."""
     from bot.ops import backup_copies
     from bot.shared.finding import Finding, State
+    from bot.store.address import File
 
     if not pending:
         return
@@ -118,7 +119,12 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
     last = max(made, default=None)
     summary = f"the last one is from {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH
-    advice = "" if fresh else "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."
+    advice = "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."
+    if not isinstance(store, File):
+        advice = (
+            "Stop the bot, then back it up with the version that made it (`coalition-bot backup FILE`) or with pg_dump."
+        )
+    advice = "" if fresh else advice
     yield Finding("backup", State.GOOD if fresh else State.LOOK, summary, advice)
 
 

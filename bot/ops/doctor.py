@@ -32,6 +32,7 @@ from bot.ops import backup_copies
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
 from bot.shared.finding import Finding, State
+from bot.shared.wording import number
 from bot.sources.fetch.http import Body, Fetcher, user_agent
 from bot.store import sqlite
 from bot.store.address import Address, File
@@ -190,13 +191,13 @@ def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
     """Check the port of the web site. Port 0 is any free one. `running`: whether this bot, which may use it, runs."""
     if not settings.serves_web:
         return
-    host, number = settings.site_bind
-    where = f"{host}:{number}"
+    host, port_number = settings.site_bind
+    where = f"{host}:{port_number}"
     try:
-        with socket.create_server((host, number), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+        with socket.create_server((host, port_number), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
-        if running and _is_our_site(host, number):
+        if running and _is_our_site(host, port_number):
             yield Finding("port", State.GOOD, f"{where} is used by this bot, which is running")
             return
         detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
@@ -205,9 +206,9 @@ def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
         yield Finding("port", State.GOOD, f"{where} is free")
 
 
-def _is_our_site(host: str, number: int) -> bool:
+def _is_our_site(host: str, port_number: int) -> bool:
     """Whether the site that answers there is a coalition-bot's, by its health page and its headers."""
-    connection = HTTPConnection(_TO_ITSELF.get(host, host), number, timeout=_ANSWER)
+    connection = HTTPConnection(_TO_ITSELF.get(host, host), port_number, timeout=_ANSWER)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()
@@ -223,7 +224,9 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
         yield from _log(store.path)
     try:
         if waiting := store.pending():
-            change = f"{store} opens; this version changes its tables at the next start ({len(waiting)} steps)"
+            change = (
+                f"{store} opens; this version changes its tables at the next start ({number(len(waiting), 'step')})"
+            )
             yield Finding("database", State.LOOK, change, "`coalition-bot upgrade --check` shows what changes.")
             return
         db = store.open()

@@ -35,6 +35,7 @@ from bot.store.schema import MIGRATIONS
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
+MIGRATED: Final = "coalition_bot_migrated"  # what NOTIFY is for: running bots of an older version must end
 _SCHEMA_WRITER: Final = 0x436F4277  # plus the CRC of the options that name the schema
 WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
 # Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
@@ -292,7 +293,7 @@ def pending(url: str) -> list[str]:
 
 def _pending(db: Postgres) -> list[str]:
     applied = _applied(db)
-    _refuse_newer(applied)
+    refuse_newer(applied)
     return [name for name, _ in MIGRATIONS if name not in applied]
 
 
@@ -377,16 +378,19 @@ def _migrate(url: str) -> None:
                 for statement in statements:
                     _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
                 fetch_rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+                if applied:
+                    fetch_rows(conn, "SELECT pg_notify(:channel, :name)", {"channel": MIGRATED, "name": name})
 
 
 def applied_to(conn: Connection) -> list[str]:
     """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
     applied = [row["name"] for row in fetch_rows(conn, _MIGRATIONS_OF)]
-    _refuse_newer(applied)
+    refuse_newer(applied)
     return applied
 
 
-def _refuse_newer(applied: Iterable[str]) -> None:
+def refuse_newer(applied: Iterable[str]) -> None:
+    """Raise `StoreUnusable` if there are migrations that we do not have."""
     newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
     if newer:
         raise StoreUnusable(

@@ -15,7 +15,17 @@ from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.lock import AlreadyRunning
-from bot.store.postgres import Connection, Notify, applied_to, connect, fetch_rows, has_tables, plain_errors
+from bot.store.postgres import (
+    MIGRATED,
+    Connection,
+    Notify,
+    applied_to,
+    connect,
+    fetch_rows,
+    has_tables,
+    plain_errors,
+    refuse_newer,
+)
 from bot.store.postgres_answers import Answers
 
 log = logging.getLogger(__name__)
@@ -63,6 +73,7 @@ class PostgresLock:
         self._backend: Row | None = None  # the server process that has the locks for us
         self._joined = False
         self._changed: set[str] = set()  # coalitions that other processes have changed since the last look
+        self._migrated: set[str] = set()  # what others have changed in the tables of any coalition
         self._turn = threading.Lock()
 
     def keep(self) -> None:
@@ -73,7 +84,9 @@ class PostgresLock:
         in our place.
         """
         with self._turn:
-            if self._conn is not None and _is_alive(self._conn):
+            is_alive = self._conn is not None and _is_alive(self._conn)
+            refuse_newer(self._migrated)
+            if is_alive:
                 return
             self._let_go()
             conn = connect(self._url)
@@ -83,6 +96,8 @@ class PostgresLock:
                     if not fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
                         raise AlreadyRunning(self._where)
                     self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
+                    conn.add_notify_handler(self._note_change)
+                    conn.execute(f"LISTEN {MIGRATED}")
                     if self._joined:
                         self._enter(conn)
             finally:
@@ -98,11 +113,12 @@ class PostgresLock:
 
     def _enter(self, conn: Connection) -> None:
         conn.execute("SELECT pg_advisory_lock_shared(%s)", [_WORKING])
-        conn.add_notify_handler(self._note_change)
         conn.execute(f"LISTEN {_CHANGED}")
 
     def _note_change(self, change: Notify) -> None:
-        if self._backend and change.pid != self._backend["pid"]:
+        if change.channel == MIGRATED:
+            self._migrated.add(change.payload)
+        elif self._backend and change.pid != self._backend["pid"]:
             self._changed.add(change.payload)
 
     def leads(self, part: str) -> bool:

@@ -18,9 +18,10 @@ import psycopg
 import pytest
 
 from bot.app import runtime
+from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
 from bot.store import postgres, schema, sqlite
-from bot.store.address import Address, address
+from bot.store.address import Address, address, lock_together
 from bot.store.copying import copy_store
 from bot.store.database import (
     Database,
@@ -779,6 +780,26 @@ def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_datab
 
     with pytest.raises(StoreUnusable, match="newer coalition-bot"):
         old.keep()
+    old.release()
+
+
+def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_store_of_any_coalition(
+    server_db, monkeypatch
+):
+    """The newer one opens and migrates those that it serves, and the older one has others of them open."""
+    places = [address(own_database(server_db.url, name)) for name in ("heat", "river")]
+    for place in places:
+        place.create().close()
+    old, _ = lock_together(places)
+    old.keep()
+    with monkeypatch.context() as patched:
+        newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
+        patched.setattr("bot.store.postgres.MIGRATIONS", newer)
+        places[1].open().close()
+
+    for _ in range(2):
+        with pytest.raises(StoreUnusable, match="newer coalition-bot"):
+            old.keep()
     old.release()
 
 

@@ -14,7 +14,8 @@ from bot.config.coalition import Coalition
 from bot.config.settings import Settings
 from bot.ops import backup_copies
 from bot.store import schema, sqlite
-from bot.store.address import File
+from bot.store.address import File, address
+from tests.kit import stores
 from tests.scenario.test_cli import ATTENTION, DONE, STORE, USAGE, Bot, bot
 
 __all__ = ["bot"]  # the fixture
@@ -72,6 +73,21 @@ def test_a_backup_is_asked_for_and_copies_the_store_as_it_is(bot: Bot, older: Fi
     assert older.pending() == NEW
     assert File(tmp_path / "before.db").pending() == NEW
     assert finding_of(bot("upgrade", "--check", "--json"), "backup")["state"] == "good"
+
+
+@pytest.mark.sqlite
+def test_on_postgresql_the_version_that_made_the_tables_is_asked_for_a_backup(bot: Bot, tmp_path: Path, monkeypatch):
+    url = stores.server().database(str(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.store.postgres.MIGRATIONS", schema.MIGRATIONS[:-1])
+        address(url).create().close()
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert "with the version that made it" in finding_of(bot("upgrade", "--check", "--json"), "backup")["next_step"]
+    ran = bot("backup", "before.db")
+    assert ran.code == STORE
+    assert "with that version or with pg_dump" in ran.err
+    assert "at the next start (1 step)" in bot("doctor").out
 
 
 @pytest.mark.sqlite
