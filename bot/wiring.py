@@ -143,7 +143,7 @@ def shared_sources(settings: Settings, config: Config, fetcher: Fetcher, sharing
     """The same, each asked once for all coalitions that list it."""
     coalition = config.coalition.id
     return {
-        id_: sharing.source(source, *request_of(id_, settings, config), coalition)
+        id_: SharedSource(sharing, source, *request_of(id_, settings, config), coalition)
         for id_, source in sources(settings, config, fetcher).items()
     }
 

@@ -80,11 +80,7 @@ class _Unsaved:
 
     @property
     def size(self) -> int:
-        """The number of things to store."""
-        answer = self.answer
-        if isinstance(answer, FetchFailed):
-            return 0
-        return len(answer.entries) + len(answer.records) + len(answer.roll_calls) + len(answer.posts)
+        return self.answer.size if isinstance(self.answer, Fetched) else 0
 
 
 class Poller:

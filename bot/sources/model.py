@@ -89,6 +89,11 @@ class Fetched:
     roll_calls: tuple[RollCall, ...] = ()
     posts: tuple[Post, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """The number of things to store."""
+        return len(self.entries) + len(self.records) + len(self.roll_calls) + len(self.posts)
+
 
 @dataclass(frozen=True, slots=True)
 class NotModified:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _FRESH: Final = timedelta(minutes=1)  # an answer is shared this long: the others look for it every few seconds
 _TOGETHER: Final = timedelta(minutes=5)  # between the last answers of two coalitions that are asked together
 _LOOK: Final = 2.0  # seconds between two looks at what other processes have asked
-# An answer with more entries is not shared with other processes: as text it would take the processor too long at once.
+# The size of an answer; a larger one is not shared with other processes: as text it would take the processor too long.
 _MOST: Final = 1_000
 _SENT: Final = {each.__name__: each for each in (Memory, Fetched, NotModified, FetchFailed)}
 
@@ -48,10 +48,10 @@ class Exchange(Protocol):
 
 
 @dataclass(slots=True)
-class _Question:
-    """A request with the memory of the coalition that sent it. `served`: who has the answer.
+class _Request:
+    """A request with the memory of the coalition that sent it. `served`: the coalitions that have the answer.
 
-    `id`: its answer's in the exchange, if another process sent it; such an answer is read when someone needs it.
+    `id`: of its answer in the exchange, if another process sent it; such an answer is read when someone needs it.
     """
 
     memory: Memory
@@ -62,7 +62,7 @@ class _Question:
 
 
 class Sharing:
-    """The requests of the last minute, by what they ask. `pacing`: that of the coalitions' fetchers.
+    """The requests of the last minute, by their questions. `pacing`: that of the coalitions' fetchers.
 
     `exchange` and `locks`: with the other processes that serve these coalitions, if there may be any.
     """
@@ -77,37 +77,30 @@ class Sharing:
         self.pacing = pacing
         self._clock = clock
         self._exchange = exchange
-        self._questions: dict[str, list[_Question]] = {}
-        self._heard_of: set[str] = set()  # the fresh answers of other processes
+        self._requests: dict[str, list[_Request]] = {}  # by question
+        self._heard_ids: set[str] = set()  # the ids of the fresh answers of other processes
         self._look_at = 0.0
         self._looking = asyncio.Lock()
         self._turns = Turns(locks, pacing.gap) if locks else None
 
-    def source(self, source: Source, question: str, host: str, coalition: str) -> SharedSource:
-        """Return a coalition's source. `question`: what identifies all that the request and the reading of its answer
-        depend on. `host`: the one that it asks, and that other processes may be asking, too.
-        """
-        return SharedSource(self, source, question, host, coalition)
-
-    def find(self, asking: SharedSource, memory: Memory) -> _Question | None:
+    def find(self, asking: SharedSource, memory: Memory) -> _Request | None:
         """Return another coalition's request that this one would send, too."""
-        asked = self._questions.get(asking.question, ())
-        fresh = filter(self._is_fresh, asked)
+        fresh = filter(self._is_fresh, self._requests.get(asking.question, ()))
         return next((one for one in fresh if asking.coalition not in one.served and _same(one.memory, memory)), None)
 
-    def ask(self, asking: SharedSource, memory: Memory, now: datetime) -> _Question:
+    def send(self, asking: SharedSource, memory: Memory, now: datetime) -> _Request:
         """Start a request that others can share. It ends although the coalition that sends it is removed meanwhile."""
         self._forget_old()
-        question = _Question(memory, self._clock())
-        question.answering = asyncio.create_task(self._ask(asking, question, now))
-        self._questions.setdefault(asking.question, []).append(question)
-        return question
+        request = _Request(memory, self._clock())
+        request.answering = asyncio.create_task(self._ask(asking, request, now))
+        self._requests.setdefault(asking.question, []).append(request)
+        return request
 
-    async def answer(self, question: _Question) -> Answer | None:
+    async def answer(self, request: _Request) -> Answer | None:
         """Return the answer; None if another process has it no longer."""
-        if question.answering is None:
-            question.answering = asyncio.create_task(self._read(question.id))
-        return await asyncio.shield(question.answering)
+        if request.answering is None:
+            request.answering = asyncio.create_task(self._read(request.id))
+        return await asyncio.shield(request.answering)
 
     async def listen(self, *, at_once: bool = False) -> None:
         """Hear what other processes have asked, at most every two seconds. Raises a `CoalitionBotError`."""
@@ -119,51 +112,51 @@ class Sharing:
                 return
             self._look_at = time() + _LOOK
             self._forget_old()
-            rows = await asyncio.to_thread(self._exchange.look, self._heard_of)
-            self._heard_of = {row["id"] for row in rows}
+            rows = await asyncio.to_thread(self._exchange.look, self._heard_ids)
+            self._heard_ids = {row["id"] for row in rows}
             for row in rows:
                 if row["memory"] is not None:
                     memory = _adapter(Memory.__name__).validate_json(row["memory"])
                     at = self._clock() - timedelta(seconds=row["age"])
-                    self._questions.setdefault(row["question"], []).append(_Question(memory, at, id=row["id"]))
+                    self._requests.setdefault(row["question"], []).append(_Request(memory, at, id=row["id"]))
 
-    async def _ask(self, asking: SharedSource, question: _Question, now: datetime) -> Answer:
+    async def _ask(self, asking: SharedSource, request: _Request, now: datetime) -> Answer:
         if self._turns is None:
-            return await asking.source.poll(question.memory, now)
+            return await asking.source.poll(request.memory, now)
         while not await self._turns.take(asking.host):
             await asyncio.sleep(WAIT)
-            if (answer := await self._heard(asking.question, question)) is not None:
+            if (answer := await self._take_over(asking.question, request)) is not None:
                 return answer
         try:
-            if (answer := await self._heard(asking.question, question, at_once=True)) is not None:
+            if (answer := await self._take_over(asking.question, request, at_once=True)) is not None:
                 return answer
-            answer = await asking.source.poll(question.memory, now)
-            await self._tell(asking.question, question.memory, answer)
+            answer = await asking.source.poll(request.memory, now)
+            await self._share(asking.question, request.memory, answer)
             return answer
         finally:
             task = asyncio.current_task()
             if not (task and task.cancelling()):  # a canceled one ends with the process, and so does its turn
                 self._turns.end(asking.host)
 
-    async def _heard(self, asked: str, question: _Question, *, at_once: bool = False) -> Answer | None:
+    async def _take_over(self, question: str, request: _Request, *, at_once: bool = False) -> Answer | None:
         """Return the answer that another process got to the same question, if no coalition that asks has it yet."""
         await self.listen(at_once=at_once)
-        for one in self._questions[asked]:
-            new = one.id and self._is_fresh(one) and one.served.isdisjoint(question.served)
-            if new and _same(one.memory, question.memory):
-                question.served |= one.served
-                one.served = question.served  # who has the one answer has the other
+        for one in self._requests[question]:
+            new = one.id and self._is_fresh(one) and one.served.isdisjoint(request.served)
+            if new and _same(one.memory, request.memory):
+                request.served |= one.served
+                one.served = request.served  # who has the one answer has the other
                 return await self.answer(one)
         return None
 
-    async def _tell(self, asked: str, memory: Memory, answer: Answer) -> None:
+    async def _share(self, question: str, memory: Memory, answer: Answer) -> None:
         """Share an answer with the other processes. One that cannot be shared is asked for by each."""
         assert self._exchange
-        if isinstance(answer, Fetched) and len(answer.entries) + len(answer.records) + len(answer.posts) > _MOST:
+        if isinstance(answer, Fetched) and answer.size > _MOST:
             return
         try:
             texts = await asyncio.to_thread(lambda: (_text(memory), f"{type(answer).__name__} {_text(answer)}"))
-            await asyncio.to_thread(self._exchange.add, asked, *texts)
+            await asyncio.to_thread(self._exchange.add, question, *texts)
         except (CoalitionBotError, ValueError) as error:  # half a character, as a feed may have, is no text
             log.debug("an answer is not shared with other processes: %s", error)
 
@@ -175,21 +168,25 @@ class Sharing:
         read: Answer = await asyncio.to_thread(_adapter(kind).validate_json, answer)
         return read
 
-    def _is_fresh(self, question: _Question) -> bool:
-        answering = question.answering
+    def _is_fresh(self, request: _Request) -> bool:
+        answering = request.answering
         if answering is not None and not answering.done():
             return True
         if answering is not None and (answering.cancelled() or isinstance(answering.exception(), CoalitionBotError)):
             return False  # the database could not be asked for a turn
-        return self._clock() - question.at < _FRESH
+        return self._clock() - request.at < _FRESH
 
     def _forget_old(self) -> None:
-        fresh = {asked: list(filter(self._is_fresh, all_)) for asked, all_ in self._questions.items()}
-        self._questions = {asked: some for asked, some in fresh.items() if some}
+        fresh = {question: list(filter(self._is_fresh, sent)) for question, sent in self._requests.items()}
+        self._requests = {question: sent for question, sent in fresh.items() if sent}
 
 
 class SharedSource:
-    """A source of one coalition, which takes the answer that another one has just got."""
+    """A source of one coalition, which takes the answer that another one has just got.
+
+    `question`: what identifies all that the request and the reading of its answer depend on. `host`: the one that it
+    asks, and that other processes may be asking, too.
+    """
 
     def __init__(self, sharing: Sharing, source: Source, question: str, host: str, coalition: str) -> None:
         self.id = source.id
@@ -210,10 +207,10 @@ class SharedSource:
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         while True:
-            question = self._sharing.find(self, memory) or self._sharing.ask(self, memory, now)
-            question.served.add(self.coalition)
-            if (answer := await self._sharing.answer(question)) is not None:
-                return _with_own_times(answer, question.memory, memory)
+            request = self._sharing.find(self, memory) or self._sharing.send(self, memory, now)
+            request.served.add(self.coalition)
+            if (answer := await self._sharing.answer(request)) is not None:
+                return _with_own_times(answer, request.memory, memory)
 
 
 def _same(asked: Memory, own: Memory) -> bool:

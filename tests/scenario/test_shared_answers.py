@@ -13,7 +13,7 @@ import pytest
 from bot.shared.entry import Agency, Change, Entry, Kind, Named, Quote
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.model import Fetched, FetchFailed, Health, NotModified
-from bot.sources.sharing import Sharing
+from bot.sources.sharing import SharedSource, Sharing
 from bot.store.database import StoreUnusable
 from bot.store.postgres_answers import Answers
 from bot.store.postgres_lock import PostgresLock
@@ -77,7 +77,7 @@ def process(monkeypatch, tmp_path):
         sharing = Sharing(clock, Pacing(Limits(gap=gap)), answers, lock)
 
         def source(publisher, coalition, question="news", host="x.test"):
-            return sharing.source(publisher, question, host, coalition)
+            return SharedSource(sharing, publisher, question, host, coalition)
 
         return lock, source
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.model import Fetched, FetchFailed, Health, Memory
-from bot.sources.sharing import Sharing
+from bot.sources.sharing import SharedSource, Sharing
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SEEN = Memory(
@@ -39,7 +39,7 @@ class Publisher:
 
 def shared(*coalitions, publisher, now=lambda: NOW):
     sharing = Sharing(now, Pacing(Limits()))
-    return [sharing.source(publisher, "news", "x.test", name) for name in coalitions]
+    return [SharedSource(sharing, publisher, "news", "x.test", name) for name in coalitions]
 
 
 async def test_one_that_stops_waiting_leaves_the_request_to_the_other():
