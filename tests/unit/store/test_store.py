@@ -1,4 +1,4 @@
-"""SQLite behind the port: what is refused, what is rolled back, what two writers see."""
+"""SQLite behind the port: what concerns files, locks and its own errors; see tests/contract/test_stores.py, too."""
 
 import gc
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import schema, sqlite
+from bot.store import sqlite
 from bot.store.address import File
 from bot.store.database import StoreBusy, StoreUnusable
 from bot.store.lock import AlreadyRunning
@@ -38,55 +38,6 @@ def db(path):
 
 def test_a_new_database_is_readable_by_its_owner_alone(db, path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def test_what_is_written_is_read_by_another_thread(db):
-    with db.write() as tx:
-        tx.execute(INSERT, ROW)
-    seen = []
-
-    reader = threading.Thread(target=lambda: seen.extend(db.read(COUNT)))
-    reader.start()
-    reader.join()
-
-    assert seen == [{"n": 1}]
-
-
-def test_an_exception_takes_everything_back(db):
-    def write_and_fail() -> None:
-        with db.write() as tx:
-            tx.execute(INSERT, ROW)
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        write_and_fail()
-
-    assert db.read(COUNT) == [{"n": 0}]
-
-
-def test_foreign_keys_hold(db):
-    with pytest.raises(sqlite3.IntegrityError), db.write() as tx:
-        tx.execute("INSERT INTO entry_key VALUES ('k', 'no such entry', 'now')")
-
-
-def test_read_then_write_by_many_threads_loses_no_update(db):
-    """A deferred BEGIN fails here at once, whatever the busy timeout."""
-    with db.write() as tx:
-        tx.execute(INSERT, ROW | {"name": "0"})
-
-    def add() -> None:
-        for _ in range(50):
-            with db.write() as tx:
-                (row,) = tx.read("SELECT name FROM coalition")
-                tx.execute("UPDATE coalition SET name = :n", {"n": str(int(row["name"]) + 1)})
-
-    threads = [threading.Thread(target=add) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert db.read("SELECT name FROM coalition") == [{"name": "200"}]
 
 
 def test_threads_wait_for_each_other_however_long_that_takes(db, monkeypatch):
@@ -138,13 +89,6 @@ def test_a_full_disk_writes_nothing_by_half_and_heals_by_itself(db, path):
     assert db.read("PRAGMA quick_check")[0] == {"quick_check": "ok"}
 
 
-def test_only_init_makes_a_database(path):
-    with pytest.raises(StoreUnusable, match="coalition-bot init"):
-        sqlite.open_existing(path)
-
-    assert not path.exists()
-
-
 def test_init_overwrites_nothing(db, path):
     with pytest.raises(StoreUnusable, match="already exists"):
         sqlite.create(path)
@@ -187,40 +131,6 @@ def test_a_damaged_database_is_refused(db, path):
 
     with pytest.raises(StoreUnusable, match=r"damaged|cannot be read"):
         sqlite.open_existing(path)
-
-
-def test_a_newer_database_is_refused_by_an_older_program(db, path, monkeypatch):
-    db.close()
-    monkeypatch.setattr(sqlite, "MIGRATIONS", ())
-
-    with pytest.raises(StoreUnusable, match="newer coalition-bot"):
-        sqlite.open_existing(path)
-
-
-def test_an_upgrade_that_dies_half_way_leaves_the_old_schema(db, path, monkeypatch):
-    db.close()
-    broken = ("9999_broken", ("CREATE TABLE half (a TEXT)", "CREATE TABLE half (a TEXT)"))
-    monkeypatch.setattr(sqlite, "MIGRATIONS", (*schema.MIGRATIONS, broken))
-
-    with pytest.raises(sqlite3.OperationalError):
-        sqlite.open_existing(path)
-
-    monkeypatch.undo()
-    again = sqlite.open_existing(path)
-    assert again.read("SELECT name FROM sqlite_master WHERE name = 'half'") == []
-    again.close()
-
-
-def test_a_backup_is_a_whole_private_copy(db, tmp_path):
-    with db.write() as tx:
-        tx.execute(INSERT, ROW)
-
-    db.backup(str(tmp_path / "copy.db"))
-
-    copy = sqlite.open_existing(tmp_path / "copy.db")
-    assert copy.read(COUNT) == [{"n": 1}]
-    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
-    copy.close()
 
 
 def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
