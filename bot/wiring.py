@@ -91,11 +91,9 @@ def store_address(settings: Settings) -> Address:
 Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 
 
-def open_store(
-    settings: Settings, running: Literal["alone", "shared", "web-only"] | None, leads: Callable[[str], bool] | None
-) -> Opened:
+def open_store(settings: Settings, running: Literal["alone", "shared", "web-only"] | None) -> Opened:
     """Open the store, after the lock of a running bot if asked; see `build` of `app/building.py`."""
-    store = store_address(settings)
+    store, leads = store_address(settings), _does_everything
     with ExitStack() as opened:
         if running:
             lock = store.lock(shared=running != "alone")
@@ -103,7 +101,7 @@ def open_store(
             leads = partial(_leaving if running == "web-only" else _leading, lock)
         db = store.open()
         opened.callback(db.close)
-        return db, leads or _does_everything, opened.pop_all().close
+        return db, leads, opened.pop_all().close
 
 
 def temporary_store() -> Opened:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from bot import wiring
@@ -179,15 +178,7 @@ class App:
             self.db,
             senders,
             wiring.channels(self.config),
-            direct=_console_channel
-            if self._edges.printed
-            else lambda name: (
-                allies.channel(self.db, cid, name)
-                if name.startswith(OUTSIDE)
-                else office_mail.channel(self.db, cid, name)
-                if name.startswith(OFFICE)
-                else messages.direct_channel(self.db, cid, name, senders) or subscribers.channel(self.db, cid, name)
-            ),
+            direct=self._direct_channel,
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
@@ -201,6 +192,18 @@ class App:
             slots=self._slots,
         )
 
+    def _direct_channel(self, name: str) -> Channel | None:
+        """Return where messages to a person, an ally or an office go; in a dry run that is the console."""
+        cid = self.config.coalition.id
+        if self._edges.printed:
+            return Channel(name, "console", name, name)
+        if name.startswith(OUTSIDE):
+            return allies.channel(self.db, cid, name)
+        if name.startswith(OFFICE):
+            return office_mail.channel(self.db, cid, name)
+        people = messages.direct_channel(self.db, cid, name, self._edges.senders)
+        return people or subscribers.channel(self.db, cid, name)
+
     def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Return the entries with the names that they mention."""
         return [entry for entry, _ in self.campaign.press.read(self.db, entries)] if self.campaign.press else entries
@@ -208,9 +211,7 @@ class App:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace_: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._cleanup()
 
     # --- the steps of the running bot; each returns the time of its next work ----------------------------------------
@@ -440,11 +441,6 @@ class App:
 
 def _campaign(config: Config) -> Campaign:
     return campaign_of(config, Press(config.coalition))
-
-
-def _console_channel(name: str) -> Channel:
-    """Return a console channel instead of a person's direct messages, for a dry run."""
-    return Channel(name, "console", name, name)
 
 
 def _do_nothing() -> None:

@@ -60,9 +60,7 @@ def build(
     )
     if dry_run:
         config = _on_console(config)
-        db, leads, cleanup = wiring.temporary_store()
-    else:
-        db, leads, cleanup = wiring.open_store(settings, running, leads)
+    db, has_part, cleanup = wiring.temporary_store() if dry_run else wiring.open_store(settings, running)
     fetcher = Fetcher(
         user_agent(config.coalition.contact),
         allow_hosts=config.feeds.allow_hosts,
@@ -75,8 +73,8 @@ def build(
     edges = _edges(settings, fetcher, senders, zone, sharing, dry_run=dry_run)
     pace = timedelta(0) if dry_run else pace
     return App(
-        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, slots=slots, since=since, leads=leads,
-        cleanup=cleanup,
+        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, slots=slots, since=since,
+        leads=leads or has_part, cleanup=cleanup,
     )  # fmt: skip
 
 
