@@ -15,6 +15,7 @@ from bot.cli.common import (
     STORE,
     USAGE,
     as_json,
+    chosen_coalition,
     chosen_settings,
     configuration,
     configurations,
@@ -220,10 +221,12 @@ def import_(file: Path) -> None:
     """
     from bot.cli import output
     from bot.ops import backup
-    from bot.ops.export import unpack_files
+    from bot.ops.export import refuse_another, unpack_files
     from bot.shared.wording import number
 
     settings = chosen_settings(new=True)
+    if chosen := chosen_coalition(new=True):
+        refuse_another(file, chosen)
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
     settings, config = configuration()
     contents = backup.import_store(settings, config, file)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from bot.config.load import Config
+from bot.config.load import Config, Unreadable, plain_yaml
 from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
@@ -103,6 +103,20 @@ def unpack(path: Path, store: Path) -> None:
                         shutil.copyfileobj(old, new, _CHUNK)
     except _UNREADABLE as error:
         raise StoreUnusable(f"{path} contains no copy of a database ({error}).") from error
+
+
+def refuse_another(path: Path, name: str) -> None:
+    """Raise `StoreUnusable` for an export of another coalition than `name`, before any of it is unpacked."""
+    data = io.BytesIO()
+    try:
+        with zipfile.ZipFile(path) as packed:
+            _extract(packed, COALITION, data.write, _LARGEST_FILE)
+        values = plain_yaml(data.getvalue().decode("utf-8"))
+    except (*_UNREADABLE, UnicodeDecodeError, Unreadable):
+        return  # that it cannot be read is said where it is unpacked
+    id_ = values.get("id") if isinstance(values, dict) else None
+    if id_ != name:
+        raise StoreUnusable(f'{path} is an export of the coalition "{id_}": import it with --coalition {id_}.')
 
 
 def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:

@@ -261,7 +261,9 @@ class _Transaction:
 def create(url: str) -> Postgres:
     """Create our tables in an existing database. Raises `StoreUnusable` if they are already there."""
     if is_ours(url):
-        raise StoreUnusable("The database already has coalition-bot's tables. Use it as it is, or choose another one.")
+        raise StoreUnusable(
+            f"There are coalition-bot tables in {_named(url)} already. Use it as it is, or choose another one."
+        )
     with connect(url) as conn, plain_errors():
         (named,) = fetch_rows(conn, "SELECT current_schema() AS there, current_setting('search_path') AS path")
         if named["there"] is None:  # the schema of one coalition of several
@@ -336,12 +338,15 @@ def is_ours(url: str) -> bool:
 
 
 def _not_ours(url: str) -> StoreUnusable:
-    schema = _apart(url)[1].strip('"')
-    part = f"the schema {schema} of " if schema else ""
     return StoreUnusable(
-        f"There are no coalition-bot tables in {part}the database in DATABASE_URL. If this is a new install, run "
-        "`coalition-bot init`. If not, restore a backup: `coalition-bot restore FILE`."
+        f"There are no coalition-bot tables in {_named(url)}. If this is a new install, run `coalition-bot init`. "
+        "If not, restore a backup: `coalition-bot restore FILE`."
     )
+
+
+def _named(url: str) -> str:
+    schema = _apart(url)[1].strip('"')
+    return f"the schema {schema} of the database in DATABASE_URL" if schema else "the database in DATABASE_URL"
 
 
 def has_tables(conn: Connection) -> bool:

@@ -101,7 +101,9 @@ async def test_a_page_opens_its_coalition_in_a_process_that_does_not_serve_it(on
                 answer = await client.get("/", headers={"Host": "lake.test"})
                 assert (answer.status, opened(tenants)) == (401, ["lake"])
                 assert "an administrator of lake" in await answer.text()
-                assert (await client.get("/", headers={"Host": "other.test"})).status == 404
+                elsewhere = await client.get("/", headers={"Host": "other.test"})
+                assert elsewhere.status == 404
+                assert "the proxy has to send the Host header as it came" in await elsewhere.text()
                 assert (await client.put("/", headers={"Host": "lake.test"})).status == 405
                 answer = await client.get("/readyz")
                 assert (answer.status, await answer.text()) == (200, "ready")

@@ -861,3 +861,16 @@ def test_on_postgres_each_is_moved_and_erased_alone_too(monkeypatch, tmp_path, b
         assert bot("import", "heat.zip", "--coalition", "heat")[0] == DONE
         assert [river.read(f"SELECT * FROM {name}") for name in SCHEMA] == before
     assert bot("status", "--coalition", "heat")[0] == DONE
+    error = bot("import", "heat.zip", "--coalition", "heat")[2]
+    assert (
+        "There are coalition-bot tables in the schema coalition_heat of the database in DATABASE_URL already" in error
+    )
+
+
+def test_an_export_of_another_coalition_is_not_unpacked(two_stores, bot):
+    """Its folder would have kept all commands from working, because its id differs from the folder's name."""
+    assert bot("export", "heat.zip", "--coalition", "heat")[0] == DONE
+    code, _, error = bot("import", "heat.zip", "--coalition", "lake")
+    assert code == STORE
+    assert error == 'heat.zip is an export of the coalition "heat": import it with --coalition heat.\n'
+    assert not (installation.FOLDER / "lake").exists()

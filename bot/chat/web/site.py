@@ -31,6 +31,10 @@ Figures = Mapping[str, Callable[[], tuple[bytes, str]]]  # by token, what gives 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _UNAVAILABLE: Final = "This site cannot be shown now. Try again in a few minutes."
+_NO_SITE: Final = (
+    "There is no site at this address. If you run the bot: a coalition's WEB_URL has to name this host, and the proxy "
+    "has to send the Host header as it came."
+)
 _CHECK_EVERY: Final = 2.0  # seconds between two checks of the store, however often strangers ask
 
 
@@ -108,6 +112,7 @@ def by_host(sites: Mapping[str, Hosted], monitoring: Monitoring) -> web.Applicat
     """
     site = application((), monitoring=monitoring)
     site.router.register_resource(_Hosts(site, sites, monitoring))
+    site.router.add_route("*", "/{path:.*}", _no_site)  # at another host, what is not for monitoring
 
     async def finish(_: web.Application) -> None:
         await asyncio.gather(*(hosted.finish() for hosted in sites.values() if hosted.finish))
@@ -164,6 +169,10 @@ def _serving_for(coalition: str) -> Middleware:
             return await handler(request)
 
     return serving
+
+
+async def _no_site(_: web.Request) -> web.Response:
+    return web.Response(status=404, text=_NO_SITE)
 
 
 async def _healthz(_: web.Request) -> web.Response:
