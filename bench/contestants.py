@@ -59,15 +59,16 @@ def ours_unchanged(address: str, paths: Sequence[str]) -> Iterator[Round]:
     sources = {f"feed-{n}": feed(f"{address}/ours{path}") for n, path in enumerate(paths)}
     with bot_on(sources) as app, asyncio.Runner() as runner:
 
-        def play() -> float:
+        async def play() -> float:
             started = perf_counter()
-            report = runner.run(app.poll_once())
-            seconds = perf_counter() - started
+            report = await app.poll_once()
+            seconds = perf_counter() - started  # without `Runner.run`, which writes out the whole result at its end
             assert report.good, report
             return len(report.polled) / seconds
 
-        play()
-        yield play
+        stay_prompt()  # as a run does
+        runner.run(play())
+        yield lambda: runner.run(play())
         runner.run(app.close())
 
 
@@ -137,12 +138,12 @@ def aiohttp_unchanged(address: str, paths: Sequence[str]) -> Iterator[Round]:
         addresses = [f"{address}/aiohttp{path}" for path in paths]
         etags = dict(runner.run(_ask_all(session, addresses, {}, 200)))
 
-        def play() -> float:
+        async def play() -> float:
             started = perf_counter()
-            answers = runner.run(_ask_all(session, addresses, etags, 304))
+            answers = await _ask_all(session, addresses, etags, 304)
             return len(answers) / (perf_counter() - started)
 
-        yield play
+        yield lambda: runner.run(play())
         runner.run(session.close())
 
 
