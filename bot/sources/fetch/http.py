@@ -8,8 +8,7 @@ import json
 import re
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -130,20 +129,22 @@ class Pacing:
         self._per_host = limits.per_host
         # By host, while it is asked or someone waits for that: redirects may name ever more hosts.
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._next: dict[str, float] = {}  # host → when it may be asked again, in the loop's time
+        # Host → when it may be asked again, in the loop's time; the one that was asked last is the last.
+        self._next: dict[str, float] = {}
 
-    @asynccontextmanager
-    async def turn(self, host: str, gap: float) -> AsyncIterator[None]:
-        """Wait for a connection to the host, and until `gap` seconds, or the limits', after the last request."""
-        slots = self._slots.get(host) or self._slots.setdefault(host, asyncio.Semaphore(self._per_host))
-        async with slots:
-            now = asyncio.get_running_loop().time()
-            self._next = {other: at for other, at in self._next.items() if at > now}
-            due = max(self._next.get(host, 0), now)
-            self._next[host] = due + max(gap, self.gap)
-            if due > now:
-                await asyncio.sleep(due - now)
-            yield
+    def connections(self, host: str) -> asyncio.Semaphore:
+        """The connections to the host, of which each request needs one."""
+        return self._slots.get(host) or self._slots.setdefault(host, asyncio.Semaphore(self._per_host))
+
+    async def wait(self, host: str, gap: float) -> None:
+        """With a connection to the host, wait until `gap` seconds, or the limits', after the last request."""
+        now = asyncio.get_running_loop().time()
+        due = max(self._next.pop(host, now), now)
+        while self._next and self._next[first := next(iter(self._next))] <= now:
+            del self._next[first]
+        self._next[host] = due + max(gap, self.gap)
+        if due > now:
+            await asyncio.sleep(due - now)
 
 
 class Fetcher:
@@ -265,7 +266,9 @@ class Fetcher:
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
             headers = question.headers(same_origin=target.origin() == first.origin()) | {"User-Agent": self._agent}
-            async with self._pacing.turn(str(target.host), question.gap):
+            host = str(target.host)
+            async with self._pacing.connections(host):
+                await self._pacing.wait(host, question.gap)
                 started = clock()
                 with reaching_inside(self._may_be_inside(target, first)):
                     async with (

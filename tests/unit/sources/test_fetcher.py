@@ -362,9 +362,24 @@ async def test_a_question_goes_to_no_private_address(fetcher):
     assert answer.health is Health.REFUSED
 
 
+async def ask(pacing, host, gap=0.0):
+    async with pacing.connections(host):
+        await pacing.wait(host, gap)
+    return asyncio.get_running_loop().time()
+
+
 async def test_hosts_that_are_no_longer_asked_are_forgotten():
     pacing = Pacing(Limits(gap=0))
     for number in range(50):
-        async with pacing.turn(f"host{number}.test", gap=0):
-            pass
+        await ask(pacing, f"host{number}.test")
     assert (len(pacing._slots), len(pacing._next)) == (0, 1)
+
+
+async def test_a_host_that_waits_long_is_kept_and_those_behind_it_are_forgotten_after_it():
+    pacing = Pacing(Limits(gap=0))
+    asked = await ask(pacing, "slow.test", gap=0.2)
+    for number in range(50):
+        await ask(pacing, f"host{number}.test")
+    assert await ask(pacing, "slow.test") - asked >= 0.2
+    await ask(pacing, "last.test")
+    assert list(pacing._next) == ["last.test"]
