@@ -166,7 +166,7 @@ class Dispatcher:
 
     @property
     def table(self) -> tuple[Command, ...]:
-        """Every command, whoever may use it."""
+        """Every command, for whatever role."""
         return tuple(self._commands.values())
 
     def actor(self, platform: str, team: str, user: str) -> Actor:

@@ -63,10 +63,10 @@ _OF_BILLS: Final = (SourceKind.BILL_STATUS, SourceKind.NEW_BILLS, SourceKind.HOU
 class Edges:
     """The adapters of a running bot.
 
-    `sources`: the adapters of a configuration in force; `polled`: those that the poller asks, which several coalitions
-    may share. `credentials`: fingerprints of the chat tokens. `look`: asks a
-    platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
-    everything goes to the console and no direct message is sent. `zone`: that of the senders.
+    `sources`: the adapters of an active configuration; `polled`: those that the poller asks, which several coalitions
+    may share. `credentials`: fingerprints of the chat tokens. `look`: asks a platform what the bot may do in a channel,
+    `ask_privacy` who may read it. `printed`: of a dry run, in which everything goes to the console and no direct
+    message is sent. `zone`: that of the senders.
     """
 
     fetcher: Fetcher

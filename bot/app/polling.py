@@ -175,10 +175,10 @@ class Poller:
 
     async def _round(self, ids: Iterable[str], states: Mapping[str, SourceState], patience: float | None) -> PollReport:
         """Start asking these sources, wait some seconds, and store the answers that have arrived."""
-        begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
-        self._asked |= begun
-        if begun:
-            await asyncio.wait(begun.values(), timeout=patience)
+        started = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
+        self._asked |= started
+        if started:
+            await asyncio.wait(started.values(), timeout=patience)
         ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
         ends = {id_: task.exception() or task.result() for id_, task in ended.items()}
         return await self._store_answers(ends, states)

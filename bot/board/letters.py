@@ -84,7 +84,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 
 def _versions(ctx: Context, versions: list[Version]) -> list[tuple[int, str, str]]:
-    """(number, when it was written, by whom), newest first."""
+    """(number, when it was written, who wrote it), newest first."""
     names = people.names(ctx.tx, ctx.coalition_id)
     return [
         (version.number, clock(version.at, ctx.zone, ctx.now), names.get(version.by, lookup.GONE))

@@ -1,1 +1,1 @@
-"""Campaign: the commands about the campaign itself: its people, how it stands, what one person follows."""
+"""Campaign: the commands about the campaign itself: its people, its status, what one person follows."""

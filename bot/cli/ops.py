@@ -258,7 +258,7 @@ def restore(file: Path, key: Path | None) -> None:
     except WrongKey as error:
         fail(str(error), USAGE)
     output.print_restore(moved, config.coalition.tz, several=bool(installation.names()))
-    if moved.restored.held:
+    if moved.restored.on_hold:
         raise click.exceptions.Exit(ATTENTION)
 
 
@@ -286,7 +286,7 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     settings, config = configuration()
     try:
         done, copies = backup.erase_names(
-            settings, config, person=person, organisation=org, reporter=reporter, clock=utc_now, new_id=new_id
+            settings, config, person=person, organization=org, reporter=reporter, clock=utc_now, new_id=new_id
         )
     except NothingToErase as unknown:
         fail(str(unknown), ATTENTION)

@@ -288,7 +288,7 @@ def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:
     print_contents(moved.contents)
     if moved.aside:
         console.print(f"The previous database is in {escape(str(moved.aside))}; delete it when you no longer need it.")
-    console.print(f"Found {number(done.found, 'message')} posted since then; the bot will not post them again.")
+    console.print(f"Found {number(done.posted_since, 'message')} posted since then; the bot will not post them again.")
     if done.erased:
         erased = number(done.erased, "person or organization", "people and organizations")
         console.print(f"{erased} had been erased since then and were erased again.")
@@ -298,7 +298,7 @@ def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:
         )
     for name, why in done.unread.items():
         console.print(f"{escape(name)}: {escape(why)}. Its queued messages are posted with “(may be a repeat)”.")
-    for name, why in done.held.items():
+    for name, why in done.on_hold.items():
         console.print(
             f"[red]{escape(name)} is on hold[/]: {escape(why)}. Look there, discard what was posted "
             f"(coalition-bot outbox list), then: coalition-bot resume {escape(name)}"

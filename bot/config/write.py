@@ -21,7 +21,7 @@ _COALITION_VALUES: Final = (
     "name", "short", "contact", "zone", "about", "address", "phone", "site", "signer", "media_contact", "letters",
     "spokespeople",
 )  # fmt: skip
-_WHOLE: Final = ("kind", "block")  # a source or an office with this key of its own takes nothing from the catalog
+_WHOLE: Final = ("kind", "block")  # a source or an office that has this key itself takes nothing from the catalog
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 

@@ -151,7 +151,7 @@ class Addressee:
     """The recipient of a letter.
 
     `id` is permanent: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
-    Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).
+    Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (who leads a committee), ``joint:…`` (several at once).
     `as_of` is the day of the data with the holder's name; None if only the office is addressed.
     `missing` lists in sentences what that data lacks: "The record gives no office room for James Doe."
     """

@@ -192,7 +192,7 @@ def _lock(job: Job, letter: Dossier) -> None:
 def _publish(job: Job, letter: Dossier) -> None:
     """Post the locked letter with its documents to the sign-on channel, its author and its signers.
 
-    If the documents cannot be rendered, nothing is posted, the author is told once, and the step is retried later.
+    If the documents cannot be rendered, nothing is posted, the author is notified once, and the step is retried later.
     """
     if letter.locked_at is None or letter.published_at is not None:
         return

@@ -137,7 +137,7 @@ def erase_names(
     config: Config,
     *,
     person: str | None = None,
-    organisation: str | None = None,
+    organization: str | None = None,
     reporter: str | None = None,
     clock: Clock,
     new_id: Callable[[], str],
@@ -156,7 +156,7 @@ def erase_names(
             elif reporter is not None:
                 done = erase.erase_reporter(work, reporter)
             else:
-                done = erase.erase_organization(work, organisation or "")
+                done = erase.erase_organization(work, organization or "")
         db.scrub()
         copies = backup_copies.recorded_copies(db, config.coalition.id)
         db.close()

@@ -49,14 +49,16 @@ class ChannelReport:
 
 @dataclass(slots=True)
 class Restored:
-    """The result. `settled`: messages queued in the backup and already posted; `held`: why each channel is on hold."""
+    """The result. `posted_since`: messages in the channels that the backup does not have. `settled`: messages queued in
+    the backup and already posted. `on_hold`: why each channel is.
+    """
 
     made_at: datetime
-    found: int = 0
+    posted_since: int = 0
     settled: int = 0
     lines: int = 0
     waiting: int = 0
-    held: dict[str, str] = field(default_factory=dict)
+    on_hold: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     erased: int = 0
     erasures_unknown: bool = False  # the old store could not be read, so people erased since the backup may be back
@@ -140,7 +142,7 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
     """Settle what the channels show was posted, queue the rest of the digest lines for later, and report it."""
     tx, campaign, now = work.tx, campaign_of(work.config), work.now
     cid = work.coalition_id
-    done = Restored(since, found=sum(len(each.shown) for each in seen))
+    done = Restored(since, posted_since=sum(len(each.shown) for each in seen))
     for each in seen:
         channel_history.save(tx, cid, each.channel, each.shown)
     done.settled = _settle_messages(tx, campaign)
@@ -161,19 +163,19 @@ def _settle_messages(tx: Transaction, campaign: Campaign) -> int:
     """Settle queued messages that were posted since, alone or in one message with others."""
     cid = campaign.coalition.id
     count = 0
-    sayings = posted.waiting_messages(tx, cid)
+    waiting = posted.waiting_messages(tx, cid)
     for item in dead_letters.list_messages(tx, coalition_id=cid, states=dead_letters.UNSENT, limit=1_000_000):
         if channel_history.mark_if_posted(tx, cid, item.id, item.channel, item.key):
             count += 1
-        elif item.id in sayings and _all_told(tx, campaign, item.channel, sayings[item.id]):
+        elif item.id in waiting and _all_posted(tx, campaign, item.channel, waiting[item.id]):
             count += dead_letters.drop(
                 tx, item.id, coalition_id=cid, why="posted together with others before a backup was restored"
             )
     return count
 
 
-def _all_told(tx: Reader, campaign: Campaign, channel: str, sayings: Sequence[tuple[str, str]]) -> bool:
-    items = _items(tx, dict(sayings))
+def _all_posted(tx: Reader, campaign: Campaign, channel: str, waiting: Sequence[tuple[str, str]]) -> bool:
+    items = _items(tx, dict(waiting))
     return bool(items) and len(after_restore.seen_pairs(tx, campaign.coalition.id, channel, items)) == len(items)
 
 
@@ -203,7 +205,7 @@ def _hold_unread(
     if is_direct(seen.channel) or campaign.feeds.channels[seen.channel].to.startswith("console:"):
         done.unread[seen.channel] = seen.why
         return
-    done.held[seen.channel] = seen.why
+    done.on_hold[seen.channel] = seen.why
     hold = Hold(holds.channel_scope(seen.channel), f"{_UNKNOWN} ({seen.why})")
     holds.pause(tx, hold, coalition_id=cid, now=now)
 
@@ -212,15 +214,15 @@ def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     """Return the card for the administrators."""
     of = wording.clock(done.made_at, campaign.zone, now)
     waited, will = wording.number(done.settled + done.lines, "item"), wording.number(done.waiting, "message")
-    posted_since = wording.number(done.found, "message")
+    posted_since = wording.number(done.posted_since, "message")
     lost = (
         "What people did in the bot after that is lost: links, roles, watches, letters, sign-ons. Please check these."
     )
     lines = [
         f"The backup ends {of}. Found {posted_since} posted in the channels since then; none is posted again.",
         f"Of what was queued in the backup, {waited} had been posted; {will} will be posted now.",
-        *(f"“{name}” is on hold: {why}. {_HOW.format(name=name)}" for name, why in done.held.items()),
+        *(f"“{name}” is on hold: {why}. {_HOW.format(name=name)}" for name, why in done.on_hold.items()),
         lost,
     ]
-    head = "A backup was restored; some channels need you" if done.held else "A backup was restored"
+    head = "A backup was restored; some channels need you" if done.on_hold else "A backup was restored"
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))

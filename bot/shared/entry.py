@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where a Register document stands. A filing and its publication are one entry in two stages."""
+    """The stage of a Register document. A filing and its publication are one entry in two stages."""
 
     FILED = "filed"
     PUBLISHED = "published"
@@ -62,8 +62,8 @@ class Agency:
 class Named:
     """An entity of coalition.yml that an entry names, and on what evidence.
 
-    `words` as the entry has them, "" where it is known by its site alone; `near`: the words beside them that settle a
-    short name; `own`: the entry stands on the entity's own site; `quoted`: it speaks there, and is not only named.
+    `words` as the entry has them, "" where it is known by its site alone; `near`: the words near them that settle a
+    short name; `own`: the entry is on the entity's own site; `quoted`: it speaks there, and is not only named.
     """
 
     entity: str
@@ -80,7 +80,7 @@ class Named:
 
 
 class Difference(StrEnum):
-    """How a quoted text stands to the one before it: last year's announcement, the page at the last look."""
+    """How a quoted text compares with the one before it: last year's announcement, the page at the last look."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -142,8 +142,8 @@ class Entry:
     text: str = field(default="", compare=False)  # all of a summary that may not be kept: matched, and forgotten
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record
-    names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names
-    quotes: tuple[Quote, ...] = ()  # of its own text, what counts most first
+    names: tuple[Named, ...] = ()  # for news: the entities of coalition.yml that it names
+    quotes: tuple[Quote, ...] = ()  # from its text, what counts most first
     notes: tuple[str, ...] = ()  # sentences of ours on how it was read: shown, never matched
     withheld: str = ""  # the title as published, where it may name a minor or someone harmed: matched, never shown
 

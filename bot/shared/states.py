@@ -1,4 +1,4 @@
-"""The states and territories that send somebody to Congress, and which of them a text names. Pure."""
+"""The states and territories with members in Congress, and which of them a text names. Pure."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def _pattern(sign: str, letter: str) -> re.Pattern[str]:
 
 _WORD = _pattern(rf"(?:[^\W_][{_MARK}]*)", rf"(?:[^\W\d_][{_MARK}]*)")
 _ASCII_WORD = _pattern("[A-Za-z0-9]", "[A-Za-z]")
-# An ASCII text without these has no words but what stands between its other signs: three times as fast to take apart.
+# An ASCII text without these has words only between its other signs: three times as fast to take apart.
 _DOTTED = re.compile(r"\.[A-Za-z]\.")
 _POSSESSIVE = re.compile(r"'[sS](?![A-Za-z0-9])")
 _LETTERS_AND_DIGITS = bytes(sign if bytes([sign]).isalnum() else ord(" ") for sign in range(256))

@@ -213,7 +213,7 @@ def test_a_restored_backup_loses_them_again(home):
 def test_an_organisation_goes_with_its_people_and_signatures(home):
     full = home.desk.config.coalition.members[home.member].name
     others = home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"]
-    home.erase(organisation=home.member)
+    home.erase(organization=home.member)
     assert home.desk.db.read("SELECT organisation FROM signature") == []
     assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
     assert [name for name in home.holds(home.name, USER, full) if name not in FILES] == []
@@ -263,7 +263,7 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     live.close()
 
 
-@pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"organisation": "nobody"}, {"person": "canary"}])
+@pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"organization": "nobody"}, {"person": "canary"}])
 def test_nobody_is_erased_by_half_a_name(home, whom):
     before = home.desk.everything()
     with pytest.raises(NothingToErase):
@@ -355,7 +355,7 @@ def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_
     allied(home.desk, "Café Freedom Now")
     assert home.holds("Café Freedom Now", "freedom-now")
 
-    home.erase(organisation=typed)
+    home.erase(organization=typed)
 
     assert home.desk.db.read("SELECT organisation FROM signature WHERE organisation LIKE 'ally:%'") == []
     assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now") == []
@@ -370,7 +370,7 @@ def test_an_ally_that_asked_on_the_public_page_leaves_nothing_in_the_mail_to_it(
         allies.open_page(tx, desk.coalition, desk.letter().id, desk.pol.id, desk.now)
     secret = ask(desk, given("Café Freedom Now", signatory="Quill Feathers"))
 
-    home.erase(organisation="ally:Café Freedom Now")
+    home.erase(organization="ally:Café Freedom Now")
 
     assert home.holds("Café Freedom Now", "freedom-now", "Quill Feathers", "harbor.example.org", secret) == []
 
@@ -381,7 +381,7 @@ def test_another_ally_of_a_longer_name_stays(tmp_path):
     row = "organization,signatory,title,evidence\nFreedom Now Coalition,Bo,Chair,spoken\n"
     home.desk.hand(home.desk.pol, "letter allies", row.encode(), letter=letter)
 
-    home.erase(organisation="ally:Freedom Now")
+    home.erase(organization="ally:Freedom Now")
 
     left = home.desk.db.read("SELECT organisation FROM signature WHERE organisation LIKE 'ally:%'")
     assert left == [{"organisation": "ally:freedom-now-coalition"}]
@@ -392,7 +392,7 @@ def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
     home = Home(tmp_path, "Pol Icy")
     allied(home.desk, "Freedom Now")
     backup = home.backup("before.db")
-    home.erase(organisation="ally:Freedom Now")
+    home.erase(organization="ally:Freedom Now")
 
     moved = home.restore(backup)
 

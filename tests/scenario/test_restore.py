@@ -154,10 +154,11 @@ async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
             assert new[1].splitlines()[0].lstrip().startswith("Thursday digest")
             assert not any(title in text for text in new for title in OLD)
         assert repeated(campaign, OLD[1:]) == []
-        assert moved.restored.held == {}
+        assert moved.restored.on_hold == {}
         (notices,) = [text for text in campaign.admin() if "A backup was restored" in text]
         assert (
-            f"Found {moved.restored.found} messages posted in the channels since then; none is posted again." in notices
+            f"Found {moved.restored.posted_since} messages posted in the channels since then; none is posted again."
+            in notices
         )
 
 
@@ -214,7 +215,7 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
         moved = await campaign.restore(backup)
         await campaign.brings()
 
-        assert set(moved.restored.held) == {"field"}
+        assert set(moved.restored.on_hold) == {"field"}
         assert campaign.posted() == before
         (notices,) = [text for text in campaign.admin() if "A backup was restored" in text]
         assert "“field” is on hold" in notices
@@ -234,7 +235,7 @@ async def test_where_more_was_posted_than_is_read_the_channel_waits_for_a_person
         for number in range(2, 5):
             await campaign.brings(document(number, f"Gloves of hour {number}"))
         moved = await campaign.restore(backup)
-        assert moved.restored.held[channel] == "too many messages were posted in the channel since"
+        assert moved.restored.on_hold[channel] == "too many messages were posted in the channel since"
 
 
 async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):
@@ -243,8 +244,8 @@ async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):
         await campaign.brings(document(2, "Gloves of the lost hours"))
         campaign.slack.fail("429", method="history", seconds=0.1, times=3)
         moved = await campaign.restore(backup)
-        assert moved.restored.held == {}
-        assert moved.restored.found > 0
+        assert moved.restored.on_hold == {}
+        assert moved.restored.posted_since > 0
 
 
 async def test_a_pause_that_a_person_had_set_stays(tmp_path):

@@ -17,8 +17,7 @@ CEILINGS = {
     "entries": 0,
     "letters": 0,
     "media": 1,
-    "ops": 4,
-    "people": 3,
+    "people": 2,
     "sources": 2,
 }
 

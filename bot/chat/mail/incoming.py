@@ -218,7 +218,7 @@ def _proof(mail: Message, sender: str, authserv_id: str) -> str:
     """What shows that the sender's domain signed the mail: DKIM that passed, by the same or a parent domain.
 
     Only the topmost header of our provider counts. A provider puts its own on top, and deletes others of its name
-    (RFC 8601, section 5); one that the sender wrote stands below.
+    (RFC 8601, section 5); one that the sender wrote is below.
     """
     if not (authserv_id and sender):
         return ""

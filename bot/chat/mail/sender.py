@@ -162,7 +162,7 @@ class MailSender:
             client.close()
 
     async def close(self) -> None:
-        """Do nothing: each mail has a connection of its own."""
+        """Do nothing: each mail has its own connection."""
 
 
 def _verdict(refusal: SMTPResponseException, host: str) -> RetryAt | Rejected:

@@ -203,7 +203,7 @@ class WebFrontend:
         return response
 
     def _for_members(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """Return the handler for people who are logged in; everyone else is told how to log in."""
+        """Return the handler for people who are logged in; everyone else is shown how to log in."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             with PRIORITY.page() if request.method == "GET" else nullcontext():

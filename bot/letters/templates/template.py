@@ -108,8 +108,8 @@ class Meta(_Section):
     suits: str
     # A correction goes to an outlet, testimony to the committee that announced a hearing.
     kind: Literal["letter", "comment", "statement", "correction", "testimony"] = "letter"
-    asks: tuple[AskName, ...] = ()  # the asks it was written for, by their names; none: whichever
-    fallback: bool = False  # true: offered only while one of our asks has no letter of its own
+    asks: tuple[AskName, ...] = ()  # the asks it was written for, by their names; none: any of them
+    fallback: bool = False  # true: offered only while one of our asks has no other letter
     addressees: tuple[Id, ...] = ()  # offices and office groups of coalition.yml it is for, the usual one first
     needs: tuple[Need, ...] = ()
     bill: Literal["pending", "law"] | None = None  # the first choice for a bill that is pending, or law

@@ -179,7 +179,7 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
         quoting = not item.quotes.isdisjoint(other.print_.quotes)
         if _one_story(item, other.print_, how, shared, shorter, quoting) and not _numbers_differ(item, other.print_):
             fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), other.story))
-    # A copy under a different headline must not join such a story either.
+    # A copy under a different headline must not join those stories either.
     apart = {other.story for other, how in compared if how is Headlines.CHANGED}
     fitting = [(fit, story) for fit, story in fitting if fit[0] or story not in apart]
     return max(fitting, key=lambda it: it[0])[1] if fitting else None

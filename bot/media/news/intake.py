@@ -116,7 +116,7 @@ def file(work: Work, item: Item, *, by: str | None = None) -> Filed:
         _withhold_again(tx, cid, made)
         records.put(tx, cid, made)
         copies.remember(tx, cid, made.id, print_.marks - frequent, work.now)
-        if joined is None and not made.withheld:  # it is a story of its own, in the entry's own thread
+        if joined is None and not made.withheld:  # it is a new story, in the entry's own thread
             return Filed(item, story)
     return Filed(_with_its_story(work, item, story), story)
 

@@ -187,8 +187,8 @@ class Care:
         """Whether it is only the first word of a sentence; with an age after it, it is a name: "Jane, 15, …"."""
         before, after = title[: run.start()].rstrip(), title[run.end() :]
         first = not before or before.endswith((".", "!", "?", ":", "“", '"'))
-        somebody = run[0].casefold() in self._person_words
-        return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or somebody)
+        is_person = run[0].casefold() in self._person_words
+        return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or is_person)
 
     def _address_names(self, slug: str, text: str) -> bool:
         """Whether an address has words that neither the headline nor the text has: one may be a name."""
