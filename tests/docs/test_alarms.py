@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
+from bot.ops.backup_copies import record_copy
 from bot.ops.metrics import Metrics, page
 from bot.ops.pulse import Pulse
-from tests.kit.alerts import Room
+from tests.kit.alerts import Room, document
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -28,14 +30,24 @@ def expressions():
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory):
-    """The names that the page of a working bot has, a histogram's parts among them."""
+def families(tmp_path_factory):
+    """What the page of a working bot has, with a message that waits, one that was posted and a request."""
     room = Room(tmp_path_factory.mktemp("metrics"))
+    room.take("register", document())
+    record_copy(room.db, room.campaign.coalition.id, Path("copy.db"), room.now)
     pulse = Pulse(lambda: room.now)
     pulse.start("poll")
-    text = page({"us": Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now)})[0].decode()
+    metrics = Metrics(room.db, lambda: room.campaign, pulse, lambda: room.now + timedelta(hours=1))
+    metrics.attempted("slack", "delivered")
+    metrics.acknowledged("slack", 0.1)
+    return list(text_string_to_metric_families(page({"us": metrics})[0].decode()))
+
+
+@pytest.fixture(scope="module")
+def names(families):
+    """The names that the page has, a histogram's parts among them."""
     named = set()
-    for family in text_string_to_metric_families(text):
+    for family in families:
         ends = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",)}.get(family.type, ("",))
         named |= {family.name + end for end in ends}
     return named
@@ -46,6 +58,34 @@ def test_every_metric_that_is_asked_for_exists(names, where, expression):
     asked = set(re.findall(r"\b(?:coalition_bot|process)_\w+|\bup\b", expression))
     assert asked
     assert asked <= names | OF_PROMETHEUS, where
+
+
+def labels_in(expression, legend=""):
+    """The names of labels in an expression, and in the words that are shown with it."""
+    asked = {label for inside in re.findall(r"\{(.*?)\}", expression) for label in re.findall(r"(\w+)=", inside)}
+    asked |= {label for inside in re.findall(r"\b(?:by|on) \((.*?)\)", expression) for label in inside.split(", ")}
+    return asked | set(re.findall(r"\{\{\s*(?:\$labels\.)?(\w+)\s*\}\}", legend))
+
+
+def test_every_label_that_is_asked_for_exists(families):
+    has = {sample.name: {*sample.labels} for family in families for sample in family.samples} | {"up": set()}
+    shown = [(rule["expr"], rule["annotations"]["summary"].replace("{{ $value }}", "")) for rule in RULES]
+    shown += [
+        (target["expr"], target.get("legendFormat", "")) for panel in DASHBOARD["panels"] for target in panel["targets"]
+    ]
+    for expression, legend in shown:
+        asked = labels_in(expression, legend) - {"job", "instance"}  # Prometheus adds them
+        metrics = re.findall(r"\b(?:coalition_bot|process)_\w+|\bup\b", expression)
+        assert all(asked <= has[name] for name in metrics), expression
+
+
+def test_the_dashboard_counts_once_what_each_of_several_processes_reads_from_the_store():
+    """Three processes on one store print the same three failed messages: a sum would be nine. Only counters are each
+    process's.
+    """
+    once = r"\b(?:max|min)(?: by \([\w, ]+\) )?\(coalition_bot_\w+|\brate\(coalition_bot_\w+"
+    for title, expression in expressions()[len(RULES) :]:
+        assert "coalition_bot_" not in re.sub(once, "", expression), title
 
 
 def test_every_figure_of_a_coalition_says_which_and_the_dashboard_can_choose():
