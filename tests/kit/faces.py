@@ -26,7 +26,6 @@ from bot.chat.discord.frontend import DiscordFrontend
 from bot.chat.discord.responder import Responder
 from bot.chat.discord.tree import in_form
 from bot.chat.slack import payloads
-from bot.chat.slack.frontend import SlackFrontend
 from bot.commands import arguments
 from bot.commands.model import Command, Context, Form, Kind, Param, Reply, Role
 from bot.config.settings import Settings
@@ -41,11 +40,11 @@ from tests.kit.board import CONFIG, Board, every_command
 from tests.kit.discord_face import until
 from tests.kit.payloads import check_discord, check_slack, check_slack_view
 from tests.kit.shown import Field, Shown, words
-from tests.kit.slack_face import serving
+from tests.kit.slack_face import board_in_slack
 from tests.kit.web_face import in_web, open_session
 from tests.peers.discord import SETTLE
 from tests.peers.feedserver import rss
-from tests.peers.slack_app import APP_TOKEN, TEAM, USER, SlackApp
+from tests.peers.slack_app import TEAM, USER, SlackApp
 from tests.scenario.kit import discord_says, slack_says
 
 GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
@@ -201,23 +200,9 @@ def _slack_field(block: dict[str, Any]) -> Field:
 @asynccontextmanager
 async def in_slack(board: Board) -> AsyncIterator[Face]:
     slack = SlackApp()
-    async with slack.running() as url:
-        settings = Settings(  # type: ignore[call-arg]
-            slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
-        )
-        face = SlackFrontend(
-            settings,
-            board.dispatcher,
-            board.commands,
-            clock=lambda: board.now,
-            zone=ZONE,
-            remember=lambda *_: None,
-            tell=print,
-            dice=lambda: 0,
-        )
-        async with serving(face):
-            await slack.connected()
-            yield InSlack(slack)
+    async with slack.running() as url, board_in_slack(board, url):
+        await slack.connected()
+        yield InSlack(slack)
 
 
 # --- Discord ----------------------------------------------------------------------------------------------------------

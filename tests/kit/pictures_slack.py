@@ -10,20 +10,17 @@ import asyncio
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack import render
-from bot.chat.slack.frontend import SlackFrontend
 from bot.commands.model import Role
 from bot.config.coalition import Member
-from bot.config.settings import Settings
 from bot.shared.card import Card
 from tests.kit.board import TUESDAY, Board
 from tests.kit.letters_desk import Desk, config
 from tests.kit.pictures import PICTURES, Page, browser
-from tests.kit.slack_face import serving
+from tests.kit.slack_face import board_in_slack
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, TEAM, TOKEN, LocalSlack, local_slack
 
 SHOTS = {
@@ -39,18 +36,7 @@ async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
     text, selector = SHOTS[name]
     command, _, rest = text.partition(" ")
     how = {"channel": CHANNEL, "user": PERSON, "command": command, "text": rest}
-    settings = Settings(slack_bot_token=TOKEN, slack_app_token=APP_TOKEN, slack_api_url=peer.api_url, _env_file=None)  # type: ignore[call-arg]
-    face = SlackFrontend(
-        settings,
-        board.dispatcher,
-        board.commands,
-        clock=lambda: board.now,
-        zone=ZoneInfo("America/New_York"),
-        remember=lambda *_: None,
-        tell=print,
-        dice=lambda: 0.5,
-    )
-    async with serving(face):
+    async with board_in_slack(board, peer.api_url, TOKEN, APP_TOKEN):
         await asyncio.sleep(1)  # until the line is open
         await asyncio.to_thread(peer.do, "command", **how)
         await asyncio.sleep(1)

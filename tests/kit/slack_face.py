@@ -22,6 +22,7 @@ from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Line, Mark
 from tests.kit import discord_face
 from tests.kit.alerts import TUESDAY
+from tests.kit.board import Board
 from tests.peers.slack_app import APP_TOKEN, SECRET, TEAM, USER, SlackApp
 
 
@@ -120,3 +121,23 @@ async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
     finally:
         stop.set()
         await asyncio.wait_for(work, 10)
+
+
+@contextlib.asynccontextmanager
+async def board_in_slack(
+    board: Board, url: str, token: str = SlackApp.TOKEN, app_token: str = APP_TOKEN
+) -> AsyncIterator[None]:
+    """Serve a board in the Slack at `url`, through Socket Mode."""
+    settings = Settings(slack_bot_token=token, slack_app_token=app_token, slack_api_url=url, _env_file=None)  # type: ignore[call-arg]
+    face = SlackFrontend(
+        settings,
+        board.dispatcher,
+        board.commands,
+        clock=lambda: board.now,
+        zone=ZoneInfo("America/New_York"),
+        remember=lambda *_: None,
+        tell=print,
+        dice=lambda: 0,
+    )
+    async with serving(face):
+        yield

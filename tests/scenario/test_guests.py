@@ -10,11 +10,9 @@ import pytest
 
 from bot.chat.slack import payloads
 from bot.commands.model import Role
-from bot.config.settings import Settings
 from tests.kit.board import Board
-from tests.kit.faces import ZONE
-from tests.kit.slack_face import SlackFrontend, serving
-from tests.peers.slack_app import APP_TOKEN, TEAM, SlackApp
+from tests.kit.slack_face import board_in_slack
+from tests.peers.slack_app import TEAM, SlackApp
 
 GUEST, THEIRS = "U0GUEST", "T0THEIRS"  # of another workspace, in a channel that both share
 
@@ -66,23 +64,9 @@ def text(view: dict) -> str:
 @pytest.fixture
 async def visit(tmp_path) -> AsyncIterator[Visit]:
     board, slack = Board(tmp_path), SlackApp()
-    async with slack.running() as url:
-        settings = Settings(
-            slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
-        )
-        face = SlackFrontend(
-            settings,
-            board.dispatcher,
-            board.commands,
-            clock=lambda: board.now,
-            zone=ZONE,
-            remember=lambda *_: None,
-            tell=print,
-            dice=lambda: 0,
-        )
-        async with serving(face):
-            await slack.connected()
-            yield Visit(board, slack)
+    async with slack.running() as url, board_in_slack(board, url):
+        await slack.connected()
+        yield Visit(board, slack)
 
 
 async def test_an_unlinked_guest_learns_who_can_link_them_and_no_more(visit):
