@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.shared.entry import Entry
 from bot.sources.congress.bill_record import BillRecord
@@ -34,7 +34,10 @@ class Health(StrEnum):
 
     @property
     def good(self) -> bool:
-        return self in (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
+        return self in _GOOD
+
+
+_GOOD: Final = (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
 
 
 @dataclass(frozen=True, slots=True)
