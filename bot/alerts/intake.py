@@ -137,7 +137,7 @@ def record_unchanged(
     Saved first, and together, are the many sources about which there is nothing to report.
     """
     with Job(db, campaign.config, now, new_id).write() as work:
-        before = source_records.source_states(work.tx)
+        before = source_records.source_states_in_brief(work.tx)
         outage = any(state.reported == source_health.OUTAGE for state in before.values())
         quiet: list[SourceState] = []
         others: list[SourceState] = []

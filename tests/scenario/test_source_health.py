@@ -243,6 +243,19 @@ def test_of_many_unchanged_answers_only_the_one_after_a_trouble_is_news(room):
     }
 
 
+def test_a_state_in_brief_is_the_state_without_what_the_adapter_keeps(room):
+    room.take("wire", news("a", "x", source="wire"))
+    room.wait(hours=1).unchanged("wire")
+    room.fail("register", Health.BLOCKED)
+    states = source_records.source_states(room.db)
+    times = ("first_success_at", "last_success_at", "last_change_at")
+    assert all(getattr(states["wire"].memory, name) for name in times)
+    assert source_records.source_states_in_brief(room.db) == {
+        id_: replace(one, memory=Memory(**{name: getattr(one.memory, name) for name in times}))
+        for id_, one in states.items()
+    }
+
+
 def test_a_second_outage_is_reported_again(room):
     for _ in range(2):
         lose_the_network(room)
