@@ -64,9 +64,9 @@ class Edges:
     """The adapters of a running bot.
 
     `sources`: the adapters of an active configuration; `polled`: those that the poller asks, which several coalitions
-    may share. `credentials`: fingerprints of the chat tokens. `look`: asks a platform what the bot may do in a channel,
-    `ask_privacy` who may read it. `printed`: of a dry run, in which everything goes to the console and no direct
-    message is sent. `zone`: that of the senders.
+    may share. `credentials`: fingerprints of the chat tokens. `check_permissions`: asks a platform what the bot may do
+    in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which everything goes to the console and no
+    direct message is sent. `zone`: that of the senders.
     """
 
     fetcher: Fetcher
@@ -74,7 +74,7 @@ class Edges:
     polled: Callable[[Config], Mapping[str, Source]]
     senders: Mapping[str, Sender]
     credentials: Mapping[str, str]
-    look: CheckPermissions
+    check_permissions: CheckPermissions
     ask_privacy: AskPrivacy
     regulations_gov: RegulationsGov | None
     printed: bool
@@ -313,14 +313,14 @@ def credentials(settings: Settings) -> dict[str, str]:
 def check_permissions(settings: Settings) -> CheckPermissions:
     """Return a function that asks a channel's platform what the bot may do there."""
 
-    async def look(channel: Channel) -> Permissions:
+    async def check(channel: Channel) -> Permissions:
         if channel.platform == "console":
             return Permissions()
         if chat := _platform_of(channel, settings):
             return await chat.rights(settings, channel)
         return Permissions(unknown=f"no {variable(channel.platform)} is set; docs/connect.md says how to get one")
 
-    return look
+    return check
 
 
 def ask_privacy(settings: Settings) -> AskPrivacy:

@@ -152,7 +152,7 @@ class App:
             self._edges.fetcher,
             lambda: self._edges.sources(self._effective.config()),
             lambda: wiring.channels(self._effective.config()),
-            self._edges.look,
+            self._edges.check_permissions,
             self._edges.regulations_gov,
             reading=self._with_names,
             clock=self.clock,

@@ -101,7 +101,7 @@ def _edges(
         polled=polled,
         senders=senders,
         credentials=wiring.credentials(settings),
-        look=wiring.check_permissions(settings),
+        check_permissions=wiring.check_permissions(settings),
         ask_privacy=wiring.ask_privacy(settings),
         regulations_gov=wiring.regulations_gov(settings, fetcher),
         printed=dry_run,

@@ -18,14 +18,14 @@ _PATIENCE: Final = 10  # seconds for one channel
 
 
 class Network(Fetching):
-    """`look` asks a channel's platform. Answers are not stored."""
+    """`check_permissions` asks a channel's platform. Answers are not stored."""
 
     def __init__(
         self,
         fetcher: Fetcher,
         sources: Callable[[], Mapping[str, Source]],
         channels: Callable[[], Mapping[str, Channel]],
-        look: CheckPermissions,
+        check_permissions: CheckPermissions,
         regulations_gov: RegulationsGov | None,
         *,
         reading: Callable[[Sequence[Entry]], Sequence[Entry]],
@@ -33,7 +33,7 @@ class Network(Fetching):
     ) -> None:
         super().__init__(fetcher, sources, reading=reading, clock=clock)
         self._channels = channels
-        self._look = look
+        self._check_permissions = check_permissions
         self.regulations_gov = regulations_gov  # None without a key
 
     def now(self) -> datetime:
@@ -42,20 +42,20 @@ class Network(Fetching):
     async def rights(self) -> dict[str, Permissions]:
         """Return the bot's rights by the channels' names in feeds.yml."""
         channels = self._channels()
-        results = await asyncio.gather(*map(self._looked, channels.values()))
+        results = await asyncio.gather(*map(self._check, channels.values()))
         return dict(zip(channels, results, strict=True))
 
     async def rights_at(self, to: str) -> str:
         """Return why the bot cannot post to an address such as `slack:C0123ABCD`, as a sentence; "" if it can."""
         platform, _, address = to.partition(":")
-        rights = await self._looked(Channel("", platform, address))
+        rights = await self._check(Channel("", platform, address))
         if rights.unknown:
             return f"Whether the bot can post there is unknown: {rights.unknown}."
         return f"The bot cannot post there yet: {'; '.join(rights.lacking)}." if rights.lacking else ""
 
-    async def _looked(self, channel: Channel) -> Permissions:
+    async def _check(self, channel: Channel) -> Permissions:
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await self._look(channel)
+                return await self._check_permissions(channel)
         except TimeoutError:
             return Permissions(unknown=f"{channel.platform.capitalize()} did not answer")

@@ -243,7 +243,7 @@ async def _read_channels(
     try:
         named = wiring.channels(config)
         return [
-            await _look(channel, senders.get(channel.platform), since)
+            await _read_channel(channel, senders.get(channel.platform), since)
             for channel in (*named.values(), *_direct_channels(db, config.coalition.id, senders))
         ]
     finally:
@@ -259,7 +259,7 @@ def _direct_channels(db: Reader, coalition_id: str, senders: Mapping[str, Sender
             yield channel
 
 
-async def _look(channel: Channel, sender: Sender | None, since: datetime) -> ChannelReport:
+async def _read_channel(channel: Channel, sender: Sender | None, since: datetime) -> ChannelReport:
     if sender is None:
         return ChannelReport(channel.name, why=f"no token for {channel.platform} is set")
     try:

@@ -63,9 +63,9 @@ def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) 
     folders = {home, *(path.parent for path in (*made, *(_path_and_target(live) if live else ())))}
     # A copy, a replaced store or its log: `coalition.db.until-…`, `nightly.db-wal`.
     others = [path for folder in folders if folder.is_dir() for path in folder.iterdir() if _KINDS.search(path.name)]
-    looks = {path: _look(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
+    results = {path: _scan(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
     holding, closed = (
-        [path for path, look in looks.items() if look is its] for its in (ScanResult.NAMED, ScanResult.CLOSED)
+        [path for path, result in results.items() if result is kind] for kind in (ScanResult.NAMED, ScanResult.CLOSED)
     )
     return CopySearch(holding, [path for path in made if not path.exists()], closed)
 
@@ -75,7 +75,7 @@ def _path_and_target(path: Path) -> tuple[Path, Path]:
     return path.absolute(), path.resolve()
 
 
-def _look(path: Path, names: Names) -> ScanResult:
+def _scan(path: Path, names: Names) -> ScanResult:
     try:
         return file_search.scan_file(path, names)
     except OSError:
