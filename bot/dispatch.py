@@ -256,7 +256,8 @@ class Dispatcher:
     def _actor(self, db: Reader, account: Account) -> Actor:
         """Return the actor, without the representative role if their organization is not a member."""
         actor = records.actor(db, self._coalition, account)
-        if actor.organisation in self._config().coalition.members:
+        # The configuration is read only for those that have an organization: that is two statements.
+        if actor.organisation and actor.organisation in self._config().coalition.members:
             return actor
         return replace(actor, organisation=None, roles=actor.roles - {Role.REPRESENTATIVE})
 

@@ -90,7 +90,7 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     limit = campaign.config.mail_per_hour
     active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
-        sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
+        sources=_source_lines(campaign, states),
         channels=_channels(db, campaign, active, now),
         watches=len(campaign.feeds.watches),
         asks=len(campaign.coalition.asks),
@@ -103,6 +103,15 @@ def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
     )
+
+
+def source_lines(db: Reader, campaign: Campaign) -> tuple[SourceLine, ...]:
+    """Return what `status` says of the sources, with one statement: pages need no more."""
+    return _source_lines(campaign, source_records.source_states(db))
+
+
+def _source_lines(campaign: Campaign, states: Mapping[str, SourceState]) -> tuple[SourceLine, ...]:
+    return tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources)
 
 
 def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLine:

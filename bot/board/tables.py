@@ -75,7 +75,7 @@ def _ask_title(ctx: Context, watch: WatchConfig) -> str:
 
 def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The state of each source, those with problems first."""
-    lines = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources
+    lines = status.source_lines(ctx.tx, campaign_of(ctx.config))
     by_need = sorted(lines, key=lambda line: (not line.enabled, line.health is None or line.health.good, line.name))
 
     def table(lines: Sequence[status.SourceLine]) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from bot.alerts.campaign import campaign_of
-from bot.alerts.status import status
+from bot.alerts.status import source_lines
 from bot.board.asks import last_business_day, of_ask, raised_since, rows_of
 from bot.chat.web.cards import line_rows, link_commands
 from bot.chat.web.pages import Page, Table, View
@@ -67,7 +67,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 def _sources(ctx: Context) -> str:
     """How many sources the page rests on: that nothing is new means little while they do not answer."""
-    on = [each for each in status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources if each.enabled]
+    on = [each for each in source_lines(ctx.tx, campaign_of(ctx.config)) if each.enabled]
     unread = sum(each.health is None for each in on)
     bad = sum(each.needs_attention for each in on)
     parts = (

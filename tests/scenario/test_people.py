@@ -20,6 +20,7 @@ from bot.people.seed import console_actor, seed
 from bot.store.database import InterruptibleTransaction
 from tests.kit import stores
 from tests.kit.board import CONFIG, TUESDAY, Board, account, press, words
+from tests.kit.commands import Office
 
 HEAD = "name,organization,roles,accounts\n"
 
@@ -53,6 +54,25 @@ def test_the_same_user_id_of_another_workspace_stays_a_stranger(board):
 
     assert board.dispatcher.actor("slack", "T0OTHER", "U0MARIA").person is None
     assert board.dispatcher.actor("discord", "T0HOME", "U0MARIA").person is None
+
+
+def test_who_has_no_organization_is_looked_up_without_the_configuration(tmp_path):
+    """Each reading of it is two more statements, and on PostgreSQL each waits for the server."""
+
+    class Reading(Office):
+        reads = 0
+
+        @property
+        def config(self):
+            self.reads += 1
+            return super().config
+
+    office = Reading(tmp_path)
+    assert office.dispatcher.actor("slack", "T1", "ada").roles == {Role.POLICY}
+    assert office.dispatcher.actor("slack", "T1", "stranger").person is None
+    assert office.reads == 0
+    assert office.dispatcher.actor("slack", "T1", "dee").organisation == "cast"
+    assert office.reads == 1
 
 
 def test_a_mention_links_a_person_of_the_workspace_it_is_written_in(board):
