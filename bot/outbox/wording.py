@@ -38,7 +38,12 @@ def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
     lines = [Line(f"To {d.to}: {d.head} ({d.why}) [{d.id}]") for d in letters[:_SHOWN]]
     if count > _SHOWN:
         lines.append(Line(f"… and {count - _SHOWN} more."))
-    lines.append(Line("To send one again: `coalition-bot outbox retry ID`. To discard it: `outbox drop ID`."))
+    lines.append(
+        Line(
+            "To send one again: `coalition-bot outbox retry ID`. To discard it: "
+            "`coalition-bot outbox drop ID --why REASON`."
+        )
+    )
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
 
 
@@ -52,7 +57,7 @@ def stuck_card(letter: DeadLetter) -> Card:
             Line(f"Reason: {letter.why}."),
             Line(
                 "The bot keeps trying for 72 hours; other messages are not delayed. To discard it: "
-                f"`coalition-bot outbox drop {letter.id}`."
+                f"`coalition-bot outbox drop {letter.id} --why REASON`."
             ),
         ),
     )
