@@ -195,7 +195,9 @@ def load_one(name: str, host: Host | None = None) -> tuple[Settings, Config]:
 def files_of(name: str, settings: Settings) -> Config:
     """Return the two files of one coalition of several. Raises `ConfigError`."""
     try:
-        config = load(settings.feeds_file, settings.coalition_file)
+        config = load(
+            settings.feeds_file, settings.coalition_file, f"Put it there, or move the folder out of {FOLDER}/."
+        )
     except ConfigError as error:
         raise ConfigError(
             [replace(problem, file=str(FOLDER / name / problem.file)) for problem in error.problems]

@@ -159,9 +159,16 @@ def misspelled(names: Iterable[str]) -> list[Problem]:
     ]
 
 
-def load(feeds_file: Path, coalition_file: Path) -> Config:
-    """Return both files as validated values. Raises `ConfigError` with every problem of both."""
-    feeds, coalition = _File(feeds_file, "FEEDS_FILE"), _File(coalition_file, "COALITION_FILE")
+_MISSING: Final = "Start the bot in the folder that has it, or set {}."
+
+
+def load(feeds_file: Path, coalition_file: Path, missing: str = _MISSING) -> Config:
+    """Return both files as validated values. Raises `ConfigError` with every problem of both.
+
+    `missing`: what to do about a file that cannot be read.
+    """
+    feeds = _File(feeds_file, missing.format("FEEDS_FILE"))
+    coalition = _File(coalition_file, missing.format("COALITION_FILE"))
     feeds_value, coalition_value = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
     problems += [feeds.problem(path, what) for path, what in cross_checks.in_feeds(feeds.raw, coalition.raw)]
@@ -253,9 +260,9 @@ def _feeds_values(raw: Any) -> list[tuple[Path_, str]]:
 class _File:
     """One YAML file, its values and the line of each key."""
 
-    def __init__(self, path: Path, variable: str) -> None:
+    def __init__(self, path: Path, missing: str) -> None:
         self._path = path
-        self._variable = variable
+        self._missing = missing
         self._places: Places = {}
         self._included: dict[str, str] = {}  # sections in separate files, and those files' names
         self.text = ""
@@ -289,8 +296,7 @@ class _File:
             text = path.read_text(encoding="utf-8")
             return text, *fast_yaml.load(text)
         except OSError as error:
-            todo = f"Start the bot in the folder that has it, or set {self._variable}."
-            what = f"cannot be read ({error.strerror}). {todo}"
+            what = f"cannot be read ({error.strerror}). {self._missing}"
         except UnicodeDecodeError:
             what = "is not UTF-8 text: save it as UTF-8"
         except MarkedYAMLError as error:

@@ -305,6 +305,12 @@ def test_a_host_that_the_web_server_would_refuse_is_named_by_check(two, host):
     assert slip.endswith("cannot tell coalitions apart: use a host name of letters, digits, dashes and dots")
 
 
+def test_a_folder_without_its_files_is_named_with_what_can_be_done(two):
+    (installation.FOLDER / "lake").mkdir()
+    what = "cannot be read (No such file or directory). Put it there, or move the folder out of coalitions/."
+    assert refused() == [f"coalitions/lake/{file}: {what}" for file in ("coalition.yml", "feeds.yml")]
+
+
 def test_a_folder_is_named_like_its_coalition(two):
     (installation.FOLDER / "heat").rename(installation.FOLDER / "lake")
     assert refused() == [
