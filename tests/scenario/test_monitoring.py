@@ -29,6 +29,7 @@ from bot.outbox import holds
 from bot.people.model import Account
 from bot.sources.model import Health, Memory
 from bot.store import schema
+from bot.store.database import StoreBusy
 from tests.kit import discord_face, stores
 from tests.kit.alerts import COALITION, Room, campaign, document
 from tests.kit.discord_face import until
@@ -93,6 +94,20 @@ async def test_metrics_are_only_for_clients_that_send_the_token(token):
         assert (response.status, await response.text()) == (401, "")
         right = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         assert (right.status, await right.text()) == (200, "x 1\n")
+
+
+async def test_while_the_database_is_away_there_are_no_metrics_and_no_traceback(caplog):
+    def figures():
+        raise StoreBusy("The database server at db.test, port 5432 cannot be reached now.")
+
+    monitoring = Monitoring(problems=list, metrics={TOKEN: figures})
+    async with TestClient(TestServer(application([], monitoring=monitoring))) as client:
+        for _ in range(3):
+            response = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+            assert (response.status, await response.text()) == (503, "not ready: store")
+    (line,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert line.getMessage().startswith("the figures cannot be read now: The database server at db.test")
+    assert line.exc_info is None
 
 
 async def test_without_a_token_there_is_no_page_of_metrics():

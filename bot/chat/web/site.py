@@ -199,14 +199,19 @@ def _readyz(monitoring: Monitoring, ticks: Callable[[], float]) -> Callable[[web
 
 def _metrics(metrics: Figures) -> Callable[[web.Request], Awaitable[web.Response]]:
     turn = asyncio.Lock()
+    lines = Throttle(log, time.monotonic)
 
     async def page(request: web.Request) -> web.Response:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         wanted = [figures for token, figures in metrics.items() if safety.is_token(given, token)]
         if scheme.casefold() != "bearer" or not wanted:
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer", **_NO_STORE})
-        async with turn:
-            body, kind = await for_people(wanted[0])
+        try:
+            async with turn:
+                body, kind = await for_people(wanted[0])
+        except CoalitionBotError as error:  # an outage of the database: monitoring asks every few seconds
+            lines.warning("the figures cannot be read now: %s", error)
+            return web.Response(status=503, text="not ready: store", headers=_NO_STORE)
         return web.Response(body=body, headers={"Content-Type": kind, **_NO_STORE})
 
     return page
