@@ -87,7 +87,7 @@ class OneOfSeveral:
         self._figured = figured
         self._served: Served | None = None
         self._pages: Callable[[], Pages] | None = None  # if it has been opened
-        self._refused = False  # the last attempt to open it failed
+        self._refused = False  # the last attempt to open it failed, and not because the database was away
         self._turn = threading.Lock()
 
     @property
@@ -113,8 +113,8 @@ class OneOfSeveral:
     def _open_app(self) -> App:
         try:
             app = self._tenant.open()
-        except Exception:
-            self._refused = True
+        except Exception as error:
+            self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
             raise
         self._refused = False
         return app

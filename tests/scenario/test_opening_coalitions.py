@@ -15,11 +15,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from discord.gateway import DiscordWebSocket
 
 from bot.app import frontends, runtime, several
-from bot.app.frontends import frontends_of_several
-from bot.app.several import SHARED_DISCORD, open_all
+from bot.app.frontends import OneOfSeveral, frontends_of_several
+from bot.app.several import SHARED_DISCORD, Tenant, open_all
 from bot.config import installation
 from bot.config.load import ConfigError
 from bot.config.logs import Throttle
+from bot.config.settings import Settings
 from bot.outbox import connections
 from bot.store import memo
 from bot.store.database import StoreBusy, StoreUnusable
@@ -251,3 +252,17 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
             assert len(opened(tenants)) == 2
             stop.set()
             await work
+
+
+@pytest.mark.parametrize(
+    ("error", "lost"), [(StoreBusy("away"), False), (StoreUnusable("damaged"), True), (ConfigError([]), True)]
+)
+def test_an_outage_of_the_database_leaves_no_coalition_that_cannot_be_served(error, lost):
+    """/metrics and pages open coalitions that other processes serve: /readyz would have named them long after it."""
+
+    def refused():
+        raise error
+
+    one = OneOfSeveral(Tenant("lake", Settings(_env_file=None), refused, None), figured=True, shares_discord=False)
+    assert one.try_open() is None
+    assert one.is_lost == lost
