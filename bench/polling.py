@@ -28,7 +28,10 @@ _WORKERS: Final = (1, 10)  # of reader: the better one counts
 
 
 def unchanged(size: Size) -> list[Figure]:
-    """Feeds that answer "not modified", as most do at most polls."""
+    """Feeds that answer "not modified", as most do at most polls.
+
+    Measured in processor time: by the clock, the ratios of one run were between 0.3 and 1.0 on a busy machine.
+    """
     paths = [f"/feed/{n}" for n in range(size.of(500))]
     stories = Writer(1).stories(10)
     pages = {path: Page("application/rss+xml", [rss(f"site{n}", stories)]) for n, path in enumerate(paths)}
@@ -42,12 +45,10 @@ def unchanged(size: Size) -> list[Figure]:
             size.rounds,
         )
     rival = better(found, *map(_named, _WORKERS))
-    what = f"{len(paths)} unchanged feeds"
+    what, unit = f"{len(paths)} unchanged feeds", "feeds/s of processor time"
     return [
-        Figure(what=what, unit="feeds/s", ours=found["ours"], rival=rival, theirs=found[rival], aim=5),
-        Figure(
-            what=what, unit="feeds/s", ours=found["ours"], rival="bare aiohttp loop", theirs=found["aiohttp"], aim=0.6
-        ),
+        Figure(what=what, unit=unit, ours=found["ours"], rival=rival, theirs=found[rival], aim=5),
+        Figure(what=what, unit=unit, ours=found["ours"], rival="bare aiohttp loop", theirs=found["aiohttp"], aim=0.6),
     ]
 
 
