@@ -27,6 +27,11 @@ class Admission:
         self._under_way = 0
         self._ending: asyncio.TimerHandle | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether a message waits for a slot."""
+        return self._entering.locked()
+
     async def __aenter__(self) -> None:
         async with self._entering:
             if not self._under_way:

@@ -141,7 +141,7 @@ class Deliverer:
     async def run_once(self, patience: float | None = None) -> DeliveryReport:
         """Serve every channel that has due messages once.
 
-        `patience`: return after so many seconds; what is slower goes on in the next rounds.
+        `patience`: return after so many seconds with a slot; what is slower goes on in the next rounds.
         Raises `StoreError` when the store cannot be used; messages being sent are then in doubt.
         """
         due, waiting_until = await for_posts(self._due)
@@ -165,7 +165,9 @@ class Deliverer:
         """Return what was done for the channels that have been served since the last round."""
         try:
             if self._serving:
-                await asyncio.wait(self._serving.values(), timeout=patience)
+                done, _ = await asyncio.wait(self._serving.values(), timeout=patience)
+                while not done and self._admission.waits:  # until then, to look again would only delay the others
+                    done, _ = await asyncio.wait(self._serving.values(), timeout=patience)
                 if self._stopping:
                     await asyncio.wait(self._serving.values())
         except asyncio.CancelledError:

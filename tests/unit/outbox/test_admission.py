@@ -89,14 +89,32 @@ class Quick:
         pass
 
 
-async def test_what_waits_for_a_slot_is_not_claimed(tmp_path):
+async def test_what_waits_for_a_slot_is_not_claimed_and_not_looked_for_again(tmp_path):
+    """Each of 1,000 coalitions would look at its store several times a second, while four of them post."""
     kit, slots = Kit(store(tmp_path)), asyncio.Semaphore(1)
     kit.say("first")
     deliverer = kit.deliverer(Quick(), slots=slots)
     await slots.acquire()  # by another coalition
-    await deliverer.run_once(patience=0.2)
-    waiting = kit.states()
+    posting = asyncio.create_task(deliverer.run_once(patience=0.01))
+    await asyncio.sleep(0.2)
+    waiting = posting.done(), kit.states()
     slots.release()
+    await posting
     await deliverer.run_once()
-    assert (waiting, kit.states()) == ({"first": "pending"}, {"first": "sent"})
+    assert (waiting, kit.states()) == ((False, {"first": "pending"}), {"first": "sent"})
+    await kit.close()
+
+
+async def test_who_stops_while_it_waits_for_a_slot_claims_nothing(tmp_path):
+    kit, slots = Kit(store(tmp_path)), asyncio.Semaphore(1)
+    kit.say("first")
+    deliverer = kit.deliverer(Quick(), slots=slots)
+    await slots.acquire()
+    posting = asyncio.create_task(deliverer.run_once(patience=0.01))
+    await asyncio.sleep(0.1)
+    deliverer.stop()
+    slots.release()
+    async with asyncio.timeout(5):
+        await posting
+    assert (kit.states(), slots.locked()) == ({"first": "pending"}, False)
     await kit.close()
