@@ -117,7 +117,7 @@ class Care:
     def _has_cue(self, index: Index, slug: str) -> bool:
         """Whether it may contain a phrase of the rules, in a place that counts: most news has none."""
         address = txt.words(slug)
-        heads = frozenset((*index.words[: index.title_end], *address))
+        heads = frozenset((*index.title, *address))
         return self._minors.may_occur(heads) or self._words.may_occur(index.vocabulary.union(address))
 
     def _is_about(self, line: str, body: str) -> bool:
