@@ -218,6 +218,18 @@ def test_the_end_of_an_outage_is_reported_once_and_sources_still_down_separately
     assert room.heads("admin")[3:] == ["“Federal Register” works again"]
 
 
+def test_an_outage_is_ended_also_by_a_source_that_was_no_part_of_it(room):
+    """It was not asked meanwhile, so the outage was not reported of it."""
+    for _ in range(3):
+        room.wait(minutes=5)
+        for source in SOURCES[1:]:
+            room.fail(source, Health.UNREACHABLE)
+    assert len(room.cards("admin")) == 1
+    assert source_records.source_state(room.db, SOURCES[0]).reported is None
+    room.wait(hours=1).unchanged(SOURCES[0])
+    assert room.heads("admin")[1:] == ["Sources can be reached again"]
+
+
 def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
     lose_the_network(room)
     answers = {source: NotModified(Memory()) for source in SOURCES}

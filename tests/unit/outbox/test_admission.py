@@ -52,6 +52,21 @@ async def test_all_channels_of_a_coalition_share_its_slot():
     assert not slots.locked()
 
 
+async def test_a_coalition_has_its_slot_until_its_last_message_is_posted():
+    slots, quick, slow, later = asyncio.Semaphore(1), Posts(), Posts(), Posts()
+    ours, theirs = Admission(slots, long=60), Admission(slots, long=60)
+    posting = await started(quick, (ours, "quick")) + await started(slow, (ours, "slow"))
+    waiting = await started(later, (theirs, "theirs"))
+    quick.answer.set()
+    await posting[0]
+    await started(later)
+    assert later.under_way == []
+    for posts in (slow, later):
+        posts.answer.set()
+    await asyncio.gather(*posting, *waiting)
+    assert later.under_way == ["theirs"]
+
+
 async def test_a_slow_platform_holds_up_no_other_coalition():
     slots, slow, quick = asyncio.Semaphore(1), Posts(), Posts()
     posting = await started(slow, (Admission(slots, long=0.01), "slow"))
