@@ -46,6 +46,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     chat.acknowledgement,
     board.board,
     fairness.fairness,
+    fairness.fairness_of_processes,
     claims.claims,
     drafting.drafting,
     letters.letters,

@@ -29,6 +29,7 @@ from pgqueuer.types import QueueExecutionMode
 
 from bench.measure import Figure, Round, Size, apart
 from bench.outbox import message
+from bench.postgres import postgres_server, schemas
 from bot.app.runtime import WORKERS
 from bot.entries.records import ensure_coalition
 from bot.outbox.admission import AT_ONCE
@@ -38,8 +39,6 @@ from bot.outbox.records import enqueue
 from bot.shared import journey
 from bot.shared.fair_threads import FairThreads
 from bot.store import postgres
-from tests.peers.need import find
-from tests.peers.postgres import Server
 
 _PROCESSES: Final = (1, 2, 4)
 _COALITIONS: Final = [f"coalition-{number}" for number in range(8)]
@@ -50,8 +49,6 @@ _BATCH: Final = 10
 
 def claims(size: Size) -> list[Figure]:
     """Claim and done, both committed."""
-    if find("initdb") is None:
-        raise RuntimeError("PostgreSQL's initdb is not here (Debian: apt-get install postgresql)")
     return [figure for processes in _PROCESSES for figure in _claims_by(processes, size)]
 
 
@@ -73,9 +70,8 @@ def _claims_by(processes: int, size: Size) -> list[Figure]:
 def ours(jobs: int, processes: int) -> Iterator[Round]:
     """The deliverers themselves, without their pause of a second between two messages in a channel."""
     now, numbers = datetime.now(UTC), count()
-    with _server() as server:
-        database = server.database("ours")
-        urls = [f"{database}&options=" + quote(f'-csearch_path="{name}"') for name in _COALITIONS]
+    with postgres_server() as server:
+        urls = [*map(schemas(server.database("ours")), _COALITIONS)]
         quick = quote(" -csynchronous_commit=off")  # for what is not measured
         stores = {name: postgres.create(url + quick) for name, url in zip(_COALITIONS, urls, strict=True)}
         for name, db in stores.items():
@@ -140,7 +136,7 @@ class _Nothing:
 
 @contextmanager
 def procrastinate(jobs: int, processes: int) -> Iterator[Round]:
-    with _server() as server:
+    with postgres_server() as server:
         url = server.database("procrastinate")
 
         async def fill() -> None:
@@ -172,7 +168,7 @@ def _application(url: str) -> library.App:
 
 @contextmanager
 def pgqueuer(jobs: int, processes: int) -> Iterator[Round]:
-    with _server() as server:
+    with postgres_server() as server:
         url = server.database("pgqueuer")
 
         async def fill() -> None:
@@ -234,12 +230,3 @@ def _rate(jobs: int, fill: Callable[[], None], work: Callable[[], None]) -> floa
     started = perf_counter()
     work()
     return jobs / (perf_counter() - started)
-
-
-@contextmanager
-def _server() -> Iterator[Server]:
-    server = Server(lasting=True)
-    try:
-        yield server
-    finally:
-        server.stop()

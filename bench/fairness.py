@@ -1,4 +1,8 @@
-"""How late a quiet coalition gets while another one in the same process floods, hangs, prints or imports."""
+"""How late a quiet coalition gets while another one floods, hangs, prints or imports: in the same process, and in
+processes that divide the coalitions on PostgreSQL, next to one that only answers people.
+
+What is measured is what an outsider sees, and when the console shows a message that its own process enqueued.
+"""
 
 from __future__ import annotations
 
@@ -9,172 +13,272 @@ import logging
 import os
 import signal
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 from typing import Any, Final
 
 import aiohttp
 from aiohttp.test_utils import unused_port
 from pydantic import SecretStr
 
-from bench.contestants import feed
-from bench.material import Writer, rss, shipped, windows
-from bench.measure import Figure, Round, Size, apart, in_turn
+from bench.material import Writer, rss, windows
+from bench.measure import Figure, Size, apart
+from bench.noise import FEEDS, FLOOD, LOUD, QUIET, TEAM, WEB, Loud, Noise, coalition, late_platform, noises, seconds
+from bench.postgres import postgres_server, schemas
 from bench.server import Page, serving
 from bot import wiring
 from bot.app import runtime
 from bot.app.application import App
+from bot.app.building import build
 from bot.app.frontends import frontends_of_several
-from bot.app.several import open_all
-from bot.commands.model import Call, Role
-from bot.config.feeds import ChannelConfig
+from bot.app.several import Tenant, open_all
+from bot.commands.model import Role
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.dispatch import Refusal
 from bot.entries.source_records import source_states
-from bot.media.press import csv_table
 from bot.people import records, sessions
 from bot.people.model import Account, Person
 from bot.shared import journey
-from bot.shared.card import Card, Mark
-from bot.shared.isolation import Child
 from bot.sources.fetch.http import Limits
+from tests.peers.slack_app import SECRET, SlackApp
 
-QUIET, LOUD = "quiet", "loud"
-_FEEDS: Final = 10
-_FLOOD: Final = 1_000  # new entries of each feed
-_TABLES: Final = 20  # of the most rows that the press list takes at once
-_SLOW: Final = 20  # channels whose platform answers late
-_ANSWERS_AFTER: Final = 12.0  # seconds; the bot waits 15 for a platform
-_SECONDS: Final = 10.0  # of a measurement at least
 _PEOPLE: Final = 3  # who read the quiet coalition's pages
 _READING: Final = 0.3  # seconds between two pages of a person: fewer than a session's 240 a minute
 _PAUSE: Final = 0.1  # seconds between two requests of any other kind
-_NO_PACE: Final = timedelta(0)
-_MEASURED: Final = ("the server answers", "a page is there", "a command is answered", "a message is posted")
-_ENDLESS: Final = "#for a in range(9000) { for b in range(9000) { for c in range(9000) { let d = c } } }\n"
+_MEASURED: Final = (
+    "the server answers",
+    "a page is there",
+    "a command is acknowledged",
+    "a command is answered",
+    "a message is posted",
+)
+# In each second. It says more than the clock where others use the machine.
+_PROCESSOR: Final = ("processor time of the web process", "processor time of the quiet coalition's worker")
 
 Times = dict[str, list[float]]
-Noise = Callable[["House"], Coroutine[None, None, None]]
+Play = Callable[[Noise | None], Times]
 
 
 def fairness(size: Size) -> list[Figure]:
     """Milliseconds within which 99 of 100 of the quiet coalition's requests end, with another's noise and without."""
     size = size.short
-    entries = size.of(_FLOOD)
-    pages = {f"/feed/{n}": _renewed(n, entries, size.rounds) for n in range(_FEEDS)}
-    with serving(pages) as address, apart(_visit) as visitors:
-        neighbors = partial(_neighbors, size, [f"{address}/ours{path}" for path in pages], visitors)
-        found = in_turn({"ours": neighbors}, size.rounds, one_core=False)["ours"]
-    noises = {
-        "flood": f"while another coalition gets {_FEEDS * entries:,} entries",
-        "slow": "while another's channels answer after 12 s",
-        "endless": "while another's documents never end",
-        "import": f"while another imports a press list, {size.of(csv_table.MAX_ROWS):,} rows at a time",
-    }
+    with TemporaryDirectory() as folder:
+        return _figures(size, noises(size), _MEASURED, lambda name: f"sqlite:///{folder}/{name}.db", workers=1)
+
+
+def fairness_of_processes(size: Size) -> list[Figure]:
+    """The same, where each of two workers has one coalition and one process only answers people."""
+    size = replace(size.short, share=size.share * 0.4)  # within three minutes
+    every = noises(size)
+    every.append(replace(every[-1], words=f"{every[-1].words}, in the web process", where=WEB))
+    measured = (*_MEASURED, *_PROCESSOR)
+    with postgres_server() as server:
+        return _figures(size, every, measured, schemas(server.database("fairness")), workers=2)
+
+
+def _figures(
+    size: Size, every: Sequence[Noise], measured: Sequence[str], store: Callable[[str], str], *, workers: int
+) -> list[Figure]:
+    entries, where = size.of(FLOOD), "in processes: " if workers > 1 else ""
+    pages = {f"/feed/{n}": _renewed(n, entries, size.rounds) for n in range(FEEDS)}
+    try:
+        with serving(pages) as address, _running(size, f"{address}/ours", [*pages], store, workers) as play:
+            play(None)  # warms up
+            found = [[play(noise) for noise in (None, *every)] for _ in range(size.rounds)]
+    except EOFError:
+        raise RuntimeError("a process failed: its traceback is above") from None
     return [
         Figure(
-            what=f"{what}, 99 of 100 times, {words}",
+            what=f"{where}{what}{'' if what in _PROCESSOR else ', 99 of 100 times'}, {noise.words}",
             unit="ms",
-            ours=[times[noise][what] for times in found],
+            ours=[_p99(times[nth][what]) for times in found],
             rival="without it",
-            theirs=[times["nothing"][what] for times in found],
+            theirs=[_p99(times[0][what]) for times in found],
             aim=1.2,
             less_is_better=True,
         )
-        for noise, words in noises.items()
-        for what in _MEASURED
+        for nth, noise in enumerate(every, 1)
+        for what in measured
     ]
 
 
 def _renewed(seed: int, entries: int, rounds: int) -> Page:
-    # A window for each round, the one that does not count, and the baseline.
-    stories = Writer(seed).stories(entries * (rounds + 3), words=80)
+    # A window for each round, and the baseline.
+    stories = Writer(seed).stories(entries * (rounds + 2), words=80)
     return Page("application/rss+xml", [rss(f"site{seed}", window) for window in windows(stories, entries, entries)])
 
 
-class House:
-    """Two coalitions in one process, and what the loud one can do."""
-
-    def __init__(self, size: Size, apps: Mapping[str, App]) -> None:
-        self.size = size
-        self.loud = apps[LOUD]
-        self.quiet = apps[QUIET]
-        self.number = itertools.count()
-        self.enough = asyncio.Event()
-
-    async def flood(self) -> None:
-        report = await self.loud.poll_once()
-        assert report.new, report
-
-    async def slow(self) -> None:
-        """Have messages wait for each slow channel, longer than the measurement lasts."""
-
-        def enqueue() -> None:
-            with self.loud.db.write() as tx:
-                for n in range(_SLOW):
-                    place = self.loud.campaign.place(f"slow-{n}")
-                    card = Card(mark=Mark.ANSWER, head="A message")
-                    key = f"slow:{next(self.number)}"
-                    self.loud.campaign.post(
-                        tx, place, key, card, kind="health", now=self.loud.clock(), new_id=self.loud.new_id
-                    )
-
-        await asyncio.to_thread(enqueue)
-        self.loud.stir()
-
-    async def endless(self) -> None:
-        """Render documents that never end, as many at once as one coalition may, while it is measured."""
-
-        def render() -> None:
-            folder = str(self.loud.config.folder.resolve())
-            child = Child("bot.printing.child", folder, patience=_seconds(self.size))
-            child.say({"templates": ["endless.typ"], "sheet": {}})
-            with child.patience():
-                child.output.readline()
-            child.end()
-
-        await asyncio.gather(*(asyncio.to_thread(render) for _ in range(runtime.WORKERS // 2)))
-
-    async def import_(self) -> None:
-        """Import one table after another while it is measured, at most 100,000 rows."""
-        for _ in range(_TABLES):
-            if not self.enough.is_set():
-                rows = self.size.of(csv_table.MAX_ROWS)
-                table = await asyncio.to_thread(_table, self.number, rows)  # the event loop is what is measured
-                await _answered(self.loud, "press import", csv=table)
+def _p99(times: Sequence[float]) -> float:
+    late = sorted(times)
+    return late[len(late) * 99 // 100] * 1_000
 
 
-NOISES: Final[Mapping[str, Noise | None]] = {
-    "nothing": None,
-    "flood": House.flood,
-    "slow": House.slow,
-    "endless": House.endless,
-    "import": House.import_,
-}
+@contextmanager
+def _running(
+    size: Size, address: str, feeds: Sequence[str], store: Callable[[str], str], workers: int
+) -> Iterator[Play]:
+    """Run the processes and an outsider; gives what makes a noise and returns the seconds of each request meanwhile."""
+    port, length = unused_port(), seconds(size)
+    site = f"http://127.0.0.1:{port}"
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(TemporaryDirectory()))
+        outside = opened.enter_context(apart(_be_outside, site, length))
+        ours: dict[str, Any] = {"web_url": site, "slack_mode": "http", "slack_signing_secret": SecretStr(SECRET)}
+        slack, late = outside.recv()
+        coalitions = [
+            coalition(QUIET, store(QUIET), folder, slack_api_url=slack, slack_bot_token=_token(), **ours),
+            coalition(LOUD, store(LOUD), folder, [address + path for path in feeds], slack_api_url=late,
+                      slack_bot_token=_token()),
+        ]  # fmt: skip
+        cookies, _ = [_created(settings, config) for settings, config in coalitions]
+        process = Process(size, coalitions, port if workers == 1 else 0, share=len(coalitions) // workers)
+        lines = [opened.enter_context(apart(_run, process)) for _ in range(workers)]
+        if workers > 1:
+            lines.append(opened.enter_context(apart(_run, replace(process, port=port, share=0))))
+        of = _started(lines) | {WEB: lines[-1]}
+
+        def play(noise: Noise | None) -> Times:
+            for line in lines:
+                line.send((noise and line is of[noise.where] and noise, line is of[QUIET]))
+            outside.send(cookies)
+            return {name: times for line in (outside, *lines) for name, times in line.recv().items()}
+
+        yield play
 
 
-def _seconds(size: Size) -> float:
-    """Of one measurement."""
-    return max(1.0, _SECONDS * size.share)
+def _token() -> SecretStr:
+    return SecretStr(SlackApp.TOKEN)
 
 
-def _table(number: Iterator[int], rows: int) -> str:
-    lines = (f"Outlet {n},Name {n},n{n}@example.org" for n in itertools.islice(number, rows))
-    return "\n".join(("outlet,name,email", *lines))
+def _created(settings: Settings, config: Config) -> list[str]:
+    """Create the coalition's store, with people who may do everything; return the cookies of their sessions."""
+    wiring.store_address(settings).create().close()
+    with build(settings, config) as app:
+        return [_person(app, n) for n in range(_PEOPLE)]
 
 
-async def _answered(app: App, path: str, **args: str) -> None:
-    call = Call(path=path, args=args, platform="slack", team="T0HOME", user="U0", id=app.new_id())
-    answer = await app.dispatcher.answer(call)
-    assert not isinstance(answer, Refusal), answer
+def _person(app: App, n: int) -> str:
+    cid, now = app.config.coalition.id, app.clock()
+    account = Account("slack", TEAM, f"U{n}")
+    person = Person(id=app.new_id(), name=f"P{n}", roles=frozenset({Role.POLICY, Role.PRESS}), accounts=(account,))
+    with app.db.write() as tx:
+        records.add(tx, cid, person, by=None, now=now)
+        link = sessions.make_link(tx, cid, person.id, account, now=now, new_id=app.new_id)
+        return sessions.redeem(tx, cid, link, now=now, new_id=app.new_id) or ""
+
+
+def _started(lines: Sequence[Connection]) -> dict[str, Connection]:
+    """Let the processes start at one moment; return which of them has which coalition."""
+    for _ in range(2):  # first each has joined those that divide the work
+        for line in lines:
+            line.send(True)
+        served = [line.recv() for line in lines]
+    of = {name: line for line, names in zip(lines, served, strict=True) for name in names}
+    assert of.keys() == {QUIET, LOUD}, served
+    return of
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of a run. `share`: how many coalitions it gets; without any it only answers people."""
+
+    size: Size
+    coalitions: Sequence[tuple[Settings, Config]]
+    port: int
+    share: int
+
+
+def _run(line: Connection, process: Process) -> None:
+    logging.disable()  # the slow channels and endless documents are reported again and again
+    if not process.port:
+        os.nice(10)  # as the docs have it for workers on one host with web processes
+    listed = [
+        (
+            config.coalition.id,
+            settings.model_copy(update={"web_bind": f"127.0.0.1:{process.port}"}),
+            partial(_as_is, config),
+        )
+        for settings, config in process.coalitions
+    ]
+    screen = Screen()
+    with open_all(
+        listed, limits=Limits(gap=0, per_host=20), pace=timedelta(0), out=screen, works=process.share > 0
+    ) as tenants:
+        line.recv()
+        line.send([])
+        asyncio.run(_take_part(line, process, tenants, screen))
+
+
+def _as_is(config: Config) -> Config:
+    return config
+
+
+async def _take_part(line: Connection, process: Process, tenants: Sequence[Tenant], screen: Screen) -> None:
+    """Say which coalitions this process has, then make noise and post as it is asked to, until the line is closed."""
+    with ThreadPoolExecutor(1) as ear:
+        hear = partial(asyncio.get_running_loop().run_in_executor, ear, _heard, line)
+        await hear()
+        every, common = frontends_of_several(tenants)
+        run = asyncio.create_task(runtime.run_all(every, common))
+        while sum(tenant.app is not None for tenant in tenants) < process.share:  # noqa: ASYNC110
+            await asyncio.sleep(_PAUSE)
+        mine = [tenant.name for tenant in tenants if tenant.app]
+        if LOUD in mine:
+            await asyncio.to_thread(_wait_for_baseline, tenants[-1].open())
+        line.send(mine)
+        number = itertools.count(os.getpid() * 1_000_000)  # two processes import, and each contact is new
+        while order := await hear():
+            line.send(await _measured(process, tenants, screen, number, *order))
+        os.kill(os.getpid(), signal.SIGTERM)
+        await run
+
+
+def _heard(line: Connection) -> Any:
+    try:
+        return line.recv()
+    except EOFError:
+        return None
+
+
+def _wait_for_baseline(app: App) -> None:
+    """Return when the first answer of each source that the run asked at its start is stored: its silent baseline."""
+    while len(source_states(app.db)) < FEEDS:
+        sleep(_PAUSE)
+
+
+async def _measured(
+    process: Process, tenants: Sequence[Tenant], screen: Screen, number: Iterator[int], noise: Noise | None, posts: bool
+) -> Times:
+    """Seconds of each message of the quiet coalition, for some seconds of the noise, and the processor time of each.
+
+    Wait for the end of the noise.
+    """
+    quiet, loud = tenants
+    times: Times = defaultdict(list)
+    enough = asyncio.Event()
+    tasks = []
+    if posts:
+        with journey.serve(QUIET):
+            posting = _post(quiet.open(), screen, number, enough, times["a message is posted"])
+            tasks.append(asyncio.create_task(posting))
+    if noise:
+        with journey.serve(LOUD):
+            tasks.append(asyncio.create_task(noise.make(Loud(process.size, loud.open(), number, enough))))
+    used, length = process_time(), seconds(process.size)
+    await asyncio.sleep(length)
+    if posts or not process.share:
+        times[_PROCESSOR[posts]].append((process_time() - used) / length)
+    enough.set()
+    await asyncio.gather(*tasks)
+    return dict(times)
 
 
 class Screen(io.StringIO):
@@ -198,181 +302,61 @@ class Screen(io.StringIO):
             del self._awaited[word]
 
 
-@contextmanager
-def _neighbors(size: Size, feeds: Sequence[str], visitors: Connection) -> Iterator[Round]:
-    """Milliseconds of 99 of 100, by noise and by what was measured."""
-    logging.disable()  # the slow channels and endless documents are reported again and again
-    port, screen = unused_port(), Screen()
-    with TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        late = runner.run(_late_platform())
-        coalitions = [
-            _coalition(QUIET, Path(folder), web_url=f"http://127.0.0.1:{port}"),
-            _coalition(LOUD, Path(folder), feeds=feeds, slack_bot_token=SecretStr("xoxb-1-peer"), slack_api_url=late),
-        ]
-        for settings, _ in coalitions:
-            wiring.store_address(settings).create().close()
-        listed = [(config.coalition.id, settings, partial(_config, config)) for settings, config in coalitions]
-        with open_all(listed, limits=Limits(gap=0, per_host=20), pace=_NO_PACE, out=screen) as tenants:
-            every, common = frontends_of_several(tenants)
-            apps = [tenant.open() for tenant in tenants]
-            run = runner.run(_started(every, common))
-            house = House(size, dict(zip((QUIET, LOUD), apps, strict=True)))
-            cookies = [_person(app, n) for app in apps for n in range(_PEOPLE if app is house.quiet else 1)]
-            runner.run(asyncio.to_thread(_wait_for_baseline, house.loud))
-            address = f"http://127.0.0.1:{port}"
-
-            async def play() -> dict[str, Times]:
-                return {
-                    name: await _measured(house, noise, screen, visitors, address, cookies)
-                    for name, noise in NOISES.items()
-                }
-
-            yield lambda: {
-                name: {what: _p99(times) for what, times in measured.items()}
-                for name, measured in runner.run(play()).items()
-            }
-            os.kill(os.getpid(), signal.SIGTERM)
-            runner.run(_ended(run))
-
-
-def _p99(times: Sequence[float]) -> float:
-    late = sorted(times)
-    return late[len(late) * 99 // 100] * 1_000
-
-
-async def _late_platform() -> str:
-    """Serve what takes a request and answers long after; return its address."""
-
-    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        await asyncio.sleep(_ANSWERS_AFTER)
-        writer.write(b"HTTP/1.1 500 Late\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        writer.close()
-
-    server = await asyncio.start_server(visit, "127.0.0.1", 0)
-    return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-
-
-def _coalition(name: str, folder: Path, *, feeds: Sequence[str] = (), **settings: Any) -> tuple[Settings, Config]:
-    (folder / name / "templates").mkdir(parents=True)
-    (folder / name / "templates" / "endless.typ").write_text(_ENDLESS)
-    config = shipped()
-    channels = {
-        id_: channel.model_copy(update={"to": f"console:{id_}"}) for id_, channel in config.feeds.channels.items()
-    }
-    channels |= {f"slow-{n}": ChannelConfig(to=f"slack:C{n:09}") for n in range(_SLOW if feeds else 0)}
-    sources = {f"feed-{n}": feed(url) for n, url in enumerate(feeds)}
-    config = replace(
-        config,
-        feeds=config.feeds.model_copy(update={"sources": sources, "channels": channels, "allow_hosts": ("127.0.0.1",)}),
-        coalition=config.coalition.model_copy(update={"id": name, "short": name}),
-        folder=folder / name,
-    )
-    port = settings.get("web_url", "").rpartition(":")[2] or "0"
-    url = f"sqlite:///{folder}/{name}.db"
-    return Settings(database_url=url, web_bind=f"127.0.0.1:{port}", **settings), config
-
-
-def _config(config: Config) -> Config:
-    return config
-
-
-async def _started(served: Sequence[runtime.Servable], common: Mapping[str, runtime.Frontend]) -> asyncio.Task[None]:
-    run = asyncio.create_task(runtime.run_all(served, common))
-    await asyncio.sleep(1)
-    return run
-
-
-def _wait_for_baseline(app: App) -> None:
-    """Return when the first answer of each source that the run asked at its start is stored: its silent baseline."""
-    while len(source_states(app.db)) < _FEEDS:
-        sleep(_PAUSE)
-
-
-async def _ended(run: asyncio.Task[None]) -> None:
-    await run
-
-
-def _person(app: App, n: int) -> str:
-    """Add a person who may do everything; return the cookie of a session."""
-    cid, now = app.config.coalition.id, app.clock()
-    account = Account("slack", "T0HOME", f"U{n}")
-    person = Person(id=app.new_id(), name=f"P{n}", roles=frozenset({Role.POLICY, Role.PRESS}), accounts=(account,))
-    with app.db.write() as tx:
-        records.add(tx, cid, person, by=None, now=now)
-        link = sessions.make_link(tx, cid, person.id, account, now=now, new_id=app.new_id)
-        return sessions.redeem(tx, cid, link, now=now, new_id=app.new_id) or ""
-
-
-async def _measured(
-    house: House, noise: Noise | None, screen: Screen, visitors: Connection, address: str, cookies: Sequence[str]
-) -> Times:
-    """Seconds of each request of the quiet coalition, for some seconds of the noise. Wait for the end of the noise."""
-    times: Times = defaultdict(list)
-    visitors.send((address, cookies[:_PEOPLE]))
-    with journey.serve(QUIET):
-        asking = [
-            asyncio.create_task(_ask(house.quiet, times["a command is answered"])),
-            asyncio.create_task(_post(house, screen, times["a message is posted"])),
-        ]
-    with journey.serve(LOUD):
-        making = asyncio.create_task(noise(house) if noise else asyncio.sleep(0))
-    house.enough.clear()
-    await asyncio.sleep(_seconds(house.size))
-    house.enough.set()
-    for task in asking:
-        task.cancel()
-    await asyncio.gather(*asking, return_exceptions=True)
-    visitors.send("enough")
-    visited: Times = await asyncio.to_thread(visitors.recv)
-    await making
-    return dict(times) | visited
-
-
-async def _ask(app: App, times: list[float]) -> None:
-    while True:
+async def _post(app: App, screen: Screen, number: Iterator[int], enough: asyncio.Event, times: list[float]) -> None:
+    while not enough.is_set():
+        word = f"canary-{next(number)}-"
         started = perf_counter()
-        await _answered(app, "campaign me")
-        times.append(perf_counter() - started)
-        await asyncio.sleep(_PAUSE)
-
-
-async def _post(house: House, screen: Screen, times: list[float]) -> None:
-    while True:
-        word = f"canary-{next(house.number)}-"
-        started = perf_counter()
-        await asyncio.to_thread(house.quiet.tell, word)
+        await asyncio.to_thread(app.tell, word)
         printed = asyncio.ensure_future(screen.printed(word))
         await asyncio.sleep(0)
-        house.quiet.stir()
+        app.stir()
         times.append(await printed - started)
         await asyncio.sleep(_PAUSE)
 
 
-def _visit(connection: Connection) -> None:
-    """Run in a separate process: visit the site, round after round, until the measurement ends."""
-    with suppress(EOFError):
-        while True:
-            address, cookies = connection.recv()
-            connection.send(asyncio.run(_visit_until_told(connection, address, cookies)))
+def _be_outside(line: Connection, site: str, length: float) -> None:
+    """Run in a separate process: be the people who use the site, and the platforms."""
+    asyncio.run(_visit_again(line, site, length))
 
 
-async def _visit_until_told(connection: Connection, address: str, cookies: Sequence[str]) -> Times:
+async def _visit_again(line: Connection, site: str, length: float) -> None:
+    slack = SlackApp()
+    async with slack.running() as address:
+        line.send((address, await late_platform()))
+        while cookies := await asyncio.to_thread(_heard, line):
+            line.send(await _visited(slack, site, length, cookies))
+
+
+async def _visited(slack: SlackApp, site: str, length: float, cookies: Sequence[str]) -> Times:
+    """Seconds of each request, for so many seconds."""
     times: Times = defaultdict(list)
+    end = perf_counter() + length
 
     async def visit(what: str, path: str, cookie: str, pause: float) -> None:
         async with aiohttp.ClientSession(headers={"Cookie": f"session={cookie}"}) as client:
-            while True:
-                started = perf_counter()
-                async with client.get(f"{address}{path}") as answer:
+            while (started := perf_counter()) < end:
+                async with client.get(f"{site}{path}") as answer:
                     await answer.read()
                     assert answer.status == 200, (path, answer.status)
                 times[what].append(perf_counter() - started)
-                if connection.poll():
-                    return
                 await asyncio.sleep(pause)
 
     people = [visit("a page is there", "/today", cookie, _READING) for cookie in cookies]
-    await asyncio.gather(visit("the server answers", "/healthz", "", _PAUSE), *people)
-    connection.recv()
+    await asyncio.gather(
+        visit("the server answers", "/healthz", "", _PAUSE), *people, _command(slack, site, end, times)
+    )
     return dict(times)
+
+
+async def _command(slack: SlackApp, site: str, end: float, times: Mapping[str, list[float]]) -> None:
+    async with aiohttp.ClientSession() as client:
+        while perf_counter() < end:
+            body, headers = slack.signed(slack.command("/campaign me", user="U0"))
+            answers = len(slack.posted) + 1
+            started = perf_counter()
+            async with client.post(f"{site}/slack/events", data=body, headers=headers) as acknowledgment:
+                assert acknowledgment.status == 200, acknowledgment
+            times["a command is acknowledged"].append(perf_counter() - started)
+            await slack.heard("posted", answers)
+            times["a command is answered"].append(perf_counter() - started)
+            await asyncio.sleep(_PAUSE)
