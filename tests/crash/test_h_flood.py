@@ -219,5 +219,8 @@ async def test_our_own_bug_is_logged_with_its_traceback_and_posted_to_nobody(cap
 
 async def test_a_port_in_use_is_reported():
     port = unused_port()
-    with socket.create_server(("127.0.0.1", port)), pytest.raises(OSError, match="in use"):
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(listener.CannotListen, match=r"in use\. Set WEB_BIND"),
+    ):
         await listener.serve(web.Application(), "127.0.0.1", port, asyncio.Event(), Lines())
