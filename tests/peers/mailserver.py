@@ -93,8 +93,9 @@ class MailServer:
         return f"imap://bot:{PASSWORD}@127.0.0.1:{self.imap_port}/INBOX"
 
     def start(self) -> None:
-        script = (
-            f"mount -t tmpfs tmpfs /run && mount --bind {self.folder}/spool /var/spool/smtpd "
+        script = (  # the package leaves it to the first start of its service to make the spool
+            "mkdir -p /var/spool/smtpd && mount -t tmpfs tmpfs /run "
+            f"&& mount --bind {self.folder}/spool /var/spool/smtpd "
             f"&& exec {need('smtpd')} -d -f {self.folder}/smtpd.conf"
         )
         with (self.folder / "smtpd.log").open("ab") as log:
