@@ -134,7 +134,7 @@ def record_unchanged(
 ) -> None:
     """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again.
 
-    Saved first, and together, are the many sources about which there is nothing to report.
+    Most sources have nothing to report; these are saved first, with one statement.
     """
     with Job(db, campaign.config, now, new_id).write() as work:
         before = source_records.source_states_in_brief(work.tx)

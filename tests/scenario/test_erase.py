@@ -82,11 +82,13 @@ class Home:
         backups.backup_copies.record_copy(self.desk.db, self.desk.coalition, path, self.desk.now)
         return path
 
-    def erase(self, **whom: str):
+    def erase(self, **target: str):
         self.desk.db.close()
-        whom = whom or {"person": self.person.id}
+        target = target or {"person": self.person.id}
         config = configs.load(self.folder)
-        return backups.erase_names(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
+        return backups.erase_names(
+            self.settings, config, **target, clock=lambda: self.desk.now, new_id=self.desk.new_id
+        )
 
     def restore(self, backup: Path) -> backups.RestoreReport:
         self.desk.now += timedelta(hours=1)
@@ -263,11 +265,11 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     live.close()
 
 
-@pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"organization": "nobody"}, {"person": "canary"}])
-def test_nobody_is_erased_by_half_a_name(home, whom):
+@pytest.mark.parametrize("target", [{"person": "Nobody At All"}, {"organization": "nobody"}, {"person": "canary"}])
+def test_nobody_is_erased_by_half_a_name(home, target):
     before = home.desk.everything()
     with pytest.raises(NothingToErase):
-        home.erase(**whom)
+        home.erase(**target)
     assert home.desk.everything() == before
 
 
