@@ -117,7 +117,7 @@ def check_discord(message: dict[str, Any]) -> None:
     assert 0 < len(message["embeds"]) <= 10
     assert sum(_embed(embed) for embed in message["embeds"]) <= 6_000 - 40
     assert not _DISCORD_LINK.search(message["content"])
-    _discord_text(message["content"])
+    check_discord_text(message["content"])
 
 
 def _embed(embed: dict[str, Any]) -> int:
@@ -128,11 +128,12 @@ def _embed(embed: dict[str, Any]) -> int:
     assert units(footer) <= 2_048 - 40
     for label, url, host in _DISCORD_LINK.findall(description):
         _link(url, re.sub(r"\\(.)", r"\1", label), host)
-    _discord_text(_DISCORD_LINK.sub("", description).replace("**", ""))
+    check_discord_text(_DISCORD_LINK.sub("", description).replace("**", ""))
     return units(description) + units(footer)
 
 
-def _discord_text(text: str) -> None:
+def check_discord_text(text: str) -> None:
+    """No markup of Discord's."""
     rest = re.sub(r"\\[^A-Za-z0-9\s]", "", text)
     assert not re.search(r"[\\*_~|`<\[\]]|https?://|discord\.gg/", rest), rest
     assert not re.search(r"^[#>-]", text, re.MULTILINE), text
