@@ -321,7 +321,7 @@ def filled(place: Address) -> Database:
     return db
 
 
-@pytest.mark.parametrize("table", ["sighting", "entry_key", "entry_reference", "mention"])
+@pytest.mark.parametrize("table", ["sighting", "entry_key", "entry_reference", "match", "digest_line", "mention"])
 def test_what_goes_with_an_entry_that_expires_is_found_by_an_index(db, table):
     """These tables grow with the entries, and the foreign key has each looked through for each entry that goes."""
     (column,) = [each.column for each in references_to("entry") if each.table == table]
