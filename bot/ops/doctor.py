@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import pyexpat
 import shutil
-import socket
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.chat.web.listener import ANOTHER_PORT
+from bot.chat.web.listener import CannotListen, listen
 from bot.chat.web.safety import HEADERS
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
@@ -194,14 +193,12 @@ def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
     host, port_number = settings.site_bind
     where = f"{host}:{port_number}"
     try:
-        with socket.create_server((host, port_number), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            pass
-    except OSError as error:
+        listen(host, port_number).close()
+    except CannotListen as error:
         if running and _is_our_site(host, port_number):
             yield Finding("port", State.GOOD, f"{where} is used by this bot, which is running")
             return
-        detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
-        yield Finding("port", State.BAD, detail, ANOTHER_PORT)
+        yield Finding("port", State.BAD, error.why, error.advice)
     else:
         yield Finding("port", State.GOOD, f"{where} is free")
 

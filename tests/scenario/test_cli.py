@@ -256,6 +256,23 @@ def test_a_port_that_another_program_has_is_named_by_check_and_run(bot, monkeypa
     assert "PORT=8081 coalition-bot run" in run.err
 
 
+@pytest.mark.parametrize("host", ["board.invalid", "board..org"])
+def test_a_host_that_does_not_resolve_is_named_by_check_and_run(bot, monkeypatch, host):
+    bot("init")
+    for name, value in {
+        "SLACK_MODE": "http", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s",
+        "WEB_BIND": f"{host}:8080",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    check, run = bot("check"), bot("run")
+
+    assert check.code == ATTENTION
+    assert f"{host} in WEB_BIND does not resolve to an address. Set WEB_BIND to" in " ".join(check.out.split())
+    assert (run.code, run.out) == (USAGE, "")
+    assert "does not resolve to an address. Set WEB_BIND to an address of this machine: 127.0.0.1:8080" in run.err
+
+
 def test_check_online_without_a_network_says_so_in_one_line_for_all_sources(bot, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as gone:
         number = gone.getsockname()[1]

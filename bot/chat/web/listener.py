@@ -25,14 +25,22 @@ _SHORTAGE: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _RETRY: Final = 1.0  # seconds to wait when the system is out of file descriptors
 _BACKLOG: Final = 128
 _SHUTDOWN: Final = 5.0  # seconds for requests in progress at shutdown
-ANOTHER_PORT: Final = (
+_ANOTHER_HOST: Final = (
+    "Set WEB_BIND to an address of this machine: 127.0.0.1:8080, or 0.0.0.0:8080 if requests come from another machine."
+)
+_ANOTHER_PORT: Final = (
     "Set WEB_BIND to an address and port that are free. On one machine each process of the bot needs its own port: "
     "PORT=8081 coalition-bot run."
 )
 
 
 class CannotListen(CoalitionBotError):
-    """Nothing can be served at the address; the message says why and what to do."""
+    """Nothing can be served at the address: `why`, and what to do."""
+
+    def __init__(self, why: str, advice: str) -> None:
+        super().__init__(f"{why}. {advice}")
+        self.why = why
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ async def serve(
     site.on_response_prepare.append(_without_version)
     runner = web.AppRunner(site, shutdown_timeout=_SHUTDOWN)
     await runner.setup()
-    listening = _listen(host, port)
+    listening = listen(host, port)
     log.info("Listening on http://%s:%d", host, listening.getsockname()[1])
     assert runner.server is not None
     accepting = asyncio.create_task(_accept(listening, runner.server, lines, limits))
@@ -115,19 +123,22 @@ async def serve(
         await runner.cleanup()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket; `::` accepts IPv4 too."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; `::` accepts IPv4 too. Raises `CannotListen`."""
     six = ":" in host
     try:
+        socket.getaddrinfo(host, port, socket.AF_INET6 if six else socket.AF_INET)
         listening = socket.create_server(
             (host, port),
             family=socket.AF_INET6 if six else socket.AF_INET,
             backlog=_BACKLOG,
             dualstack_ipv6=six and socket.has_dualstack_ipv6(),
         )
+    except (socket.gaierror, UnicodeError) as error:
+        raise CannotListen(f"{host} in WEB_BIND does not resolve to an address", _ANOTHER_HOST) from error
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else error
-        raise CannotListen(f"{host}:{port} cannot be used: {why}. {ANOTHER_PORT}") from error
+        raise CannotListen(f"{host}:{port} cannot be used: {why}", _ANOTHER_PORT) from error
     listening.setblocking(False)
     return listening
 
