@@ -79,13 +79,24 @@ def test_every_label_that_is_asked_for_exists(families):
         assert all(asked <= has[name] for name in metrics), expression
 
 
+ONCE = r"\b(?:max|min)(?: by \([\w, ]+\) )?\(coalition_bot_\w+|\brate\(coalition_bot_\w+"
+
+
 def test_the_dashboard_counts_once_what_each_of_several_processes_reads_from_the_store():
     """Three processes on one store print the same three failed messages: a sum would be nine. Only counters are each
     process's.
     """
-    once = r"\b(?:max|min)(?: by \([\w, ]+\) )?\(coalition_bot_\w+|\brate\(coalition_bot_\w+"
     for title, expression in expressions()[len(RULES) :]:
-        assert "coalition_bot_" not in re.sub(once, "", expression), title
+        assert "coalition_bot_" not in re.sub(ONCE, "", expression), title
+
+
+def test_what_each_of_several_processes_reads_from_the_store_is_one_alarm():
+    """Three processes on one store that print the same failed message raised three alarms. A process's own are its
+    loops'.
+    """
+    for alarm, expression in expressions()[: len(RULES)]:
+        several = re.findall(r"coalition_bot_\w+", re.sub(ONCE, "", expression))
+        assert [name for name in several if not name.startswith("coalition_bot_loop_")] == [], alarm
 
 
 def test_every_figure_of_a_coalition_says_which_and_the_dashboard_can_choose():
