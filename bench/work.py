@@ -25,6 +25,7 @@ from bot.alerts.intake import ingest, record_unchanged
 from bot.app.application import App
 from bot.board.pages import PAGES
 from bot.commands.model import Call, Context, Role
+from bot.entries.source_records import source_states_in_brief
 from bot.media.news.intake import refresh
 from bot.people import records
 from bot.people.model import Account, Person
@@ -139,15 +140,17 @@ def _unchanged(now: datetime) -> Counts:
     sources = {f"feed-{n}": feed(f"http://127.0.0.1:9/feed/{n}") for n in range(_ANSWER)}
     answers = {id_: NotModified(Memory(last_success_at=now)) for id_ in sources}
     with bot_on(sources, clock=lambda: now) as app:
-        note = partial(
-            record_unchanged, app.db, answers, app.campaign,
-            now=now, new_id=app.new_id, due_at=dict.fromkeys(sources, now),
-        )  # fmt: skip
-        note()
+        _note_unchanged(app, answers, now)
         tally = Tally()
         with tally.counting(app):
-            note()
+            _note_unchanged(app, answers, now)
     return tally.each(_ANSWER)
+
+
+def _note_unchanged(app: App, answers: Mapping[str, NotModified], now: datetime) -> None:
+    with app.db.write() as tx:
+        before, due_at = source_states_in_brief(tx), dict.fromkeys(answers, now)
+        record_unchanged(tx, answers, app.campaign, before=before, now=now, new_id=app.new_id, due_at=due_at)
 
 
 def _person(app: App, now: datetime) -> Account:

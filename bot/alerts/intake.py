@@ -17,7 +17,7 @@ from bot.alerts.campaign import Campaign, NewId, Press
 from bot.alerts.cards import Item, Labels
 from bot.alerts.corrections import correct_posted
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
-from bot.commands.model import Job, Work
+from bot.commands.model import Work
 from bot.config.feeds import Feeds
 from bot.entries import records, source_records
 from bot.entries.identity import ArrivalKind
@@ -30,7 +30,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.store.database import Database, InterruptibleTransaction, Reader, Transaction
+from bot.store.database import InterruptibleTransaction, Reader, Transaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
 
@@ -124,32 +124,33 @@ def _count(saved: SavedEntries, matched: Sequence[MatchedArrival], planned: Plan
 
 
 def record_unchanged(
-    db: Database,
+    tx: Transaction,
     answers: Mapping[str, NotModified],
     campaign: Campaign,
     *,
+    before: Mapping[str, SourceState],
     now: datetime,
     new_id: NewId,
     due_at: Mapping[str, datetime],
 ) -> None:
     """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again.
 
-    Most sources have nothing to report; these are saved first, with one statement.
+    Most sources have nothing to report; these are saved first, with one statement. `before`: the states of all sources,
+    as read in the transaction, at least in brief.
     """
-    with Job(db, campaign.config, now, new_id).write() as work:
-        before = source_records.source_states_in_brief(work.tx)
-        outage = any(state.reported == source_health.OUTAGE for state in before.values())
-        quiet: list[SourceState] = []
-        others: list[SourceState] = []
-        for source, answer in answers.items():
-            memory = _updated_memory(answer.memory, before.get(source), now, has_contents=True, has_news=False)
-            report = source_health.SourceReport(memory, Health.UNCHANGED, "")
-            state = _next_state(work, before.get(source), source, report, due_at[source])
-            is_quiet = state.health.good and state.reported is None and not outage
-            (quiet if is_quiet else others).append(state)
-        source_records.save_sources(work.tx, quiet)
-        for state in others:
-            source_records.save_source(work.tx, source_health.report_state(work, state, before.get(state.id)))
+    work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
+    outage = any(state.reported == source_health.OUTAGE for state in before.values())
+    quiet: list[SourceState] = []
+    others: list[SourceState] = []
+    for source, answer in answers.items():
+        memory = _updated_memory(answer.memory, before.get(source), now, has_contents=True, has_news=False)
+        report = source_health.SourceReport(memory, Health.UNCHANGED, "")
+        state = _next_state(work, before.get(source), source, report, due_at[source])
+        is_quiet = state.health.good and state.reported is None and not outage
+        (quiet if is_quiet else others).append(state)
+    source_records.save_sources(work.tx, quiet)
+    for state in others:
+        source_records.save_source(work.tx, source_health.report_state(work, state, before.get(state.id)))
 
 
 def record_failure(

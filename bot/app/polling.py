@@ -181,19 +181,11 @@ class Poller:
             await asyncio.wait(started.values(), timeout=patience)
         ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
         ends = {id_: task.exception() or task.result() for id_, task in ended.items()}
-        return await self._store_answers(ends, states)
+        return await self._store_answers(ends)
 
-    async def _store_answers(
-        self, ends: Mapping[str, Polled | _Unchanged | BaseException], states: Mapping[str, SourceState]
-    ) -> PollReport:
-        """Record which sources ended unchanged, and raise what failed. One that was removed meanwhile, or that another
-        process has checked, is not recorded.
-        """
-        unchanged = {
-            id_: end.answer
-            for id_, end in ends.items()
-            if isinstance(end, _Unchanged) and id_ in self._sources and end.since == _checked_at(states.get(id_))
-        }
+    async def _store_answers(self, ends: Mapping[str, Polled | _Unchanged | BaseException]) -> PollReport:
+        """Record which sources ended unchanged, except one that was removed meanwhile, and raise what failed."""
+        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, _Unchanged) and id_ in self._sources}
         if unchanged:
             ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
         for id_, end in ends.items():
@@ -272,12 +264,20 @@ class Poller:
             for unsaved, end in zip(batch, ends, strict=True):
                 unsaved.end.set_result(end)
 
-    def _note_unchanged(self, answers: Mapping[str, NotModified]) -> dict[str, Polled]:
-        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking."""
+    def _note_unchanged(self, ends: Mapping[str, _Unchanged]) -> dict[str, Polled]:
+        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking.
+
+        One that another process has checked since is left as it is: what that stored is newer.
+        """
         now = self._clock()
-        due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in answers}
-        intake.record_unchanged(self._db, answers, self._campaign, now=now, new_id=self._new_id, due_at=due_at)
-        return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in answers}
+        due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in ends}
+        with self._db.write() as tx:
+            before = source_records.source_states_in_brief(tx)
+            answers = {id_: end.answer for id_, end in ends.items() if end.since == _checked_at(before.get(id_))}
+            intake.record_unchanged(
+                tx, answers, self._campaign, before=before, now=now, new_id=self._new_id, due_at=due_at
+            )
+        return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
     def _note_all(self, batch: Sequence[_Unsaved]) -> list[Polled]:
         with self._db.write() as tx:

@@ -189,11 +189,15 @@ class Room:
 
     def unchanged(self, source: str) -> None:
         state = source_records.source_state(self.db, source)
-        answer = NotModified(state.memory if state else Memory())
-        due = self.now + timedelta(hours=1)
-        intake.record_unchanged(
-            self.db, {source: answer}, self.campaign, now=self.now, new_id=self.new_id, due_at={source: due}
-        )
+        self.all_unchanged({source: NotModified(state.memory if state else Memory())})
+
+    def all_unchanged(self, answers: Mapping[str, NotModified], due_at: Mapping[str, datetime] | None = None) -> None:
+        due_at = due_at or dict.fromkeys(answers, self.now + timedelta(hours=1))
+        with self.db.write() as tx:
+            before = source_records.source_states_in_brief(tx)
+            intake.record_unchanged(
+                tx, answers, self.campaign, before=before, now=self.now, new_id=self.new_id, due_at=due_at
+            )
 
     def fail(self, source: str, health: Health, detail: str = "") -> None:
         answer = FetchFailed(health, detail)

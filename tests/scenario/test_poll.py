@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -199,6 +199,19 @@ async def test_an_answer_from_before_another_process_asked_the_source_is_dropped
         await poll.poll_due()
         await asyncio.sleep(0)
     assert source_records.source_state(room.db, "wire") == checked
+
+
+async def test_an_unchanged_answer_is_dropped_if_another_process_asked_the_source_in_the_same_round(room):
+    """This process was frozen after it had read the states: it would write the older validators over the newer ones."""
+
+    class Frozen(Brings):
+        async def poll(self, memory: Memory, now: object) -> Answer:
+            await poller(room.wait(minutes=1), Brings("wire", news("a", source="wire"))).poll_now()
+            return NotModified(replace(memory, validators={"wire": {"ETag": "older"}}))
+
+    room.unchanged("wire")
+    await poller(room.wait(hours=2), Frozen("wire", document())).poll_due()
+    assert source_records.source_state(room.db, "wire").memory.validators == {}
 
 
 async def test_an_older_version_that_comes_after_another_process_stored_a_newer_one_changes_nothing(room):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts import intake, source_health
+from bot.alerts import source_health
 from bot.alerts.campaign import Campaign
 from bot.config.logs import Throttle
 from bot.entries import source_records
@@ -232,9 +232,7 @@ def test_an_outage_is_ended_also_by_a_source_that_was_no_part_of_it(room):
 
 def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
     lose_the_network(room)
-    answers = {source: NotModified(Memory()) for source in SOURCES}
-    due = dict.fromkeys(SOURCES, room.now)
-    intake.record_unchanged(room.db, answers, room.campaign, now=room.now, new_id=room.new_id, due_at=due)
+    room.all_unchanged({source: NotModified(Memory()) for source in SOURCES})
     assert len(room.cards("admin")) == 2
 
 
@@ -244,7 +242,7 @@ def test_of_many_unchanged_answers_only_the_one_after_a_trouble_is_news(room):
     room.wait(hours=1)
     answers = {source: NotModified(Memory(cursor={"of": source})) for source in SOURCES}
     due = {source: room.now + timedelta(hours=1, minutes=n) for n, source in enumerate(SOURCES)}
-    intake.record_unchanged(room.db, answers, room.campaign, now=room.now, new_id=room.new_id, due_at=due)
+    room.all_unchanged(answers, due)
     assert room.heads("admin")[1:] == ["“The wire” works again"]
     states = source_records.source_states(room.db)
     assert {id_: (one.memory.cursor, one.due_at) for id_, one in states.items()} == {
