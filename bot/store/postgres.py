@@ -48,8 +48,8 @@ _LINE: Final[dict[str, Any]] = {
 }
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
 _MOST_PATHS: Final = 200
-_APPLIED: Final = "coalition_bot_migration"
-_MIGRATIONS_OF: Final = f"SELECT name FROM {_APPLIED} ORDER BY name"
+APPLIED: Final = "coalition_bot_migration"
+_MIGRATIONS_OF: Final = f"SELECT name FROM {APPLIED} ORDER BY name"
 
 Connection = psycopg.Connection[DictRow]
 Notify = psycopg.Notify
@@ -350,7 +350,7 @@ def _named(url: str) -> str:
 
 
 def has_tables(conn: Connection) -> bool:
-    return bool(fetch_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
+    return bool(fetch_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": APPLIED})[0]["ours"])
 
 
 def _writer_key(url: str) -> int:
@@ -374,7 +374,7 @@ def _migrate(url: str) -> None:
     """Apply pending migrations. Several bots may start at once: one migrates while the others wait."""
     with connect(url) as conn, plain_errors():
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
-        _run(conn, f"CREATE TABLE IF NOT EXISTS {_APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
+        _run(conn, f"CREATE TABLE IF NOT EXISTS {APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
         applied = applied_to(conn)
         for name, statements in MIGRATIONS:
             if name in applied:
@@ -382,7 +382,7 @@ def _migrate(url: str) -> None:
             with conn.transaction():
                 for statement in statements:
                     _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
-                fetch_rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+                fetch_rows(conn, f"INSERT INTO {APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
                 if applied:
                     fetch_rows(conn, "SELECT pg_notify(:channel, :name)", {"channel": MIGRATED, "name": name})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres import (
+    APPLIED,
     MIGRATED,
     Connection,
     Notify,
@@ -27,6 +28,7 @@ from bot.store.postgres import (
     refuse_newer,
 )
 from bot.store.postgres_answers import Answers
+from bot.store.schema import MIGRATIONS
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,10 @@ _LOCKS: Final = """
     WHERE l.locktype = 'advisory' AND l.granted
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     GROUP BY a.pid, a.state_change
+"""
+_STORES: Final = """
+    SELECT c.oid::regclass::text AS applied FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relname = :applied AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
 """
 _NOTIFY: Final = "SELECT pg_notify(:channel, name) FROM unnest(:names::text[]) AS name"
 _TRY_PART: Final = "SELECT pg_try_advisory_lock(:key) AS ours"
@@ -95,14 +101,17 @@ class PostgresLock:
                     self._end_lost_backend(conn)
                     if not fetch_rows(conn, self._try, {"key": _RUNNING})[0]["ours"]:
                         raise AlreadyRunning(self._where)
-                    self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
                     conn.add_notify_handler(self._note_change)
                     conn.execute(f"LISTEN {MIGRATED}")
+                    if self._backend is not None:  # what the lost connection would have heard
+                        self._migrated.update(_newer_migrations(conn))
+                    self._conn, self._backend = conn, fetch_rows(conn, _OWN_BACKEND)[0]
                     if self._joined:
                         self._enter(conn)
             finally:
                 if self._conn is None:
                     conn.close()
+            refuse_newer(self._migrated)
 
     def join(self) -> None:
         """Count among those that divide the work, and listen to what they change."""
@@ -238,6 +247,14 @@ def _is_alive(conn: Connection) -> bool:
     except StoreBusy:
         return False
     return True
+
+
+def _newer_migrations(conn: Connection) -> Iterator[str]:
+    """Return the migrations that we do not have, of the stores of all coalitions."""
+    ours = {"ours": [name for name, _ in MIGRATIONS]}
+    for store in fetch_rows(conn, _STORES, {"applied": APPLIED}):
+        newer = f"SELECT name FROM {store['applied']} WHERE name <> ALL(:ours::text[])"
+        yield from (row["name"] for row in fetch_rows(conn, newer, ours))
 
 
 def is_locked(url: str, within: timedelta, *, working: bool) -> bool:

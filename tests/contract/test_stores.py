@@ -782,10 +782,13 @@ def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_datab
     old.release()
 
 
+@pytest.mark.parametrize("is_cut_off", [False, True])
 def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_store_of_any_coalition(
-    server_db, monkeypatch
+    server_db, monkeypatch, is_cut_off
 ):
-    """The newer one opens and migrates those that it serves, and the older one has others of them open."""
+    """The newer one opens and migrates those that it serves, and the older one has others of them open. It may do so
+    while the older one's connection is lost.
+    """
     places = [address(own_database(server_db.url, name)) for name in ("heat", "river")]
     for place in places:
         place.create().close()
@@ -794,6 +797,8 @@ def test_a_bot_of_an_older_version_stops_once_a_newer_one_has_migrated_the_store
     with monkeypatch.context() as patched:
         newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
         patched.setattr("bot.store.postgres.MIGRATIONS", newer)
+        if is_cut_off:
+            drop_connections(server_db)
         places[1].open().close()
 
     for _ in range(2):
