@@ -75,7 +75,11 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     if foreign := template.of_others(config.folder, config.coalition):
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
     store = wiring.store_address(settings)
-    slips = [*_machine_slips(settings, store), *doctor.closed_sources(config.feeds)]
+    slips = [
+        *_machine_slips(settings, store),
+        *doctor.foreign_administrators(config, settings.discord_guild_id),
+        *doctor.closed_sources(config.feeds),
+    ]
     checked = config, unserved(settings, config), slips, *_changed_in_chat(store, config)
     if not quiet:
         output.print_check(*checked, remark=not example)

@@ -28,6 +28,7 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.congress import sync
 from bot.ops import backup_copies
+from bot.people.model import account, cannot_act
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
 from bot.shared.finding import Finding, State
@@ -167,6 +168,13 @@ def _disk(store: Address, folder: Path) -> Finding:
         return Finding("disk", State.GOOD, detail)
     advice = "Free some space: the bot stops when it cannot save what it posts."
     return Finding("disk", State.BAD if free < _FULL else State.LOOK, detail, advice)
+
+
+def foreign_administrators(config: Config, guild: str | None) -> Iterator[str]:
+    """Sentences on administrators in coalition.yml who cannot act. `guild`: the one Discord server that is answered."""
+    for at, who in enumerate(map(account, config.coalition.administrators)):
+        if who and (why := cannot_act(who, guild)):
+            yield str(config.coalition_lines.problem(("administrators", at), why))
 
 
 def closed_sources(feeds: Feeds) -> Iterator[str]:

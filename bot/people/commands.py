@@ -25,7 +25,7 @@ from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.csv_table import InvalidTable
 from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
-from bot.people.model import Account, Person, account
+from bot.people.model import Account, Person, account, cannot_act
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number
 
@@ -103,7 +103,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     who = _account(ctx, args["account"])
-    if why := _cannot_act(ctx, who):
+    if why := cannot_act(who, ctx.config.discord_guild):
         raise Refused(why, param="account")
     holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
     current = person_named(ctx, args["name"])
@@ -238,7 +238,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
             holder = records.person_of_account(ctx.tx, ctx.coalition_id, who)
             if holder and holder != was:
                 raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
-            if not holder and (why := _cannot_act(ctx, who)):
+            if not holder and (why := cannot_act(who, ctx.config.discord_guild)):
                 raise Refused(f"Nothing was imported. Line {row.line}: {why}", param="csv")
         others = tuple(each for each in was.accounts if not each.in_chat) if was else ()
         person = Person(
@@ -308,17 +308,6 @@ def _account(ctx: Context, text: str) -> Account:
             param="account",
         )
     return linked
-
-
-def _cannot_act(ctx: Context, who: Account) -> str:
-    """Return why nothing that this account types can reach the coalition; "" if it can."""
-    guild = ctx.config.discord_guild
-    if who.platform != "discord" or guild in ("", who.team):
-        return ""
-    return (
-        f"{who} is an account of another Discord server. This coalition answers only in server {guild} "
-        f"(DISCORD_GUILD_ID), so write discord:{guild}/{who.user}."
-    )
 
 
 def find_member(ctx: Context, text: str, param: str = "organization") -> str:

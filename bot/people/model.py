@@ -39,6 +39,19 @@ def account(text: str) -> Account | None:
     return Account(platform, team, user)
 
 
+def cannot_act(who: Account, guild: str | None) -> str:
+    """Return why nothing that this account types can reach the coalition; "" if it can.
+
+    `guild`: the only Discord server in which the coalition answers, if there is one.
+    """
+    if who.platform != "discord" or not guild or who.team == guild:
+        return ""
+    return (
+        f"{who} is an account of another Discord server. This coalition answers only in server {guild} "
+        f"(DISCORD_GUILD_ID), so write discord:{guild}/{who.user}."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """`organisation`: their member organization's id in coalition.yml; None for staff of the coalition itself."""

@@ -236,6 +236,20 @@ def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkey
     assert len(bot("check", "--json").json["machine"]) == 4
 
 
+def test_check_names_an_administrator_of_another_discord_server(bot, tmp_path, monkeypatch):
+    monkeypatch.setenv("DISCORD_GUILD_ID", "1100000000000000000")
+    file = tmp_path / "coalition.yml"
+    ours, theirs = (
+        f"discord:{server}/2200000000000000000" for server in ("1100000000000000000", "3300000000000000000")
+    )
+    file.write_text(f"administrators:\n- {ours}\n- {theirs}\n{file.read_text()}")
+
+    (slip,) = bot("check", "--json").json["machine"]
+
+    assert slip.startswith(f"coalition.yml:3: administrators.1: {theirs} is an account of another Discord server.")
+    assert f"so write {ours}." in slip
+
+
 @pytest.mark.long
 def test_a_port_that_another_program_has_is_named_by_check_and_run(bot, monkeypatch):
     bot("init")
