@@ -163,7 +163,7 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
     `usable`: those that can be served.
     """
     unwanted = {each.name: each for each in coalitions}
-    opening = asyncio.Semaphore(_OPENING)
+    opening, back = asyncio.Semaphore(_OPENING), asyncio.Event()
     parts: list[asyncio.Task[None]] = []
     is_away = False
     try:
@@ -171,17 +171,21 @@ async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servab
             in_use = [each for each in usable.values() if each.name not in unwanted]
             was_away = is_away
             wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
-            for each in in_use if was_away and not is_away else changed:  # loops that failed wait up to minutes
+            if is_back := was_away and not is_away:
+                back.set()
+                back.clear()
+            for each in in_use if is_back else changed:  # loops that failed wait up to minutes
                 if each.app:
                     each.app.wake()
             random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
             for each in wanted:
                 del unwanted[each.name]
-                parts.append(asyncio.create_task(_keep_serving(each, usable, opening, stop), name=each.name))
+                parts.append(asyncio.create_task(_keep_serving(each, usable, opening, back, stop), name=each.name))
             await _wait_for_end(stop, parts, _WANTED)
             if stop.is_set() or any(part.done() for part in parts):
                 break
         stop.set()
+        back.set()
         if parts:
             await asyncio.wait(parts)
         _raise_first(parts)
@@ -214,11 +218,15 @@ def _look_around(
 
 
 async def _keep_serving(
-    coalition: Servable, usable: dict[str, Servable], opening: asyncio.Semaphore, stop: asyncio.Event
+    coalition: Servable,
+    usable: dict[str, Servable],
+    opening: asyncio.Semaphore,
+    back: asyncio.Event,
+    stop: asyncio.Event,
 ) -> None:
     """Open a coalition and serve it. When its store is lost and others are in use, start again once it can be used."""
     with journey.serve(coalition.name):
-        if (served := await _open(coalition, usable, opening, stop)) is None:
+        if (served := await _open(coalition, usable, opening, back, stop)) is None:
             return
         while not stop.is_set():
             why = ""
@@ -236,11 +244,16 @@ async def _keep_serving(
 
 
 async def _open(
-    coalition: Servable, usable: dict[str, Servable], opening: asyncio.Semaphore, stop: asyncio.Event
+    coalition: Servable,
+    usable: dict[str, Servable],
+    opening: asyncio.Semaphore,
+    back: asyncio.Event,
+    stop: asyncio.Event,
 ) -> Served | None:
     """Return the opened bot; None if the run stops before its files and its store can be used.
 
-    Raises why not, if no other coalition can be served.
+    What failed is tried again after a while, or when `back` says that the database was away and is back. Raises why
+    not, if no other coalition can be served.
     """
     failures = 0
     while not stop.is_set():
@@ -268,7 +281,7 @@ async def _open(
                 log.info("this coalition can be served again")
             usable[coalition.name] = coalition
             return served
-        await pause(stop, wait)
+        await pause(back, wait)
     return None
 
 

@@ -192,6 +192,32 @@ async def test_all_loops_go_on_as_soon_as_the_database_is_back(on_server, monkey
             await stopped(work)
 
 
+async def test_what_could_not_be_opened_is_opened_as_soon_as_the_database_is_back(on_server, monkeypatch):
+    monkeypatch.setattr(several, "_LOOK", 0.05)
+    monkeypatch.setattr(runtime, "_WANTED", 0.05)
+    monkeypatch.setattr(runtime, "AFTER_FAILURE", (3600.0,))
+    refused = []
+
+    def refuse():
+        refused.append(1)
+        raise StoreBusy("The database server cannot be reached now.")
+
+    with process() as (tenants, (every, _)):
+        builds = {tenant: tenant._build for tenant in tenants[1:]}
+        for tenant in builds:
+            tenant._build = refuse
+        async with asyncio.timeout(60):
+            work = asyncio.create_task(runtime.run_all(every))
+            await until(lambda: len(refused) == len(builds) and opened(tenants) == ["heat"])
+            for tenant, build in builds.items():
+                tenant._build = build
+            stores.server().halt()
+            await until(lambda: any(loop.failures for loop in loops(tenants[:1])))
+            await asyncio.to_thread(stores.server()._start)
+            await until(lambda: len(opened(tenants)) == 4)
+            await stopped(work)
+
+
 def loops(tenants):
     return [loop for tenant in tenants for loop in tenant.app.pulse.loops()]
 
