@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,14 +24,28 @@ from bot.watch.index import Index
 NewId = Callable[[], str]
 
 
+class EntryReader(Protocol):
+    """How the news room reads entries, by the corrections of one moment."""
+
+    def read(self, entry: Entry) -> tuple[Entry, Index | None]:
+        """Return the entry with the names it mentions, and its index if its words were laid out for that."""
+
+
 class Press(Protocol):
     """What alerts needs from the news room: names in entries, and stories of matched items."""
 
-    def read(self, db: Reader, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Index | None]]:
-        """Yield each entry with the names it mentions, and its index if its words were laid out for that.
+    @property
+    def last(self) -> EntryReader:
+        """What `reading` returned last."""
 
-        Entries that were erased are left out.
-        """
+    def read(self, db: Reader, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return the entries, but those that were erased, with the names they mention."""
+
+    def reading(self, db: Reader) -> EntryReader:
+        """Return what reads entries; the same object until a correction is made in chat."""
+
+    def without_erased(self, db: Reader, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return the entries, but those that were erased."""
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
         """Group items that report one story; return them in its thread, with the channels that its card covers.

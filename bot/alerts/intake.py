@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from bot.alerts import after_restore, baseline, floor_votes, greeting, posted, source_health, withholding
-from bot.alerts.campaign import Campaign, NewId, Press
+from bot.alerts.campaign import Campaign, EntryReader, NewId, Press
 from bot.alerts.cards import Item, Labels
 from bot.alerts.corrections import correct_posted
 from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
@@ -30,7 +30,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.store.database import InterruptibleTransaction, Reader, Transaction
+from bot.store.database import InterruptibleTransaction, Reader, StopRequested, Transaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
 
@@ -42,6 +42,7 @@ _LONG_GAP: Final = timedelta(days=3)
 
 Matches = tuple[Match, ...]
 MatchedArrival = tuple[Arrival, Matches]
+ReadEntry = tuple[Entry, Matches | None]  # as the news room reads it; news with its matches, the rest is matched if new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +57,33 @@ class Intake:
     baseline: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """The entries of an answer as read before the transaction, by `id`. `by`: what read them."""
+
+    entries: Mapping[int, ReadEntry]
+    by: EntryReader | None = None
+
+
 class IngestHook(Protocol):
     """Another room's handler of an answer, called in the same transaction."""
 
     def __call__(self, work: Work, answer: Fetched, /) -> None: ...
+
+
+def read_ahead(answer: Fetched, campaign: Campaign, *, stopping: Callable[[], bool]) -> ReadAhead:
+    """Read and match the entries of an answer, half of the work, before the transaction that `ingest` is for.
+
+    So it is done while the transaction before is committed, which waits for the disk. Raises `StopRequested`.
+    """
+    if campaign.press is None:
+        return ReadAhead({})
+    reader, entries = campaign.press.last, dict[int, ReadEntry]()
+    for entry in answer.entries:
+        if stopping():
+            raise StopRequested
+        entries[id(entry)] = _read_and_match(reader, entry, campaign)
+    return ReadAhead(entries, reader)
 
 
 def ingest(
@@ -74,6 +98,7 @@ def ingest(
     since: date | None = None,
     hooks: Sequence[IngestHook] = (),
     stopping: Callable[[], bool] = lambda: False,
+    ahead: ReadAhead | None = None,
 ) -> Intake:
     """Save and match a source's entries, and queue what is posted about them.
 
@@ -87,7 +112,7 @@ def ingest(
     kind = campaign.feeds.sources[source].kind
     first = baseline.first_success_at(before, kind) is None
     silent = baseline.baseline_filter(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
-    read = list(_read_and_match(tx, floor_votes.compared(tx, answer.entries), campaign))
+    read = list(_read(tx, floor_votes.compared(tx, answer.entries), campaign, ahead))
     saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=new_id)
     _redact_withheld(work, saved)
     failpoint("store")
@@ -178,13 +203,24 @@ def _redact_withheld(work: Work, saved: SavedEntries) -> None:
         withholding.redact_messages(work, versions)
 
 
-def _read_and_match(
-    tx: InterruptibleTransaction, entries: Sequence[Entry], campaign: Campaign
-) -> Iterator[tuple[Entry, Matches | None]]:
-    """Each entry as the news room reads it. News is matched while its words are laid out, the rest when it is new."""
-    for entry, index in campaign.press.read(tx, entries) if campaign.press else ((entry, None) for entry in entries):
+def _read(
+    tx: InterruptibleTransaction, entries: Sequence[Entry], campaign: Campaign, ahead: ReadAhead | None
+) -> Iterator[ReadEntry]:
+    """Each entry that was not erased, as the news room reads it now: as read ahead, unless a correction was made."""
+    if campaign.press is None:
+        yield from ((entry, None) for entry in entries)
+        return
+    reader = campaign.press.reading(tx)
+    read = ahead.entries if ahead and ahead.by is reader else {}
+    for entry in campaign.press.without_erased(tx, entries):
         tx.check()
-        yield entry, campaign.matcher.match(entry, index) if index else None
+        yield read.get(id(entry)) or _read_and_match(reader, entry, campaign)
+
+
+def _read_and_match(reader: EntryReader, entry: Entry, campaign: Campaign) -> ReadEntry:
+    """News is matched while its words are laid out."""
+    read, index = reader.read(entry)
+    return read, campaign.matcher.match(read, index) if index else None
 
 
 def _match_arrivals(

@@ -206,7 +206,7 @@ class App:
 
     def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Return the entries with the names that they mention."""
-        return [entry for entry, _ in self.campaign.press.read(self.db, entries)] if self.campaign.press else entries
+        return self.campaign.press.read(self.db, entries) if self.campaign.press else entries
 
     def __enter__(self) -> Self:
         return self

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from bot.alerts import intake
 from bot.alerts.campaign import Campaign
-from bot.alerts.intake import Intake
+from bot.alerts.intake import Intake, ReadAhead
 from bot.bills import intake as bill_intake
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
@@ -236,11 +237,11 @@ class Poller:
         try:
             async with self._writer:
                 if unsaved in self._waiting:
-                    await self._save_together(self._next_unsaved())
+                    await self._begin_saving(self._next_unsaved())
         finally:
             if unsaved in self._waiting:  # canceled
                 self._waiting.remove(unsaved)
-        return unsaved.end.result()
+        return await asyncio.shield(unsaved.end)
 
     def _next_unsaved(self) -> list[_Unsaved]:
         """Take the answers that are stored together."""
@@ -250,13 +251,23 @@ class Poller:
             batch.append(self._waiting.pop(0))
         return batch
 
-    async def _save_together(self, batch: Sequence[_Unsaved]) -> None:
+    async def _begin_saving(self, batch: Sequence[_Unsaved]) -> None:
+        """Store these answers; return when all but the commit is done. While that waits for the disk, the next are
+        read.
+        """
+        written = asyncio.Event()
+        saving = asyncio.create_task(self._save_together(batch, written))
+        saving.add_done_callback(lambda _: written.set())
+        await written.wait()
+
+    async def _save_together(self, batch: Sequence[_Unsaved], written: asyncio.Event) -> None:
+        on_written = partial(asyncio.get_running_loop().call_soon_threadsafe, written.set)
         try:
-            ends = await asyncio.to_thread(self._note_all, batch)
+            ends = await asyncio.to_thread(self._note_all, batch, on_written)
         except Exception as error:  # noqa: BLE001 - raised where each answer is waited for
             if len(batch) > 1 and not isinstance(error, StoreError):
                 for unsaved in batch:  # so that an answer that makes our code fail does not fail the others
-                    await self._save_together([unsaved])
+                    await self._save_together([unsaved], written)
                 return
             for unsaved in batch:
                 unsaved.end.set_exception(error)
@@ -279,11 +290,21 @@ class Poller:
             )
         return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
-    def _note_all(self, batch: Sequence[_Unsaved]) -> list[Polled]:
+    def _note_all(self, batch: Sequence[_Unsaved], on_written: Callable[[], object]) -> list[Polled]:
+        read = [self._read_ahead(unsaved) for unsaved in batch]
         with self._db.write() as tx:
-            return [unsaved.context.run(self._note, tx, unsaved) for unsaved in batch]
+            ends = [
+                unsaved.context.run(self._note, tx, unsaved, ahead) for unsaved, ahead in zip(batch, read, strict=True)
+            ]
+            on_written()
+        return ends
 
-    def _note(self, tx: Transaction, unsaved: _Unsaved) -> Polled:
+    def _read_ahead(self, unsaved: _Unsaved) -> ReadAhead | None:
+        if isinstance(unsaved.answer, FetchFailed):
+            return None
+        return intake.read_ahead(unsaved.answer, unsaved.campaign, stopping=self._is_stopping)
+
+    def _note(self, tx: Transaction, unsaved: _Unsaved, ahead: ReadAhead | None) -> Polled:
         """Store an answer, unless another process, to which this coalition was given up, has checked the source since:
         what it stored is newer, and an older deadline would be posted as a change.
         """
@@ -305,6 +326,7 @@ class Poller:
                 since=self._since,
                 hooks=_ALSO,
                 stopping=self._is_stopping,
+                ahead=ahead,
             )
         else:
             failures = before.failures if before else 0

@@ -65,7 +65,8 @@ def typed_address(text: str) -> str:
 @lru_cache(256)  # asked several times for each entry
 def host_of(url: str) -> str:
     """The host name without www, as an outlet may be called by."""
-    return _HOST_PREFIX.sub("", urlsplit(url).hostname or "")
+    ordinary = _ORDINARY.fullmatch(url)
+    return _HOST_PREFIX.sub("", ordinary[1] if ordinary else urlsplit(url).hostname or "")
 
 
 def unwrap(url: str) -> str:

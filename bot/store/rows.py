@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
+from itertools import repeat
 from types import UnionType
 from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -90,12 +92,18 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
 
 def placeholders(chunk: Sequence[str]) -> str:
     """Return `:v0, :v1, :v2, :v3` for three or four values."""
-    return ", ".join(f":v{number}" for number in range(_padded(chunk)))
+    return f":{', :'.join(names)}" if (names := _names(_padded(chunk))) else ""
 
 
 def params(chunk: Sequence[str]) -> dict[str, Any]:
     """Return the values for `placeholders`, the last one repeated."""
-    return {f"v{number}": chunk[min(number, len(chunk) - 1)] for number in range(_padded(chunk))}
+    names = _names(_padded(chunk))
+    return dict(zip(names, (*chunk, *repeat(chunk[-1], len(names) - len(chunk))), strict=True)) if names else {}
+
+
+@cache  # there are few lengths
+def _names(count: int) -> tuple[str, ...]:
+    return tuple(f"v{number}" for number in range(count))
 
 
 def _padded(chunk: Sequence[str]) -> int:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import ClassVar
 
 import pytest
 
 from bot.app.polling import Poller
-from bot.entries import source_records
+from bot.entries import records, source_records
+from bot.media.news import rules
+from bot.media.news.entities import RuleKind
+from bot.people.model import Person, Role
+from bot.people.records import add as add_person
 from bot.shared.entry import Entry
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import StoreUnusable
 from tests.kit.alerts import FEEDS, Room, campaign, document, news
+from tests.kit.media import OURS, Desk, story
 
 LONE_SURROGATE = "Gloves \ud800"  # no database takes it
 
@@ -129,6 +137,76 @@ async def test_an_answer_that_cannot_be_stored_stops_none_that_waits_with_it(roo
     report = await poller(room.wait(hours=1), *bringing("Gloves", "Relief", LONE_SURROGATE, "Pledge")).poll_now()
     assert [polled.health.value for polled in report.polled] == ["ok", "ok", "malformed", "ok"]
     assert report.new == 3
+
+
+class Noticed(tuple):
+    """An answer's entries, and whether they have been looked at."""
+
+    __slots__ = ()
+    looked: ClassVar = threading.Event()
+
+    def __iter__(self):
+        self.looked.set()
+        return super().__iter__()
+
+
+@dataclass
+class Watched(Brings):
+    """One whose answer shows when it is read."""
+
+    async def poll(self, memory: Memory, now: object) -> Answer:
+        await asyncio.sleep(0)
+        return Fetched(entries=Noticed((self.entry,)), memory=memory)
+
+
+async def test_an_answer_is_read_while_the_one_before_is_committed(tmp_path, monkeypatch):
+    desk = Desk(tmp_path).wait(hours=1)
+    write = desk.db.write
+    Noticed.looked.clear()
+
+    @contextmanager
+    def waiting_for_the_disk():
+        with write() as tx:
+            yield tx
+            assert Noticed.looked.wait(20)
+
+    monkeypatch.setattr(desk.db, "write", waiting_for_the_disk)
+    sources = Brings("newsroom", story("post")), Watched("wire", story("wire", source="wire"))
+    report = await poller(desk, *sources).poll_now()
+    assert report.new == 2
+
+
+def changed_before_it_is_stored(desk, monkeypatch, change):
+    """After an answer is read, and before its transaction begins, someone changes something."""
+    write, person = desk.db.write, Person(id="P-1", name="Dana Reed", roles=frozenset({Role.PRESS}))
+    with write() as tx:
+        add_person(tx, OURS.id, person, by=None, now=desk.now)
+
+    def late():
+        with write() as tx:
+            change(tx)
+        return write()
+
+    monkeypatch.setattr(desk.db, "write", late)
+
+
+async def test_a_correction_that_is_made_after_an_answer_is_read_counts(tmp_path, monkeypatch):
+    desk = Desk(tmp_path).wait(hours=1)
+    other = rules.Rule("lantern", RuleKind.SITE, "post.example")
+    changed_before_it_is_stored(
+        desk, monkeypatch, lambda tx: rules.keep(tx, OURS.id, "rule", other, by="P-1", now=desk.now)
+    )
+    await poller(desk, Brings("newsroom", story("post"))).poll_now()
+    assert [stored.entry.names for stored in records.seen_since(desk.db, desk.now)] == [()]
+    assert desk.stories() == []
+
+
+async def test_an_entry_that_is_erased_after_it_is_read_is_not_stored(tmp_path, monkeypatch):
+    desk, entry = Desk(tmp_path).wait(hours=1), story("post")
+    gone = rules.hashes(OURS.id, entry)
+    changed_before_it_is_stored(desk, monkeypatch, lambda tx: rules.redact(tx, OURS.id, gone, by="P-1", now=desk.now))
+    report = await poller(desk, Brings("newsroom", entry), Brings("wire", story("wire", source="wire"))).poll_now()
+    assert report.new == 1
 
 
 async def test_d5_a_source_is_asked_at_once_after_the_clock_was_set_back_and_then_as_usual(room):

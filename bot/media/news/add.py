@@ -42,7 +42,7 @@ def clipping(
 def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
     """File a mention that a person added, whatever the watches match. Existing cards count it."""
     tx, cid = work.tx, work.coalition_id
-    readable = [entry for entry, _ in Press(work.config.coalition).read(tx, given)]
+    readable = Press(work.config.coalition).read(tx, given)
     stored = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in readable])
     reading = save_entries(tx, readable, silent=lambda _: True, now=work.now, new_id=work.new_id)
     stories: dict[str, None] = {}

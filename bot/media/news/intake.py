@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
@@ -30,7 +30,6 @@ from bot.shared.threads import giving_way
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
-from bot.watch.index import Index
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of, loudest, why, without_quotes
 
@@ -40,15 +39,30 @@ class Press:
 
     def __init__(self, coalition: Coalition) -> None:
         self._coalition = coalition
-        self._reading: tuple[tuple[Rule, ...], Reading] = ((), Reading(coalition))
+        self._last: tuple[tuple[Rule, ...], Reading] = ((), Reading(coalition))
 
-    def read(self, db: Reader, given: Sequence[Entry]) -> Iterator[tuple[Entry, Index | None]]:
-        reading = self._current_reading(db)
+    @property
+    def last(self) -> Reading:
+        return self._last[1]
+
+    def read(self, db: Reader, entries: Sequence[Entry]) -> list[Entry]:
+        reading = self.reading(db)
+        return [reading.read(entry)[0] for entry in self.without_erased(db, entries)]
+
+    def reading(self, db: Reader) -> Reading:
+        current = tuple(stored.rule for stored in rules.held(db, self._coalition.id))
+        if current != self._last[0]:
+            self._last = (current, Reading(self._coalition, current))
+        return self._last[1]
+
+    def without_erased(self, db: Reader, entries: Sequence[Entry]) -> Sequence[Entry]:
         marks = {
-            id(entry): rules.hashes(self._coalition.id, entry) for entry in giving_way(given) if entry.kind is Kind.NEWS
+            id(entry): rules.hashes(self._coalition.id, entry)
+            for entry in giving_way(entries)
+            if entry.kind is Kind.NEWS
         }
         gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
-        return (reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
+        return [entry for entry in entries if gone.isdisjoint(marks.get(id(entry), ()))]
 
     def gather(self, work: Work, items: Sequence[Item], *, silent: Collection[str], calm: bool) -> list[Item]:
         filed = [file(work, item) if item.entry.kind is Kind.NEWS else Filed(item, None) for item in items]
@@ -81,12 +95,6 @@ class Press:
             if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
                 lines.append(f"“{audience}” has no digest and already showed this headline from another outlet.")
         return lines
-
-    def _current_reading(self, db: Reader) -> Reading:
-        current = tuple(stored.rule for stored in rules.held(db, self._coalition.id))
-        if current != self._reading[0]:
-            self._reading = (current, Reading(self._coalition, current))
-        return self._reading[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class _Reader:
         text = f"{post_.warning} {post_.text}".strip()
         entry = Entry(source="", kind=Kind.NEWS, identity=(post_.key,), thread=post_.key, title=tags, url=post_.url,
                       summary=text, published=post_.at, outlet=post_.network)  # fmt: skip
-        for read, _ in self._press.read(db, [entry]):
+        for read in self._press.read(db, [entry]):
             if read.names and not read.withheld:
                 words = (post_.warning or read.summary or "").split()[:EXCERPT]
                 return " ".join(words), tuple(name.entity for name in read.names)
