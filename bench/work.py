@@ -25,7 +25,7 @@ from bot.alerts.intake import ingest, record_unchanged
 from bot.app.application import App
 from bot.board.pages import PAGES
 from bot.commands.model import Call, Context, Role
-from bot.entries.source_records import source_states_in_brief
+from bot.entries.source_records import source_states
 from bot.media.news.intake import refresh
 from bot.people import records
 from bot.people.model import Account, Person
@@ -136,7 +136,7 @@ def _take_in(app: App, entries: tuple[Entry, ...], at: datetime) -> None:
 
 
 def _unchanged(now: datetime) -> Counts:
-    """The note of one source of many, all of which have nothing new."""
+    """What is read and noted of one source of many, all of which have nothing new."""
     sources = {f"feed-{n}": feed(f"http://127.0.0.1:9/feed/{n}") for n in range(_ANSWER)}
     answers = {id_: NotModified(Memory(last_success_at=now)) for id_ in sources}
     with bot_on(sources, clock=lambda: now) as app:
@@ -149,8 +149,8 @@ def _unchanged(now: datetime) -> Counts:
 
 def _note_unchanged(app: App, answers: Mapping[str, NotModified], now: datetime) -> None:
     with app.db.write() as tx:
-        before, due_at = source_states_in_brief(tx), dict.fromkeys(answers, now)
-        record_unchanged(tx, answers, app.campaign, before=before, now=now, new_id=app.new_id, due_at=due_at)
+        asked, due_at = dict.fromkeys(answers) | source_states(tx), dict.fromkeys(answers, now)
+        record_unchanged(tx, answers, app.campaign, asked=asked, now=now, new_id=app.new_id, due_at=due_at)
 
 
 def _person(app: App, now: datetime) -> Account:

@@ -113,7 +113,7 @@ class Dispatcher:
 
         If a required parameter is missing, the answer is a form.
         """
-        with journey.travel(journey.id_of(_key(call))):
+        with journey.travel(_key(call)):
             answer = await self._guarded(call, self._answer(call))
             if call.platform != "console":  # there the log is on the same terminal
                 log.info("/%s from %s: %s", call.path, call.platform, _outcome(answer))

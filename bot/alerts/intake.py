@@ -153,29 +153,34 @@ def record_unchanged(
     answers: Mapping[str, NotModified],
     campaign: Campaign,
     *,
-    before: Mapping[str, SourceState],
+    asked: Mapping[str, SourceState | None],
     now: datetime,
     new_id: NewId,
     due_at: Mapping[str, datetime],
 ) -> None:
     """Record "not modified" answers, all in one transaction: if it fails, the sources are simply checked again.
 
-    Most sources have nothing to report; these are saved first, with one statement. `before`: the states of all sources,
-    as read in the transaction, at least in brief.
+    `asked`: the state with which each source was asked. One that another process has checked since is left as it is:
+    what that stored is newer. Most sources have nothing to report; these are saved first, with one statement.
     """
     work = Work(tx=tx, config=campaign.config, now=now, new_id=new_id)
-    outage = any(state.reported == source_health.OUTAGE for state in before.values())
-    quiet: list[SourceState] = []
-    others: list[SourceState] = []
-    for source, answer in answers.items():
-        memory = _updated_memory(answer.memory, before.get(source), now, has_contents=True, has_news=False)
-        report = source_health.SourceReport(memory, Health.UNCHANGED, "")
-        state = _next_state(work, before.get(source), source, report, due_at[source])
-        is_quiet = state.health.good and state.reported is None and not outage
-        (quiet if is_quiet else others).append(state)
-    source_records.save_sources(work.tx, quiet)
-    for state in others:
-        source_records.save_source(work.tx, source_health.report_state(work, state, before.get(state.id)))
+    unsettled = source_records.unsettled(tx)
+    outage = source_health.OUTAGE in unsettled.values()
+    quiet = {
+        source: (before, answer.memory, due_at[source])
+        for source, answer in answers.items()
+        if (before := asked[source])
+        and not outage
+        and source not in unsettled
+        and not source_health.is_stale(campaign.feeds.sources[source], answer.memory, now)
+    }
+    source_records.save_unchanged(tx, quiet.values(), now)
+    for source in [source for source in answers if source not in quiet]:
+        before = source_records.source_state(tx, source)
+        if source_records.checked_at(before) == source_records.checked_at(asked[source]):
+            memory = _updated_memory(answers[source].memory, before, now, has_contents=True, has_news=False)
+            report = source_health.SourceReport(memory, Health.UNCHANGED, "")
+            _save_source(work, before, source, report, due_at[source])
 
 
 def record_failure(
@@ -237,8 +242,9 @@ def _match_arrivals(
         own = incoming_matches if current is arrival.incoming else None
         own = campaign.matcher.match(current) if own is None else own
         matches = _news_matches(arrival, own, campaign, past)
-        pair = (arrival.id, arrival.stored.stage.value)
-        past[pair] = merged(past.get(pair, ()), matches)
+        if matches:
+            pair = (arrival.id, arrival.stored.stage.value)
+            past[pair] = merged(past.get(pair, ()), matches)
         matched.append((arrival, matches))
     return matched
 

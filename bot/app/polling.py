@@ -16,7 +16,7 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake, ReadAhead
 from bot.bills import intake as bill_intake
 from bot.entries import source_records
-from bot.entries.source_records import SourceState
+from bot.entries.source_records import SourceState, checked_at
 from bot.media.news.intake import refresh
 from bot.media.posts.intake import store_posts
 from bot.shared import journey
@@ -62,10 +62,10 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class _Unchanged:
-    """`since`: when the source had been checked before, None if never."""
+    """`before`: its source's state when it was asked."""
 
     answer: NotModified
-    since: datetime | None
+    before: SourceState | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,7 +198,7 @@ class Poller:
         return PollReport(tuple(end for end in ends.values() if isinstance(end, Polled)))
 
     async def _ask(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
-        with journey.travel(journey.id_of(id_, self._clock())):
+        with journey.travel(id_, self._clock()):
             return await self._poll(id_, state)
 
     async def _poll(self, id_: str, state: SourceState | None) -> Polled | _Unchanged:
@@ -212,7 +212,7 @@ class Poller:
                 answer = await source.poll(state.memory if state else Memory(), self._clock())
                 failpoint("parse")
                 if isinstance(answer, NotModified):
-                    return _Unchanged(answer, _checked_at(state))
+                    return _Unchanged(answer, state)
                 return await self._save(id_, answer, state, campaign)
             except StoreError:
                 raise
@@ -276,17 +276,17 @@ class Poller:
                 unsaved.end.set_result(end)
 
     def _note_unchanged(self, ends: Mapping[str, _Unchanged]) -> dict[str, Polled]:
-        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking.
-
-        One that another process has checked since is left as it is: what that stored is newer.
-        """
+        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking."""
         now = self._clock()
-        due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in ends}
         with self._db.write() as tx:
-            before = source_records.source_states_in_brief(tx)
-            answers = {id_: end.answer for id_, end in ends.items() if end.since == _checked_at(before.get(id_))}
             intake.record_unchanged(
-                tx, answers, self._campaign, before=before, now=now, new_id=self._new_id, due_at=due_at
+                tx,
+                {id_: end.answer for id_, end in ends.items()},
+                self._campaign,
+                asked={id_: end.before for id_, end in ends.items()},
+                now=now,
+                new_id=self._new_id,
+                due_at={id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in ends},
             )
         return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
@@ -310,7 +310,7 @@ class Poller:
         """
         id_, answer, campaign, before = unsaved.source, unsaved.answer, unsaved.campaign, unsaved.before
         now, taken = self._clock(), None
-        if _checked_at(source_records.source_state(tx, id_)) != _checked_at(before):
+        if checked_at(source_records.source_state(tx, id_)) != checked_at(before):
             log.info("%s: its answer was dropped, because another process has checked it since", id_)
             return Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "")
         if isinstance(answer, Fetched):
@@ -355,10 +355,6 @@ class Poller:
             now=now,
             jitter=self._dice(),
         )
-
-
-def _checked_at(state: SourceState | None) -> datetime | None:
-    return state.checked_at if state else None
 
 
 def _is_answered(source: Source, memory: Memory) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -14,7 +13,7 @@ from bot.sources.model import Memory
 from bot.watch.model import Level, Match, Reason
 
 _ENTRY: Final = TypeAdapter(Entry)
-_MEMORY: Final = TypeAdapter(Memory)
+_KEPT: Final = TypeAdapter(dict[str, Any])
 
 
 def entry_to_json(entry: Entry) -> str:
@@ -37,16 +36,19 @@ def texts_from_json(text: str) -> tuple[str, ...]:
 
 
 def memory_to_json(memory: Memory) -> str:
-    return _MEMORY.dump_json(memory).decode()
+    """The parts of a memory that have no column: what its adapter keeps."""
+    return _KEPT.dump_json({"validators": memory.validators, "cursor": memory.cursor}).decode()
 
 
-def memory_from_json(text: str) -> Memory:
-    return _MEMORY.validate_json(text)
+def kept_from_json(text: str) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
+    """The validators and the cursor of a stored memory."""
+    stored = _KEPT.validate_json(text)
+    return stored["validators"], stored["cursor"]
 
 
 def reasons_to_json(match: Match) -> str:
     """The parts of a match that have no column: name, reasons and unknown fields."""
-    reasons = [asdict(reason) for reason in match.reasons]
+    reasons = [{"field": reason.field, "words": reason.words} for reason in match.reasons]
     return json.dumps({"name": match.name, "reasons": reasons, "unknown": match.unknown}, ensure_ascii=False)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.entries.codec import memory_from_json, memory_to_json
+from bot.entries.codec import kept_from_json, memory_to_json
 from bot.sources.model import Health, Memory
-from bot.store.database import Params, Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
+_GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
 _SAVE: Final = """
     INSERT INTO source (id, memory, health, health_detail, health_since, health_told, checked_at,
                         first_success_at, last_success_at, last_change_at, failures, due_at)
@@ -53,14 +54,17 @@ def source_states(db: Reader) -> dict[str, SourceState]:
     return {row["id"]: _state(row) for row in db.read("SELECT * FROM source ORDER BY id")}
 
 
-def source_states_in_brief(db: Reader) -> dict[str, SourceState]:
-    """As `source_states`, with only the times of each memory: what adapters keep in it takes longer to read."""
-    sql = """
-        SELECT id, health, health_detail, health_since, health_told, checked_at, failures, due_at,
-               first_success_at, last_success_at, last_change_at
-        FROM source ORDER BY id
+def unsettled(db: Reader) -> dict[str, str | None]:
+    """The sources of which a good answer changes more than times, each with the trouble that was reported of it."""
+    sql = f"""
+        SELECT id, health_told FROM source
+        WHERE health NOT IN ({_GOOD}) OR health_told IS NOT NULL OR first_success_at IS NULL
     """
-    return {row["id"]: _state(row, _times(row)) for row in db.read(sql)}
+    return {row["id"]: row["health_told"] for row in db.read(sql)}
+
+
+def checked_at(state: SourceState | None) -> datetime | None:
+    return state.checked_at if state else None
 
 
 def outage_since(db: Reader) -> datetime | None:
@@ -82,15 +86,7 @@ def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
 
 
 def save_source(tx: Transaction, state: SourceState) -> None:
-    tx.execute(_SAVE, _params(state))
-
-
-def save_sources(tx: Transaction, states: Sequence[SourceState]) -> None:
-    tx.execute_many(_SAVE, map(_params, states))
-
-
-def _params(state: SourceState) -> Params:
-    return {
+    row = {
         "id": state.id,
         "memory": memory_to_json(state.memory),
         "health": state.health.value,
@@ -104,20 +100,51 @@ def _params(state: SourceState) -> Params:
         "failures": state.failures,
         "due_at": to_text(state.due_at),
     }
+    tx.execute(_SAVE, row)
 
 
-def _times(row: Row) -> Memory:
-    return Memory(
+def save_unchanged(tx: Transaction, answers: Iterable[tuple[SourceState, Memory, datetime]], now: datetime) -> None:
+    """Save that nothing changed: (state before, memory after, when it is due) tuples, of none that is `unsettled`.
+
+    One that was checked since then is left as it is.
+    """
+    at = to_text(now)
+    tx.execute_many(
+        """
+        UPDATE source SET
+            memory = COALESCE(:memory, memory), health = 'unchanged', health_detail = '', checked_at = :now,
+            last_success_at = :now, due_at = :due_at
+        WHERE id = :id AND checked_at = :since
+        """,
+        [
+            {
+                "id": before.id,
+                "since": to_text(before.checked_at),
+                "memory": _json_if_other(memory, before.memory),
+                "now": at,
+                "due_at": to_text(due),
+            }
+            for before, memory, due in answers
+        ],
+    )
+
+
+def _json_if_other(memory: Memory, before: Memory) -> str | None:
+    """What an adapter keeps, as JSON; None if it is what it kept before."""
+    same = memory.validators == before.validators and memory.cursor == before.cursor
+    return None if same else memory_to_json(memory)
+
+
+def _state(row: Row) -> SourceState:
+    memory = Memory(
+        *kept_from_json(row["memory"]),
         first_success_at=from_text(row["first_success_at"]),
         last_success_at=from_text(row["last_success_at"]),
         last_change_at=from_text(row["last_change_at"]),
     )
-
-
-def _state(row: Row, memory: Memory | None = None) -> SourceState:
     return SourceState(
         id=row["id"],
-        memory=memory or memory_from_json(row["memory"]),
+        memory=memory,
         health=Health(row["health"]),
         detail=row["health_detail"],
         since=from_text(row["health_since"]),

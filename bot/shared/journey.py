@@ -12,25 +12,21 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-_CURRENT: Final[ContextVar[str]] = ContextVar("journey", default="")
+_CURRENT: Final[ContextVar[tuple[object, ...]]] = ContextVar("journey", default=())
 _SERVED: Final[ContextVar[str]] = ContextVar("coalition", default="")
 _LENGTH: Final = 12  # characters of an id
 
 
 def current() -> str:
-    """Return the id of the journey under way, "" outside one."""
-    return _CURRENT.get()
-
-
-def id_of(*cause: object) -> str:
-    """Return the id of the journey with that cause: the same for the same request, and nothing can be read from it."""
-    return hashlib.sha256(" ".join(map(str, cause)).encode()).hexdigest()[:_LENGTH]
+    """Return the id of the journey under way, "" outside one: the same for the same cause, which it does not show."""
+    cause = _CURRENT.get()
+    return hashlib.sha256(" ".join(map(str, cause)).encode()).hexdigest()[:_LENGTH] if cause else ""
 
 
 @contextmanager
-def travel(id_: str) -> Iterator[None]:
-    """Let the block, and the threads and tasks that it starts, be part of a journey."""
-    token = _CURRENT.set(id_)
+def travel(*cause: object) -> Iterator[None]:
+    """Let the block, and the threads and tasks that it starts, be part of the journey with that cause."""
+    token = _CURRENT.set(cause)
     try:
         yield
     finally:

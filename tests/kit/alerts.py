@@ -194,9 +194,9 @@ class Room:
     def all_unchanged(self, answers: Mapping[str, NotModified], due_at: Mapping[str, datetime] | None = None) -> None:
         due_at = due_at or dict.fromkeys(answers, self.now + timedelta(hours=1))
         with self.db.write() as tx:
-            before = source_records.source_states_in_brief(tx)
+            asked = dict.fromkeys(answers) | source_records.source_states(tx)
             intake.record_unchanged(
-                tx, answers, self.campaign, before=before, now=self.now, new_id=self.new_id, due_at=due_at
+                tx, answers, self.campaign, asked=asked, now=self.now, new_id=self.new_id, due_at=due_at
             )
 
     def fail(self, source: str, health: Health, detail: str = "") -> None:

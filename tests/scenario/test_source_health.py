@@ -253,17 +253,17 @@ def test_of_many_unchanged_answers_only_the_one_after_a_trouble_is_news(room):
     }
 
 
-def test_a_state_in_brief_is_the_state_without_what_the_adapter_keeps(room):
+def test_an_unchanged_source_has_new_times_and_nothing_else(room):
     room.take("wire", news("a", "x", source="wire"))
+    before = source_records.source_state(room.db, "wire")
     room.wait(hours=1).unchanged("wire")
-    room.fail("register", Health.BLOCKED)
-    states = source_records.source_states(room.db)
-    times = ("first_success_at", "last_success_at", "last_change_at")
-    assert all(getattr(states["wire"].memory, name) for name in times)
-    assert source_records.source_states_in_brief(room.db) == {
-        id_: replace(one, memory=Memory(**{name: getattr(one.memory, name) for name in times}))
-        for id_, one in states.items()
-    }
+    assert source_records.source_state(room.db, "wire") == replace(
+        before,
+        memory=replace(before.memory, last_success_at=room.now),
+        health=Health.UNCHANGED,
+        checked_at=room.now,
+        due_at=room.now + timedelta(hours=1),
+    )
 
 
 def test_a_second_outage_is_reported_again(room):

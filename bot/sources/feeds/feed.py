@@ -58,7 +58,7 @@ class FeedSource(HttpSource):
         if isinstance(got, FetchFailed):
             return got
         if isinstance(got, Unchanged):
-            updated = replace(memory, validators={self._key: got.validators}, last_success_at=now)
+            updated = replace(memory, validators={self._key: got.validators})
             stale = self._stale(updated, now)
             return (
                 Fetched(entries=(), memory=updated, health=Health.STALE, detail=stale)
