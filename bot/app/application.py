@@ -292,9 +292,9 @@ class App:
                 return
             self.config, self.campaign = config, _campaign(config)
             channels = wiring.channels(config)
-            self._poller.take_up(self._edges.polled(config), self.campaign)
-            self._privacy.take_up(channels)
-            self._deliverer.take_up(channels, admin=config.feeds.safety or config.feeds.admin)
+            self._poller.update(self._edges.polled(config), self.campaign)
+            self._privacy.update(channels)
+            self._deliverer.update(channels, admin=config.feeds.safety or config.feeds.admin)
             self._edges.fetcher.identify_as(user_agent(config.coalition.contact))
             self.zone.zone = config.coalition.tz
 

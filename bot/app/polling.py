@@ -113,7 +113,7 @@ class Poller:
         self._writer = asyncio.Lock()
         self._stopping = False
 
-    def take_up(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
+    def update(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
         """Use these sources and this configuration from the next round on."""
         self._sources, self._campaign = sources, campaign
 

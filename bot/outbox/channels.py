@@ -99,7 +99,7 @@ class ChannelPrivacy:
         self._clock = clock
         self._cache: dict[str, tuple[datetime, Privacy]] = {}
 
-    def take_up(self, channels: Mapping[str, Channel]) -> None:
+    def update(self, channels: Mapping[str, Channel]) -> None:
         """Use these channels from now on, and forget what was cached about one whose address has changed."""
         moved = {name for name, channel in self._channels.items() if channels.get(name) != channel}
         self._channels = channels

@@ -113,7 +113,7 @@ class Deliverer:
         self._direct = direct
         self._may_read = may_read
         self._attempted = attempted
-        self.take_up(channels, admin=admin)
+        self.update(channels, admin=admin)
         self._clock = clock
         self._new_id = new_id
         self._dice = dice
@@ -185,7 +185,7 @@ class Deliverer:
         await asyncio.gather(*self._serving.values(), return_exceptions=True)
         self._serving.clear()
 
-    def take_up(self, channels: Mapping[str, Channel], *, admin: str) -> None:
+    def update(self, channels: Mapping[str, Channel], *, admin: str) -> None:
         """Use these channels from the next round on."""
         self._channels = Channels(channels, self._direct, self._may_read, platforms=self._senders, admin=admin)
 

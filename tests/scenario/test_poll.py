@@ -334,7 +334,7 @@ async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
     await poll.poll_due()
     before = source_records.source_state(room.db, "wire")
-    poll.take_up({"register": quick}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
+    poll.update({"register": quick}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
     slow.go.set()
     await until(lambda: "Gloves made with forced labor" in room.heads("policy"), poll)
     await poll.poll_due()
