@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -62,6 +62,7 @@ ROUND: Final = 20  # messages for one channel before the other channels are chec
 # Seconds that a running bot waits for slow channels before it looks for other messages: with the loop's own pause less
 # than the pace, so that a channel goes on in time.
 PATIENCE: Final = 0.5
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 GRACE: Final = 8.0  # seconds for messages that are being sent when the bot stops
 
 
@@ -74,6 +75,23 @@ class DeliveryReport:
     ambiguous: int = 0
     dead: int = 0
     waiting_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Pace:
+    """When a channel gets its next message."""
+
+    free_at: float = 0.0  # on the loop's monotonic clock
+    rests_until: datetime = _LONG_AGO
+    next_rest: timedelta = SETTLE  # twice as long after each failure in a row
+
+    def rests(self, now: datetime) -> bool:
+        return now < self.rests_until <= now + LONGEST_REST  # it ends later only if the clock was set back
+
+    def rest(self, now: datetime) -> None:
+        """Pause after a temporary failure, so that the rest of the channel's queue does not fail the same way."""
+        self.rests_until = now + self.next_rest
+        self.next_rest = min(2 * self.next_rest, LONGEST_REST)
 
 
 class Deliverer:
@@ -120,13 +138,11 @@ class Deliverer:
         self._coalition = coalition_id
         self._credentials = credentials
         self._mail_per_hour = mail_per_hour
-        self._pace = pace.total_seconds()
+        self._gap = pace.total_seconds()
         self._deadline = deadline
         self._settle = settle
         self._timer = timer
-        self._failures: Counter[str] = Counter()  # consecutive, by channel
-        self._rests_until: dict[str, datetime] = {}
-        self._free_at: dict[str, float] = {}  # on the loop's monotonic clock
+        self._paces: defaultdict[str, _Pace] = defaultdict(_Pace)  # by channel
         self._serving: dict[str, asyncio.Task[Counter[State]]] = {}  # by channel
         self._mailing: set[str] = set()  # the channels being served by mail
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -226,8 +242,8 @@ class Deliverer:
                 later.add(next_at)
             elif active & self._channels.scopes(due.name):
                 continue
-            elif self._is_resting(due.name, now):
-                later.add(self._rests_until[due.name])
+            elif self._paces[due.name].rests(now):
+                later.add(self._paces[due.name].rests_until)
             else:
                 names.append(due.name)
                 if due.by_mail:
@@ -267,16 +283,9 @@ class Deliverer:
             moments.add(later)
         return min(moments, default=None)
 
-    def _is_resting(self, name: str, now: datetime) -> bool:
-        return now < self._rests_until.get(name, now) <= now + LONGEST_REST
-
-    def _rest(self, name: str) -> None:
-        """Pause a channel after a temporary failure, so that the rest of its queue does not fail the same way."""
-        self._failures[name] += 1
-        self._rests_until[name] = self._clock() + min(SETTLE * 2 ** (self._failures[name] - 1), LONGEST_REST)
-
     async def _serve(self, name: str, channel: Channel | None) -> Counter[State]:
         tally: Counter[State] = Counter()
+        pace = self._paces[name]
         sender = self._senders.get(channel.platform) if channel else None
         if channel is None or sender is None:
             await for_posts(self._hold_or_drop, name, channel)
@@ -284,14 +293,14 @@ class Deliverer:
         if is_direct(name):
             await for_posts(self._drop_unreadable, name)
         for _ in range(1 if channel.platform == mail.PLATFORM else ROUND):
-            await asyncio.sleep(max(0, self._free_at.get(name, 0) - asyncio.get_running_loop().time()))
+            await asyncio.sleep(max(0, pace.free_at - asyncio.get_running_loop().time()))
             if (attempt := await self._deliver_carefully(channel, sender)) is None:
                 break
             tally[attempt.result.state] += 1
             if attempt.failed:
-                self._rest(name)
+                pace.rest(self._clock())
                 break
-            self._failures.pop(name, None)
+            pace.next_rest = SETTLE
         return tally
 
     def _hold_or_drop(self, name: str, channel: Channel | None) -> None:
@@ -338,7 +347,7 @@ class Deliverer:
 
     async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:
         failpoint("claim")
-        self._free_at[channel.name] = asyncio.get_running_loop().time() + self._pace
+        self._paces[channel.name].free_at = asyncio.get_running_loop().time() + self._gap
         try:
             response = await self._send(channel, sender, claimed)
         except asyncio.CancelledError:

@@ -194,7 +194,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How an attempt ended. `place`: the hold it places on later messages; `report`: whether to report that to people.
+    """How an attempt ended. `hold`: what it places on later messages; `report`: whether to report that to people.
 
     `failed`: its channel rests for a moment. `unknown`: the platform answered with an unknown error.
     """

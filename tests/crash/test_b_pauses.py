@@ -12,7 +12,7 @@ from bot.outbox.deliver import DEADLINE, LONGEST_REST, SETTLE
 from bot.outbox.holds import Hold
 from bot.outbox.model import GIVE_UP_AFTER
 from bot.store.database import from_text
-from tests.kit.outbox import ADMIN, COALITION, FIELD, NEWS, POLICY
+from tests.kit.outbox import ADMIN, COALITION, FIELD, NEWS, POLICY, deadline_after_a_fault
 
 
 async def test_tries_while_a_token_is_refused_do_not_count_against_a_message(kit, slack):
@@ -66,6 +66,15 @@ async def test_after_a_failure_its_channel_rests_and_no_other(kit, slack):
     assert (await deliverer.run_once()).sent == 0
     kit.clock.turn(seconds=SETTLE.total_seconds() + 1)
     assert (await deliverer.run_once()).sent == 1
+
+
+async def test_a_channel_that_fails_for_hours_does_not_end_the_rounds(kit, discord_):
+    discord_.fail("status", status=503)
+    deliverer = kit.deliverer(kit.discord(discord_.url), timer=deadline_after_a_fault(discord_))
+    for n in range(50):
+        kit.say(f"{n}", NEWS)
+        assert (await deliverer.run_once()).ambiguous == 1
+        kit.clock.turn(seconds=LONGEST_REST.total_seconds() + 1)
 
 
 async def test_a_rest_does_not_outlast_a_clock_that_is_put_back(kit, slack):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
 from bot.chat.slack import socket
+from bot.chat.stopwatch import UNTIMED
 from bot.config import logs
 from tests.kit.discord_face import Clock, until
 from tests.kit.slack_face import House, serving
@@ -75,6 +77,21 @@ async def test_c3_a_line_that_is_half_open_is_replaced(campaign, monkeypatch):
         opened = len(slack.sockets)
         await until(lambda: len(slack.sockets) > opened or not slack.sockets[-1].closed)
         await answers(slack)
+
+
+def test_c3_an_outage_of_a_day_is_waited_out(campaign):
+    face = campaign.face("http://127.0.0.1")
+    line = socket.Line(
+        face.app,
+        "xapp",
+        uptime=face._uptime,
+        dice=lambda: 1.0,
+        ticks=time.monotonic,
+        sleep=asyncio.sleep,
+        acknowledging=UNTIMED,
+    )
+    waits = [line._pause() for _ in range(24 * 60 * 2)]
+    assert waits[:5] + waits[-1:] == [1, 2, 4, 8, 16, 30]
 
 
 async def test_c3_link_disabled_is_final_and_reported(campaign):

@@ -31,7 +31,8 @@ PING: Final = 5.0  # seconds between two pings
 SILENCE: Final = 30.0  # seconds without one: the connection is dead
 _CONNECTING: Final = 15.0
 _ACKNOWLEDGING: Final = 10.0
-_LONGEST: Final = 30.0  # seconds between two tries
+_SHORTEST: Final = 1.0  # seconds between two tries, after a first failure
+_LONGEST: Final = 30.0
 _LASTED: Final = 60.0  # a connection that lasted this long was a good one
 _PROBING: Final = 1_200.0  # seconds between two checks whether the token was fixed: three an hour
 _PLANNED: Final = ("warning", "refresh_requested")  # Slack closes the old connection after the new one is there
@@ -129,7 +130,7 @@ class Line:
         self._ticks = ticks
         self._sleep = sleep
         self._acknowledging = acknowledging
-        self._failures = 0
+        self._wait = _SHORTEST
         self._opened_at = 0.0
 
     async def keep_up(self, stop: asyncio.Event) -> None:
@@ -201,7 +202,7 @@ class Line:
     async def _after(self, connection: Connection, stopped: asyncio.Task[Any]) -> Connection | None:
         """The ended connection if Slack will close it later: it still serves until there is another."""
         lasted = self._ticks() - self._opened_at >= _LASTED
-        self._failures = 0 if lasted else self._failures
+        self._wait = _SHORTEST if lasted else self._wait
         planned = connection.why in _PLANNED
         if planned:
             connection.over.clear()
@@ -218,8 +219,8 @@ class Line:
 
     def _pause(self) -> float:
         """Seconds until the next try; doubled by each failure in a row."""
-        self._failures += 1
-        return min(2.0 ** (self._failures - 1), _LONGEST) * (1 + self._dice()) / 2
+        wait, self._wait = self._wait, min(2 * self._wait, _LONGEST)
+        return wait * (1 + self._dice()) / 2
 
 
 async def _first(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
