@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
@@ -22,33 +21,20 @@ import aiohttp
 from yarl import URL
 
 import bot
-from bot.shared.address_guard import AddressRefused, guarded_socket, reaching_inside
-from bot.shared.errors import CoalitionBotError
+from bot.shared.address_guard import guarded_socket, reaching_inside
 from bot.shared.failpoint import failpoint
+from bot.sources.fetch import failures
+from bot.sources.fetch.failures import Failure, retry_at
 from bot.sources.model import FetchFailed, Health
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _REDIRECTS = (301, 302, 303, 307, 308)
-_LOCKED = (401, 403, 407, 451)
-_GONE = (404, 410)
-_EPOCH = 1_000_000_000  # a larger number of seconds is not a wait but an instant, counted from 1970
-_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 # Titles of the challenge pages of Cloudflare, Akamai, Imperva and federalregister.gov.
 _CHALLENGE = re.compile(
     rb"<title[^>]*>[^<]*(?:just a moment|request access|access denied|attention required|pardon our interruption)",
     re.IGNORECASE,
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)", re.IGNORECASE)
-# OpenSSL's verification codes in plain English.
-_CERTIFICATE = {
-    10: "its certificate has expired",
-    18: "its certificate is self-signed",
-    19: "its certificate is self-signed",
-    20: "its certificate is signed by an authority this machine does not know",
-    21: "its certificate is signed by an authority this machine does not know",
-    62: "its certificate is for another host name",
-    64: "its certificate is for another address",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +73,7 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Request:
     """One request. `private` headers may contain a key. `any_status`: an answer with an error status is an answer."""
 
     url: str
@@ -103,17 +89,6 @@ class _Question:
     def headers(self, *, same_origin: bool) -> dict[str, str]:
         """`same_origin`: the request goes to the origin of `url`, so private headers are sent."""
         return {**self.plain, **_conditions(self.validators), **(self.private if same_origin else {})}
-
-
-class _Failure(CoalitionBotError):
-    def __init__(self, health: Health, detail: str, retry_at: datetime | None = None) -> None:
-        super().__init__(detail)
-        self.answer = FetchFailed(health, printable(detail), retry_at)
-
-
-def printable(text: str) -> str:
-    """`text` with control characters escaped, so that a server's headers cannot forge terminal or log output."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def user_agent(contact: str) -> str:
@@ -194,12 +169,12 @@ class Fetcher:
         than the default. `size`: bytes of the body to accept, where that is more than the limits. Failure details name
         the host, never the rest of the URL.
         """
-        return await self._ask(_Question(url, validators, {"Accept": accept}, headers, gap=gap, size=size), now)
+        return await self._ask(_Request(url, validators, {"Accept": accept}, headers, gap=gap, size=size), now)
 
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
         """POST JSON to an API under the same limits as `get`. Redirects are not followed."""
         plain = {"Accept": "application/json", "Content-Type": "application/json"}
-        response = await self._ask(_Question(url, _NONE, plain, _NONE, "POST", json.dumps(payload).encode()), now)
+        response = await self._ask(_Request(url, _NONE, plain, _NONE, "POST", json.dumps(payload).encode()), now)
         assert not isinstance(response, Unchanged)  # without validators the answer always comes in full
         return response
 
@@ -219,25 +194,25 @@ class Fetcher:
         After a `FetchFailed` the request may have been carried out. Redirects are not followed; `headers` as in `get`.
         """
         plain = {"Accept": accept, "Content-Type": content_type}
-        question = _Question(url, _NONE, plain, headers, method, data, any_status=True)
-        response = await self._ask(question, now)
+        request = _Request(url, _NONE, plain, headers, method, data, any_status=True)
+        response = await self._ask(request, now)
         assert not isinstance(response, Unchanged)
         return response
 
-    async def _ask(self, question: _Question, now: datetime) -> Body | Unchanged | FetchFailed:
+    async def _ask(self, request: _Request, now: datetime) -> Body | Unchanged | FetchFailed:
         host = "this address"
         try:
-            target = _check_url(question.url)
+            target = _check_url(request.url)
             host = str(target.host)
-            response = await self._follow(target, question, now)
-        except _Failure as failure:
+            response = await self._follow(target, request, now)
+        except Failure as failure:
             return failure.answer
         except TimeoutError:
             return FetchFailed(
                 Health.UNREACHABLE, f"{host} did not answer in full within {self._limits.seconds:g} seconds"
             )
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return _failure_by_error(host, error)
+            return failures.by_error(host, error)
         failpoint("fetch")
         return response
 
@@ -261,31 +236,31 @@ class Fetcher:
             )
         return self._open
 
-    async def _follow(self, first: URL, question: _Question, now: datetime) -> Body | Unchanged:
+    async def _follow(self, first: URL, request: _Request, now: datetime) -> Body | Unchanged:
         target, moved_to, for_good, left = first, None, True, self._limits.seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
-            headers = question.headers(same_origin=target.origin() == first.origin()) | {"User-Agent": self._agent}
+            headers = request.headers(same_origin=target.origin() == first.origin()) | {"User-Agent": self._agent}
             host = str(target.host)
             async with self._pacing.connections(host):
-                await self._pacing.wait(host, question.gap)
+                await self._pacing.wait(host, request.gap)
                 started = clock()
                 with reaching_inside(self._may_be_inside(target, first)):
                     async with (
                         asyncio.timeout(left),
                         self._session().request(
-                            question.method, target, headers=headers, data=question.payload, allow_redirects=False
+                            request.method, target, headers=headers, data=request.payload, allow_redirects=False
                         ) as response,
                     ):
                         if response.status not in _REDIRECTS:
-                            return await self._read(response, question, now, moved_to)
-                        if question.payload is not None:
-                            raise _Failure(Health.REFUSED, f"{target.host} redirects the bot to another address")
+                            return await self._read(response, request, now, moved_to)
+                        if request.payload is not None:
+                            raise Failure(Health.REFUSED, f"{target.host} redirects the bot to another address")
                         for_good = for_good and response.status in (301, 308)
                         target = _next_hop(target, response.headers.get("Location", ""))
                 left -= clock() - started
             moved_to = str(target) if for_good else moved_to
-        raise _Failure(Health.REFUSED, f"{first.host} redirects more than {self._limits.hops} times")
+        raise Failure(Health.REFUSED, f"{first.host} redirects more than {self._limits.hops} times")
 
     def _may_be_inside(self, target: URL, first: URL) -> bool:
         host = str(target.host).casefold()
@@ -296,34 +271,31 @@ class Fetcher:
         if target.origin() == first.origin():
             return True
         where = f"{target.scheme}://{host}:{target.port}"
-        raise _Failure(
+        raise Failure(
             Health.REFUSED, f"{first.host} redirects to {where}, which allow_hosts does not name with its port"
         )
 
     async def _read(
-        self, response: aiohttp.ClientResponse, question: _Question, now: datetime, moved_to: str | None
+        self, response: aiohttp.ClientResponse, request: _Request, now: datetime, moved_to: str | None
     ) -> Body | Unchanged:
-        host, validators = response.url.host, question.validators
+        host, validators = response.url.host, request.validators
         fresh = _validators(response)
         if response.status == 304:
             if not validators:
-                raise _Failure(Health.MALFORMED, f'{host} answered "not modified" to a first request')
+                raise Failure(Health.MALFORMED, f'{host} answered "not modified" to a first request')
             return Unchanged({**validators, **fresh})
-        if response.status not in (200, 203, 503) and not question.any_status:
-            raise _Failure(*_failure_by_status(response, now))
-        data = await self._body(response, question.size)
-        if question.any_status:
-            kind = response.headers.get("Content-Type", "")
-            return Body(str(response.url), response.status, kind, data, fresh, moved_to, _server_time(response))
-        start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-        if _HTML.match(start) and _CHALLENGE.search(start):
-            detail = f"{host} sent a page that checks for robots"
-            raise _Failure(Health.BLOCKED, detail, _retry_at(response, now))
-        if response.status == 503:
-            raise _Failure(*_failure_by_status(response, now))
-        fresh["hash"] = hashlib.sha256(data).hexdigest()
-        if fresh["hash"] == validators.get("hash"):
-            return Unchanged(fresh)
+        if response.status not in (200, 203, 503) and not request.any_status:
+            raise failures.by_status(response, now)
+        data = await self._body(response, request.size)
+        if not request.any_status:
+            start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+            if _HTML.match(start) and _CHALLENGE.search(start):
+                raise Failure(Health.BLOCKED, f"{host} sent a page that checks for robots", retry_at(response, now))
+            if response.status == 503:
+                raise failures.by_status(response, now)
+            fresh["hash"] = hashlib.sha256(data).hexdigest()
+            if fresh["hash"] == validators.get("hash"):
+                return Unchanged(fresh)
         kind = response.headers.get("Content-Type", "")
         return Body(str(response.url), response.status, kind, data, fresh, moved_to, _server_time(response))
 
@@ -332,23 +304,23 @@ class Fetcher:
         wire, decoded = max(size, self._limits.wire), max(size, self._limits.decoded)
         host, coding = response.url.host, response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise _Failure(Health.REFUSED, f'{host} used a compression that the bot did not ask for ("{coding[:40]}")')
+            raise Failure(Health.REFUSED, f'{host} used a compression that the bot did not ask for ("{coding[:40]}")')
         compressed, received, data = coding not in ("", "identity"), 0, bytearray()
         decompressor = None
         async for chunk in response.content.iter_any():
             received += len(chunk)
             if received > wire:
-                raise _Failure(Health.REFUSED, f"{host} sends more than {wire / 1e6:g} MB")
+                raise Failure(Health.REFUSED, f"{host} sends more than {wire / 1e6:g} MB")
             if compressed and decompressor is None:
                 decompressor = zlib.decompressobj(_window_bits(coding, chunk))
             try:
                 data += decompressor.decompress(chunk, decoded - len(data) + 1) if decompressor else chunk
             except zlib.error as error:
-                raise _Failure(Health.MALFORMED, f"{host} sent a body that cannot be decompressed") from error
+                raise Failure(Health.MALFORMED, f"{host} sent a body that cannot be decompressed") from error
             if len(data) > decoded:
-                raise _Failure(Health.REFUSED, f"{host} sends more than {decoded / 1e6:g} MB, decompressed")
+                raise Failure(Health.REFUSED, f"{host} sends more than {decoded / 1e6:g} MB, decompressed")
         if decompressor is not None and not decompressor.eof:
-            raise _Failure(Health.UNREACHABLE, f"{host} closed the connection in the middle of its answer")
+            raise Failure(Health.UNREACHABLE, f"{host} closed the connection in the middle of its answer")
         return bytes(data)
 
 
@@ -357,11 +329,11 @@ def _check_url(url: str) -> URL:
     try:
         target = URL(url)
     except ValueError as error:
-        raise _Failure(Health.REFUSED, "this is not a web address") from error
+        raise Failure(Health.REFUSED, "this is not a web address") from error
     if target.scheme not in ("http", "https") or not target.host:
-        raise _Failure(Health.REFUSED, "only http and https addresses with a host name are read")
+        raise Failure(Health.REFUSED, "only http and https addresses with a host name are read")
     if target.user is not None or target.password is not None:
-        raise _Failure(Health.REFUSED, f"the address of {target.host} contains a user name or password")
+        raise Failure(Health.REFUSED, f"the address of {target.host} contains a user name or password")
     return target
 
 
@@ -372,11 +344,11 @@ def _next_hop(current: URL, location: str) -> URL:
         target = URL()
     if not location or target.scheme not in ("http", "https") or not target.host or target.user is not None:
         scheme = f" ({target.scheme[:20]}:)" if target.scheme not in ("", "http", "https") else ""
-        raise _Failure(Health.REFUSED, f"{current.host} redirects to something that is not a web address{scheme}")
+        raise Failure(Health.REFUSED, f"{current.host} redirects to something that is not a web address{scheme}")
     if target.host.startswith("unblock."):  # federalregister.gov's page for suspected robots
-        raise _Failure(Health.BLOCKED, f"{current.host} sent us to {target.host}, its page for blocked visitors")
+        raise Failure(Health.BLOCKED, f"{current.host} sent us to {target.host}, its page for blocked visitors")
     if current.scheme == "https" and target.scheme == "http":
-        raise _Failure(Health.REFUSED, f"{current.host} redirects from https to plain http at {target.host}")
+        raise Failure(Health.REFUSED, f"{current.host} redirects from https to plain http at {target.host}")
     return target
 
 
@@ -396,27 +368,6 @@ def _window_bits(coding: str, first: bytes) -> int:
     return -zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32
 
 
-def _retry_at(response: aiohttp.ClientResponse, now: datetime) -> datetime | None:
-    """When a server says it may be asked again; None if it does not say, or not readably.
-
-    Retry-After (RFC 9110 § 10.2.3: seconds or an HTTP date), or after 429 the end of the rate limit: Bluesky gives
-    seconds since 1970 in RateLimit-Reset, Mastodon an ISO time in X-RateLimit-Reset.
-    """
-    text = response.headers.get("Retry-After", "").strip()
-    if not text and response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        text = (response.headers.get("RateLimit-Reset") or response.headers.get("X-RateLimit-Reset") or "").strip()
-    try:
-        if text.isdecimal():
-            seconds = int(text)
-            return (
-                max(now, datetime.fromtimestamp(seconds, UTC)) if seconds > _EPOCH else now + timedelta(seconds=seconds)
-            )
-        when = datetime.fromisoformat(text) if text[:4].isdecimal() else parsedate_to_datetime(text)
-        return max(now, when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC))
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
-
-
 def _server_time(response: aiohttp.ClientResponse) -> datetime | None:
     """The server's time: its Date header plus the Age added by caches; None if missing."""
     try:
@@ -424,42 +375,6 @@ def _server_time(response: aiohttp.ClientResponse) -> datetime | None:
         return date + timedelta(seconds=int(response.headers.get("Age", 0)))
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
-
-
-def _failure_by_status(response: aiohttp.ClientResponse, now: datetime) -> tuple[Health, str, datetime | None]:
-    status, host = response.status, response.url.host
-    detail = f"{host} answered {status} {_PHRASES.get(status, '')}".rstrip()
-    if status in _GONE:
-        return Health.GONE, detail, None
-    if status in _LOCKED or response.headers.get("cf-mitigated") == "challenge":
-        return Health.BLOCKED, detail, _retry_at(response, now)
-    return Health.UNREACHABLE, detail, _retry_at(response, now)
-
-
-def _failure_by_error(host: str, error: Exception) -> FetchFailed:
-    """The failure for a network error, in plain English."""
-    host, health = getattr(error, "host", host), Health.UNREACHABLE
-    match error:
-        case aiohttp.ClientConnectorCertificateError(certificate_error=cause):
-            reason = _CERTIFICATE.get(getattr(cause, "verify_code", 0), "its certificate cannot be verified")
-            detail = f"the connection to {host} is not safe: {reason}"
-        case aiohttp.ClientConnectorDNSError():
-            detail = f'host "{host}" was not found, or DNS does not answer'
-        case aiohttp.ClientSSLError():
-            detail = f"{host} failed the TLS handshake"
-        case aiohttp.ClientConnectorError(os_error=cause) if AddressRefused.SENTENCE in str(cause):
-            health, detail = Health.REFUSED, f"{host} {AddressRefused.SENTENCE} that allow_hosts does not name"
-        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
-            detail = f"{host} refused the connection"
-        case aiohttp.ClientConnectorError(os_error=cause):
-            detail = f"{host} could not be reached ({cause.strerror or 'no reason given'})"
-        case aiohttp.ClientResponseError():
-            detail = f"{host} did not answer with valid HTTP"
-        case ValueError():
-            health, detail = Health.REFUSED, f"the address of {host} is not a valid web address"
-        case _:
-            detail = f"{host} closed the connection in the middle of its answer"
-    return FetchFailed(health, printable(detail))
 
 
 Basics = tuple[str, str, str, Fetcher]  # of a source: its id, name and address, and the fetcher
