@@ -38,7 +38,7 @@ from bot import wiring
 from bot.app import runtime
 from bot.app.application import App
 from bot.app.building import build
-from bot.app.frontends import frontends_of_several
+from bot.app.common_frontends import common_frontends
 from bot.app.several import Tenant, open_all
 from bot.commands.model import Role
 from bot.config.load import Config
@@ -226,13 +226,12 @@ async def _take_part(line: Connection, process: Process, tenants: Sequence[Tenan
     with ThreadPoolExecutor(1) as ear:
         hear = partial(asyncio.get_running_loop().run_in_executor, ear, _heard, line)
         await hear()
-        every, common = frontends_of_several(tenants)
-        run = asyncio.create_task(runtime.run_all(every, common))
+        run = asyncio.create_task(runtime.run_all(tenants, common_frontends(tenants)))
         while sum(tenant.app is not None for tenant in tenants) < process.share:  # noqa: ASYNC110
             await asyncio.sleep(_PAUSE)
         mine = [tenant.name for tenant in tenants if tenant.app]
         if LOUD in mine:
-            await asyncio.to_thread(_wait_for_baseline, tenants[-1].open())
+            await asyncio.to_thread(_wait_for_baseline, tenants[-1].open_app())
         line.send(mine)
         number = itertools.count(os.getpid() * 1_000_000)  # two processes import, and each contact is new
         while order := await hear():
@@ -267,11 +266,11 @@ async def _measured(
     tasks = []
     if posts:
         with journey.serve(QUIET):
-            posting = _post(quiet.open(), screen, number, enough, times["a message is posted"])
+            posting = _post(quiet.open_app(), screen, number, enough, times["a message is posted"])
             tasks.append(asyncio.create_task(posting))
     if noise:
         with journey.serve(LOUD):
-            tasks.append(asyncio.create_task(noise.make(Loud(process.size, loud.open(), number, enough))))
+            tasks.append(asyncio.create_task(noise.make(Loud(process.size, loud.open_app(), number, enough))))
     used, length = process_time(), seconds(process.size)
     await asyncio.sleep(length)
     if posts or not process.share:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import threading
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, cast
 
 from bot import wiring
 from bot.app.application import App
-from bot.app.runtime import Frontend, Served
-from bot.app.several import SHARED_DISCORD, Tenant
+from bot.app.loops import Frontend
 from bot.chat.platforms import NAMES
 from bot.chat.stopwatch import UNTIMED, Stopwatch
-from bot.config import installation
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
 from bot.people.sessions import Sessions
-from bot.shared.threads import for_people
-from bot.shared.wording import number
 from bot.store import memo
-from bot.store.database import StoreError, StoreUnusable
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -38,19 +29,18 @@ if TYPE_CHECKING:
     from bot.chat.slack.frontend import SlackFrontend
     from bot.chat.slack.web import Endpoint
     from bot.chat.web.frontend import WebFrontend
-    from bot.chat.web.site import Figures, Hosted, Pages, Route
+    from bot.chat.web.site import Figures, Pages, Route
     from bot.ops.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
-_AGAIN: Final = 30.0  # seconds between two tries to open those that share a Discord application
-_Member = tuple[Settings, App, "Metrics | None"]  # of a Discord application
+Member = tuple[Settings, App, "Metrics | None"]  # of a Discord application
 
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Return the Slack and Discord front ends whose tokens are set, and the web site. Does no network I/O."""
-    metrics = _metrics(app) if settings.metrics_token else None
-    by_platform, pages = _of_one(settings, app, metrics)
+    metrics = new_metrics(app) if settings.metrics_token else None
+    by_platform, pages = frontends_of_one(settings, app, metrics)
 
     async def slack() -> SlackFrontend:
         return cast("SlackFrontend", by_platform["slack"])
@@ -59,173 +49,16 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
         from bot.chat.web.site import Monitoring, Site, application
 
         routes, calendar, middleware = pages()
-        if endpoint := _slack_endpoint(settings, slack, app.clock):
+        if endpoint := slack_endpoint(settings, slack, app.clock):
             routes += endpoint.routes()
-        figures = _figures(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
-        monitoring = Monitoring(_problems(settings, app), figures)
+        figures = figures_page(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
+        monitoring = Monitoring(problems(settings, app), figures)
         build = partial(application, routes, calendar, middleware, monitoring=monitoring)
         by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic)
     return by_platform
 
 
-class OneOfSeveral:
-    """A coalition of several as the run serves it. It is opened with its front ends and its pages, when it is needed.
-
-    `figured`: its figures are collected. `shares_discord`: others have its Discord application, too.
-    """
-
-    def __init__(self, tenant: Tenant, *, figured: bool, shares_discord: bool) -> None:
-        self.name = tenant.name
-        self.clock = tenant.clock
-        self.settings = tenant.settings
-        self.wanted = tenant.wanted
-        self.is_changed = tenant.is_changed
-        self.leads = tenant.leads
-        self.shares_discord = shares_discord
-        self.metrics: Metrics | None = None
-        self._tenant = tenant
-        self._figured = figured
-        self._served: Served | None = None
-        self._pages: Callable[[], Pages] | None = None  # if it has been opened
-        self._refused = False  # the last attempt to open it failed, and not because the database was away
-        self._turn = threading.Lock()
-
-    @property
-    def app(self) -> App | None:
-        """The bot, if it has been opened."""
-        return self._tenant.app
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it could not be opened, or its store was lost since."""
-        return self._refused or (self.app is not None and not self.app.pulse.usable)
-
-    def open(self) -> Served:
-        """Return the bot with its front ends. Raises `ConfigError`, `StoreError`."""
-        with self._turn:
-            if self._served is None:
-                app = self._open_app()
-                self.metrics = _metrics(app) if self._figured else None
-                by_platform, self._pages = _of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
-                self._served = Served(app, by_platform, self.name, works=self._tenant.works)
-            return self._served
-
-    def _open_app(self) -> App:
-        try:
-            app = self._tenant.open()
-        except Exception as error:
-            self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
-            raise
-        self._refused = False
-        return app
-
-    def pages(self) -> Pages:
-        """Make its pages, which only a process needs that is asked for them. Raises as `open` does."""
-        self.open()
-        assert self._pages is not None
-        return self._pages()
-
-    async def slack(self) -> SlackFrontend:
-        """Return its Slack front end. Raises `ConfigError`, `StoreError`."""
-        served = await for_people(self.open) if self._served is None else self._served
-        return cast("SlackFrontend", served.frontends["slack"])
-
-    def try_open(self) -> Served | None:
-        """Return what `open` does; None while it cannot be opened, which the run reports."""
-        try:
-            return self.open()
-        except Exception as error:  # noqa: BLE001 - one coalition's error must not fail what is for all of them
-            log.debug("%s cannot be opened: %s", self.name, error)
-            return None
-
-    def is_usable(self) -> bool:
-        """Whether its store can be used now, which a loop finds out only at its next look."""
-        served = self.try_open()
-        try:
-            return served is not None and bool(served.app.db.read("SELECT 1 AS one FROM coalition"))
-        except StoreError as error:
-            return not isinstance(error, StoreUnusable)
-
-
-def frontends_of_several(tenants: Sequence[Tenant]) -> tuple[list[OneOfSeveral], dict[str, Frontend]]:
-    """Return each coalition with its chat front ends, and the front ends of several: the one web site, which tells them
-    apart by host, and the connection of a Discord application that they share.
-    """
-    host, token = tenants[0].settings, installation.host_metrics_token(tenants[0].settings)
-    tokens = Counter(tenant.settings.discord_bot_token for tenant in tenants)
-    every = []
-    for tenant in tenants:
-        discord = tenant.settings.discord_bot_token
-        figured = token is not None or tenant.settings.metrics_token is not None
-        every.append(OneOfSeveral(tenant, figured=figured, shares_discord=discord is not None and tokens[discord] > 1))
-    common: dict[str, Frontend] = {}
-    if sharing := [one for one in every if one.shares_discord]:
-        common[SHARED_DISCORD] = _SharedDiscord(sharing)
-    sites = {urlsplit(one.settings.web_url).netloc: one for one in every if one.settings.web_url}
-    if sites or token:
-        from bot.chat.web.site import Monitoring, Site, by_host
-
-        monitoring = Monitoring(
-            partial(_problems_of_several, every),
-            _figures(token, partial(_metrics_of, every)),
-            partial(_lost, every),
-        )
-        served = {site: _site(one) for site, one in sites.items()}
-        common["web"] = Site(partial(by_host, served, monitoring), *host.site_bind, ticks=time.monotonic)
-    return every, common
-
-
-class _SharedDiscord:
-    """One Discord application of several coalitions: they are opened where its connection is."""
-
-    single = True
-
-    def __init__(self, sharing: Sequence[OneOfSeveral]) -> None:
-        self._sharing = sharing
-
-    async def run(self, stop: asyncio.Event) -> None:
-        waiting = [*self._sharing]
-        members = await _open_waiting(waiting)
-        if not members:
-            return
-        frontend = _discord(members, guilds=[one.settings.discord_guild_id for one in self._sharing])
-        opening = asyncio.create_task(self._open_others(waiting, members, frontend))
-        try:
-            await frontend.run(stop)
-        finally:
-            opening.cancel()
-
-    @staticmethod
-    async def _open_others(waiting: list[OneOfSeveral], members: list[_Member], frontend: DiscordFrontend) -> None:
-        """Answer for those that could not be opened, too, once they can be."""
-        while waiting:
-            await asyncio.sleep(_AGAIN)
-            for member in await _open_waiting(waiting):
-                members.append(member)
-                frontend.add(_responder(*member, shared=True))
-
-
-async def _open_waiting(waiting: list[OneOfSeveral]) -> list[_Member]:
-    """Open the coalitions that wait; those that can be opened wait no more."""
-    every = await asyncio.to_thread(lambda: [(one, one.try_open()) for one in waiting])
-    waiting[:] = [one for one, served in every if not served]
-    return [(one.settings, served.app, one.metrics) for one, served in every if served]
-
-
-def _site(one: OneOfSeveral) -> Hosted:
-    from bot.chat.web.site import Hosted
-
-    opening = partial(_pages_and_figures, one)
-    endpoint = _slack_endpoint(one.settings, one.slack, one.clock)
-    return Hosted(one.name, opening, endpoint.routes(), endpoint.finish) if endpoint else Hosted(one.name, opening)
-
-
-def _pages_and_figures(one: OneOfSeveral) -> tuple[Pages, Figures]:
-    """Open a coalition's site. Raises `ConfigError`, `StoreError`."""
-    return one.pages(), _figures(one.settings.metrics_token, partial(_metrics_of, [one]), process=False)
-
-
-def _of_one(
+def frontends_of_one(
     settings: Settings, app: App, metrics: Metrics | None, *, discord: bool = True
 ) -> tuple[dict[str, Frontend], Callable[[], Pages]]:
     """Return the chat front ends of one coalition, and what makes its pages. `discord`: whether it has a Discord
@@ -250,7 +83,7 @@ def _of_one(
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")
     if settings.discord_bot_token and discord:
-        by_platform["discord"] = _discord([(settings, app, metrics)])
+        by_platform["discord"] = discord_frontend([(settings, app, metrics)])
     letterbox = _add_mail(settings, app, by_platform, routes) if settings.smtp_url else None
     served = {*by_platform} if discord else {*by_platform, "discord"}
     unserved = [connections.memo_name(platform) for platform in NAMES if platform not in served]
@@ -260,7 +93,7 @@ def _of_one(
     return by_platform, partial(_pages, settings, app, routes, letterbox)
 
 
-def _slack_endpoint(
+def slack_endpoint(
     settings: Settings, opened: Callable[[], Awaitable[SlackFrontend]], clock: Callable[[], datetime]
 ) -> Endpoint | None:
     """Return where Slack sends its requests, in HTTP mode. Needs no opened coalition."""
@@ -271,7 +104,7 @@ def _slack_endpoint(
     return Endpoint(settings, opened, clock=clock, ticks=time.monotonic)
 
 
-def _discord(members: Sequence[_Member], guilds: Collection[str] = ()) -> DiscordFrontend:
+def discord_frontend(members: Sequence[Member], guilds: Collection[str] = ()) -> DiscordFrontend:
     """Return the front end of one Discord application, for the coalitions that have it; `members` may grow.
 
     `guilds`: the servers of all that share it, whether or not they can be opened now.
@@ -298,7 +131,7 @@ def _discord(members: Sequence[_Member], guilds: Collection[str] = ()) -> Discor
     settings, first, _ = members[0]
     return DiscordFrontend(
         settings,
-        [_responder(*member, shared=bool(guilds)) for member in members],
+        [responder(*member, shared=bool(guilds)) for member in members],
         first.dispatcher.table,
         clock=first.clock,
         recall=recall,
@@ -309,7 +142,7 @@ def _discord(members: Sequence[_Member], guilds: Collection[str] = ()) -> Discor
     )
 
 
-def _responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: bool) -> Responder:
+def responder(settings: Settings, app: App, metrics: Metrics | None, *, shared: bool) -> Responder:
     from bot.chat.discord.responder import Responder
 
     return Responder(
@@ -357,7 +190,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
     return letterbox
 
 
-def _metrics(app: App) -> Metrics:
+def new_metrics(app: App) -> Metrics:
     from bot.ops.metrics import Metrics
 
     metrics = Metrics(app.db, lambda: app.campaign, app.pulse, app.clock)
@@ -377,32 +210,13 @@ def _pages(settings: Settings, app: App, routes: list[Route], letterbox: Letterb
     return routes, calendar, board.middleware if board else None
 
 
-def _problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
+def problems(settings: Settings, app: App) -> Callable[[], Sequence[str]]:
     from bot.ops import readiness
 
     return partial(readiness.problems, wiring.store_address(settings), app.db, app.pulse)
 
 
-def _problems_of_several(every: Sequence[OneOfSeveral]) -> list[str]:
-    """What is not ready, without the coalition: anyone can read it, and it would name the others at each one's host.
-
-    One store that can be used is asked, not each: a lost one does not make the others unready, and a host's monitoring
-    asks every few seconds.
-    """
-    usable = next(filter(OneOfSeveral.is_usable, sorted(every, key=lambda one: one.app is None)), None)
-    if usable is None:
-        return ["store"]
-    stuck = (f"loop {name}" for one in every if one.app for name in one.app.pulse.stuck())
-    return list(dict.fromkeys([*_problems(usable.settings, usable.open().app)(), *stuck]))
-
-
-def _lost(every: Sequence[OneOfSeveral]) -> str:
-    """How many coalitions this process cannot serve: the site is ready for the others."""
-    lost = sum(one.is_lost for one in every)
-    return f"; {lost} of {number(len(every), 'coalition')} cannot be served" if lost else ""
-
-
-def _figures(
+def figures_page(
     token: SecretStr | None, metrics: Callable[[], Mapping[str, Metrics | None]], *, process: bool = True
 ) -> Figures:
     """Return the page of these coalitions' figures by the token that opens it; nothing without a token."""
@@ -411,10 +225,6 @@ def _figures(
     from bot.ops.metrics import page
 
     return {token.get_secret_value(): lambda: page(metrics(), process=process)}
-
-
-def _metrics_of(coalitions: Sequence[OneOfSeveral]) -> dict[str, Metrics | None]:
-    return {one.name: one.metrics if one.try_open() else None for one in coalitions}
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import secrets
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, cast
 
 from bot import wiring
 from bot.app.application import App, Reopening, utc_now
 from bot.app.building import build
+from bot.app.frontends import frontends_of_one, new_metrics
+from bot.app.loops import Served
+from bot.app.shares import Shares
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.outbox.admission import AT_ONCE
+from bot.shared.threads import for_people
 from bot.shared.wording import listed
 from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
@@ -29,20 +31,13 @@ from bot.store.address import lock_together
 from bot.store.database import StoreError, StoreUnusable
 from bot.store.lock import Lock
 
-if TYPE_CHECKING:  # the driver is an extra
-    from bot.store.postgres_answers import Answers
+if TYPE_CHECKING:
+    from bot.chat.slack.frontend import SlackFrontend
+    from bot.chat.web.site import Pages
+    from bot.ops.metrics import Metrics
+    from bot.store.postgres_answers import Answers  # the driver is an extra
 
 log = logging.getLogger(__name__)
-
-# Coalitions that a process can look at every few seconds, and how many times as long it waits at most: 50
-# seconds. All looks at one take some 40 statements, and what another process changes is heard of meanwhile.
-_QUICK: Final = 25
-_MOST_SLOWDOWN: Final = 10.0
-_LOOK: Final = 2.0  # seconds between two looks at what other processes have, and have changed
-# Seconds that the coalitions of a process that has ended wait for it to be started again. If the others took them at
-# once, they would be opened twice, by the others and soon after by the new process, whose share they are.
-_RESTART: Final = 10.0
-SHARED_DISCORD: Final = "shared discord"  # the connection of an application of several coalitions: one process has it
 
 Coalition = tuple[str, Settings, Callable[[], Config]]  # its name, its settings, and what reads its two files
 
@@ -50,7 +45,9 @@ Coalition = tuple[str, Settings, Callable[[], Config]]  # its name, its settings
 class Tenant:
     """One coalition of several: opened when this process has a part of its work, or when someone asks for its pages.
 
-    So a process starts, and has memory, for its share of the coalitions and not for all of them.
+    So a process starts, and has memory, for its share of the coalitions and not for all of them. `shares`: None if no
+    other process can have a part of the work. `figured`: its figures are collected. `shares_discord`: others have its
+    Discord application, too.
     """
 
     def __init__(
@@ -60,27 +57,78 @@ class Tenant:
         build: Callable[[], App],
         shares: Shares | None,
         clock: Callable[[], datetime] = utc_now,
+        *,
+        figured: bool = False,
+        shares_discord: bool = False,
     ) -> None:
         self.name = name
-        self.clock = clock
         self.settings = settings
+        self.clock = clock
+        self.shares_discord = shares_discord
         self.app: App | None = None  # if it has been opened
+        self.metrics: Metrics | None = None
         self._build = build
         self._shares = shares
-        self._turn = threading.Lock()
+        self._figured = figured
+        self._served: Served | None = None
+        self._pages: Callable[[], Pages] | None = None
+        self._refused = False  # the last attempt to open it failed, and not because the database was away
+        self._turn = threading.RLock()
         self._opened = ExitStack()
 
-    def open(self) -> App:
-        """Return the bot, opened once. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
+    def open_app(self) -> App:
+        """Return the bot alone, opened once. Raises `ConfigError`, `StoreError`; what failed can be tried again."""
         with self._turn:
             if self.app is None:
-                self.app = self._opened.enter_context(self._build())
+                try:
+                    self.app = self._opened.enter_context(self._build())
+                except Exception as error:
+                    self._refused = isinstance(error, StoreUnusable) or not isinstance(error, StoreError)
+                    raise
+                self._refused = False
             return self.app
 
+    def open(self) -> Served:
+        """Return the bot with its front ends, opened once. Raises as `open_app` does."""
+        with self._turn:
+            if self._served is None:
+                app = self.open_app()
+                self.metrics = new_metrics(app) if self._figured else None
+                own, self._pages = frontends_of_one(self.settings, app, self.metrics, discord=not self.shares_discord)
+                self._served = Served(app, own, self.name, works=self._shares is None or self._shares.works)
+            return self._served
+
+    def try_open(self) -> Served | None:
+        """Return what `open` does; None while it cannot be opened, which the run reports."""
+        try:
+            return self.open()
+        except Exception as error:  # noqa: BLE001 - one coalition's error must not fail what is for all of them
+            log.debug("%s cannot be opened: %s", self.name, error)
+            return None
+
+    def pages(self) -> Pages:
+        """Make its pages, which only a process needs that is asked for them. Raises as `open` does."""
+        self.open()
+        assert self._pages is not None
+        return self._pages()
+
+    async def slack(self) -> SlackFrontend:
+        """Return its Slack front end. Raises as `open` does."""
+        served = await for_people(self.open) if self._served is None else self._served
+        return cast("SlackFrontend", served.frontends["slack"])
+
     @property
-    def works(self) -> bool:
-        """Whether this process may have a part of the work at all."""
-        return self._shares is None or self._shares.works
+    def is_lost(self) -> bool:
+        """Whether it could not be opened, or its store was lost since."""
+        return self._refused or (self.app is not None and not self.app.pulse.usable)
+
+    def is_usable(self) -> bool:
+        """Whether its store can be used now, which a loop finds out only at its next look."""
+        served = self.try_open()
+        try:
+            return served is not None and bool(served.app.db.read("SELECT 1 AS one FROM coalition"))
+        except StoreError as error:
+            return not isinstance(error, StoreUnusable)
 
     def wanted(self) -> bool:
         """Whether this process needs the bot. Raises as `keep` of the lock does."""
@@ -129,11 +177,23 @@ def open_all(
         if answers:
             opened.callback(answers.close)
         options["sharing"] = Sharing(clock, Pacing(limits), answers, locks[0] if answers else None)
+        host_figures = installation.host_metrics_token(coalitions[0][1]) is not None
+        discords = Counter(settings.discord_bot_token for _, settings, _ in coalitions)
         tenants = []
         for number, coalition in enumerate(coalitions):
+            name, settings, _ = coalition
             shared = shares[id(locks[number])] if locks else None
-            tenants.append(Tenant(*coalition[:2], partial(_build, coalition, shared, options), shared, clock))
-            opened.callback(tenants[-1].close)
+            tenant = Tenant(
+                name,
+                settings,
+                partial(_build, coalition, shared, options),
+                shared,
+                clock,
+                figured=host_figures or settings.metrics_token is not None,
+                shares_discord=settings.discord_bot_token is not None and discords[settings.discord_bot_token] > 1,
+            )
+            opened.callback(tenant.close)
+            tenants.append(tenant)
         yield tenants
 
 
@@ -158,113 +218,3 @@ def _build(coalition: Coalition, shares: Shares | None, options: dict[str, Any])
         app.slowdown, app.wake_others = shares.slowdown, partial(shares.change, name)
         app.reopening = Reopening(wiring.store_address(settings), shares.lock)
     return app
-
-
-class Shares:
-    """Divides the coalitions of one lock evenly: of n and m processes, one process has n / m, rounded up.
-
-    A process with more gives some up, each once no step of its work is under way, and takes others when a process has
-    ended and is not back soon. What the others have is looked up every `_LOOK` seconds, not for each step of each
-    coalition.
-    """
-
-    def __init__(
-        self, lock: Lock, coalitions: int, clock: Callable[[], float] = time.monotonic, *, works: bool = True
-    ) -> None:
-        self.lock = lock
-        self.works = works
-        self._coalitions = self._most = coalitions
-        self._alive, self._alive_at = 0, -math.inf  # how many processes share them, and when as many were last seen
-        self._clock = clock
-        self._look_at = -math.inf
-        self._own: dict[str, set[str]] = {}  # this process's coalitions, each with the parts of its work under way
-        self._leaving: set[str] = set()  # those of them that are being given up
-        self._changed: set[str] = set()  # by this process since its last look
-        self._heard: set[str] = set()  # changed by others
-        self._turn = threading.Lock()
-        if works:
-            lock.join()
-
-    def leads(self, coalition: str, part: str) -> bool:
-        """Whether this process does that part of a coalition's work now. Raises as `keep` of the lock does."""
-        with self._turn:
-            self._look()
-            if not self.works:
-                return False
-            if part == SHARED_DISCORD:
-                return self._has(part)
-            return self._serves(coalition) and self._continues(coalition, part)
-
-    def wants(self, coalition: str) -> bool:
-        """Whether this process has a coalition. Raises as `keep` of the lock does."""
-        with self._turn:
-            self._look()
-            return self.works and self._serves(coalition)
-
-    def change(self, coalition: str) -> None:
-        """Let the process that serves it look soon, because something may be due that was not."""
-        self._changed.add(coalition)
-
-    def is_changed(self, coalition: str) -> bool:
-        """Whether another process changed something, or this one has just taken the coalition over from another.
-
-        Raises as `keep` of the lock does.
-        """
-        with self._turn:
-            self._look()
-            if not self.works:
-                return False
-            is_taken_over = coalition not in self._own and self._serves(coalition)
-            is_heard = coalition in self._heard
-            self._heard.discard(coalition)
-            return is_taken_over or is_heard
-
-    def slowdown(self) -> float:
-        """How many times as long loops wait, so that idle coalitions do not fill the processor."""
-        return min(max(1.0, len(self._own) / _QUICK), _MOST_SLOWDOWN)
-
-    def _look(self) -> None:
-        if self._clock() >= self._look_at:
-            self.lock.keep()
-            changed = {self._changed.pop() for _ in range(len(self._changed))}
-            try:
-                alive, heard = self.lock.look(changed)
-            except StoreError:
-                self._changed |= changed
-                raise
-            now = self._clock()
-            if alive >= self._alive or now - self._alive_at > _RESTART:
-                self._alive, self._alive_at = alive, now
-            self._most = math.ceil(self._coalitions / self._alive)
-            self._heard |= heard
-            self._look_at = now + _LOOK
-
-    def _has(self, key: str) -> bool:
-        return not self.lock.is_taken(key) and self.lock.leads(key)
-
-    def _serves(self, coalition: str) -> bool:
-        """Whether this process has a coalition, or has just taken it."""
-        room = coalition in self._own or len(self._own) < self._most
-        if room and self._has(f"serve:{coalition}"):
-            if coalition not in self._own:
-                log.info("serve:%s: this process takes it", coalition)
-                self._own[coalition] = set()
-            return True
-        self._own.pop(coalition, None)
-        self._leaving.discard(coalition)
-        return False
-
-    def _continues(self, coalition: str, part: str) -> bool:
-        """Whether that part continues: not if the coalition is given up, which its last part does."""
-        if len(self._own) - len(self._leaving) > self._most:
-            self._leaving.add(coalition)
-        working = self._own[coalition]
-        if coalition not in self._leaving:
-            working.add(part)
-            return True
-        working.discard(part)
-        if not working:
-            self.lock.give_up(f"serve:{coalition}")
-            del self._own[coalition]
-            self._leaving.discard(coalition)
-        return False

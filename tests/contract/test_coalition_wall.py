@@ -18,7 +18,7 @@ from aiohttp.test_utils import unused_port
 from discord.gateway import DiscordWebSocket
 
 from bot import wiring
-from bot.app.several import SHARED_DISCORD
+from bot.app.shares import SHARED_DISCORD
 from bot.board.pages import PAGES
 from bot.chat.typed import Typed, read
 from bot.commands.model import Call, Reply, Role

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from bot.app import runtime
+from bot.app import loops, runtime
 from bot.config.installation import own_database
 from bot.shared.threads import PRIORITY
 from bot.store import postgres, schema, sqlite
@@ -688,7 +688,7 @@ async def test_a_run_ends_when_another_bot_took_its_lock(tmp_path, monkeypatch, 
     program = Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(TUESDAY))
     with program.started(running) as app:
         db = postgres.open_existing(stores.url(program.database))
-        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, works=running == "shared")]))
+        work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, works=running == "shared")]))
         drop_connections(db)
         second = stores.at(program.database).lock()
         with pytest.raises(AlreadyRunning):

@@ -22,7 +22,7 @@ import bot.chat.webhook.platform
 import bot.shared.failpoint
 from bot.app import runtime
 from bot.app.building import build
-from bot.app.frontends import frontends_of_several
+from bot.app.common_frontends import common_frontends
 from bot.app.several import open_all
 from bot.config import installation
 from bot.config.load import Config
@@ -102,8 +102,7 @@ def shared_child(life: SharedLife) -> None:
     if not life.port:
         os.nice(10)  # as the docs have it for workers on one host with web processes
     with open_all(coalitions, clock=life.now, works=not life.port, **quick) as tenants:
-        every, common = frontends_of_several(tenants)
-        asyncio.run(runtime.run_all(every, common if life.port else {}))
+        asyncio.run(runtime.run_all(tenants, common_frontends(tenants) if life.port else {}))
 
 
 def _often(name: str, settings: Settings) -> Config:

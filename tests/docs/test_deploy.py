@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.app import runtime
+from bot.app import loops
 from bot.cli import cli
 from bot.config.settings import Settings
 from tests.peers.need import need
@@ -96,8 +96,8 @@ def test_the_container_has_no_rights_to_give_away():
 
 
 def test_the_container_and_the_service_wait_for_the_message_in_hand(unit):
-    assert float(COMPOSE["stop_grace_period"].removesuffix("s")) > runtime.GRACE
-    assert float(unit["Service"]["TimeoutStopSec"]) > runtime.GRACE
+    assert float(COMPOSE["stop_grace_period"].removesuffix("s")) > loops.GRACE
+    assert float(unit["Service"]["TimeoutStopSec"]) > loops.GRACE
 
 
 def test_everything_the_image_installs_is_pinned_by_hash():

@@ -66,7 +66,7 @@ def test_a_sentence_has_its_place():
         ("bot/campaign/status.py", "“{args}” is not a length of time."),  # a refusal
         ("bot/alerts/digest.py", "Already posted as alerts"),  # a line of a card
         ("bot/letters/wording.py", "Request approval"),  # a button
-        ("bot/app/runtime.py", "failed; retrying in"),  # the log
+        ("bot/app/loops.py", "failed; retrying in"),  # the log
         ("bot/cli/output.py", "Both files are in order."),  # the command line
         ("bot/config/sources.yml", "Every document of the Federal Register"),
         ("templates/letters/closing.j2", "coalition"),

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from bot import wiring
+from bot.app import common_frontends as app_frontends
 from bot.app.application import App
-from bot.app.frontends import frontends_of_several
-from bot.app.runtime import Frontend
+from bot.app.loops import Frontend
 from bot.app.several import Coalition, Tenant, open_all
 from bot.config import installation
 from bot.config.load import Config
@@ -87,11 +87,13 @@ def listed(loaded: Iterable[tuple[Settings, Config]]) -> list[Coalition]:
 
 def common_frontends(apps: Mapping[str, App]) -> dict[str, Frontend]:
     """The front ends that these share, with the settings that are in their folders now."""
-    return frontends_of_several([_tenant(name, app) for name, app in apps.items()])[1]
+    return app_frontends.common_frontends([_tenant(name, app, share=len(apps) > 1) for name, app in apps.items()])
 
 
-def _tenant(name: str, app: App) -> Tenant:
-    tenant = Tenant(name, installation.settings_of(name), lambda: app, None)
+def _tenant(name: str, app: App, *, share: bool) -> Tenant:
+    settings = installation.settings_of(name)
+    shares_discord = share and settings.discord_bot_token is not None
+    tenant = Tenant(name, settings, lambda: app, None, figured=True, shares_discord=shares_discord)
     tenant.app = app
     return tenant
 
@@ -104,4 +106,4 @@ def opened(clock: Any, **options: Any) -> Iterator[dict[str, App]]:
     with open_all(
         listed(installation.load_all()), clock=clock, new_id=lambda: f"{next(ids):032}", **(common | options)
     ) as tenants:
-        yield {tenant.name: tenant.open() for tenant in tenants}
+        yield {tenant.name: tenant.open_app() for tenant in tenants}

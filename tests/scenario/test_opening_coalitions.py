@@ -14,9 +14,9 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from discord.gateway import DiscordWebSocket
 
-from bot.app import frontends, runtime, several
-from bot.app.frontends import OneOfSeveral, frontends_of_several
-from bot.app.several import SHARED_DISCORD, Tenant, open_all
+from bot.app import common_frontends, loops, runtime, shares
+from bot.app.several import Tenant, open_all
+from bot.app.shares import SHARED_DISCORD
 from bot.config import installation
 from bot.config.load import ConfigError
 from bot.config.logs import Throttle
@@ -38,8 +38,8 @@ NAMES = ("heat", "lake", "river", "wind")
 def quick(monkeypatch):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
     monkeypatch.setattr(runtime, "_WANTED", 0.05)
-    monkeypatch.setattr(runtime, "TICK", 0.05)
-    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.05,))
+    monkeypatch.setattr(loops, "TICK", 0.05)
+    monkeypatch.setattr(loops, "AFTER_FAILURE", (0.05,))
 
 
 @pytest.fixture
@@ -64,10 +64,10 @@ def on_files(installed):
 
 @contextmanager
 def process():
-    """A process of all, as `run` opens it: its tenants, and what it serves."""
+    """A process of all, as `run` opens it: its tenants, and the front ends of all."""
     every = [(name, one, lambda name=name, one=one: installation.files_of(name, one)) for name, one in settings()]
     with open_all(every, clock=Clock(NOW), out=io.StringIO()) as tenants:
-        yield tenants, frontends_of_several(tenants)
+        yield tenants, common_frontends.common_frontends(tenants)
 
 
 def settings():
@@ -84,10 +84,10 @@ async def stopped(work):
 
 
 async def test_of_two_processes_each_opens_only_its_own(on_server):
-    with process() as (first, _), process() as (second, (every, _)):
+    with process() as (first, _), process() as (second, _):
         assert [tenant.name for tenant in first if tenant.wanted()] == ["heat", "lake"]
         async with asyncio.timeout(60):
-            work = asyncio.create_task(runtime.run_all(every))
+            work = asyncio.create_task(runtime.run_all(second))
             await until(lambda: len(opened(second)) == 2 or work.done())
             await asyncio.sleep(0.5)
             assert (opened(second), work.done()) == (["river", "wind"], False)
@@ -97,7 +97,7 @@ async def test_of_two_processes_each_opens_only_its_own(on_server):
 async def test_a_page_opens_its_coalition_in_a_process_that_does_not_serve_it(on_server):
     with process() as (reading, _):
         assert all(tenant.leads(part) for tenant in reading for part in ("poll", "deliver"))
-        with process() as (tenants, (_, common)):
+        with process() as (tenants, common):
             async with TestClient(TestServer(common["web"]._build())) as client:
                 answer = await client.get("/", headers={"Host": "lake.test"})
                 assert (answer.status, opened(tenants)) == (401, ["lake"])
@@ -117,9 +117,9 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
     path = installation.FOLDER / "heat" / "feeds.yml"
     text = path.read_text()
     path.write_text(text.replace("admin: main", "admin: nobody"))
-    with process() as (tenants, (every, common)):
+    with process() as (tenants, common):
         async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
-            work = asyncio.create_task(runtime.run_all(every))
+            work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: opened(tenants) == ["lake", "river", "wind"] and "attempt 2" in caplog.text)
             assert 'coalitions/heat/feeds.yml:8: admin: unknown channel "nobody"' in caplog.text
             answer = await client.get("/", headers={"Host": "heat.test"})
@@ -140,11 +140,11 @@ async def test_files_with_a_mistake_keep_only_their_coalition_from_being_served_
 
 async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on_files, caplog):
     (installation.FOLDER / "heat" / "feeds.yml").write_text(f"sources: {'[' * 2_000}")
-    with process() as (tenants, (every, common)):
+    with process() as (tenants, common):
         monitoring = common["web"]._build
         tenants[1]._build, build = lambda: 1 / 0, tenants[1]._build
         async with asyncio.timeout(60), TestClient(TestServer(monitoring())) as client:
-            work = asyncio.create_task(runtime.run_all(every))
+            work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: opened(tenants) == ["river", "wind"] and caplog.text.count("attempt 2;") == 2)
             assert "division by zero" in caplog.text
             assert "heat/feeds.yml" in caplog.text
@@ -155,19 +155,19 @@ async def test_an_unforeseen_error_keeps_only_its_coalition_from_being_served(on
 
 
 async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on_files, caplog, monkeypatch):
-    monkeypatch.setattr(runtime, "_OUTAGES", Throttle(runtime.log, lambda: 0))
+    monkeypatch.setattr(runtime, "OUTAGES", Throttle(runtime.log, lambda: 0))
     calls = []
 
     def refused():
         calls.append(1)
         raise StoreBusy("The database server cannot be reached now.")
 
-    with process() as (tenants, (every, _)):
+    with process() as (tenants, _):
         builds = {tenant: tenant._build for tenant in tenants[1:]}
         for tenant in builds:
             tenant._build = refused
         async with asyncio.timeout(60):
-            work = asyncio.create_task(runtime.run_all(every))
+            work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: len(calls) > 2 * len(builds) and opened(tenants) == ["heat"])
             assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == [
                 "this coalition cannot be opened now, and is tried again: The database server cannot be reached now."
@@ -179,55 +179,55 @@ async def test_an_outage_is_one_line_for_all_coalitions_that_are_being_opened(on
 
 
 async def test_all_loops_go_on_as_soon_as_the_database_is_back(on_server, monkeypatch):
-    monkeypatch.setattr(several, "_LOOK", 0.05)
-    with process() as (tenants, (every, _)):
+    monkeypatch.setattr(shares, "_LOOK", 0.05)
+    with process() as (tenants, _):
         async with asyncio.timeout(60):
-            work = asyncio.create_task(runtime.run_all(every))
+            work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: len(opened(tenants)) == 4)
-            monkeypatch.setattr(runtime, "AFTER_FAILURE", (3600.0,))
+            monkeypatch.setattr(loops, "AFTER_FAILURE", (3600.0,))
             stores.server().halt()
-            await until(lambda: all(loop.failures for loop in loops(tenants)))
+            await until(lambda: all(loop.failures for loop in loops_of(tenants)))
             await asyncio.to_thread(stores.server()._start)
-            await until(lambda: not any(loop.failures for loop in loops(tenants)))
+            await until(lambda: not any(loop.failures for loop in loops_of(tenants)))
             await stopped(work)
 
 
 async def test_what_could_not_be_opened_is_opened_as_soon_as_the_database_is_back(on_server, monkeypatch):
-    monkeypatch.setattr(several, "_LOOK", 0.05)
+    monkeypatch.setattr(shares, "_LOOK", 0.05)
     monkeypatch.setattr(runtime, "_WANTED", 0.05)
-    monkeypatch.setattr(runtime, "AFTER_FAILURE", (3600.0,))
+    monkeypatch.setattr(loops, "AFTER_FAILURE", (3600.0,))
     refused = []
 
     def refuse():
         refused.append(1)
         raise StoreBusy("The database server cannot be reached now.")
 
-    with process() as (tenants, (every, _)):
+    with process() as (tenants, _):
         builds = {tenant: tenant._build for tenant in tenants[1:]}
         for tenant in builds:
             tenant._build = refuse
         async with asyncio.timeout(60):
-            work = asyncio.create_task(runtime.run_all(every))
+            work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: len(refused) == len(builds) and opened(tenants) == ["heat"])
             for tenant, build in builds.items():
                 tenant._build = build
             stores.server().halt()
-            await until(lambda: any(loop.failures for loop in loops(tenants[:1])))
+            await until(lambda: any(loop.failures for loop in loops_of(tenants[:1])))
             await asyncio.to_thread(stores.server()._start)
             await until(lambda: len(opened(tenants)) == 4)
             await stopped(work)
 
 
-def loops(tenants):
+def loops_of(tenants):
     return [loop for tenant in tenants for loop in tenant.app.pulse.loops()]
 
 
 async def test_after_a_stop_no_coalition_is_opened(on_files, monkeypatch):
     monkeypatch.setattr(runtime, "_OPENING", 1)
-    with process() as (tenants, (every, _)):
+    with process() as (tenants, _):
         for tenant in tenants:
             tenant._build = lambda build=tenant._build: os.kill(os.getpid(), signal.SIGTERM) or build()
-        await asyncio.wait_for(runtime.run_all(every), 60)
+        await asyncio.wait_for(runtime.run_all(tenants), 60)
         assert len(opened(tenants)) == 1
 
 
@@ -236,8 +236,8 @@ async def test_the_run_ends_when_no_coalition_can_be_opened(on_files):
         (installation.FOLDER / name / "coalition.db").unlink()
     path = installation.FOLDER / "wind" / "coalition.yml"
     path.write_text("id: 1\n")
-    with process() as (_, (every, _)), pytest.raises((ConfigError, StoreUnusable)):
-        await asyncio.wait_for(runtime.run_all(every), 60)
+    with process() as (tenants, _), pytest.raises((ConfigError, StoreUnusable)):
+        await asyncio.wait_for(runtime.run_all(tenants), 60)
 
 
 async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_discord_application(
@@ -253,7 +253,7 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
     path.write_text(text.replace("admin: main", "admin: nobody"))
     peer, stop = DiscordGateway(), asyncio.Event()
     monkeypatch.setenv("DISCORD_BOT_TOKEN", peer.token)
-    monkeypatch.setattr(frontends, "_AGAIN", 0.05)
+    monkeypatch.setattr(common_frontends, "_AGAIN", 0.05)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
 
     async def answer(token):
@@ -265,7 +265,7 @@ async def test_a_coalition_that_is_repaired_later_gets_its_commands_in_a_shared_
     async with peer.running() as url, asyncio.timeout(60):
         monkeypatch.setenv("DISCORD_API_URL", url)
         monkeypatch.setenv("DISCORD_GATEWAY_URL", url.replace("http", "ws"))
-        with process() as (tenants, (_, common)):
+        with process() as (tenants, common):
             work = asyncio.create_task(common[SHARED_DISCORD].run(stop))
             await until(lambda: opened(tenants) == ["lake"])
             db, connected = tenants[1].app.db, connections.memo_name("discord")  # written once it is
@@ -289,6 +289,6 @@ def test_an_outage_of_the_database_leaves_no_coalition_that_cannot_be_served(err
     def refused():
         raise error
 
-    one = OneOfSeveral(Tenant("lake", Settings(_env_file=None), refused, None), figured=True, shares_discord=False)
-    assert one.try_open() is None
-    assert one.is_lost == lost
+    tenant = Tenant("lake", Settings(_env_file=None), refused, None)
+    assert tenant.try_open() is None
+    assert tenant.is_lost == lost

@@ -76,7 +76,7 @@ async def host(tmp_path, monkeypatch, request) -> AsyncIterator[Host]:
             stores.create(installation.FOLDER / "heat" / "coalition.db").close()
         else:
             await asyncio.to_thread(coalitions.created)
-        with process() as ((tenant,), (_, common)):
+        with process() as ((tenant,), common):
             async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
                 yield Host(slack, tenant, client)
 

@@ -23,8 +23,9 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import cli, wiring
-from bot.app import runtime
-from bot.app.several import Shares, open_all
+from bot.app import loops, runtime
+from bot.app.several import open_all
+from bot.app.shares import Shares
 from bot.commands.model import Role
 from bot.config import installation, logs
 from bot.config.load import ConfigError
@@ -415,7 +416,7 @@ def processes(shares_of):
 
 
 def test_processes_share_the_coalitions_evenly(processes, caplog):
-    caplog.set_level(logging.INFO, "bot.app.several")
+    caplog.set_level(logging.INFO, "bot.app.shares")
     first, has = processes()
     assert has("deliver") == ["heat", "lake", "river"]
     assert caplog.messages == [f"serve:{name}: this process takes it" for name in ("heat", "lake", "river")]
@@ -445,7 +446,7 @@ def test_a_process_with_very_many_coalitions_looks_at_each_less_often_but_once_a
     assert all(shares.leads(f"c{number}", "deliver") for number in range(50))
     assert shares.slowdown() == 2
     assert all(shares.leads(f"c{number}", "deliver") for number in range(10_000))
-    assert shares.slowdown() * runtime.TICK < 60
+    assert shares.slowdown() * loops.TICK < 60
     lock.release()
 
 
@@ -499,7 +500,7 @@ def test_a_process_for_the_web_alone_takes_no_part_and_gets_no_share(shares_of):
 
 async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
-    monkeypatch.setattr(runtime, "TICK", 0.05)
+    monkeypatch.setattr(loops, "TICK", 0.05)
     caplog.set_level(logging.INFO)
     coalitions.enter(tmp_path, monkeypatch)
     clock, out = Clock(NOW), io.StringIO()
@@ -509,7 +510,7 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
             coalitions.add(name, {"news": server.url(f"/{name}")}, f"canary-{name} OR both")
         coalitions.created()
         with coalitions.opened(clock, out=out) as apps:
-            work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+            work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
             async with asyncio.timeout(60):
                 await until(lambda: greeted(apps))
                 for name in apps:
@@ -571,8 +572,8 @@ def metrics_of(apps):
 async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired(broken, monkeypatch, caplog):
     created, break_it, repair_it = broken
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
-    monkeypatch.setattr(runtime, "TICK", 0.05)
-    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.05,))
+    monkeypatch.setattr(loops, "TICK", 0.05)
+    monkeypatch.setattr(loops, "AFTER_FAILURE", (0.05,))
     caplog.set_level(logging.INFO)
     clock, out = Clock(NOW), io.StringIO()
     async with serving() as server:
@@ -582,7 +583,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
         created()
         with coalitions.opened(clock, out=out) as apps:
             common = coalitions.common_frontends(apps)
-            work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+            work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
             async with asyncio.timeout(60), TestClient(TestServer(common["web"]._build())) as client:
                 await until(lambda: greeted(apps))
                 break_it()
@@ -630,11 +631,11 @@ async def test_another_process_is_ready_and_shows_figures_while_one_store_is_los
 @pytest.mark.sqlite
 async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two_stores, monkeypatch, caplog):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
-    monkeypatch.setattr(runtime, "TICK", 0.05)
-    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.05,))
+    monkeypatch.setattr(loops, "TICK", 0.05)
+    monkeypatch.setattr(loops, "AFTER_FAILURE", (0.05,))
     path = installation.FOLDER / "heat" / "coalition.db"
     with coalitions.opened(Clock(NOW), out=io.StringIO()) as apps:
-        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+        work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
         async with asyncio.timeout(60):
             path.rename(path.with_name("lost"))
             await until(lambda: "stopped for this coalition" in caplog.text)
@@ -650,13 +651,13 @@ async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two
 @pytest.mark.sqlite
 async def test_the_run_ends_when_no_store_can_be_used(tmp_path, monkeypatch):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
-    monkeypatch.setattr(runtime, "TICK", 0.05)
+    monkeypatch.setattr(loops, "TICK", 0.05)
     coalitions.enter(tmp_path, monkeypatch)
     for name in ("river", "heat"):
         coalitions.add(name, {}, name)
     coalitions.created()
     with coalitions.opened(Clock(NOW), out=io.StringIO()) as apps:
-        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, name) for name, app in apps.items()]))
+        work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
         for name in apps:
             (installation.FOLDER / name / "coalition.db").unlink()
         with pytest.raises(StoreUnusable, match="was deleted or replaced"):

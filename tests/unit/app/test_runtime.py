@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app import runtime
+from bot.app import loops, runtime
 from bot.chat.web.site import Site, application
 from bot.config.logs import Throttle
 from bot.overrides import records as overrides
@@ -45,13 +45,13 @@ class Falls:
 
 async def shown(face):
     async with asyncio.timeout(20):
-        await runtime._keep_frontend_up("slack", face, lambda _: True, asyncio.Event(), lambda: face.seconds)
+        await loops.keep_frontend_up("slack", face, lambda _: True, asyncio.Event(), lambda: face.seconds)
 
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch):
     """None after the first fall, for ever after the second of a row."""
-    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.0, 3600.0))
+    monkeypatch.setattr(loops, "AFTER_FAILURE", (0.0, 3600.0))
 
 
 async def test_a_front_end_that_was_up_for_long_is_restarted_at_once_however_often_it_failed():
@@ -64,7 +64,7 @@ async def test_a_port_that_another_process_has_is_named_without_a_traceback(capl
         port = taken.getsockname()[1]
         site = Site(lambda: application(()), "127.0.0.1", port, ticks=lambda: 0.0)
         stop = asyncio.Event()
-        running = asyncio.create_task(runtime._keep_frontend_up("web", site, lambda _: True, stop))
+        running = asyncio.create_task(loops.keep_frontend_up("web", site, lambda _: True, stop))
         while len(caplog.records) < 2:  # noqa: ASYNC110 - nothing else says so
             await asyncio.sleep(0.01)
         stop.set()
@@ -83,7 +83,7 @@ async def test_one_that_ends_again_and_again_waits_longer(error):
 
 
 async def test_an_outage_of_the_store_is_one_line_for_all_front_ends(monkeypatch, caplog):
-    monkeypatch.setattr(runtime, "_OUTAGES", Throttle(runtime.log, lambda: 0))
+    monkeypatch.setattr(loops, "OUTAGES", Throttle(loops.log, lambda: 0))
     for _ in range(2):
         await shown(Falls(60, 60, error=StoreBusy("The database server cannot be reached now.")))
     (record,) = caplog.records
@@ -129,7 +129,7 @@ async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
         ran.set()
 
     with program.started() as app:
-        work = asyncio.create_task(runtime._supervise("step", step, app, stop, awake))
+        work = asyncio.create_task(loops._supervise("step", step, app, stop, awake))
         await ran.wait()
         await asyncio.sleep(0)  # now it waits to be woken
         awake.set()
@@ -141,7 +141,7 @@ async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
 
 async def test_a_process_for_the_web_alone_takes_up_what_people_change(program):
     with program.started(running="web-only") as app:
-        work = asyncio.create_task(runtime.run_all([runtime.Served(app, {}, works=False)]))
+        work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, works=False)]))
         before, watch, now = app.config, next(iter(app.config.watches)).id, app.clock()
         with app.db.write() as tx:
             overrides.mute(tx, before.coalition.id, watch, now + timedelta(days=1), by=None, now=now)
@@ -176,7 +176,7 @@ async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cance
 
 async def test_a_connection_that_another_process_has_is_taken_over_when_it_is_free(monkeypatch):
     """Of two processes with one store, one is connected to the chat."""
-    monkeypatch.setattr(runtime, "TICK", 0.01)
+    monkeypatch.setattr(loops, "TICK", 0.01)
     stop, ours, seen = asyncio.Event(), [False], []
 
     class Connects:
@@ -190,7 +190,7 @@ async def test_a_connection_that_another_process_has_is_taken_over_when_it_is_fr
             await ending.wait()
             seen.append("down")
 
-    running = asyncio.create_task(runtime._keep_frontend_up("slack", Connects(), lambda _: ours[0], stop))
+    running = asyncio.create_task(loops.keep_frontend_up("slack", Connects(), lambda _: ours[0], stop))
     await asyncio.sleep(0.05)
     assert seen == []
     ours[0] = True

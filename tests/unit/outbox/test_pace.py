@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.runtime import TICK
+from bot.app.loops import TICK
 from bot.outbox.deliver import PACE, PATIENCE
 from bot.outbox.model import Channel, Delivered, NotFound, RetryAt
 from tests.kit.outbox import Clock, Kit, store

@@ -1,0 +1,257 @@
+"""The loops and front ends of one coalition's running bot, each started again when it fails.
+
+A loop that fails is logged, waits a little longer each time, and continues: one outage of a source, a disk or a chat
+platform must not stop the bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from bot.app.application import App
+from bot.app.process import pause, take_pulse
+from bot.config.logs import Throttle
+from bot.shared.errors import CoalitionBotError
+from bot.store.database import Database, StoreError, StoreUnusable
+from bot.store.lock import AlreadyRunning
+
+log = logging.getLogger(__name__)
+OUTAGES: Final = Throttle(log, time.monotonic)
+
+TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brought should be posted soon
+AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
+SOUND: Final = 600.0  # seconds; after a front end was up this long, its next failure counts as the first
+GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
+
+_FOLLOWING: Final = "deliver"  # where others post, this loop takes up what people change, for pages and answers
+
+Step = Callable[[], Awaitable[datetime | None]]
+Leads = Callable[[str], bool]
+
+
+class Frontend(Protocol):
+    """A chat front end; it keeps its connection up and returns after a stop.
+
+    `single`: of several processes on one store only one may have its connection.
+    """
+
+    single: bool
+
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A coalition's bot with its front ends. `name`: which of several it is, "" for the only one.
+
+    Without `works` other processes watch and post, and one loop is left: it takes up what people change, and ends the
+    run when the store is lost or a newer version has migrated it.
+    """
+
+    app: App
+    frontends: Mapping[str, Frontend]
+    name: str = ""
+    works: bool = True
+
+    def wanted(self) -> bool:
+        return True
+
+    def is_changed(self) -> bool:
+        return False  # its loops look every few seconds
+
+    def leads(self, part: str) -> bool:
+        return self.app.leads(part)
+
+    def open(self) -> Served:
+        return self
+
+
+async def serve_until_lost(served: Served, stop: asyncio.Event) -> None:
+    """Run the loops and front ends of one coalition until the stop. Raises the error that ends one of them."""
+    ending = asyncio.Event()
+    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
+    tasks = _start_tasks(served, ending, awake)
+    try:
+        await wait_for_end(stop, tasks)
+        for each in (ending, *awake.values()):
+            each.set()
+        served.app.stop()
+        await asyncio.wait(tasks, timeout=GRACE)
+        raise_first(tasks)
+    finally:
+        ending.set()
+        await cancel(tasks)
+        await served.app.close()
+
+
+def raise_first(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error
+
+
+def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asyncio.Event]) -> list[asyncio.Task[None]]:
+    """Start the supervised loops and the front ends of one coalition, and the measuring of lateness."""
+    app = served.app
+    log.info(app.what_it_watches() if served.works else "serving the web site; another process must watch and post")
+
+    def wake() -> None:
+        for each in awake.values():
+            each.set()
+
+    app.wake = wake
+    steps: dict[str, Step] = {
+        "poll": app.poll_due,
+        "deliver": app.deliver,
+        "compose": _run_and_wake(app.compose, app.db, awake["deliver"]),
+        "look": _run_and_wake(app.look, app.db, awake["deliver"]),
+        "make": _run_and_wake(app.make, app.db, awake["deliver"]),
+    }
+    tasks = [
+        asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name)
+        for name, step in steps.items()
+        if served.works or name == _FOLLOWING
+    ]
+    tasks += [
+        asyncio.create_task(keep_frontend_up(name, frontend, app.leads, stop), name=name)
+        for name, frontend in served.frontends.items()
+    ]
+    tasks.append(asyncio.create_task(take_pulse(app, stop), name="pulse"))
+    return tasks
+
+
+def _run_and_wake(step: Step, db: Database, awake: asyncio.Event) -> Step:
+    """Run `step`. If something was written meanwhile, wake the loop that uses it before its next tick."""
+
+    async def run_and_wake() -> datetime | None:
+        before = db.commits
+        due = await step()
+        if db.commits != before:
+            awake.set()
+        return due
+
+    return run_and_wake
+
+
+async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
+    """Call `step` repeatedly: when woken, at the time it asks for or at the next tick, whichever is sooner.
+
+    While another process on the same store has this part of the work, wait for it to end.
+    """
+    failures = 0
+    app.pulse.start(name)
+    while not stop.is_set():
+        awake.clear()
+        until = awake
+        try:
+            due = None
+            if await asyncio.to_thread(app.leads, name):
+                due = await step()
+            elif name == _FOLLOWING:
+                await asyncio.to_thread(app.apply_changes)
+            failures = 0
+            app.pulse.finish(name)
+            tick = TICK * app.slowdown()
+            wait = tick if due is None else min(max((due - app.clock()).total_seconds(), 0.2), tick)
+        except (StoreUnusable, AlreadyRunning):
+            raise
+        except Exception as error:
+            wait = wait_after(failures)
+            failures += 1
+            app.pulse.fail(name, error)
+            if isinstance(error, StoreError):  # each loop of each coalition has it: 1,000 would log 5,000 tracebacks
+                OUTAGES.warning("the store cannot be used now, and is tried again: %s", error)
+            else:
+                until = stop
+                log.exception("%s failed %d times in a row; retrying in %g s", name, failures, wait)
+        await pause(until, wait)
+
+
+async def keep_frontend_up(
+    name: str,
+    frontend: Frontend,
+    leads: Leads,
+    stop: asyncio.Event,
+    ticks: Callable[[], float] = time.monotonic,
+) -> None:
+    """Restart a front end that ends before the stop after a pause; alerts continue without it."""
+    failures = 0
+    while not stop.is_set():
+        if frontend.single and not await _has_part(leads, name, unknown=False):
+            await pause(stop, TICK)
+            continue
+        began = ticks()
+        warn: Callable[..., None] = log.warning
+        try:
+            if await _run_frontend(name, frontend, leads, stop):
+                continue
+        except StoreError as error:  # each front end of each coalition has it
+            warn = OUTAGES.warning
+            log.debug("%s failed: %s", name, error)
+        except CoalitionBotError as error:  # says why
+            log.error("%s failed: %s", name, error)  # noqa: TRY400
+        except Exception:
+            log.exception("%s failed", name)
+        if stop.is_set():
+            return
+        failures = 0 if ticks() - began > SOUND else failures
+        wait = wait_after(failures)
+        failures += 1
+        warn("%s failed; retrying in %g s (attempt %d)", name, wait, failures)
+        await pause(stop, wait)
+
+
+async def _run_frontend(name: str, frontend: Frontend, leads: Leads, stop: asyncio.Event) -> bool:
+    """Serve until the stop. Return whether it ended because another process has the front end's connection now."""
+    if not frontend.single:
+        await frontend.run(stop)
+        return False
+    ending = asyncio.Event()
+    watching = asyncio.create_task(_end_when_lost(name, leads, stop, ending))
+    try:
+        await frontend.run(ending)
+    finally:
+        await cancel([watching])
+    return ending.is_set() and not stop.is_set()
+
+
+async def _end_when_lost(name: str, leads: Leads, stop: asyncio.Event, ending: asyncio.Event) -> None:
+    """Set `ending` at the stop, or once another process has this front end's connection."""
+    while not stop.is_set() and await _has_part(leads, name, unknown=True):
+        await pause(stop, TICK)
+    ending.set()
+
+
+async def _has_part(leads: Leads, name: str, *, unknown: bool) -> bool:
+    """Whether this process has that part of the work; `unknown` while the store cannot say."""
+    try:
+        return await asyncio.to_thread(leads, name)
+    except (StoreError, AlreadyRunning) as error:
+        log.debug("it is not known whether another process serves %s: %s", name, error)
+        return unknown
+
+
+def wait_after(failures: int) -> float:
+    """Return after how many seconds to try again what had failed so often in a row before."""
+    return AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+
+
+async def wait_for_end(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]], seconds: float | None = None) -> None:
+    """Return at the stop, once one of the tasks has ended, or after so many seconds."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({stopped, *tasks}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+
+
+async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
