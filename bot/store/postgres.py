@@ -1,13 +1,12 @@
 """PostgreSQL behind the store's port, with psycopg 3. Contains no business logic.
 
-The rooms' statements run unchanged but for three things done here: ``:name`` becomes ``%(name)s``; text columns
+The rooms' statements run unchanged but for three things: ``:name`` becomes ``%(name)s`` (`translated`); text columns
 get the collation "C", so that both stores sort alike, by code point; and the port offers what only this engine
 can say (`skip_locked`).
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import threading
 import weakref
@@ -16,20 +15,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import psycopg
 from psycopg import errors
-from psycopg.adapt import Dumper
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import DictRow, dict_row
-from psycopg.types.numeric import IntDumper
-from psycopg.types.string import StrDumperUnknown
 
-from bot.shared.threads import PRIORITY, rows_giving_way
-from bot.store import failed_connections, sqlite
+from bot.shared.threads import PRIORITY
+from bot.store import sqlite
 from bot.store.copying import copy_store
-from bot.store.database import RESTORE, Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
+from bot.store.database import Params, Row, StoreUnsure, StoreUnusable
+from bot.store.postgres_connection import Connection, connect, fetch_rows, fetched, is_gone, plain_errors, translated
 from bot.store.schema import MIGRATIONS
 
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
@@ -37,22 +33,11 @@ _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
 MIGRATED: Final = "coalition_bot_migrated"  # what NOTIFY is for: running bots of an older version must end
 _SCHEMA_WRITER: Final = 0x436F4277  # plus the CRC of the options that name the schema
-WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
-# Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
-_LINE: Final[dict[str, Any]] = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,
-}
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
 _MOST_PATHS: Final = 200
 APPLIED: Final = "coalition_bot_migration"
 _MIGRATIONS_OF: Final = f"SELECT name FROM {APPLIED} ORDER BY name"
 
-Connection = psycopg.Connection[DictRow]
-Notify = psycopg.Notify
 T = TypeVar("T")
 
 # Only the owner's tables: VACUUM only warns about tables of others.
@@ -60,8 +45,6 @@ _OURS: Final = (
     "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
 )
 
-# Quoted text is left alone; a percent sign has a meaning in psycopg, two stand for one.
-_TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
 _SEARCH_PATH: Final = re.compile(r'-csearch_path=("[^"]+")')  # in the options of one coalition of several
 _TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
 
@@ -190,7 +173,7 @@ class Postgres:
             line, tables = self._connect_and_run(lambda line: fetch_rows(line.switch(self._path), _OURS))
             try:
                 for table in tables:
-                    _run(line.conn, f'VACUUM (FULL) "{table["name"]}"')
+                    line.conn.execute(f'VACUUM (FULL) "{table["name"]}"')
             finally:
                 self._give_back(line)
 
@@ -224,7 +207,7 @@ class Postgres:
             try:
                 return line, work(line)
             except psycopg.Error as error:
-                gone = _is_gone(line.conn, error)
+                gone = is_gone(line.conn, error)
                 self._give_back(line)
                 if not idle or not gone:
                     raise
@@ -249,13 +232,13 @@ class _Transaction:
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
         with plain_errors(), self._conn.cursor() as cursor:
-            cursor.executemany(_translated(sql), rows)
+            cursor.executemany(translated(sql), rows)
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
         """Send all statements before waiting for the first answer."""
         with plain_errors(), self._conn.cursor() as cursor:
-            cursor.executemany(_translated(sql), rows, returning=True)
-            return [_fetched(each) for each in cursor.results()]
+            cursor.executemany(translated(sql), rows, returning=True)
+            return [fetched(each) for each in cursor.results()]
 
 
 def create(url: str) -> Postgres:
@@ -267,7 +250,7 @@ def create(url: str) -> Postgres:
     with connect(url) as conn, plain_errors():
         (named,) = fetch_rows(conn, "SELECT current_schema() AS there, current_setting('search_path') AS path")
         if named["there"] is None:  # the schema of one coalition of several
-            _run(conn, f"CREATE SCHEMA IF NOT EXISTS {named['path']}")
+            conn.execute(f"CREATE SCHEMA IF NOT EXISTS {named['path']}")
     _migrate(url)
     return Postgres(url)
 
@@ -307,28 +290,6 @@ def _applied(db: Postgres) -> list[str]:
         if not isinstance(error.__cause__, errors.UndefinedTable):
             raise
         raise _not_ours(db.url) from error
-
-
-def connect(url: str) -> Connection:
-    """Return a connection that commits each statement unless a transaction was begun."""
-    with plain_errors():
-        parts = conninfo_to_dict(url)
-        try:
-            conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
-        except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
-            if refused := failed_connections.refusal(str(error)):
-                raise StoreUnusable(f"DATABASE_URL {refused}") from error
-            if error.sqlstate is None and (reason := failed_connections.no_answer(str(error))):
-                where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
-                raise StoreBusy(
-                    f"The database server at {where} cannot be reached now: {reason}. Check that it is running "
-                    "and that DATABASE_URL has its host and port."
-                ) from error
-            raise
-        conn.execute(f"SET lock_timeout = {WAIT_MS}")
-    conn.adapters.register_dumper(bool, _Number)
-    conn.adapters.register_dumper(str, _Text)
-    return conn
 
 
 def is_ours(url: str) -> bool:
@@ -374,14 +335,14 @@ def _migrate(url: str) -> None:
     """Apply pending migrations. Several bots may start at once: one migrates while the others wait."""
     with connect(url) as conn, plain_errors():
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
-        _run(conn, f"CREATE TABLE IF NOT EXISTS {APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
+        conn.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
         applied = applied_to(conn)
         for name, statements in MIGRATIONS:
             if name in applied:
                 continue
             with conn.transaction():
                 for statement in statements:
-                    _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
+                    conn.execute(_TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
                 fetch_rows(conn, f"INSERT INTO {APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
                 if applied:
                     fetch_rows(conn, "SELECT pg_notify(:channel, :name)", {"channel": MIGRATED, "name": name})
@@ -404,80 +365,6 @@ def refuse_newer(applied: Iterable[str]) -> None:
         )
 
 
-def _is_gone(conn: Connection, error: psycopg.Error) -> bool:
-    """Whether the server ended the connection; its last message may come before the broken connection is noticed."""
-    if isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.CannotConnectNow):
-        conn.close()
-    return conn.closed
-
-
-def _run(conn: Connection, statement: str) -> None:
-    conn.execute(statement)
-
-
-def fetch_rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
-    return _fetched(conn.execute(_translated(sql), params or {}))
-
-
-def _fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
-    """Return a statement's rows, if it returns rows. (`description` says so too, but describes each column first.)"""
-    return [] if cursor.rownumber is None else list(rows_giving_way(cursor.fetchmany))
-
-
-@functools.lru_cache(512)  # a list of each length is a statement
-def _translated(sql: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        if match["name"]:
-            return f"%({match['name'][1:]})s"
-        return match[0].replace("%", "%%")
-
-    return _TOKEN.sub(one, sql)
-
-
-class _Number(Dumper):
-    """True and False are stored as 1 and 0 in both engines."""
-
-    oid = IntDumper.oid
-
-    def dump(self, obj: bool) -> bytes:
-        return b"1" if obj else b"0"
-
-
-class _Text(StrDumperUnknown):
-    """PostgreSQL's text can contain everything but NUL."""
-
-    def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\x00", "\ufffd"))
-
-
 def _close(idle: list[_Line]) -> None:
     while idle:
         idle.pop().conn.close()
-
-
-@contextmanager
-def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
-    """Turn errors that an operator can act on into plain words, without address or password.
-
-    `lost`: the error to raise for a lost server. A restarted server comes back, and uncommitted work never happened, so
-    trying again is right, except for the commit itself.
-    """
-    try:
-        yield
-    except (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure) as error:
-        raise StoreBusy("The database is in use by another process; try again.") from error
-    except (errors.DiskFull, errors.ReadOnlySqlTransaction) as error:
-        raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
-    except errors.InsufficientPrivilege as error:
-        raise StoreUnusable(f"The user in DATABASE_URL may not use the database ({_message(error)}).") from error
-    except (errors.DataCorrupted, errors.IndexCorrupted) as error:
-        raise StoreUnusable(f"The database is damaged ({_message(error)}). {RESTORE}") from error
-    except errors.UndefinedTable as error:
-        raise StoreUnusable(f"A table is missing ({_message(error)}). {RESTORE}") from error
-    except psycopg.OperationalError as error:
-        unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
-        raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error
-
-
-def _message(error: psycopg.Error) -> str:
-    return error.diag.message_primary or type(error).__name__

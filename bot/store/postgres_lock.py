@@ -15,19 +15,9 @@ from typing import Final
 
 from bot.store.database import Row, StoreBusy, StoreError
 from bot.store.lock import AlreadyRunning
-from bot.store.postgres import (
-    APPLIED,
-    MIGRATED,
-    Connection,
-    Notify,
-    applied_to,
-    connect,
-    fetch_rows,
-    has_tables,
-    plain_errors,
-    refuse_newer,
-)
+from bot.store.postgres import APPLIED, MIGRATED, applied_to, has_tables, refuse_newer
 from bot.store.postgres_answers import Answers
+from bot.store.postgres_connection import Connection, Notify, connect, fetch_rows, plain_errors
 from bot.store.schema import MIGRATIONS
 
 log = logging.getLogger(__name__)

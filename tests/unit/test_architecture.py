@@ -22,7 +22,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "feedparser": ("sources/feeds/parse.py",),
     "sqlite_utils": ("store/sqlite.py",),
     "sqlite3": ("store/sqlite.py",),
-    "psycopg": ("store/postgres.py",),
+    "psycopg": ("store/postgres.py", "store/postgres_connection.py"),
     "lxml": ("sources/",),
     "selectolax": ("sources/",),
     "aiohttp": ("sources/", "chat/", "public/", "demo/"),

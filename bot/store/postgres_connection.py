@@ -1,0 +1,129 @@
+"""Connections to PostgreSQL with psycopg 3: statements, values and errors as the store's port has them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg import errors
+from psycopg.adapt import Dumper
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.numeric import IntDumper
+from psycopg.types.string import StrDumperUnknown
+
+from bot.shared.threads import rows_giving_way
+from bot.store import failed_connections
+from bot.store.database import RESTORE, Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
+
+WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
+# Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
+_LINE: Final[dict[str, Any]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+
+Connection = psycopg.Connection[DictRow]
+Notify = psycopg.Notify
+
+# Quoted text is left alone; a percent sign has a meaning in psycopg, two stand for one.
+_TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
+
+
+def connect(url: str) -> Connection:
+    """Return a connection that commits each statement unless a transaction was begun."""
+    with plain_errors():
+        parts = conninfo_to_dict(url)
+        try:
+            conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
+        except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
+            if refused := failed_connections.refusal(str(error)):
+                raise StoreUnusable(f"DATABASE_URL {refused}") from error
+            if error.sqlstate is None and (reason := failed_connections.no_answer(str(error))):
+                where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
+                raise StoreBusy(
+                    f"The database server at {where} cannot be reached now: {reason}. Check that it is running "
+                    "and that DATABASE_URL has its host and port."
+                ) from error
+            raise
+        conn.execute(f"SET lock_timeout = {WAIT_MS}")
+    conn.adapters.register_dumper(bool, _Number)
+    conn.adapters.register_dumper(str, _Text)
+    return conn
+
+
+def is_gone(conn: Connection, error: psycopg.Error) -> bool:
+    """Whether the server ended the connection; its last message may come before the broken connection is noticed."""
+    if isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.CannotConnectNow):
+        conn.close()
+    return conn.closed
+
+
+def fetch_rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
+    return fetched(conn.execute(translated(sql), params or {}))
+
+
+def fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
+    """Return a statement's rows, if it returns rows. (`description` says so too, but describes each column first.)"""
+    return [] if cursor.rownumber is None else list(rows_giving_way(cursor.fetchmany))
+
+
+@functools.lru_cache(512)  # a list of each length is a statement
+def translated(sql: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        if match["name"]:
+            return f"%({match['name'][1:]})s"
+        return match[0].replace("%", "%%")
+
+    return _TOKEN.sub(one, sql)
+
+
+class _Number(Dumper):
+    """True and False are stored as 1 and 0 in both engines."""
+
+    oid = IntDumper.oid
+
+    def dump(self, obj: bool) -> bytes:
+        return b"1" if obj else b"0"
+
+
+class _Text(StrDumperUnknown):
+    """PostgreSQL's text can contain everything but NUL."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\x00", "\ufffd"))
+
+
+@contextmanager
+def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
+    """Turn errors that an operator can act on into plain words, without address or password.
+
+    `lost`: the error to raise for a lost server. A restarted server comes back, and uncommitted work never happened, so
+    trying again is right, except for the commit itself.
+    """
+    try:
+        yield
+    except (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure) as error:
+        raise StoreBusy("The database is in use by another process; try again.") from error
+    except (errors.DiskFull, errors.ReadOnlySqlTransaction) as error:
+        raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
+    except errors.InsufficientPrivilege as error:
+        raise StoreUnusable(f"The user in DATABASE_URL may not use the database ({_message(error)}).") from error
+    except (errors.DataCorrupted, errors.IndexCorrupted) as error:
+        raise StoreUnusable(f"The database is damaged ({_message(error)}). {RESTORE}") from error
+    except errors.UndefinedTable as error:
+        raise StoreUnusable(f"A table is missing ({_message(error)}). {RESTORE}") from error
+    except psycopg.OperationalError as error:
+        unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
+        raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error
+
+
+def _message(error: psycopg.Error) -> str:
+    return error.diag.message_primary or type(error).__name__
