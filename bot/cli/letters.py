@@ -48,7 +48,7 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
         except WrongSnapshot as wrong:
             fail(f"The directory was not changed: {wrong}.", ATTENTION)
         output.print_sync(synced)
-        output.directory(app.directory())
+        output.print_directory(app.directory())
 
 
 @directory.command("status")
@@ -58,7 +58,7 @@ def directory_status() -> None:
 
     with open_app() as app:
         status = app.directory()
-    output.directory(status)
+    output.print_directory(status)
     if not status.usable:
         raise click.exceptions.Exit(ATTENTION)
 

@@ -19,7 +19,7 @@ def outbox_list(as_json: bool) -> None:
     from bot.cli import output
 
     with open_app() as app:
-        output.outbox(app.queue(), app.status().mail, app.campaign.zone, as_json=as_json)
+        output.print_outbox(app.queue(), app.status().mail, app.campaign.zone, as_json=as_json)
 
 
 @outbox.command("retry")

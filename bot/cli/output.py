@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, tzinfo
@@ -15,7 +15,6 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.alerts.explain import Explanation
 from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.config.load import Config, Problem
@@ -25,7 +24,6 @@ from bot.letters.templates import template
 from bot.letters.templates.lint import Report as Linted
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased
-from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.mail_limit import WaitingMail
@@ -33,13 +31,12 @@ from bot.outbox.wording import waiting_mail
 from bot.shared.calendar import day_in_words
 from bot.shared.finding import Finding, State
 from bot.shared.wording import listed, number
-from bot.watch.backtest import Report
 
 if TYPE_CHECKING:
     from bot.ops.backup import RestoreReport
     from bot.ops.restore import Contents
 
-_SHOWN = 10  # rows of a sample
+SHOWN = 10  # rows of a sample
 _NEVER_WRAPPED = 100_000  # columns
 
 
@@ -171,90 +168,6 @@ def _placeholders(console: Console, config: Config) -> None:
         console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
 
 
-def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
-    """Print the verdicts on a file's items, and for people the score. Return True if a line contained no item."""
-    judge = Judge(config)
-    verdicts: list[tuple[Item, Verdict]] = []
-    bad: list[BadLine] = []
-    for read_ in read(lines):
-        if isinstance(read_, BadLine):
-            bad.append(read_)
-            sys.stderr.write(f"line {read_.line}: {read_.what}\n")
-            continue
-        verdict = judge.verdict(read_[1])
-        verdicts.append((read_[1], verdict))
-        if as_json:
-            print_json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
-    if not as_json:
-        _verdicts(verdicts)
-        _rates(score(verdicts))
-    return bool(bad)
-
-
-def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
-    raised = [(item, verdict) for item, verdict in verdicts if verdict.level != "none"]
-    table = new_table("level", "asks", "item", "why")
-    for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
-        asks = ", ".join(map(str, verdict.asks)) or "policy"
-        table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
-    console = terminal()
-    console.print(table)
-    console.print(f"\n{len(raised)} of {number(len(verdicts), 'item')} raised.")
-
-
-def _rates(rates: Sequence[Rate]) -> None:
-    if not any(rate.whole for rate in rates):
-        return
-    table = new_table("compared with the labels", "", "")
-    for rate in rates:
-        share = "–" if rate.share is None else f"{rate.share:.1%}"
-        table.add_row(rate.name, f"{rate.part} of {rate.whole}", share)
-    terminal().print(table)
-
-
-def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
-    """Print what a query would have raised, compared with the current watch if there is one."""
-    if as_json:
-        print_json(_report_values(report))
-        return
-    console = terminal()
-    console.print(f"Looking for: {escape(in_words)}.")
-    console.print(
-        f"{len(report.hits)} of {number(report.looked_at, 'entry', 'entries')} since {report.since:%a %d %b %Y}: "
-        f"{report.per_week:.1f} a week. Compared with today's watch: {len(report.added)} more, "
-        f"{len(report.lost)} fewer."
-    )
-    for name, hits in (("would raise", report.hits), ("would add", report.added), ("would lose", report.lost)):
-        if hits and (name == "would raise" or hits != report.hits):
-            table = new_table(
-                "seen", "entry", "because", title=f"{name} ({min(len(hits), _SHOWN)} of {len(hits)}, newest first)"
-            )
-            for hit in hits[:_SHOWN]:
-                words = ", ".join(f'"{reason.words}"' for reason in hit.match.reasons)
-                table.add_row(f"{hit.when:%d %b}", escape(hit.entry.title), escape(words))
-            console.print(table)
-
-
-def backtests(reports: Mapping[str, Report]) -> None:
-    """Print what each watch would have raised, by its id, as JSON."""
-    print_json({id_: _report_values(report) for id_, report in reports.items()})
-
-
-def _report_values(report: Report) -> dict[str, Any]:
-    groups = (("hits", report.hits), ("added", report.added), ("lost", report.lost))
-    shown = {
-        name: [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in hits]
-        for name, hits in groups
-    }
-    return {
-        "since": report.since,
-        "until": report.until,
-        "looked_at": report.looked_at,
-        "per_week": round(report.per_week, 2),
-        **shown,
-    }
-
-
 def findings_report(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Return for scripts what `print_findings` prints."""
     return [asdict(finding) for finding in findings]
@@ -364,7 +277,7 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
     console.print(f"{number(polled.new, 'new entry', 'new entries')}; {text}{unsaid}.")
 
 
-def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
+def print_status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
     """Print sources, channels, the queue and the next deadlines; times in the coalition's zone.
 
     `every`: include disabled sources, and when each is checked next.
@@ -411,16 +324,7 @@ def _channels(current: Status, zone: tzinfo) -> None:
     terminal().print(table)
 
 
-def why(trace: Explanation, *, as_json: bool) -> None:
-    """Print the trace of one entry, from its source to the channels."""
-    if as_json:
-        print_json(asdict(trace))
-        return
-    for line in trace.lines:
-        terminal().print(line, markup=False)
-
-
-def outbox(items: Sequence[Waiting], mail: WaitingMail | None, zone: tzinfo, *, as_json: bool) -> None:
+def print_outbox(items: Sequence[Waiting], mail: WaitingMail | None, zone: tzinfo, *, as_json: bool) -> None:
     """Print queued and failed messages, and how many of them wait for the limit of email."""
     if as_json:
         for item in items:
@@ -472,12 +376,12 @@ def print_sync(done: Synced) -> None:
     console = terminal()
     for what, members in (("Joined", done.joined), ("Left", done.left)):
         names = [member.label for member in members]
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         if names:
-            console.print(f"{what}: {escape(', '.join(names[:_SHOWN]))}{more}")
+            console.print(f"{what}: {escape(', '.join(names[:SHOWN]))}{more}")
 
 
-def directory(state: DirectoryStatus) -> None:
+def print_directory(state: DirectoryStatus) -> None:
     """Print what the directory contains and when it expires."""
     console = terminal()
     for line in state.lines:

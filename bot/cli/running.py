@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.app.application import App
-    from bot.app.runtime import Frontend, Servable
+    from bot.app.loops import Frontend
+    from bot.app.runtime import Servable
     from bot.chat.console.frontend import ConsoleFrontend
     from bot.commands.model import Actor
     from bot.config.settings import Settings
@@ -113,7 +114,7 @@ _Run = tuple["SecretStr | None", "Sequence[Servable]", "Mapping[str, Frontend]"]
 def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Iterator[_Run]:
     from bot.app.building import build
     from bot.app.frontends import frontends
-    from bot.app.runtime import Served
+    from bot.app.loops import Served
     from bot.config.installation import unserved
 
     settings, config = configuration()
@@ -128,8 +129,8 @@ def _open_one(*, dry_run: bool, since: datetime | None, web_only: bool) -> Itera
 @contextmanager
 def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> Iterator[_Run]:
     from bot.app import several
-    from bot.app.frontends import frontends_of_several
-    from bot.app.runtime import Served
+    from bot.app.common_frontends import common_frontends
+    from bot.app.loops import Served
     from bot.config import installation
 
     by_name = installation.all_settings()
@@ -138,9 +139,9 @@ def _open_several(*, dry_run: bool, since: datetime | None, web_only: bool) -> I
     coalitions = [(name, one, partial(installation.files_of, name, one)) for name, one in by_name.items()]
     with several.open_all(coalitions, dry_run=dry_run, works=not web_only, since=since) as tenants:
         if dry_run:
-            yield None, [Served(tenant.open(), {}, tenant.name) for tenant in tenants], {}
+            yield None, [Served(tenant.open_app(), {}, tenant.name) for tenant in tenants], {}
         else:
-            yield tenants[0].settings.sentry_dsn, *frontends_of_several(tenants)
+            yield tenants[0].settings.sentry_dsn, tenants, common_frontends(tenants)
 
 
 def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> None:
@@ -285,7 +286,7 @@ def status(every: bool, running: bool, as_json: bool) -> None:
     from bot.cli import output
 
     with open_app() as app:
-        output.status(app.status(), app.upcoming(), app.campaign.zone, every=every, as_json=as_json)
+        output.print_status(app.status(), app.upcoming(), app.campaign.zone, every=every, as_json=as_json)
 
 
 def _say_whether_it_runs() -> None:

@@ -31,10 +31,10 @@ def why(needle: str, as_json: bool) -> None:
 
     Example: coalition-bot why 2021-06393
     """
-    from bot.cli import output
+    from bot.cli import watch_output
 
     with open_app() as app:
-        output.why(app.why(needle), as_json=as_json)
+        watch_output.print_why(app.why(needle), as_json=as_json)
 
 
 @click.command()
@@ -56,11 +56,11 @@ def backtest(query: str | None, since: datetime, online: bool, as_json: bool) ->
         return
     if query is None:
         fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
-    from bot.cli import output
+    from bot.cli import watch_output
 
     with open_app() as app:
         tried = _watch(app.config, query)
-        output.backtest(app.backtest(tried, since), tried.query.in_words(), as_json=as_json)
+        watch_output.print_backtest(app.backtest(tried, since), tried.query.in_words(), as_json=as_json)
 
 
 @click.command()
@@ -71,16 +71,16 @@ def judge(file: Any, as_json: bool) -> None:
 
     FILE is JSON Lines. It needs no database, token or network.
     """
-    from bot.cli import output
+    from bot.cli import watch_output
 
     _, config = configuration()
-    if output.print_scores(config, file, as_json=as_json):
+    if watch_output.print_scores(config, file, as_json=as_json):
         raise click.exceptions.Exit(ATTENTION)
 
 
 def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> None:
     """Print what a query or watch, or each watch, would have matched among what the sources list."""
-    from bot.cli import output
+    from bot.cli import watch_output
 
     settings, config = configuration()
     watches = [_watch(config, query)] if query is not None else config.watches
@@ -88,7 +88,7 @@ def _backtest_online(query: str | None, since: datetime, *, as_json: bool) -> No
     if len(listed.failed) == listed.asked:
         fail(_nothing_read(listed), ATTENTION)
     if as_json:
-        output.backtests({one.id: listed.report(one) for one in watches})
+        watch_output.print_backtests({one.id: listed.report(one) for one in watches})
         return
     _print_listing(listed)
     for one in watches:

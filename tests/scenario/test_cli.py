@@ -489,7 +489,7 @@ def test_the_queue_says_how_many_emails_wait_for_the_limit(capsys):
         sent_at=None,
         why=None,
     )
-    output.outbox([email], WaitingMail(1, 2, now), now.tzinfo, as_json=False)
+    output.print_outbox([email], WaitingMail(1, 2, now), now.tzinfo, as_json=False)
     assert "1 email waits for the limit of 2 an hour (MAIL_PER_HOUR). The next is sent" in capsys.readouterr().out
 
 
