@@ -1,0 +1,149 @@
+"""The way into the site and out: a link from chat or mail opens a session, by whose cookie a person is known."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from typing import Final, Protocol
+
+from aiohttp import web
+
+from bot.chat.web import forms, safety
+from bot.chat.web.listener import trust
+from bot.chat.web.pages import HOME
+from bot.chat.web.shell import Shell, Visit, see_other
+from bot.chat.web.transfers import Posted, read_post
+from bot.commands.model import LARGEST_HANDED, Actor
+from bot.shared.threads import PRIORITY, for_people
+
+_SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
+_LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little too large is refused at its field
+_PER_MINUTE: Final = 240  # requests of one session
+_LINKS: Final = 3  # mailed to one address in ten minutes
+_KNOCKS: Final = 30  # requests a minute from one address that is not logged in
+Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
+
+
+class Sessions(Protocol):
+    """The sessions of the site, by the tokens of links and cookies."""
+
+    def redeem(self, link: str) -> str | None: ...
+    def find(self, token: str) -> str | None: ...
+    def end(self, id_: str) -> None: ...
+
+
+class Door:
+    """Logs people in and out, and knows them at each request: session, person and roles are looked up then.
+
+    `actor`: whose a session is. `secure`: the site is reached over https. `mail_link` mails a link to a confirmed
+    address; after the log-in it leads to a path of the site.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        shell: Shell,
+        *,
+        actor: Callable[[str], Actor],
+        ticks: Callable[[], float],
+        secure: bool,
+        mail_link: Callable[[str, str], None] | None,
+    ) -> None:
+        self._sessions = sessions
+        self._shell = shell
+        self._actor = actor
+        self._secure = secure
+        self._cookie = "__Host-session" if secure else "session"
+        self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
+        self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
+        self._mail_link = mail_link
+        self._mailed = safety.RateLimit(_LINKS, 600, ticks)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/out", self.for_members(self._log_out)),
+            web.get("/in/{token}", self._link),
+            web.post("/in", self._log_in),
+            *([web.post("/link", self._ask_link)] if self._mail_link else []),
+        ]
+
+    async def _link(self, request: web.Request) -> web.Response:
+        """Show the button that logs in. Scanners of mail and chat open links, so opening one does nothing."""
+        to = safety.own_path(request.query)
+        return self._shell.render("login.html", title="Log in", link=request.match_info["token"], to=to)
+
+    async def _log_in(self, request: web.Request) -> web.StreamResponse:
+        posted = await self._knock(request)
+        cookie = await for_people(self._sessions.redeem, posted.fields.get("link", ""))
+        if cookie is None:
+            return self._shell.error(410)
+        to = safety.own_path(posted.fields)
+        response = see_other(self._shell.first.path if to == HOME.path else to)
+        response.set_cookie(
+            self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self._secure, samesite="Lax"
+        )
+        return response
+
+    async def _ask_link(self, request: web.Request) -> web.Response:
+        """Mail a link to someone's confirmed address. Anyone may ask, so the answer does not say whose it is."""
+        posted = await self._knock(request)
+        address = posted.fields.get("address", "").strip().casefold()[:254]
+        if self._mail_link and address and self._mailed.allows(address):
+            await for_people(self._mail_link, address, safety.own_path(posted.fields))
+        text = (
+            "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes. "
+            "No email? Look in the spam folder, and check the address."
+        )
+        return self._shell.message("Check your email", text)
+
+    async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        await self.post(request, visit)
+        await for_people(self._sessions.end, visit.session)
+        response = self._shell.outside("You are logged out")
+        response.del_cookie(self._cookie, path="/", httponly=True, secure=self._secure, samesite="Lax")
+        return response
+
+    def for_members(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Return the handler for people who are logged in; everyone else is shown how to log in."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            with PRIORITY.page() if request.method == "GET" else nullcontext():
+                return await visit(request)
+
+        async def visit(request: web.Request) -> web.StreamResponse:
+            cookie = request.cookies.get(self._cookie, "")
+            session, actor = await for_people(self._visitor, cookie) if cookie else ("", None)
+            if actor is None or actor.person is None:
+                _limit(self._knocks, safety.address(request))
+                return self._shell.outside("You are not logged in", status=401, to=request.path_qs)
+            _limit(self._visits, session)
+            trust(request)
+            return await handler(request, Visit(session, actor, safety.form_token(cookie)))
+
+        return handle
+
+    def _visitor(self, cookie: str) -> tuple[str, Actor | None]:
+        """The session of a cookie, "" if there is none, and whose it is."""
+        session = self._sessions.find(cookie)
+        return (session, self._actor(session)) if session else ("", None)
+
+    async def post(self, request: web.Request, visit: Visit) -> Posted:
+        """Read a form that our own page sent. Raises `web.HTTPException`."""
+        if not safety.is_own(request):
+            raise web.HTTPForbidden
+        posted = await read_post(request, _LARGEST)
+        if not safety.is_token(posted.fields.get(forms.TOKEN, ""), visit.token):
+            raise web.HTTPForbidden
+        return posted
+
+    async def _knock(self, request: web.Request) -> Posted:
+        """Read the form of someone who is not logged in. Raises `web.HTTPException`."""
+        if not safety.is_own(request):
+            raise web.HTTPForbidden
+        _limit(self._knocks, safety.address(request))
+        return await read_post(request, _LARGEST)
+
+
+def _limit(limit: safety.RateLimit, visitor: str) -> None:
+    if not limit.allows(visitor):
+        raise web.HTTPTooManyRequests

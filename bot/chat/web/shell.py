@@ -1,0 +1,103 @@
+"""The site's shell: each page in it, for people who are logged in and for others, and the sentences of its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.chat.web.html import shared_templates
+from bot.chat.web.pages import HOME, Page
+from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
+
+PRIVATE: Final = {"Cache-Control": "private, no-store"}
+_MESSAGES: Final = {
+    400: ("This request cannot be read", "Go back and try again."),
+    403: ("This is not allowed", "Open the page again and try once more from there."),
+    404: ("There is no such page", "It may have been removed, or it may not be yours to open."),
+    405: ("There is no such page", "Go back and try again."),
+    408: ("The request took too long to arrive", "Check your connection and try again."),
+    410: ("This link was used already, or is more than 10 minutes old", "Ask for a new one in chat: /campaign board"),
+    413: ("That is too large", f"A file may have {LARGEST_HANDED // 1_000_000} MB at most."),
+    429: ("Too many requests", "Wait a minute and try again."),
+    500: ("Something went wrong on our side", "Nothing was changed. The log has more."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of a person who is logged in. `token` goes into each form."""
+
+    session: str
+    actor: Actor
+    token: str
+
+
+class Shell:
+    """Renders the site's responses. `pages`: other rooms'. `by_mail`: whether a link to log in can be mailed."""
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        templates: Sequence[Path],
+        *,
+        name: Callable[[], str],
+        new_id: Callable[[], str],
+        by_mail: bool,
+    ) -> None:
+        self.pages = (*pages, HOME)
+        # What a person sees after logging in.
+        self.first = next((page for page in pages if page.nav and page.who == EVERYONE), HOME)
+        self._templates = shared_templates(*templates)
+        self._name = name
+        self._new_id = new_id
+        self._by_mail = by_mail
+
+    def static_routes(self) -> list[web.RouteDef]:
+        return [web.get(path, self._static) for path in self._templates.static]
+
+    async def _static(self, request: web.Request) -> web.Response:
+        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+        kind = "text/css" if request.path.endswith(".css") else "text/javascript"
+        body = self._templates.static[request.path]
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
+
+    def error(self, status: int) -> web.Response:
+        """The page of an HTTP error."""
+        head, text = _MESSAGES.get(status, _MESSAGES[400])
+        return self.message(head, text, status=status)
+
+    def message(self, head: str, text: str, *, status: int = 200) -> web.Response:
+        """A page with these words alone."""
+        return self.render("message.html", status=status, title=head, head=head, text=text)
+
+    def refused(self, visit: Visit, what: str, *, status: int = 422) -> web.Response:
+        """The page of a refusal, for a person who is logged in."""
+        return self.inside(visit, "message.html", status=status, title="Not done", head="Not done", text=what)
+
+    def outside(self, head: str, *, status: int = 200, to: str = "/") -> web.Response:
+        """The page for who is not logged in: how to log in. `to`: the page that they wanted."""
+        return self.render("outside.html", status=status, title=head, head=head, by_mail=self._by_mail, to=to)
+
+    def inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
+        """A page for a person who is logged in, with navigation."""
+        nav: dict[str, list[tuple[str, str]]] = {"": []}
+        for page in self.pages:
+            if page.nav and page.who & visit.actor.roles:
+                nav.setdefault(page.menu, []).append((page.nav, page.path))
+        values = {"here": "", "nav": nav, "actor": visit.actor, "token": visit.token} | values
+        return self.render(template, status=status, request_id=self._new_id(), **values)
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
+        """A page without navigation, unless `values` have it."""
+        values = {"nav": {}, "actor": None, "here": "", "site": self._name(), "home": self.first.path} | values
+        text = self._templates.render(template, **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers=PRIVATE)
+
+
+def see_other(url: str) -> web.Response:
+    """A redirect after a form."""
+    return web.Response(status=303, headers={"Location": url, **PRIVATE})
