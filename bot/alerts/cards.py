@@ -307,14 +307,14 @@ def _byline(entry: Entry, labels: Labels) -> str:
     if entry.kind is Kind.NEWS:
         return " · ".join((entry.outlet or source_name(entry, labels), _date_phrase(entry, labels)))
     if entry.hearing:
-        return " · ".join(filter(None, (entry.hearing.body, entry.hearing.place)))
+        return wording.dotted(entry.hearing.body, entry.hearing.place)
     if entry.kind is Kind.REVISION:
         return f"{host_of(entry.url)} · web page"
     body = "court" if entry.kind is Kind.COURT else "agency"
     agency = entry.agency.name if entry.agency else f"{body} not given by the source"
     if entry.rule:
         return f"{agency} · {entry.rule.stage}"
-    return " · ".join(filter(None, (agency, entry.type, _date_phrase(entry, labels))))
+    return wording.dotted(agency, entry.type, _date_phrase(entry, labels))
 
 
 def _date_phrase(entry: Entry, labels: Labels) -> str:

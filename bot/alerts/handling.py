@@ -49,7 +49,7 @@ class Handling:
     def summary(self, names: Names, zone: tzinfo, now: datetime) -> str:
         """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon 30 Nov 2026 09:00`."""
         assignment, snooze = self.assignment_line(names, zone, now), self.snooze_line(names, zone, now)
-        return " · ".join(filter(None, (assignment, snooze, self.verdict_line(names, zone, now))))
+        return wording.dotted(assignment, snooze, self.verdict_line(names, zone, now))
 
     def assignment_line(self, names: Names, zone: tzinfo, now: datetime) -> str:
         if self.assigned_to is None or self.assigned_at is None:
@@ -118,7 +118,7 @@ def update_messages(work: Work, entry_id: str, done: str) -> None:
             continue
         card = posted.card_of(work.tx, row["id"])
         if card and any(button.args == cards.entry_args(entry_id) for button in card.buttons):
-            foot = " · ".join(filter(None, (done, card.foot)))
+            foot = wording.dotted(done, card.foot)
             update(work, row["id"], replace(card, foot=foot))
 
 
@@ -126,7 +126,7 @@ def with_summary(work: Work, entry_id: str, card: Card) -> Card:
     """The stored card of a message with what people did with the entry in its foot, as the message shows it."""
     now, handling = work.now, load(work.tx, work.coalition_id, entry_id)
     names = people.names(work.tx, work.coalition_id) if handling != Handling() else {}
-    return replace(card, foot=" · ".join(filter(None, (handling.summary(names, work.zone, now), card.foot))))
+    return replace(card, foot=wording.dotted(handling.summary(names, work.zone, now), card.foot))
 
 
 def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> list[str]:
@@ -138,7 +138,7 @@ def post_again(work: Work, stored: StoredEntry, *, at: datetime, why: str) -> li
     for audience, row in newest.items():
         item = Item(id=stored.id, entry=stored.entry, matches=_matches(work, stored, audience))
         card = cards.card([item], labels)
-        card = replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
+        card = replace(card, head=f"Again: {card.head}", foot=wording.dotted(why, card.foot))
         name = f"{stored.id}:{row['stage']}:snooze:{count + 1}"
         due_at = quiet_until(at, feeds.channels[audience].quiet, work.zone)
         to, thread, says = place(audience, feeds), row["thread"], (item.pair,)

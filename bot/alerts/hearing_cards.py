@@ -55,7 +55,7 @@ def texts(entries: Sequence[Entry], head: str) -> list[str]:
     newest = entries[-1]
     hearing = newest.hearing
     assert hearing is not None
-    where = " · ".join(filter(None, (hearing.body, hearing.place)))
+    where = wording.dotted(hearing.body, hearing.place)
     changes = dict.fromkeys(note for entry in entries for note in entry.notes)
     title = "" if newest.title in head else wording.short(newest.title, _TITLE_LINE)
     return [*changes, *filter(None, [title]), where]

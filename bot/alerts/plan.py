@@ -22,6 +22,7 @@ from bot.outbox.messages import Place, place
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.entry import Change, Kind, Stage
+from bot.shared.wording import dotted
 from bot.watch.model import Level, Match
 from bot.watch.reasons import loudest, merged
 
@@ -115,9 +116,9 @@ def _for_channel(
 ) -> Plan:
     channel_alerts = [alert for alert in past.posted_alerts if alert.audience == place.audience]
     digests = {
-        (alert.entry_id, alert.stage): alert.thread if alert.channel == place.channel else None
-        for alert in past.posted_digests
-        if alert.audience == place.audience
+        (listed.entry_id, listed.stage): listed.thread if listed.channel == place.channel else None
+        for listed in past.posted_digests
+        if listed.audience == place.audience
     }
     posted_pairs = {(alert.entry_id, alert.stage) for alert in channel_alerts}
     items = [item for item in items if item.pair not in posted_pairs]
@@ -208,16 +209,12 @@ def _messages(
         message_card = card(group, labels)
         if listed is not None:
             message_card = replace(
-                message_card, head=f"Update: {message_card.head}", foot=_join(_UPDATE_NOTE, message_card.foot)
+                message_card, head=f"Update: {message_card.head}", foot=dotted(_UPDATE_NOTE, message_card.foot)
             )
             thread = thread or digests[listed] or to.thread(group[0].entry.thread)
         assert thread is not None
         messages.append(_message(to, Part(message_card, tuple(group)), thread, _name(group), due_at))
     return [*messages, *(_opening_messages(to, fresh, labels, due_at) if fresh else ())]
-
-
-def _join(*parts: str) -> str:
-    return " · ".join(filter(None, parts))
 
 
 def _opening_messages(

@@ -33,7 +33,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.states import STATES
-from bot.shared.wording import listed, number, short
+from bot.shared.wording import dotted, listed, number, short
 from bot.store.database import Reader
 
 _PDF: Final = "reports/lobby-day.typ"
@@ -296,7 +296,7 @@ def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
     what = (member.leads, f"{member.party} · {member.place}", member.room or "office room not on record")
     return {
         "name": one_line(f"{member.role} {member.full_name}"),
-        "what": one_line(" · ".join(filter(None, what))),
+        "what": one_line(dotted(*what)),
         "committees": [one_line(line) for line in sheet.seats.get(member.bioguide, ())],
         "bills": [
             {

@@ -10,7 +10,7 @@ from bot.deadlines.docket_records import Count, Docket, OurComment
 from bot.deadlines.model import DOCUMENT_URL
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
-from bot.shared.wording import number, short
+from bot.shared.wording import dotted, number, short
 from bot.sources.regulations.api import DocketDocument, Status
 
 DOCKET_URL: Final = "https://www.regulations.gov/docket/"
@@ -109,7 +109,7 @@ def docket_card(
         head=f"{docket.id}: {short(docket.title, 200)}" if docket.title else docket.id,
         lines=tuple(lines),
         links=(Link("Docket", f"{DOCKET_URL}{docket.id}"),),
-        foot=" · ".join(filter(None, (why if docket.unfollowed_at is None else "not followed", looked))),
+        foot=dotted(why if docket.unfollowed_at is None else "not followed", looked),
     )
 
 

@@ -96,7 +96,7 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
             *([Due("Our own comment due", window.ours)] if window.ours >= today and not window.filed else ()),
         ),
         links=(Link("Document", window.url),) if window.url else (),
-        foot=" · ".join(filter(None, (*window.numbers, window.document, _sources(window)))),
+        foot=wording.dotted(*window.numbers, window.document, _sources(window)),
         buttons=(
             Button("Details", "deadlines show", (("id", window.id),)),
             *(() if window.listed_only else (Button("Assign", "alerts assign", cards.entry_args(window.id)),)),

@@ -15,6 +15,7 @@ from bot.media.press import records as press_records
 from bot.media.press.inquiries import records as inquiry_records
 from bot.media.press.picking import PRESS_ROLE
 from bot.shared.search import Words
+from bot.shared.wording import dotted
 
 
 def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
@@ -68,7 +69,7 @@ def _fits(story: Story, wanted: Words) -> bool:
 def _line(ctx: Context, story: Story) -> str:
     """As in a list of stories, without its number and day."""
     parts = (wording.head(story), wording.badge(story, campaign_of(ctx.config).coalition))
-    return " · ".join(filter(None, parts))
+    return dotted(*parts)
 
 
 def _notes(story: Story) -> Iterator[tuple[datetime, str]]:

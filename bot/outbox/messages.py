@@ -22,6 +22,7 @@ from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
+from bot.shared.wording import dotted
 from bot.store.database import Reader, Transaction
 
 # Discord's default limits for a file and a message. One rule for all platforms, because people may use either.
@@ -249,9 +250,7 @@ def post_to_first_reader(
         return post_to_person(work, reader, name, card, kind=kind, needs=needs)
     if otherwise is None:
         return None
-    card = replace(
-        card, foot=" · ".join(filter(None, (card.foot, "Posted here because the person it was for cannot get it")))
-    )
+    card = replace(card, foot=dotted(card.foot, "Posted here because the person it was for cannot get it"))
     return post(work, members_only_place(otherwise, work.config.feeds), name, card, kind=kind)
 
 

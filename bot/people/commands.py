@@ -27,7 +27,7 @@ from bot.people.csv_table import InvalidTable
 from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account, cannot_act
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import number
+from bot.shared.wording import dotted, number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -368,7 +368,7 @@ def _described(ctx: Context, person: Person) -> str:
     member = ctx.config.coalition.members.get(person.organisation or "")
     name = (member.short or member.name) if member else (person.organisation or "")
     accounts = ", ".join(map(str, person.accounts)) or "no account"
-    return " · ".join(filter(None, (name, person.role_words or "no role", accounts)))
+    return dotted(name, person.role_words or "no role", accounts)
 
 
 def _card(ctx: Context, person: Person, *, head: str) -> Reply:

@@ -45,6 +45,11 @@ def listed(items: Sequence[str], most: int = 4) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+def dotted(*parts: str | None) -> str:
+    """Return the parts that are not empty, with dots between: `number · not final`."""
+    return " · ".join(filter(None, parts))
+
+
 def first_sentence(text: str, most: int) -> str:
     """The first sentence of a text, or as much of it as `most` characters hold."""
     plain = " ".join(text.split())

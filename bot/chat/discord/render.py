@@ -17,6 +17,7 @@ from bot.chat.discord import incoming
 from bot.chat.layout import Span
 from bot.commands.model import Form, FormField, Kind, Reply
 from bot.shared.card import Button, Card, Mark
+from bot.shared.wording import dotted
 
 _CONTENT = 300  # of 2,000: what a notification can show
 _DESCRIPTION = 4_000  # of 4,096 characters
@@ -144,7 +145,7 @@ def _field(field: FormField) -> dict[str, Any]:
     return {
         "type": _LABELLED,
         "label": _bare(field.label, _TITLE),
-        "description": _bare(" · ".join(filter(None, (field.shown, field.param.help))), _HINT),
+        "description": _bare(dotted(field.shown, field.param.help), _HINT),
         "component": _file(field) or _select(field) or _input(field),
     }
 

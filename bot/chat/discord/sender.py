@@ -38,6 +38,7 @@ from bot.outbox.model import (
     RetryAt,
     alphanumeric,
 )
+from bot.shared.wording import dotted
 
 log = logging.getLogger(__name__)
 
@@ -296,7 +297,7 @@ def _nonce(mark: str, guild: str) -> str:
 def _addressed(body: dict[str, Any], outgoing: Outgoing, guild: str) -> dict[str, Any]:
     """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
     *others, last = body.get("embeds") or [{}]
-    text = " · ".join(filter(None, (last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")))
+    text = dotted(last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")
     body |= {
         "embeds": [*others, last | {"footer": {"text": text}}],
         "allowed_mentions": {"parse": [], "replied_user": False},

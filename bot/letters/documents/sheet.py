@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.letters.model import Evidence, Letter, Paragraph, Shape, Signature
 from bot.printing.parts import lines, one_line
 from bot.shared.calendar import day_of_a_letter
+from bot.shared.wording import dotted
 
 _COLUMNS: Final = 3  # of signatures
 _TOGETHER: Final = 16  # the most signatures kept together on one page
@@ -80,7 +81,7 @@ def signed_by(number: int) -> str:
 def foot(letter: Letter) -> str:
     """The footer of each page: the letter's number, and a warning while its text may still change."""
     number = f"{one_line(letter.number)}, version {letter.version}" if letter.number else ""
-    return " · ".join(filter(None, (number, "" if letter.digest else "not final, not for sending")))
+    return dotted(number, "" if letter.digest else "not final, not for sending")
 
 
 def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:

@@ -19,7 +19,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.shared.time_phrases import parse_later
-from bot.shared.wording import number, short
+from bot.shared.wording import dotted, number, short
 
 _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
@@ -109,7 +109,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     rest = (button("Tag", "tag", story), button("Correction", "correction", story), button("Not us", "not-us", story))
     offered = ctx.theirs(*release, *work, *rest)
     more = ", ".join(f"/{each.path} {story.label}" for each in offered[_BUTTONS:])
-    foot = " · ".join(filter(None, (card.foot, f"Also: {more}" if more else "")))
+    foot = dotted(card.foot, f"Also: {more}" if more else "")
     lines = (*card.lines, *notes)[:_SHOWN]
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
 

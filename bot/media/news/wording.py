@@ -32,7 +32,7 @@ def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, co
         lines=tuple(line for line in (*also, *map(Line, notes)) if line.text),
         why=_why(story),
         links=(Link("Read", story.link),) if story.link and not copies else (),
-        foot=" · ".join(filter(None, (story.label, done(story, names, campaign, now)))),
+        foot=wording.dotted(story.label, done(story, names, campaign, now)),
         buttons=_buttons(story),
     )
 
@@ -52,7 +52,7 @@ def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
     """Return a story as a line of a list."""
     act = "act now" if story.weight is Weight.ACT else ""
     parts = (story.label, _time_or_day(story, campaign, now), head(story), badge(story, campaign.coalition), act)
-    return Line(" · ".join(filter(None, (*parts, done(story, names, campaign, now)))), story.link)
+    return Line(wording.dotted(*parts, done(story, names, campaign, now)), story.link)
 
 
 def _time_or_day(story: Story, campaign: Campaign, now: datetime) -> str:
@@ -65,7 +65,7 @@ def _time_or_day(story: Story, campaign: Campaign, now: datetime) -> str:
 def badge(story: Story, coalition: Coalition) -> str:
     """Return `ABC · Ask 5`."""
     named = wording.listed([entity(name, coalition) for name in story.entities], 3)
-    return " · ".join(filter(None, (named, wording.asks(story.asks))))
+    return wording.dotted(named, wording.asks(story.asks))
 
 
 def entity(id_: str, coalition: Coalition) -> str:

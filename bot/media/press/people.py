@@ -24,7 +24,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.threads import giving_way
 from bot.shared.time_phrases import MORNING, parse_deadline
-from bot.shared.wording import number
+from bot.shared.wording import dotted, number
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
 
@@ -122,7 +122,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
         (f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
         for contact in contacts[:_MAX_LISTED]
     ]
-    lines = [" · ".join(filter(None, parts)) for parts in shown]
+    lines = [dotted(*parts) for parts in shown]
     lines += [f"and {more} more: add a word of the name, the outlet or the beat"] if more > 0 else []
     return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from bot.media.news.model import Story
 from bot.media.press.model import Contact, LogEntry, LogKind
 from bot.shared.calendar import day_in_words
-from bot.shared.wording import asks, listed, number, short
+from bot.shared.wording import asks, dotted, listed, number, short
 
 _MAX_TEXT = 160  # characters of a note in one line
 
@@ -26,7 +26,7 @@ def contact_lines(contact: Contact) -> list[str]:
     contact_parts = [contact.email, contact.phone, f"prefers {contact.channel}" if contact.channel else ""]
     avoid = f"not near {contact.deadlines}" if contact.deadlines else ""
     lines = [[contact.title, contact.beat, *outlet_parts], [*contact_parts, avoid]]
-    return [" · ".join(filter(None, parts)) for parts in lines if any(parts)]
+    return [dotted(*parts) for parts in lines if any(parts)]
 
 
 def status_lines(contact: Contact, today: date) -> list[str]:
@@ -61,7 +61,7 @@ def log_line(
     )
     words = f"{ago(entry.at, now, zone)}, {entry.kind.value} by {by}: “{short(entry.text, _MAX_TEXT)}”"
     more = [asks((entry.ask,)) if entry.ask else "", entry.answer, short(entry.result, _MAX_TEXT)]
-    words = " · ".join(filter(None, [words, *more]))
+    words = dotted(words, *more)
     return words[0].upper() + words[1:]
 
 
