@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 from bot.config.settings import MAIL_PER_HOUR
 from bot.outbox import holds, notices, outcomes, queued, records
@@ -26,14 +26,9 @@ from bot.outbox.mail_limit import Allowance
 from bot.outbox.model import (
     JITTER,
     Ambiguous,
-    CannotTell,
     Channel,
-    Delivered,
-    FilesPending,
-    Found,
     NotYet,
     Outcome,
-    Outgoing,
     Rejected,
     RetryAt,
     Sender,
@@ -41,6 +36,7 @@ from bot.outbox.model import (
 )
 from bot.outbox.outcomes import Response
 from bot.outbox.records import Attempt, Claimed, Result
+from bot.outbox.sending import DEADLINE, SETTLE, Sending
 from bot.people import mail
 from bot.shared.failpoint import failpoint
 from bot.shared.journey import travel
@@ -49,10 +45,6 @@ from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
-
-DEADLINE: Final = timedelta(seconds=15)  # for one call of a sender
-SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trusted to show a new message
 PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a refused token or channel
 PACE: Final = timedelta(seconds=1)  # between two messages in one channel; Slack allows about one a second
 LONGEST_REST: Final = timedelta(minutes=2)  # of a channel whose messages fail repeatedly
@@ -100,8 +92,7 @@ class Deliverer:
     `direct` resolves a person's direct messages. `dice` returns numbers in [0, 1). `admin`: the channel for trouble
     reports. `credentials`: fingerprints of the tokens, by platform; when one changes, refused messages are retried at
     once. `attempted` gets the platform and outcome of each attempt. `mail_per_hour`: emails that may be sent within an
-    hour. `slots`: of this process, one for each coalition that posts. `timer` raises `TimeoutError` after the given
-    seconds.
+    hour. `slots`: of this process, one for each coalition that posts. `deadline`, `settle`, `timer`: see `Sending`.
     """
 
     def __init__(
@@ -139,9 +130,7 @@ class Deliverer:
         self._credentials = credentials
         self._mail_per_hour = mail_per_hour
         self._gap = pace.total_seconds()
-        self._deadline = deadline
-        self._settle = settle
-        self._timer = timer
+        self._sending = Sending(clock, deadline=deadline, settle=settle, timer=timer)
         self._paces: defaultdict[str, _Pace] = defaultdict(_Pace)  # by channel
         self._serving: dict[str, asyncio.Task[Counter[State]]] = {}  # by channel
         self._mailing: set[str] = set()  # the channels being served by mail
@@ -349,7 +338,7 @@ class Deliverer:
         failpoint("claim")
         self._paces[channel.name].free_at = asyncio.get_running_loop().time() + self._gap
         try:
-            response = await self._send(channel, sender, claimed)
+            response = await self._sending.send(channel, sender, claimed)
         except asyncio.CancelledError:
             stopped = Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
             self._write_together([self._attempt(channel, claimed, stopped)])
@@ -363,64 +352,10 @@ class Deliverer:
         return records.claim(self._db, wanted, coalition_id=self._coalition, now=self._clock(), lease=self._lease)
 
     def _lease(self, channel: Channel) -> timedelta:
-        """Return how long a claim lasts: enough to search for a message and send it, and for its history to show it."""
-        sender = self._senders.get(channel.platform)
-        return 2 * (self._deadline_of(sender) if sender else self._deadline) + self._settle
-
-    def _deadline_of(self, sender: Sender) -> timedelta:
-        return sender.deadline or self._deadline
+        return self._sending.lease(self._senders.get(channel.platform))
 
     def _write_together(self, attempts: list[Attempt]) -> list[bool]:
         return records.record(self._db, attempts, coalition_id=self._coalition)
-
-    async def _send(  # noqa: PLR0911 - a table of outcomes
-        self, channel: Channel, sender: Sender, claimed: Claimed
-    ) -> Response:
-        try:
-            outgoing = claimed.outgoing(channel)
-        except ValueError:
-            return Response(Rejected("the stored card cannot be read by this version"))
-        if outgoing.edits is not None:
-            return Response(await self._edit(sender, outgoing))
-        if outgoing.attempted_at is not None:
-            match await self._in_time(sender, sender.find(outgoing)):
-                case Found(ref):
-                    return Response(Delivered(ref), may_repeat=outgoing.may_repeat)
-                case FilesPending() as pending:
-                    return Response(pending, may_repeat=outgoing.may_repeat)
-                case CannotTell():
-                    outgoing = replace(outgoing, may_repeat=True)
-                case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
-                    return Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, searched=True)
-        if self._clock() + self._deadline_of(sender) > claimed.until:
-            # The store or the host paused meanwhile: another process may be sending the message now.
-            late = RetryAt("the time to send it had passed")
-            return Response(late, outgoing.attempted_at is not None, outgoing.may_repeat, searched=True)
-        failpoint("before-send")
-        outcome = await self._in_time(sender, sender.send(outgoing))
-        failpoint("after-send")
-        return Response(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
-
-    async def _edit(self, sender: Sender, outgoing: Outgoing) -> Outcome:
-        """Edit the message. Editing twice is harmless, so an earlier attempt need not be looked up."""
-        if not outgoing.edits:
-            return Rejected("the message to update was not found")
-        failpoint("before-send")
-        outcome = await self._in_time(sender, sender.edit(outgoing))
-        failpoint("after-send")
-        return outcome
-
-    async def _in_time(self, sender: Sender, call: Awaitable[Answer]) -> Answer | Ambiguous:
-        """Return a sender's answer, or `Ambiguous` if it hangs or raises."""
-        seconds = self._deadline_of(sender).total_seconds()
-        try:
-            async with self._timer(seconds):
-                return await call
-        except TimeoutError:
-            return Ambiguous(f"no answer within {seconds:g} s")
-        except Exception as error:
-            log.exception("a sender failed")
-            return Ambiguous(f"the sender failed: {type(error).__name__}")
 
     def _attempt(self, channel: Channel, claimed: Claimed, response: Response) -> Attempt:
         now = self._clock()
