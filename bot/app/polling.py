@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 _ALSO: Final = (bill_intake.store_answer, refresh, store_posts)  # rooms, besides the alerts, that process what comes in
 _AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
 _TOGETHER: Final = 200  # entries saved in one transaction, unless one answer has more: no other writer waits long
+_MANY: Final = 200  # new entries; after so many, the plans of a store that was empty are slow
 PATIENCE: Final = 5.0  # seconds that a round waits for slow sources
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -112,6 +114,7 @@ class Poller:
         self._waiting: list[_Unsaved] = []  # the next to be saved first
         self._writer = asyncio.Lock()
         self._stopping = False
+        self._new = 0  # entries since the statistics were last gathered here
 
     def update(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
         """Use these sources and this configuration from the next round on."""
@@ -297,6 +300,11 @@ class Poller:
                 unsaved.context.run(self._note, tx, unsaved, ahead) for unsaved, ahead in zip(batch, read, strict=True)
             ]
             on_written()
+        self._new += sum(end.intake.new for end in ends if end.intake)
+        if self._new >= _MANY:
+            self._new = 0
+            with suppress(StoreError):  # the answers are stored
+                self._db.analyze()
         return ends
 
     def _read_ahead(self, unsaved: _Unsaved) -> ReadAhead | None:

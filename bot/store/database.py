@@ -76,7 +76,10 @@ class Database(Reader, Protocol):
         """
 
     def analyze(self) -> None:
-        """Refresh the statistics that the query planner chooses indexes by. Costs next to nothing if little changed."""
+        """Refresh the statistics that the query planner chooses indexes by. Costs next to nothing if little changed.
+
+        On SQLite writers wait meanwhile, on PostgreSQL nobody does.
+        """
 
     def close(self) -> None: ...
 

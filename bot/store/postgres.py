@@ -40,10 +40,13 @@ _MIGRATIONS_OF: Final = f"SELECT name FROM {APPLIED} ORDER BY name"
 
 T = TypeVar("T")
 
-# Only the owner's tables: VACUUM only warns about tables of others.
-_OURS: Final = (
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
-)
+# Only the owner's tables: VACUUM and ANALYZE only warn about tables of others.
+_OURS: Final = """
+    SELECT c.relname AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname = current_schema() AND pg_get_userbyid(c.relowner) = current_user
+"""
+# Those of twice the size that they had when statistics were last gathered.
+_GROWN: Final = "AND pg_relation_size(c.oid) > 2 * c.relpages * current_setting('block_size')::bigint"
 
 _SEARCH_PATH: Final = re.compile(r'-csearch_path=("[^"]+")')  # in the options of one coalition of several
 _TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
@@ -169,16 +172,22 @@ class Postgres:
 
     def scrub(self) -> None:
         """Run a full VACUUM, which rewrites every table; the server's log and archives are up to its operator."""
-        with plain_errors():
-            line, tables = self._connect_and_run(lambda line: fetch_rows(line.switch(self._path), _OURS))
-            try:
-                for table in tables:
-                    line.conn.execute(f'VACUUM (FULL) "{table["name"]}"')
-            finally:
-                self._give_back(line)
+        self._run_on_each("VACUUM (FULL)", _OURS)
 
     def analyze(self) -> None:
-        """Do nothing: the server's autovacuum analyzes tables as they change."""
+        """Gather statistics of tables that grew much. The server's autovacuum does so a minute or more later, and until
+        then plans are those for an empty table: coalition_id counts as selective, and all rows are read.
+        """
+        self._run_on_each("ANALYZE (SKIP_LOCKED)", f"{_OURS} {_GROWN}")
+
+    def _run_on_each(self, command: str, tables: str) -> None:
+        with plain_errors():
+            line, rows = self._connect_and_run(lambda line: fetch_rows(line.switch(self._path), tables))
+            try:
+                for row in rows:
+                    line.conn.execute(f'{command} "{row["name"]}"')
+            finally:
+                self._give_back(line)
 
     def close(self) -> None:
         """Close the connections that this store has used last and that are not in use."""

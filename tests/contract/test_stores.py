@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -419,6 +420,18 @@ def drop_connections(db: postgres.Postgres) -> None:
             "SELECT pg_terminate_backend(pid, 4000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def test_statistics_are_gathered_of_tables_that_have_doubled(server_db):
+    counted = []
+    for start, end in pairwise((0, 0, 1000, 1100, 3000)):
+        with server_db.write() as tx:
+            tx.execute_many(INSERT, [ROW | {"id": f"demo-{n}"} for n in range(start, end)])
+        server_db.analyze()
+        sql = "SELECT tablename, CAST(reltuples AS int) AS rows FROM pg_stats JOIN pg_class ON relname = tablename "
+        rows = {row["tablename"]: row["rows"] for row in server_db.read(f"{sql} WHERE schemaname = current_schema()")}
+        counted.append(rows.get("coalition", 0))
+    assert counted == [0, 1000, 1000, 3000]
 
 
 def test_a_restart_of_the_server_is_not_noticed_between_two_statements(server_db):

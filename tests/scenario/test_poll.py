@@ -241,6 +241,23 @@ async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monke
     assert not caplog.records
 
 
+@pytest.mark.sqlite
+async def test_after_many_new_entries_the_statistics_are_gathered_without_waiting_for_the_hour(room):
+    """What looks for copies of news would read all that is stored, for each new entry of a first answer."""
+
+    class Many(Brings):
+        async def poll(self, memory: Memory, now: object) -> Answer:
+            entries = (news(f"{self.id}-{n}", f"Hats {n}", source=self.id) for n in range(100))
+            return Fetched(entries=tuple(entries), memory=memory)
+
+    poll = poller(room, Many("newsroom", document()), Many("wire", document()))
+    gathered = []
+    for source in ("newsroom", "wire"):
+        await poll.poll_now(source)
+        gathered += [room.db.read("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'")[0]["n"]]
+    assert gathered == [0, 1]
+
+
 async def test_a_round_waits_for_no_slow_source_and_takes_it_in_when_it_has_ended(room):
     slow, quick = Slow("wire", news("a", "Gloves seized", source="wire")), Brings("register", document())
     poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
