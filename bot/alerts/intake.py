@@ -117,7 +117,7 @@ def ingest(
     _redact_withheld(work, saved)
     failpoint("store")
     matched = _match_arrivals(tx, saved, [matches for _, matches in read], campaign)
-    records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched), now)
+    records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
     catching_up = _is_catching_up(before, source, campaign, now)
     repeats = after_restore.may_repeat(tx, campaign.coalition.id, before)

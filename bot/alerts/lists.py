@@ -7,6 +7,7 @@ code that builds a long message stays within `LIMIT` or splits it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,6 +27,7 @@ Story = Sequence[Item]
 # is left for the head, the foot and the senders' marks.
 LIMIT: Final = 5_300
 _LINE_OVERHEAD: Final = 12  # a line's bullet and the markup of its link
+_SIGN: Final = re.compile(r"[^\w\s]|_")
 _DATE_LENGTH: Final = 60  # a due date and its distance from today
 
 
@@ -87,8 +89,7 @@ def _list_card(page: Sequence[Story], title: str, labels: Labels, flood: bool) -
 def size(line: Line) -> int:
     """The longest form of a line: escaped JSON for Slack plus a backslash before each sign for Discord."""
     text = line.text + line.url
-    signs = sum(not (letter.isalnum() or letter.isspace()) for letter in text)
-    return _LINE_OVERHEAD + len(json.dumps(escape(text, quote=False))) + signs
+    return _LINE_OVERHEAD + len(json.dumps(escape(text, quote=False))) + len(_SIGN.findall(text))
 
 
 def fits(card: Card) -> bool:

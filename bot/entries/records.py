@@ -266,6 +266,9 @@ def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
             f"""
             SELECT reference, entry_id, seen_at FROM entry_reference
             WHERE reference IN ({placeholders(chunk)}) AND seen_at >= :since
+            UNION ALL
+            SELECT key, entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
+            WHERE key IN ({placeholders(chunk)}) AND first_seen_at >= :since
             """,
             params(chunk) | {"since": to_text(now - KEY_LIFETIME)},
         )

@@ -79,15 +79,16 @@ class _Saver:
     def identify(self, entry: Entry) -> Arrival:
         existing = self._index.find(entry)
         arrival = self._new(entry) if existing is None else self._again(entry, existing)
-        sighting = frozenset({(entry.source, entry.stage.value)})
-        if existing is None or not sighting <= existing.sightings:
-            self._sightings.append((arrival.id, entry.source, entry.stage.value))
-        seen = KnownEntry(arrival.id, arrival.stored, sighting | (existing.sightings if existing else frozenset()))
+        sighting = (entry.source, entry.stage.value)
+        sightings = existing.sightings if existing else frozenset()
+        if sighting not in sightings:
+            self._sightings.append((arrival.id, *sighting))
+        seen = KnownEntry(arrival.id, arrival.stored, sightings | {sighting})
         new_keys = self._index.add(seen, entry.identity)
         self._fresh_keys += [(key, arrival.id) for key in new_keys]
         self._seen_keys += [key for key in entry.identity if key not in new_keys]
         self._handled.add(arrival.id)
-        self._references |= dict.fromkeys(_references(arrival.stored), arrival)
+        self._references |= dict.fromkeys((*arrival.stored.identity, *_references(arrival.stored)), arrival)
         return arrival
 
     def save(self, arrivals: Iterable[Arrival]) -> None:
@@ -140,6 +141,6 @@ class _Saver:
 
 
 def _references(entry: Entry) -> set[str]:
-    """The keys by which a later document can name this entry. None names the thread of a news item."""
+    """The keys, besides its own, by which a later document can name this entry. None names a news item's thread."""
     thread = () if entry.kind in (Kind.NEWS, Kind.LISTING) else (entry.thread,)
-    return {*entry.references, *thread, *(key for key in entry.identity if key.startswith("fr:"))}
+    return {*entry.references, *thread} - {*entry.identity}

@@ -80,12 +80,16 @@ class Matcher:
             map(_InTitle, self._in_titles.among(index.title, frozenset(index.title))),
             (_naming(value) for name in index.entry.names for value in name.values),
         )
-        numbers: set[int] = set()
-        for anchor in present & self._filed.keys():
-            for limit, ways in self._filed[anchor].items():
-                if limit in within:
-                    numbers.update(number for number, others in ways if not any(map(present.isdisjoint, others)))
-        return sorted(numbers)
+        return sorted(
+            {
+                number
+                for anchor in present & self._filed.keys()
+                for limit, ways in self._filed[anchor].items()
+                if limit in within
+                for number, others in ways
+                if not any(map(present.isdisjoint, others))
+            }
+        )
 
 
 class _Anchors:

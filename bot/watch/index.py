@@ -197,9 +197,12 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "title", entry.withheld or entry.title
     if entry.bill_title and entry.bill_title not in entry.title:
         yield "title", entry.bill_title
-    quotes, subjects = (("text", quote.text) for quote in entry.quotes), (("subjects", it) for it in entry.subjects)
-    summary, action = ("summary", entry.text or entry.summary or ""), ("action", entry.action or "")
-    yield from ((field, text) for field, text in (summary, action, *quotes, *subjects) if text)
+    if summary := entry.text or entry.summary:
+        yield "summary", summary
+    if entry.action:
+        yield "action", entry.action
+    yield from (("text", quote.text) for quote in entry.quotes if quote.text)
+    yield from (("subjects", subject) for subject in entry.subjects if subject)
 
 
 def _match_in(entry: Entry, facet: Facet) -> str | None:

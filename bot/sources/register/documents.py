@@ -204,9 +204,9 @@ def _comments(
 
 def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
     listed = doc.get("agencies")
-    if not isinstance(listed, Sequence) or isinstance(listed, str):
+    if not isinstance(listed, list):
         return None
-    rows = [agency for agency in listed if isinstance(agency, Mapping)]
+    rows = [agency for agency in listed if isinstance(agency, dict)]
     slugs = {str(agency["id"]): _string(agency.get("slug")) for agency in rows if agency.get("id")}
     agencies = (
         _agency(
@@ -275,7 +275,7 @@ def _text(value: Any) -> str:
 
 def _texts(doc: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     values = doc.get(name)
-    if not isinstance(values, Sequence) or isinstance(values, str):
+    if not isinstance(values, list):
         return None
     return tuple(filter(None, map(_text, values)))
 
