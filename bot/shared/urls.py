@@ -69,6 +69,11 @@ def host_of(url: str) -> str:
     return _HOST_PREFIX.sub("", ordinary[1] if ordinary else urlsplit(url).hostname or "")
 
 
+def path_of(url: str) -> str:
+    ordinary = _ORDINARY.fullmatch(url)
+    return ordinary[2] if ordinary else urlsplit(url).path
+
+
 def unwrap(url: str) -> str:
     """The page that a Google Alerts or Bing News link leads to; any other address as it is.
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -60,18 +60,58 @@ class Headlines(Enum):
     UNLIKE = "unlike"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fingerprint:
-    """What items are compared by. `key` and `quotes` are hashes; `pairs` are hashed only where they are stored."""
+    """What items are compared by, each part worked out when it is first needed: of most items that is the headline.
 
-    headline: tuple[str, ...]  # its words, without light ones
-    key: str  # of the headline, "" if it is too short to identify an item
-    outlet: str
-    pairs: frozenset[str]  # neighboring words of the text
-    quotes: frozenset[str]  # runs of words of its quotations
-    numbers: frozenset[str]  # of the headline
-    figures: frozenset[str]  # of the headline and the text
+    `key` and `quotes` are hashes; `pairs` are hashed only where they are stored.
+    """
+
+    title: str
     text: str  # in which names are looked for when nearly all else is the same
+    published_by: str
+    names: frozenset[str]
+
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """Its words, without light ones."""
+        return headline_words(self.title, self.published_by)
+
+    @property
+    def key(self) -> str:
+        """Of the headline, "" if it is too short to identify an item."""
+        return f"h{hashed(' '.join(self.headline))}" if len(self.headline) >= _HEADLINE else ""
+
+    @cached_property
+    def outlet(self) -> str:
+        return " ".join(txt.words(self.published_by))
+
+    @property
+    def _body(self) -> Sequence[str]:
+        return txt.folded_words(_compared(self.text))[:_LONGEST]
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Neighboring words of the text."""
+        pairs = {f"{a} {b}" for a, b in pairwise(self._body) if not (a in _PLAIN and b in _PLAIN)}
+        return frozenset(pairs - self.names)
+
+    @cached_property
+    def quotes(self) -> frozenset[str]:
+        """Runs of words of its quotations."""
+        spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(self.text)))
+        runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)]
+        return frozenset(f"q{hashed(run)}" for run in runs[:_LONGEST])
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Of the headline."""
+        return _numbers(self.headline)
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Of the headline and the text."""
+        return _numbers((*self.headline, *self._body))
 
     @property
     def marks(self) -> frozenset[str]:
@@ -93,21 +133,7 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
 
     `names`: pairs of words that tell nothing because we search for them (`name_pairs`).
     """
-    headline = headline_words(title, outlet)
-    body = txt.folded_words(_compared(text))[:_LONGEST]
-    pairs = {f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN)}
-    spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
-    runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)][:_LONGEST]
-    return Fingerprint(
-        headline=headline,
-        key=f"h{hashed(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
-        outlet=" ".join(txt.words(outlet)),
-        pairs=frozenset(pairs - names),
-        quotes=frozenset(f"q{hashed(run)}" for run in runs),
-        numbers=_numbers(headline),
-        figures=_numbers((*headline, *body)),
-        text=text,
-    )
+    return Fingerprint(title, text, outlet, names)
 
 
 @lru_cache(256)  # the pairs of one item are asked for three times
@@ -171,13 +197,16 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
     compared = [(other, compare(item, other.print_)) for other in candidates.values()]
     fitting: list[tuple[tuple[float, ...], str]] = []
     for other, how in compared:
-        if how is Headlines.CHANGED:
+        one_outlet = item.outlet != "" and item.outlet == other.print_.outlet
+        if how is Headlines.CHANGED or (one_outlet and how is not Headlines.SAME):
             continue
         pairs = item.pairs if how is Headlines.SAME else telling
         shared = len(pairs & other.print_.pairs)
         shorter = min(len(pairs), len(other.print_.pairs))
-        quoting = not item.quotes.isdisjoint(other.print_.quotes)
-        if _one_story(item, other.print_, how, shared, shorter, quoting) and not _numbers_differ(item, other.print_):
+        quoting = bool(item.quotes) and not item.quotes.isdisjoint(other.print_.quotes)
+        if _one_story(item, other.print_, how, shared, shorter, quoting, one_outlet=one_outlet) and not _numbers_differ(
+            item, other.print_
+        ):
             fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), other.story))
     # A copy under a different headline must not join those stories either.
     apart = {other.story for other, how in compared if how is Headlines.CHANGED}
@@ -185,14 +214,15 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
     return max(fitting, key=lambda it: it[0])[1] if fitting else None
 
 
-def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: int, shorter: int, quoting: bool) -> bool:
-    one_outlet = item.outlet != "" and item.outlet == other.outlet
+def _one_story(
+    item: Fingerprint, other: Fingerprint, how: Headlines, shared: int, shorter: int, quoting: bool, *, one_outlet: bool
+) -> bool:
     if how is Headlines.SAME:
         # One of them has only its headline. From the same outlet, that may be the next day's blotter.
         only = item.key != "" and not (item.pairs and other.pairs)
         enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
         return enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
-    if one_outlet or not (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)):
+    if not (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)):
         return False
     return not _names_differ(item, other)
 

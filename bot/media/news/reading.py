@@ -17,7 +17,7 @@ from bot.config.media import NotNews
 from bot.media.news.entities import Entities, Rule
 from bot.media.news.withhold import Care
 from bot.shared.entry import Entry, Kind
-from bot.shared.urls import host_of
+from bot.shared.urls import host_of, path_of
 from bot.watch.index import Index
 
 EXCERPT: Final = 60  # words of a text that are stored
@@ -98,7 +98,7 @@ def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
     host = host_of(url)
     if on_site(host, what.sites):
         return True
-    steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
+    steps = _steps(url)
     if not steps:
         return bool(host) and not urlsplit(url).query
     if _is_bill(steps) or any(map(_ADDRESS.search, steps)):
@@ -116,21 +116,25 @@ def _is_bill(steps: Sequence[str]) -> bool:
     if _BILL.search("/".join(steps)):
         return True
     for step, following in pairwise(steps):
-        numbered = any(sign.isdigit() for sign in following) and not _is_headline(following)
-        if (step in _KEEPS or _CONGRESS.fullmatch(step)) and numbered:
-            return True
-        if _CONGRESS.fullmatch(step) and following.startswith(("house-", "senate-")) and not _is_headline(following):
+        congress = _CONGRESS.fullmatch(step) is not None
+        if not (congress or step in _KEEPS) or _is_headline(following):
+            continue
+        if any(map(str.isdigit, following)) or (congress and following.startswith(("house-", "senate-"))):
             return True
     return False
 
 
 def _is_permanent_page(url: str) -> bool:
-    steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
+    steps = _steps(url)
     return not steps or not (_is_headline(steps[-1]) or any(_NEWS.search(step) for step in steps[:-1]))
 
 
+def _steps(url: str) -> list[str]:
+    return [step.casefold() for step in path_of(url).split("/") if step]
+
+
 def _is_headline(step: str) -> bool:
-    return len(re.split(r"[-_]", step)) >= _HEADLINE
+    return step.count("-") + step.count("_") + 1 >= _HEADLINE
 
 
 def on_site(host: str, sites: Iterable[str]) -> bool:

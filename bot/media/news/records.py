@@ -102,7 +102,7 @@ def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[st
 
 
 def bodies(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return (story id, body) of these mentions by id, the oldest mention first; see `mention_from_body`."""
+    """Return (story id, body) of these mentions by id, the oldest mention first."""
     return {
         row["id"]: (row["story_id"], row["body"])
         for chunk in chunks(set(ids))
@@ -312,14 +312,9 @@ def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str,
     return notes
 
 
-def mention_from_body(body: str) -> Mention:
-    """Return a mention as it was stored; its story and entry may have changed since."""
-    return _MENTION.validate_json(body)
-
-
 def _mention(row: Row) -> Mention:
     """Build a mention; the columns give its current story and entry."""
-    mention = mention_from_body(row["body"])
+    mention = _MENTION.validate_json(row["body"])
     if (mention.story, mention.entry) == (row["story_id"], row["entry_id"]):
         return mention
     return replace(mention, story=row["story_id"], entry=row["entry_id"])

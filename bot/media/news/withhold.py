@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from bot.config import coalition as config
 from bot.config.media import Words
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
 from bot.shared.entry import Entry, Kind
+from bot.shared.urls import path_of
 from bot.watch import text as txt
 from bot.watch.index import Index, PhraseFilter
 from bot.watch.query import Phrase, parse
@@ -70,6 +71,7 @@ _IN_ADDRESSES: Final = frozenset(
         "index",
     }
 )
+_NO_WORDS: Final = re.compile(r"[\W_]+")
 _NEAR: Final = 3  # words between a word for a minor and what happened to them
 
 
@@ -198,7 +200,7 @@ class Care:
 
 def _slug(url: str) -> str:
     """Return the words of an address's path."""
-    return re.sub(r"[\W_]+", " ", unquote(urlsplit(url).path)).strip() if url else ""
+    return _NO_WORDS.sub(" ", unquote(path_of(url))).strip() if url else ""
 
 
 def _sentences(text: str) -> Iterator[str]:
