@@ -93,64 +93,123 @@ async def run_all(coalitions: Sequence[Servable], common: Mapping[str, Frontend]
 
     for each_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each_signal, stop_by_signal)
-    usable = {each.name: each for each in coalitions}
-
-    def leads(part: str) -> bool:
-        return next(iter(usable.values()), coalitions[0]).leads(part)
-
+    serving = _Serving(coalitions, stop)
     tasks = [asyncio.create_task(keep_tidy(stop), name="tidy")]
     tasks += [
-        asyncio.create_task(keep_frontend_up(name, frontend, leads, stop), name=name)
+        asyncio.create_task(keep_frontend_up(name, frontend, serving.leads, stop), name=name)
         for name, frontend in common.items()
     ]
-    serving = asyncio.create_task(_serve_wanted(coalitions, usable, stop), name="serve")
-    tasks.append(serving)
+    serve = asyncio.create_task(serving.run(), name="serve")
+    tasks.append(serve)
     try:
         await wait_for_end(stop, tasks)
         stop.set()
         await asyncio.wait(tasks, timeout=GRACE)
-        await asyncio.wait({serving})  # each coalition has ended its work by then
+        await asyncio.wait({serve})  # each coalition has ended its work by then
         raise_first(tasks)
     finally:
         stop.set()  # a front end whose library swallows the cancellation ends by this
         await cancel(tasks)
 
 
-async def _serve_wanted(coalitions: Sequence[Servable], usable: dict[str, Servable], stop: asyncio.Event) -> None:
-    """Serve each coalition from when it is wanted, until the stop. Raises the error that ends one of them.
+class _Serving:
+    """Serves the coalitions that this process needs, until the stop."""
 
-    `usable`: those that can be served.
-    """
-    unwanted = {coalition.name: coalition for coalition in coalitions}
-    opening, back = asyncio.Semaphore(_OPENING), asyncio.Event()
-    parts: list[asyncio.Task[None]] = []
-    is_away = False
-    try:
-        while not stop.is_set():
-            in_use = [coalition for coalition in usable.values() if coalition.name not in unwanted]
-            was_away = is_away
-            wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
-            if is_back := was_away and not is_away:
-                back.set()
-                back.clear()
-            for coalition in in_use if is_back else changed:  # loops that failed wait up to minutes
-                if coalition.app:
-                    coalition.app.wake()
-            random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
-            for coalition in wanted:
-                del unwanted[coalition.name]
-                serving = _keep_serving(coalition, usable, opening, back, stop)
-                parts.append(asyncio.create_task(serving, name=coalition.name))
-            await wait_for_end(stop, parts, _WANTED)
-            if stop.is_set() or any(part.done() for part in parts):
-                break
-        stop.set()
-        back.set()
-        if parts:
-            await asyncio.wait(parts)
-        raise_first(parts)
-    finally:
-        await cancel(parts)
+    def __init__(self, coalitions: Sequence[Servable], stop: asyncio.Event) -> None:
+        self._coalitions = coalitions
+        self._usable = {coalition.name: coalition for coalition in coalitions}  # those that can be served
+        self._opening = asyncio.Semaphore(_OPENING)
+        self._back = asyncio.Event()  # set for a moment when the database was away and is back
+        self._stop = stop
+
+    def leads(self, part: str) -> bool:
+        """Whether this process does a part of the work that is for all of them."""
+        return next(iter(self._usable.values()), self._coalitions[0]).leads(part)
+
+    async def run(self) -> None:
+        """Serve each coalition from when it is wanted. Raises the error that ends one of them."""
+        unwanted = dict(self._usable)
+        parts: list[asyncio.Task[None]] = []
+        is_away = False
+        try:
+            while not self._stop.is_set():
+                in_use = [coalition for coalition in self._usable.values() if coalition.name not in unwanted]
+                was_away = is_away
+                wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
+                if is_back := was_away and not is_away:
+                    self._back.set()
+                    self._back.clear()
+                for coalition in in_use if is_back else changed:  # loops that failed wait up to minutes
+                    if coalition.app:
+                        coalition.app.wake()
+                random.shuffle(wanted)  # where processes end again and again, none is always the last to be opened
+                for coalition in wanted:
+                    del unwanted[coalition.name]
+                    parts.append(asyncio.create_task(self._keep_serving(coalition), name=coalition.name))
+                await wait_for_end(self._stop, parts, _WANTED)
+                if self._stop.is_set() or any(part.done() for part in parts):
+                    break
+            self._stop.set()
+            self._back.set()
+            if parts:
+                await asyncio.wait(parts)
+            raise_first(parts)
+        finally:
+            await cancel(parts)
+
+    async def _keep_serving(self, coalition: Servable) -> None:
+        """Open a coalition and serve it. If its store is lost and others are in use, go on once it can be used."""
+        with journey.serve(coalition.name):
+            if (served := await self._open(coalition)) is None:
+                return
+            while not self._stop.is_set():
+                why = ""
+                try:
+                    await serve_until_lost(served, self._stop)
+                except StoreUnusable as error:
+                    self._usable.pop(served.name, None)
+                    if not self._usable or not served.app.reopening:
+                        raise
+                    why = str(error)  # the error itself would keep open the connection that raised it
+                if why:
+                    log.critical("stopped for this coalition, because its store cannot be used: %s", why)
+                    await _reopen(served.app, why, self._stop)
+                    self._usable[served.name] = coalition
+
+    async def _open(self, coalition: Servable) -> Served | None:
+        """Return the opened bot; None if the run stops before its files and its store can be used.
+
+        What failed is tried again after a while, or when the database was away and is back. Raises why not, if no
+        other coalition can be served.
+        """
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                async with self._opening:
+                    if self._stop.is_set():
+                        break
+                    served = await asyncio.to_thread(coalition.open)
+            except Exception as error:  # whatever one coalition's files or store fail with must not end the others' run
+                self._usable.pop(coalition.name, None)
+                if not self._usable:
+                    raise
+                wait = wait_after(failures)
+                failures += 1
+                is_outage = isinstance(error, StoreError) and not isinstance(error, StoreUnusable)
+                if is_outage:  # all of them have it
+                    OUTAGES.warning("this coalition cannot be opened now, and is tried again: %s", error)
+                else:
+                    unforeseen = None if isinstance(error, CoalitionBotError) else error
+                    level = logging.CRITICAL if failures == 1 else logging.WARNING
+                    what = "this coalition cannot be served (attempt %d; again in %g s): %s"
+                    log.log(level, what, failures, wait, error, exc_info=unforeseen)
+            else:
+                if failures:
+                    log.info("this coalition can be served again")
+                self._usable[coalition.name] = coalition
+                return served
+            await pause(self._back, wait)
+        return None
 
 
 def _look_around(
@@ -175,74 +234,6 @@ def _look_around(
         is_away = True
         OUTAGES.warning("the database cannot be asked which coalitions other processes serve: %s", error)
     return wanted, changed, is_away
-
-
-async def _keep_serving(
-    coalition: Servable,
-    usable: dict[str, Servable],
-    opening: asyncio.Semaphore,
-    back: asyncio.Event,
-    stop: asyncio.Event,
-) -> None:
-    """Open a coalition and serve it. When its store is lost and others are in use, start again once it can be used."""
-    with journey.serve(coalition.name):
-        if (served := await _open(coalition, usable, opening, back, stop)) is None:
-            return
-        while not stop.is_set():
-            why = ""
-            try:
-                await serve_until_lost(served, stop)
-            except StoreUnusable as error:
-                usable.pop(served.name, None)
-                if not usable or not served.app.reopening:
-                    raise
-                why = str(error)  # the error itself would keep open the connection that raised it
-            if why:
-                log.critical("stopped for this coalition, because its store cannot be used: %s", why)
-                await _reopen(served.app, why, stop)
-                usable[served.name] = coalition
-
-
-async def _open(
-    coalition: Servable,
-    usable: dict[str, Servable],
-    opening: asyncio.Semaphore,
-    back: asyncio.Event,
-    stop: asyncio.Event,
-) -> Served | None:
-    """Return the opened bot; None if the run stops before its files and its store can be used.
-
-    What failed is tried again after a while, or when `back` says that the database was away and is back. Raises why
-    not, if no other coalition can be served.
-    """
-    failures = 0
-    while not stop.is_set():
-        try:
-            async with opening:
-                if stop.is_set():
-                    break
-                served = await asyncio.to_thread(coalition.open)
-        except Exception as error:  # whatever one coalition's files or store fail with must not end the others' run
-            usable.pop(coalition.name, None)
-            if not usable:
-                raise
-            wait = wait_after(failures)
-            failures += 1
-            is_outage = isinstance(error, StoreError) and not isinstance(error, StoreUnusable)
-            if is_outage:  # all of them have it
-                OUTAGES.warning("this coalition cannot be opened now, and is tried again: %s", error)
-            else:
-                unforeseen = None if isinstance(error, CoalitionBotError) else error
-                level = logging.CRITICAL if failures == 1 else logging.WARNING
-                what = "this coalition cannot be served (attempt %d; again in %g s): %s"
-                log.log(level, what, failures, wait, error, exc_info=unforeseen)
-        else:
-            if failures:
-                log.info("this coalition can be served again")
-            usable[coalition.name] = coalition
-            return served
-        await pause(back, wait)
-    return None
 
 
 async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
