@@ -331,7 +331,7 @@ class Deliverer:
             claimed = None if self._stopping else await self._claim((channel, self._new_id()))
             if claimed is None:
                 return None
-            with travel(claimed.journey):
+            with travel(id_=claimed.journey):
                 return await self._deliver_claimed(channel, sender, claimed)
 
     async def _deliver_claimed(self, channel: Channel, sender: Sender, claimed: Claimed) -> Attempt:

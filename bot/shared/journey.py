@@ -12,21 +12,23 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-_CURRENT: Final[ContextVar[tuple[object, ...]]] = ContextVar("journey", default=())
+_CURRENT: Final[ContextVar[tuple[object, ...] | str]] = ContextVar("journey", default="")  # its cause, or its id
 _SERVED: Final[ContextVar[str]] = ContextVar("coalition", default="")
 _LENGTH: Final = 12  # characters of an id
 
 
 def current() -> str:
     """Return the id of the journey under way, "" outside one: the same for the same cause, which it does not show."""
-    cause = _CURRENT.get()
-    return hashlib.sha256(" ".join(map(str, cause)).encode()).hexdigest()[:_LENGTH] if cause else ""
+    under_way = _CURRENT.get()
+    if isinstance(under_way, str):
+        return under_way
+    return hashlib.sha256(" ".join(map(str, under_way)).encode()).hexdigest()[:_LENGTH]
 
 
 @contextmanager
-def travel(*cause: object) -> Iterator[None]:
-    """Let the block, and the threads and tasks that it starts, be part of the journey with that cause."""
-    token = _CURRENT.set(cause)
+def travel(*cause: object, id_: str = "") -> Iterator[None]:
+    """Let the block, and the threads and tasks that it starts, be part of the journey with that cause, or that id."""
+    token = _CURRENT.set(cause or id_)
     try:
         yield
     finally:
