@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, cast
 
 from bot import wiring
@@ -169,9 +170,9 @@ def open_all(
     with ExitStack() as opened:
         if not dry_run:
             locks = lock_together([wiring.store_address(settings) for _, settings, _ in coalitions])
-        served = Counter(map(id, locks))
-        shares = {id(lock): Shares(lock, served[id(lock)], works=works) for lock in locks}
-        for each in shares.values():
+        served = Counter(map(id, locks))  # coalitions whose stores have that lock
+        by_lock = {id(lock): Shares(lock, served[id(lock)], works=works) for lock in locks}
+        for each in by_lock.values():
             opened.callback(each.lock.release)
         answers = _answers(locks) if works else None
         if answers:
@@ -180,14 +181,14 @@ def open_all(
         host_figures = installation.host_metrics_token(coalitions[0][1]) is not None
         discords = Counter(settings.discord_bot_token for _, settings, _ in coalitions)
         tenants = []
-        for number, coalition in enumerate(coalitions):
+        every_shares = [by_lock[id(lock)] for lock in locks] if locks else repeat(None, len(coalitions))
+        for coalition, shares in zip(coalitions, every_shares, strict=True):
             name, settings, _ = coalition
-            shared = shares[id(locks[number])] if locks else None
             tenant = Tenant(
                 name,
                 settings,
-                partial(_build, coalition, shared, options),
-                shared,
+                partial(_build, coalition, shares, options),
+                shares,
                 clock,
                 figured=host_figures or settings.metrics_token is not None,
                 shares_discord=settings.discord_bot_token is not None and discords[settings.discord_bot_token] > 1,
