@@ -97,8 +97,10 @@ class _Anchors:
 
     def __init__(self, anchors: Iterable[_Words]) -> None:
         self._all = frozenset(anchors)
-        words = [anchor for anchor in self._all if isinstance(anchor, str)]
-        self._lengths = sorted({len(word) - 1 for word in words if word.endswith("*")})
+        self._lengths: dict[str, set[int]] = defaultdict(set)  # of the beginnings, by their first letter
+        for anchor in self._all:
+            if isinstance(anchor, str) and anchor.endswith("*"):
+                self._lengths[anchor[0]].add(len(anchor) - 1)
         self._anchors_of: dict[str, frozenset[_Words]] = {}  # by word, the anchors with which it begins
         self._barren: set[str] = set()  # words that begin with no anchor, as most do
 
@@ -111,7 +113,7 @@ class _Anchors:
     def _prefixes(self, word: str) -> frozenset[_Words]:
         anchors = self._anchors_of.get(word)
         if anchors is None:
-            anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths])
+            anchors = self._all.intersection([f"{word[:length]}*" for length in self._lengths.get(word[:1], ())])
             if len(self._anchors_of) + len(self._barren) >= _HOT:
                 self._anchors_of.clear()
                 self._barren.clear()
