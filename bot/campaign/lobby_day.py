@@ -18,7 +18,7 @@ from bot.commands.replies import answer
 from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
-from bot.congress.directory import NONE_YET
+from bot.congress.directory import none_yet
 from bot.congress.model import Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
@@ -32,6 +32,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.dates import EASTERN
+from bot.shared.journey import shell_command
 from bot.shared.states import STATES
 from bot.shared.wording import dotted, listed, number, short
 from bot.store.database import Reader
@@ -148,7 +149,7 @@ def build(ctx: Context, of: str) -> Sheet:
     """The sheet of a state or a committee. Raises `Refused`."""
     stored = records.stored_directory(ctx.tx)
     if stored is None:
-        raise Refused(NONE_YET)
+        raise Refused(none_yet())
     everyone = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     title, members = _members(ctx.tx, of, everyone)
     return Sheet(
@@ -244,7 +245,7 @@ def _age(sheet: Sheet, ctx: Context) -> list[str]:
     """What people must know about the age of the names."""
     as_of = sheet.directory.as_of
     old = as_of + ctx.config.coalition.directory.good_for < ctx.today
-    warning = " That is too old for letters: run coalition-bot directory sync." if old else ""
+    warning = f" That is too old for letters: run {shell_command('directory sync')}." if old else ""
     return [f"Members as of {day_in_words(as_of)}.{warning}"]
 
 

@@ -13,12 +13,13 @@ from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
 from bot.commands.replies import answer
 from bot.congress import records
-from bot.congress.directory import NONE_YET
+from bot.congress.directory import none_yet
 from bot.congress.model import Chamber, Member
 from bot.people.csv_table import write_csv
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
+from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number
 
 _FOOT: Final = "By what they signed and how they voted on passage; the newest counts. Nothing is guessed."
@@ -32,7 +33,7 @@ slash = Group("bill")
 def whip(ctx: Context, bill: BillNumber) -> Reply:
     stored = records.stored_directory(ctx.tx)
     if stored is None:
-        raise Refused(NONE_YET)
+        raise Refused(none_yet())
     members = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     stances = positions(ctx.tx, bill, records.senate_numbers(ctx.tx))
     if not stances.read and not stances.roll_calls:
@@ -75,7 +76,7 @@ def _gaps(stances: BillPositions) -> list[str]:
         lines.append(f"The cosponsors of {labels} are not known, so they are not counted.")
     if stances.unnamed:
         votes = number(stances.unnamed, "Senate vote is", "Senate votes are")
-        fix = "run coalition-bot directory sync."
+        fix = f"run {shell_command('directory sync')}."
         lines.append(
             f"{votes} not counted, because the directory does not have the senator's number in roll calls: {fix}"
         )

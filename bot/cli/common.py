@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 import click
 
+from bot.shared import journey
 from bot.shared.time_phrases import parse_duration
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def add_coalition_option(command: click.Command) -> None:
 
 def _choose(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
     ctx.meta[_CHOSEN] = value
+    if value is not None:
+        ctx.with_resource(journey.serve(value))  # the commands that messages name are for the same
 
 
 def chosen_coalition(*, new: bool = False) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bot.cli.common import ATTENTION, as_json, fail, open_app
+from bot.shared.journey import shell_command
 
 
 @click.group()
@@ -49,9 +50,9 @@ def outbox_drop(id_: str, why: str) -> None:
     """
     with open_app() as app:
         _check_id(id_, exists=app.drop(id_, why))
-    click.echo(f"Discarded. To undo: coalition-bot outbox retry {id_}")
+    click.echo(f"Discarded. To undo: {shell_command(f'outbox retry {id_}')}")
 
 
 def _check_id(id_: str, *, exists: bool) -> None:
     if not exists:
-        fail(f"No queued or failed message has the id {id_}. `coalition-bot outbox list` shows them.", ATTENTION)
+        fail(f"No queued or failed message has the id {id_}. `{shell_command('outbox list')}` shows them.", ATTENTION)

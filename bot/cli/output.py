@@ -30,6 +30,7 @@ from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.wording import waiting_mail
 from bot.shared.calendar import day_in_words
 from bot.shared.finding import Finding, State
+from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def print_restore(moved: RestoreReport, zone: tzinfo, *, several: bool) -> None:
     for name, why in done.on_hold.items():
         console.print(
             f"[red]{escape(name)} is on hold[/]: {escape(why)}. Look there, discard what was posted "
-            f"(coalition-bot outbox list), then: coalition-bot resume {escape(name)}"
+            f"({shell_command('outbox list')}), then: {escape(shell_command(f'resume {name}'))}"
         )
     console.print(
         "What people did in the bot after the backup is lost: check links, roles, watches, letters and sign-ons.\n"

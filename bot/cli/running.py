@@ -29,6 +29,7 @@ from bot.cli.common import (
     open_app,
     refuse_demo,
 )
+from bot.shared.journey import shell_command
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -316,7 +317,7 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     with open_app() as app:
         until = app.clock() + length if length else None
         app.pause(named_channel(app, channel), until=until, why=why)
-    again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
+    again = shell_command(f"resume {channel}" if channel else "resume")
     end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
     where = f" to {channel}" if channel else ""
     click.echo(f"Posting{where} is paused {end}. Sources are still read, and nothing is lost.")
@@ -333,7 +334,7 @@ def resume(channel: str | None) -> None:
     if resumed.tried:
         text += f" Posting was refused ({', '.join(resumed.tried)}); the running bot retries at once."
     elif hold:  # by a pause of everything
-        text += f" {channel} stays on hold ({hold}): `coalition-bot resume` ends a pause of everything."
+        text += f" {channel} stays on hold ({hold}): `{shell_command('resume')}` ends a pause of everything."
     elif resumed.paused:
         text += " Queued messages are posted in the next round."
     click.echo(text)

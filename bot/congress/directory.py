@@ -15,10 +15,10 @@ from bot.congress.model import Addressee, Member, Seat, fold
 from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import CoalitionBotError
+from bot.shared.journey import shell_command
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
-NONE_YET: Final = "There is no directory of Congress yet. Run on the server: coalition-bot directory sync"
 _MOST_TOGETHER: Final = 12  # names under one salutation
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
 
@@ -29,6 +29,10 @@ class NotAddressable(CoalitionBotError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+def none_yet() -> str:
+    return f"There is no directory of Congress yet. Run on the server: {shell_command('directory sync')}"
 
 
 def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee:
@@ -86,11 +90,11 @@ def _current_directory(db: Reader, config: Config, today: date) -> StoredDirecto
     """The directory, if there is one that is recent enough. Raises `NotAddressable`."""
     stored, limit = records.stored_directory(db), config.coalition.directory.good_for
     if stored is None:
-        raise NotAddressable(NONE_YET)
+        raise NotAddressable(none_yet())
     if stored.as_of + limit < today:
         raise NotAddressable(
             f"The directory of Congress is from {day_in_words(stored.as_of)}, older than its "
-            f"limit of {limit.days} days. Run `coalition-bot directory sync`."
+            f"limit of {limit.days} days. Run `{shell_command('directory sync')}`."
         )
     return stored
 
@@ -104,7 +108,7 @@ def _serving_member(db: Reader, bioguide: str, stored: StoredDirectory, today: d
     if not member.serves(today):
         raise NotAddressable(
             f"The term of {member.label} ended on {day_in_words(member.term_end)} "
-            f"by {record}. To see who holds the seat now, run `coalition-bot directory sync`."
+            f"by {record}. To see who holds the seat now, run `{shell_command('directory sync')}`."
         )
     return member
 
@@ -139,7 +143,7 @@ def directory_status(db: Reader, coalition: Coalition, today: date) -> Directory
     """The directory's content, source, date and expiry."""
     stored = records.stored_directory(db)
     if stored is None:
-        return DirectoryStatus(usable=False, lines=(NONE_YET,))
+        return DirectoryStatus(usable=False, lines=(none_yet(),))
     until, counts = stored.as_of + coalition.directory.good_for, records.count(db)
     ended = sum(not member.serves(today) for member in records.members(db))
     lines = [
@@ -150,7 +154,7 @@ def directory_status(db: Reader, coalition: Coalition, today: date) -> Directory
     if ended:
         lines.append(f"{ended} of these terms have ended since. Letters to these members are refused.")
     if until < today:
-        lines[2] = f"Letters could use it until {day_in_words(until)}. Run `coalition-bot directory sync`."
+        lines[2] = f"Letters could use it until {day_in_words(until)}. Run `{shell_command('directory sync')}`."
     return DirectoryStatus(usable=today <= until, lines=tuple(lines))
 
 

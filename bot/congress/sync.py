@@ -22,6 +22,7 @@ from bot.congress.records import StoredDirectory
 from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark
+from bot.shared.journey import shell_command
 from bot.shared.wording import number
 from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import refused_page
@@ -33,7 +34,6 @@ KIND: Final = "health"  # deliveries.kind
 _WEEK: Final = timedelta(days=7)
 _RETRY: Final = timedelta(hours=6)
 _AHEAD: Final = timedelta(days=30)
-_SYNC: Final = "`coalition-bot directory sync`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,22 +119,24 @@ def warnings(db: Reader, coalition: Coalition, today: date) -> list[str]:
 
 
 def _age(as_of: date, limit: timedelta, today: date) -> Iterable[str]:
+    fix = f"`{shell_command('directory sync')}`"
     until, age = as_of + limit, f"The directory of Congress is from {day_in_words(as_of)}"
     if until < today:
-        yield f"{age}, older than its limit of {limit.days} days: letters to members are refused. Run {_SYNC}."
+        yield f"{age}, older than its limit of {limit.days} days: letters to members are refused. Run {fix}."
     elif until - today <= _AHEAD:
-        yield f"{age}: letters to members are refused after {day_in_words(until)}. Run {_SYNC}."
+        yield f"{age}: letters to members are refused after {day_in_words(until)}. Run {fix}."
 
 
 def _terms(db: Reader, today: date) -> Iterable[str]:
+    fix = f"`{shell_command('directory sync')}`"
     ends = [member.term_end for member in records.members(db) if member.term_end <= today + _AHEAD]
     ended = sum(end < today for end in ends)
     if ended:
         what = number(ended, "term in the directory of Congress has", "terms in the directory of Congress have")
-        yield f"{what} ended: letters to those members are refused. Run {_SYNC} to see who holds the seats now."
+        yield f"{what} ended: letters to those members are refused. Run {fix} to see who holds the seats now."
     for end, count in sorted(Counter(end for end in ends if end >= today).items()):
         what = number(count, "term", "terms")
-        yield f"{what} of Congress will end on {day_in_words(end)}. Run {_SYNC} after that day."
+        yield f"{what} of Congress will end on {day_in_words(end)}. Run {fix} after that day."
 
 
 def post_warnings(job: Job) -> None:

@@ -20,14 +20,12 @@ from bot.outbox.messages import post
 from bot.outbox.model import PostedMessage
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
+from bot.shared.journey import shell_command
 from bot.store import memo
 from bot.store.database import Reader, Transaction, from_text, to_text
 
 KIND: Final = "restored"  # of the delivery that reports the restore
 LOOKING: Final = "a backup was restored, and the bot is still looking up what was posted since it was made"
-_HOW: Final = (
-    "Look there, discard what was already posted (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
-)
 _PLURALS: Final = {
     "item from sources": "items from sources",
     "person": "people",
@@ -210,6 +208,11 @@ def _hold_unread(
     holds.pause(tx, hold, coalition_id=cid, now=now)
 
 
+def _how(name: str) -> str:
+    listing, resuming = shell_command("outbox list"), shell_command(f"resume {name}")
+    return f"Look there, discard what was already posted (`{listing}`), then `{resuming}`."
+
+
 def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     """Return the card for the administrators."""
     of = wording.clock(done.made_at, campaign.zone, now)
@@ -221,7 +224,7 @@ def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     lines = [
         f"The backup ends {of}. Found {posted_since} posted in the channels since then; none is posted again.",
         f"Of what was queued in the backup, {waited} had been posted; {will} will be posted now.",
-        *(f"“{name}” is on hold: {why}. {_HOW.format(name=name)}" for name, why in done.on_hold.items()),
+        *(f"“{name}” is on hold: {why}. {_how(name)}" for name, why in done.on_hold.items()),
         lost,
     ]
     head = "A backup was restored; some channels need you" if done.on_hold else "A backup was restored"

@@ -14,6 +14,7 @@ from bot.config.load import Config
 from bot.outbox import mail_limit
 from bot.outbox.model import OPEN, State, from_json
 from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK
+from bot.shared.journey import shell_command
 from bot.shared.wording import number
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import Rows
@@ -70,7 +71,7 @@ def references(db: Reader, config: Config, kind: str, name: str) -> list[Referen
     sql = f"SELECT COUNT(*) AS n FROM delivery WHERE coalition_id = :id AND channel = :name AND state IN ({states})"
     count = int(db.read(sql, {"id": config.coalition.id, "name": name})[0]["n"])
     wait = f"{number(count, 'message waits', 'messages wait')} to be posted there"
-    return [Reference(f"{wait}; “coalition-bot outbox list” shows them.", forbids=True)] if count else []
+    return [Reference(f"{wait}; “{shell_command('outbox list')}” shows them.", forbids=True)] if count else []
 
 
 def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:

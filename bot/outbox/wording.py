@@ -11,6 +11,7 @@ from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.shared.card import Card, Line, Mark
+from bot.shared.journey import shell_command
 from bot.shared.wording import coming, number
 
 _SHOWN: Final = 5
@@ -40,8 +41,8 @@ def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
         lines.append(Line(f"… and {count - _SHOWN} more."))
     lines.append(
         Line(
-            "To send one again: `coalition-bot outbox retry ID`. To discard it: "
-            "`coalition-bot outbox drop ID --why REASON`."
+            f"To send one again: `{shell_command('outbox retry ID')}`. To discard it: "
+            f"`{shell_command('outbox drop ID --why REASON')}`."
         )
     )
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
@@ -57,7 +58,7 @@ def stuck_card(letter: DeadLetter) -> Card:
             Line(f"Reason: {letter.why}."),
             Line(
                 "The bot keeps trying for 72 hours; other messages are not delayed. To discard it: "
-                f"`coalition-bot outbox drop {letter.id} --why REASON`."
+                f"`{shell_command(f'outbox drop {letter.id} --why REASON')}`."
             ),
         ),
     )

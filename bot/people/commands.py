@@ -27,6 +27,7 @@ from bot.people.csv_table import InvalidTable
 from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account, cannot_act
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.journey import shell_command
 from bot.shared.wording import dotted, number
 
 _SHOWN: Final = 7  # people in one answer
@@ -264,7 +265,8 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
         lines=(
             Line("Edit it and import it with /campaign import-people. People who are not in it are not changed."),
             Line(
-                "A form has room for about 30 people. For more, run “coalition-bot people import FILE” on the server."
+                "A form has room for about 30 people. For more, run "
+                f"“{shell_command('people import FILE')}” on the server."
             ),
         ),
     )

@@ -40,6 +40,11 @@ def served() -> str:
     return _SERVED.get()
 
 
+def shell_command(words: str) -> str:
+    """Return how to type that command on the server: of several coalitions, for the one that is served."""
+    return f"coalition-bot {words} --coalition {served()}" if served() else f"coalition-bot {words}"
+
+
 @contextmanager
 def serve(coalition: str) -> Iterator[None]:
     """Let the block, and the threads and tasks that it starts, be work for that coalition."""

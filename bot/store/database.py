@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol, overload
+from typing import Any, Protocol, overload
 
 from bot.shared.errors import CoalitionBotError
-
-RESTORE: Final = "Restore a backup: `coalition-bot restore FILE`."  # what to do, at the end of an error
+from bot.shared.journey import shell_command
 
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
@@ -82,6 +81,17 @@ class Database(Reader, Protocol):
         """
 
     def close(self) -> None: ...
+
+
+def to_restore() -> str:
+    """Say what to do, at the end of an error."""
+    return f"Restore a backup: `{shell_command('restore FILE')}`."
+
+
+def to_create_or_restore() -> str:
+    """Say what to do where our tables are missing."""
+    init, restore = shell_command("init"), shell_command("restore FILE")
+    return f"If this is a new install, run `{init}`. If not, restore a backup: `{restore}`."
 
 
 class StoreError(CoalitionBotError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from filelock import FileLock, Timeout
 
 from bot.shared.errors import CoalitionBotError
+from bot.shared.journey import shell_command
 from bot.store import sqlite
 from bot.store.database import StoreUnusable
 
@@ -98,7 +99,8 @@ class SqliteLock:
         if self._number is not None and _file_number(self._path) != self._number:
             raise StoreUnusable(
                 f"{self._path} was deleted or replaced while the bot ran. What the bot stored after that is lost. Put "
-                "the file back, or `coalition-bot restore` a backup: it looks up in the channels what was posted since."
+                f"the file back, or restore a backup: `{shell_command('restore FILE')}`, which looks up in the "
+                "channels what was posted since."
             )
         with suppress(OSError):  # the next write reports a full or lost disk
             os.utime(self._lock.lock_file)

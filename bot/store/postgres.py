@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bot.shared.threads import PRIORITY
 from bot.store import sqlite
 from bot.store.copying import copy_store
-from bot.store.database import Params, Row, StoreUnsure, StoreUnusable
+from bot.store.database import Params, Row, StoreUnsure, StoreUnusable, to_create_or_restore
 from bot.store.postgres_connection import Connection, connect, fetch_rows, fetched, is_gone, plain_errors, translated
 from bot.store.schema import MIGRATIONS
 
@@ -308,10 +308,7 @@ def is_ours(url: str) -> bool:
 
 
 def _not_ours(url: str) -> StoreUnusable:
-    return StoreUnusable(
-        f"There are no coalition-bot tables in {_named(url)}. If this is a new install, run `coalition-bot init`. "
-        "If not, restore a backup: `coalition-bot restore FILE`."
-    )
+    return StoreUnusable(f"There are no coalition-bot tables in {_named(url)}. {to_create_or_restore()}")
 
 
 def _named(url: str) -> str:

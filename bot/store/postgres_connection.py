@@ -18,7 +18,7 @@ from psycopg.types.string import StrDumperUnknown
 
 from bot.shared.threads import rows_giving_way
 from bot.store import failed_connections
-from bot.store.database import RESTORE, Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
+from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable, to_restore
 
 WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
 # Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
@@ -117,9 +117,9 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
     except errors.InsufficientPrivilege as error:
         raise StoreUnusable(f"The user in DATABASE_URL may not use the database ({_message(error)}).") from error
     except (errors.DataCorrupted, errors.IndexCorrupted) as error:
-        raise StoreUnusable(f"The database is damaged ({_message(error)}). {RESTORE}") from error
+        raise StoreUnusable(f"The database is damaged ({_message(error)}). {to_restore()}") from error
     except errors.UndefinedTable as error:
-        raise StoreUnusable(f"A table is missing ({_message(error)}). {RESTORE}") from error
+        raise StoreUnusable(f"A table is missing ({_message(error)}). {to_restore()}") from error
     except psycopg.OperationalError as error:
         unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
         raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error

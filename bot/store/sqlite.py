@@ -19,7 +19,7 @@ from sqlite_utils import Migrations
 
 from bot.shared.private_files import write_private
 from bot.shared.threads import PRIORITY, rows_giving_way
-from bot.store.database import RESTORE, Params, Row, StoreBusy, StoreError, StoreUnusable
+from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable, to_create_or_restore, to_restore
 from bot.store.schema import MIGRATIONS
 
 # "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
@@ -245,7 +245,7 @@ def _refuse_foreign(path: Path) -> None:
 
     It reads without changing anything: a journal mode set on another program's file would stay.
     """
-    hint = "If this is a new install, run `coalition-bot init`. If not, restore a backup: `coalition-bot restore FILE`."
+    hint = to_create_or_restore()
     if not path.exists():
         raise StoreUnusable(f"There is no database at {path}. {hint}")
     if path.stat().st_size == 0:
@@ -259,7 +259,7 @@ def _refuse_foreign(path: Path) -> None:
     if application_id != APPLICATION_ID:
         raise StoreUnusable(f"{path} is a database of another program. Set DATABASE_URL to another file.")
     if healthy != "ok":
-        raise StoreUnusable(f"{path} is damaged ({healthy}). {RESTORE}")
+        raise StoreUnusable(f"{path} is damaged ({healthy}). {to_restore()}")
     if hidden:
         raise StoreUnusable(
             f"{path} has a {hidden[0]} ({hidden[1]}), and coalition-bot creates none: someone has changed it. Use a "
@@ -355,9 +355,9 @@ def _in_plain_words(path: Path, error: sqlite3.DatabaseError) -> StoreError | No
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(f"{path} is in use by another process: {error}")
     if code == sqlite3.SQLITE_NOTADB:
-        return StoreUnusable(f"{path} cannot be read as a database ({error}). {RESTORE}")
+        return StoreUnusable(f"{path} cannot be read as a database ({error}). {to_restore()}")
     if code == sqlite3.SQLITE_CORRUPT:
-        return StoreUnusable(f"{path} is damaged ({error}). {RESTORE}")
+        return StoreUnusable(f"{path} is damaged ({error}). {to_restore()}")
     if code == sqlite3.SQLITE_FULL:
         return unwritable(path, OSError(errno.ENOSPC, ""))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):

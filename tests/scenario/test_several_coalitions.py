@@ -46,7 +46,7 @@ from tests.peers.feedserver import rss, serving
 from tests.scenario.kit import Clock
 
 ROOT = Path(__file__).parents[2]
-DONE, USAGE, STORE = 0, 2, 3
+DONE, ATTENTION, USAGE, STORE = 0, 1, 2, 3
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SLACK_A, SLACK_B = "xoxb-1-canary-river", "xoxb-2-canary-heat"
 
@@ -101,6 +101,16 @@ def test_a_command_for_one_coalition_asks_which_and_lists_them(two_stores, bot):
     code, _, error = bot("status", "--coalition", "lake")
     assert (code, error) == (USAGE, 'There is no coalition "lake". They are heat and river.\n')
     assert bot("status", "--coalition", "river")[0] == DONE
+
+
+def test_the_commands_that_an_answer_names_are_for_the_same_coalition(two_stores, bot):
+    code, _, error = bot("outbox", "retry", "none", "--coalition", "heat")
+    assert (code, error) == (
+        ATTENTION,
+        "No queued or failed message has the id none. `coalition-bot outbox list --coalition heat` shows them.\n",
+    )
+    assert "`coalition-bot resume --coalition heat`" in bot("pause", "--coalition", "heat")[1]
+    assert journey.served() == ""
 
 
 def test_check_and_init_do_all_of_them(two_stores, bot, monkeypatch):
@@ -525,6 +535,20 @@ async def test_one_run_serves_all_and_each_posts_only_its_own(tmp_path, monkeypa
     for name in ("river", "heat"):  # the line under a message says whose it is
         assert re.search(rf"canary-{name} and both.*?\n   {name}: (?:↳ )?main · #", out.getvalue(), re.DOTALL)
     assert out.getvalue().count("canary-river and both") == out.getvalue().count("canary-heat and both") == 1
+
+
+async def test_a_card_of_one_names_commands_for_it(two_stores, monkeypatch):
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)
+    out = io.StringIO()
+    with coalitions.opened(Clock(NOW), out=out) as apps:
+        apps["heat"].tell("A message")
+        with apps["heat"].db.write() as tx:
+            tx.execute("UPDATE delivery SET state = 'dead', why = 'the channel is gone', kind = 'alert'")
+        work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, name) for name, app in apps.items()]))
+        async with asyncio.timeout(30):
+            await until(lambda: "coalition-bot outbox retry ID --coalition heat" in out.getvalue())
+        os.kill(os.getpid(), signal.SIGTERM)
+        await work
 
 
 @pytest.fixture(params=["a broken file", "a deleted file", "a dropped schema"])

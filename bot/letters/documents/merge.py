@@ -25,6 +25,7 @@ from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.journey import shell_command
 from bot.shared.wording import number
 from bot.store.database import Database
 
@@ -46,7 +47,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     if (waiting := files.pending_bytes(ctx.tx, ctx.coalition_id)) > _MOST_WAITING:
         raise Refused(
             f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "
-            f"holds them. On the server: coalition-bot letter render {letter.name} --into letters.zip"
+            f"holds them. On the server: {_on_the_server(letter)}"
         )
     count, id_ = len(letter.version.addressees), ctx.new_id()
     name = _delivery_name(letter, id_, "progress")
@@ -116,6 +117,10 @@ def _letters_per_file(letter: Letter, folder: Path) -> int:
     return max(1, int(_FULL * LARGEST_FILE) // sum(len(make(letter, folder)) for make in (render.docx, render.pdf)))
 
 
+def _on_the_server(letter: Dossier) -> str:
+    return shell_command(f"letter render {letter.name} --into letters.zip")
+
+
 def _file(
     letter: Dossier, letters: list[Letter], first: int, folder: Path, progress: Callable[[int, int], None]
 ) -> File:
@@ -127,7 +132,7 @@ def _file(
     if len(data) > LARGEST_FILE:
         raise Refused(
             f"{number(len(letters), 'letter')} are larger than the 10 MB that a chat accepts. On the server: "
-            f"coalition-bot letter render {letter.name} --into letters.zip"
+            f"{_on_the_server(letter)}"
         )
     return File(f"{publish.file_name(letter)}-{first:03}-{last:03}.zip", "application/zip", data)
 

@@ -25,6 +25,7 @@ from bot.congress.model import Chamber, Committee, Member, Role, fold
 from bot.letters.recipients.committees import leader_of
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.errors import CoalitionBotError
+from bot.shared.journey import shell_command
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
@@ -209,7 +210,8 @@ class _Selector:
         if not self.members:
             return (
                 f'"{text[:80]}" is not an office in coalition.yml.{meant} An administrator can add it under '
-                "`offices:`. Members of Congress and committees are found once `coalition-bot directory sync` has run."
+                "`offices:`. Members of Congress and committees are found once "
+                f"`{shell_command('directory sync')}` has run."
             )
         return (
             f'"{text[:80]}" is not an office in coalition.yml, a state, a committee or a member of Congress.{meant} '
