@@ -145,6 +145,17 @@ def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
         conn.execute(COUNT)
 
 
+def test_a_connection_keeps_64_statements_compiled_however_many_were_run(db):
+    """Each takes some 10 kB, and every thread has a connection for each coalition."""
+    compiled = []
+    for count in (64, 128):
+        for number in range(count):
+            db.read(f"SELECT {number}")
+        gc.collect()
+        compiled.append(sum(type(each).__qualname__ == "Statement" for each in gc.get_objects()))
+    assert compiled[1] <= compiled[0]
+
+
 def test_closing_the_store_leaves_a_read_of_another_thread_alone(path):
     """SQLite crashes the process when a connection is closed under the thread that reads with it."""
     db = sqlite.create(path)
