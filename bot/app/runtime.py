@@ -119,7 +119,7 @@ class _Serving:
         self._coalitions = coalitions
         self._usable = {coalition.name: coalition for coalition in coalitions}  # those that can be served
         self._opening = asyncio.Semaphore(_OPENING)
-        self._back = asyncio.Event()  # set for a moment when the database was away and is back
+        self._back = asyncio.Event()  # set, and replaced by another, when the database was away and is back
         self._stop = stop
 
     def leads(self, part: str) -> bool:
@@ -138,7 +138,7 @@ class _Serving:
                 wanted, changed, is_away = await asyncio.to_thread(_look_around, list(unwanted.values()), in_use)
                 if is_back := was_away and not is_away:
                     self._back.set()
-                    self._back.clear()
+                    self._back = asyncio.Event()
                 for coalition in in_use if is_back else changed:  # loops that failed wait up to minutes
                     if coalition.app:
                         coalition.app.wake()
@@ -184,6 +184,7 @@ class _Serving:
         """
         failures = 0
         while not self._stop.is_set():
+            back = self._back  # also if it is set while the attempt fails
             try:
                 async with self._opening:
                     if self._stop.is_set():
@@ -208,7 +209,7 @@ class _Serving:
                     log.info("this coalition can be served again")
                 self._usable[coalition.name] = coalition
                 return served
-            await pause(self._back, wait)
+            await pause(back, wait)
         return None
 
 

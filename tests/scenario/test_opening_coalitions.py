@@ -8,6 +8,7 @@ import itertools
 import logging
 import os
 import signal
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -196,16 +197,21 @@ async def test_what_could_not_be_opened_is_opened_as_soon_as_the_database_is_bac
     monkeypatch.setattr(shares, "_LOOK", 0.05)
     monkeypatch.setattr(runtime, "_WANTED", 0.05)
     monkeypatch.setattr(loops, "AFTER_FAILURE", (3600.0,))
-    refused = []
+    refused, others_are_open = [], threading.Event()
 
     def refuse():
         refused.append(1)
         raise StoreBusy("The database server cannot be reached now.")
 
+    def refuse_late():
+        refused.append(1)
+        others_are_open.wait(30)
+        raise StoreBusy("The database server cannot be reached now.")
+
     with process() as (tenants, _):
         builds = {tenant: tenant._build for tenant in tenants[1:]}
         for tenant in builds:
-            tenant._build = refuse
+            tenant._build = refuse_late if tenant is tenants[3] else refuse
         async with asyncio.timeout(60):
             work = asyncio.create_task(runtime.run_all(tenants))
             await until(lambda: len(refused) == len(builds) and opened(tenants) == ["heat"])
@@ -214,6 +220,8 @@ async def test_what_could_not_be_opened_is_opened_as_soon_as_the_database_is_bac
             stores.server().halt()
             await until(lambda: any(loop.failures for loop in loops_of(tenants[:1])))
             await asyncio.to_thread(stores.server()._start)
+            await until(lambda: len(opened(tenants)) == 3)
+            others_are_open.set()
             await until(lambda: len(opened(tenants)) == 4)
             await stopped(work)
 
