@@ -5,20 +5,18 @@ A person gets each entry once, nothing in their quiet hours, and no message when
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts import after_restore, digest, posted
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.lists import Part, Story, pages, parts
-from bot.alerts.plan import FLOOD
+from bot.alerts.plan import FLOOD, hash_of
 from bot.commands.model import Job, Work
 from bot.config.feeds import DigestConfig
 from bot.entries import records, source_records
@@ -36,7 +34,7 @@ KIND: Final = "personal"  # of deliveries
 _SCHEDULES: Final = {When.DAILY: DigestConfig(days="business-days"), When.WEEKLY: DigestConfig(days="monday")}
 _MAX_MESSAGES: Final = 4  # of one digest; further items are counted
 # A match has the time at which its source was read, and is saved later when many sources were read together.
-_OVERLAP: Final = timedelta(hours=1)
+OVERLAP: Final = timedelta(hours=1)
 _MAX_CHECK_AGE: Final = timedelta(minutes=30)  # save the time of a check without news this often
 _ME: Final = Button("What I follow", "campaign me")
 Pair = tuple[str, str]  # (entry id, stage)
@@ -71,7 +69,7 @@ def compose(job: Job, *, started_at: datetime) -> None:
             if not follows or not _is_due(db, campaign, person, mine, when, now, started_at):
                 continue
             if last is not None:  # what a clock that was ahead has dated counts as if it were older
-                follows = [replace(each, since=last - _OVERLAP) if each.since > now else each for each in follows]
+                follows = [replace(each, since=last - OVERLAP) if each.since > now else each for each in follows]
             news = _news(db, campaign, person, mine, when, follows)
             if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
                 with job.write() as work:
@@ -93,7 +91,7 @@ def _is_due(
 ) -> bool:
     if when is When.NOW:
         return end_of_quiet_hours(db, campaign.coalition, person, now) == now
-    zone = ZoneInfo(mine.zone or campaign.coalition.zone)
+    zone = mine.tz(campaign.coalition)
     last = dict(mine.reported).get(when)
     if not _SCHEDULES[when].is_due(last.astimezone(zone).date() if last else None, now, zone):
         return False
@@ -104,7 +102,7 @@ def _news(
     db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, follows: Sequence[Follow]
 ) -> News:
     cid, audience, last = campaign.coalition.id, f"{DIRECT}{person}", dict(mine.reported).get(when)
-    since = {follow.what: max(follow.since, last - _OVERLAP) if last else follow.since for follow in follows}
+    since = {follow.what: max(follow.since, last - OVERLAP) if last else follow.since for follow in follows}
     changes = {what: changes_since(db, cid, what, start) for what, start in since.items()}
     entries = {entry for pairs in changes.values() for entry, _ in pairs}
     posted_pairs = posted.posted_pairs(db, cid, audience, entries, kind=KIND)
@@ -128,22 +126,14 @@ def _post_news(work: Work, person: str, news: News, when: When, since: datetime)
     parts = (
         _alert_parts(news, campaign)
         if when is When.NOW
-        else _digest_parts(news, campaign, when, since, _zone(mine, campaign), work.now)
+        else _digest_parts(news, campaign, when, since, mine.tz(campaign.coalition), work.now)
     )
     for part in parts:
         ids = {item.id for item in part.items}
         threads = {item.entry.thread for item in part.items}
         says = tuple(sorted(pair for pair in news.pairs if pair[0] in ids))
         thread = threads.pop() if when is When.NOW and len(threads) == 1 else None
-        post_to_person(work, person, f"{when}:{_hash(says)}", part.card, kind=KIND, thread=thread, says=says)
-
-
-def _zone(mine: Preferences, campaign: Campaign) -> tzinfo:
-    return ZoneInfo(mine.zone or campaign.coalition.zone)
-
-
-def _hash(says: Iterable[Pair]) -> str:
-    return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]
+        post_to_person(work, person, f"{when}:{hash_of(says)}", part.card, kind=KIND, thread=thread, says=says)
 
 
 def _alert_parts(news: News, campaign: Campaign) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -32,8 +32,6 @@ from bot.store.database import Reader
 
 KIND: Final = "mail digest"  # of deliveries
 _SCHEDULE: Final = DigestConfig(days="business-days")
-# A match has the time at which its source was read, and is saved later when many sources were read together.
-_OVERLAP: Final = timedelta(hours=1)
 
 DueSoon = Callable[[Reader, datetime], Sequence[Line]]  # what is due within a fortnight
 
@@ -71,8 +69,7 @@ def _is_due(db: Reader, coalition: Coalition, mine: MailAddress, now: datetime) 
 
 
 def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
-    chosen = preferences.preferences_of(db, coalition.id, mine.person).zone
-    return ZoneInfo(chosen or coalition.zone)
+    return preferences.preferences_of(db, coalition.id, mine.person).tz(coalition)
 
 
 def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: Sequence[Line]) -> None:
@@ -91,7 +88,7 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due_soon: S
 
 def _news(db: Reader, coalition: Coalition, mine: MailAddress) -> _News:
     assert mine.digested_at is not None
-    cid, since = coalition.id, mine.digested_at - _OVERLAP
+    cid, since = coalition.id, mine.digested_at - direct.OVERLAP
     changes = {ask: direct.changes_since(db, cid, f"ask:{ask}", since) for ask in coalition.asks}
     entries = {entry for pairs in changes.values() for entry, _ in pairs}
     seen = posted.posted_pairs(db, cid, mail_place(mine.person).audience, entries, kind=KIND)

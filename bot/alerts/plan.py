@@ -250,6 +250,11 @@ def _name(items: Sequence[Item]) -> str:
     says = sorted(item.pair for item in items)
     if len(says) == 1:
         return ":".join(says[0])
+    return hash_of(says)
+
+
+def hash_of(says: Iterable[tuple[str, str]]) -> str:
+    """The name of a message about these (entry id, stage) pairs, in their order."""
     return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.direct import KIND
 from bot.bills import tracking
@@ -68,7 +67,7 @@ def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
 
 
 def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
-    zone = ZoneInfo(mine.zone or coalition.zone)
+    zone = mine.tz(coalition)
     last = from_text(own[_LOOKED]).astimezone(zone).date() if _LOOKED in own else now.astimezone(zone).date()
     return _MONDAYS.is_due(last, now, zone)
 

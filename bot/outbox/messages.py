@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
-from zoneinfo import ZoneInfo
 
 from bot.commands.model import File, Refused, Work
 from bot.config.coalition import Coalition
@@ -287,7 +286,7 @@ def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tu
 def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
     """Return `now`, or the end of the person's quiet hours in their own time zone."""
     mine = preferences.preferences_of(db, coalition.id, person_id)
-    return quiet_until(now, mine.hours, ZoneInfo(mine.zone or coalition.zone))
+    return quiet_until(now, mine.hours, mine.tz(coalition))
 
 
 def _check_files(files: Sequence[File]) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from bot.config.coalition import Coalition
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
 _FOLLOWS: Final = "follows "
@@ -35,7 +37,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `mark_digested`: when each digest last looked."""
+    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `reported`: when each digest last looked."""
 
     follows: tuple[Follow, ...] = ()
     quiet: str = ""
@@ -46,6 +48,10 @@ class Preferences:
     def hours(self) -> tuple[time, time] | None:
         begin, _, end = self.quiet.partition("-")
         return (time.fromisoformat(begin), time.fromisoformat(end)) if end else None
+
+    def tz(self, coalition: Coalition) -> ZoneInfo:
+        """Return the person's time zone."""
+        return ZoneInfo(self.zone or coalition.zone)
 
 
 def preferences_of(db: Reader, coalition_id: str, person: str) -> Preferences:
