@@ -191,7 +191,7 @@ class Poller:
         """Record which sources ended unchanged, except one that was removed meanwhile, and raise what failed."""
         unchanged = {id_: end for id_, end in ends.items() if isinstance(end, _Unchanged) and id_ in self._sources}
         if unchanged:
-            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
+            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged, self._campaign)}
         for id_, end in ends.items():
             if isinstance(end, BaseException) and not isinstance(end, StoreError):  # the loop logs an outage, once
                 log.error("asking %s failed", id_, exc_info=end)
@@ -278,20 +278,23 @@ class Poller:
             for unsaved, end in zip(batch, ends, strict=True):
                 unsaved.end.set_result(end)
 
-    def _note_unchanged(self, ends: Mapping[str, _Unchanged]) -> dict[str, Polled]:
-        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking."""
+    def _note_unchanged(self, ends: Mapping[str, _Unchanged], campaign: Campaign) -> dict[str, Polled]:
+        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking.
+
+        `campaign` has them all; the configuration may change before it is this thread's turn to write.
+        """
         now = self._clock()
         with self._db.write() as tx:
             intake.record_unchanged(
                 tx,
                 {id_: end.answer for id_, end in ends.items()},
-                self._campaign,
+                campaign,
                 asked={id_: end.before for id_, end in ends.items()},
                 now=now,
                 new_id=self._new_id,
-                due_at={id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in ends},
+                due_at={id_: self._due_at(id_, Health.UNCHANGED, now, campaign) for id_ in ends},
             )
-        return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
+        return {id_: Polled(id_, campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
     def _note_all(self, batch: Sequence[_Unsaved], on_written: Callable[[], object]) -> list[Polled]:
         read = [self._read_ahead(unsaved) for unsaved in batch]

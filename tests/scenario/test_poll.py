@@ -358,6 +358,20 @@ async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     assert source_records.source_state(room.db, "wire") == before
 
 
+async def test_a_source_that_is_taken_out_while_its_answer_waits_for_another_writer_fails_no_round(room, monkeypatch):
+    unchanged, write = Unchanged("wire", document()), room.db.write
+    unchanged.go.set()
+    poll = poller(room.wait(hours=2), unchanged)
+
+    def after_another_writer():
+        poll.update({}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
+        return write()
+
+    monkeypatch.setattr(room.db, "write", after_another_writer)
+    report = await poll.poll_now()
+    assert [(polled.source, polled.health) for polled in report.polled] == [("wire", Health.UNCHANGED)]
+
+
 async def test_a_store_that_cannot_be_used_ends_the_next_round(room, monkeypatch):
     def full(*_, **__):
         raise StoreUnusable("the disk is full")
