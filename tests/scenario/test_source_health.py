@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts import source_health
+from bot.alerts import intake, source_health
 from bot.alerts.campaign import Campaign
 from bot.config.logs import Throttle
 from bot.entries import source_records
-from bot.sources.model import Health, Memory, NotModified
+from bot.sources.model import Fetched, Health, Memory, NotModified
 from tests.kit.alerts import Room, campaign, document, news
 
 
@@ -264,6 +264,17 @@ def test_an_unchanged_source_has_new_times_and_nothing_else(room):
         checked_at=room.now,
         due_at=room.now + timedelta(hours=1),
     )
+
+
+def test_an_unchanged_answer_ends_the_baseline_of_a_source_whose_entries_could_not_be_read(tmp_path):
+    """What comes next is news, and not silent as if it were the first answer."""
+    room = Room(tmp_path, baseline=False)
+    broken = Fetched(entries=(), memory=Memory(), broken=1)
+    with room.db.write() as tx:
+        intake.ingest(tx, broken, "wire", room.campaign, now=room.now, new_id=room.new_id, due_at=room.now)
+    room.wait(hours=1).unchanged("wire")
+    assert source_records.source_state(room.db, "wire").memory.first_success_at == room.now
+    assert not room.take("wire", news("a", "Gloves", source="wire")).baseline
 
 
 def test_a_second_outage_is_reported_again(room):
