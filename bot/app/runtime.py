@@ -172,7 +172,6 @@ class _Serving:
                         raise
                     why = str(error)  # the error itself would keep open the connection that raised it
                 if why:
-                    log.critical("stopped for this coalition, because its store cannot be used: %s", why)
                     await _reopen(served.app, why, self._stop)
                     self._usable[served.name] = coalition
 
@@ -240,11 +239,14 @@ def _look_around(
 async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
     """Return when the store can be used again, or at the stop. `why`: it cannot be used now."""
     await asyncio.to_thread(app.release_store, why)
-    gc.collect()  # ended tasks may still have the error, and a repaired file cannot be opened with the old one's -shm
+    log.critical("stopped for this coalition, because its store cannot be used: %s", why)
     failures = 0
     while not stop.is_set():
         wait = wait_after(failures)
         await pause(stop, wait)
+        # An ended task or thread may still have the error, and so a connection to the lost file. When that closes,
+        # SQLite deletes the -wal of the repaired file, which has the same name.
+        gc.collect()
         try:
             await asyncio.to_thread(app.reopen_store)
         except Exception as error:  # whatever a store restored by hand fails with must not end the others' run

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from filelock import FileLock, Timeout
 
 from bot.shared.errors import CoalitionBotError
-from bot.shared.journey import shell_command
 from bot.store import sqlite
-from bot.store.database import StoreUnusable
 
 if TYPE_CHECKING:  # the driver is an extra
     from bot.store.postgres_answers import Answers
@@ -97,11 +95,7 @@ class SqliteLock:
         Raises `StoreUnusable` if the database was deleted or replaced: new data would be lost.
         """
         if self._number is not None and _file_number(self._path) != self._number:
-            raise StoreUnusable(
-                f"{self._path} was deleted or replaced while the bot ran. What the bot stored after that is lost. Put "
-                f"the file back, or restore a backup: `{shell_command('restore FILE')}`, which looks up in the "
-                "channels what was posted since."
-            )
+            raise sqlite.gone(self._path)
         with suppress(OSError):  # the next write reports a full or lost disk
             os.utime(self._lock.lock_file)
 

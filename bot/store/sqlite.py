@@ -17,6 +17,7 @@ from urllib.parse import quote
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
 
+from bot.shared.journey import shell_command
 from bot.shared.private_files import write_private
 from bot.shared.threads import PRIORITY, rows_giving_way
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable, to_create_or_restore, to_restore
@@ -324,7 +325,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _opened(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(
-        path,
+        f"file:{quote(str(path.absolute()))}?mode=rw",  # one that was deleted is not created again, empty
+        uri=True,
         timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
         check_same_thread=False,
@@ -368,8 +370,17 @@ def _in_plain_words(path: Path, error: sqlite3.DatabaseError) -> StoreError | No
     if code == sqlite3.SQLITE_FULL:
         return unwritable(path, OSError(errno.ENOSPC, ""))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-        return unwritable(path, _obstacle(path) or OSError(errno.EIO, str(error)))
+        is_gone = code == sqlite3.SQLITE_CANTOPEN and path.parent.exists() and not path.exists()
+        return gone(path) if is_gone else unwritable(path, _obstacle(path) or OSError(errno.EIO, str(error)))
     return None
+
+
+def gone(path: Path) -> StoreUnusable:
+    """Say that the file is no longer the one that was opened."""
+    return StoreUnusable(
+        f"{path} was deleted or replaced while the bot ran. What the bot stored after that is lost. Put the file back, "
+        f"or restore a backup: `{shell_command('restore FILE')}`, which looks up in the channels what was posted since."
+    )
 
 
 def unwritable(path: Path, error: OSError) -> StoreUnusable:

@@ -183,6 +183,16 @@ def test_init_makes_no_folder_where_a_lost_disk_may_have_been(tmp_path):
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_thread_that_opens_a_deleted_database_makes_no_empty_one(tmp_path):
+    path = tmp_path / "coalition.db"
+    sqlite.create(path).close()
+    db = sqlite.open_existing(path)
+    path.rename(tmp_path / "lost")
+    with ThreadPoolExecutor(1) as another, pytest.raises(StoreUnusable, match="was deleted or replaced"):
+        another.submit(db.read, "SELECT id FROM coalition").result()
+    assert not path.exists()
+
+
 def test_a_backup_into_a_folder_that_is_not_there_says_so(db, tmp_path):
     with pytest.raises(StoreUnusable, match=r"there is no folder .*gone"):
         db.backup(str(tmp_path / "gone" / "copy.db"))
