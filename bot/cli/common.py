@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 import click
 
-from bot.shared import journey
 from bot.shared.time_phrases import parse_duration
 
 if TYPE_CHECKING:
@@ -96,6 +95,8 @@ def add_coalition_option(command: click.Command) -> None:
 def _choose(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
     ctx.meta[_CHOSEN] = value
     if value is not None:
+        from bot.shared import journey
+
         ctx.with_resource(journey.serve(value))  # the commands that messages name are for the same
 
 
