@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from bot.cli.common import ATTENTION, as_json, fail, open_app
-from bot.shared.journey import shell_command
 
 
 @click.group()
@@ -48,6 +47,8 @@ def outbox_drop(id_: str, why: str) -> None:
 
     `outbox retry` brings it back.
     """
+    from bot.shared.journey import shell_command
+
     with open_app() as app:
         _check_id(id_, exists=app.drop(id_, why))
     click.echo(f"Discarded. To undo: {shell_command(f'outbox retry {id_}')}")
@@ -55,4 +56,6 @@ def outbox_drop(id_: str, why: str) -> None:
 
 def _check_id(id_: str, *, exists: bool) -> None:
     if not exists:
+        from bot.shared.journey import shell_command
+
         fail(f"No queued or failed message has the id {id_}. `{shell_command('outbox list')}` shows them.", ATTENTION)

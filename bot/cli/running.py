@@ -29,7 +29,6 @@ from bot.cli.common import (
     open_app,
     refuse_demo,
 )
-from bot.shared.journey import shell_command
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -314,6 +313,8 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
 
     Sources are still read, and nothing is lost.
     """
+    from bot.shared.journey import shell_command
+
     with open_app() as app:
         until = app.clock() + length if length else None
         app.pause(named_channel(app, channel), until=until, why=why)
@@ -327,6 +328,8 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
 @click.argument("channel", required=False)
 def resume(channel: str | None) -> None:
     """Resume posting, everywhere or in one CHANNEL."""
+    from bot.shared.journey import shell_command
+
     with open_app() as app:
         resumed = app.resume(named_channel(app, channel))
         hold = next((line.held for line in app.status().channels if line.name == channel), "")
