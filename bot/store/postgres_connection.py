@@ -38,7 +38,7 @@ _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IG
 
 
 def connect(url: str) -> Connection:
-    """Return a connection that commits each statement unless a transaction was begun."""
+    """Return a connection that commits each statement unless it is in a transaction."""
     with plain_errors():
         parts = conninfo_to_dict(url)
         try:
