@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from discord.gateway import DiscordWebSocket
 
 from bot import wiring
@@ -33,6 +32,7 @@ from tests.kit import coalitions
 from tests.kit.board import every_command
 from tests.kit.discord_face import until
 from tests.kit.full_coalition import SIGNATORY, FullCoalition
+from tests.kit.ports import unused_port
 from tests.kit.web_face import OWN, Browser
 from tests.peers.discord_gateway import DiscordGateway
 from tests.scenario.kit import Clock

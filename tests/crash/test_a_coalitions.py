@@ -26,7 +26,6 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 import tests.peers.slack
 from bot import wiring
@@ -37,6 +36,7 @@ from tests.crash.program import World
 from tests.crash.test_a1_program import TUESDAY
 from tests.crash.test_a_soak import cut_connections
 from tests.kit import coalitions, stores
+from tests.kit.ports import unused_port
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.slack_app import SECRET, SlackApp
 

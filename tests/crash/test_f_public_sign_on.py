@@ -18,7 +18,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from lxml import html
 from yarl import URL
 
@@ -35,6 +34,7 @@ from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
 from tests.crash import site as program
 from tests.kit.own_coalition import own
+from tests.kit.ports import unused_port
 from tests.kit.web_face import OWN, form_fields
 from tests.peers.smtp import Relay
 from tests.scenario.kit import shipped

@@ -17,11 +17,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from bot.chat.web import listener
 from bot.chat.web.listener import Limits
 from tests.kit import stores
+from tests.kit.ports import unused_port
 from tests.peers.feedserver import rss, serving
 from tests.peers.lines import Lines
 from tests.peers.slack import SlackPeer

@@ -14,11 +14,11 @@ from io import BytesIO
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 
 from bot.chat.web import listener
 from bot.chat.web.listener import Limits
 from bot.chat.web.site import application
+from tests.kit.ports import unused_port
 from tests.kit.slack_face import House, endpoint, serving
 from tests.peers.lines import Lines
 from tests.peers.slack_app import SECRET, SlackApp, sign

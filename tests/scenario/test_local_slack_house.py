@@ -10,11 +10,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 
 from bot.app.application import App
 from bot.commands.model import Role
 from bot.people.model import Account
+from tests.kit.ports import unused_port
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, LocalSlack, local_slack
 from tests.scenario.letter_journey import Watch, bring, link, program, running

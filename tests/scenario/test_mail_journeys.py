@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiohttp.test_utils import unused_port
 from yarl import URL
 
 from bot.app import runtime
@@ -25,6 +24,7 @@ from bot.commands.model import Call, Reply, Role
 from bot.letters import records
 from bot.people.model import Account
 from tests.kit.mail import FROM
+from tests.kit.ports import unused_port
 from tests.kit.visitor import Visitor
 from tests.kit.web_face import Browser
 from tests.peers import mailserver

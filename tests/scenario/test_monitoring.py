@@ -13,7 +13,7 @@ from functools import partial
 import aiohttp
 import pytest
 import simcord
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.chat.stopwatch import Stopwatch
@@ -33,6 +33,7 @@ from bot.store.database import StoreBusy
 from tests.kit import discord_face, stores
 from tests.kit.alerts import COALITION, Room, campaign, document
 from tests.kit.discord_face import until
+from tests.kit.ports import unused_port
 from tests.kit.slack_face import House, serving
 from tests.peers.discord import SETTLE
 from tests.peers.slack_app import SlackApp

@@ -8,10 +8,10 @@ import sys
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 
 from bot.commands.model import Call, Role
 from bot.people.model import Account
+from tests.kit.ports import unused_port
 from tests.kit.web_face import Browser
 from tests.scenario.letter_journey import link, program, running
 
