@@ -244,8 +244,8 @@ async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
     while not stop.is_set():
         wait = wait_after(failures)
         await pause(stop, wait)
-        # An ended task or thread may still have the error, and so a connection to the lost file. When that closes,
-        # SQLite deletes the -wal of the repaired file, which has the same name.
+        # An ended task or thread may still have the error, and so a connection: while one is open, a file that was
+        # repaired in place is read with the old one's -shm, which ends in "disk I/O error".
         gc.collect()
         try:
             await asyncio.to_thread(app.reopen_store)

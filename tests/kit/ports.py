@@ -21,8 +21,9 @@ def unused_port() -> int:
     One that the system chooses may be given to another process, or to any outgoing connection, in between: those
     are above 32,768 on Linux.
     """
-    for port in _PORTS:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise AssertionError  # it never ends
+    return next(filter(_is_free, _PORTS))
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
