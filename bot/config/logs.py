@@ -123,10 +123,18 @@ class Throttle:
         self._left_out: dict[str, int] = {}
 
     def warning(self, line: str, *args: object) -> None:
+        self._write(logging.WARNING, line, *args)
+
+    def error(self, line: str, cause: BaseException | None) -> None:
+        """Log a fault of ours, with its traceback."""
+        self._write(logging.ERROR, line, cause=cause)
+
+    def _write(self, level: int, line: str, *args: object, cause: BaseException | None = None) -> None:
         now = self._ticks()
         if now - self._last.get(line, float("-inf")) < _THROTTLE_SECONDS:
             self._left_out[line] = self._left_out.get(line, 0) + 1
             return
         self._last[line] = now
         more = self._left_out.pop(line, 0)
-        self._log.warning(f"{line} (and {more:,} more like this since the last line shown)" if more else line, *args)
+        text = f"{line} (and {more:,} more like this since the last line shown)" if more else line
+        self._log.log(level, text, *args, exc_info=cause)

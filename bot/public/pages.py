@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.chat.web import safety
 from bot.chat.web.html import shared_templates
-from bot.chat.web.transfers import read_post
+from bot.chat.web.transfers import read_small_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
 from bot.letters.lifecycle import Dossier
@@ -32,7 +32,7 @@ TRAP: Final = "fax"  # a field that people do not see
 TIME: Final = "time"  # the field with `PublicPages._stamp`
 INDEXED: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "all"}
 _HEADERS: Final = {"Cache-Control": "no-store"}
-_LARGEST: Final = 20_000  # bytes of a form
+_LARGEST: Final = 8_000  # bytes of a form: each of 500 characters takes up to 12
 _LEAST: Final = 3.0  # seconds from the page to its form
 _MOST: Final = 24 * 3600.0
 _PER_MINUTE: Final = 60  # requests of one address
@@ -83,7 +83,7 @@ class PublicPages:
     async def _posted(self, request: web.Request) -> dict[str, str]:
         if not safety.is_own(request):
             raise web.HTTPForbidden
-        return dict((await read_post(request, _LARGEST)).fields)
+        return dict((await read_small_post(request, _LARGEST)).fields)
 
     async def _write(self, change: Callable[[Work], object]) -> None:
         def run() -> None:

@@ -9,5 +9,5 @@ class Lines(Throttle):
     def __init__(self) -> None:
         self.written: list[str] = []
 
-    def warning(self, line: str, *args: object) -> None:
+    def _write(self, level: int, line: str, *args: object, cause: BaseException | None = None) -> None:
         self.written.append(line % args)

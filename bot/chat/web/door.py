@@ -12,7 +12,7 @@ from bot.chat.web import forms, safety
 from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME
 from bot.chat.web.shell import Shell, Visit, see_other
-from bot.chat.web.transfers import Posted, read_post
+from bot.chat.web.transfers import Posted, read_post, read_small_post
 from bot.commands.model import LARGEST_HANDED, Actor
 from bot.shared.threads import PRIORITY, for_people
 
@@ -141,7 +141,7 @@ class Door:
         if not safety.is_own(request):
             raise web.HTTPForbidden
         _limit(self._knocks, safety.address(request))
-        return await read_post(request, _LARGEST)
+        return await read_small_post(request)
 
 
 def _limit(limit: safety.RateLimit, visitor: str) -> None:

@@ -83,11 +83,16 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002
     ) -> web.StreamResponse:
-        """Close the connection. For a request that is not HTTP, aiohttp would log a traceback and send its version."""
-        if status == 500:
-            log.error("A request over HTTP failed", exc_info=exc)
-        else:
+        """Close the connection. For a request that is not HTTP, aiohttp would log a traceback and send its version.
+
+        That a visitor leaves before the whole body was sent is no fault, and is not logged.
+        """
+        if isinstance(exc, web.RequestPayloadError):
+            status = 400
+        if status != 500:
             self._lines.warning("A request that is not valid HTTP was refused")
+        elif not isinstance(exc, ConnectionError):
+            self._lines.error("A request over HTTP failed", exc)
         answer = web.Response(status=status, headers={"Server": ""})
         answer.force_close()
         return answer

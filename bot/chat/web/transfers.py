@@ -14,7 +14,9 @@ from aiohttp import web
 from bot.chat import uploads
 from bot.commands.model import File, Handed
 
-_PATIENCE: Final = 60  # seconds for the body
+_PATIENCE: Final = 60.0  # seconds for the body of someone who is logged in: it may have a file
+_SMALL: Final = 4_000  # bytes of a form that strangers send: its fields have 2,000 at most
+_SHORT: Final = 10.0  # seconds for its body
 _MINUTES: Final = 600.0  # seconds for which an answer's file stays in memory
 _MOST: Final = 16_000_000  # bytes of all those files together
 
@@ -28,14 +30,22 @@ class Posted:
     file_names: Mapping[str, str]
 
 
-async def read_post(request: web.Request, largest: int) -> Posted:
-    """Return the form of at most `largest` bytes. Raises `web.HTTPException`."""
+async def read_small_post(request: web.Request, largest: int = _SMALL) -> Posted:
+    """Return the form of someone who is not logged in, as `read_post`."""
+    return await read_post(request, largest, _SHORT)
+
+
+async def read_post(request: web.Request, largest: int, patience: float = _PATIENCE) -> Posted:
+    """Return the form of at most `largest` bytes that arrives in `patience` seconds. Raises `web.HTTPException`."""
+    if request.content_length is not None and request.content_length > largest:
+        raise web.HTTPRequestEntityTooLarge(largest, request.content_length)
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             sent = await request.clone(client_max_size=largest).post()
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
-    except (ValueError, LookupError, AssertionError) as error:  # no form, or one in an unknown encoding
+    # No form, one in an unknown encoding, or a body that is not HTTP.
+    except (ValueError, LookupError, AssertionError, web.RequestPayloadError) as error:
         raise web.HTTPBadRequest from error
     fields: dict[str, str] = {}
     files: dict[str, Handed] = {}
