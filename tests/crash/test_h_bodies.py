@@ -1,4 +1,4 @@
-"""H4 over real sockets: what strangers send of a form, or leave out, costs neither memory, time nor lines in the log."""
+"""H4 over real sockets: half a form, or one too large, costs neither memory, time nor lines in the log."""
 
 from __future__ import annotations
 
