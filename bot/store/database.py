@@ -43,7 +43,8 @@ class Database(Reader, Protocol):
     is read inside the block is still true when it is written. With `alone=False` it may share the store with other
     writers where the engine can: for statements that guard themselves, as a claim and its end do. Raises `StoreBusy`
     when another process holds the lock too long or the server is not there, `StoreUnsure` when it went away in the
-    commit, `StoreUnusable` for a missing, foreign, damaged, full or newer database.
+    commit and did not say soon how that had ended, `StoreUnusable` for a missing, foreign, damaged, full or newer
+    database.
 
     `lost`: why it must not be used for now, "" if it may be; then each use raises `StoreUnusable`. `commits`: how many
     transactions have written through this object.
@@ -103,7 +104,7 @@ class StoreBusy(StoreError):
 
 
 class StoreUnsure(StoreError):
-    """The connection was lost during a commit: whether the change was stored is unknown."""
+    """The server was lost during a commit, and stayed away: whether the change was stored is unknown."""
 
 
 class StoreUnusable(StoreError):

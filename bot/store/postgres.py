@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -24,14 +25,26 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bot.shared.threads import PRIORITY
 from bot.store import sqlite
 from bot.store.copying import copy_store
-from bot.store.database import Params, Row, StoreUnsure, StoreUnusable, to_create_or_restore
-from bot.store.postgres_connection import Connection, connect, fetch_rows, fetched, is_gone, plain_errors, translated
+from bot.store.database import Params, Row, StoreBusy, StoreUnsure, StoreUnusable, to_create_or_restore
+from bot.store.postgres_connection import (
+    WAIT_MS,
+    Connection,
+    connect,
+    fetch_rows,
+    fetched,
+    is_gone,
+    plain_errors,
+    translated,
+)
 from bot.store.schema import MIGRATIONS
 
 # Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
 MIGRATED: Final = "coalition_bot_migrated"  # what NOTIFY is for: running bots of an older version must end
+# By its id the server can say later whether it was committed. Not pg_current_xact_id(), which is new in PostgreSQL 13.
+_TRANSACTION_ID: Final = "SELECT txid_current() AS id"
+_ASK_AGAIN: Final = 0.1  # seconds
 _SCHEMA_WRITER: Final = 0x436F4277  # plus the CRC of the options that name the schema
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
 _MOST_PATHS: Final = 200
@@ -67,11 +80,14 @@ class _Line:
             self.had.add(path)
         return self.conn
 
-    def begin(self, path: str, begin: str, lock: str) -> None:
-        """Start a transaction with that search path, in one round trip."""
+    def begin(self, path: str, begin: str, *others: str) -> Row | None:
+        """Start a transaction with that search path, in one round trip. Return the last row, if any."""
         self.had.add(path)
         switch = f"SET LOCAL search_path = {path}" if path != self.path else ""
-        self.conn.execute("; ".join(filter(None, (begin, switch, lock))), prepare=False)
+        cursor = self.conn.execute("; ".join(filter(None, (begin, switch, *others))), prepare=False)
+        while cursor.nextset():
+            pass
+        return cursor.fetchone() if cursor.description else None
 
 
 class _Pool:
@@ -145,15 +161,38 @@ class Postgres:
     @contextmanager
     def write(self, *, alone: bool = True) -> Iterator[_Transaction]:
         """Start a transaction; with `alone` under the single writer's lock, as in SQLite, so that reads stay true."""
-        with self._begin("BEGIN", f"SELECT pg_advisory_xact_lock({self._writer})" if alone else "") as conn:
+        lock = f"SELECT pg_advisory_xact_lock({self._writer})" if alone else ""
+        with self._begin("BEGIN", lock, _TRANSACTION_ID) as (conn, row):
             yield _Transaction(conn)
-            with plain_errors(lost=StoreUnsure):
-                conn.execute("COMMIT")
+            try:
+                with plain_errors(lost=StoreUnsure):
+                    conn.execute("COMMIT")
+            except StoreUnsure as unsure:
+                assert row is not None
+                self._check_commit(row["id"], unsure)
             self.commits += 1
+
+    def _check_commit(self, transaction: int, unsure: StoreUnsure) -> None:
+        """Ask the server whether it committed a transaction whose COMMIT was not answered; return if it did.
+
+        Raises `StoreBusy` if it did not, and `unsure` if the server does not say within seconds: it may be away, or not
+        have noticed yet that the connection was lost.
+        """
+        end = time.monotonic() + WAIT_MS / 1000
+        while time.monotonic() < end:
+            status = None
+            with suppress(StoreBusy):
+                status = self.read("SELECT txid_status(:id) AS status", {"id": transaction})[0]["status"]
+            if status == "committed":
+                return
+            if status == "aborted":
+                raise StoreBusy("The connection to the database server was lost, and nothing was saved; try again.")
+            time.sleep(_ASK_AGAIN)
+        raise unsure
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
-        with self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as conn:
+        with self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as (conn, _):
             yield _Transaction(conn)
 
     def backup(self, target: str) -> None:
@@ -194,12 +233,12 @@ class Postgres:
         self._pool.close(self._path)
 
     @contextmanager
-    def _begin(self, begin: str, lock: str = "") -> Iterator[Connection]:
-        """Start a transaction that is rolled back unless it was committed."""
+    def _begin(self, begin: str, lock: str = "", then: str = "") -> Iterator[tuple[Connection, Row | None]]:
+        """Start a transaction that is rolled back unless it was committed. Yields the row of `then`, too."""
         with plain_errors(), PRIORITY.blocked() if lock else nullcontext():
-            line, _ = self._connect_and_run(lambda line: line.begin(self._path, begin, lock))
+            line, row = self._connect_and_run(lambda line: line.begin(self._path, begin, lock, then))
         try:
-            yield line.conn
+            yield line.conn, row
         finally:
             self._give_back(line)
 

@@ -38,6 +38,7 @@ from bot.store.postgres_lock import PostgresLock
 from bot.store.shape import references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY
+from tests.peers.lost_commits import LostCommits
 from tests.peers.postgres import Server
 from tests.scenario.kit import Clock, Program, shipped
 
@@ -534,15 +535,44 @@ def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_agai
     _insert(server_db)
 
 
-def test_a_line_that_is_lost_in_the_commit_leaves_it_unknown_and_says_so(server_db):
+def test_a_change_whose_commit_was_not_sent_any_more_may_be_tried_again(server_db):
     def lose() -> None:
         with server_db.write() as tx:
             tx.execute(INSERT, ROW)
             drop_connections(server_db)
 
-    with pytest.raises(StoreUnsure, match="It is not known whether the last change was saved"):
+    with pytest.raises(StoreBusy, match="nothing was saved"):
         lose()
+    assert server_db.read(COUNT) == [{"n": 0}]
     _insert(server_db)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_change_that_was_committed_counts_also_if_the_server_s_answer_is_lost(server_db, alone):
+    with LostCommits(stores.server().folder) as line:
+        db = postgres.Postgres(line.url(server_db.url))
+        line.lose = True
+        with db.write(alone=alone) as tx:
+            tx.execute(INSERT, ROW)
+        assert (line.lost, db.commits) == (1, 1)
+        assert server_db.read(COUNT) == [{"n": 1}]
+        db.close()
+
+
+def test_while_the_server_stays_away_it_is_not_known_whether_a_change_was_committed(server_db, monkeypatch):
+    monkeypatch.setattr(postgres, "WAIT_MS", 300)
+    with LostCommits(stores.server().folder) as line:
+        db = postgres.Postgres(line.url(server_db.url))
+
+        def lose() -> None:
+            with db.write() as tx:
+                tx.execute(INSERT, ROW)
+                line.lose = line.away = True
+
+        with pytest.raises(StoreUnsure, match="It is not known whether the last change was saved"):
+            lose()
+        assert db.commits == 0
+        db.close()
 
 
 def test_a_server_that_is_gone_is_noticed_and_the_address_may_say_when(server_db):
