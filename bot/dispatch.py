@@ -62,10 +62,14 @@ _LABEL: Final = 100  # characters of a completion's label or value, Discord's li
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call was not done, and what to do. `param`: the field it is about, "" for the whole."""
+    """Why a call was not done, and what to do. `param`: the field it is about, "" for the whole.
+
+    `is_outage`: the store cannot be used now, which a moment may change.
+    """
 
     what: str
     param: str = ""
+    is_outage: bool = False
 
 
 class Dispatcher:
@@ -142,10 +146,11 @@ class Dispatcher:
         except Refused as refused:
             return Refusal(refused.what, refused.param)
         except StoreBusy:
-            return Refusal("The database is busy. Please try again in a moment.")
+            return Refusal("The database is busy. Please try again in a moment.", is_outage=True)
         except StoreUnsure:
             return Refusal(
-                "The database connection was lost, so the bot cannot tell whether this was done. Please check."
+                "The database connection was lost, so the bot cannot tell whether this was done. Please check.",
+                is_outage=True,
             )
         except Exception:
             trouble = self._new_id()[:8]
@@ -160,6 +165,8 @@ class Dispatcher:
         """As `complete`, blocking."""
         try:
             return self._complete(call, param, typed)
+        except StoreBusy:
+            return []
         except Exception:
             log.exception("could not complete %s of %s", param, call.path)
             return []

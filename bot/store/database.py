@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol, overload
 
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import CoalitionBotError, Outage
 from bot.shared.journey import shell_command
 
 Row = Mapping[str, Any]
@@ -95,7 +95,7 @@ def to_create_or_restore() -> str:
     return f"If this is a new install, run `{init}`. If not, restore a backup: `{restore}`."
 
 
-class StoreError(CoalitionBotError):
+class StoreError(Outage):
     """The store failed; the message says what to do next."""
 
 
@@ -105,6 +105,8 @@ class StoreBusy(StoreError):
 
 class StoreUnsure(StoreError):
     """The server was lost during a commit, and stayed away: whether the change was stored is unknown."""
+
+    is_unsure = True
 
 
 class StoreUnusable(StoreError):

@@ -98,6 +98,8 @@ class WebFrontend:
         """Show every error as a page."""
         try:
             return await handler(request)
+        except web.HTTPServiceUnavailable as error:  # says why
+            return self._shell.message(error.reason, error.text or "", status=error.status)
         except web.HTTPException as error:
             if error.status < 400:
                 raise
@@ -124,7 +126,7 @@ class WebFrontend:
 
             view = await self._dispatcher.view(call, page.who, shown)
             if isinstance(view, Refusal):
-                return self._shell.refused(visit, view.what, status=404)
+                return self._shell.refused(visit, view.what, status=503 if view.is_outage else 404)
             if isinstance(view, bytes):
                 if not view:
                     raise web.HTTPNotFound
@@ -186,7 +188,7 @@ class WebFrontend:
         self, visit: Visit, command: Command, answer: Reply | Refusal, *, again: bool = False
     ) -> web.Response:
         if isinstance(answer, Refusal):
-            return self._shell.refused(visit, answer.what)
+            return self._shell.refused(visit, answer.what, status=503 if answer.is_outage else 422)
         if answer.form:
             asked = next((each for each in self._theirs(visit) if each.path == answer.form.path), command)
             return await self._form(visit, asked, answer.form)
@@ -244,7 +246,7 @@ class WebFrontend:
         page = self._shell.inside(
             visit,
             "form.html",
-            status=422 if refusal else 200,
+            status=200 if refusal is None else 503 if refusal.is_outage else 422,
             title=form.title,
             form=shown,
             command=command,

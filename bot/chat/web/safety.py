@@ -24,6 +24,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+RETRY_AFTER: Final = {"Retry-After": "30"}  # seconds; with each 503, for programs
 _OWN: Final = ("same-origin", "none")
 _REMEMBERED: Final = 10_000  # visitors
 

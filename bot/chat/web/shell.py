@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.chat.web.html import shared_templates
 from bot.chat.web.pages import HOME, Page
+from bot.chat.web.safety import RETRY_AFTER
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
@@ -23,7 +24,10 @@ _MESSAGES: Final = {
     410: ("This link was used already, or is more than 10 minutes old", "Ask for a new one in chat: /campaign board"),
     413: ("That is too large", f"A file may have {LARGEST_HANDED // 1_000_000} MB at most."),
     429: ("Too many requests", "Wait a minute and try again."),
-    500: ("Something went wrong on our side", "Nothing was changed. The log has more."),
+    500: (
+        "Something went wrong on our side",
+        "If you pressed a button, open the page again to see whether it was done. The log has more.",
+    ),
 }
 
 
@@ -95,7 +99,8 @@ class Shell:
         """A page without navigation, unless `values` have it."""
         values = {"nav": {}, "actor": None, "here": "", "site": self._name(), "home": self.first.path} | values
         text = self._templates.render(template, **values)
-        return web.Response(text=text, status=status, content_type="text/html", headers=PRIVATE)
+        headers = PRIVATE | (RETRY_AFTER if status == 503 else {})
+        return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
 
 def see_other(url: str) -> web.Response:

@@ -15,9 +15,10 @@ from aiohttp.typedefs import Middleware
 
 from bot.chat.web import listener, safety
 from bot.chat.web.listener import DEFAULT, Limits
+from bot.chat.web.safety import RETRY_AFTER
 from bot.config.logs import Throttle
 from bot.shared import journey
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import CoalitionBotError, Outage
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,10 @@ Figures = Mapping[str, Callable[[], tuple[bytes, str]]]  # by token, what gives 
 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
+_AWAY: Final = "Please try again in a moment"
+_NO_STORE_NOW: Final = "The bot cannot use its database now."
+_UNSURE: Final = "We cannot tell whether this was done"
+_LOOK_AGAIN: Final = "The connection to the database was lost. Open the page or the link again to see whether it was."
 _UNAVAILABLE: Final = "This site cannot be shown now. Try again in a few minutes."
 _NO_SITE: Final = (
     "There is no site at this address. If you run the bot: a coalition's WEB_URL has to name this host, and the proxy "
@@ -78,7 +83,8 @@ def application(
     limits: Limits = DEFAULT,
 ) -> web.Application:
     """Return the site: `routes`, the pages for the host's monitoring, and the calendar at its secret address."""
-    site = web.Application(client_max_size=limits.size, middlewares=[middleware] if middleware else [])
+    outer = [middleware] if middleware else []
+    site = web.Application(client_max_size=limits.size, middlewares=[*outer, _answering_outages(Throttle(log, ticks))])
     site.on_response_prepare.append(safety.add_headers)
     site.add_routes([*routes, web.get("/healthz", _healthz)])
     if monitoring:
@@ -88,6 +94,23 @@ def application(
     if calendar:
         site.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
     return site
+
+
+def _answering_outages(lines: Throttle) -> Middleware:
+    """Answer while the store cannot be used: an outage is no error of each visit, which strangers may repeat."""
+
+    @web.middleware
+    async def answer(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Outage as error:
+            lines.warning("a page cannot be shown now: %s", error)
+            head, text = (_UNSURE, _LOOK_AGAIN) if error.is_unsure else (_AWAY, _NO_STORE_NOW)
+            raise web.HTTPServiceUnavailable(reason=head, text=text, headers=RETRY_AFTER) from error
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +163,9 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
             site = self._made.get((host, early)) or await self._make(host, early=early)
         except CoalitionBotError as error:
             self._lines.warning("the site of %s cannot be opened: %s", host, error)
-            return web_urldispatcher.MatchInfoError(web.HTTPServiceUnavailable(text=_UNAVAILABLE)), set()
+            return web_urldispatcher.MatchInfoError(
+                web.HTTPServiceUnavailable(text=_UNAVAILABLE, headers=RETRY_AFTER)
+            ), set()
         match = await site.router.resolve(request)
         match.add_app(site)
         wrong_method = match.http_exception

@@ -1,0 +1,178 @@
+"""PostgreSQL goes away, or commits and its answer is lost: what pages and commands say is what the store has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.chat.mail.pages import routes as mail_pages
+from bot.chat.web.site import application
+from bot.letters.allies.model import Stage
+from bot.people.model import Account
+from bot.public.sign_on import SignOnPages
+from bot.store import postgres
+from tests.kit import allies, stores
+from tests.kit.campaign_page import PublicDesk
+from tests.kit.letters_desk import NEW
+from tests.kit.web_face import BOARD, Browser, frontend, open_session
+from tests.peers.lost_commits import LostCommits
+
+COOKIE = "c" * 32
+TYPED = {
+    "legal_name": "Quay Legal Aid", "website": "www.quay.example.org", "signatory": "Bo Ray", "title": "Director",
+    "address": "bo@quay.example.org", "listed": "yes",
+}  # fmt: skip
+
+
+class House(PublicDesk):
+    """Every page that writes, over a connection that may lose the answers of commits."""
+
+    def __init__(self, folder, line) -> None:
+        super().__init__(folder)
+        self.line = line
+        self.show("ask 1")
+        self.opened()
+        self.card(self.pol, "allies open", letter="L-1")
+        self.secret = allies.ask(self)
+        with self.job.write() as work:
+            self.token = work.new_id()
+            work.tx.execute(
+                "INSERT INTO subscriber (id, coalition_id, address, token, asked_at) "
+                "VALUES (:t, :c, 'a@b.org', :t, :n)",
+                {"t": self.token, "c": self.coalition, "n": self.now.isoformat()},
+            )
+        read = self.config
+        self._in_force = SimpleNamespace(config=lambda: read)  # a running bot's pages have it in memory
+        open_session(self, Account("slack", "T0HOME", "UPOL"), COOKIE)
+
+    @asynccontextmanager
+    async def visit(self):
+        board = frontend(self, **BOARD)
+        sign = SignOnPages(
+            self.db, lambda: self.config, clock=lambda: self.now, ticks=lambda: self.ticks, new_id=self.new_id,
+            key="secret", changed=self.wake,
+        )  # fmt: skip
+        box = self.letterbox
+        public = [*sign.routes(), *self.pages().routes(), *mail_pages("Us", box.unsubscribe, box.confirm)]
+        async with (
+            TestServer(application([*board.routes(), *public], middleware=board.middleware)) as server,
+            Browser(str(server.make_url("/")).rstrip("/")) as browser,
+        ):
+            browser.set_cookie("session", COOKIE)
+            yield browser
+
+    def count(self, sql):
+        with postgres.connect(stores.url(self.folder / "board.db")) as conn:  # not by the line that is broken
+            return conn.execute(f"SELECT COUNT(*) AS n FROM {sql}").fetchone()["n"]
+
+    def do(self, write, *, away=False):
+        """Press a button of a page that was open before, while answers are lost; `away`: and the server stays away."""
+
+        async def run():
+            async with self.visit() as browser:
+                page = await browser.get(write.page.format(secret=self.secret, token=self.token))
+                self.ticks += 10
+                form = page.page.xpath("//main//form[@method='post'][.//button]")[0]
+                form.set("action", form.get("action") or page.url)
+                lost, self.line.lose, self.line.away = self.line.lost, True, away
+                try:
+                    answer = await browser.submit(form, write.typed, button=write.button)
+                finally:
+                    self.line.lose = self.line.away = False
+                assert self.line.lost > lost, "nothing was committed"
+                return answer
+
+        return asyncio.run(run())
+
+
+@dataclass(frozen=True)
+class Write:
+    """A form of a page; `done`: what its answer says; `stored`: what is in the store then, once."""
+
+    page: str
+    typed: Mapping[str, str]
+    done: str
+    stored: str
+    button: tuple[str, str] | None = None
+
+
+CONFIRMED = f"ally_request WHERE stage = '{Stage.CONFIRMED.value}'"
+DISOWNED = f"ally_request WHERE stage = '{Stage.DISOWNED.value}'"
+WRITES = [
+    Write("/sign/L-001", TYPED, "Check your email", "ally_request WHERE address LIKE 'bo@%'"),
+    Write(
+        "/ally/{secret}",
+        {},
+        "is confirmed",
+        CONFIRMED,
+        ("action", "confirm"),
+    ),
+    Write(
+        "/ally/{secret}",
+        {},
+        "does not sign",
+        DISOWNED,
+        ("action", "disown"),
+    ),
+    Write("/campaign", {"address": "new@example.org"}, "Check your email", "subscriber WHERE address LIKE 'new@%'"),
+    Write("/mail/confirm/{token}", {}, "Thank you", "subscriber WHERE confirmed_at IS NOT NULL"),
+    Write("/do/letter/draft", NEW, "L-002", "letter WHERE number = 2"),
+]
+STOP = Write("/mail/stop/{token}", {}, "No more email", "subscriber WHERE address = 'a@b.org'")  # deletes it
+
+
+@pytest.fixture
+def house(tmp_path, monkeypatch):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    direct = stores.url
+    with LostCommits(stores.server().folder) as line:
+        monkeypatch.setattr(stores, "url", lambda path: line.url(direct(path)))
+        house = House(tmp_path, line)
+        monkeypatch.setattr(stores, "url", direct)
+        yield house
+        house.db.close()
+
+
+@pytest.mark.parametrize("write", [*WRITES, STOP], ids=lambda write: f"{write.page} {write.done}")
+def test_a_page_says_done_when_the_server_committed_and_its_answer_was_lost(house, write):
+    answer = house.do(write)
+    assert (answer.status, write.done in answer.text) == (200, True), answer.text
+    assert house.count(write.stored) == (write is not STOP)
+
+
+@pytest.mark.parametrize("write", [*WRITES, STOP], ids=lambda write: f"{write.page} {write.done}")
+def test_a_page_never_says_that_nothing_was_changed_while_the_server_stays_away(house, write, monkeypatch):
+    monkeypatch.setattr(postgres, "WAIT_MS", 300)
+    answer = house.do(write, away=True)
+    assert house.count(write.stored) == (write is not STOP)
+    assert "cannot tell whether this was done" in answer.text
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_a_command_s_answer_is_its_answer_though_the_server_s_was_lost(house):
+    house.line.lose = True
+    card = house.card(house.pol, "letter draft", **NEW)
+    house.line.lose = False
+    assert "L-002" in card.head
+    assert house.count("letter") == 2
+
+
+def test_while_the_server_is_away_a_visit_is_no_error_and_the_log_gets_one_line(house, caplog):
+    pages = ("/campaign", "/sign/L-001", f"/ally/{house.secret}", "/campaign/feed.atom", "/", "/letters")
+
+    async def run():
+        async with house.visit() as browser:
+            house.line.cut()
+            return [await browser.get(page) for page in pages * 3] + [await browser.post("/in", {"link": "x"})]
+
+    answers = asyncio.run(run())
+    assert {(each.status, each.headers["Retry-After"]) for each in answers} == {(503, "30")}
+    assert all("Please try again in a moment" in each.text for each in answers)
+    (line,) = caplog.records
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
