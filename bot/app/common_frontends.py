@@ -42,7 +42,9 @@ def common_frontends(tenants: Sequence[Tenant]) -> dict[str, Frontend]:
             partial(_lost, tenants),
         )
         hosted = {site: _site(tenant) for site, tenant in sites.items()}
-        common["web"] = Site(partial(by_host, hosted, monitoring), *host.site_bind, ticks=time.monotonic)
+        common["web"] = Site(
+            partial(by_host, hosted, monitoring), *host.site_bind, ticks=time.monotonic, proxies=host.proxies
+        )
     return common
 
 

@@ -54,7 +54,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
         figures = figures_page(settings.metrics_token, lambda: {app.config.coalition.id: metrics})
         monitoring = Monitoring(problems(settings, app), figures)
         build = partial(application, routes, calendar, middleware, monitoring=monitoring)
-        by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic)
+        by_platform["web"] = Site(build, *settings.site_bind, ticks=time.monotonic, proxies=settings.proxies)
     return by_platform
 
 

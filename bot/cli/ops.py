@@ -79,6 +79,7 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
         *_machine_slips(settings, store),
         *doctor.foreign_administrators(config, settings.discord_guild_id),
         *doctor.closed_sources(config.feeds),
+        *doctor.unnamed_proxies(settings),
     ]
     checked = config, unserved(settings, config), slips, *_changed_in_chat(store, config)
     if not quiet:

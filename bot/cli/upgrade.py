@@ -35,7 +35,7 @@ RELEASES: Final = (
     Release(
         version="0.2.0",
         first_migration="0022_letter_confirmations",
-        settings=("WEB_BIND", "WEB_URL"),
+        settings=("WEB_BIND", "WEB_URL", "TRUSTED_PROXIES"),
         coalition=("about", "address", "phone", "site", "signer", "media_contact", "office_groups", "care"),
         docs='docs/operations.md, "From 0.1 to 0.2"',
     ),

@@ -38,6 +38,7 @@ _HOST: Final = frozenset(
         "dyno",
         "web_bind",
         "port",
+        "trusted_proxies",
         "log_level",
         "log_json",
         "sentry_dsn",

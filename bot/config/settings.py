@@ -86,6 +86,19 @@ def _bind(value: str) -> str:
     return value
 
 
+def _networks(value: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Parse addresses and networks, with commas. Raises `ValueError`."""
+    return tuple(ipaddress.ip_network(each.strip()) for each in value.split(",") if each.strip())
+
+
+def _proxies(value: str) -> str:
+    try:
+        _networks(value)
+    except ValueError as error:
+        raise ValueError(f"{error}: write addresses and networks with commas, such as 10.0.0.0/8") from None
+    return value
+
+
 def _mail_server(kinds: tuple[str, str]) -> AfterValidator:
     """Check a mail server's address, which has the user name and password in it."""
     plain, tls = kinds
@@ -100,6 +113,7 @@ def _mail_server(kinds: tuple[str, str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+_THIS_MACHINE: Final = "127.0.0.0/8,::1"
 MAIL_PER_HOUR: Final = 1_000  # unless the host sets another limit
 _LONGEST_TAGGED: Final = 28  # characters before the @: the tag that comes back takes the rest of RFC 5321's 64
 
@@ -148,6 +162,7 @@ SecretAddress = Annotated[SecretStr, AfterValidator(_secret_address)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 SiteUrl = Annotated[str, AfterValidator(_site_url)]
 Bind = Annotated[str, AfterValidator(_bind)]
+Proxies = Annotated[str, AfterValidator(_proxies)]
 SmtpUrl = Annotated[SecretStr, _mail_server(("smtp", "smtps"))]
 ImapUrl = Annotated[SecretStr, _mail_server(("imap", "imaps"))]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
@@ -199,6 +214,11 @@ class Settings(BaseSettings):
     )
     port: int | None = Field(
         default=None, ge=0, le=65535, description="the port instead of that in WEB_BIND; some hosts set it"
+    )
+    trusted_proxies: Proxies = Field(
+        default="",
+        description="addresses and networks of the proxies whose X-Forwarded-For is believed, with commas: "
+        "10.0.0.0/8,172.16.0.0/12; unset: this machine alone",
     )
     metrics_token: SecretStr | None = Field(
         default=None,
@@ -267,6 +287,11 @@ class Settings(BaseSettings):
         """The host and port that the web site listens on."""
         host, _, port = self.web_bind.rpartition(":")
         return host.strip("[]"), int(port) if self.port is None else self.port
+
+    @property
+    def proxies(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The proxies that may say for whom they ask."""
+        return _networks(self.trusted_proxies or _THIS_MACHINE)
 
     @model_validator(mode="after")
     def _mail_has_a_sender(self) -> Self:

@@ -25,7 +25,7 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.installation import unserved
 from bot.config.load import Config
-from bot.config.settings import Settings
+from bot.config.settings import Settings, is_loopback
 from bot.congress import sync
 from bot.ops import backup_copies
 from bot.people.model import account, cannot_act
@@ -209,6 +209,16 @@ def port(settings: Settings, *, running: bool = False) -> Iterator[Finding]:
         yield Finding("port", State.BAD, error.why, error.advice)
     else:
         yield Finding("port", State.GOOD, f"{where} is free")
+
+
+def unnamed_proxies(settings: Settings) -> Iterator[str]:
+    """Return what to set if a router on another machine may lead visitors to the web site, and none is named."""
+    if settings.serves_web and not settings.trusted_proxies and not is_loopback(settings.site_bind[0]):
+        yield (
+            "TRUSTED_PROXIES is not set, but WEB_BIND lets other machines connect: all visitors that a router leads "
+            "here share one limit of requests. Set it to the router's address or network (docs/web.md), or to "
+            "127.0.0.1 if there is none."
+        )
 
 
 def _is_our_site(host: str, port_number: int) -> bool:

@@ -19,6 +19,7 @@ from aiohttp.helpers import ETag
 
 from bot.chat.web.forms import FieldView
 from bot.chat.web.pages import Page, View
+from bot.chat.web.safety import network
 from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
@@ -31,7 +32,7 @@ from bot.printing.parts import DocumentProblem
 from bot.public import campaign, subscribers
 from bot.public.campaign import PATH, CampaignPage, LetterShown, News
 from bot.public.commands import PREVIEW
-from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
+from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, texts
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)

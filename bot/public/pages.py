@@ -6,7 +6,6 @@ There is no captcha: a field that only programs fill in, a least time and limits
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +73,7 @@ class PublicPages:
 
     def _limited(self, page: Page) -> Page:
         async def handle(request: web.Request) -> web.StreamResponse:
-            if not self._visits.allows(safety.address(request)):
+            if not self._visits.allows(safety.visitor(request)):
                 raise web.HTTPTooManyRequests
             return await page(request)
 
@@ -121,16 +120,6 @@ class PublicPages:
         } | values  # fmt: skip
         text = self._templates.render(template, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=dict(headers))
-
-
-def network(request: web.Request) -> str:
-    """The network of a visitor, as providers give them out: /24 of IPv4, /48 of IPv6."""
-    address = safety.address(request)
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
 
 
 def texts(letter: Dossier) -> list[tuple[Block, ...]]:

@@ -11,12 +11,13 @@ from typing import Final
 from aiohttp import web
 
 from bot.chat.web.forms import FieldView
+from bot.chat.web.safety import network
 from bot.commands.model import Choice, Refused
 from bot.letters import wording
 from bot.letters.allies import signing
 from bot.letters.allies.model import Stage, checked
 from bot.letters.lifecycle import Dossier
-from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, network, texts
+from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, texts
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
 

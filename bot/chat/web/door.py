@@ -114,7 +114,7 @@ class Door:
             cookie = request.cookies.get(self._cookie, "")
             session, actor = await for_people(self._visitor, cookie) if cookie else ("", None)
             if actor is None or actor.person is None:
-                _limit(self._knocks, safety.address(request))
+                _limit(self._knocks, safety.visitor(request))
                 return self._shell.outside("You are not logged in", status=401, to=request.path_qs)
             _limit(self._visits, session)
             trust(request)
@@ -140,7 +140,7 @@ class Door:
         """Read the form of someone who is not logged in. Raises `web.HTTPException`."""
         if not safety.is_own(request):
             raise web.HTTPForbidden
-        _limit(self._knocks, safety.address(request))
+        _limit(self._knocks, safety.visitor(request))
         return await read_small_post(request)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # No script runs, nothing is loaded from elsewhere, and no other site can show ours in a frame.
 _POLICY: Final = (
@@ -59,15 +62,57 @@ def is_token(given: str, token: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), token.encode())
 
 
-def address(request: web.Request) -> str:
-    """The visitor's address: behind a proxy on this machine or in its private network, the one that the proxy saw."""
-    remote = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+def behind(proxies: Sequence[Network]) -> Middleware:
+    """Return what gives a request the visitor's address as its `remote`, where these proxies passed it on."""
+
+    @web.middleware
+    async def pass_on(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
+        if not forwarded:
+            return await handler(request)
+        return await handler(request.clone(remote=visitor_address(request.remote or "", forwarded, proxies)))
+
+    return pass_on
+
+
+def visitor_address(remote: str, forwarded: str, proxies: Sequence[Network]) -> str:
+    """Return the address that the outermost trusted proxy saw: anyone can write what is before it into the header.
+
+    `remote`: who is connected to us. `forwarded`: X-Forwarded-For, to which each proxy adds whom it saw.
+    """
+    seen = remote
+    for hop in reversed(forwarded.split(",")):
+        if not _is_in(seen, proxies):
+            break
+        try:
+            seen = str(_ip_address(hop.strip()))
+        except ValueError:
+            break
+    return seen
+
+
+def visitor(request: web.Request) -> str:
+    """Return what limits count as one visitor: an IPv4 address, or the /64 that one connection gets of IPv6."""
+    return network(request, 32, 64)
+
+
+def network(request: web.Request, prefix_4: int = 24, prefix_6: int = 48) -> str:
+    """Return the visitor's network: without other prefixes, as large as providers give out."""
     try:
-        near = _ip_address(remote)
-        return str(_ip_address(forwarded)) if near.is_private and forwarded else str(near)
+        ip = _ip_address(request.remote or "")
     except ValueError:
-        return remote
+        return request.remote or ""
+    return str(ipaddress.ip_network((ip, prefix_4 if ip.version == 4 else prefix_6), strict=False))
+
+
+def _is_in(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        ip = _ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in each for each in networks)
 
 
 def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

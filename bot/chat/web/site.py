@@ -57,20 +57,32 @@ class Monitoring:
 
 
 class Site:
-    """Serves what `build` makes at `host` and `port` (0: any free one). `ticks` is a monotonic clock in seconds."""
+    """Serves what `build` makes at `host` and `port` (0: any free one). `ticks` is a monotonic clock in seconds.
+
+    `proxies`: who may say for whom they ask.
+    """
 
     single = False
 
     def __init__(
-        self, build: Callable[[], web.Application], host: str, port: int, *, ticks: Callable[[], float]
+        self,
+        build: Callable[[], web.Application],
+        host: str,
+        port: int,
+        *,
+        ticks: Callable[[], float],
+        proxies: Sequence[safety.Network] = (),
     ) -> None:
         self._build = build
         self._where = host, port
+        self._proxies = proxies
         self._lines = Throttle(logging.getLogger(__name__), ticks)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises `CannotListen`."""
-        await listener.serve(self._build(), *self._where, stop, self._lines)
+        site = self._build()
+        site.middlewares.insert(0, safety.behind(self._proxies))
+        await listener.serve(site, *self._where, stop, self._lines)
 
 
 def application(

@@ -182,3 +182,18 @@ async def test_another_program_on_the_port_is_a_fault_also_while_the_bot_runs():
 
     assert finding.state is State.BAD
     assert "Address already in use" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        ({"web_bind": "0.0.0.0:8080"}, True),
+        ({"web_bind": "[::]:8080"}, True),
+        ({}, False),
+        ({"web_bind": "0.0.0.0:8080", "trusted_proxies": "10.0.0.0/8"}, False),
+        ({"web_bind": "0.0.0.0:8080", "web_url": None}, False),
+    ],
+)
+def test_a_site_for_other_machines_that_names_no_proxy_is_remarked(given, warned):
+    settings = Settings(_env_file=None, **{"web_url": "https://board.example.org"} | given)
+    assert bool(list(doctor.unnamed_proxies(settings))) is warned
