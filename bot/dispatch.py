@@ -64,11 +64,12 @@ _LABEL: Final = 100  # characters of a completion's label or value, Discord's li
 class Refusal:
     """Why a call was not done, and what to do. `param`: the field it is about, "" for the whole.
 
-    `is_outage`: the store cannot be used now, which a moment may change.
+    `card`: is shown instead of the text. `is_outage`: the store cannot be used now, which a moment may change.
     """
 
     what: str
     param: str = ""
+    card: Card | None = None
     is_outage: bool = False
 
 
@@ -121,7 +122,7 @@ class Dispatcher:
             answer = await self._guarded(call, self._answer(call))
             if call.platform != "console":  # there the log is on the same terminal
                 log.info("/%s from %s: %s", call.path, call.platform, _outcome(answer))
-            return answer
+            return Reply(card=answer.card) if isinstance(answer, Refusal) and answer.card else answer
 
     async def view(self, call: Call, who: frozenset[Role], work: Callable[[Context], T]) -> T | Refusal:
         """Run `work`, which reads a page of the web site, on a snapshot for a person with a role in `who`."""
@@ -144,7 +145,7 @@ class Dispatcher:
         try:
             return await answer
         except Refused as refused:
-            return Refusal(refused.what, refused.param)
+            return Refusal(refused.what, refused.param, card=refused.card)
         except StoreBusy:
             return Refusal("The database is busy. Please try again in a moment.", is_outage=True)
         except StoreUnsure:

@@ -190,12 +190,16 @@ class Reply:
 
 
 class Refused(CoalitionBotError):
-    """A command cannot be done. The text says why and what to do; `param`: the field it is about."""
+    """A command cannot be done. The text says why and what to do; `param`: the field it is about.
 
-    def __init__(self, what: str, *, param: str = "") -> None:
+    `card`: says the same with buttons for what to do; people in chat and on the board see it instead of the text.
+    """
+
+    def __init__(self, what: str, *, param: str = "", card: Card | None = None) -> None:
         super().__init__(what)
         self.what = what
         self.param = param
+        self.card = card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,16 +170,6 @@ def store_legal_names(work: Work, letter: Dossier) -> None:
         records.save_sign_ons(work.tx, work.coalition_id, letter.id, [named[id_] for id_ in unnamed])
 
 
-def check_claims(work: Work, letter: Dossier) -> None:
-    """Raise `Refused` if the text makes a claim that may not be made today in these words."""
-    for claim in letter.version.claims:
-        current = facts.current_claim(work.tx, work.config.coalition, claim.id, work.today)
-        if isinstance(current, str):
-            raise Refused(f"The letter says “{claim.text}” {current}")
-        if current.text != claim.text:
-            raise Refused(f"The letter says “{claim.text}” It would read now: “{current.text}” Edit the letter.")
-
-
 def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
     """What a template may cite in its own words today: confirmed authorities and statutes of confirmed duties."""
     claims = authorities.claimable(coalition, today)

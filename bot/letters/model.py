@@ -47,6 +47,10 @@ class Written:
         """The subject, then the text of each paragraph."""
         return (self.subject, *(part.text for part in self.body))
 
+    def reads_as(self, other: Written) -> bool:
+        """Whether both have the same words and layout."""
+        return (self.subject, self.body) == (other.subject, other.body)
+
 
 class Evidence(StrEnum):
     """How an organization gave a signature outside the chat. Staff recorded those from `EMAIL` on."""

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from bot.congress.model import Addressee
 from bot.letters.approval.sourcing import Confirmation
+from bot.letters.drafting.model import Facts, Rendering
 from bot.letters.lifecycle import Dossier, Mail, Merge, SignOn, State, Text, Version
 from bot.letters.model import Evidence
 from bot.shared.search import CANDIDATES, Words
@@ -19,6 +20,7 @@ from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.rows import Rows, params, placeholders
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
+_FACTS: Final = TypeAdapter(Facts)
 _ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
 _SOON: Final = timedelta(days=2)  # at least as long as the time from the reminder to the deadline
 _REST: Final = timedelta(minutes=10)  # before a letter whose step failed is retried
@@ -60,8 +62,8 @@ def next_number(tx: Transaction, coalition_id: str) -> int:
     return int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
 
 
-def add(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
-    """Store a new letter and its first version."""
+def add(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:
+    """Store a new letter, its first version, and what that was rendered from."""
     tx.execute(
         """
         INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
@@ -72,6 +74,31 @@ def add(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
         _LETTERS.params(letter, coalition=coalition_id, facts=json.dumps(letter.facts, ensure_ascii=False)),
     )
     add_version(tx, coalition_id, letter.id, letter.version)
+    add_rendering(tx, coalition_id, letter, rendering)
+
+
+def add_rendering(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:
+    """Store what the letter's newest version was rendered from, and its texts before people edited them."""
+    tx.execute(
+        """
+        INSERT INTO letter_rendering (coalition_id, letter_id, version, facts, texts)
+        VALUES (:coalition, :letter, :version, :facts, :texts)
+        """,
+        {"coalition": coalition_id, "letter": letter.id, "version": letter.version.number}
+        | {"facts": _FACTS.dump_json(rendering.facts).decode() if rendering.facts else None}
+        | {"texts": _TEXTS.dump_json(rendering.texts).decode()},
+    )
+
+
+def rendering(db: Reader, coalition_id: str, letter: Dossier) -> Rendering:
+    """What the letter's version was rendered from, or the version that it is an edit of."""
+    sql = """
+        SELECT facts, texts FROM letter_rendering
+        WHERE coalition_id = :coalition AND letter_id = :letter AND version <= :version ORDER BY version DESC LIMIT 1
+    """
+    (row,) = db.read(sql, {"coalition": coalition_id, "letter": letter.id, "version": letter.version.number})
+    facts = _FACTS.validate_json(row["facts"]) if row["facts"] else None
+    return Rendering(texts=_TEXTS.validate_json(row["texts"]), facts=facts)
 
 
 def add_version(tx: Transaction, coalition_id: str, letter_id: str, version: Version) -> None:

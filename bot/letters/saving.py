@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.commands.model import Work
 from bot.letters import records
+from bot.letters.drafting.model import Rendering
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import place, post
 from bot.shared.card import Card, Event, Line, Mark
@@ -30,9 +31,9 @@ _STEPS: Final[Mapping[State, str]] = {
 }
 
 
-def add_letter(work: Work, letter: Dossier) -> None:
-    """Store a new letter and its first version."""
-    records.add(work.tx, work.coalition_id, letter)
+def add_letter(work: Work, letter: Dossier, rendering: Rendering) -> None:
+    """Store a new letter, its first version, and what that was rendered from."""
+    records.add(work.tx, work.coalition_id, letter, rendering)
     _queue(work, letter, _STEPS[letter.state])
 
 

@@ -129,6 +129,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
         sheet=True,
     ),
     "letter_version": RetentionRule(goes_with=("letter",), sheet=True),
+    "letter_rendering": RetentionRule(goes_with=("letter",)),
     "letter_approval": RetentionRule(goes_with=("letter",), sheet=True),
     "letter_confirmation": RetentionRule(goes_with=("letter",), sheet=True),
     "signature": RetentionRule(goes_with=("letter",), organization="organisation", sheet=True),

@@ -33,6 +33,7 @@ from bot.people import sessions
 from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
 from tests.crash import site as program
+from tests.kit.letters import rendering_of
 from tests.kit.own_coalition import own
 from tests.kit.ports import unused_port
 from tests.kit.web_face import OWN, form_fields
@@ -203,7 +204,7 @@ def _opened(path: Any, config: Any) -> None:
         ensure_coalition(tx, cid, config.coalition.name, now)
         pol = Person(id="pol", name="Pol", roles=frozenset({Role.POLICY}), accounts=(POL,))
         people.add(tx, cid, pol, by=None, now=now)
-        letters.add(tx, cid, letter)
+        letters.add(tx, cid, letter, rendering_of(config, letter.version, now.date()))
         letters.save(tx, cid, letter)
         letters.open_version(tx, cid, letter.id, 1, now)
         records.open_page(tx, cid, letter.id, "pol", now)

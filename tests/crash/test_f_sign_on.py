@@ -27,6 +27,7 @@ from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
 from tests.crash import signing
 from tests.crash.program import Life, World
+from tests.kit.letters import rendering_of
 from tests.kit.own_coalition import own
 from tests.scenario.kit import DISCORD, SLACK, shipped
 
@@ -83,7 +84,7 @@ class Campaign:
                 both = Person(**who, accounts=(first, then))
                 people.add(tx, coalition.id, rep, by=None, now=NOW)
                 people.change(tx, coalition.id, rep, both, by=None, now=NOW + timedelta(seconds=1))
-            records.add(tx, coalition.id, letter)
+            records.add(tx, coalition.id, letter, rendering_of(self.config, letter.version, NOW.date()))
             records.save(tx, coalition.id, letter)
             records.open_version(tx, coalition.id, letter.id, letter.version.number, NOW)
             work = Work(tx=tx, config=self.config, now=NOW, new_id=self.new_id)

@@ -162,6 +162,12 @@ class Board:
         assert isinstance(answer, Refusal), answer
         return answer
 
+    def untrue(self, person: Person | Account, path: str, /, **args: str) -> str:
+        """The sentences of the card that refuses a letter because its facts have changed."""
+        card = self.card(person, path, **args)
+        assert card.head.endswith(" is out of date"), card
+        return " ".join(line.text for line in card.lines)
+
     def person(self, name: str) -> Person | None:
         return next((each for each in records.people(self.db, self.coalition) if each.name == name), None)
 

@@ -1,10 +1,15 @@
 """A template folder of one's own, and letters written from it."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.config.load import Config
+from bot.congress import directory
+from bot.letters.drafting.model import Facts, Recipient, Rendering
+from bot.letters.lifecycle import Version
 from bot.letters.templates.rendering import write
 
 META = (
@@ -33,6 +38,13 @@ class Templates:
     def say(self, text: str, /, claims: Any = None, **facts: Any) -> Any:
         self.body(text)
         return write(self.folder, "mine", {"name": "Ada"} | facts, claims or {})
+
+
+def rendering_of(config: Config, version: Version, today: date) -> Rendering:
+    """A text to offices that was typed and rests on no facts, as if a template had rendered it."""
+    to = [directory.addressee(None, config, id_, today=today) for id_ in version.addressees]  # type: ignore[arg-type]
+    recipients = {addressee.id: Recipient(address=addressee, facts={}) for addressee in to}
+    return Rendering(texts=version.texts, facts=Facts(common={"fields": {}}, recipients=recipients))
 
 
 @pytest.fixture

@@ -241,17 +241,16 @@ def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, resu
     assert "draft the letter again" in refused.what
 
 
-def test_a_letter_drafted_before_coalition_yml_was_corrected_does_not_lock(tmp_path):
+def test_a_letter_drafted_before_coalition_yml_was_corrected_is_not_approved(tmp_path):
     base = config()
     example = base.coalition.model_copy(update={"contact": "campaign@example.org", "phone": "202-555-0100"})
     desk = Desk(tmp_path, replace(base, coalition=example))
     desk.drafted()
 
     desk.config = base
-    desk.card(desk.pol, "letter review", letter="L-1")
-    desk.approve()
-    refused = desk.refused(desk.pol, "letter lock", letter="L-1", text=desk.text())
-    assert "You can reach us at campaign@example.org or 202-555-0100." in refused.what
+    said = desk.untrue(desk.pol, "letter review", letter="L-1")
+    now = base.coalition.contact
+    assert f"The coalition’s contact: “campaign@example.org” when it was drafted, “{now}” now." in said
 
 
 def test_a_placeholder_in_an_address_never_locks(tmp_path):

@@ -27,7 +27,7 @@ from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.allies import records as allies
 from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
-from bot.letters.approval import premises
+from bot.letters.approval import gates, premises
 from bot.letters.approval.sourcing import Basis
 from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
@@ -56,6 +56,7 @@ def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter = lookup.letter_for(ctx, args["letter"], "review")
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
+    gates.check_current(ctx, letter)
     _check_enough_approvers(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
     saving.save_letter(ctx, after)
@@ -96,8 +97,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_approve_form(letter))
     if args["agree"] != "yes":
         return _answer(letter, f"{letter.name} stays in review", "Nothing was approved.")
-    lookup.check_claims(ctx, letter)
-    premises.check_bill(ctx, premises.bill_of(ctx, letter))
+    gates.check_current(ctx, letter)
     records.add_approval(ctx.tx, ctx.coalition_id, letter, lookup.person_of(ctx), ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _missing_approvals(ctx, letter):

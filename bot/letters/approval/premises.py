@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
 from bot.commands.model import Refused, Work
+from bot.config.coalition import Coalition
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
@@ -49,13 +51,13 @@ def bill_of(work: Work, letter: Dossier) -> BillFacts | None:
         return None
 
 
-def check_bill(work: Work, bill: BillFacts | None) -> None:
+def check_bill(coalition: Coalition, bill: BillFacts, now: datetime) -> None:
     """Raise `Refused` if the record of a pending bill was last checked too long ago."""
-    if bill is None or bill.checked_at is None or bill.law or bill.bill.over(work.today):
+    if bill.checked_at is None or bill.law or bill.bill.over(coalition.day(now)):
         return
-    limit = work.config.coalition.letters.bill_records_good_for
-    if work.now - bill.checked_at > limit:
-        checked = day_in_words(work.config.coalition.day(bill.checked_at))
+    limit = coalition.letters.bill_records_good_for
+    if now - bill.checked_at > limit:
+        checked = day_in_words(coalition.day(bill.checked_at))
         raise Refused(
             f"The record of {bill.bill.label} was last checked on {checked}, more than {limit.days} days ago. "
             f"/bill track {bill.bill.id} updates it.",

@@ -18,7 +18,7 @@ from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
-from bot.letters.approval import approve, premises
+from bot.letters.approval import approve, gates
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.documents.sheet import plain
@@ -117,9 +117,8 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
     if placeholders := coalition.placeholders:
         named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
         raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own, then lock.")
-    lookup.check_claims(work, letter)
+    gates.check_current(work, letter)
     lookup.check_citations_confirmed(work, letter)
-    premises.check_bill(work, premises.bill_of(work, letter))
     _check_placeholders(letter)
     ids, today = letter.version.addressees, work.today
     try:

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from bot.bills.model import BillFacts
-from bot.commands.arguments import check_asks
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Refused, Reply
-from bot.deadlines import duties
-from bot.deadlines.model import Claim, Duty
 from bot.letters import lookup, records, saving, wording
-from bot.letters.approval import sourcing
-from bot.letters.approval.sourcing import Citable
-from bot.letters.drafting import entry_facts, facts
+from bot.letters.drafting import derive, entry_facts
 from bot.letters.drafting.draft_form import FIELD_PARAMS, PARAMS, draft_form, field_values, fill_form, find_bill
-from bot.letters.drafting.entry_facts import Occasion
+from bot.letters.drafting.model import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier, State, Text, Version
-from bot.letters.model import Written
-from bot.letters.recipients import committees
 from bot.letters.recipients.resolve import recipients, unsuited_warning
 from bot.letters.templates import template
-from bot.letters.templates.rendering import write
-from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
+from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirmation_form, note_confirmed
-from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
-from bot.shared.wording import listed, short
+from bot.shared.wording import short
 
 slash = Group("letter", who=STAFF)
 
@@ -39,16 +28,11 @@ slash = Group("letter", who=STAFF)
 class PreparedDraft:
     """A rendered draft before it is stored."""
 
+    topic: Topic
+    facts: Facts
     texts: tuple[Text, ...]
-    names: Mapping[str, str]
-    template: str
-    template_digest: str
-    meta: Meta
-    fields: Mapping[str, str]
-    ask: int | None
-    bill: str
+    template: Template
     entry: str | None
-    about: Citable
     confirmed: Sequence[str]  # signs of personal details that the asker confirmed as harmless
     warnings: Sequence[str]  # of its addressees
 
@@ -64,12 +48,12 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         if meta.ask:
             args = {"ask": str(*ctx.config.coalition.asks_named([meta.ask])), **args}
         if "ask" in meta.needs and "ask" not in args and "entry" in args:
-            asks = entry_facts.occasion(ctx, args["entry"]).asks
+            asks = entry_facts.occasion(ctx.tx, ctx.config, args["entry"]).asks
             args = {**args, "ask": str(asks[0])} if len(asks) == 1 else args
         if "to" not in args and meta.kind != "statement":
             return Reply(form=draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
-            _check_docket(entry_facts.occasion(ctx, args["entry"]).entry)
+            _check_docket(entry_facts.occasion(ctx.tx, ctx.config, args["entry"]).entry)
         values = field_values(meta, args)
         if _is_incomplete(meta, args, values):
             _refuse_early(ctx, meta, args)
@@ -129,23 +113,23 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     ready = ctx.prepared
     if isinstance(ready, Reply):
         return ready
-    coalition, author = ctx.coalition_id, lookup.person_of(ctx)
+    coalition, author, meta = ctx.coalition_id, lookup.person_of(ctx), ready.template.meta
     letter = Dossier(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx, coalition),
         state=State.DRAFT,
-        template=ready.template,
-        template_digest=ready.template_digest,
-        lobbying=ready.meta.lobbying,
-        lobbying_why=ready.meta.lobbying_why,
+        template=ready.template.name,
+        template_digest=ready.template.digest,
+        lobbying=meta.lobbying,
+        lobbying_why=meta.lobbying_why,
         version=Version(number=1, texts=ready.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
-        facts={"names": ready.names, "fields": ready.fields, "bill": ready.bill, "about": ready.about.dump()},
-        ask=ready.ask,
+        facts=ready.topic.stored_with(ready.facts),
+        ask=ready.topic.ask,
         entry=ready.entry,
     )
-    saving.add_letter(ctx, letter)
+    saving.add_letter(ctx, letter, Rendering(texts=ready.texts, facts=ready.facts))
     ctx.note(letter.name, "", f"drafted from {letter.template} to {short(wording.recipients(letter), 200)}")
     for warning in ready.warnings:
         ctx.note(letter.name, "", short(warning, 500))
@@ -166,10 +150,14 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
         version=Version(number=1, texts=old.version.texts, by=author, at=ctx.now),
         created_by=author,
         created_at=ctx.now,
-        facts={**old.facts, "writers": sorted(lookup.writers(ctx.tx, ctx.coalition_id, old))},
+        facts={
+            **old.facts,
+            "entry": Topic.of(old).entry,
+            "writers": sorted(lookup.writers(ctx.tx, ctx.coalition_id, old)),
+        },
         entry=None,
     )
-    saving.add_letter(ctx, new)
+    saving.add_letter(ctx, new, records.rendering(ctx.tx, ctx.coalition_id, old))
     ctx.note(new.name, "", f"drafted from the text of {old.name}")
     note = f"It has the text of {old.name}."
     return Reply(card=wording.draft_card(new, lookup.citations_now(ctx, new), note, foot="Only the staff see it."))
@@ -185,120 +173,29 @@ def _render(
     limit: int | None = None,
 ) -> PreparedDraft:
     """Render the draft for each addressee; `limit`: for the first ones only, as a trial."""
-    today = ctx.today
     bill = find_bill(ctx, args)
-    alert = entry_facts.occasion(ctx, args["entry"]) if "entry" in args else None
-    common = _common_facts(ctx, meta, args, values, bill, alert)
-    claims = facts.claims(ctx.config.coalition, meta, today)
-    if "duty" in args:
-        claims |= facts.duty_claim(ctx.tx, ctx.config.coalition, args["duty"], today)
+    alert = entry_facts.occasion(ctx.tx, ctx.config, args["entry"]) if "entry" in args else None
+    topic = Topic(
+        ask=int(args["ask"]) if "ask" in args else None,
+        bill=bill.bill.id if bill else "",
+        entry=alert.stored.id if alert else "",
+        duty=args.get("duty", ""),
+        fields=values,
+    )
     written_to = recipients(ctx, meta, args.get("to", ""))
     addressees = written_to.addressees[:limit]
-    names = {addressee.id: addressee.name for addressee in addressees}
-    ask = int(args["ask"]) if "ask" in args else None
-    facts_of = {}
-    for addressee in addressees:
-        record = committees.record_of(ctx.tx, addressee.id, bill, today=today)
-        facts_of[addressee.id] = common | {"addressee": facts.of_addressee(ctx.config.coalition, addressee, record)}
-    warnings = (written_to.warning, unsuited_warning(ctx.config, meta, ask, names))
+    fields = meta.values(values)
+    given = derive.derive(ctx.tx, ctx.config, topic, addressees, fields=fields, claims=meta.may_claim, now=ctx.now)
+    warnings = (written_to.warning, unsuited_warning(ctx.config, meta, topic.ask, given.names))
     return PreparedDraft(
-        texts=_texts(ctx, meta, args["template"], facts_of, claims),
-        names=names,
-        template=args["template"],
-        template_digest=template.read(ctx.config.folder, args["template"]).digest,
-        meta=meta,
-        fields=values,
-        ask=ask,
-        bill=args.get("bill", ""),
+        topic=topic,
+        facts=given,
+        texts=derive.texts(ctx.config.folder, args["template"], given),
+        template=template.read(ctx.config.folder, args["template"]),
         entry=alert.stored.id if alert else None,
-        about=_citable_topics(common, bill, alert),
         confirmed=signs,
         warnings=tuple(filter(None, warnings)),
     )
-
-
-def _texts(
-    ctx: Context, meta: Meta, name: str, facts_of: Mapping[str, Mapping[str, Any]], claims: Mapping[str, Claim | str]
-) -> tuple[Text, ...]:
-    """Each different text with the ids of its addressees. `facts_of`: the template's facts by addressee."""
-    by_text: dict[Written, list[str]] = {}
-    for id_, given in facts_of.items():
-        by_text.setdefault(write(ctx.config.folder, name, given, claims), []).append(id_)
-    return tuple(
-        Text(_with_template_sentences(ctx, name, text, facts_of[ids[0]], claims, meta), tuple(ids))
-        for text, ids in by_text.items()
-    )
-
-
-def _with_template_sentences(
-    ctx: Context,
-    name: str,
-    written: Written,
-    facts_given: Mapping[str, Any],
-    claims: Mapping[str, Claim | str],
-    meta: Meta,
-) -> Written:
-    """The text with its `templated` sentences: the citing ones that do not change with what is typed."""
-    citing = sourcing.citing_sentences(written)
-    if not citing:
-        return written
-    typed_fields = {key for key, field in meta.fields.items() if field.type in (FieldType.TEXT, FieldType.LONG)}
-    other_fields = {
-        key: "Other words." if key in typed_fields and value else value for key, value in facts_given["fields"].items()
-    }
-    other = write(ctx.config.folder, name, {**facts_given, "fields": other_fields}, claims)
-    constant = set(sourcing.citing_sentences(other))
-    return replace(written, templated=tuple(sentence for sentence in citing if sentence in constant))
-
-
-def _citable_topics(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:
-    """What the letter may cite because it is about it: its bill, duty and publication."""
-    entry, duty = common["entry"] or {}, common["duty"] or {}
-    names = [bill.bill.label, bill.law] if bill else []
-    names += [bill.enacted.bill.label, bill.enacted.law] if bill and bill.enacted else []
-    names += [bill.companion.label] if bill and bill.companion else []
-    names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
-    names += [str(duty["statute"])] if duty else []
-    quotable = entry_facts.quotable_texts(alert.entry) if alert else []
-    return sourcing.citable(names, filter(None, (bill.title if bill else "", *quotable)))
-
-
-def _common_facts(
-    ctx: Context,
-    meta: Meta,
-    args: Mapping[str, str],
-    values: Mapping[str, str],
-    bill: BillFacts | None,
-    alert: Occasion | None,
-) -> dict[str, object]:
-    """The facts shared by all addressees."""
-    coalition, today = ctx.config.coalition, ctx.today
-    duties_by_id = duties.load_duties(ctx.tx, coalition)
-    return {
-        "today": day_of_a_letter(today),
-        "coalition": facts.of_coalition(coalition),
-        "ask": _ask_facts(ctx, args["ask"]) if "ask" in args else None,
-        "bill": facts.of_bill(bill, today, coalition.tz, duties_by_id.values()) if bill else None,
-        "duty": facts.of_duty(_duty(ctx, args["duty"]), today) if "duty" in args else None,
-        "entry": entry_facts.facts_of(alert.entry, coalition) if alert else None,
-        "fields": meta.values(values),
-    }
-
-
-def _duty(ctx: Context, typed: str) -> Duty:
-    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
-    if typed not in duties_by_id:
-        ids = listed(list(duties_by_id), 9) or "none"
-        raise Refused(f"There is no duty “{typed[:60]}”; there are {ids}.", param="duty")
-    return duties_by_id[typed]
-
-
-def _ask_facts(ctx: Context, typed: str) -> dict[str, object]:
-    check_asks(ctx.config.coalition.asks, [int(typed)], param="ask")
-    ask = ctx.config.coalition.asks[int(typed)]
-    if not ask.text:
-        raise Refused(f"Ask {typed} has no text in coalition.yml yet, so there is nothing to write.", param="ask")
-    return facts.of_ask(int(typed), ask)
 
 
 def _param_of_problem(problem: TemplateProblem) -> str:

@@ -84,7 +84,7 @@ def find_bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
         bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
     except UnknownBill as unknown:
         raise Refused(f"{unknown} {follow_hint(ctx)}", param="bill") from unknown
-    premises.check_bill(ctx, bill)
+    premises.check_bill(ctx.config.coalition, bill, ctx.now)
     return bill
 
 
@@ -113,7 +113,7 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
     """Defaults from the alert, the bill or the template."""
     filled = dict(args)
     if "entry" in args:
-        alert = entry_facts.occasion(ctx, args["entry"])
+        alert = entry_facts.occasion(ctx.tx, ctx.config, args["entry"])
         asks = (int(args["ask"]),) if "ask" in args else alert.asks
         filled = {
             "template": entry_facts.best_template(ctx, alert.entry, asks),

@@ -11,6 +11,7 @@ from bot.alerts.cards import day_of
 from bot.alerts.hearing_cards import watched_bills
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
+from bot.config.load import Config
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.letters.recipients.committees import leader_of
@@ -18,6 +19,7 @@ from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Difference, Entry, Kind
+from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
 _WHOLE_COMMITTEE: Final = 4  # characters of a committee's id; a subcommittee's has two digits more
@@ -45,22 +47,22 @@ class Occasion:
         return self.stored.entry
 
 
-def occasion(ctx: Context, query: str) -> Occasion:
-    """The alert with this address, number or id. Raises `Refused`."""
-    entries = explain.find(ctx.tx, ctx.coalition_id, query)
+def occasion(db: Reader, config: Config, query: str) -> Occasion:
+    """The alert with this address, number or id, as it is now. Raises `Refused`."""
+    entries = explain.find(db, config.coalition.id, query)
     if not entries:
         raise Refused("There is no alert like that. /alerts recent lists the newest.", param="entry")
-    stored = _as_it_stands(ctx, entries[-1])
-    matches = records.matches_of(ctx.tx, ctx.coalition_id, [stored.id])
+    stored = _as_it_is_now(db, entries[-1])
+    matches = records.matches_of(db, config.coalition.id, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
-    return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
+    return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
 
 
-def _as_it_stands(ctx: Context, stored: StoredEntry) -> StoredEntry:
+def _as_it_is_now(db: Reader, stored: StoredEntry) -> StoredEntry:
     """The alert of a hearing with the day, agenda and title it has now: it may have moved since that alert."""
     if stored.entry.hearing is None:
         return stored
-    thread = records.select_entries(ctx.tx, "thread = :thread", {"thread": stored.entry.thread})
+    thread = records.select_entries(db, "thread = :thread", {"thread": stored.entry.thread})
     newest = max((it.entry for it in thread), key=lambda entry: entry.hearing.sequence if entry.hearing else -1)
     return replace(stored, entry=replace(stored.entry, hearing=newest.hearing, title=newest.title))
 

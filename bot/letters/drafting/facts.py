@@ -21,7 +21,7 @@ from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.store.database import Reader
 
-_DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
+DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +139,11 @@ def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | s
     return {id_: _claim_or_reason(partial(authorities.claim, coalition, id_, today)) for id_ in meta.claims}
 
 
-def duty_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> dict[str, Claim | str]:
-    """The claim "duty": the sentence on that duty, or why there is none. Add it to `claims`."""
-    return {"duty": current_claim(db, coalition, f"{_DUTY}{id_}", today)}
-
-
 def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
     """A claim by its id as it may be made today, or why it may not."""
-    if not id_.startswith(_DUTY):
+    if not id_.startswith(DUTY):
         return _claim_or_reason(partial(authorities.claim, coalition, id_, today))
-    claim = _claim_or_reason(partial(duties.duty_claim, db, coalition, id_.removeprefix(_DUTY), today=today))
+    claim = _claim_or_reason(partial(duties.duty_claim, db, coalition, id_.removeprefix(DUTY), today=today))
     return claim if isinstance(claim, str) else replace(claim, id=id_, text=_days_in_words(claim.text))
 
 

@@ -67,16 +67,8 @@ def ask(question: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def write(folder: Path, name: str, facts: Mapping[str, Any], claims: Mapping[str, Claim | str] = _NONE) -> Written:
-    """Render the template.
-
-    `facts` are plain values from `facts.py`. `claims`: for each authority that the template may cite, the claim or the
-    reason it may not be made. Raises `TemplateProblem`, also for a missing fact and for a claim that may not be made.
-    """
-    template_ = template.read(folder, name)
-    for need in template_.meta.needs:
-        if not facts.get(need):
-            raise TemplateProblem(f'the letter "{name}" is about {_ABOUT[need]}: choose one', field=need)
-    return _render(template_, facts, claims)
+    """Read and `render` a template."""
+    return render(template.read(folder, name), facts, claims)
 
 
 _ABOUT: Final = {
@@ -87,7 +79,15 @@ _ABOUT: Final = {
 }
 
 
-def _render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, Claim | str]) -> Written:
+def render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, Claim | str] = _NONE) -> Written:
+    """Render the template.
+
+    `facts` are plain values from `facts.py`. `claims`: for each authority that the template may cite, the claim or the
+    reason it may not be made. Raises `TemplateProblem`, also for a missing fact and for a claim that may not be made.
+    """
+    for need in template_.meta.needs:
+        if not facts.get(need):
+            raise TemplateProblem(f'the letter "{template_.name}" is about {_ABOUT[need]}: choose one', field=need)
     allowed = {
         id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in template_.meta.may_claim
     }

@@ -1,0 +1,88 @@
+"""Compare the facts that a letter was drafted from with those of today, in plain words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.letters.drafting.model import Facts
+from bot.shared.wording import listed, short
+
+_LONGEST: Final = 160  # characters of a value
+_SHOWN: Final = 5  # changed facts in words
+_LOOKED: Final = (("today",), ("bill", "as_of"))  # days of looking: they pass without any change
+# Facts in words, most telling first, where the path alone does not read well; the others are named by their path.
+_NAMES: Final[Mapping[str, str]] = {
+    "bill.law": "The law that the bill became",
+    "bill.became": "The bill’s latest step",
+    "bill.stage": "The bill’s stage",
+    "bill.since": "The day on which the bill reached its stage",
+    "bill.before": "The chamber that acts next",
+    "bill.passed": "The chambers that passed the bill",
+    "bill.over": "Whether the bill’s Congress has ended",
+    "addressee.record.cosponsor_since": "The day on which they joined the bill",
+    "addressee.record.withdrew_on": "The day on which their name was withdrawn",
+    "addressee.record.committee": "Their committee that has the bill",
+    "addressee.record.chairs": "The committee they chair",
+    "addressee.record.ranking": "The committee whose ranking member they are",
+    "entry.comments_close": "The day on which comments close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact that is not as it was. `path`: as templates name it."""
+
+    path: str
+    before: Any
+    now: Any
+
+    @property
+    def sentence(self) -> str:
+        return f"{_name(self.path)}: {_words(self.before)} when it was drafted, {_words(self.now)} now."
+
+
+def pinned(fresh: Facts, stored: Facts) -> Facts:
+    """The facts of today with the stored days of looking."""
+    common = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fresh.common.items()}
+    for *folders, name in _LOOKED:
+        ours, theirs = common, stored.common
+        for folder in folders:
+            ours, theirs = ours.get(folder) or {}, theirs.get(folder) or {}
+        if name in ours and name in theirs:
+            ours[name] = theirs[name]
+    return replace(fresh, common=common)
+
+
+def changes(stored: Mapping[str, Any], fresh: Mapping[str, Any], path: str = "") -> Iterator[Change]:
+    """Each stored fact that has another value now. A fact that was not known at the draft is not in its text."""
+    for key, before in stored.items():
+        now, place = fresh.get(key), f"{path}{key}"
+        if isinstance(before, Mapping) and isinstance(now, Mapping):
+            yield from changes(before, now, f"{place}.")
+        elif before != now:
+            yield Change(place, before, now)
+
+
+def in_words(changed: list[Change]) -> list[str]:
+    """Sentences on the most telling changes."""
+    order = list(_NAMES)
+    changed = sorted(changed, key=lambda change: order.index(change.path) if change.path in order else len(order))
+    more = len(changed) - _SHOWN
+    return [*(change.sentence for change in changed[:_SHOWN]), *([f"And {more} more facts."] if more > 0 else [])]
+
+
+def _name(path: str) -> str:
+    folder, _, name = path.rpartition(".")
+    owner = folder.rpartition(".")[2].replace("record", "addressee")
+    words = name.replace("_", " ")
+    return _NAMES.get(path) or (f"The {owner}’s {words}" if owner else f"The {words}")
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return short(listed([str(item) for item in value], 4), _LONGEST) or "none"
+    return "none" if value in ("", None) else f"“{short(str(value), _LONGEST)}”"

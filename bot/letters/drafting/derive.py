@@ -1,0 +1,146 @@
+"""Derive the facts of a letter from the record, the directory, the docket and the claims; render its texts from them.
+
+The draft and every gate (`approval/gates.py`) call the same function, so that a gate compares like with like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.bills.facts import UnknownBill, bill_facts
+from bot.bills.model import BillFacts
+from bot.commands.arguments import check_asks
+from bot.commands.model import Refused
+from bot.config.coalition import Coalition
+from bot.config.load import Config
+from bot.congress.model import Addressee
+from bot.deadlines import duties
+from bot.deadlines.model import Claim, Duty
+from bot.letters.approval import premises, sourcing
+from bot.letters.approval.sourcing import Citable
+from bot.letters.drafting import entry_facts, facts
+from bot.letters.drafting.entry_facts import Occasion
+from bot.letters.drafting.model import Facts, Recipient, Topic
+from bot.letters.lifecycle import Text
+from bot.letters.model import Written
+from bot.letters.recipients import committees
+from bot.letters.templates import template
+from bot.letters.templates.rendering import render
+from bot.letters.templates.template import FieldType, Template
+from bot.shared.calendar import day_of_a_letter
+from bot.shared.wording import listed
+from bot.store.database import Reader
+
+
+def derive(
+    db: Reader,
+    config: Config,
+    topic: Topic,
+    addressees: Sequence[Addressee],
+    *,
+    fields: Mapping[str, str | int],
+    claims: Iterable[str],
+    now: datetime,
+) -> Facts:
+    """The facts of a letter on this topic to these addressees, as of now.
+
+    `fields`: the fact `fields`; `claims`: ids of the authorities that the template may cite, "duty" for the topic's.
+    Raises `Refused` if a fact cannot be derived, such as those of an unknown bill or one read too long ago.
+    """
+    coalition = config.coalition
+    today, known_duties = coalition.day(now), duties.load_duties(db, coalition)
+    bill = _bill(db, config, topic.bill, now) if topic.bill else None
+    alert = entry_facts.occasion(db, config, topic.entry) if topic.entry else None
+    common = {
+        "today": day_of_a_letter(today),
+        "coalition": facts.of_coalition(coalition),
+        "ask": _ask(coalition, topic.ask) if topic.ask is not None else None,
+        "bill": facts.of_bill(bill, today, coalition.tz, known_duties.values()) if bill else None,
+        "duty": facts.of_duty(_duty(known_duties, topic.duty), today) if topic.duty else None,
+        "entry": entry_facts.facts_of(alert.entry, coalition) if alert else None,
+        "fields": dict(fields),
+    }
+    ids = {id_: f"{facts.DUTY}{topic.duty}" if id_ == "duty" else id_ for id_ in claims}
+    return Facts(
+        common=common,
+        recipients={addressee.id: _recipient(db, coalition, addressee, bill, today) for addressee in addressees},
+        claims={name: facts.current_claim(db, coalition, id_, today) for name, id_ in ids.items()},
+        citable=_citable(common, bill, alert),
+    )
+
+
+def texts(folder: Path, name: str, given: Facts) -> tuple[Text, ...]:
+    """Each different text of the template with the ids of its addressees. Raises `TemplateProblem`."""
+    template_ = template.read(folder, name)
+    by_text: dict[Written, list[str]] = {}
+    for id_ in given.recipients:
+        by_text.setdefault(render(template_, given.given_to(id_), given.claims), []).append(id_)
+    return tuple(
+        Text(_with_template_sentences(template_, text, given.given_to(ids[0]), given.claims), tuple(ids))
+        for text, ids in by_text.items()
+    )
+
+
+def _recipient(
+    db: Reader, coalition: Coalition, addressee: Addressee, bill: BillFacts | None, today: date
+) -> Recipient:
+    record = committees.record_of(db, addressee.id, bill, today=today)
+    people = (committees.member_behind(db, part) for part in addressee.id.removeprefix("joint:").split("+"))
+    return Recipient(
+        address=addressee,
+        facts=facts.of_addressee(coalition, addressee, record),
+        people=tuple(filter(None, people)),
+    )
+
+
+def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillFacts:
+    try:
+        bill = bill_facts(db, config.coalition, id_, now=now)
+    except UnknownBill as unknown:
+        raise Refused(str(unknown), param="bill") from unknown
+    premises.check_bill(config.coalition, bill, now)
+    return bill
+
+
+def _ask(coalition: Coalition, number: int) -> dict[str, Any]:
+    check_asks(coalition.asks, [number], param="ask")
+    ask = coalition.asks[number]
+    if not ask.text:
+        raise Refused(f"Ask {number} has no text in coalition.yml yet, so there is nothing to write.", param="ask")
+    return facts.of_ask(number, ask)
+
+
+def _duty(known: Mapping[str, Duty], id_: str) -> Duty:
+    if id_ not in known:
+        raise Refused(f"There is no duty “{id_[:60]}”; there are {listed(list(known), 9) or 'none'}.", param="duty")
+    return known[id_]
+
+
+def _citable(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:
+    """What the letter may cite because it is about it: its bill, duty and publication."""
+    entry, duty = common["entry"] or {}, common["duty"] or {}
+    names = [bill.bill.label, bill.law] if bill else []
+    names += [bill.enacted.bill.label, bill.enacted.law] if bill and bill.enacted else []
+    names += [bill.companion.label] if bill and bill.companion else []
+    names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
+    names += [str(duty["statute"])] if duty else []
+    quotable = entry_facts.quotable_texts(alert.entry) if alert else []
+    return sourcing.citable(names, filter(None, (bill.title if bill else "", *quotable)))
+
+
+def _with_template_sentences(
+    template_: Template, written: Written, given: Mapping[str, Any], claims: Mapping[str, Claim | str]
+) -> Written:
+    """The text with its `templated` sentences: the citing ones that do not change with what is typed."""
+    citing = sourcing.citing_sentences(written)
+    if not citing:
+        return written
+    fields = template_.meta.fields.items()
+    typed = {key for key, field in fields if field.type in (FieldType.TEXT, FieldType.LONG)}
+    others = {key: "Other words." if key in typed and value else value for key, value in given["fields"].items()}
+    constant = set(sourcing.citing_sentences(render(template_, {**given, "fields": others}, claims)))
+    return replace(written, templated=tuple(sentence for sentence in citing if sentence in constant))
