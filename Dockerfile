@@ -1,5 +1,7 @@
 # coalition-bot as a container. docs/operations.md explains how to run it; everything it stores is in /data.
-FROM debian:trixie-slim AS build
+# Debian 13 of 2026-08-24, the index of all platforms. A newer one: docker buildx imagetools inspect debian:trixie-slim
+ARG BASE=debian:trixie-slim@sha256:d7e12182ce18b85b93007c1dedf31f2d29e01ccf3182cc4017c709b6259bc132
+FROM ${BASE} AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates python3-venv
 WORKDIR /src
@@ -13,7 +15,7 @@ RUN /opt/build/bin/python -m hatchling build -t wheel -d /tmp/wheel \
  && /opt/coalition-bot/bin/pip install --no-cache-dir --no-index --no-deps /tmp/wheel/*.whl \
  && /opt/coalition-bot/bin/pip uninstall --yes pip
 
-FROM debian:trixie-slim
+FROM ${BASE}
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates python3 \
  && rm -rf /var/lib/apt/lists/* \

@@ -9,7 +9,7 @@ export CORPUS_DIR
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres check format docs strings bench crash soak soak-coalitions mutants lock clean
+.PHONY: help demo test test-all test-postgres test-pythons check format docs strings bench crash soak soak-coalitions mutants audit package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ demo: $(VENV)/runtime ## The whole main job on your machine in under 20 seconds:
 	@$(BIN)/coalition-bot demo
 
 test: $(VENV)/installed ## Every room, without the long tests: about six minutes on two cores
-	@$(PYTEST) --quick
+	@$(PYTEST) --quick $(TESTS)
 
 test-all: $(VENV)/installed ## The whole suite, as CI runs it
 	@$(PYTEST)
@@ -76,18 +76,44 @@ soak: $(VENV)/installed ## Random faults for hours, on both stores, on demand: S
 soak-coalitions: $(VENV)/installed ## Kill workers and web processes of COALITIONS (100) on one PostgreSQL for SOAK_MINUTES (20)
 	@$(BIN)/python -m pytest -q -s tests/crash/test_a_coalitions.py --run-slow -k a_soak
 
-$(VENV)/mutmut: $(VENV)/installed
-	@$(PIP) install --upgrade --target $@ mutmut==3.8.1  # in a folder of its own, so the lock stays as it is
+# In a folder of their own: what they bring is no part of the bot.
+TOOLS := $(VENV)/tools
+WITH_TOOLS := PYTHONPATH=$(TOOLS) $(BIN)/python
+
+$(TOOLS)/installed: requirements-tools.txt $(VENV)/installed
+	@$(PIP) install --upgrade --require-hashes --target $(TOOLS) -r requirements-tools.txt
 	@touch $@
 
-mutants: $(VENV)/mutmut ## Change the core code in many small ways and list the changes that no test notices; on demand
-	@PYTHONPATH=$(VENV)/mutmut $(BIN)/python -m mutmut run
-	@PYTHONPATH=$(VENV)/mutmut $(BIN)/python -m mutmut results
+mutants: $(TOOLS)/installed ## Change the core code in many small ways and list the changes that no test notices; on demand
+	@$(WITH_TOOLS) -m mutmut run
+	@$(WITH_TOOLS) -m mutmut results
 
-lock: ## Renew the locks (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group bench pyproject.toml -o requirements-dev.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements-dev.txt pyproject.toml -o requirements.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -c requirements-dev.txt -o requirements-build.txt
+audit: $(TOOLS)/installed ## List what ships in dist/sbom.json (CycloneDX) and look for published vulnerabilities of each part
+	@mkdir -p dist
+	@$(WITH_TOOLS) -W ignore -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.json
+	@$(WITH_TOOLS) bin/audit.py requirements.txt requirements-build.txt
+
+package: $(VENV)/installed ## Build the wheel as the image does, install it with the lock in a new folder, run its demo
+	@rm -rf dist/package && mkdir -p dist/package
+	@$(BIN)/python -m hatchling build -t wheel -d dist/package
+	@$(PYTHON) -m venv dist/package/venv
+	@dist/package/venv/bin/pip install --quiet --require-hashes -r requirements.txt
+	@dist/package/venv/bin/pip install --quiet --no-index --no-deps dist/package/*.whl
+	@cd dist/package && venv/bin/coalition-bot demo
+
+# One of each minor version, the system's first.
+PYTHONS := $(wildcard /usr/bin/python3.1[1-9] /usr/local/bin/python3.1[1-9] $(HOME)/.pyenv/versions/3.1[1-9].*/bin/python3)
+
+test-pythons: ## The tests of tests/unit and tests/contract on every other Python of this machine
+	@bin/test-pythons $(BIN)/python $(PYTHONS)
+
+lock: $(TOOLS)/installed ## Write the locks; with UPGRADE=1 of newer releases, none of the last week, when most malicious ones are found
+	@$(LOCK) --all-extras --group dev --group bench pyproject.toml -o requirements-dev.txt
+	@$(LOCK) --all-extras -c requirements-dev.txt pyproject.toml -o requirements.txt
+	@$(LOCK) --group build -c requirements-dev.txt -o requirements-build.txt
+	@$(LOCK) --group tools -c requirements-dev.txt -o requirements-tools.txt
+
+LOCK = $(WITH_TOOLS) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --exclude-newer "7 days"
 
 clean: ## Remove what was installed and built
-	@rm -rf $(VENV) build dist mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv* build dist mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from configparser import RawConfigParser
 from fnmatch import fnmatch
@@ -107,6 +108,11 @@ def test_everything_the_image_installs_is_pinned_by_hash():
         assert "--require-hashes" in arguments or "--no-index" in arguments, arguments
 
 
+def test_both_stages_of_the_image_start_from_one_digest():
+    assert instructions("FROM") == ["${BASE} AS build", "${BASE}"]
+    assert re.fullmatch(r"BASE=debian:trixie-slim@sha256:[0-9a-f]{64}", *instructions("ARG"))
+
+
 def let_through(path: str) -> bool:
     """Whether .dockerignore lets a file into the build: the last line that fits decides."""
     verdict = True
@@ -128,6 +134,21 @@ def test_the_build_sees_what_the_package_is_made_of_and_nothing_private():
     assert [path for path in wanted if not let_through(path)] == []
     private = (".env", "coalition.db", "coalition.db-wal", ".git/config", "bot/.env", "coalition/coalition.db")
     assert [path for path in private if let_through(path)] == []
+
+
+def test_the_service_may_use_only_the_calls_of_a_service_and_of_landlock(unit):
+    assert unit["Service"]["SystemCallFilter"].split() == ["@system-service", "@sandbox"]
+    closed = {"ProtectClock", "ProtectHostname", "ProtectKernelLogs", "MemoryDenyWriteExecute", "NoNewPrivileges"}
+    assert {option for option in closed if unit["Service"].get(option) != "yes"} == set()
+    assert unit["Service"]["ProcSubset"] == "pid"
+
+
+def test_the_program_runs_without_memory_that_is_both_written_and_executed(tmp_path):
+    """What MemoryDenyWriteExecute denies: Linux 6.3 has the same for one process and its children."""
+    deny = "import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    program = [sys.executable, "-c", deny, "-m", "bot", "demo"]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_service_starts_the_bot_in_its_folder_and_not_again_after_wrong_usage(unit):

@@ -43,7 +43,13 @@ def test_the_development_lock_pins_the_same_versions(lock):
     assert pinned(lock).items() <= pinned("requirements-dev.txt").items()
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-build.txt", "requirements-dev.txt"])
+def test_every_tool_that_is_run_on_demand_is_pinned():
+    assert required(PROJECT["dependency-groups"]["tools"]) <= pinned("requirements-tools.txt").keys()
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-build.txt", "requirements-dev.txt", "requirements-tools.txt"]
+)
 def test_every_pin_has_its_hashes(lock):
     blocks = re.split(r"\n(?=[a-z0-9-]+==)", (ROOT / lock).read_text(encoding="utf-8"))
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
