@@ -6,7 +6,6 @@ import errno
 import os
 import sqlite3
 import threading
-import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -48,12 +47,8 @@ class Sqlite:
         self.lost = ""
         self.commits = 0
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
         # SQLite's own wait is random and ends after a while: among many threads some would never get the lock.
         self._turn = threading.RLock()
-        # Connections of ended threads must be closed here; from Python 3.13 an open one is a warning.
-        weakref.finalize(self, _close, self._all, self._lock)
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with _plain_errors(self.path):
@@ -135,8 +130,6 @@ class Sqlite:
         conn: sqlite3.Connection | None = getattr(self._local, "conn", None)
         if conn is not None:
             conn.close()
-        with self._lock:
-            self._all.clear()
         self._local = threading.local()
 
     @property
@@ -147,9 +140,18 @@ class Sqlite:
         if conn is None:
             conn = _connect(self.path)
             self._local.conn = conn
-            with self._lock:
-                self._all.append(conn)
         return conn
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that closes with its last user: a thread that ends, or a read on a store that was closed meanwhile.
+
+    From Python 3.13 an open connection that is collected is a warning.
+    """
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # it could not be opened
+            self.close()
 
 
 class _Transaction:
@@ -331,17 +333,11 @@ def _opened(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         cached_statements=_STATEMENTS,
+        factory=_Connection,
     )
     conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA trusted_schema = OFF")  # a restored file may come from anywhere
     return conn
-
-
-def _close(connections: list[sqlite3.Connection], lock: threading.Lock) -> None:
-    with lock:
-        for conn in connections:
-            conn.close()
-        connections.clear()
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[Row]:
