@@ -289,7 +289,8 @@ class Deliverer:
             if attempt.failed:
                 pace.rest(self._clock())
                 break
-            pace.next_rest = SETTLE
+            if attempt.result.state is State.SENT:  # a message that was only looked for shows nothing
+                pace.next_rest = SETTLE
         return tally
 
     def _hold_or_drop(self, name: str, channel: Channel | None) -> None:

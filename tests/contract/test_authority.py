@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import EVERYONE, Command, Param, Refused, Reply, Role
+from bot.commands.model import EVERYONE, Command, Form, Param, Refused, Reply, Role
 from bot.dispatch import ALREADY, Refusal
 from bot.letters import records as letters
 from bot.ops.retention import forget
@@ -233,6 +233,14 @@ def test_a_request_that_comes_again_is_done_once(tmp_path):
     assert board.ask(board.admin, "try act", "same") == DONE
     assert board.ask(board.admin, "try act", "same") is ALREADY
     assert done == [1]
+
+
+def test_a_request_that_was_answered_with_a_form_may_come_again(tmp_path):
+    """Nothing was done yet: a lost form is asked for once more under the same id."""
+    form = Form(title="More", path="try act", fields=())
+    board = Board(tmp_path, [act(handler=lambda desk, args: Reply(form=form))])
+
+    assert [board.ask(board.admin, "try act", "same").form for _ in range(2)] == [form, form]
 
 
 def test_a_request_that_comes_twice_at_one_moment_is_done_once(tmp_path):

@@ -529,6 +529,17 @@ async def test_b10_a_person_soon_hears_of_an_unknown_error_and_the_thread_goes_o
     assert len(peer.visible(channel.address)) == 3
 
 
+async def test_b10_an_unknown_error_that_happens_once_is_reported_to_nobody(kit, slack):
+    slack.fail("error", channel=POLICY.address, code="some_new_error", times=1)
+    kit.say("root")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    for _ in range(3):
+        await deliverer.run_once()
+        kit.clock.turn(minutes=5)
+    assert kit.states() == {"root": "sent"}
+    assert slack.visible("C0ADMIN") == []
+
+
 async def test_b10_a_health_message_that_is_refused_everywhere_causes_no_further_message(kit, slack):
     slack.fail("error", code="some_new_error")
     kit.say("a", kind="health")

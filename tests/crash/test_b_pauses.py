@@ -68,6 +68,35 @@ async def test_after_a_failure_its_channel_rests_and_no_other(kit, slack):
     assert (await deliverer.run_once()).sent == 1
 
 
+async def test_after_four_failures_in_a_row_a_channel_rests_eight_times_as_long_as_after_one(kit, slack):
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    slack.fail("drop-before", channel=POLICY.address)
+    for n in range(4):
+        kit.say(str(n), POLICY)
+        kit.clock.turn(seconds=5 * SETTLE.total_seconds())  # longer than the third rest
+        await deliverer.run_once()
+        assert slack.calls["post"] == n + 1
+    slack.heal()
+    kit.say("next", POLICY)
+    kit.clock.turn(seconds=4 * SETTLE.total_seconds())
+    await deliverer.run_once()
+    assert kit.states()["next"] == "pending"
+    kit.clock.turn(seconds=5 * SETTLE.total_seconds())
+    await deliverer.run_once()
+    assert kit.states()["next"] == "sent"
+
+
+async def test_after_a_message_has_arrived_a_channel_rests_as_short_as_at_first(kit, slack):
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    for n in range(3):
+        slack.fail("drop-before", channel=POLICY.address, times=1)
+        kit.say(f"fails {n}", POLICY)
+        assert (await deliverer.run_once()).ambiguous == 1
+        kit.say(f"arrives {n}", POLICY)
+        kit.clock.turn(seconds=SETTLE.total_seconds() + 1)
+        assert (await deliverer.run_once()).sent >= 1
+
+
 async def test_a_channel_that_fails_for_hours_does_not_end_the_rounds(kit, discord_):
     discord_.fail("status", status=503)
     deliverer = kit.deliverer(kit.discord(discord_.url), timer=deadline_after_a_fault(discord_))

@@ -29,6 +29,14 @@ def test_a_phrase_that_raises_too_much_else_is_not_proposed():
     assert set(proposal.phrases) == {"school rules", "school debt"}
 
 
+@pytest.mark.parametrize(("raised_too", "proposed"), [(38, ("lunch debt",)), (44, ())])
+def test_a_phrase_may_raise_at_most_two_percent_of_what_has_no_yes(raised_too, proposed):
+    """An entry without an answer counts half; 100 Yes would pay for many more than 40 of 1,000."""
+    yes = texts(*["Lunch debt"] * 100)
+    other = texts(*["Lunch debt"] * raised_too, *(f"Bridge {n}" for n in range(1_000 - raised_too)))
+    assert propose(yes, [], other, []).phrases == proposed
+
+
 def test_a_broad_word_gives_way_to_longer_phrases_that_raise_nothing_else():
     yes = texts(
         *(f"School meal {word}" for word in ("debt", "charges", "shaming")), *(f"Unpaid meal {n}" for n in "abcd")

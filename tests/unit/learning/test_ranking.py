@@ -25,6 +25,13 @@ def test_an_answer_outweighs_the_text_of_the_ask():
     assert model.score(terms(words_of("River fireworks"))) > model.score(terms(words_of("School bus")))
 
 
+def test_an_entry_without_an_answer_counts_less_than_a_no():
+    lunch = terms(words_of("School lunch"))
+    unanswered = train([], [DEBT], [RIVER], [lunch], Random(1))
+    answered = train([], [DEBT], [RIVER, lunch], [], Random(1))
+    assert unanswered.score(lunch) > 2 * answered.score(lunch)
+
+
 def test_the_same_dice_give_the_same_model():
     first, second = (train([ASK], [DEBT], [BUS], [RIVER], Random(7)) for _ in range(2))
     assert first == second

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from bot.learning.samples import CONFIDENCE, Stratum, bounds
+from bot.learning.records import Answer
+from bot.learning.samples import CONFIDENCE, Drawn, Sample, Stratum, bounds
 
 
 def chances(size: int, relevant: int, drawn: int) -> list[float]:
@@ -70,3 +71,19 @@ def test_without_answers_all_or_none_may_be_relevant():
 def test_more_answers_give_narrower_bounds():
     widths = [high - low for low, high in (bounds([Stratum(3_000 * n, 0, 6 * n)]) for n in (1, 6, 12))]
     assert widths[0] / 1 > widths[1] / 6 > widths[2] / 12
+
+
+def test_the_strata_share_the_risk_of_an_error():
+    """With the whole risk for each, the sum would be wrong oftener than stated: three chances to be wrong."""
+    alone = bounds([Stratum(300, 1, 5)])
+    together = bounds([Stratum(300, 1, 5)] * 3)
+    assert together[0] < 3 * alone[0] or together[1] > 3 * alone[1]
+    third = (1 - CONFIDENCE) / 2 / 3
+    assert sum(chances(300, together[1] // 3, 6)[:2]) > third >= sum(chances(300, together[1] // 3 + 1, 6)[:2])
+
+
+@pytest.mark.parametrize(("answered", "enough"), [(6, True), (5, False)])
+def test_a_sample_needs_an_answer_to_half_of_its_entries(answered, enough):
+    sample = Sample("2026-11", (Drawn(40, ("a", "b", "c")), Drawn(200, tuple("defgh")), Drawn(900, tuple("ijkl"))))
+    answers = dict.fromkeys("abcdefghijkl"[:answered], Answer.NO)
+    assert sample.suffices(answers) is enough
