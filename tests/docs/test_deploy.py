@@ -145,7 +145,10 @@ def test_the_service_may_use_only_the_calls_of_a_service_and_of_landlock(unit):
 
 def test_the_program_runs_without_memory_that_is_both_written_and_executed(tmp_path):
     """What MemoryDenyWriteExecute denies: Linux 6.3 has the same for one process and its children."""
-    deny = "import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    deny = (
+        "import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); "
+        "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
     program = [sys.executable, "-c", deny, "-m", "bot", "demo"]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 0, done.stderr

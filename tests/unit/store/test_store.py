@@ -148,7 +148,7 @@ def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
 
 def open_files() -> list[str]:
     links = Path("/proc/self/fd").iterdir()
-    return [os.readlink(link) for link in links if link.is_symlink()]
+    return [str(link.readlink()) for link in links if link.is_symlink()]
 
 
 def test_a_connection_keeps_64_statements_compiled_however_many_were_run(db):
