@@ -167,8 +167,7 @@ def shown_text(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str])
 def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, str, tuple[Block, ...]]]:
     """(subject, addressees, paragraphs) of each text."""
     return [
-        (text.written.subject, letter_show.addressee_names(letter, text.to), blocks(text.written.body))
-        for text in texts
+        (text.written.subject, letter_show.addressee_names(letter, text.to), blocks(text.written)) for text in texts
     ]
 
 

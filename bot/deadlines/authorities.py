@@ -34,7 +34,7 @@ def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...]
 
 
 def claim(coalition: Coalition, id_: str, today: date) -> Claim:
-    """The claim of that id, followed by its citation.
+    """The claim of that id.
 
     Raises `NoClaim` if it is missing, not confirmed, checked too long ago, or dated in the future.
     """
@@ -51,5 +51,10 @@ def claim(coalition: Coalition, id_: str, today: date) -> Claim:
         raise NoClaim(f"{checked}, which is in the future. Correct checked_on in coalition.yml.")
     if today > authority.checked_on + authority.good_for:
         raise NoClaim(f"{checked}, which is too long ago. Read it again and renew checked_on in coalition.yml.")
-    text = f"{authority.says.rstrip('. ')} ({authority.citation})."
-    return Claim(id=id_, text=text, source=authority.source, checked_on=authority.checked_on)
+    return Claim(
+        id=id_,
+        text=f"{authority.says.rstrip('. ')}.",
+        source=authority.source,
+        checked_on=authority.checked_on,
+        citation=authority.citation,
+    )

@@ -30,7 +30,8 @@ def duty_claim(db: Reader, coalition: Coalition, id_: str, *, today: date) -> Cl
         raise NoClaim(f"There is no duty “{id_}”. /deadlines list shows all duties.")
     text = model.letter_sentence(duty, today)
     assert duty.looked_on is not None, "letter_sentence refuses a duty that was never checked"
-    return Claim(id=id_, text=text, source=duty.state_source or duty.source, checked_on=duty.looked_on)
+    source = duty.state_source or duty.source
+    return Claim(id=id_, text=text, source=source, checked_on=duty.looked_on, citation=duty.statute)
 
 
 def _from_config(id_: str, config: DutyConfig) -> Duty:

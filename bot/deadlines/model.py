@@ -27,6 +27,12 @@ class Claim:
     text: str  # the sentence as we say it
     source: str  # address
     checked_on: date
+    citation: str = ""  # of the note; "" in letters of earlier versions, whose sentence includes it
+
+    @property
+    def cited(self) -> str:
+        """The sentence with its citation, where there are no notes."""
+        return f"{self.text.removesuffix('.')} ({self.citation})." if self.citation else self.text
 
 
 class NoClaim(CoalitionBotError):
@@ -181,7 +187,7 @@ def newest_step(days: Sequence[date], reminded_until: date) -> date | None:
 
 
 def letter_sentence(duty: Duty, today: date) -> str:
-    """The sentence that letters may say about a duty.
+    """The sentence that letters may say about a duty; its statute and source go into a note.
 
     Raises `NoClaim` if its date is not confirmed, or nobody has checked since it fell due.
     """
@@ -195,19 +201,22 @@ def letter_sentence(duty: Duty, today: date) -> str:
             f"“{duty.owed}” ({duty.statute}): nobody has checked since it fell due. Look for a public record, "
             f"then record the result: /deadlines set {duty.id}"
         )
-    return status_sentence(duty, today)
+    return _status(duty, today, duty.owed)
 
 
 def status_sentence(duty: Duty, today: date) -> str:
-    """The status of a duty in one sentence."""
-    what = f"{duty.owed} ({duty.statute})"
+    """The status of a duty in one sentence, with its statute and the source of its state."""
+    return _status(duty, today, f"{duty.owed} ({duty.statute})", f"; source: {duty.state_source}")
+
+
+def _status(duty: Duty, today: date, what: str, source: str = "") -> str:
     if duty.state is State.MET:
-        return f"{what} was due {duty.due} and was issued; source: {duty.state_source}."
+        return f"{what} was due {duty.due} and was issued{source}."
     if duty.due >= today:
         return f"{what} is due {duty.due}."
     if late := duty.overdue:
         days = f"{late:,} day{'s' if late > 1 else ''}"
-        return f"{what} was due {duty.due} and is overdue, {days} as of {duty.looked_on}; source: {duty.state_source}."
+        return f"{what} was due {duty.due} and is overdue, {days} as of {duty.looked_on}{source}."
     if duty.unchecked(today):
         return f"{what} was due {duty.due}; nobody has checked since whether it was issued."
     return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that it was issued."

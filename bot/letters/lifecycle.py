@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bot.deadlines.model import Claim
 from bot.letters.documents.sheet import body, folded
-from bot.letters.model import Evidence, Paragraph, Written
+from bot.letters.model import Evidence, Paragraph, Written, states
 from bot.shared.errors import CoalitionBotError
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
@@ -292,9 +292,14 @@ def after_approval(letter: Dossier, now: datetime) -> Dossier:
 
 
 def digest(texts: Sequence[Text]) -> str:
-    """SHA-256 of the texts and their addressees. Claims are left out, because their check dates change."""
+    """SHA-256 of the texts, their notes and their addressees. The day of a claim's last check is left out."""
     content = [
-        [text.written.subject, [[part.shape.value, part.text] for part in text.written.body], list(text.to)]
+        [
+            text.written.subject,
+            [[part.shape.value, part.text] for part in text.written.body],
+            list(text.to),
+            *([note.claim.citation, note.claim.source] for note in text.written.notes),
+        ]
         for text in texts
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
@@ -331,9 +336,7 @@ def changes(old: Version, new: Version) -> list[str]:
 
 
 def _states_claim(text: Text, claim: Claim) -> bool:
-    """Whether the subject or a paragraph contains the claim, ignoring differences in white space."""
-    words = " ".join(claim.text.split())
-    return any(words in passage for passage in text.written.passages)
+    return any(states(passage, claim) for passage in text.written.passages)
 
 
 def _word_changes(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:

@@ -174,7 +174,7 @@ def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
     """What a template may cite in its own words today: confirmed authorities and statutes of confirmed duties."""
     claims = authorities.claimable(coalition, today)
     statutes = [duty.statute for duty in duties.load_duties(db, coalition).values() if duty.confirmed]
-    return sourcing.citable([*(claim.text for claim in claims), *statutes], (claim.text for claim in claims))
+    return sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims))
 
 
 def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:

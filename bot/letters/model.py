@@ -5,6 +5,7 @@ Every document is rendered from one `Letter`, so that DOCX, PDF and the text in 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,6 +31,22 @@ class Paragraph:
     shape: Shape = Shape.TEXT
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The source of a claim, numbered in the order of the text."""
+
+    number: int
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part of a paragraph, and the note at its end, if any."""
+
+    text: str
+    note: Note | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """The text that a template rendered from its facts, for one or more addressees.
@@ -47,9 +64,53 @@ class Written:
         """The subject, then the text of each paragraph."""
         return (self.subject, *(part.text for part in self.body))
 
+    @property
+    def runs(self) -> tuple[tuple[Run, ...], ...]:
+        """Each paragraph, divided after every sentence that has a note.
+
+        Nobody types a note: it belongs to the claim's own sentence, and goes with it when that is moved or removed.
+        """
+        noted: dict[str, Note] = {}  # by the claim's id: one note for each, where it is first made
+        return tuple(tuple(_runs(part.text, self.claims, noted)) for part in self.body)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(run.note for runs in self.runs for run in runs if run.note)
+
     def reads_as(self, other: Written) -> bool:
         """Whether both have the same words and layout."""
         return (self.subject, self.body) == (other.subject, other.body)
+
+
+def sentence_spans(text: str, sentence: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each place where `sentence` is a whole sentence; words before it could reverse its meaning."""
+    at = text.find(sentence) if sentence else -1
+    while at >= 0:
+        before = text[max(at - 2, 0) : at].rstrip()
+        if not before or before[-1] in '.!?:;”"’)':
+            yield at, at + len(sentence)
+        at = text.find(sentence, at + len(sentence))
+
+
+def states(text: str, claim: Claim) -> bool:
+    """Whether a paragraph has the claim's own sentence."""
+    return next(sentence_spans(text, " ".join(claim.text.split())), None) is not None
+
+
+def _runs(text: str, claims: Sequence[Claim], noted: dict[str, Note]) -> Iterator[Run]:
+    """The paragraph's runs; the notes are added to `noted`."""
+    waiting = (claim for claim in claims if claim.citation and claim.id not in noted)
+    ends = {}
+    for claim in waiting:
+        if span := next(sentence_spans(text, " ".join(claim.text.split())), None):
+            ends[span[1]] = claim
+    start = 0
+    for end, claim in sorted(ends.items()):
+        noted[claim.id] = Note(len(noted) + 1, claim)
+        yield Run(text[start:end], noted[claim.id])
+        start = end
+    if start < len(text):
+        yield Run(text[start:])
 
 
 class Evidence(StrEnum):

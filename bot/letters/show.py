@@ -162,7 +162,7 @@ def _citation_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """What the letter cites, with the source of each claim and confirmation."""
     citations = lookup.citations_now(ctx, letter)
     yield from wording.citation_lines(letter, citations)
-    for claim in letter.version.claims:
+    for claim in (each for each in letter.version.claims if not each.citation):  # the others have a note
         yield f"Claim: {claim.text} Source: {claim.source}, checked {day_in_words(claim.checked_on)}."
     for citation in citations:
         if citation.confirmation:

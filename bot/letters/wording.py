@@ -11,6 +11,7 @@ from typing import Final
 from bot.letters import lifecycle
 from bot.letters.approval.citations import Kind
 from bot.letters.approval.sourcing import Basis, SourcedCitation
+from bot.letters.documents.sheet import note_lines, with_marks
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State, Version
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.signon import lobbying
@@ -195,17 +196,18 @@ def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line
     def number_of(part: Paragraph) -> str:
         return f"[{numbers[part]}] " if part in numbers else ""
 
-    return tuple(
-        line for part in written.body for line in split_lines(number_of(part) + _BEFORE[part.shape] + part.text)
-    )
+    shown = zip(written.body, with_marks(written), strict=True)
+    lines = (number_of(part) + _BEFORE[part.shape] + marked.text for part, marked in shown)
+    return tuple(line for text in (*lines, *note_lines(written)) for line in split_lines(text))
 
 
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
     """The whole letter, once for each of its texts, for people who have no button to open it: a line per paragraph."""
 
     def section(written: Written) -> Section:
-        paragraphs = (_BEFORE[part.shape] + part.text for part in written.body)
-        lines = (line for text in paragraphs for line in split_lines(text, most=_LONGEST_PARAGRAPH))
+        paragraphs = (_BEFORE[part.shape] + part.text for part in with_marks(written))
+        texts = (*paragraphs, *note_lines(written))
+        lines = (line for text in texts for line in split_lines(text, most=_LONGEST_PARAGRAPH))
         return Section(f"The text: {written.subject}", tuple(lines))
 
     return tuple(section(text.written) for text in letter.version.texts)

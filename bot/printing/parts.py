@@ -24,6 +24,14 @@ class DocumentProblem(CoalitionBotError):
     """A document cannot be rendered; the message names it or its template, says why, and what to do next."""
 
 
+def without_notes(name: str) -> str:
+    """A sentence on a template of an earlier version, which would leave the sources of a letter's claims out."""
+    return (
+        f"templates/{name} does not print notes, so the letter would have claims without their sources. Copy the file "
+        "from the bot's distribution, or print `runs` as docs/letters.md shows."
+    )
+
+
 def own_file(folder: Path, name: str) -> Path:
     """Read a file of `templates/`. A link is refused, because it could lead anywhere. Raises `DocumentProblem`."""
     path = folder / "templates" / name

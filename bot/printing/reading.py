@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from bot.printing.parts import DocumentProblem
@@ -21,13 +22,13 @@ _INSIDE: Final = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:s
 _BLANK: Final = frozenset(map(qn, ("w:tab", "w:br", "w:cr")))
 _TRACKED: Final = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
 _EDGES: Final = ("/word/header", "/word/footer")
+_NOTE: Final = qn("w:footnoteReference")
 _NOT_WORD: Final = "it is not a readable Word file (.docx). Save it in Word as .docx, without a password."
 _OTHER: Final = {
     qn("w:drawing"): "a picture",
     qn("w:pict"): "a picture",
     qn("w:object"): "an embedded object",
     qn("w:commentReference"): "a comment",
-    qn("w:footnoteReference"): "a footnote",
     qn("w:endnoteReference"): "an endnote",
     qn("m:oMath"): "a formula",
 }
@@ -36,8 +37,8 @@ _OTHER: Final = {
 def docx_text(data: bytes) -> dict[str, Any]:
     """Return the text of a Word file: `body` and `edges` (headers and footers).
 
-    Both are lists of `style` (its English name), `text`, `listed` (whether it is a list item) and `holds` ("a
-    table", "a picture", …: content other than text; "" for none). Raises `DocumentProblem`.
+    Both are lists of `style` (its English name), `text`, `listed` (whether it is a list item), `notes` (the texts of
+    its footnotes) and `holds` ("a table", "a picture", …: other content; "" for none). Raises `DocumentProblem`.
     """
     _look_at_parts(data)
     try:
@@ -57,9 +58,16 @@ def _read(file: Any) -> dict[str, Any]:
     styles = {style.style_id: style.name or "" for style in file.styles}
     edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
     return {
-        "body": list(_describe(_blocks(file.element.body), styles)),
-        "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles)],
+        "body": list(_describe(_blocks(file.element.body), styles, _footnotes(file))),
+        "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles, {})],
     }
+
+
+def _footnotes(file: Any) -> dict[str, str]:
+    """The text of each footnote by its id."""
+    parts = (part for part in file.part.package.iter_parts() if part.partname == "/word/footnotes.xml")
+    notes = (note for part in parts for note in parse_xml(part.blob).iter(qn("w:footnote")))
+    return {note.get(qn("w:id"), ""): "".join(_words(note)).strip() for note in notes}
 
 
 def _look_at_parts(data: bytes) -> None:
@@ -91,18 +99,19 @@ def _blocks(parent: Any) -> Iterator[Any]:
             yield from _blocks(child)
 
 
-def _describe(blocks: Iterable[Any], styles: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _describe(blocks: Iterable[Any], styles: dict[str, str], footnotes: dict[str, str]) -> Iterator[dict[str, Any]]:
     for count, block in enumerate(blocks):
         if count == _MOST:
             raise DocumentProblem(f"it has more than {_MOST:,} paragraphs. Upload only the letter.")
         if block.tag == _TABLE:
-            yield {"style": "", "text": "", "listed": False, "holds": "a table"}
+            yield {"style": "", "text": "", "listed": False, "notes": [], "holds": "a table"}
             continue
         named = block.find(_STYLE)
         style = styles.get(named.get(qn("w:val")), "") if named is not None else ""
         listed = style.startswith("List") or block.find(_NUMBERED) is not None
         holds = next((_OTHER[each.tag] for each in block.iter(*_OTHER)), "")
-        yield {"style": style, "text": "".join(_words(block)), "listed": listed, "holds": holds}
+        notes = [footnotes.get(each.get(qn("w:id"), ""), "") for each in block.iter(_NOTE)]
+        yield {"style": style, "text": "".join(_words(block)), "listed": listed, "notes": notes, "holds": holds}
 
 
 def _words(paragraph: Any) -> Iterator[str]:

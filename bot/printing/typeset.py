@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import typst
 
-from bot.printing.parts import DocumentProblem, logo, own_file
+from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
 
 _ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
 _PPI: Final = 192  # sharp on a phone and in print at the width of a page
@@ -43,6 +43,8 @@ def _compile(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> b
         made = _compiler(template, folder / "templates").compile(sys_inputs={"sheet": json.dumps(sheet)}, **how)
     except typst.TypstError as error:
         raise DocumentProblem(_message(name, error.message)) from error
+    if sheet.get("noted") and "footnote" not in template.read_text(encoding="utf-8"):
+        raise DocumentProblem(without_notes(name))
     assert isinstance(made, bytes)
     return made
 

@@ -26,11 +26,17 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.printing.parts import DocumentProblem, logo, own_file
+from bot.printing.parts import DocumentProblem, logo, own_file, without_notes
 
 _EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _TYPES: Final = "[Content_Types].xml"
+_FOOTNOTES: Final = "word/footnotes.xml"
+_NOTES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+_NOTES_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_WORDS: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_RAISED: Final = '<w:vertAlign w:val="superscript"/>'
+_SMALL: Final = '<w:sz w:val="18"/>'  # half points
 _IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006"
 _ID: Final = 1_000  # above the ids of what people have put into the file
@@ -88,18 +94,67 @@ def with_pictures(parts: Mapping[str, bytes], pictures: Sequence[Picture]) -> di
     return {**parts, **png_by_part, _TYPES: types.encode(), _RELATIONS: relations.encode()}
 
 
+class Footnotes:
+    """The footnotes of one document. A template inserts one with ``{{ footnote(text) }}``."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
+    def add(self, text: str) -> Markup:
+        """Return the XML of its number, which ends the run of a word and begins another."""
+        self._texts.append(text)
+        number = f'<w:r><w:rPr>{_RAISED}</w:rPr><w:footnoteReference w:id="{len(self._texts)}"/></w:r>'
+        return Markup(f'</w:t></w:r>{number}<w:r><w:t xml:space="preserve">')  # noqa: S704 - ours, without the text
+
+    def part(self) -> bytes:
+        """The file's part with the footnotes. Word expects two separators before them."""
+        lines = (
+            f'<w:footnote w:type="{kind}" w:id="{id_}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+            for id_, kind in ((-1, "separator"), (0, "continuationSeparator"))
+        )
+        spacing = '<w:pPr><w:spacing w:before="0" w:after="40" w:line="220" w:lineRule="exact"/></w:pPr>'
+        notes = (
+            f'<w:footnote w:id="{id_}"><w:p>{spacing}<w:r><w:rPr>{_SMALL}{_RAISED}</w:rPr><w:footnoteRef/></w:r>'
+            f'<w:r><w:rPr>{_SMALL}</w:rPr><w:t xml:space="preserve"> {escape(text)}</w:t></w:r></w:p></w:footnote>'
+            for id_, text in enumerate(self._texts, start=1)
+        )
+        return (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            f'<w:footnotes xmlns:w="{_WORDS}">{"".join(lines)}{"".join(notes)}</w:footnotes>'
+        ).encode()
+
+
+def with_footnotes(parts: Mapping[str, bytes], notes: Footnotes) -> dict[str, bytes]:
+    """Return the parts of a Word file with its footnotes, in place of any that the template has."""
+    if not notes:
+        return dict(parts)
+    types, relations = parts[_TYPES].decode(), parts[_RELATIONS].decode()
+    if _NOTES not in relations:
+        relation = f'<Relationship Id="rIdFootnotes" Type="{_NOTES}" Target="footnotes.xml"/>'
+        relations = relations.replace("</Relationships>", f"{relation}</Relationships>")
+        kind = f'<Override PartName="/{_FOOTNOTES}" ContentType="{_NOTES_TYPE}"/>'
+        types = types.replace("</Types>", f"{kind}</Types>")
+    return {**parts, _FOOTNOTES: notes.part(), _TYPES: types.encode(), _RELATIONS: relations.encode()}
+
+
 def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """Return a Word file by templates/NAME. Raises `DocumentProblem`.
 
     The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties.
-    Its `pictures` ({"png": base64, "alt": …}) can be inserted by the template.
+    Its `pictures` ({"png": base64, "alt": …}) can be inserted by the template, and any text as a `footnote`.
     """
     made = _opened(folder, name)
     pictures = [Picture(n, b64decode(each["png"]), each["alt"]) for n, each in enumerate(sheet.get("pictures", ()))]
     logo_ = _described(made.logo, sheet["sender"]["name"])
-    words = {**sheet, "logo": logo_, "pictures": [Markup(each.xml) for each in pictures]}  # noqa: S704 - ours, quoted
+    shown, notes = [Markup(each.xml) for each in pictures], Footnotes()  # noqa: S704 - ours, quoted
+    words = {**sheet, "logo": logo_, "pictures": shown, "footnote": notes.add}
     parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
-    return _packed(with_pictures(parts, pictures) | {_CORE: _properties(sheet)})
+    if sheet.get("noted") and not notes:
+        raise DocumentProblem(without_notes(name))
+    return _packed(with_footnotes(with_pictures(parts, pictures), notes) | {_CORE: _properties(sheet)})
 
 
 @dataclass(frozen=True, slots=True)

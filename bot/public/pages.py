@@ -21,8 +21,9 @@ from bot.chat.web.html import shared_templates
 from bot.chat.web.transfers import read_small_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
+from bot.letters.documents.sheet import note_lines, with_marks
 from bot.letters.lifecycle import Dossier
-from bot.letters.model import Paragraph, Shape
+from bot.letters.model import Shape, Written
 from bot.shared.threads import for_people
 from bot.store.database import Database
 
@@ -41,7 +42,7 @@ Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a letter's text. `kind`: "p", "h3" or "ul", whose `items` are its lines."""
+    """A part of a letter's text. `kind`: "p", "h3", "ul" or "notes", whose `items` are its lines."""
 
     kind: str
     items: tuple[str, ...]
@@ -124,13 +125,14 @@ class PublicPages:
 
 def texts(letter: Dossier) -> list[tuple[Block, ...]]:
     """The texts of a letter's newest version."""
-    return [blocks(text.written.body) for text in letter.version.texts]
+    return [blocks(text.written) for text in letter.version.texts]
 
 
-def blocks(body: tuple[Paragraph, ...]) -> tuple[Block, ...]:
-    """A text as a page shows it: neighboring paragraphs of one shape are one block."""
-    kinds = {Shape.TEXT: "p", Shape.HEADING: "h3", Shape.ITEM: "ul"}
-    return tuple(
+def blocks(written: Written) -> tuple[Block, ...]:
+    """A text as a page shows it: neighboring paragraphs of one shape are one block, and its notes are the last."""
+    kinds, notes = {Shape.TEXT: "p", Shape.HEADING: "h3", Shape.ITEM: "ul"}, tuple(note_lines(written))
+    parts = (
         Block(kinds[shape], tuple(part.text for part in group))
-        for shape, group in groupby(body, lambda part: part.shape)
+        for shape, group in groupby(with_marks(written), lambda part: part.shape)
     )
+    return (*parts, *([Block("notes", notes)] if notes else ()))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.deadlines.model import Claim
-from bot.letters.documents.sheet import body
+from bot.letters.documents.sheet import body, note_lines, with_marks
 from bot.letters.drafting import facts
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
@@ -49,12 +49,12 @@ TWIN = {
 }
 DUTY = Claim(
     id="duty:d",
-    text="The report (1 U.S.C. 1) was due June 19, 2019; as of November 24, 2026 we have found no public record that "
-    "it was issued.",
+    text="The report was due June 19, 2019; as of November 24, 2026 we have found no public record that it was issued.",
     source="https://law.example",
     checked_on=date(2026, 11, 24),
+    citation="1 U.S.C. 1",
 )
-LATE = replace(DUTY, text="The report (1 U.S.C. 1) was due June 19, 2019 and is overdue, 2,716 days as of this letter.")
+LATE = replace(DUTY, text="The report was due June 19, 2019 and is overdue, 2,716 days as of this letter.")
 QUOTES = (
     "A service provider and a law enforcement agency must submit linked applications.",
     "At least 25 percent of the award must support law enforcement personnel.",
@@ -188,7 +188,8 @@ def written(name: str, variant: str) -> str:
         given_facts["duty"] |= differs["duty"]
     claims = facts.claims(CONFIG.coalition, meta, TODAY) | {"duty": differs.get("claim", DUTY)}
     made = write(ROOT, name, given_facts, claims)
-    return f"Re: {made.subject}\n\n{body(made.body)}\n"
+    text = f"Re: {made.subject}\n\n{body(with_marks(made))}\n"
+    return "\n".join((text, *(f"{line}\n" for line in note_lines(made))))
 
 
 @pytest.mark.parametrize(("name", "variant"), LETTERS)

@@ -15,6 +15,7 @@ import docx
 from docx.table import Table
 
 from bot.congress.model import Addressee
+from bot.deadlines.model import Claim
 from bot.letters.model import Evidence, Letter, Paragraph, Shape, Signature, Written
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +119,28 @@ LETTER = Letter(
     signatures=SIGNERS,
     digest="9c41b6f0d2a84e57c1b0f3aa6d92e8170b5e4fd3c2a19687e0d4b3c5a6f7e2e2",
 )
+
+
+LAW = Claim(
+    id="law",
+    text="Survivors may ask a federal court to vacate convictions.",
+    source="https://www.govinfo.gov/link/uscode/18/3771A",
+    checked_on=date(2026, 11, 20),
+    citation="18 U.S.C. 3771A",
+)
+RULE = Claim(
+    id="rule",
+    text="No fee may be charged & no form <required>.",
+    source="https://www.govinfo.gov/link/uscode/18/3771A?a=1&b=2",
+    checked_on=date(2026, 11, 21),
+    citation="18 U.S.C. 3771A(g)",
+)
+
+
+def claiming(*texts: str) -> Letter:
+    """The letter with other paragraphs, in which `RULE` and `LAW` may be claimed."""
+    letter = saying(*texts)
+    return replace(letter, written=replace(letter.written, claims=(RULE, LAW)))
 
 
 def saying(*texts: str) -> Letter:

@@ -242,9 +242,8 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
 
     assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
     claim = duty_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
-    assert (
-        claim.text == "The assessment of how survivors use the law (Public Law 119-73, section 3(c)) is due 2028-01-23."
-    )
+    assert claim.text == "The assessment of how survivors use the law is due 2028-01-23."
+    assert claim.citation == "Public Law 119-73, section 3(c)"
 
 
 def test_confirming_a_date_does_not_count_as_checking_the_outcome(board, pat):

@@ -72,16 +72,16 @@ def test_an_approver_sees_unconfirmed_citations_and_a_button(desk):
 )  # fmt: skip
 def test_what_an_edit_brings_in_is_named_though_the_letter_claims_the_same_law(desk, text, named):
     desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
-    assert any("19 U.S.C. 1307" in claim.text for claim in desk.letter().version.claims)
+    assert any("19 U.S.C. 1307" in claim.citation for claim in desk.letter().version.claims)
 
     words_shown = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, base="1"))
     for name in named:
         assert any(name in line and "nobody has confirmed" in line for line in words_shown), words_shown
 
 
-def test_words_before_a_claim_void_its_confirmation(desk):
+def test_words_before_a_claim_take_its_note_away(desk):
     desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
-    claim = next(claim.text for claim in desk.letter().version.claims if "19 U.S.C. 1307" in claim.text)
+    claim = next(claim.text for claim in desk.letter().version.claims if "19 U.S.C. 1307" in claim.citation)
     number = next(n for n, part in enumerate(parts(desk), start=1) if claim in part)
     words_shown = lines(
         desk.card(
@@ -94,7 +94,8 @@ def test_words_before_a_claim_void_its_confirmation(desk):
         )
     )
 
-    assert any("19 U.S.C. 1307, which nobody has confirmed" in line for line in words_shown), words_shown
+    assert any("wording was removed or changed for 3 claims" in line for line in words_shown), words_shown
+    assert all("19 U.S.C. 1307" not in note.claim.citation for note in desk.letter().version.texts[0].written.notes)
 
 
 def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):

@@ -86,6 +86,26 @@ def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(de
     assert ("Pol", "version 2, 3 changes") in [(change.who, change.after) for change in desk.changes()]
 
 
+def test_the_footnotes_of_claims_come_back_and_one_that_a_person_typed_is_refused(desk):
+    desk.drafted()
+    before = desk.letter().version.texts[0].written
+    data = desk.file(desk.pol, letter="L-001", as_="docx").data
+    assert before.notes
+
+    def reword(file: Word) -> None:
+        paragraph(file, "Body Text").insert_paragraph_before("One more sentence.", style="Body Text")
+
+    assert isinstance(hands_back(desk, changed(data, reword)), Reply)
+    assert desk.letter().version.texts[0].written.notes == before.notes
+
+    def note(file: Word) -> None:
+        part = next(part for part in file.part.package.iter_parts() if part.partname == "/word/footnotes.xml")
+        part._blob = part.blob.replace(b"(as of ", b"and the committee\xe2\x80\x99s report (as of ", 1)
+
+    typed = changed(desk.file(desk.pol, letter="L-001", as_="docx").data, note)
+    assert refusal(hands_back(desk, typed)).startswith("It has a footnote that the bot did not write: “")
+
+
 def test_an_uploaded_text_is_checked_for_unconfirmed_citations(desk):
     desk.drafted()
 

@@ -233,12 +233,6 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", ""))
 
 
-def begins_sentence(text: str, at: int) -> bool:
-    """Whether a sentence of a normalized text begins at `at`."""
-    before = text[:at].rstrip()
-    return not before or before[-1] in '.!?:;”"’)'
-
-
 def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str], _Keys]]:
     """The matches of all patterns, without overlaps; only a quotation may contain other citations."""
     taken = bytearray(len(text))

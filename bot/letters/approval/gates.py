@@ -126,5 +126,5 @@ def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Itera
         current = facts.current_claim(db, config.coalition, claim.id, today)
         if isinstance(current, str):
             yield f"The letter says “{claim.text}” {current}"
-        elif current.text != claim.text:
-            yield f"The letter says “{claim.text}” It would read now: “{current.text}”"
+        elif current.cited not in (claim.cited, claim.text):
+            yield f"The letter says “{claim.cited}” It would read now: “{current.cited}”"

@@ -17,7 +17,7 @@ from typing import Any, Final
 from bot.deadlines.model import Claim
 from bot.letters.approval import citations
 from bot.letters.approval.citations import Citation, Key, Kind
-from bot.letters.model import Written
+from bot.letters.model import Written, sentence_spans
 
 _SHOWN: Final = 90  # characters of a quotation in its name
 
@@ -161,11 +161,6 @@ def _paragraph_citations(
 
 
 def _claim_spans(paragraph: str, claims: Sequence[Claim]) -> Iterable[tuple[int, int]]:
-    """(start, end) of each claim that starts a sentence; words before it could reverse its meaning."""
+    """(start, end) of each claim's own sentence in a normalized paragraph."""
     for claim in claims:
-        statement = citations.normalize(claim.text)
-        at = paragraph.find(statement) if statement else -1
-        while at >= 0:
-            if citations.begins_sentence(paragraph, at):
-                yield at, at + len(statement)
-            at = paragraph.find(statement, at + len(statement))
+        yield from sentence_spans(paragraph, citations.normalize(claim.text))

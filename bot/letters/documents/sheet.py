@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
-from bot.letters.model import Evidence, Letter, Paragraph, Shape, Signature
+from bot.letters.model import Evidence, Letter, Note, Paragraph, Shape, Signature, Written
 from bot.printing.parts import lines, one_line
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import dotted
@@ -38,11 +39,8 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "block": lines(letter.to.block),
         "subject": one_line(letter.written.subject),
         "salutation": one_line(letter.to.salutation),
-        "body": [
-            {"shape": str(paragraph.shape), "text": text}
-            for paragraph in letter.written.body
-            if (text := one_line(paragraph.text))
-        ],
+        "body": _body(letter.written),
+        "noted": bool(letter.written.notes),  # a template that prints no notes is refused
         "closing": one_line(letter.closing),
         "signer": lines(signer(letter)),
         "signed": signed_by(len(signed)),
@@ -54,6 +52,25 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "language": language,
         "region": region,
     }
+
+
+def _body(written: Written) -> list[dict[str, Any]]:
+    """The paragraphs: their shape, and their runs, each with the note at its end, or ""."""
+    paragraphs = tuple(Paragraph(text, each.shape) for each in written.body if (text := one_line(each.text)))
+    return [
+        {
+            "shape": str(paragraph.shape),
+            "runs": [{"text": run.text, "note": note_text(run.note) if run.note else ""} for run in runs],
+        }
+        for paragraph, runs in zip(paragraphs, replace(written, body=paragraphs).runs, strict=True)
+    ]
+
+
+def note_text(note: Note) -> str:
+    """``6 U.S.C. 645(b). https://uscode.house.gov/… (as of November 26, 2026)``"""
+    claim = note.claim
+    citation = claim.citation[:1].upper() + claim.citation[1:].rstrip(".")
+    return one_line(f"{citation}. {claim.source} (as of {day_of_a_letter(claim.checked_on)})")
 
 
 def sender(letter: Letter) -> dict[str, Any]:
@@ -133,6 +150,24 @@ def folded(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
+def with_marks(written: Written) -> tuple[Paragraph, ...]:
+    """The paragraphs with the number of each note, as text without footnotes shows them: ``is required.¹``"""
+    return tuple(
+        Paragraph("".join(run.text + (mark(run.note) if run.note else "") for run in runs), paragraph.shape)
+        for paragraph, runs in zip(written.body, written.runs, strict=True)
+    )
+
+
+def note_lines(written: Written) -> list[str]:
+    """The notes as text shows them below the letter: ``¹ 6 U.S.C. 645(b). …``"""
+    return [f"{mark(note)} {note_text(note)}" for note in written.notes]
+
+
+def mark(note: Note) -> str:
+    return str(note.number).translate(_SUPERSCRIPT)
+
+
+_SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SIGNS = {Shape.TEXT: "", Shape.ITEM: "- ", Shape.HEADING: "## "}
 
 
@@ -145,11 +180,12 @@ def plain(letter: Letter) -> str:
         "\n".join(letter.to.block),
         f"{'Re: ' if letter.to.salutation else ''}{letter.written.subject}",
         letter.to.salutation,
-        body(letter.written.body),
+        body(with_marks(letter.written)),
         letter.closing,
         "\n".join(set_["signer"]),
         "\n".join(", ".join(filter(None, (each["organization"] + each["mark"], each["person"]))) for each in signed),
         "\n".join(set_["notes"]),
+        "\n".join(note_lines(letter.written)),
         set_["foot"],
     )
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -113,7 +113,15 @@ FACTS: Final = (
 )  # fmt: skip
 # What claim("duty") returns in examples.
 EXAMPLE_DUTY: Final[Mapping[str, Claim]] = MappingProxyType(
-    {"duty": Claim(id="duty:example", text="The report (1 U.S.C. 1) was due.", source="", checked_on=date.min)}
+    {
+        "duty": Claim(
+            id="duty:example",
+            text="The report was due.",
+            source="https://example.org/law",
+            checked_on=date(2026, 1, 20),
+            citation="1 U.S.C. 1",
+        )
+    }
 )
 
 

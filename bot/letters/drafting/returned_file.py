@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup
-from bot.letters.documents.sheet import body
+from bot.letters.documents.sheet import body, note_text
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
@@ -21,6 +21,7 @@ from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem, one_line
+from bot.shared.wording import short
 
 FILE: Final = Param("file", "the letter's exported DOCX, edited in Word", kind=Kind.FILE)
 
@@ -42,6 +43,7 @@ class ReturnedLetter:
     version: int
     subject: str
     body: tuple[Paragraph, ...]
+    notes: tuple[str, ...] = ()  # the texts of its footnotes
     signs: tuple[str, ...] = ()  # signs of personal details, from `pii.signs`
 
 
@@ -99,6 +101,7 @@ def parse(document: Mapping[str, Any]) -> ReturnedLetter:
         body=tuple(
             Paragraph(text, _shape(paragraph)) for paragraph in content if (text := one_line(paragraph["text"]))
         ),
+        notes=tuple(one_line(note) for paragraph in content for note in paragraph["notes"]),
     )
 
 
@@ -135,6 +138,13 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
         raise Refused(
             f"It was made from version {returned.version}, and {writer} saved version {letter.version.number} since. "
             f"Export the DOCX again and repeat your changes in it. /letter changes {letter.name} shows theirs.",
+            param="file",
+        )
+    known = {note_text(note) for note in letter.version.texts[0].written.notes}
+    if typed := next((note for note in returned.notes if note not in known), ""):
+        raise Refused(
+            f"It has a footnote that the bot did not write: “{short(typed, 200)}” Footnotes are only the sources of "
+            "confirmed claims. Put yours into the text.",
             param="file",
         )
     if not returned.subject or not returned.body:

@@ -278,7 +278,7 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
 
 def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Citable:
     """What a template may cite: its claims, and the authorities of the asks it was written for."""
-    made = [claim.text for claim in claims.values() if isinstance(claim, Claim)]
+    made = [claim.cited for claim in claims.values() if isinstance(claim, Claim)]
     return sourcing.combined(
         sourcing.citable(made, made), citable_for_asks(coalition, coalition.asks_named(meta.asks), today)
     )
@@ -287,7 +287,7 @@ def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, C
 def citable_for_asks(coalition: Coalition, numbers: Iterable[int], today: date) -> Citable:
     """What may be cited about these asks: their confirmed authorities and duties, and their bills."""
     asks = set(numbers)
-    claims = [claim.text for claim in authorities.claimable(coalition, today, asks)]
+    claims = [claim.cited for claim in authorities.claimable(coalition, today, asks)]
     statutes = [duty.statute for duty in coalition.duties.values() if duty.confirmed and asks & set(duty.asks)]
     return sourcing.combined(sourcing.citable([*claims, *statutes], claims), citable_bills(coalition, asks))
 

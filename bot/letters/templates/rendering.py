@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
@@ -23,6 +24,7 @@ _PATIENCE: Final = 10  # seconds, generous for a busy machine
 _LONGEST: Final = 16_000_000  # bytes of an answer: a letter of the longest kind, each character written as six or more
 _TOO_MUCH: Final = {"failed": "it takes more than 2 seconds or 256 MB, so it was stopped: look for a loop in it"}
 _NONE: Final[Mapping[str, Claim | str]] = MappingProxyType({})
+_MARKS: Final = re.compile("(?<=[.!?”])[⁰¹²³⁴-⁹]+")  # of notes, in text that was copied from where it shows them
 _SHAPES: Final = (("- ", Shape.ITEM), ("## ", Shape.HEADING))
 
 
@@ -110,8 +112,11 @@ def render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, C
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Parse text into paragraphs: blank lines separate them, "- " starts a list item, "## " a heading."""
-    for block in _blocks(text):
+    """Parse text into paragraphs: blank lines separate them, "- " starts a list item, "## " a heading.
+
+    The numbers of notes are left out: a note belongs to its sentence (`Written.runs`).
+    """
+    for block in _blocks(_MARKS.sub("", text)):
         shape = next((shape for sign, shape in _SHAPES if block.startswith(sign)), Shape.TEXT)
         line = _line(block if shape is Shape.TEXT else block.partition(" ")[2])
         if line:

@@ -85,18 +85,20 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
 
 def test_an_unmet_duty_says_that_no_record_was_found_as_of_the_last_check():
     assert letter_sentence(DIRECTIVE, TODAY) == (
-        "The directive (6 U.S.C. 645) was due 2019-06-19; as of 2026-11-20 we have found no public record that it was "
-        "issued."
+        "The directive was due 2019-06-19; as of 2026-11-20 we have found no public record that it was issued."
     )
 
 
 def test_an_overdue_duty_has_its_days_and_source():
     missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
 
-    assert letter_sentence(missed, TODAY) == (
+    assert status_sentence(missed, TODAY) == (
         "The directive (6 U.S.C. 645) was due 2019-06-19 and is overdue, 2,711 days as of 2026-11-20; "
         "source: https://example.org/hearing."
     )
+    assert letter_sentence(missed, TODAY) == (
+        "The directive was due 2019-06-19 and is overdue, 2,711 days as of 2026-11-20."
+    ), "its note has the source"
     assert letter_sentence(missed, TODAY + timedelta(days=400)) == letter_sentence(missed, TODAY), (
         "it may have been met since"
     )
@@ -105,7 +107,8 @@ def test_an_overdue_duty_has_its_days_and_source():
 def test_a_duty_that_was_met_says_so():
     met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
 
-    assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in letter_sentence(met, TODAY)
+    assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in status_sentence(met, TODAY)
+    assert letter_sentence(met, TODAY) == "The directive was due 2019-06-19 and was issued."
 
 
 @pytest.mark.parametrize("state", State)
@@ -115,7 +118,7 @@ def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
     duty = replace(DIRECTIVE, since=date(2026, 5, 28), state=state)
 
     assert duty.due == TODAY
-    assert letter_sentence(duty, TODAY) == "The directive (6 U.S.C. 645) is due 2026-11-24."
+    assert letter_sentence(duty, TODAY) == "The directive is due 2026-11-24."
 
 
 def test_a_date_that_is_not_confirmed_stays_out_of_letters():
@@ -203,7 +206,9 @@ def test_the_day_before_is_a_business_day_and_leaves_as_many_as_asked(on, count)
 def test_a_claim_carries_its_citation_source_and_day():
     claim = authorities.claim(CONFIG.coalition, "dhs-victim-screening", TODAY)
 
-    assert claim.text.endswith("in which the Department is involved (6 U.S.C. 645(a), (b)).")
+    assert claim.text.endswith("in which the Department is involved.")
+    assert claim.citation == "6 U.S.C. 645(a), (b)"
+    assert claim.cited.endswith("in which the Department is involved (6 U.S.C. 645(a), (b)).")
     assert "Secretary of Homeland Security" in claim.text
     assert "Justice" not in claim.text
     assert (claim.source, claim.checked_on) == ("https://law.lawstack.com/usc/6/645/", date(2026, 11, 24))

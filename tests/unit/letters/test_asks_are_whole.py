@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters.documents.sheet import body
+from bot.letters.documents.sheet import body, note_lines
 from bot.letters.model import Shape
 from bot.letters.templates.rehearsal import rehearse
 from tests.kit import configs
@@ -55,7 +55,7 @@ WHOLE = [
         [
             "counting arrests and convictions",
             "18 U.S.C. 1593A",
-            "section 307 of the Tariff",
+            "ection 307 of the Tariff",
             "woefully underutilized",
             "hundreds, if not thousands",
             "enforce the ban",
@@ -140,7 +140,7 @@ WHOLE = [
 @pytest.mark.parametrize(("name", "to", "phrases"), WHOLE)
 def test_a_letter_asks_all_that_the_statement_asks(name, to, phrases):
     letter = rehearse(CONFIG, name, to=to or None, ask=None, today=READ).letter
-    shown = body(letter.written.body)
+    shown = "\n".join((body(letter.written.body), *note_lines(letter.written)))
 
     assert [phrase for phrase in phrases if phrase not in shown] == []
     assert shown.startswith("On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 ")

@@ -15,6 +15,7 @@ from bot.letters.documents.sheet import body
 from bot.letters.lifecycle import Dossier, State, StepNotAllowed, Text, Version
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates.rendering import paragraphs
+from tests.kit.documents import LAW
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -37,6 +38,41 @@ def letter(state: State = State.DRAFT, **rest) -> Dossier:
 def test_a_letter_s_name_is_its_number():
     assert letter().name == "L-014"
     assert replace(letter(), number=1_234).name == "L-1234"
+
+
+def stating(*parts: str, **changed: str) -> Version:
+    claim = replace(LAW, **changed)
+    (text,) = version(*parts).texts
+    return replace(version(), texts=(Text(replace(text.written, claims=(claim,)), text.to),))
+
+
+def test_a_note_follows_the_claim_s_own_sentence_and_goes_when_its_words_do():
+    moved = stating("First.", f"So it is. {LAW.text} We ask.").texts[0].written
+    assert [[(run.text, bool(run.note)) for run in runs] for runs in moved.runs] == [
+        [("First.", False)],
+        [(f"So it is. {LAW.text}", True), (" We ask.", False)],
+    ]
+    for changed in (LAW.text.replace("may", "must"), f"It is false that {LAW.text}", "Nothing."):
+        other = stating(changed)
+        assert other.texts[0].written.notes == ()
+        assert (other.claims, len(other.altered)) == ([], 1)
+
+
+def test_the_digest_binds_the_source_of_a_claim_but_not_the_day_of_its_last_check():
+    before = stating(LAW.text).digest
+
+    assert stating(LAW.text, checked_on=date(2026, 1, 1)).digest == before
+    for changed in ({"citation": "18 U.S.C. 3771B"}, {"source": "https://elsewhere.example"}):
+        assert stating(LAW.text, **changed).digest != before
+
+
+def test_a_claim_of_an_earlier_version_has_its_citation_in_its_sentence_and_no_note():
+    text = "Survivors may ask a federal court to vacate convictions (18 U.S.C. 3771A)."
+    old = stating(text, text=text, citation="")
+
+    assert old.texts[0].written.notes == ()
+    assert old.digest == version(text).digest
+    assert [claim.cited for claim in old.claims] == [LAW.cited]
 
 
 ALLOWED = {

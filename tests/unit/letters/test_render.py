@@ -13,6 +13,7 @@ from pathlib import Path
 import docx as python_docx
 import pikepdf
 import pytest
+from docx.oxml import parse_xml
 
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, labels, merge, names, pdf
@@ -23,10 +24,13 @@ from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.printing.parts import DocumentProblem
 from tests.kit.documents import (
+    LAW,
     LETTER,
     OFFICE,
     ROOT,
+    RULE,
     SIGNERS,
+    claiming,
     own_templates,
     pages_of_pdf,
     run_together,
@@ -534,7 +538,54 @@ def test_a_statement_that_goes_to_nobody_has_no_address_no_salutation_and_no_clo
 def test_a_paragraph_with_nothing_in_it_is_none():
     written = Written(subject="x", body=(Paragraph(" \x00 "), Paragraph("\n", Shape.ITEM), Paragraph("said")))
 
-    assert sheet(replace(LETTER, written=written))["body"] == [{"shape": "text", "text": "said"}]
+    assert sheet(replace(LETTER, written=written))["body"] == [
+        {"shape": "text", "runs": [{"text": "said", "note": ""}]}
+    ]
+
+
+CLAIMS = (f"{LAW.text} It is new. {RULE.text}", "So we ask.", LAW.text)
+NOTES = [
+    "18 U.S.C. 3771A. https://www.govinfo.gov/link/uscode/18/3771A (as of November 20, 2026)",
+    "18 U.S.C. 3771A(g). https://www.govinfo.gov/link/uscode/18/3771A?a=1&b=2 (as of November 21, 2026)",
+]
+
+
+def test_each_claim_has_a_footnote_where_it_is_first_made_in_both_documents():
+    letter = claiming(*CLAIMS)
+    document, of_pdf = docx(letter, ROOT), words_of_pdf(pdf(letter, ROOT), need("pdftotext"))
+
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        marked = re.sub(
+            r'<w:footnoteReference w:id="(\d)"/>', r"<w:t>[\1]</w:t>", archive.read("word/document.xml").decode()
+        )
+        notes = parse_xml(archive.read("word/footnotes.xml"))
+    assert f"{LAW.text}[1] It is new. {RULE.text}[2]" in "".join(parse_xml(marked.encode()).itertext())
+    assert marked.count("[1]") == 1
+    texts = ["".join(word.text for word in note.iter("{*}t")).strip() for note in notes]
+    assert texts == ["", "", *NOTES]  # after two separators
+    assert run_together(f"1{NOTES[0]}2{NOTES[1]}") in run_together(of_pdf)
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_a_template_that_prints_no_notes_is_refused_for_a_letter_that_has_some(tmp_path, make):
+    text = re.sub(r".*footnote.*\n", "", (ROOT / "templates/letter.typ").read_text())
+    file = python_docx.Document(ROOT / "templates/letterhead.docx")
+    for paragraph in file.paragraphs:
+        if "footnote" in paragraph.text:
+            paragraph.text = "{% for run in paragraph.runs %}{{ run.text }}{% endfor %}"
+    saved = io.BytesIO()
+    file.save(saved)
+    folder = own_templates(tmp_path, letter_typ=text, letterhead_docx=saved.getvalue())
+
+    with pytest.raises(DocumentProblem, match=r"templates/letter\w*\.\w+ does not print notes"):
+        make(claiming(*CLAIMS), folder)
+
+
+def test_text_has_the_numbers_of_its_notes_and_the_notes_below_it():
+    shown = plain(claiming(*CLAIMS))
+
+    assert f"{LAW.text}¹ It is new. {RULE.text}²\n\nSo we ask.\n\n{LAW.text}\n" in shown
+    assert f"¹ {NOTES[0]}\n² {NOTES[1]}\n" in shown
 
 
 def test_the_bot_itself_loads_neither_word_nor_typst():

@@ -14,7 +14,7 @@ from bot.letters.templates.rendering import paragraphs, write
 from bot.letters.templates.template import TemplateProblem
 from tests.kit.letters import META
 
-ONE = Claim(id="one", text="The law says so (1 U.S.C. 1).", source="https://law.example", checked_on=date(2026, 1, 2))
+ONE = Claim(id="one", text="The law says so.", source="https://law.example", checked_on=date(2026, 1, 2))
 FIELD = "fields: {it: {type: %s, help: what it is, example: %s%s}}\n"
 
 
@@ -75,6 +75,12 @@ def test_what_a_person_wrote_is_text_and_never_a_template(templates):
 
     assert texts(templates.say("It is {{ name }}.", name=hostile)) == [f"It is {hostile}."]
     assert templates.say("Nothing.", name=hostile).subject == f"About {hostile}"
+
+
+def test_the_number_of_a_note_that_was_copied_with_its_sentence_is_left_out():
+    text = "The law says so.¹ It says “more.”¹² Each has 40 m² and x³."
+
+    assert [part.text for part in paragraphs(text)] == ["The law says so. It says “more.” Each has 40 m² and x³."]
 
 
 def test_invisible_characters_are_removed(templates):
