@@ -30,6 +30,7 @@ from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
 from bot.learning import samples
+from bot.outbox import holds, queued
 from bot.outbox.messages import post
 from bot.shared import wording
 from bot.shared.calendar import quiet_until
@@ -44,6 +45,7 @@ _MAX_MESSAGES: Final = 4  # of one digest
 _MAX_CLOSING: Final = 8  # dates; more are counted
 _CLOSING_WINDOW: Final = timedelta(days=7)
 _MAX_WAIT: Final = timedelta(minutes=15)
+_CLOCKS_DIFFER: Final = timedelta(hours=1)  # among processes; a digest's date is wrong only by more
 _AGAIN: Final = timedelta(seconds=5)  # until a digest that waits for its sources is looked at again
 
 OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
@@ -118,6 +120,18 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
             _post(work, audience, last[audience], others(work.tx, audience), asked)
     coming = (config.digest.next_time(now, campaign.zone) for config in campaign.feeds.channels.values())
     return min(filter(None, coming), default=None)
+
+
+def recover_clock(job: Job) -> datetime | None:
+    """Undo what a clock that was ahead left in the outbox: a digest dated in the future counts as today's.
+
+    Return the latest such date, None if there is none.
+    """
+    cid, now, after = job.config.coalition.id, job.now, job.now + _CLOCKS_DIFFER
+    with job.write() as work:
+        holds.end_future(work.tx, coalition_id=cid, now=now, after=after)
+        dates = queued.date_back(work.tx, (KIND, greeting.KIND), coalition_id=cid, now=now, after=after)
+    return max(dates, default=None)
 
 
 def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Section], now: datetime) -> Card:

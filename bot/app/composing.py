@@ -24,6 +24,7 @@ from bot.media.press import reminders as press_reminders
 from bot.media.press.inquiries import notices
 from bot.ops.retention import forget
 from bot.public import subscribers
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Section
 from bot.shared.wording import number
 from bot.store import memo
@@ -38,6 +39,7 @@ _TO_FIX: Final = (
     "Fix the files, or remove the change: /watch remove, /feeds remove, /settings reset. All other changes are active."
 )
 
+_SET_CLOCK: Final = "Check that the machine sets its clock from the network (timedatectl)."
 WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room
     handling.assigned_alerts,
     letters_waiting.waiting,
@@ -56,6 +58,14 @@ class Part(NamedTuple):
     run: Callable[[], object]
     every: timedelta | None = None
     once: Hashable = None
+
+
+class _Rest(NamedTuple):
+    """When a part does not run, and how often in a row it has failed."""
+
+    failures: int
+    began_at: datetime
+    ends_at: datetime
 
 
 class Tell(Protocol):
@@ -83,7 +93,7 @@ class Composer:
         self._new_id = new_id
         self._started_at = clock()
         self._done: dict[str, Hashable] = {}  # by part: the `once` of its last run
-        self._resting: dict[str, tuple[int, datetime]] = {}  # by part: how often in a row it failed, when it runs again
+        self._resting: dict[str, _Rest] = {}  # by part
         self.due_at: datetime | None = None  # when the next digest is due, as far as is known
 
     def compose(self, config: Config, campaign: Campaign) -> Exception | None:
@@ -91,21 +101,22 @@ class Composer:
         fault = None
         for name, run, every, once in self._parts(config, campaign):
             now = self._clock()
-            failures, again = self._resting.get(name, (0, now))
-            if again > now or (once is not None and self._done.get(name) == once):
+            rest = self._resting.get(name, _Rest(0, now, now))
+            # One that began later than now was begun by a clock that was ahead.
+            if rest.began_at <= now < rest.ends_at or (once is not None and self._done.get(name) == once):
                 continue
             try:
                 run()
                 self._done[name] = once
                 self._resting.pop(name, None)
                 if every:
-                    self._resting[name] = 0, now + every
+                    self._resting[name] = _Rest(0, now, now + every)
             except StoreError:
                 raise
             except Exception as error:
-                log.exception("%s failed %d times in a row; everything else continues", name, failures + 1)
-                fault = error
-                self._resting[name] = failures + 1, self._clock() + _AGAIN[min(failures, len(_AGAIN) - 1)]
+                log.exception("%s failed %d times in a row; everything else continues", name, rest.failures + 1)
+                fault, now = error, self._clock()
+                self._resting[name] = _Rest(rest.failures + 1, now, now + _AGAIN[min(rest.failures, len(_AGAIN) - 1)])
                 self._tell(f"Failed: {name} ({type(error).__name__}). The log has details. Everything else continues.")
         return fault
 
@@ -121,6 +132,7 @@ class Composer:
         yield Part("checking stories for names to withhold", partial(recheck.compose, job))
         out = config.left_out
         yield Part("checking the changes made in chat", partial(self._report_left_out, out), once=(now.date(), out))
+        yield Part("looking for dates in the future", partial(self._recover_clock, job), every=timedelta(minutes=1))
         yield Part("greeting new channels", partial(greeting.compose, job))
         yield Part("deadline reminders", partial(reminders.post_reminders, job))
         others = partial(_other_sections, campaign=campaign, now=now)
@@ -137,6 +149,12 @@ class Composer:
         yield Part("digests by email", partial(mails, job))
         # It reads all that the page shows.
         yield Part("news of the campaign page", partial(subscribers.compose, job), every=timedelta(minutes=5))
+
+    def _recover_clock(self, job: Job) -> None:
+        if ahead := digest.recover_clock(job):
+            day = day_in_words(ahead.astimezone(job.config.coalition.tz).date())
+            head = f"The clock of the bot's machine was wrong: a digest is dated {day}"
+            self._tell(head, "It counts as today's, and the next one comes as usual.", _SET_CLOCK)
 
     def _digests(self, job: Job, others: digest.OtherSections) -> None:
         self.due_at = None  # after a failure a time that has passed would be due at once, again and again

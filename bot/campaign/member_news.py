@@ -68,8 +68,9 @@ def _look(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
 
 def _is_due(own: Mapping[str, str], mine: Preferences, coalition: Coalition, now: datetime) -> bool:
     zone = mine.tz(coalition)
-    last = from_text(own[_LOOKED]).astimezone(zone).date() if _LOOKED in own else now.astimezone(zone).date()
-    return _MONDAYS.is_due(last, now, zone)
+    last = from_text(own[_LOOKED]) if _LOOKED in own else now
+    # A clock that was ahead may have noted a time to come.
+    return _MONDAYS.is_due(last.astimezone(zone).date() if last <= now else None, now, zone)
 
 
 def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str]) -> None:

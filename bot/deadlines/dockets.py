@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
@@ -19,6 +19,7 @@ from bot.deadlines import docket_records, docket_wording, reminders
 from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.windows import open_windows, window_about
 from bot.outbox.messages import post_to_person
+from bot.shared.calendar import is_recent
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
 from bot.sources.model import FetchFailed, Health
@@ -43,14 +44,14 @@ class Dockets:
     def __init__(self, db: Database, api: RegulationsGov) -> None:
         self._db = db
         self._api = api
-        self._next: datetime | None = None
+        self._began = self._next = datetime.min.replace(tzinfo=UTC)  # the last round and the next
         self._left = 0  # requests in this round
 
     async def refresh(self, campaign: Campaign, now: datetime, new_id: NewId) -> None:
         """Do a round if one is due."""
-        if self._next is not None and now < self._next:
+        if self._began <= now < self._next:  # unless the clock was ahead then
             return
-        self._next, self._left = now + _PAUSE, _AT_ONCE
+        self._began, self._next, self._left = now, now + _PAUSE, _AT_ONCE
         job = Job(self._db, campaign.config, now, new_id)
         for step in (self._find_dockets, self._read_dockets, self._count_comments, self._look_for_ours):
             if failed := await step(job):
@@ -83,7 +84,7 @@ class Dockets:
         return [
             number
             for number in numbers
-            if number not in looked or (number not in read and now - looked[number] > _DAILY)
+            if number not in looked or (number not in read and not is_recent(looked[number], now, _DAILY))
         ]
 
     def _save_found(self, job: Job, number: str, documents: list[DocketDocument]) -> None:
@@ -99,8 +100,9 @@ class Dockets:
     async def _read_dockets(self, job: Job) -> FetchFailed | None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
         dockets = await asyncio.to_thread(docket_records.followed, job.db, job.config.coalition.id)
-        for docket in sorted(dockets, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
-            if (docket.looked_at and job.now - docket.looked_at < _HOURS) or self._left < 2:
+        due = [docket for docket in dockets if not is_recent(docket.looked_at, job.now, _HOURS)]
+        for docket in sorted(due, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
+            if self._left < 2:
                 break
             failed = await self._read_docket(job, docket)
             if failed:
@@ -170,7 +172,8 @@ class Dockets:
         return [
             document
             for document in documents
-            if document.object_id and (document.id not in counts or job.now - counts[document.id].counted_at > _DAILY)
+            if document.object_id
+            and not (document.id in counts and is_recent(counts[document.id].counted_at, job.now, _DAILY))
         ]
 
     def _save_count(self, job: Job, document: str, comments: int) -> None:
@@ -182,7 +185,7 @@ class Dockets:
         now = job.now
         for comment in await asyncio.to_thread(docket_records.our_comments, job.db, job.config.coalition.id):
             waited = now - comment.filed_at < _WAITED_FOR
-            fresh = comment.looked_at is not None and now - comment.looked_at < _DAILY
+            fresh = is_recent(comment.looked_at, now, _DAILY)
             document = await asyncio.to_thread(docket_records.document, job.db, comment.document)
             if comment.posted_as or not waited or fresh or document is None or not self._may_ask():
                 continue

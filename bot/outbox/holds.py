@@ -126,6 +126,14 @@ def expired_scopes(db: Reader, *, coalition_id: str, now: datetime) -> frozenset
     return frozenset(row["scope"] for row in db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
 
 
+def end_future(tx: Transaction, *, coalition_id: str, now: datetime, after: datetime) -> None:
+    """Let a probe through holds that began later than `after`: a clock that was ahead gave them their end."""
+    sql = (
+        "UPDATE hold SET since = :now, until = :now WHERE coalition_id = :coalition AND since > :after AND until > :now"
+    )
+    tx.execute(sql, {"coalition": coalition_id, "now": to_text(now), "after": to_text(after)})
+
+
 def extend_for_probe(tx: Transaction, claimed: Params) -> None:
     """Extend the expired holds of a claimed probe, so that no other delivery follows before its result."""
     tx.execute(

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.outbox.model import LINK, State, to_json
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
-from bot.store.database import Reader, Row, Transaction, one
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.rows import params, placeholders
 
 # Drops the waiting deliveries of a channel.
 _DROP: Final = f"""
     UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
     WHERE coalition_id = :coalition_id AND channel = :channel AND {IS_OPEN}
 """
+
+
+def date_back(
+    tx: Transaction, kinds: Sequence[str], *, coalition_id: str, now: datetime, after: datetime
+) -> list[datetime]:
+    """Date messages of these kinds that were queued later than `after`, by a clock that was ahead, as queued now.
+
+    Return their former times. They give up their key, which names a date that is still to come, unless it may be
+    needed to find them in a channel.
+    """
+    times = {"coalition": coalition_id, "now": to_text(now), "after": to_text(after)}
+    where = f"coalition_id = :coalition AND created_at > :after AND kind IN ({placeholders(kinds)})"
+    wrong = tx.read(f"SELECT created_at FROM delivery WHERE {where}", times | params(kinds))
+    if wrong:
+        sql = f"""
+            UPDATE delivery SET
+                key = CASE WHEN state = 'sent' OR attempts = 0 THEN key || '@' || created_at ELSE key END,
+                created_at = :now
+            WHERE {where}
+        """
+        tx.execute(sql, times | params(kinds))
+    return [from_text(row["created_at"]) for row in wrong]
 
 
 def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:

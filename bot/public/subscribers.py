@@ -110,6 +110,7 @@ def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
 def compose(job: Job) -> None:
     """Notice what changed on the page, and queue its news for subscribers who had none today."""
     _delete_dead(job)
+    _count_future_as_now(job)
     page = campaign.load(job.db, job.config, job.now)
     if page.changes:
         with job.write() as work:
@@ -135,6 +136,15 @@ def _delete_dead(job: Job) -> None:
             sql = "DELETE FROM subscriber WHERE coalition_id = :coalition AND id = :id RETURNING id"
             if work.tx.execute(sql, {"coalition": cid, "id": scope.removeprefix(prefix)}):
                 holds.release(work.tx, scope, coalition_id=cid)
+
+
+def _count_future_as_now(job: Job) -> None:
+    """A clock that was ahead may have mailed news: what comes from now on is new."""
+    where = "coalition_id = :coalition AND mailed_at > :now"
+    times = {"coalition": job.config.coalition.id, "now": to_text(job.now)}
+    if job.db.read(f"SELECT id FROM subscriber WHERE {where} LIMIT 1", times):
+        with job.write() as work:
+            work.tx.execute(f"UPDATE subscriber SET mailed_at = :now WHERE {where}", times)
 
 
 def _post_some(job: Job, page: CampaignPage) -> bool:

@@ -35,6 +35,11 @@ def business_days_until(today: date, on: date) -> int:
     return sum(business_day(today + timedelta(n)) for n in range(1, (on - today).days + 1))
 
 
+def is_recent(last: datetime | None, now: datetime, within: timedelta) -> bool:
+    """Whether `last` is less than `within` ago. A time to come is not: the clock was wrong when it was noted."""
+    return last is not None and timedelta(0) <= now - last < within
+
+
 def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) -> datetime:
     """`now`, or the end of the quiet hours that `now` lies in."""
     if quiet is None:

@@ -124,6 +124,16 @@ def test_a_subscriber_gets_one_mail_a_day_and_none_without_news(desk):
     assert [card.head.partition(": ")[2] for card in mails(desk, "mail")] == ["2 new items", "1 new item"]
 
 
+def test_d5_after_the_clock_was_set_back_new_items_are_mailed(desk):
+    desk.subscribe(READER)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE subscriber SET mailed_at = '2027-06-01T00:00:00.000000Z'")
+    later(desk, days=1)
+    desk.show("ask 4")
+    later(desk, days=1)
+    assert len(mails(desk, "mail")) == 1
+
+
 def test_no_mail_leaves_before_nine_in_the_coalitions_morning(desk):
     desk.subscribe(READER)
     desk.show("ask 4")

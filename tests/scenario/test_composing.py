@@ -9,6 +9,8 @@ import pytest
 
 from bot.app.composing import Composer
 from bot.config.load import Problem
+from bot.outbox.messages import place, post
+from bot.shared.card import Card, Mark
 from bot.shared.entry import Entry, Kind
 from bot.store.database import StoreUnusable
 from tests.kit.press import Press
@@ -103,6 +105,27 @@ def test_a_digest_that_failed_is_not_due_at_once(desk):
     coalition = desk.config.coalition.model_copy(update={"zone": "Nowhere/At_All"})
     assert work.compose(replace(desk.config, coalition=coalition), desk.campaign)
     assert work.due_at is None
+
+
+def test_d5_a_clock_that_was_ahead_is_reported_once_and_no_part_rests_until_its_time(desk):
+    messages = Reports()
+    work = composer(desk, messages)
+    work.compose(desk.config, desk.campaign)
+    desk.now += timedelta(days=30)
+    work.compose(desk.config, desk.campaign)
+    dated = desk.now
+    with desk.job.write() as tx:
+        post(tx, place("policy", desk.config.feeds), f"digest:{dated}", Card(mark=Mark.DIGEST, head="x"), kind="digest")
+    desk.now -= timedelta(days=30) - timedelta(minutes=2)
+    for _ in range(2):
+        work.compose(desk.config, desk.campaign)
+    assert messages == [
+        (
+            f"The clock of the bot's machine was wrong: a digest is dated {dated:%a} {dated.day} {dated:%b %Y}",
+            "It counts as today's, and the next one comes as usual.",
+            "Check that the machine sets its clock from the network (timedatectl).",
+        )
+    ]
 
 
 def test_a_change_made_in_chat_that_no_longer_fits_is_reported_once_a_day(desk):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts import posted
+from bot.alerts import digest, posted
 from bot.entries import source_records
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
@@ -227,6 +227,20 @@ def test_a_clock_set_back_brings_no_second_digest(room):
     room.now = at("2026-11-25 08:45")
     room.compose()
     assert len(room.cards("policy", "digest")) == 1
+
+
+def test_d5_a_digest_that_a_clock_which_was_ahead_posted_counts_as_today_s(room):
+    room.now = at("2026-12-23 08:40")
+    room.compose()
+    room.now = at("2026-11-25 08:41")
+    assert digest.recover_clock(room.job) == at("2026-12-23 08:40")
+    assert digest.recover_clock(room.job) is None
+    heads = {}
+    for day in ("2026-11-25 17:00", "2026-11-27 08:40", "2026-12-22 08:40", "2026-12-23 08:40"):
+        room.now = at(day)
+        room.compose()
+        heads[day] = len(room.cards("policy", "digest"))
+    assert list(heads.values()) == [1, 2, 3, 4]
 
 
 def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):

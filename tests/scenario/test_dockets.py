@@ -172,6 +172,11 @@ async def test_a_docket_is_read_every_few_hours_and_a_round_is_limited(server, l
     assert sum("docketId" in path for path in server.asked) == 1
     assert sum("frDocNum" in path for path in server.asked) == 1
 
+    await look.now(days=30)
+    server.asked.clear()
+    await look.now(days=-30)  # the clock had been ahead
+    assert sum("docketId" in path for path in server.asked) == 1
+
     with look.room.db.write() as tx:
         for n in range(60):
             server.dockets[f"EPA-2026-{n:04}"] = "x"

@@ -109,6 +109,13 @@ def test_nothing_new_is_no_message_and_a_late_record_comes_on_the_next_monday(de
     assert "Cosponsored H.R. 4323 (119th), Thu 1 Oct 2026" in words(desk.cards[0])
 
 
+def test_d5_what_a_clock_that_was_ahead_noted_silences_no_monday(desk):
+    desk.compose(MONDAY + timedelta(days=28))
+    desk.signs(on=date(2026, 10, 1))
+    desk.compose(MONDAY)
+    assert "Cosponsored H.R. 4323 (119th), Thu 1 Oct 2026" in words(desk.cards[-1])
+
+
 def test_what_they_did_before_is_no_news(tmp_path):
     desk = Desk(tmp_path)
     desk.signs()

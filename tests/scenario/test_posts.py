@@ -198,6 +198,14 @@ async def test_a_deleted_post_is_gone_at_the_next_look_and_an_edited_one_is_stor
     assert "3k0004" not in str(desk.everything())
 
 
+async def test_d5_posts_that_a_clock_which_was_ahead_saw_are_looked_up(desk, networks):
+    desk.bring_posts(post(1), post(2))
+    networks.show(POSTS, skeet(1, TEXT))
+    desk.now -= timedelta(days=1)
+    await look_again(desk, networks)
+    assert [each.ref for each in desk.stored()] == [post(1).ref]
+
+
 async def test_posts_of_mastodon_are_looked_up_by_the_id_of_their_server(desk, networks):
     desk.bring_posts(*(post(n, source="m", network="Mastodon", key=toot(n)["uri"], ref=toot(n)["id"]) for n in (1, 2)))
     networks.show(STATUSES, toot(2, f"<p>{TEXT}</p>"))

@@ -64,7 +64,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
     off, they are deleted: nothing would show that their authors deleted them.
     """
     before = job.now - _EVERY
-    stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, AT_ONCE)
+    stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, job.now, AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)

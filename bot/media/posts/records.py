@@ -54,16 +54,20 @@ def unannounced(db: Reader, coalition_id: str) -> list[StoredPost]:
     return _POSTS.all(db, sql, {"coalition": coalition_id})
 
 
-def due(db: Reader, coalition_id: str, before: datetime, limit: int) -> list[StoredPost]:
-    """Return posts of one source that were last seen before this time, those that waited longest first."""
+def due(db: Reader, coalition_id: str, before: datetime, now: datetime, limit: int) -> list[StoredPost]:
+    """Return posts of one source that were last seen before this time, those that waited longest first.
+
+    One that was seen later than now, by a clock that was ahead, is first.
+    """
     sql = """
-        SELECT * FROM post WHERE coalition_id = :coalition AND checked_at < :before
+        SELECT * FROM post WHERE coalition_id = :coalition AND (checked_at < :before OR checked_at > :now)
           AND source = (
-            SELECT source FROM post WHERE coalition_id = :coalition ORDER BY checked_at, id LIMIT 1
+            SELECT source FROM post WHERE coalition_id = :coalition
+            ORDER BY CASE WHEN checked_at > :now THEN 0 ELSE 1 END, checked_at, id LIMIT 1
           )
         ORDER BY checked_at, id LIMIT :limit
     """
-    limits = {"coalition": coalition_id, "before": to_text(before), "limit": limit}
+    limits = {"coalition": coalition_id, "before": to_text(before), "now": to_text(now), "limit": limit}
     return _POSTS.all(db, sql, limits)
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
@@ -196,7 +197,7 @@ class BillStatus:
         fields = detail.get("bill")
         updated = instant(fields.get("updateDate")) if isinstance(fields, Mapping) else None
         whole = instant(state.get("whole"))
-        stale = whole is None or now - whole >= _AT_LEAST or updated != instant(state.get("updated"))
+        stale = not is_recent(whole, now, _AT_LEAST) or updated != instant(state.get("updated"))
         levels, troubles = await self._levels(bill, now) if stale else ({}, [])
         read = await asyncio.to_thread(_parse, bill, lambda: read_api(detail, rows, levels), {})
         return read if isinstance(read, FetchFailed) else replace(read, whole=stale, note="; ".join(troubles))
@@ -331,7 +332,7 @@ class _PollResult:
 
 def _due(bill: BillNumber, state: State | None, signal: _ChangedFiles, now: datetime) -> bool:
     checked = instant(state.get("checked")) if state else None
-    return signal.written is None or bill in signal.written or checked is None or now - checked >= _AT_LEAST
+    return signal.written is None or bill in signal.written or not is_recent(checked, now, _AT_LEAST)
 
 
 def _parse(

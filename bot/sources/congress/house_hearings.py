@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry
 from bot.shared.hearing import Hearing, Status
@@ -173,8 +174,7 @@ def _is_ahead(id_: str, item: Mapping[str, Any], states: Mapping[str, State], to
 
 
 def _due(item: Mapping[str, Any], now: datetime) -> bool:
-    read = instant(item["read"])
-    return read is None or now - read >= _REREAD
+    return not is_recent(instant(item["read"]), now, _REREAD)
 
 
 def _read_feed(body: Body) -> dict[str, dict[str, Any]] | FetchFailed:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_steps import ACTION, DECISIONS, FLOOR_VOTE, type_of
@@ -119,7 +120,7 @@ class HouseVotes(HttpSource):
             seen, read = instant(roll["seen"]) or now, instant(roll["read"])
             if now - seen > _DONE:
                 del result.rolls[key]
-            elif read is None or now - read >= _REREAD:
+            elif not is_recent(read, now, _REREAD):
                 await self._read_roll(key, roll, result, now, late=now - seen > _PATIENCE)
 
     async def _read_roll(self, key: str, roll: dict[str, Any], result: _Poll, now: datetime, *, late: bool) -> None:

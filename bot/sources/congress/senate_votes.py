@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.sources.congress.bill_steps import FLOOR_VOTE, type_of
@@ -102,7 +103,7 @@ class SenateVotes(HttpSource):
 
 def _due(vote: Mapping[str, Any] | None, now: datetime) -> bool:
     first, read = (instant(vote[name]) for name in ("first", "read")) if vote else (None, None)
-    return first is None or read is None or (now - first < _DONE and now - read >= _REREAD)
+    return first is None or read is None or (now - first < _DONE and not is_recent(read, now, _REREAD))
 
 
 def _not_yet(failure: FetchFailed, memory: Memory) -> Answer:

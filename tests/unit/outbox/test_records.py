@@ -249,6 +249,20 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     assert [h.why for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["election day"]
 
 
+def test_d5_a_hold_that_a_clock_which_was_ahead_placed_lets_a_probe_through(kit):
+    month = timedelta(days=30)
+    kit.say("a")
+    kit.clock.turn(days=30)
+    hold(kit, "channel:policy", kit.clock() + timedelta(minutes=15))
+    kit.clock.turn(days=-30)
+    assert take(kit) is None
+    with kit.db.write() as tx:
+        after = kit.clock() + timedelta(hours=1)
+        holds.end_future(tx, coalition_id=COALITION, now=kit.clock(), after=after + month)
+        holds.end_future(tx, coalition_id=COALITION, now=kit.clock(), after=after)
+    assert take(kit).key == "a"
+
+
 def test_a_person_may_pause_what_was_on_hold_already_and_shorten_it(kit):
     hold(kit, "all")
     until = kit.clock() + timedelta(hours=1)

@@ -2,13 +2,13 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import holidays
 import pytest
 
 from bot.shared import calendar, isolation
-from bot.shared.calendar import business_day, business_days_until, day_in_words
+from bot.shared.calendar import business_day, business_days_until, day_in_words, is_recent
 
 
 def test_a_date_carries_its_weekday():
@@ -59,3 +59,12 @@ def test_holidays_are_known_if_the_child_cannot_start_or_fails_or_hangs(python, 
     monkeypatch.setattr(isolation, "TIMEOUT", seconds)
     calendar._federal_holidays.cache_clear()
     assert not business_day(date(2026, 7, 3))
+
+
+def test_what_a_clock_that_was_ahead_noted_is_not_recent():
+    now, hour = datetime(2026, 11, 24, 15, tzinfo=UTC), timedelta(hours=1)
+    assert is_recent(now, now, hour)
+    assert is_recent(now - hour + timedelta.resolution, now, hour)
+    assert not is_recent(now - hour, now, hour)
+    assert not is_recent(now + timedelta(days=30), now, hour)
+    assert not is_recent(None, now, hour)
