@@ -9,6 +9,7 @@ from datetime import date
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, NoClaim
 from bot.shared.calendar import day_in_words
+from bot.shared.typography import typographic
 
 
 def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:
@@ -53,7 +54,7 @@ def claim(coalition: Coalition, id_: str, today: date) -> Claim:
         raise NoClaim(f"{checked}, which is too long ago. Read it again and renew checked_on in coalition.yml.")
     return Claim(
         id=id_,
-        text=f"{authority.says.rstrip('. ')}.",
+        text=typographic(f"{authority.says.rstrip('. ')}."),
         source=authority.source,
         checked_on=authority.checked_on,
         citation=authority.citation,

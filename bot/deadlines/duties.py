@@ -8,6 +8,7 @@ from datetime import date
 from bot.config.coalition import Coalition, DutyConfig
 from bot.deadlines import model, records
 from bot.deadlines.model import Claim, Duty, NoClaim, State
+from bot.shared.typography import typographic
 from bot.store.database import Reader
 
 
@@ -28,7 +29,7 @@ def duty_claim(db: Reader, coalition: Coalition, id_: str, *, today: date) -> Cl
     duty = load_duties(db, coalition).get(id_)
     if duty is None:
         raise NoClaim(f"There is no duty “{id_}”. /deadlines list shows all duties.")
-    text = model.letter_sentence(duty, today)
+    text = typographic(model.letter_sentence(duty, today))
     assert duty.looked_on is not None, "letter_sentence refuses a duty that was never checked"
     source = duty.state_source or duty.source
     return Claim(id=id_, text=text, source=source, checked_on=duty.looked_on, citation=duty.statute)

@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.letters.model import Evidence, Letter, Note, Paragraph, Shape, Signature, Written
-from bot.printing.parts import lines, one_line
+from bot.printing.parts import one_line
 from bot.shared.calendar import day_of_a_letter
+from bot.shared.typography import typographic
 from bot.shared.wording import dotted
 
 _COLUMNS: Final = 3  # of signatures
@@ -36,13 +37,13 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "sender": sender(letter),
         "date": day_of_a_letter(letter.date),
         "day": [letter.date.year, letter.date.month, letter.date.day],
-        "block": lines(letter.to.block),
+        "block": _names(letter.to.block),
         "subject": one_line(letter.written.subject),
-        "salutation": one_line(letter.to.salutation),
+        "salutation": _name(letter.to.salutation),
         "body": _body(letter.written),
         "noted": bool(letter.written.notes),  # a template that prints no notes is refused
         "closing": one_line(letter.closing),
-        "signer": lines(signer(letter)),
+        "signer": _names(signer(letter)),
         "signed": signed_by(len(signed)),
         "rows": rows([_signature(each) for each in signed]),
         "together": len(signed) <= _TOGETHER,
@@ -73,9 +74,18 @@ def note_text(note: Note) -> str:
     return one_line(f"{citation}. {claim.source} (as of {day_of_a_letter(claim.checked_on)})")
 
 
+def _names(texts: Sequence[str]) -> list[str]:
+    return [_name(text) for text in texts]
+
+
+def _name(text: str) -> str:
+    """A name or a line of an address, which the record may write with straight quotation marks."""
+    return typographic(one_line(text))
+
+
 def sender(letter: Letter) -> dict[str, Any]:
     """The letterhead: a name and the lines below it."""
-    name, *more = lines(letter.sender) or [""]
+    name, *more = _names(letter.sender) or [""]
     return {"name": name, "lines": more}
 
 
@@ -88,7 +98,7 @@ def signer(letter: Letter) -> tuple[str, ...]:
 
 def addresses(block: Sequence[str]) -> list[list[str]]:
     """The address lines of each envelope; empty lines separate a joint letter's addressees."""
-    return [list(each) for some, each in groupby(lines(block), key=bool) if some]
+    return [list(each) for some, each in groupby(_names(block), key=bool) if some]
 
 
 def signed_by(number: int) -> str:
@@ -110,7 +120,7 @@ def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:
 
 def _second_page_header(letter: Letter) -> str:
     """The header from the second page on: the addressee or, without one, the subject."""
-    to = one_line(letter.to.name) if letter.to.block else one_line(letter.written.subject)
+    to = _name(letter.to.name) if letter.to.block else one_line(letter.written.subject)
     return to[:1].upper() + to[1:]
 
 
@@ -122,9 +132,9 @@ def _notes(letter: Letter) -> list[str]:
 
 
 def _signature(signature: Signature) -> dict[str, str]:
-    person = filter(None, (one_line(signature.signatory), one_line(signature.title)))
+    person = filter(None, _names((signature.signatory, signature.title)))
     return {
-        "organization": one_line(signature.organisation),
+        "organization": _name(signature.organisation),
         "mark": _mark(signature),
         "person": ", ".join(person),
     }
@@ -177,9 +187,9 @@ def plain(letter: Letter) -> str:
     signed = [each for row in set_["rows"] for each in row if each["organization"]]
     parts = (
         day_of_a_letter(letter.date),
-        "\n".join(letter.to.block),
+        "\n".join(set_["block"]),
         f"{'Re: ' if letter.to.salutation else ''}{letter.written.subject}",
-        letter.to.salutation,
+        set_["salutation"],
         body(with_marks(letter.written)),
         letter.closing,
         "\n".join(set_["signer"]),

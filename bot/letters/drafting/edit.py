@@ -16,6 +16,7 @@ from bot.letters.model import Paragraph
 from bot.letters.templates.rendering import paragraphs
 from bot.people.confirm_text import NO_DETAILS, confirm_texts, note_confirmed
 from bot.shared.card import Button, Card
+from bot.shared.typography import typographic
 from bot.shared.wording import number, short
 
 LONGEST: Final = 40_000  # characters of a letter: a form in chat takes 3,000, the web and the command line more
@@ -89,7 +90,7 @@ def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     """The letter's texts with the sent subject, text or paragraph. Raises `Refused`."""
     texts = letter.version.texts
     if "subject" in args:
-        texts = lifecycle.with_subject(texts, " ".join(args["subject"].split()))
+        texts = lifecycle.with_subject(texts, typographic(" ".join(args["subject"].split())))
     if "text" not in args:
         return texts
     taken_out = args["text"].strip() == _REMOVE

@@ -21,6 +21,7 @@ from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem, one_line
+from bot.shared.typography import typographic
 from bot.shared.wording import short
 
 FILE: Final = Param("file", "the letter's exported DOCX, edited in Word", kind=Kind.FILE)
@@ -97,9 +98,11 @@ def parse(document: Mapping[str, Any]) -> ReturnedLetter:
     return ReturnedLetter(
         letter=marker[1],
         version=int(marker[2]),
-        subject=_RE_PREFIX.sub("", subject),
+        subject=_RE_PREFIX.sub("", typographic(subject)),
         body=tuple(
-            Paragraph(text, _shape(paragraph)) for paragraph in content if (text := one_line(paragraph["text"]))
+            Paragraph(typographic(text), _shape(paragraph))
+            for paragraph in content
+            if (text := one_line(paragraph["text"]))
         ),
         notes=tuple(one_line(note) for paragraph in content for note in paragraph["notes"]),
     )

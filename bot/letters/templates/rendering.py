@@ -19,6 +19,7 @@ from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates import template
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.isolation import Child
+from bot.shared.typography import typographic
 
 _PATIENCE: Final = 10  # seconds, generous for a busy machine
 _LONGEST: Final = 16_000_000  # bytes of an answer: a letter of the longest kind, each character written as six or more
@@ -135,5 +136,5 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """The text as one line, without control characters, lone surrogates and direction marks."""
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    """The text as one line with typographic quotation marks, without controls, lone surrogates and direction marks."""
+    return typographic("".join(sign for sign in " ".join(text.split()) if sign.isprintable()))

@@ -124,7 +124,7 @@ def test_several_are_greeted_together(db, ids, salutation):
 def test_a_joint_letter_s_envelope_and_sentence(db):
     both = addressee(db, US, "joint:chair:HSJU+office:law", today=TODAY)
     assert both.block == (
-        "The Honorable Jo Elm, Chair", "House Committee on the Judiciary", "",
+        "The Honorable Jo Elm", "Chair, Committee on the Judiciary", HOUSE, "Washington, DC 20515", "",
         "Attorney General of the United States", "Department of Law",
     )  # fmt: skip
     assert both.name == (
@@ -145,10 +145,10 @@ def test_an_office_without_a_holder_is_addressed_alone(db):
         ({"form": "official"}, ("Jane Q. Doe, Jr.", "Director"), "Dear Director Doe:"),
         (
             {"form": "secretary", "gender": "F"},
-            ("The Honorable", "Jane Q. Doe, Jr.", "Director"),
+            ("The Honorable Jane Q. Doe, Jr.", "Director"),
             "Dear Madam Secretary:",
         ),
-        ({"form": "secretary"}, ("The Honorable", "Jane Q. Doe, Jr.", "Director"), "Dear Secretary Doe:"),
+        ({"form": "secretary"}, ("The Honorable Jane Q. Doe, Jr.", "Director"), "Dear Secretary Doe:"),
         ({"acting": True, "gender": "F"}, ("The Honorable Jane Q. Doe, Jr.", "Acting Director"), "Dear Ms. Doe:"),
         ({"acting": True}, ("The Honorable Jane Q. Doe, Jr.", "Acting Director"), "Dear Director:"),
     ],
