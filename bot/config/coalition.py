@@ -136,7 +136,11 @@ class Authority(Section):
 
     citation: str = Field(description='printed after the sentence, e.g. "6 U.S.C. 645"')
     says: str = Field(description="what it says, in a sentence that letters may use")
-    source: Address = Field(default="", description="where it was read")
+    source: Address = Field(default="", description="its official address; if a copy was read, `note` names the copy")
+    of: date | None = Field(
+        default=None,
+        description="the last day of the year or period it is about; later, approvers look for a newer one",
+    )
     checked_on: date | None = Field(default=None, description="the day someone read it there")
     checked_by: str = Field(default="", description="who read it")
     confirmed: bool = Field(
@@ -325,14 +329,14 @@ class Coalition(Section):
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
-    def above(self, office: str) -> frozenset[str]:
-        """Return the offices above one, up to the head of its department."""
+    def above(self, office: str) -> tuple[str, ...]:
+        """Return the offices above one, the next one first, up to the head of its department."""
         offices: dict[str, None] = {}
         above = self.offices[office].part_of
         while above in self.offices and above not in offices:
             offices[above] = None
             above = self.offices[above].part_of
-        return frozenset(offices)
+        return tuple(offices)
 
     @property
     def reached_at(self) -> tuple[str, ...]:

@@ -95,6 +95,7 @@ def _words(value: str) -> str:
 
 
 Id = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and dashes")]
+CommitteeId = Annotated[str, _form(r"[HSJ][A-Z]{3}(?:\d\d)?", 'write it as "SSJU", or as "SSAP16" for a subcommittee')]
 BillId = Annotated[
     str,
     _form(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, NoClaim
 from bot.shared.calendar import day_in_words
 from bot.shared.typography import typographic
+
+NEWER_AFTER: Final = timedelta(days=548)  # 18 months after what a claim is about, a newer one is probably out
 
 
 def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:
@@ -20,6 +23,16 @@ def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = 
             with suppress(NoClaim):
                 claims.append(claim(coalition, id_, today))
     return claims
+
+
+def aged(coalition: Coalition, ids: Collection[str], today: date) -> list[str]:
+    """For each of these claims that is about a time long past: the line that asks for a newer one."""
+    known = ((id_, coalition.authorities[id_]) for id_ in ids if id_ in coalition.authorities)
+    return [
+        f"Look for a newer year: {authority.citation} ({id_}) is about the time up to {day_in_words(authority.of)}."
+        for id_, authority in known
+        if authority.of and today > authority.of + NEWER_AFTER
+    ]
 
 
 def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:

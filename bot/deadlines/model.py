@@ -211,12 +211,12 @@ def status_sentence(duty: Duty, today: date) -> str:
 
 def _status(duty: Duty, today: date, what: str, source: str = "") -> str:
     if duty.state is State.MET:
-        return f"{what} was due {duty.due} and was issued{source}."
+        return f"{what} was due {duty.due}; this was done{source}."
     if duty.due >= today:
         return f"{what} is due {duty.due}."
     if late := duty.overdue:
         days = f"{late:,} day{'s' if late > 1 else ''}"
         return f"{what} was due {duty.due} and is overdue, {days} as of {duty.looked_on}{source}."
     if duty.unchecked(today):
-        return f"{what} was due {duty.due}; nobody has checked since whether it was issued."
-    return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that it was issued."
+        return f"{what} was due {duty.due}; nobody has checked since whether it was met."
+    return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that this was done."

@@ -11,19 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.deadlines.model import Claim
+from bot.deadlines.model import Claim, due_on
 from bot.letters.documents.sheet import body, note_lines, with_marks
 from bot.letters.drafting import facts
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem
+from bot.shared.calendar import day_of_a_letter
 from tests.golden.test_golden import as_golden
 from tests.kit import configs
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CONFIG = configs.shipped()
-TODAY = date(2026, 11, 26)
+TODAY = date(2026, 11, 30)
 JUDICIARY = "Senate Committee on the Judiciary"
 ENTRY = {
     "title": "Notice of Finding That Certain Disposable Gloves Are Produced With Forced Labor",
@@ -49,7 +50,7 @@ TWIN = {
 }
 DUTY = Claim(
     id="duty:d",
-    text="The report was due June 19, 2019; as of November 24, 2026 we have found no public record that it was issued.",
+    text="The report was due June 19, 2019; as of November 24, 2026 we have found no public record that this was done.",
     source="https://law.example",
     checked_on=date(2026, 11, 24),
     citation="1 U.S.C. 1",
@@ -61,10 +62,13 @@ QUOTES = (
     "Funds may not be used for representation in post-conviction proceedings.",
 )
 REQUIRES = template.meta(ROOT, "nofo-concern").fields["requires"].choices
-DHS, DOJ = ["homeland-security"], ["attorney-general"]
-CBP, OJP = ["cbp", *DHS], ["ojp", *DOJ]
-OVC, BJA = ["ovc", *OJP], ["bja", *OJP]
-TO_CONGRESS = ("outreach-money-congress", "clear-records-congress", "grant-terms-congress")
+JOINTLY = "justice-and-homeland-security"
+MONEY = {
+    "year": "fiscal year 2028",
+    "account": "Department of Examples, Office of Examples, grants",
+    "enacted": "$4,000,000 (the act for fiscal year 2027)",
+    "amount": "$5,000,000",
+}
 STORY = ENTRY | {
     "title": "Providers Wait a Year for Their Grants",
     "agency": "",
@@ -80,31 +84,60 @@ NOTICE = ENTRY | {
 }
 # What each letter's variant differs in from the examples: the addressee's record, the bill, the duty, the publication.
 VARIANTS = {
-    **{name: {"": {}} for name in ("correction-to-an-outlet", "press-statement", *TO_CONGRESS)},
+    **{name: {"": {}} for name in ("correction-to-an-outlet", "press-statement")},
+    "clear-records-congress": {"": {"to": "SSJU"}, "appropriators": {"to": "HSAP19", "fields": MONEY}, "others": {}},
+    "grant-terms-congress": {"": {"to": "SSAP16"}, "others": {}},
+    "outreach-money-congress": {"": {"to": "HSHM"}, "appropriators": {"to": "SSAP14", "fields": MONEY}, "others": {}},
     "agency-request": {
         "": {},
         "on-a-story": {"entry": STORY},
         "on-a-withheld-story": {"entry": STORY | {"title": "", "url": ""}},
     },
-    "joint-applications": {"": {"offices": OVC}, "on-a-notice": {"offices": OVC, "entry": NOTICE}},
-    "police-letters": {"": {"offices": OVC}},
-    "continued-presence": {"": {"offices": DHS}, "justice": {"offices": DOJ}},
+    "joint-applications": {
+        "": {"to": "ovc"},
+        "on-a-notice": {"to": "ovc", "entry": NOTICE},
+        "jointly": {"to": "task-force-funders"},
+        "programs": {"to": "ojp"},
+    },
+    "police-letters": {"": {"to": "ovc"}, "programs": {"to": "ojp"}},
+    "continued-presence": {
+        "": {"to": "homeland-security"},
+        "justice": {"to": "attorney-general"},
+        "investigators": {"to": "hsi"},
+        "jointly": {"to": JOINTLY},
+    },
     "business-accountability": {
-        "": {"offices": DHS},
-        "justice": {"offices": DOJ},
-        "on-a-finding": {"offices": CBP, "entry": ENTRY},
+        "": {"to": "homeland-security"},
+        "justice": {"to": "attorney-general"},
+        "customs": {"to": "cbp"},
+        "on-a-finding": {"to": "cbp", "entry": ENTRY},
+        "jointly": {"to": JOINTLY},
+        "labor": {"to": "ilab"},
+        "state": {"to": "state"},
+        "trade": {"to": "ustr"},
     },
-    "written-guidance": {"": {"offices": OJP}},
-    "sting-reports": {"": {"offices": BJA}},
-    "outreach-money": {"": {"offices": DHS}, "labor": {"offices": ["labor"]}, "budget": {"offices": ["omb"]}},
-    "clear-records": {"": {"offices": DOJ}, "homeland-security": {"offices": DHS}, "grants": {"offices": OJP}},
+    "written-guidance": {"": {"to": "ojp"}, "jointly": {"to": "task-force-funders"}},
+    "sting-reports": {"": {"to": "bja"}, "jointly": {"to": "task-force-funders"}},
+    "outreach-money": {
+        "": {"to": "homeland-security"},
+        "jointly": {"to": "labor-and-health"},
+        "labor": {"to": "labor"},
+        "budget": {"to": "omb"},
+    },
+    "clear-records": {
+        "": {"to": "attorney-general"},
+        "homeland-security": {"to": "homeland-security"},
+        "grants": {"to": "ojp"},
+        "attorneys": {"to": "eousa"},
+        "jointly": {"to": JOINTLY},
+    },
     "listen-to-survivors": {
-        "": {"offices": DOJ},
-        "homeland-security": {"offices": DHS},
-        "jointly": {"offices": [*DOJ, *DHS]},
+        "": {"to": "attorney-general"},
+        "homeland-security": {"to": "homeland-security"},
+        "jointly": {"to": JOINTLY},
     },
-    "re-examine-policing": {"": {"offices": [*DOJ, *DHS]}},
-    "all-our-asks": {"": {"offices": [*DOJ, *DHS]}},
+    "re-examine-policing": {"": {"to": JOINTLY}},
+    "all-our-asks": {"": {"to": JOINTLY}},
     "support-a-bill": {
         "plain": {},
         "sponsor": {"record": {"sponsor": True}},
@@ -165,7 +198,7 @@ VARIANTS = {
         "letter-of-support": {},
         "joint-application": {"fields": {"requires": REQUIRES[0], "quote": QUOTES[0]}},
         "money-for-policing": {"fields": {"requires": REQUIRES[3], "quote": QUOTES[1]}},
-        "post-conviction": {"offices": OJP, "fields": {"requires": REQUIRES[4], "quote": QUOTES[2]}},
+        "post-conviction": {"to": "ojp", "fields": {"requires": REQUIRES[4], "quote": QUOTES[2]}},
     },
 }
 LETTERS = [(name, variant) for name, variants in VARIANTS.items() for variant in variants]
@@ -174,19 +207,28 @@ LETTERS = [(name, variant) for name, variants in VARIANTS.items() for variant in
 BILL = facts.example(template.meta(ROOT, "support-a-bill"))["bill"]
 
 
+def duty_claim(id_: str) -> Claim:
+    duty = CONFIG.coalition.duties[id_]
+    due = day_of_a_letter(due_on(duty.since, duty.period))
+    text = DUTY.text.replace("The report", duty.owed).replace("June 19, 2019", due)
+    return replace(DUTY, id=f"duty:{id_}", text=text)
+
+
 def written(name: str, variant: str) -> str:
     differs, meta = VARIANTS[name][variant], template.meta(ROOT, name)
     given_facts = facts.example(meta) | {"coalition": facts.of_coalition(CONFIG.coalition)}
     left_out = {each: "" for each, field in meta.fields.items() if not field.required}
     given_facts["fields"] |= left_out | differs.get("fields", {})
     given_facts["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})
-    given_facts["addressee"]["offices"] = differs.get("offices", [])
+    if "to" in differs:
+        given_facts["addressee"] |= facts.example_addressee(CONFIG.coalition, differs["to"])
     if "bill" in differs:
         given_facts["bill"] = BILL | differs["bill"]
     given_facts["entry"] = differs.get("entry", given_facts["entry"])
     if "duty" in differs:
         given_facts["duty"] |= differs["duty"]
     claims = facts.claims(CONFIG.coalition, meta, TODAY) | {"duty": differs.get("claim", DUTY)}
+    claims |= {f"duty:{id_}": duty_claim(id_) for id_ in meta.duties}
     made = write(ROOT, name, given_facts, claims)
     text = f"Re: {made.subject}\n\n{body(with_marks(made))}\n"
     return "\n".join((text, *(f"{line}\n" for line in note_lines(made))))
@@ -245,10 +287,12 @@ def test_every_letter_that_ships_is_read_here():
         ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
         ("overdue-duty", {"duty": {"past": False}}, "not overdue yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
-        ("nofo-concern", {"offices": ["acf"], "fields": {"requires": REQUIRES[4]}}, "Senator Jane Doe is neither"),
-        ("outreach-money-congress", {"offices": DHS}, "use outreach-money"),
-        ("clear-records-congress", {"offices": DOJ}, "use clear-records"),
-        ("grant-terms-congress", {"offices": OVC}, "use joint-applications"),
+        ("nofo-concern", {"to": "acf", "fields": {"requires": REQUIRES[4]}}, "the addressee acf is neither"),
+        ("outreach-money-congress", {"to": "homeland-security"}, "use outreach-money"),
+        ("clear-records-congress", {"to": "attorney-general"}, "use clear-records"),
+        ("grant-terms-congress", {"to": "ovc"}, "use joint-applications"),
+        ("clear-records-congress", {"to": "SSAP16"}, "fill in year, account and amount"),
+        ("outreach-money-congress", {"to": "HSAP15"}, "fill in year, account and amount"),
         ("ask-for-a-hearing", {}, "which committee should hold the hearing"),
     ],
 )

@@ -28,7 +28,7 @@ def checked_by(coalition: Coalition, day: date) -> Coalition:
 
     def moved(sections: Any) -> dict[str, Any]:
         return {
-            id_: section.model_copy(update={"checked_on": min(section.checked_on, day)})
+            id_: section.model_copy(update={"checked_on": min(section.checked_on or day, day)})
             for id_, section in sections.items()
         }
 

@@ -100,7 +100,7 @@ def test_one_duty_is_shown_with_what_is_known_and_what_is_not(board, pat):
         card.head
         == "Due Tue 23 Jan 2029: The assessment of how survivors use the law (Public Law 119-73, section 3(c))"
     )
-    assert "Read in the enrolled text." in words(card)
+    assert "Read in the enrolled text, BILLS-119hr4323enr.xml." in words(card)
     assert [button.label for button in card.buttons] == ["Set outcome", "Remove"]
 
 
@@ -216,7 +216,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
 
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
-    assert "as of 2026-12-24 we have found no public record that it was issued" in claim.text
+    assert "as of 2026-12-24 we have found no public record that this was done" in claim.text
     assert claim.checked_on == date(2026, 12, 24)
 
 
@@ -253,7 +253,7 @@ def test_confirming_a_date_does_not_count_as_checking_the_outcome(board, pat):
     )
 
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
-    assert "as of 2026-11-24 we have found no public record that it was issued" in claim.text
+    assert "as of 2026-11-24 we have found no public record that this was done" in claim.text
 
 
 def test_a_duty_is_not_overdue_before_its_day_has_ended(board, pat):

@@ -51,8 +51,8 @@ def test_a_letter_is_printed_as_it_would_be_written(bot):
     assert ran.code == DONE
     assert "\nOffice for Victims of Crime\n" in ran.out
     assert "\n\nDear Director:\n\nOn behalf of the Alliance to End Slavery and Trafficking (ATEST)" in ran.out
-    assert "no longer be required to secure a letter of support" in ran.out
-    assert ran.err == "\nSample values: occasion.\n"
+    assert "no service provider have to secure a letter of support" in ran.out
+    assert ran.err == "\nSample values: occasion, notice, figures.\n"
 
 
 @pytest.mark.usefixtures("letters")

@@ -123,6 +123,10 @@ def test_an_agency_s_word_is_its_office(desk, typed, office):
         ),
         ({"template": "agency-request", "ask": "2", "to": "cbp"}, "Letters on this ask go to the Director, Office for"),
         ({"template": "police-letters", "to": "ovc, cbp"}, "Check the addressee: the Commissioner, U.S. Customs"),
+        (
+            {"template": "clear-records-congress", "to": "Yew"},
+            "suits members of the committees on the judiciary and on",
+        ),
     ],
 )
 def test_an_addressee_that_may_not_act_on_the_ask_is_warned_of(desk, args, warning):

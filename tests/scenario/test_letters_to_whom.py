@@ -192,7 +192,8 @@ def test_a_letter_says_who_writes_who_signs_and_how_to_reach_them(desk):
     assert sheet.signer == ("Maria Lopez", "Director", "Alliance to End Slavery and Trafficking")
     shown = text(desk)
     assert (
-        "On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 organizations, I " in shown
+        "On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 organizations, we "
+        in shown
     )
     assert "Sincerely,\n\nMaria Lopez\nDirector\nAlliance to End Slavery and Trafficking" in shown
     assert desk.config.coalition.about in shown

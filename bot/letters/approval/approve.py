@@ -23,6 +23,7 @@ from bot.commands.model import (
     confirmation_param,
 )
 from bot.commands.replies import answer
+from bot.deadlines import authorities
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.allies import records as allies
 from bot.letters.allies import signing
@@ -261,8 +262,9 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
         byline=f"to {short(wording.recipients(letter), 160)} · {letter.version.words:,} words · "
         f"by {lookup.name_of(ctx, letter.version.by)}",
         lines=(
-            *map(Line, filter(None, (warning_for_letter(ctx.config, letter),))),
+            *map(Line, filter(None, (warning_for_letter(ctx, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
+            *map(Line, authorities.aged(ctx.config.coalition, [each.id for each in letter.version.claims], ctx.today)),
             *map(Line, premises.record_lines(ctx, letter)),
             Line(lobbying.notice(letter)),
             Line(lobbying.reason(letter)),

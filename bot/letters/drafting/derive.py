@@ -89,10 +89,11 @@ def _recipient(
     db: Reader, coalition: Coalition, addressee: Addressee, bill: BillFacts | None, today: date
 ) -> Recipient:
     record = committees.record_of(db, addressee.id, bill, today=today)
+    seats = committees.committees_of(db, addressee.id)
     people = (committees.member_behind(db, part) for part in addressee.id.removeprefix("joint:").split("+"))
     return Recipient(
         address=addressee,
-        facts=facts.of_addressee(coalition, addressee, record),
+        facts=facts.of_addressee(coalition, addressee, record, seats),
         people=tuple(filter(None, people)),
     )
 

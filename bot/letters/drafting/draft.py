@@ -186,7 +186,7 @@ def _render(
     addressees = written_to.addressees[:limit]
     fields = meta.values(values)
     given = derive.derive(ctx.tx, ctx.config, topic, addressees, fields=fields, claims=meta.may_claim, now=ctx.now)
-    warnings = (written_to.warning, unsuited_warning(ctx.config, meta, topic.ask, given.names))
+    warnings = (written_to.warning, unsuited_warning(ctx, meta, topic.ask, given.names))
     return PreparedDraft(
         topic=topic,
         facts=given,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import partial
@@ -52,6 +52,10 @@ FACTS: Final = (
     Fact("addressee.name", "Senator Jane Doe", "the addressee's name, as in a sentence"),
     Fact("addressee.salutation", "Dear Senator Doe:", "the salutation, which the bot already adds"),
     Fact("addressee.offices", (), "the ids of the offices it goes to, and of those they are part of"),
+    Fact("addressee.parts", (), "each office it goes to: `you`, how a request names it, and `ids`, its own and of "
+         "those it is part of; one without ids if it goes to no office"),
+    Fact("addressee.committees", (), "the ids of the committees that they lead or, for other members, sit on: SSAP16, "
+         "SSAP"),
     Fact("addressee.record.state", "New York", "the member's state; empty for an office"),
     Fact("addressee.record.chamber", "Senate", "Senate or House; empty for an office"),
     Fact("addressee.record.sponsor", False, "whether the addressee is the bill's sponsor"),
@@ -111,18 +115,18 @@ FACTS: Final = (
     Fact("entry.committee", "", "the committee that announced it, or empty"),
     Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
 )  # fmt: skip
-# What claim("duty") returns in examples.
-EXAMPLE_DUTY: Final[Mapping[str, Claim]] = MappingProxyType(
-    {
-        "duty": Claim(
-            id="duty:example",
-            text="The report was due.",
-            source="https://example.org/law",
-            checked_on=date(2026, 1, 20),
-            citation="1 U.S.C. 1",
-        )
-    }
+_EXAMPLE_DUTY: Final = Claim(
+    id="duty:example",
+    text="The report was due.",
+    source="https://example.org/law",
+    checked_on=date(2026, 1, 20),
+    citation="1 U.S.C. 1",
 )
+
+
+def example_duties(meta: Meta) -> dict[str, Claim]:
+    """Example sentences for the duties whose status a template may state."""
+    return dict.fromkeys(("duty", *(f"{DUTY}{id_}" for id_ in meta.duties)), _EXAMPLE_DUTY)
 
 
 def example(meta: Meta) -> dict[str, Any]:
@@ -140,6 +144,14 @@ def example(meta: Meta) -> dict[str, Any]:
         place[name] = list(value) if isinstance(value, tuple) else value
     without = {need.value: None for need in Need if need not in meta.needs}
     return facts | without | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
+
+
+def example_addressee(coalition: Coalition, name: str) -> dict[str, Any]:
+    """The fact `addressee` of an office, a group of offices or a committee that a template is for."""
+    group = coalition.office_groups.get(name)
+    id_ = "+".join(f"office:{each}" for each in (group.offices if group else [name]))
+    addressee = Addressee(id=id_, name=f"the addressee {name}", block=(), salutation="")
+    return of_addressee(coalition, addressee, committees=dict.fromkeys((name, name[:4])) if name.isupper() else ())
 
 
 def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
@@ -197,29 +209,32 @@ def signer(coalition: Coalition) -> tuple[str, ...]:
 
 
 def of_addressee(
-    coalition: Coalition, addressee: Addressee, record: Mapping[str, str | bool] = MappingProxyType({})
+    coalition: Coalition,
+    addressee: Addressee,
+    record: Mapping[str, Any] = MappingProxyType({}),
+    committees: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The fact `addressee`. `record`: what a member of Congress did about the bill; an office has none."""
     name = "addressee.record."
     nothing = {fact.path.removeprefix(name): type(fact.example)() for fact in FACTS if fact.path.startswith(name)}
+    parts = addressee.id.removeprefix("joint:").split("+")
+    offices = [id_ for part in parts if (id_ := part.removeprefix("office:")) != part and id_ in coalition.offices]
+    ids = {id_: [id_, *coalition.above(id_)] for id_ in offices}
     return {
         "name": addressee.name,
         "salutation": addressee.salutation,
-        "offices": _offices(coalition, addressee),
+        "offices": list(dict.fromkeys((*offices, *(id_ for several in ids.values() for id_ in several)))),
+        "committees": list(committees),
+        "parts": [{"you": _you(coalition, offices, id_), "ids": ids[id_]} for id_ in offices]
+        or [{"you": "you", "ids": []}],
         "record": nothing | dict(record),
     }
 
 
-def _offices(coalition: Coalition, addressee: Addressee) -> list[str]:
-    """Ids of the addressed offices and of those they are part of."""
-    parts = addressee.id.removeprefix("joint:").split("+")
-    waiting = [part.removeprefix("office:") for part in parts if part.startswith("office:")]
-    ids: dict[str, None] = {}
-    for id_ in waiting:
-        above = coalition.offices[id_].part_of if id_ in coalition.offices and id_ not in ids else None
-        ids[id_] = None
-        waiting += [above] if above else []
-    return list(ids)
+def _you(coalition: Coalition, offices: Sequence[str], id_: str) -> str:
+    """How "We ask … to:" names an office: "you", or in a joint letter its name, "the Director, Bureau of Examples,"."""
+    name = coalition.offices[id_].name
+    return "you" if len(offices) == 1 else f"{name}," if "," in name else name
 
 
 def of_ask(number: int, ask: Ask) -> dict[str, Any]:

@@ -61,6 +61,20 @@ def _shared_record(records_: list[dict[str, str | bool]]) -> dict[str, str | boo
     return shared
 
 
+def committees_of(db: Reader, id_: str) -> tuple[str, ...]:
+    """The ids of the committees that an addressee acts for: those they lead; all seats of a member addressed as such.
+
+    A subcommittee's own committee follows it: ``("SSAP16", "SSAP")``. Empty for offices.
+    """
+    kind, _, rest = id_.partition(":")
+    if kind == "joint":
+        return tuple(dict.fromkeys(found for part in rest.split("+") for found in committees_of(db, part)))
+    seats = [seat.committee for seat in records.seats_of(db, rest)] if kind == "member" else []
+    found = [rest] if kind in ("chair", "ranking") else seats
+    parents = {committee.id: committee.parent for committee in records.committees(db)} if found else {}
+    return tuple(dict.fromkeys(each for id_ in found for each in (id_, parents.get(id_)) if each))
+
+
 def chair_of_bill(db: Reader, bill: BillFacts) -> str:
     """``chair:HSJU``: the chair of the committee that has the bill, in its latest chamber; "" if unknown."""
     origin = Chamber.SENATE if bill.bill.type.startswith("s") else Chamber.HOUSE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.picking import follow_hint
-from bot.commands.model import Context, Refused
+from bot.commands.model import Context, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory
@@ -15,6 +15,7 @@ from bot.congress.address import OUTLET, PRESS
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.letters.lifecycle import Dossier
+from bot.letters.recipients.committees import committees_of
 from bot.letters.recipients.select import NotUnderstood, select
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, TemplateProblem
@@ -120,37 +121,43 @@ def _addressee(ctx: Context, id_: str) -> Addressee:
     return directory.addressee(ctx.tx, ctx.config, id_, today=ctx.today)
 
 
-def warning_for_letter(config: Config, letter: Dossier) -> str:
+def warning_for_letter(work: Work, letter: Dossier) -> str:
     """`unsuited_warning` for a stored letter; "" if its template no longer exists."""
     try:
-        meta = template.meta(config.folder, letter.template)
+        meta = template.meta(work.config.folder, letter.template)
     except TemplateProblem:
         return ""
     names = letter.facts.get("names", {})
-    return unsuited_warning(config, meta, letter.ask, {id_: names.get(id_, id_) for id_ in letter.version.addressees})
+    return unsuited_warning(work, meta, letter.ask, {id_: names.get(id_, id_) for id_ in letter.version.addressees})
 
 
-def unsuited_warning(config: Config, meta: Meta, ask: int | None, names: Mapping[str, str]) -> str:
+def unsuited_warning(work: Work, meta: Meta, ask: int | None, names: Mapping[str, str]) -> str:
     """A warning about addressees (names by id) that no letter on this ask is written for; "" if there are none.
 
     An office above a suitable one is suitable, too, because it can direct that office.
     """
-    coalition = config.coalition
+    coalition, suits = work.config.coalition, meta.suits.removesuffix(".")
     own = _offices(coalition, meta.addressees)
-    fit = own or _offices(coalition, _addressees_of(config, ask))
-    suited = {*fit} | {above for office in fit for above in coalition.above(office)}
-    wrong = [name for id_, name in names.items() if fit and not _is_suited(id_, suited, offices_only=bool(own))]
+    fit = own or _offices(coalition, () if meta.committees else _addressees_of(work.config, ask))
+    offices = {*fit} | {above for office in fit for above in coalition.above(office)}
+
+    def is_suited(id_: str) -> bool:
+        kind, _, name = id_.partition(":")
+        if kind == "office":
+            return name in offices
+        seats = committees_of(work.tx, id_) if meta.committees else ()
+        return not meta.addressees or any(seat in meta.committees for seat in seats)
+
+    wrong = [
+        name
+        for id_, name in names.items()
+        if (fit or meta.committees) and not all(map(is_suited, id_.removeprefix("joint:").split("+")))
+    ]
     if not wrong:
         return ""
     right = listed([coalition.offices[office].name for office in fit], _NAMED_OFFICES)
-    who = f"This letter suits {meta.suits.removesuffix('.')}." if own else f"Letters on this ask go to {right}."
+    who = f"This letter suits {suits}." if meta.addressees else f"Letters on this ask go to {right}."
     return f"Check the addressee: {listed(wrong, _NAMED_OFFICES)} may not be able to do what this letter asks. {who}"
-
-
-def _is_suited(id_: str, suited: set[str], *, offices_only: bool) -> bool:
-    """`offices_only`: the letter is for offices, so a member of Congress cannot do it."""
-    parts = (part.partition(":") for part in id_.removeprefix("joint:").split("+"))
-    return all(name in suited if kind == "office" else not offices_only for kind, _, name in parts)
 
 
 def _addressees_of(config: Config, ask: int | None) -> list[str]:

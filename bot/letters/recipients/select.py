@@ -266,7 +266,7 @@ class _Selector:
         """The highest office that matches these words: "Labor" is the Secretary of Labor."""
         wanted = _words(text, _IN_NAMES)
         fits = [id_ for id_, words in self.agencies if wanted and words.issuperset(wanted)]
-        top = [id_ for id_ in fits if not self.config.coalition.above(id_) & set(fits)]
+        top = [id_ for id_ in fits if not {*self.config.coalition.above(id_)} & set(fits)]
         if len(top) > 1:
             names = "; ".join(f"{self.config.coalition.offices[id_].name} ({id_})" for id_ in top[:6])
             raise NotUnderstood(f'"{text[:80]}" fits {len(top)} offices: {names}. Write one of the short names.')

@@ -23,8 +23,8 @@ from bot.letters.approval.citations import Citation, Kind
 from bot.letters.approval.sourcing import Citable
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
-from bot.letters.model import Paragraph, Shape
-from bot.letters.templates import rendering, template
+from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.templates import addressing, rendering, template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.shared.bill_number import BillNumber
@@ -123,7 +123,7 @@ def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
         *_words_to_avoid(template_, used_names["sources"], style_),
         *_unconfirmed_citations(template_, used_names["sources"], coalition, today),
     ]
-    return _check_sample(folder, template_, coalition, today, style_, findings)
+    return _check_sample(folder, template_, coalition, today, style_, used_names["optional"], findings)
 
 
 def asks(coalition: Coalition, lines: Lines, today: date) -> Report:
@@ -143,9 +143,10 @@ def _check_names(
         if use.name not in template_.meta.may_claim:
             yield use.finding(f'the claim "{use.name}" is not among the `claims` of meta.yml')
     for id_, claim in facts.claims(coalition, template_.meta, today).items():
-        if id_ in coalition.authorities and not isinstance(claim, Claim):
+        if id_ in coalition.authorities and not isinstance(claim, Claim) and id_ not in used_names["optional"]:
             yield Finding("meta.yml, claims", f'"{id_}" may not be made: {claim}')
-    for id_ in set(template_.meta.addressees) - coalition.offices.keys() - coalition.office_groups.keys():
+    known = {*coalition.offices, *coalition.office_groups, *template_.meta.committees}
+    for id_ in sorted(set(template_.meta.addressees) - known):
         yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
     if why := template.not_ours(template_.meta, coalition):
         yield Finding("meta.yml", why)
@@ -206,18 +207,39 @@ def _pattern(word: str) -> str:
 
 
 def _check_sample(
-    folder: Path, template_: Template, coalition: Coalition, today: date, style_: Style, findings: Sequence[Finding]
+    folder: Path,
+    template_: Template,
+    coalition: Coalition,
+    today: date,
+    style_: Style,
+    optional: Sequence[str],
+    findings: Sequence[Finding],
 ) -> Report:
-    """Render the sample letter and check its length and reading level."""
-    claims = {id_: _stand_in(id_, claim) for id_, claim in facts.claims(coalition, template_.meta, today).items()}
-    try:
-        written = write(folder, template_.name, facts.example(template_.meta), claims | dict(facts.EXAMPLE_DUTY))
-    except TemplateProblem as problem:
-        problems = (*findings, Finding("with its examples", str(problem)))
-        return Report(name=template_.name, findings=problems)
+    """Render the letter for each of its addressees; check how it addresses them, its length and reading level.
+
+    `optional`: claims that it makes only if they are confirmed.
+    """
+    made_today = facts.claims(coalition, template_.meta, today).items()
+    claims = {
+        id_: _stand_in(id_, claim) for id_, claim in made_today if id_ not in optional or not isinstance(claim, str)
+    }
+    claims |= facts.example_duties(template_.meta)
+    examples, samples = facts.example(template_.meta), list[Written]()
+    findings = [*findings]
+    for name in template_.meta.addressees or ("",):
+        to = facts.example_addressee(coalition, name) if name else examples["addressee"]
+        to |= {"record": examples["addressee"]["record"] if not to["offices"] else to["record"]}
+        try:
+            samples.append(write(folder, template_.name, examples | {"addressee": to}, claims))
+        except TemplateProblem as problem:
+            problems = (*findings, Finding(f"to {name}" if name else "with its examples", str(problem)))
+            return Report(name=template_.name, findings=problems)
+        offices = [coalition.offices[part["ids"][0]] for part in to["parts"] if part["ids"]]
+        found = addressing.problems(samples[-1], offices, [part["you"] for part in to["parts"]])
+        findings += [Finding(f"to {name}", text) for text in found]
+    written = samples[0]
     count, level = words(written.body), grade(written.body)
     fewest, most = style_.words.get(template_.meta.kind, (0, count))
-    findings = [*findings]
     if not fewest <= count <= most:
         findings.append(Finding("length", f"{count} words; a {template_.meta.kind} has {fewest} to {most}"))
     if level > style_.grade:

@@ -38,11 +38,12 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
     if ask is None and meta.ask:
         ask = next(iter(coalition.asks_named([meta.ask])), None)
     known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
-    if addressee is not _NOBODY:
-        known_facts["addressee"] = facts.of_addressee(coalition, addressee)
+    known_facts["addressee"] |= facts.of_addressee(coalition, addressee, committees=meta.committees) | (
+        {"record": known_facts["addressee"]["record"]} if addressee is _NOBODY else {}
+    )
     if ask is not None:
         known_facts["ask"] = _ask(config, ask)
-    claims = facts.claims(coalition, meta, today) | dict(facts.EXAMPLE_DUTY)
+    claims = facts.claims(coalition, meta, today) | facts.example_duties(meta)
     written = write(config.folder, name, known_facts, claims)
     is_release = addressee.id == address.PRESS
     letter = Letter(
@@ -60,7 +61,7 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
 
 def _made_up(meta: Meta, *, to: str | None, ask: int | None) -> list[str]:
     needs = [f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None)]
-    has_addressee = to or meta.addressees or meta.kind == "statement"
+    has_addressee = to or set(meta.addressees) - set(meta.committees) or meta.kind == "statement"
     return [*([] if has_addressee else ["the addressee"]), *needs, *meta.fields]
 
 
@@ -72,7 +73,7 @@ def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
             return address.of_release(forms, config.coalition)
         if meta.kind == "correction":
             return address.of_outlet(forms, (to or _OUTLET).removeprefix(address.OUTLET))
-        wanted = to or next(iter(meta.addressees), "")
+        wanted = to or next((name for name in meta.addressees if name not in meta.committees), "")
         return _offices(config, forms, wanted.removeprefix("office:")) if wanted else _NOBODY
     except address.FormsProblem as problem:
         raise TemplateProblem(str(problem), field="to") from problem

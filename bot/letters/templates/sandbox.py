@@ -22,7 +22,7 @@ from bot.shared.errors import CoalitionBotError
 MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
 CPU: Final = 2  # seconds per question
 LONGEST: Final = 1_000_000  # characters of a rendered text
-_FUNCTIONS: Final = frozenset({"claim", "refuse"})
+_FUNCTIONS: Final = frozenset({"claim", "confirmed", "refuse"})
 # The filters letters need. `random` is not repeatable; `attr`, `format` and `map` give access to too much.
 _FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "lower", "replace", "trim", "upper")
 _NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -96,7 +96,11 @@ def spelled(count: int) -> str:
 
 def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
     made: dict[str, None] = {}  # in the order of the text
-    facts = question["facts"] | {"claim": _claim(question["claims"], question["withheld"], made), "refuse": _refuse}
+    facts = question["facts"] | {
+        "claim": _claim(question["claims"], question["withheld"], made),
+        "confirmed": question["claims"].__contains__,
+        "refuse": _refuse,
+    }
     subject = _join(environment.get_template("subject").generate(facts))
     return {"subject": subject, "body": _join(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
 
@@ -127,19 +131,22 @@ def _join(pieces: Iterator[str]) -> str:
 def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
     """Every fact and claim that the letter and its included parts use, each with its source and line.
 
-    ``["bill.title", "letter.j2", 3]``
+    ``["bill.title", "letter.j2", 3]``. `optional`: the claims that it makes only if they are ``confirmed("…")``.
     """
     facts: list[tuple[str, str, int]] = []
     claims: list[tuple[str, str, int]] = []
+    optional: list[str] = []
     waiting = ["subject", "letter.j2"]
     for name in waiting:
         environment.get_template(name)  # compile it: errors such as an unknown filter show only here
         tree = environment.parse(_source(environment, name))
         given = meta.find_undeclared_variables(tree) - _FUNCTIONS
         facts += [(path, name, line) for path, line in _paths(tree) if path.partition(".")[0] in given]
-        claims += [(id_, name, call.lineno) for call in tree.find_all(nodes.Call) for id_ in _claim_ids(call)]
+        calls = list(tree.find_all(nodes.Call))
+        claims += [(id_, name, call.lineno) for call in calls for id_ in _ids_of(call, "claim")]
+        optional += [id_ for call in calls for id_ in _ids_of(call, "confirmed")]
         waiting += sorted({part for part in meta.find_referenced_templates(tree) if part} - {*waiting})
-    return {"facts": facts, "claims": claims, "sources": waiting}
+    return {"facts": facts, "claims": claims, "optional": optional, "sources": waiting}
 
 
 def _source(environment: ImmutableSandboxedEnvironment, name: str) -> str:
@@ -164,8 +171,8 @@ def _path(node: nodes.Node) -> str:
     return ""
 
 
-def _claim_ids(call: nodes.Call) -> Iterator[str]:
-    if isinstance(call.node, nodes.Name) and call.node.name == "claim":
+def _ids_of(call: nodes.Call, function: str) -> Iterator[str]:
+    if isinstance(call.node, nodes.Name) and call.node.name == function:
         yield from (str(arg.value) for arg in call.args if isinstance(arg, nodes.Const))
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.config.coalition import Coalition
 from bot.config.load import Unreadable, plain_yaml
-from bot.config.values import Id
+from bot.config.values import CommitteeId, Id
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.errors import CoalitionBotError
 
@@ -110,15 +110,23 @@ class Meta(_Section):
     kind: Literal["letter", "comment", "statement", "correction", "testimony"] = "letter"
     asks: tuple[AskName, ...] = ()  # the asks it was written for, by their names; none: any of them
     fallback: bool = False  # true: offered only while one of our asks has no other letter
-    addressees: tuple[Id, ...] = ()  # offices and office groups of coalition.yml it is for, the usual one first
+    addressees: tuple[
+        Id | CommitteeId, ...
+    ] = ()  # offices and office groups of coalition.yml, or committees; the usual one first
     needs: tuple[Need, ...] = ()
     bill: Literal["pending", "law"] | None = None  # the first choice for a bill that is pending, or law
     lobbying: Literal["legislation", "regulation", "none"]
     lobbying_why: str
     subject: str  # a template of one line
     claims: tuple[Id, ...] = ()  # authorities of coalition.yml that it may state
+    duties: tuple[Id, ...] = ()  # duties of coalition.yml whose status it may state
     example: dict[str, str | int | bool] = {}  # facts by their paths, where the documented examples do not suit it
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")], TemplateField] = {}
+
+    @property
+    def committees(self) -> tuple[str, ...]:
+        """The committees among its addressees; their ids have capitals, those of offices have none."""
+        return tuple(id_ for id_ in self.addressees if id_.isupper())
 
     @property
     def ask(self) -> str | None:
@@ -127,8 +135,8 @@ class Meta(_Section):
 
     @property
     def may_claim(self) -> tuple[str, ...]:
-        """The ids that ``claim("…")`` accepts; "duty" is the sentence on the letter's duty."""
-        return (*self.claims, *(("duty",) if Need.DUTY in self.needs else ()))
+        """The ids that ``claim("…")`` accepts; "duty" is the sentence on the letter's duty, "duty:ID" on another."""
+        return (*self.claims, *(("duty",) if Need.DUTY in self.needs else ()), *(f"duty:{id_}" for id_ in self.duties))
 
     def values(self, given: Mapping[str, str]) -> dict[str, str | int]:
         """The fact `fields` from typed values; an optional field without a value is empty text.
@@ -181,6 +189,8 @@ def not_ours(meta: Meta, coalition: Coalition) -> str:
         what, key = f'it is about the ask "{asks[0]}", and no ask in coalition.yml has that name', "asks"
     elif claims := [id_ for id_ in meta.claims if id_ not in coalition.authorities]:
         what, key = f'it makes the claim "{claims[0]}", and coalition.yml has no authority with that id', "claims"
+    elif owed := [id_ for id_ in meta.duties if id_ not in coalition.duties]:
+        what, key = f'it states the duty "{owed[0]}", and coalition.yml has no duty with that id', "duties"
     else:
         return ""
     return f"{what}. Delete its folder, or make the letter your own and change `{key}` in its meta.yml"

@@ -85,7 +85,7 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
 
 def test_an_unmet_duty_says_that_no_record_was_found_as_of_the_last_check():
     assert letter_sentence(DIRECTIVE, TODAY) == (
-        "The directive was due 2019-06-19; as of 2026-11-20 we have found no public record that it was issued."
+        "The directive was due 2019-06-19; as of 2026-11-20 we have found no public record that this was done."
     )
 
 
@@ -107,8 +107,8 @@ def test_an_overdue_duty_has_its_days_and_source():
 def test_a_duty_that_was_met_says_so():
     met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
 
-    assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in status_sentence(met, TODAY)
-    assert letter_sentence(met, TODAY) == "The directive was due 2019-06-19 and was issued."
+    assert "was due 2019-06-19; this was done; source: https://example.org/directive" in status_sentence(met, TODAY)
+    assert letter_sentence(met, TODAY) == "The directive was due 2019-06-19; this was done."
 
 
 @pytest.mark.parametrize("state", State)
@@ -135,7 +135,7 @@ def test_letters_cannot_use_a_duty_not_checked_since_it_fell_due(looked_on):
 
     with pytest.raises(NoClaim, match="nobody has checked since it fell due"):
         letter_sentence(stale, TODAY)
-    assert status_sentence(stale, TODAY).endswith("was due 2019-06-19; nobody has checked since whether it was issued.")
+    assert status_sentence(stale, TODAY).endswith("was due 2019-06-19; nobody has checked since whether it was met.")
 
 
 # --- when it is said --------------------------------------------------------------------------------------------------
@@ -211,7 +211,19 @@ def test_a_claim_carries_its_citation_source_and_day():
     assert claim.cited.endswith("in which the Department is involved (6 U.S.C. 645(a), (b)).")
     assert "Secretary of Homeland Security" in claim.text
     assert "Justice" not in claim.text
-    assert (claim.source, claim.checked_on) == ("https://law.lawstack.com/usc/6/645/", date(2026, 11, 24))
+    assert claim.source.startswith("https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title6-section645")
+    assert claim.checked_on == date(2026, 11, 24)
+
+
+def test_a_claim_about_a_year_long_past_asks_for_a_newer_one():
+    ids = ["forced-labor-orders", "forced-labor-imports", "gone"]  # about fiscal year 2024, about no year, removed
+
+    assert authorities.aged(CONFIG.coalition, ids, date(2026, 3, 31)) == []
+    (line,) = authorities.aged(CONFIG.coalition, ids, date(2026, 4, 30))
+    assert line.startswith(
+        "Look for a newer year: U.S. Customs and Border Protection, Forced Labor Enforcement, FY 2024"
+    )
+    assert line.endswith("(forced-labor-orders) is about the time up to Mon 30 Sep 2024.")
 
 
 @pytest.mark.parametrize(

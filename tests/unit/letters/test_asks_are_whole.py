@@ -14,7 +14,7 @@ from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 CONFIG = configs.shipped()
-READ = date(2026, 11, 26)
+READ = date(2026, 11, 30)
 # The letter, its recipient, and the phrases it must contain.
 WHOLE = [
     (
@@ -22,7 +22,7 @@ WHOLE = [
         "ovc",
         [
             "stop requiring joint applications",
-            "money for victim services not fund law enforcement",
+            "keep money for victim services from funding law enforcement",
             "dedicate an appropriate part of their own federal, state and local budgets",
             "Enhanced Collaborative Model",
             "$96 million",
@@ -32,7 +32,7 @@ WHOLE = [
         "police-letters",
         "ovc",
         [
-            "no longer be required to secure a letter of support",
+            "no service provider have to secure a letter of support",
             "memoranda of understanding",
             "other evidence of a provider’s standing",
         ],
@@ -45,7 +45,7 @@ WHOLE = [
             "only law enforcement can request it",
             "undocumented",
             "economic security",
-            "decide each application within those 72 hours, and grant it",
+            "Decide each application within 72 hours of the first interview, and grant it",
             "22 U.S.C. 7105(c)(3)(A)(i)",
         ],
     ),
@@ -58,16 +58,16 @@ WHOLE = [
             "ection 307 of the Tariff",
             "woefully underutilized",
             "hundreds, if not thousands",
-            "enforce the ban",
+            "Enforce the ban",
             "one withhold release order",
         ],
     ),
-    ("business-accountability", "attorney-general", ["make prosecutions of businesses", "18 U.S.C. 1593A"]),
+    ("business-accountability", "attorney-general", ["Make prosecutions of businesses", "18 U.S.C. 1593A"]),
     (
         "written-guidance",
         "ojp",
         [
-            "specifically disallow vice sting operations",
+            "specifically disallows vice sting operations",
             "disproportionately target communities of color",
             "race and ethnicity",
             "Grants Financial Guide",
@@ -76,7 +76,7 @@ WHOLE = [
     (
         "sting-reports",
         "bja",
-        ["to the Bureau or to the public", "vulnerable workers", "34 U.S.C. 20709(c)(1)(A)", "performance measures"],
+        ["to you or to the public", "vulnerable workers", "34 U.S.C. 20709(c)(1)(A)", "performance measures"],
     ),
     (
         "outreach-money",
@@ -93,7 +93,7 @@ WHOLE = [
         "clear-records",
         "attorney-general",
         [
-            "support the law publicly",
+            "Support the law publicly",
             "encourage every state",
             "January 23, 2027",
             "Public Law 119-73, section 4",
@@ -131,9 +131,9 @@ WHOLE = [
     (
         "outreach-money-congress",
         "",
-        ["amend the law that establishes the Blue Campaign", "6 U.S.C. 242", "appropriate the funds"],
+        ["the law that establishes the Blue Campaign", "6 U.S.C. 242", "our request is"],
     ),
-    ("clear-records-congress", "", ["give states a reason to act", "appropriate funds for legal representation"]),
+    ("clear-records-congress", "", ["let survivors clear their records", "legal representation for survivors"]),
 ]
 
 
@@ -159,8 +159,8 @@ def test_the_continued_presence_letter_to_justice_does_not_ask_it_to_decide():
         rehearse(CONFIG, "continued-presence", to="attorney-general", ask=None, today=READ).letter.written.body
     )
 
-    assert "agree with the Department of Homeland Security on a written standard" in shown
-    assert "- decide each application" not in shown
+    assert "Agree with the Department of Homeland Security on a written standard" in shown
+    assert "- Decide each application" not in shown
 
 
 @pytest.mark.parametrize("ask", CONFIG.coalition.asks)

@@ -9,7 +9,7 @@ import pytest
 from bot.bills.model import Cosponsorship
 from bot.bills.stage import UNREAD, Place, Stage
 from bot.letters.drafting.facts import FACTS
-from bot.letters.recipients.committees import UNDATED, in_a_sentence, may_cosponsor, record_of, waits_for
+from bot.letters.recipients.committees import UNDATED, committees_of, in_a_sentence, may_cosponsor, record_of, waits_for
 from bot.shared.bill_number import BillNumber
 from tests.kit.congress import (
     ACCENT,
@@ -75,6 +75,24 @@ def test_a_member_s_record_has_the_facts_of_the_directory_and_the_bill(db, id_, 
 @pytest.mark.parametrize("id_", ["office:trees", "joint:chair:HSJU+office:trees", "member:X000001", "chair:HSRU"])
 def test_an_addressee_who_is_not_a_member_has_no_record(db, id_):
     assert record_of(db, id_, BILL, today=TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("id_", "ids"),
+    [
+        ("office:trees", ()),
+        ("chair:SSJU", ("SSJU",)),
+        ("ranking:HSJU10", ("HSJU10", "HSJU")),
+        ("joint:chair:SSJU+ranking:HSJU10", ("SSJU", "HSJU10", "HSJU")),
+        (member(NAMESAKE), ()),
+    ],
+)
+def test_leaders_act_for_the_committee_they_lead_and_for_the_one_above_it(db, id_, ids):
+    assert committees_of(db, id_) == ids
+
+
+def test_a_member_acts_for_the_committees_on_which_they_sit(db):
+    assert "HSJU" in committees_of(db, member(CHAIR))
 
 
 def test_without_a_bill_the_record_has_only_the_member(db):

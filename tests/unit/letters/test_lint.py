@@ -129,6 +129,33 @@ def test_an_unconfirmed_or_outdated_claim_is_reported(problems_of, id_, today, w
     assert why in findings[0]
 
 
+def test_a_claim_that_waits_for_its_confirmation_is_not_reported(problems_of):
+    id_ = "collaborative-model-memorandum"
+    body = f'{{% if confirmed("{id_}") %}}{{{{ claim("{id_}") }}}}{{% endif %}}A'
+
+    assert problems_of(body, f"claims: [{id_}]") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "finding"),
+    [
+        ("- Agree on it with the Department of Justice.", "to attorney-general: asks the Attorney General something"),
+        ("We ask your Department to act.", "to justice-and-homeland-security: says “your Department” to 2 addressees"),
+        ("A", "to justice-and-homeland-security: has no request of its own for the Attorney General"),
+    ],
+)
+def test_a_letter_is_checked_for_each_of_its_addressees(problems_of, body, finding):
+    findings = problems_of(body, "addressees: [attorney-general, justice-and-homeland-security]")
+
+    assert any(line.startswith(finding) for line in findings), findings
+
+
+def test_an_addressee_that_is_no_office_and_no_committee_is_reported(problems_of):
+    (finding,) = problems_of("A", "addressees: [SSJU, nobody]")
+
+    assert finding == 'meta.yml, addressees: coalition.yml has no office or office group "nobody"'
+
+
 @pytest.mark.parametrize(
     "body",
     [
