@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
@@ -31,11 +33,13 @@ from bot.commands.model import (
     TasksOf,
 )
 from bot.config.load import Config
-from bot.people import audit, records, requests
+from bot.people import audit, promises, records, requests
 from bot.people.audit import Change
 from bot.people.model import Account
+from bot.people.promises import Promise
 from bot.shared import journey
-from bot.shared.card import Card, Mark
+from bot.shared.card import Button, Card, Mark
+from bot.shared.errors import Outage
 from bot.shared.threads import PRIORITY, for_people
 from bot.store.database import (
     Database,
@@ -54,7 +58,9 @@ T = TypeVar("T")
 Work = Callable[[Context, Mapping[str, str]], T]
 
 NOT_YOURS: Final = "There is no such command, or you may not use it. /campaign help lists your commands."
-ALREADY: Final = Reply(card=Card(mark=Mark.ANSWER, head="That was already done."))
+_REFERENCE: Final = re.compile(r"\b[A-Z]-[0-9]+\b")  # to a letter, a story, a contact …, in an audit entry
+_NOTING: Final = 0.5  # seconds; an acknowledgment waits no longer for its promise to be noted
+_STORE_AGAIN: Final = 1.0  # seconds until a store that was away is tried again
 _READING: Final = 2  # answers read at one time
 _OFFERED: Final = 25  # completions: what Discord shows at most
 _LABEL: Final = 100  # characters of a completion's label or value, Discord's limit
@@ -114,7 +120,7 @@ class Dispatcher:
         self._to_prepare = asyncio.Semaphore(1)  # parallel computation would slow the event loop
 
     async def answer(self, call: Call) -> Reply | Refusal:
-        """Run a call. One that changes something runs once; a repeat gets `ALREADY`, which a frontend may ignore.
+        """Run a call. One that changes something runs once; a repeat gets what was done, which a frontend may ignore.
 
         If a required parameter is missing, the answer is a form.
         """
@@ -217,8 +223,8 @@ class Dispatcher:
 
     def _check(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Check a call before any network access or lock. Return a reply if it ends there."""
-        if requests.is_seen(self._db, self._coalition, _key(call)):
-            return ALREADY
+        if done := self._done_before(self._db, call):
+            return done
         command, _ = self._allowed(self._db, call)
         form = arguments.form(command, call.args)
         return Reply(form=form) if form else (command, arguments.checked(command, call.args, call.files))
@@ -227,7 +233,7 @@ class Dispatcher:
         with self._db.write() as tx:
             now = self._clock()
             if not requests.take(tx, self._coalition, _key(call), now):
-                return ALREADY
+                return self._done_before(tx, call) or Reply(repeat=True)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             ctx = self._ctx(InterruptibleTransaction(tx, _give_way), call, actor, now)
             note = self._note(tx, call, actor, now)
@@ -235,6 +241,81 @@ class Dispatcher:
             if answer.form:  # nothing was done: the same call may come again
                 requests.release(tx, self._coalition, _key(call))
             return answer
+
+    def _done_before(self, db: Reader, call: Call) -> Reply | None:
+        """Say what the same request has done, with a button to open it; None if it has not come before."""
+        actor = self._actor(db, Account(call.platform, call.team, call.user))
+        done = promises.done(db, self._coalition, _key(call), actor.person or "", call.path)
+        if done is None:
+            return None
+        buttons: tuple[Button, ...] = ()
+        show = self._commands.get(f"{call.path.partition(' ')[0]} show")
+        if show and _may(actor, show) and (named := _REFERENCE.search(done[0].text if done else "")):
+            buttons = (Button(f"Open {named[0]}", show.path, ((show.params[0].name, named[0]),)),)
+        card = Card(mark=Mark.ANSWER, head="That was already done.", lines=done, buttons=buttons)
+        return Reply(card=card, repeat=True)
+
+    @asynccontextmanager
+    async def promised(self, call: Call) -> AsyncIterator[None]:
+        """Do in the block what a chat is told will be answered: acknowledge it, do it, and answer.
+
+        If the end of the program cuts the block off, the next one tells the person how the call ended.
+        """
+        noting = asyncio.create_task(self._note_promise(call))
+        await asyncio.wait({noting}, timeout=_NOTING)
+        renewing = asyncio.create_task(self._renew_promise(call))
+        is_cut_off = False
+        try:
+            yield
+        except asyncio.CancelledError:
+            is_cut_off = True
+            raise
+        finally:
+            renewing.cancel()
+            if not is_cut_off and await noting:
+                await self._keep_promise(call)
+
+    async def _note_promise(self, call: Call) -> bool:
+        """Return whether it may have been noted: not for strangers, nor while the store cannot be used."""
+
+        def note() -> bool:
+            actor = self._actor(self._db, Account(call.platform, call.team, call.user))
+            if actor.person is None:
+                return False
+            path = call.path if call.path in self._commands else ""
+            with self._db.write() as tx:
+                promise = Promise(key=_key(call), person=actor.person, path=path, at=self._clock())
+                promises.note(tx, self._coalition, promise)
+            return True
+
+        try:
+            return await for_people(note)
+        except Outage as error:
+            return error.is_unsure
+
+    async def _renew_promise(self, call: Call) -> None:
+        while True:
+            await asyncio.sleep(promises.RENEW_EVERY.total_seconds())
+            await self._write_promise(promises.renew, call, self._clock())
+
+    async def _keep_promise(self, call: Call) -> None:
+        while True:
+            if await self._write_promise(promises.keep, call):
+                return
+            await asyncio.sleep(_STORE_AGAIN)
+
+    async def _write_promise(self, change: Callable[..., None], call: Call, *args: datetime) -> bool:
+        """Return whether the change was saved; not while the store is away."""
+
+        def write() -> None:
+            with self._db.write() as tx:
+                change(tx, self._coalition, _key(call), *args)
+
+        try:
+            await for_people(write)
+        except Outage:
+            return False
+        return True
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """Return the command and the actor. Raises the same `Refused` for unknown and forbidden commands."""
@@ -350,7 +431,7 @@ def _outcome(answer: Reply | Refusal) -> str:
     """Return how a call ended, in a word for the log."""
     if isinstance(answer, Refusal):
         return "refused"
-    return "repeated" if answer is ALREADY else "asked back" if answer.form else "answered"
+    return "repeated" if answer.repeat else "asked back" if answer.form else "answered"
 
 
 def _key(call: Call) -> str:

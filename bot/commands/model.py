@@ -179,7 +179,8 @@ class File:
 class Reply:
     """A command's answer: a card, a form to fill in first, or a card with a file.
 
-    Only the asker sees it unless `public`. `replaces`: it replaces the message whose button was pressed.
+    Only the asker sees it unless `public`. `replaces`: it replaces the message whose button was pressed. `repeat`: the
+    request was done before, and the card says what it did.
     """
 
     card: Card | None = None
@@ -187,6 +188,7 @@ class Reply:
     file: File | None = None
     public: bool = False
     replaces: bool = False
+    repeat: bool = False
 
 
 class Refused(CoalitionBotError):

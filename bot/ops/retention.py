@@ -94,6 +94,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "mail_address": RetentionRule(stays="until it is changed or taken away", person="person_id"),
     "audit": RetentionRule(term="audit", since="at", sheet=True),
     "inbox": RetentionRule(term=RETENTION, since="seen_at"),
+    "promise": RetentionRule(term=timedelta(days=1), since="at", person="person_id"),
     "memo": RetentionRule(stays="what the bot must know after a restart"),
     # --- the campaign page
     "public_item": RetentionRule(stays="what is public, and when it was"),

@@ -58,6 +58,16 @@ def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
     return _CHANGES.all(db, sql, {"coalition": coalition_id, "since": to_text(moment)})
 
 
+def of_moment(db: Reader, coalition_id: str, at: datetime, person: str, command: str) -> list[Change]:
+    """Return what a person's command changed in one transaction, which has one time."""
+    sql = """
+        SELECT * FROM audit
+        WHERE coalition_id = :coalition AND at = :at AND person_id = :person AND command = :command ORDER BY seq
+    """
+    params = {"coalition": coalition_id, "at": to_text(at), "person": person, "command": command}
+    return _CHANGES.all(db, sql, params)
+
+
 def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
     """Replace every subject and value that contains one of `needles`."""
     for needle in needles:

@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.commands.model import Refused, Work
 from bot.store import memo
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # requests a day
@@ -22,9 +22,11 @@ OF_NETWORK: Final = 30  # an office or a university may share one address
 _KEY: Final = "key of the limits of allies"
 
 
-def is_seen(db: Reader, coalition_id: str, key: str) -> bool:
-    sql = "SELECT key FROM inbox WHERE coalition_id = :coalition AND key = :key"
-    return bool(db.read(sql, {"coalition": coalition_id, "key": key}))
+def seen_at(db: Reader, coalition_id: str, key: str) -> datetime | None:
+    """Return when a request was handled; None if it was not."""
+    sql = "SELECT seen_at FROM inbox WHERE coalition_id = :coalition AND key = :key"
+    row = one(db.read(sql, {"coalition": coalition_id, "key": key}))
+    return from_text(row["seen_at"]) if row else None
 
 
 def release(tx: Transaction, coalition_id: str, key: str) -> None:

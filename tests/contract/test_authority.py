@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import EVERYONE, Command, Form, Param, Refused, Reply, Role
-from bot.dispatch import ALREADY, Refusal
+from bot.dispatch import Refusal
 from bot.letters import records as letters
 from bot.ops.retention import forget
 from bot.people import records
@@ -231,7 +231,7 @@ def test_a_request_that_comes_again_is_done_once(tmp_path):
     board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE)])
 
     assert board.ask(board.admin, "try act", "same") == DONE
-    assert board.ask(board.admin, "try act", "same") is ALREADY
+    assert board.ask(board.admin, "try act", "same").repeat
     assert done == [1]
 
 
@@ -252,7 +252,7 @@ def test_a_request_that_comes_twice_at_one_moment_is_done_once(tmp_path):
         return await asyncio.gather(board.dispatcher.answer(call), board.dispatcher.answer(call))
 
     answers = asyncio.run(both())
-    assert sorted(answer is ALREADY for answer in answers) == [False, True]
+    assert sorted(answer.repeat for answer in answers) == [False, True]
     assert done == [1]
 
 
@@ -268,7 +268,7 @@ def test_a_request_is_remembered_for_ten_days(tmp_path):
     board = Board(tmp_path, [act()])
     board.ask(board.admin, "try act", "old")
     board.now += timedelta(days=9)
-    assert board.ask(board.admin, "try act", "old") is ALREADY
+    assert board.ask(board.admin, "try act", "old").repeat
 
     board.now += timedelta(days=3)
     with board.db.write() as tx:

@@ -68,6 +68,12 @@ async def test_a_signed_command_is_acknowledged_empty_and_answered(door):
     assert messages["blocks"][0]["text"]["text"] == "Saved: query T visa"
 
 
+async def test_f4_a_command_is_acknowledged_once_it_is_noted_that_its_person_waits(door):
+    assert await door.type("/late answer seconds:1") == (200, "")
+    assert [row["path"] for row in door.campaign.db.read("SELECT path FROM promise")] == ["late answer"]
+    await door.slack.heard("posted")
+
+
 async def test_a_form_opened_and_sent_over_http_shows_what_is_wrong_and_then_closes(door):
     await door.type("/campaign remind")
     (view,) = await door.slack.heard("views")

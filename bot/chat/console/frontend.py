@@ -18,7 +18,7 @@ from bot.chat.console.dialog import HELP, End, FormDialog
 from bot.chat.console.lines import Lines, PipedLines
 from bot.chat.console.render import show
 from bot.commands.model import Actor, Call, Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
-from bot.dispatch import ALREADY, Dispatcher, Refusal
+from bot.dispatch import Dispatcher, Refusal
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
 
@@ -167,7 +167,7 @@ class ConsoleFrontend:
         return self._dispatcher.commands_for(self._dispatcher.actor(who.platform, who.team, who.user))
 
     def _tell(self, reply: Reply) -> None:
-        if reply is ALREADY or reply.card is None:
+        if reply.card is None:
             self._say("Done.")
         else:
             self._show(reply.card)

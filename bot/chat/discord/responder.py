@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
 import aiohttp
@@ -22,7 +21,7 @@ from bot.chat.discord.tree import typed
 from bot.chat.stopwatch import UNTIMED, Stopwatch
 from bot.chat.typed import not_typed
 from bot.commands.model import Call, File, Form, FormField, Handed, Param, Refused, Reply
-from bot.dispatch import ALREADY, NOT_YOURS, Dispatcher, Refusal
+from bot.dispatch import NOT_YOURS, Dispatcher, Refusal
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
 from bot.shared.threads import for_people
@@ -120,13 +119,25 @@ class Responder:
         path: str,
         args: Mapping[str, str],
     ) -> None:
-        answer = await conversation.while_waiting(self._call(asked, interaction, path, args))
+        call = await self._to_call(asked, interaction, path, args)
+        async with self._dispatcher.promised(call):
+            answer = await conversation.while_waiting(self._dispatcher.answer(call))
+            await self._say(asked, answer, interaction, conversation, path)
+
+    async def _say(
+        self,
+        asked: Asked,
+        answer: Reply | Refusal,
+        interaction: discord.Interaction[Any],
+        conversation: Conversation,
+        path: str,
+    ) -> None:
         typed_ = asked.kind is discord.InteractionType.application_command
         if isinstance(answer, Refusal) and answer.what == NOT_YOURS and typed_ and path in self._commands:
             answer = Reply(card=not_typed(self._commands[path], theirs=False))
         if isinstance(answer, Refusal):
             await conversation.say(render.refusal(answer.what))
-        elif answer is not ALREADY:
+        elif not answer.repeat:
             await self._show(answer, interaction, conversation)
 
     async def _submit(self, asked: Asked, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
@@ -141,12 +152,15 @@ class Responder:
         form = form or self._guessed(path, args, filled)
         given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
         files = fetching(interaction.client, self._cdn, incoming.files(data))
-        answer = await conversation.while_waiting(self._call(asked, interaction, form.path, given, files, once))
-        if isinstance(answer, Refusal):
-            buttons = self._again(interaction, form, filled, answer)
-            await conversation.say(render.refusal(answer.what, buttons))
-        elif answer is not ALREADY:
-            await self._show(answer, interaction, conversation)
+        call = replace(await self._to_call(asked, interaction, form.path, given), files=files)
+        call = replace(call, id=f"form {once}") if once else call  # one that Discord sends twice runs once
+        async with self._dispatcher.promised(call):
+            answer = await conversation.while_waiting(self._dispatcher.answer(call))
+            if isinstance(answer, Refusal):
+                buttons = self._again(interaction, form, filled, answer)
+                await conversation.say(render.refusal(answer.what, buttons))
+            elif not answer.repeat:
+                await self._show(answer, interaction, conversation)
 
     async def _open(self, form: Form, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
         self._kept.keep(interaction, form)
@@ -168,19 +182,6 @@ class Responder:
         call = await self._to_call(asked, interaction, path, args)
         offered = await self._dispatcher.complete(call, param, text)
         await conversation.offer([{"name": choice.label, "value": typed(number, choice.value)} for choice in offered])
-
-    async def _call(
-        self,
-        asked: Asked,
-        interaction: discord.Interaction[Any],
-        path: str,
-        args: Mapping[str, str],
-        files: Mapping[str, Handed] = MappingProxyType({}),
-        once: str = "",
-    ) -> Reply | Refusal:
-        """Run a command. `once` identifies a form, so one that Discord sends twice runs once."""
-        call = await self._to_call(asked, interaction, path, args)
-        return await self._dispatcher.answer(replace(call, files=files, id=f"form {once}" if once else call.id))
 
     async def _to_call(
         self, asked: Asked, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]

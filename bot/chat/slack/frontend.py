@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -33,7 +33,7 @@ from bot.chat.typed import Ask, Typed
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refused, Reply
 from bot.config.settings import Settings
-from bot.dispatch import ALREADY, Dispatcher, Refusal
+from bot.dispatch import Dispatcher, Refusal
 from bot.shared.card import Button, Card, Mark
 from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import for_people
@@ -153,12 +153,29 @@ class SlackFrontend:
     # --- events from Slack -------------------------------------------------------------------------------------------
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
-        await ack()
-        self._start(self._command(body))
+        asked, text = incoming.command(body, self._settings.slack_command_prefix)
+        group, _, rest = text.strip("/ ").partition(" ")
+        path = f"{group} {rest.strip().partition(' ')[0]}"
+        await self._promise(ack, asked, body, path, lambda: self._command(asked, text))
 
     async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
-        await ack()
-        self._start(self._press(body))
+        asked, path, args = incoming.press(body)
+        await self._promise(ack, asked, body, path, lambda: self._press(asked, path, args))
+
+    async def _promise(
+        self, ack: AsyncAck, asked: Asked, body: Payload, path: str, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Acknowledge a request, and do it in a task of its own."""
+        if not self._takes(asked, body):
+            await ack()
+            return
+
+        async def work_as_promised() -> None:
+            async with self._dispatcher.promised(asked.call(path, {})):
+                await ack()
+                await work()
+
+        self._start(work_as_promised())
 
     async def _on_submission(self, ack: AsyncAck, body: Payload) -> None:
         response: dict[str, Any] = {}
@@ -185,10 +202,7 @@ class SlackFrontend:
 
     # --- handling ---------------------------------------------------------------------------------------------------
 
-    async def _command(self, body: Payload) -> None:
-        asked, text = incoming.command(body, self._settings.slack_command_prefix)
-        if not self._takes(asked, body):
-            return
+    async def _command(self, asked: Asked, text: str) -> None:
         async with self._reporting_errors(asked):
             theirs = await self._allowed_commands(asked)
             if not theirs:
@@ -216,10 +230,7 @@ class SlackFrontend:
         else:
             await self._open(asked, form)
 
-    async def _press(self, body: Payload) -> None:
-        asked, path, args = incoming.press(body)
-        if not self._takes(asked, body):
-            return
+    async def _press(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         async with self._reporting_errors(asked):
             await self._do(asked, path, args)
             await self._refresh_home(asked)
@@ -233,18 +244,23 @@ class SlackFrontend:
             return await self._chosen(asked, filled.get(payloads.CHOSEN, ""))
         given = carried | {name: text for name, text in filled.items() if text}
         uploads = files.fetching(self._client, incoming.files(body))
-        work = asyncio.create_task(self._dispatcher.answer(asked.call(path, given, uploads)))
+        call = asked.call(path, given, uploads)
+        promise = AsyncExitStack()
+        await promise.enter_async_context(self._dispatcher.promised(call))
+        work = asyncio.create_task(self._dispatcher.answer(call))
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
-            self._start(self._late(asked, body["view"], filled, work))
+            self._start(self._late(asked, body["view"], filled, work, promise))
             return _instead(render.note(f"/{path}", _AT_WORK))
         answer = work.result()
+        if isinstance(answer, Reply) and not answer.form:
+            self._start(self._shown(asked, answer, promise))
+            return {}
+        await promise.aclose()
         if isinstance(answer, Refusal):
             return self._refused(body, filled, answer)
-        if answer.form:
-            return _instead(self._modal(answer.form, asked))
-        self._start(self._shown(asked, answer))
-        return {}
+        assert answer.form is not None
+        return _instead(self._modal(answer.form, asked))
 
     async def _chosen(self, asked: Asked, path: str) -> dict[str, Any]:
         command = self._commands.get(path)
@@ -270,10 +286,15 @@ class SlackFrontend:
         return FormField(param, param.label, incoming.carried(view).get(name, ""))
 
     async def _late(
-        self, asked: Asked, view: Payload, filled: Mapping[str, str], work: asyncio.Task[Reply | Refusal]
+        self,
+        asked: Asked,
+        view: Payload,
+        filled: Mapping[str, str],
+        work: asyncio.Task[Reply | Refusal],
+        promise: AsyncExitStack,
     ) -> None:
         """Answer a form that was acknowledged before its answer was ready."""
-        async with self._reporting_errors(asked):
+        async with promise, self._reporting_errors(asked):
             answer = await work
             if isinstance(answer, Refusal):
                 shown = render.again(view, filled, self._named(answer.what), self._missing(view, answer.param))
@@ -300,8 +321,6 @@ class SlackFrontend:
 
     async def _at_home(self, asked: Asked) -> None:
         answer = await self._dispatcher.answer(asked.call(HOME, {}))
-        if answer is ALREADY:
-            return
         content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
         await self._answers.publish(asked, render.home(content))
 
@@ -314,11 +333,11 @@ class SlackFrontend:
         await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
 
     async def _done(self, asked: Asked, path: str) -> None:
-        async with self._reporting_errors(asked):
+        async with self._dispatcher.promised(asked.call(path, {})), self._reporting_errors(asked):
             await self._do(asked, path, {})
 
-    async def _shown(self, asked: Asked, answer: Reply) -> None:
-        async with self._reporting_errors(asked):
+    async def _shown(self, asked: Asked, answer: Reply, promise: AsyncExitStack) -> None:
+        async with promise, self._reporting_errors(asked):
             await self._show(asked, answer)
             await self._refresh_home(asked)
 
@@ -327,7 +346,7 @@ class SlackFrontend:
             await self._answers.say(asked, self._refusal(answer.what))
         elif answer.form:
             await self._open(asked, answer.form)
-        elif answer is not ALREADY:
+        elif not answer.repeat:
             await self._say(asked, answer)
 
     async def _open(self, asked: Asked, form: Form) -> None:

@@ -44,6 +44,7 @@ _TIME: Final = re.compile(r"[0-9]{1,12}")
 _STOPPED: Final = (
     "The bot was stopped before it could open your coalition's data, so nothing was done. Try again in a few minutes."
 )
+_NOTING: Final = 0.5  # seconds; the acknowledgment waits no longer for a coalition that has to be opened
 _GRACE: Final = 5.0  # seconds for answers in progress at shutdown
 _UNANSWERED: Final = "a request from Slack cannot be answered, because the coalition cannot be opened: %s"
 
@@ -120,17 +121,23 @@ class Endpoint:
         return asked
 
     async def _acknowledge(self, request: web.Request, asked: AsyncBoltRequest, arrived: float) -> web.Response:
-        answer = web.Response()
-        with suppress(ConnectionError):  # Slack may have given up; the person still gets an answer
-            await answer.prepare(request)
-            await answer.write_eof()  # now: a thread that opens the coalition takes time from this one
-        work = asyncio.create_task(self._handle(asked, self._ticks() - arrived))
+        answer, noted = web.Response(), asyncio.Event()
+        work = asyncio.create_task(self._handle(asked, noted, arrived))
         self._at_work.add(work)
         work.add_done_callback(self._at_work.discard)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_NOTING):
+                await noted.wait()
+        with suppress(ConnectionError):  # Slack may have given up; the person still gets an answer
+            await answer.prepare(request)
+            await answer.write_eof()
         return answer
 
-    async def _handle(self, asked: AsyncBoltRequest, seconds: float) -> None:
-        """Handle what was acknowledged after so many seconds, and return when it is answered."""
+    async def _handle(self, asked: AsyncBoltRequest, noted: asyncio.Event, arrived: float) -> None:
+        """Handle what is acknowledged at once, and return when it is answered.
+
+        `noted` is set once the front end acknowledges it: from then on it is answered even if the program ends.
+        """
         opening = asyncio.ensure_future(self._opened())
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
@@ -145,8 +152,9 @@ class Endpoint:
             log.exception("A request from Slack failed")
             await self._say_why(asked.body, UNAVAILABLE)
         else:
-            frontend.acknowledging.observe(seconds)
             await frontend.app.async_dispatch(asked)
+            noted.set()
+            frontend.acknowledging.observe(self._ticks() - arrived)
             await frontend.finish()  # it may have been opened for this request alone
 
     async def _answer(self, asked: AsyncBoltRequest, arrived: float) -> web.Response:

@@ -26,11 +26,12 @@ from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
 from bot.commands.model import Call, Command, Context, Form, Kind, Reply
-from bot.dispatch import ALREADY, Dispatcher, Refusal
-from bot.shared.card import Button, Card
+from bot.dispatch import Dispatcher, Refusal
+from bot.shared.card import Button, Card, Mark
 
 log = logging.getLogger(__name__)
 
+_DONE: Final = Card(mark=Mark.ANSWER, head="That was already done.")
 _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
 
@@ -192,7 +193,7 @@ class WebFrontend:
         if answer.form:
             asked = next((each for each in self._theirs(visit) if each.path == answer.form.path), command)
             return await self._form(visit, asked, answer.form)
-        card = answer.card or (ALREADY.card if answer.file is None else None)
+        card = answer.card or (_DONE if answer.file is None else None)
         file = answer.file and (self._downloads.add(visit.session, answer.file), answer.file)
         shown = card and self._shown(visit, card)
         return self._shell.inside(

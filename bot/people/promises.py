@@ -1,0 +1,70 @@
+"""Requests that a chat was told will be answered: the SQL of `promise`, and what a request has done.
+
+A promise is noted before the acknowledgment and deleted after the answer. What the end of the program cuts off is
+answered by the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.people import audit, requests
+from bot.shared.card import Line
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.rows import Rows
+
+RENEW_EVERY: Final = timedelta(seconds=30)  # while a process works on it
+CUT_OFF_AFTER: Final = 3 * RENEW_EVERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """`key`: the request's, as in `requests`. `path`: the command; "" if what was typed is none. `at`: last renewed."""
+
+    key: str
+    person: str
+    path: str
+    at: datetime
+
+
+_PROMISES: Final = Rows(Promise, {"person": "person_id"})
+
+
+def note(tx: Transaction, coalition_id: str, promise: Promise) -> None:
+    tx.execute(
+        """
+        INSERT INTO promise (coalition_id, key, person_id, path, at) VALUES (:coalition, :key, :person, :path, :at)
+        ON CONFLICT (coalition_id, key) DO NOTHING
+        """,
+        _PROMISES.params(promise, coalition=coalition_id),
+    )
+
+
+def renew(tx: Transaction, coalition_id: str, key: str, now: datetime) -> None:
+    """Note that a process still works on it."""
+    sql = "UPDATE promise SET at = :now WHERE coalition_id = :coalition AND key = :key"
+    tx.execute(sql, {"coalition": coalition_id, "key": key, "now": to_text(now)})
+
+
+def keep(tx: Transaction, coalition_id: str, key: str) -> None:
+    """Forget a promise: it was answered."""
+    sql = "DELETE FROM promise WHERE coalition_id = :coalition AND key = :key"
+    tx.execute(sql, {"coalition": coalition_id, "key": key})
+
+
+def cut_off(db: Reader, coalition_id: str, now: datetime) -> list[Promise]:
+    """Return the promises that no process works on any more. A time to come is of a clock that was ahead."""
+    sql = "SELECT * FROM promise WHERE coalition_id = :coalition AND (at < :before OR at > :after) ORDER BY at, key"
+    times = {"before": to_text(now - CUT_OFF_AFTER), "after": to_text(now + timedelta(hours=1))}
+    return _PROMISES.all(db, sql, {"coalition": coalition_id, **times})
+
+
+def done(db: Reader, coalition_id: str, key: str, person: str, path: str) -> tuple[Line, ...] | None:
+    """Return what this person's request for a command changed, by the audit; None if the request was not done."""
+    at = requests.seen_at(db, coalition_id, key)
+    if at is None:
+        return None
+    changes = audit.of_moment(db, coalition_id, at, person, path)
+    return tuple(Line(f"{each.subject}: {each.after or f'no longer {each.before}'}") for each in changes)
