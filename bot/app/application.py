@@ -42,6 +42,7 @@ from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import OFFICE, OUTSIDE, Channel
 from bot.overrides.effective import EffectiveConfig
+from bot.people.keys import load_keyring
 from bot.people.seed import is_seeded, seed
 from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
@@ -109,6 +110,7 @@ class App:
         self._slots = slots
         self._since = since
         self._enter_coalition()
+        self.keyring = load_keyring(db, files.coalition.id, new_id)
         self._applying = threading.Lock()  # each loop applies them before its step
         self._effective = EffectiveConfig(db, files, clock)
         self.config = self._effective.config()
@@ -202,7 +204,8 @@ class App:
         if name.startswith(OFFICE):
             return office_mail.channel(self.db, cid, name)
         people = messages.direct_channel(self.db, cid, name, self._edges.senders)
-        return people or subscribers.channel(self.db, cid, name)
+        channel = people or subscribers.channel(self.db, cid, name)
+        return replace(channel, keyring=self.keyring) if channel else None
 
     def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Return the entries with the names that they mention."""

@@ -245,6 +245,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
         clock=app.clock,
         zone=app.zone,
         new_id=app.new_id,
+        keyring=app.keyring,
         ticks=time.monotonic,
         secure=app.config.site.startswith("https:"),
         pages=(*PAGES, PREVIEW_PAGE),
@@ -264,7 +265,7 @@ def _public_routes(settings: Settings, app: App) -> list[Route]:
         "clock": app.clock,
         "ticks": time.monotonic,
         "new_id": app.new_id,
-        "key": app.new_id(),
+        "keyring": app.keyring,
         "changed": app.stir,
     }
     sign_on = SignOnPages(app.db, lambda: app.config, **shared)

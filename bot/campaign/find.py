@@ -24,7 +24,7 @@ _OPEN: Final = {
 }
 
 WORDS: Final = Param("words", "words to find; the beginning of a word is enough", longest=200)
-PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False)
+PAGE: Final = Param("page", "the page of results; 1 if left out", kind=Kind.NUMBER, required=False, by_button=True)
 
 slash = Group("campaign")
 

@@ -28,7 +28,7 @@ _DIGITS: Final = 6
 _WRONG_CODE: Final = "That is not the code. After five wrong ones it is no longer valid"
 
 _ADDRESS: Final = Param("address", "an email address; a code is sent there", required=False, longest=254)
-_CODE: Final = Param("code", "the code from the email", required=False, longest=20)
+_CODE: Final = Param("code", "the code from the email", required=False, longest=20, secret=True)
 _DIGEST: Final = Param("digest", "yes: one email each business day", kind=Kind.YES_NO, required=False)
 _WHERE: Final = (Choice("mail", "By email"), Choice("chat", "In the chat"))
 

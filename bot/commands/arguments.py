@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from bot.commands.model import BY_BUTTON, Choice, Command, Form, FormField, Kind, Param, Refused
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Refused
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
@@ -51,7 +51,7 @@ def check_asks(asks: Mapping[int, object], numbers: Iterable[int], *, param: str
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:
     """Return a form for the missing parameters; None if no required one is missing."""
-    left = [param for param in command.params if param.name not in args and param.name not in BY_BUTTON]
+    left = [param for param in command.params if param.name not in args and not param.by_button]
     if not any(param.required for param in left):
         return None
     asked = sorted(left, key=lambda param: not param.required)  # a frontend with little room drops the last

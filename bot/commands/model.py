@@ -74,6 +74,8 @@ class Param:
     longest: int = 1_000  # characters
     verbatim: bool = False  # quotation marks are part of the value, as in a watch's query
     clears: bool = False  # an empty value deletes the current one; a missing one keeps it
+    by_button: bool = False  # the buttons and forms of an answer give it: no other form asks for it
+    secret: bool = False  # only its receiver knows it: no link fills it in
 
     @property
     def words(self) -> str:
@@ -92,12 +94,11 @@ class Param:
 
 
 SURE: Final = "sure"
-BY_BUTTON: Final = (SURE, "page")  # parameters that the buttons of an answer give; no form asks for them
 
 
 def confirmation_param(of: str) -> Param:
     """Return the parameter that confirms a question ("yes: there is no undo"). Initial forms leave it out."""
-    return Param(SURE, f"yes: {of}", kind=Kind.YES_NO, required=False)
+    return Param(SURE, f"yes: {of}", kind=Kind.YES_NO, required=False, by_button=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

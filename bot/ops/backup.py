@@ -21,7 +21,7 @@ from bot.ops import backup_copies, encryption, erase, export, restore
 from bot.ops.backup_copies import CopySearch
 from bot.ops.erase import Erased, MustStayErased
 from bot.ops.restore import ChannelReport, Contents, Restored, read_contents
-from bot.outbox import messages, queued
+from bot.outbox import messages
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.overrides.effective import EffectiveConfig
 from bot.people import records as people
@@ -60,13 +60,13 @@ def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -
 
 
 def back_up(db: Database, path: Path) -> None:
-    """Copy the live store into the new SQLite file `path`, without mail that waits with a secret link or code.
+    """Copy the live store into the new SQLite file `path`, without keys and mail that waits with a secret link or code.
 
     Raises `FileExistsError`.
     """
     db.backup(str(path))
     with closing(File(path).open_as_is()) as copy, copy.write() as tx:
-        queued.drop_links(tx)
+        export.drop_secrets(tx)
 
 
 def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:

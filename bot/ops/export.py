@@ -19,11 +19,12 @@ from bot.config.load import Config, Unreadable, plain_yaml
 from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
+from bot.people import keys
 from bot.people.csv_table import write_csv
 from bot.shared.private_files import open_private, write_private
 from bot.store import sqlite
 from bot.store.copying import copy_store, rows_of
-from bot.store.database import Database, Reader, StoreUnusable
+from bot.store.database import Database, Reader, StoreUnusable, Transaction
 from bot.store.file_search import Format, format_of
 from bot.store.shape import SCHEMA
 
@@ -49,6 +50,12 @@ To go on with it elsewhere: coalition-bot import FILE, then put the tokens into 
 """
 
 
+def drop_secrets(tx: Transaction) -> None:
+    """Delete from a copy of the store what would let its reader act for others."""
+    queued.drop_links(tx)
+    keys.drop_keys(tx)
+
+
 def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, day: str) -> int:
     """Write the ZIP `path`, readable by its owner only; return the number of rows in its store.
 
@@ -67,7 +74,7 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
         ):
             alone = sqlite.create(Path(folder) / STORE)
-            done = copy_store(db, alone, coalition=config.coalition.id, then=queued.drop_links)
+            done = copy_store(db, alone, coalition=config.coalition.id, then=drop_secrets)
             for name, data in _tables(alone, config):
                 to.writestr(f"tables/{name}.csv", data)
             alone.close()

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.commands.model import File
 from bot.shared.card import Card
+from bot.shared.keyring import Keyring
 
 _CARD: Final = TypeAdapter(Card)
 
@@ -66,7 +67,7 @@ class Channel:
     If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
     `token`: what the answers to a mail come back with, "" if none are read. `unproven`: anyone may have typed the
     address, so that a mailbox that does not exist is no news for the administrators.
-    `reply_to`: where answers to a letter go.
+    `reply_to`: where answers to a letter go. `keyring`: signs the links in a mail; None where none are signed.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Channel:
     token: str = ""
     unproven: bool = field(default=False, kw_only=True)
     reply_to: str = field(default="", kw_only=True)
+    keyring: Keyring | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def hold_name(self) -> str:

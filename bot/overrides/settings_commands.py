@@ -67,7 +67,7 @@ _SETTING: Final = Param(
     "setting", "such as ask 3, channel policy or letterhead", required=False, complete=_settings, longest=100
 )
 _NAME: Final = Param("name", f"its number or name; {NEW}: another one", required=False, longest=60)
-_SEEN: Final = Param("seen", "the version the form showed", required=False)
+_SEEN: Final = Param("seen", "the version the form showed", required=False, by_button=True)
 _SURE: Final = confirmation_param("even if something refers to it")
 
 slash = Group("settings", who=ADMINISTRATOR)

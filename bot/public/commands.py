@@ -49,7 +49,7 @@ _WHAT: Final = Param(
 )
 _ON_PAGE: Final = Param("what", "what the page shows, such as ask 4", complete=_shown_now, longest=80)
 # A digest of what the question showed: nothing is published unseen.
-_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64)
+_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 
 @slash.command(

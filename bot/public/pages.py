@@ -5,11 +5,9 @@ There is no captcha: a field that only programs fill in, a least time and limits
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +22,7 @@ from bot.config.load import Config
 from bot.letters.documents.sheet import note_lines, with_marks
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
+from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 from bot.store.database import Database
 
@@ -33,8 +32,8 @@ TIME: Final = "time"  # the field with `PublicPages._stamp`
 INDEXED: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "all"}
 _HEADERS: Final = {"Cache-Control": "no-store"}
 _LARGEST: Final = 8_000  # bytes of a form: each of 500 characters takes up to 12
-_LEAST: Final = 3.0  # seconds from the page to its form
-_MOST: Final = 24 * 3600.0
+_LEAST: Final = timedelta(seconds=3)  # from the page to its form
+_MOST: Final = timedelta(days=1)
 _PER_MINUTE: Final = 60  # requests of one address
 
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -49,7 +48,7 @@ class Block:
 
 
 class PublicPages:
-    """Pages without an account. `key`: a secret of this process; `changed`: called after something was stored."""
+    """Pages without an account. `keyring`: signs the forms; `changed`: called after something was stored."""
 
     def __init__(
         self,
@@ -59,15 +58,14 @@ class PublicPages:
         clock: Callable[[], datetime],
         ticks: Callable[[], float],
         new_id: Callable[[], str],
-        key: str,
+        keyring: Keyring,
         changed: Callable[[], None],
     ) -> None:
         self._db = db
         self._config = config
         self._clock = clock
-        self._ticks = ticks
         self._new_id = new_id
-        self._key = key.encode()
+        self._keyring = keyring
         self._changed = changed
         self._templates = shared_templates(TEMPLATES)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
@@ -94,23 +92,20 @@ class PublicPages:
         self._changed()
 
     def _stamp(self) -> str:
-        """When the form was shown, in a form that only we can write."""
-        at = f"{self._ticks():.1f}"
-        return f"{at} {self._signed(at)}"
+        """When the form was shown, in a form that only we can write, in any process of the coalition."""
+        at = f"{self._clock().timestamp():.1f}"
+        return f"{at} {self._keyring.sign('form', at)}"
 
     def _time_problem(self, stamp: str, button: str) -> Refused | None:
         """Why a form with this stamp was not sent by someone who read it; `button`: what to press again."""
         at, _, signature = stamp.partition(" ")
         again = f"Check the form and press {button} once more."
-        if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), self._signed(at).encode()):
+        if not self._keyring.signed(signature, "form", at):
             return Refused(f"This page was open for a long time. {again}")
-        age = self._ticks() - float(at)
+        age = self._clock() - datetime.fromtimestamp(float(at), UTC)
         if age < _LEAST:
             return Refused(f"That was quick. {again}")
         return Refused(f"This page was open for a day. {again}") if age > _MOST else None
-
-    def _signed(self, at: str) -> str:
-        return hmac.new(self._key, at.encode("utf-8", "surrogateescape"), sha256).hexdigest()
 
     def _html(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] = _HEADERS, **values: Any

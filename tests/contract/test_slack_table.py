@@ -7,7 +7,7 @@ import pytest
 from bot.chat.slack import render
 from bot.chat.slack.payloads import Back
 from bot.commands import arguments
-from bot.commands.model import BY_BUTTON, Command
+from bot.commands.model import Command
 from tests.kit.board import every_command
 from tests.kit.payloads import check_slack_view
 
@@ -25,7 +25,7 @@ def test_a_form_for_it_is_one_that_slack_opens(command: Command):
 
     check_slack_view(view)
     fields = {block["block_id"]: block for block in view["blocks"]}
-    asked = [param for param in command.params if param.name not in BY_BUTTON]
+    asked = [param for param in command.params if not param.by_button]
     assert fields.keys() == {param.name for param in asked}
     for param in asked:
         kind = fields[param.name]["element"]["type"]

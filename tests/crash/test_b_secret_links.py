@@ -7,9 +7,11 @@ from contextlib import closing
 
 import pytest
 
+from bot.ops import export
 from bot.ops.backup import back_up
 from bot.outbox import dead_letters, queued
 from bot.outbox.model import LINK
+from bot.people.keys import load_keyring
 from bot.shared.card import Card, Line, Mark
 from bot.store import sqlite
 from bot.store.copying import copy_store
@@ -110,7 +112,7 @@ def test_b19_no_copy_has_it_and_the_live_store_still_sends_it(kit, tmp_path):
     folder.mkdir()
     back_up(kit.db, folder / "backup.db")
     with closing(sqlite.create(folder / "export.db")) as copy:
-        copy_store(kit.db, copy, then=queued.drop_links)
+        copy_store(kit.db, copy, then=export.drop_secrets)
     assert in_files(folder) == []
     for name in ("backup.db", "export.db"):
         with closing(sqlite.open_existing(folder / name)) as copy:
@@ -118,3 +120,14 @@ def test_b19_no_copy_has_it_and_the_live_store_still_sends_it(kit, tmp_path):
             assert states == {"a": "dropped", "b": "pending"}
     assert is_stored(kit.db)
     assert kit.states()["a"] == "pending"
+
+
+def test_b19_no_copy_has_the_key_that_signs_links(kit, tmp_path):
+    keyring = load_keyring(kit.db, COALITION, lambda: SECRET)
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    back_up(kit.db, folder / "backup.db")
+    with closing(sqlite.create(folder / "export.db")) as copy:
+        copy_store(kit.db, copy, then=export.drop_secrets)
+    assert in_files(folder) == []
+    assert load_keyring(kit.db, COALITION, lambda: "another") == keyring

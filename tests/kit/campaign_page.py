@@ -27,7 +27,7 @@ from tests.kit import allies
 from tests.kit.alerts import document
 from tests.kit.furnished import BILL, WEEK, made_up, read_billstatus
 from tests.kit.letters_desk import Desk, config
-from tests.kit.web_face import Browser, frontend
+from tests.kit.web_face import KEYRING, Browser, frontend
 
 SITE = "https://board.example.org"
 NOTE = "Canary note for our own record"
@@ -124,7 +124,7 @@ class PublicDesk(Desk):
     def pages(self) -> CampaignPages:
         return CampaignPages(
             self.db, lambda: self.config, clock=lambda: self.now, ticks=lambda: self.ticks, new_id=self.new_id,
-            key="secret", changed=self.wake, mails=True,
+            keyring=KEYRING, changed=self.wake, mails=True,
         )  # fmt: skip
 
     def wake(self) -> None:

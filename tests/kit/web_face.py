@@ -20,13 +20,14 @@ from bot.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
 from bot.chat.web.cards import is_read
 from bot.chat.web.frontend import WebFrontend
 from bot.chat.web.site import application
-from bot.commands import arguments
 from bot.commands.model import Command, Kind
 from bot.people import records, sessions
 from bot.people.model import Account, Person
+from bot.shared.keyring import Keyring
 from tests.kit.board import TUESDAY, Board
 from tests.kit.shown import Field, Shown, words
 
+KEYRING = Keyring(b"a key of the tests")
 ZONE = ZoneInfo("America/New_York")
 BOARD = {"pages": PAGES, "templates": [TEMPLATES], "previews": PREVIEWS, "trials": TRIALS}  # the board of a running bot
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -36,7 +37,7 @@ def frontend(board: Board, **rest: Any) -> WebFrontend:
     def ticks() -> float:
         return (board.now - TUESDAY).total_seconds()
 
-    given: dict[str, Any] = {"ticks": ticks, "secure": False, "new_id": board.new_id} | rest
+    given: dict[str, Any] = {"ticks": ticks, "secure": False, "new_id": board.new_id, "keyring": KEYRING} | rest
     return WebFrontend(
         board.dispatcher,
         sessions.Sessions(board.db, board.coalition, clock=lambda: board.now, new_id=board.new_id),
@@ -169,11 +170,12 @@ class InWeb:
 
     async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
         """The command's page; its form is sent if only what is known already is in it."""
-        answer = await self._get(f"/do/{command.group}/{command.verb}", args)
-        unsent = not is_read(command) and arguments.form(command, args) is None  # a read is answered at once
-        if unsent and (form := _main_form(answer)) is not None:
-            answer = await self._browser.submit(form)
-        return await self._shown(answer)
+        path = f"/do/{command.group}/{command.verb}"
+        if is_read(command):  # it is answered at once
+            return await self._shown(await self._get(path, args))
+        home = await self._get("/", {})
+        (token,) = home.page.xpath("//footer//input[@name='_token']/@value")
+        return await self._shown(await self._browser.post(path, {"_token": token, **args}))
 
     async def press(self, path: str, args: Mapping[str, str]) -> Shown:
         answer = await self._get("/do/try/press", {"path": path, "given": urlencode(args)})

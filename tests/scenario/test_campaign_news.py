@@ -46,6 +46,7 @@ def subscribe(desk, address=READER, seconds=10.0, **changed):
     async def step(browser):
         page = await browser.get("/campaign")
         desk.ticks += seconds
+        desk.now += timedelta(seconds=seconds)
         return await browser.submit(page.forms[0], {"address": address} | changed)
 
     return visit(desk, step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -16,7 +17,7 @@ from bot.public.pages import TRAP
 from bot.public.sign_on import SignOnPages
 from tests.kit.allies import secret_mailed
 from tests.kit.letters_desk import Desk, config
-from tests.kit.web_face import Browser, frontend
+from tests.kit.web_face import KEYRING, Browser, frontend
 
 TYPED = {
     "legal_name": "Harbor Legal Aid",
@@ -42,7 +43,7 @@ class Site:
         board = frontend(self.desk)
         public = SignOnPages(
             self.desk.db, lambda: self.desk.config, clock=lambda: self.desk.now, ticks=lambda: self.ticks,
-            new_id=self.desk.new_id, key="secret", changed=self.wake,
+            new_id=self.desk.new_id, keyring=KEYRING, changed=self.wake,
         )  # fmt: skip
         routes = [*board.routes(), *public.routes()]
         async with (
@@ -57,6 +58,7 @@ class Site:
     async def sign(self, browser, seconds=10.0, **changed):
         page = await browser.get("/sign/L-001")
         self.ticks += seconds
+        self.desk.now += timedelta(seconds=seconds)
         return await browser.submit(page.forms[0], TYPED | changed)
 
     @property
@@ -122,6 +124,18 @@ def test_fifty_scanners_that_open_the_link_sign_nothing_and_leave_it_working(sit
             site.ticks += 60
             await press(browser, secret, "confirm")
             assert site.stages == [Stage.CONFIRMED]
+
+    run(journey())
+
+
+def test_a_form_that_was_open_during_a_restart_is_taken(site):
+    async def journey():
+        async with site.visit() as before:
+            form = (await before.get("/sign/L-001")).forms[0]
+        site.ticks = 0.0  # another process, whose clock of ticks began anew
+        site.desk.now += timedelta(seconds=60)
+        async with site.visit() as browser:
+            assert "Check your email to confirm" in (await browser.submit(form, TYPED)).text
 
     run(journey())
 

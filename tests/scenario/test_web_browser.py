@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +142,7 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
         await page.get_by_role("alert").wait_for()
         assert await barriers(page, axe) == []
         desk.ticks += 60
+        desk.now += timedelta(seconds=60)
         await page.get_by_label("Your email address").fill("reader@example.org")
         await page.get_by_role("button", name="Subscribe").click()
         await page.get_by_role("heading", name="Check your email to confirm").wait_for()

@@ -129,6 +129,8 @@ async def test_j1_a_letter_goes_from_an_alert_to_its_office(house):
         await pia.press("Request approval")
         await ann.follow("Waiting for you")
         await ann.follow("/letter approve L-003")
+        await ann.press("Save")
+        assert "Letter L-003" in ann.text, "a form that a link filled in asks once more"
         await ann.press("Continue")
         assert "We ask your office to" in ann.text, "who approves a text sees it"
         await ann.press("Approve", {"You have read version 2 and approve it?": "yes"})

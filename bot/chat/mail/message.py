@@ -17,6 +17,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Final
 
 from bot.chat import wording
+from bot.chat.links import VALID, Signer
 from bot.chat.mail import render
 from bot.chat.mail.render import Frame
 from bot.commands.model import File
@@ -86,7 +87,7 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
     message["List-Id"] = f"<coalition-bot.{domain_of(originator.address)}>"
     if not channel.name.startswith((TO_CONFIRM, OUTSIDE)):
         _add_unsubscribe(message, originator, channel.token)
-    _add_texts(message, outgoing, _frame(originator, channel), today)
+    _add_texts(message, outgoing, _frame(originator, channel, now), today)
     _attach(message, outgoing.files)
     return Mail(_envelope_sender(originator, channel.token), channel.address, id_, _as_bytes(message))
 
@@ -144,7 +145,7 @@ def _add_unsubscribe(message: EmailMessage, originator: Originator, token: str) 
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def _frame(originator: Originator, channel: Channel) -> Frame:
+def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
     token = channel.token
     if channel.name.startswith(TO_CONFIRM):
         why = "If you did not expect this email, do nothing: nothing more is sent."
@@ -157,11 +158,18 @@ def _frame(originator: Originator, channel: Channel) -> Frame:
             why=why + "To stop it, use the link below.",
             replies=originator.replies,
             stop=originator.stop_page(token),
-            board=originator.web,
+            press=signer.url if (signer := _signer(originator, channel, now)) else None,
         )
     if originator.replies:
         return Frame(why=why + "To stop it, reply with STOP as the first word.", replies=True)
     return Frame(why=why + "To stop it, use /campaign mail in your chat, or ask an administrator.")
+
+
+def _signer(originator: Originator, channel: Channel, now: datetime) -> Signer | None:
+    """What signs the links to the buttons of a mail to a person of the coalition."""
+    if channel.keyring is None or channel.unproven:
+        return None
+    return Signer(channel.keyring, originator.web, channel.name.partition(":")[2], now + VALID)
 
 
 def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: date) -> None:

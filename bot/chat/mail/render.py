@@ -6,7 +6,7 @@ outside text has been cleaned before it is escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -15,7 +15,6 @@ from typing import Final
 
 from bot.chat import layout, wording
 from bot.chat.layout import Row, Span
-from bot.chat.web.cards import pressed_at
 from bot.shared.card import Button, Card
 
 # Gmail cuts a message at 102 kB. In the worst case each character becomes nine of quoted-printable, in both parts.
@@ -41,15 +40,15 @@ class Written:
 class Frame:
     """What every mail says besides its card. `why`: why the reader gets it; `replies`: whether replies are read.
 
-    `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any. `board`: the
-    address of the web board, where the card's buttons can be pressed; "" without one.
+    `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any. `press`
+    returns the address of the page where the reader can press a button; None without a web board.
     """
 
     why: str = ""
     replies: bool = False
     stop: str = ""
     confirm: str = ""
-    board: str = ""
+    press: Callable[[Button], str] | None = None
 
 
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
@@ -96,11 +95,8 @@ def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
 
 def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
     """The card's buttons, each as a link to the page that has it. Opening one presses nothing."""
-    urls = {
-        button.label: f"{frame.board}{pressed_at(button)}"
-        for button in (*card.line_buttons, *card.buttons)
-        if frame.board
-    }
+    press = frame.press
+    urls = {button.label: press(button) for button in (*card.line_buttons, *card.buttons)} if press else {}
     if urls:
         yield ()
         yield (Span("On the board", strong=True),)

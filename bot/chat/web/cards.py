@@ -16,7 +16,6 @@ from bot.shared.card import Button, Card, Line
 
 # A command as a sentence names it: `/letter list`, or with what it is about: `/allies list L-001`.
 _COMMAND: Final = re.compile(r"/([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)(?: ([A-Z]{1,2}-\d+))?")
-PRESS: Final = "_press"  # in an address: show a command's button, and not its form
 _LONGEST_QUERY: Final = 1_000  # characters; more goes into a form
 
 
@@ -91,11 +90,6 @@ def press(button: Button, commands: Mapping[str, Command]) -> Press:
     return Press(label, url, button.args, button.style)
 
 
-def pressed_at(button: Button) -> str:
-    """Return the address of a page that has the button, or its answer if it only reads."""
-    return f"/do/{button.path.replace(' ', '/')}?{urlencode([*button.args, (PRESS, 'yes')], errors='replace')}"
-
-
 def presses(ctx: Context, *buttons: Button) -> tuple[Press, ...]:
     """Return the buttons that the asker may press, for a page."""
     commands = {command.path: command for command in ctx.commands}
@@ -122,7 +116,7 @@ def _link_commands(span: Span, commands: Mapping[str, Command]) -> list[Span]:
         if command := commands.get(path):
             args = ((command.params[0].name, match[3]),) if match[3] and command.params else ()
             stop = match.end() if args else match.end(2)
-            url = pressed_at(Button("", path, args)) if args else f"/do/{match[1]}/{match[2]}"
+            url = f"/do/{match[1]}/{match[2]}?{urlencode(args)}" if args else f"/do/{match[1]}/{match[2]}"
             pieces += [replace(span, text=span.text[end : match.start()])]
             pieces += [replace(span, text=span.text[match.start() : stop], url=url)]
             end = stop

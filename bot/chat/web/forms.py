@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final
 
-from bot.commands.model import BY_BUTTON, Choice, Command, Form, FormField, Kind, Param
+from bot.commands import arguments
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Refused
 from bot.dispatch import Refusal
 
-TOKEN, REQUEST, STATE, SEARCH, PREVIEW = "_token", "_request", "_form", "_search", "_preview"
+TOKEN, REQUEST, STATE, SEARCH, PREVIEW, LINK = "_token", "_request", "_form", "_search", "_preview", "_link"
 _RADIOS: Final = 5  # required choices up to this number are all in view
 
 
@@ -39,7 +42,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """A form for a page. `error`: what is wrong with the whole of it."""
+    """A form for a page. `error`: what is wrong with the whole of it. `link`: the digest of what a link filled in."""
 
     title: str
     action: str
@@ -49,6 +52,7 @@ class FormView:
     state: str = ""
     by_get: bool = False
     error: str = ""
+    link: str = ""
 
     @property
     def has_file(self) -> bool:
@@ -81,12 +85,27 @@ class Suggestions:
 
 def command_form(command: Command, args: Mapping[str, str]) -> Form:
     """Return a form with a command's parameters, filled in with `args`."""
-    asked = (each for each in command.params if each.name not in BY_BUTTON)
+    asked = (each for each in command.params if not each.by_button)
     shown = sorted(asked, key=lambda param: not param.required)
     fields = tuple(FormField(each, each.label, args.get(each.name, "")) for each in shown)
     names = {each.name for each in shown}
     carried = {name: text for name, text in args.items() if name not in names}
     return Form(title=command.help, path=command.path, fields=fields, args=carried, submit=_submit(command))
+
+
+def fill_by_link(command: Command, args: Mapping[str, str]) -> dict[str, str]:
+    """Return what a link may fill in, as the command would read it: nothing that no field shows, and no code."""
+    filled: dict[str, str] = {}
+    for param in command.params:
+        if not param.by_button and not param.secret and param.kind is not Kind.FILE:
+            with suppress(Refused):
+                filled[param.name] = arguments.value(param, args.get(param.name, ""))
+    return {name: text for name, text in filled.items() if text}
+
+
+def link_digest(filled: Mapping[str, str]) -> str:
+    """Return what tells whether a form was sent exactly as a link had filled it in."""
+    return sha256(json.dumps(sorted(filled.items())).encode()).hexdigest()
 
 
 def form_view(

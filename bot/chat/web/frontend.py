@@ -17,8 +17,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.chat.links import arguments_in, signed_for
 from bot.chat.web import forms, safety
-from bot.chat.web.cards import PRESS, CardView, card_view, is_read, press
+from bot.chat.web.cards import CardView, Press, card_view, is_read
 from bot.chat.web.door import Door, Handler, Sessions
 from bot.chat.web.forms import Suggestions
 from bot.chat.web.pages import Page, Previews, View
@@ -27,7 +28,8 @@ from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
 from bot.commands.model import Call, Command, Context, Form, Kind, Reply
 from bot.dispatch import Dispatcher, Refusal
-from bot.shared.card import Button, Card, Mark
+from bot.shared.card import Card, Mark
+from bot.shared.keyring import Keyring
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
 class WebFrontend:
     """The board's routes and its middleware. `secure`: it is reached over https. `ticks`: a monotonic clock in seconds.
+    `keyring`: what signed the links in mail.
 
     `pages`: other rooms' pages, with their `templates`; `previews`: what forms show next to their fields. `trials`:
     commands whose answer is shown next to their form, each with the button that would only open the form again.
@@ -52,6 +55,7 @@ class WebFrontend:
         clock: Callable[[], datetime],
         zone: tzinfo,
         new_id: Callable[[], str],
+        keyring: Keyring,
         ticks: Callable[[], float],
         secure: bool,
         pages: Sequence[Page] = (),
@@ -64,6 +68,7 @@ class WebFrontend:
         self._clock = clock
         self._zone = zone
         self._new_id = new_id
+        self._keyring = keyring
         self._previews = previews
         self._trials = trials
         self._downloads = Downloads(ticks, new_id)
@@ -143,16 +148,13 @@ class WebFrontend:
     async def _ask(self, request: web.Request, visit: Visit) -> web.Response:
         """Show a command's form, or at once its answer if it only reads and nothing is missing."""
         command = self._command(request, visit)
-        args = {name: text for name, text in request.query.items() if text and not name.startswith("_")}
+        args = arguments_in(request.query)
+        if command.changes:
+            return await self._open(request, visit, command, args)
         blank = not args and (bool(command.params) or not is_read(command))
         optional = not any(param.required for param in command.params)
         if forms.SEARCH in request.query or "_form" in request.query:
             return await self._form(visit, command, forms.command_form(command, args), search=dict(request.query))
-        if PRESS in request.query and not is_read(command):
-            button = press(Button("Continue", command.path, tuple(args.items()), "primary"), {})
-            return self._shell.inside(
-                visit, "press.html", title=command.help, command=command, button=button, back=self._back(visit, command)
-            )
         if not is_read(command) or (blank and not optional):
             asked = arguments.form(command, args) if args else None
             return await self._form(visit, command, asked or forms.command_form(command, args))
@@ -164,15 +166,56 @@ class WebFrontend:
             return see_other(page)
         return await self._answer(visit, command, answer, again=bool(command.params))
 
+    async def _open(
+        self, request: web.Request, visit: Visit, command: Command, args: Mapping[str, str]
+    ) -> web.Response:
+        """Show a command's button if the bot wrote this link for the reader; else its form, filled in."""
+        person = signed_for(self._keyring, command.path, request.query, self._clock())
+        if person is not None and person == visit.actor.person:
+            return await self._press(visit, command, args)
+        filled = forms.fill_by_link(command, args)
+        return await self._form(visit, command, forms.command_form(command, filled), link=forms.link_digest(filled))
+
+    async def _press(self, visit: Visit, command: Command, args: Mapping[str, str]) -> web.Response:
+        """Show every argument in full, and the button that does it."""
+        params = {param.name: param for param in command.params}
+        call = self._call(visit, command.path, args, self._new_id())
+        values = []
+        for name, text in args.items():
+            choices = (
+                [*params[name].offered, *await self._dispatcher.complete(call, name, "")] if name in params else []
+            )
+            label = next((choice.label for choice in choices if choice.value == text), "")
+            values.append((params[name].label if name in params else name, text, label if label != text else ""))
+        button = Press("Continue", f"/do/{command.group}/{command.verb}", tuple(args.items()), "primary")
+        return self._shell.inside(
+            visit,
+            "press.html",
+            title=command.help,
+            command=command,
+            values=values,
+            button=button,
+            back=self._back(visit, command),
+        )
+
     async def _do(self, request: web.Request, visit: Visit) -> web.Response:
         """Do what a form or a button asks."""
         command = self._command(request, visit)
         posted = await self._door.post(request, visit)
         sent = forms.sent(command, posted.fields)
         if posted.fields.get(forms.SEARCH) or posted.fields.get(forms.PREVIEW):
-            return await self._form(visit, command, sent.form, filled=sent.filled, search=posted.fields)
+            return await self._form(
+                visit,
+                command,
+                sent.form,
+                filled=sent.filled,
+                search=posted.fields,
+                link=posted.fields.get(forms.LINK, ""),
+            )
         files = {name: file for name, file in posted.files.items() if name in sent.filled}
         args = sent.args | {name: posted.file_names[name] for name in files}
+        if posted.fields.get(forms.LINK) == forms.link_digest(forms.fill_by_link(command, args)) and not files:
+            return await self._press(visit, command, {name: text for name, text in args.items() if text})
         call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)
         answer = await self._dispatcher.answer(call)
         if isinstance(answer, Refusal) and sent.form.fields:
@@ -220,8 +263,12 @@ class WebFrontend:
         refusal: Refusal | None = None,
         search: Mapping[str, str] | None = None,
         trial: CardView | None = None,
+        link: str = "",
     ) -> web.Response:
-        """Show a form, with suggestions for its fields, and next to it a preview or `trial`."""
+        """Show a form, with suggestions for its fields, and next to it a preview or `trial`.
+
+        `link`: the digest of what a link filled in; a form that is sent just like that asks once more.
+        """
         if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
             form = replace(form, title=command.help)
         name = (search or {}).get(forms.SEARCH, "")
@@ -249,7 +296,7 @@ class WebFrontend:
             "form.html",
             status=200 if refusal is None else 503 if refusal.is_outage else 422,
             title=form.title,
-            form=shown,
+            form=replace(shown, link=link),
             command=command,
             preview=preview,
             trial=trial,

@@ -27,12 +27,12 @@ _MOST: Final = 50  # requests named in one command
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=lookup.choices, longest=64)
 _REQUEST: Final = Param("request", "its number, such as A-012; several with commas", longest=600)
 _AGREE: Final = Param(
-    "agree", "they are shown and counted as signers", required=False,
+    "agree", "they are shown and counted as signers", required=False, by_button=True,
     choices=(Choice("yes", "Yes, accept"), Choice("no", "Not now")),
 )  # fmt: skip
 
 # A digest of the organizations that the form showed: nobody is accepted unseen.
-_SHOWN: Final = Param("shown", "what the form showed", required=False, longest=64)
+_SHOWN: Final = Param("shown", "what the form showed", required=False, longest=64, by_button=True)
 
 slash = Group("allies", who=EDITORS)
 

@@ -44,8 +44,8 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
 from bot.store.database import to_text
 
-TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
-AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
+TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64, by_button=True)
+AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False, by_button=True)
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
 CERTAIN: Final = confirmation_param("do not ask again")
 

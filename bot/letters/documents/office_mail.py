@@ -69,7 +69,7 @@ def _offices(ctx: Context, typed: str) -> Sequence[Choice]:
 _TO: Final = Param(
     "office", "which of its offices, if several have an address", required=False, complete=_offices, longest=64
 )
-_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64)
+_SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 slash = Group("letter", who=frozenset({Role.POLICY}))
 

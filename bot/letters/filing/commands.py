@@ -58,7 +58,7 @@ _AS: Final = Param(
     "as", "one of the two files that are sent; what they are if left out", required=False,
     choices=(Choice("pdf", "the attached PDF"), Choice("json", "the comment as JSON")),
 )  # fmt: skip
-_TEXT: Final = Param("text", "the digest of what was shown", required=False, longest=64)
+_TEXT: Final = Param("text", "the digest of what was shown", required=False, longest=64, by_button=True)
 _OUTCOME: Final = Param(
     "outcome", "whether regulations.gov received it",
     choices=(Choice("received", "It was received"), Choice("not received", "It was not received")),

@@ -45,7 +45,9 @@ EVIDENCE: Final = Param(
 )  # fmt: skip
 NOTE: Final = Param("note", "details, such as the day of the email", required=False, longest=300)
 _FREE: Final = ((SIGNATORY, "Who signed"), (TITLE, "Title"), (NOTE, "More on the evidence"))
-DISTINCT: Final = Param("distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False)
+DISTINCT: Final = Param(
+    "distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False, by_button=True
+)
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 

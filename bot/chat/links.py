@@ -1,0 +1,55 @@
+"""Links to a command's button, which the bot writes into a person's mail.
+
+A link's signature covers the command, every argument, the person and its end, so that a link that someone else wrote
+decides nothing: it opens the command's form, to be read and sent. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from bot.shared.card import Button
+from bot.shared.keyring import Keyring
+
+VALID: Final = timedelta(days=14)
+_PERSON, _UNTIL, _SIGNATURE = "_for", "_until", "_signed"  # in an address
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs links to one person's mail, at `site`, that end at `ends_at`."""
+
+    keyring: Keyring
+    site: str
+    person: str
+    ends_at: datetime
+
+    def url(self, button: Button) -> str:
+        """Return the address of the page on which this person can press the button."""
+        until = str(int(self.ends_at.timestamp()))
+        args = dict(button.args)
+        signature = self.keyring.sign("link", button.path, self.person, until, *_flat(args))
+        query = {**args, _PERSON: self.person, _UNTIL: until, _SIGNATURE: signature}
+        return f"{self.site}/do/{button.path.replace(' ', '/')}?{urlencode(query, errors='replace')}"
+
+
+def arguments_in(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the command's arguments in the query of an address."""
+    return {name: text for name, text in query.items() if text and not name.startswith("_")}
+
+
+def signed_for(keyring: Keyring, path: str, query: Mapping[str, str], now: datetime) -> str | None:
+    """Return the person for whom the bot wrote this link; None if it did not, or if the link is too old."""
+    person, until = query.get(_PERSON, ""), query.get(_UNTIL, "")
+    args = _flat(arguments_in(query))
+    if not keyring.signed(query.get(_SIGNATURE, ""), "link", path, person, until, *args):
+        return None
+    return person if now < datetime.fromtimestamp(int(until), UTC) else None
+
+
+def _flat(args: Mapping[str, str]) -> list[str]:
+    return [text for name, value in sorted(args.items()) if value for text in (name, value)]
