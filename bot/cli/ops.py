@@ -64,18 +64,19 @@ def _check_files(settings: Settings, config: Config, *, example: bool, queries: 
     from bot import wiring
     from bot.cli import output
     from bot.config.installation import unserved
-    from bot.config.load import ConfigError, Problem
+    from bot.config.load import Problem
     from bot.deadlines import authorities
     from bot.letters.templates import lint, template
     from bot.ops import doctor
 
     day = today(config)
-    if wrong := [*authorities.dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]:
-        raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
-    if foreign := template.of_others(config.folder, config.coalition):
-        raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
+    wrong = [*authorities.dated_ahead(config.coalition, day), *lint.lint_asks(config.coalition, day)]
+    foreign = template.of_others(config.folder, config.coalition)
     store = wiring.store_address(settings)
     slips = [
+        *(str(config.coalition_lines.problem(place, what)) for place, what in wrong),
+        *(str(Problem(f"templates/letters/{name}/meta.yml", None, "", why)) for name, why in foreign),
+        *map(str, config.renamed),
         *_machine_slips(settings, store),
         *doctor.foreign_administrators(config, settings.discord_guild_id),
         *doctor.closed_sources(config.feeds),

@@ -157,6 +157,8 @@ def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
             if key not in given:
                 summary = f"new in {release.version}: {Coalition.model_fields[key].description}"
                 yield Finding(f"coalition.yml: {key}", State.LOOK, summary)
+    for slip in config.renamed:
+        yield Finding(f"coalition.yml: {slip.where}", State.LOOK, slip.what)
     for id_, source in config.feeds.sources.items():
         kind = catalog.sources().get(id_, {}).get("kind", source.kind)
         if kind != source.kind:
