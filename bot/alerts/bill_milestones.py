@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
+from bot.sources.congress.bill_events import vote_count
 from bot.sources.congress.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
@@ -16,10 +17,10 @@ CORRECTED: Final = "Corrected by the record"
 _LAW: Final = "Became law"
 _LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
 _VOTES: Final = (
-    (re.compile(r"(?:Yeas and Nays|Yea-Nay Vote|recorded vote)\b\D{0,30}(\d+) ?- ?(\d+)", re.IGNORECASE), ", {} to {}"),
     (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
 )  # fmt: skip
+_AFTER_OVERRIDE: Final = "the other chamber's vote, or its number as a public law"
 _PLAIN_LENGTH: Final = 300  # characters of a headline about actions that are no step
 
 
@@ -32,23 +33,37 @@ class _Step(NamedTuple):
 _STEPS: Final = {
     _LAW: _Step("Became law"),
     DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member reintroduces it"),
-    "Veto overridden": _Step("Veto overridden", "the other chamber's vote, or its number as a public law"),
+    "House overrode veto": _Step("The House voted to override the veto", _AFTER_OVERRIDE),
+    "Senate overrode veto": _Step("The Senate voted to override the veto", _AFTER_OVERRIDE),
     "Signed by President": _Step("Signed by the President", "its number as a public law"),
     "Vetoed by President": _Step("Vetoed", "possibly a vote to override, which needs two thirds of each chamber"),
     "Presented to President": _Step("Sent to the President", "signature or veto within ten days, Sundays excepted"),
     "Chambers agreed": _Step("Both chambers agreed on the text", "the President"),
     "Conference": _Step("In conference", "a vote of each chamber on the report"),
+    "Conference requested": _Step("Conference requested", "the other chamber's answer"),
+    "Amended again": _Step("Sent back with more changes", "the other chamber's vote on the changes"),
+    "Amended by House": _Step("Back in the Senate with the House's changes", "the Senate's vote on the changes"),
     "Passed Senate": _Step("Passed the Senate", "the House, or the President if both have passed the same text"),
     "Passed House": _Step("Passed the House", "the Senate, or the President if both have passed the same text"),
     "Failed in Senate": _Step("Failed in the Senate"),
     "Failed in House": _Step("Failed in the House"),
+    "Tabled": _Step("Tabled"),
+    "Indefinitely postponed": _Step("Postponed indefinitely"),
+    "Papers returned": _Step("Papers returned to the other chamber"),
     "Received in Senate": _Step("Arrived in the Senate", "referral to a committee, or a vote without one"),
     "Received in House": _Step("Arrived in the House", "referral to a committee, or a vote without one"),
+    "Cloture invoked": _Step("Debate limited in the Senate (cloture)", "a vote in the Senate"),
+    "Cloture not invoked": _Step("Cloture failed in the Senate", "possibly another vote on cloture"),
+    "Motion to proceed rejected": _Step("The Senate voted not to take it up"),
+    "Recommitted": _Step("Sent back to committee", "a new report of the committee"),
     "Amended": _Step("Amended on the floor", "a vote on passage"),
     "Rule": _Step("House rule for debate", "debate and a vote in the House, usually within days"),
+    "Discharge Calendar": _Step("On the Discharge Calendar", "a vote in the House to discharge the committee"),
     "Placed on calendar": _Step("Ready for a vote", "a vote in the chamber, if its leaders call one"),
     "Reported": _Step("Reported by committee", "a vote in the chamber"),
     "Discharged": _Step("Discharged from committee", "a vote in the chamber, often on the same day"),
+    "Motion to discharge rejected": _Step("The Senate voted not to discharge the committee"),
+    "Discharge petition": _Step("Discharge petition filed", "218 signatures, or nothing"),
     "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
     "Hearing held": _Step("Committee hearing held", "a markup, where the committee changes the text and votes"),
@@ -115,8 +130,9 @@ def _vote(entry: Entry) -> str:
     """A chamber's vote as the action gives it: ", 234 to 182", " by voice vote"; "" if it gives none."""
     if not (entry.type or "").startswith(("Passed", "Failed")):
         return ""
-    votes = ((vote, template) for pattern, template in _VOTES if (vote := pattern.search(entry.title)))
-    return next((template.format(*vote.groups()) for vote, template in votes), "")
+    if count := vote_count(entry.title):
+        return f", {count[0]} to {count[1]}"
+    return next((words for pattern, words in _VOTES if pattern.search(entry.title)), "")
 
 
 def _number(identity: str) -> str:

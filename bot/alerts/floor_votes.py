@@ -10,7 +10,8 @@ from typing import Final
 from bot.alerts.bill_milestones import CONFIRMED, CORRECTED
 from bot.entries import records
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_steps import ACTION, FLOOR_VOTE
+from bot.sources.congress.bill_events import ACTION
+from bot.sources.congress.bill_steps import FLOOR_VOTE
 from bot.sources.congress.roll_call import KEYS
 from bot.store.database import Reader
 

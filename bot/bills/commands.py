@@ -21,7 +21,7 @@ from bot.bills.picking import (
     long_answer,
     of_bill,
 )
-from bot.bills.stage import Station, stations_of, stations_text
+from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
 from bot.config.coalition import Family
@@ -61,7 +61,7 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     family = family_of(ctx, bill)
     stations = way(ctx, bill, facts.merge_stored(stored)) if stored else ()
-    lines = [Line(f"{bill_facts.became}.")]
+    lines = [Line(bill_facts.status)]
     lines += [Line(wording.people(bill_facts))] if stored else []
     lines += [Line(f"Progress: {stations_text(stations)}")] if stations else []
     lines += [Line(f"Sources differ: {text}") for text in facts.disagreements(stored)]
@@ -95,7 +95,7 @@ def cosponsors(ctx: Context, bill: BillNumber) -> Reply:
 def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
     """A bill's stations by its record."""
     happened = steps(record.actions)
-    return stations_of(bill, happened, over=facts.died(bill, happened, ctx.today))
+    return stations_of(bill, happened, facts.place_of(record, ctx.today))
 
 
 def _picture(ctx: Context, bill_facts: BillFacts, stations: tuple[Station, ...]) -> File | None:

@@ -6,7 +6,7 @@ A bill of an earlier Congress whose record is not read has only what coalition.y
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import reduce
@@ -16,15 +16,17 @@ from typing import Final
 from bot.alerts import bill_milestones
 from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
+from bot.bills.progress import place
 from bot.bills.records import StoredBill
-from bot.bills.stage import origin, place
+from bot.bills.stage import Place, origin
+from bot.bills.status import status
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
 from bot.shared.bill_number import BillNumber
-from bot.shared.calendar import day_in_words, day_of_a_letter
+from bot.shared.calendar import day_in_words
 from bot.shared.errors import CoalitionBotError
 from bot.sources.congress.bill_record import BillRecord, fill_gaps
-from bot.sources.congress.bill_steps import Step, outlives, rank, steps
+from bot.sources.congress.bill_steps import steps
 from bot.store.database import Reader
 
 _STYLES: Final = {"Rep.": "Representative", "Sen.": "Senator", "Del.": "Delegate", "Resident": "Resident Commissioner"}
@@ -55,12 +57,10 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
         raise UnknownBill(f"There is no record of {bill.label} yet.")
     family, entry = listed
     source = f"coalition.yml ({entry.source})" if entry.source else "coalition.yml"
-    became = entry.became or "Its outcome is not known"
     basic = BillFacts(
         bill=bill,
         title=entry.title or family.name,
-        became=became,
-        became_in_letters=became,
+        listed=f"{entry.became or 'Its outcome is not known'}.",
         law=bill_milestones.law_number(entry.became),
         source=source,
     )
@@ -149,28 +149,22 @@ def member_name(name: str) -> str:
     return " ".join((_STYLES[parsed["style"]], *first, last, *suffix))
 
 
-def status_sentence(record: BillRecord, today: date, day: Callable[[date], str] = day_in_words) -> str:
-    """A bill's status by its record: "Became Public Law 119-99 on Fri 23 Jan 2026"."""
-    happened = steps(record.actions)
-    if not happened:
-        return "Its record has no dated step yet"
-    last = furthest_step(happened)
-    if record.law or last.type == "Became law":
-        return f"Became {law_name(record)} on {day(last.date)}"
-    furthest = f"{bill_milestones.label(last.type) or last.text} on {day(last.date)}"
-    if died(record.number, happened, today):
-        ended = day(record.number.ends)
-        return f"Died with the {record.number.nth} Congress on {ended}; its furthest step: {furthest}"
-    return furthest
+def place_of(record: BillRecord, today: date) -> Place:
+    """Where the bill is by its record. Its list of committees names those whose rows give no name."""
+    title = record.official_title or record.title
+    at = place(record.number, steps(record.actions), title=title, law=law_name(record), today=today)
+    names = {committee.code: committee.name for committee in record.committees or ()}
+    committees, reported, discharged = (
+        tuple((code, name or names.get(code, "")) for code, name in pairs)
+        for pairs in (at.committees, at.reported, at.discharged)
+    )
+    return replace(at, committees=committees, reported=reported, discharged=discharged)
 
 
-def died(bill: BillNumber, happened: Sequence[Step], today: date) -> bool:
-    """Whether its Congress is over and none of its steps outlasts that."""
-    return bill.over(today) and not outlives(bill, {step.type for step in happened})
-
-
-def furthest_step(happened: Sequence[Step]) -> Step:
-    return min(reversed(happened), key=lambda step: rank(step.type))
+def status_of(record: BillRecord, today: date) -> str:
+    """Where the bill is by its record, in a sentence."""
+    at = place_of(record, today)
+    return status(at, record.number, law=law_name(record)) or "Its record has no dated step yet."
 
 
 def law_name(record: BillRecord) -> str:
@@ -181,7 +175,6 @@ def law_name(record: BillRecord) -> str:
 
 def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> BillFacts:
     sponsor = next(iter(record.sponsors or ()), None)
-    happened = steps(record.actions)
     return BillFacts(
         bill=record.number,
         title=record.title or (listed.title if listed else ""),
@@ -191,12 +184,10 @@ def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> 
         introduced=record.introduced,
         cosponsors=_cosponsors(record),
         committees=_committees(record),
-        became=status_sentence(record, today),
-        became_in_letters=status_sentence(record, today, day_of_a_letter),
         law=law_name(record),
         as_of=record.updated,
         source=record.source,
-        place=place(record.number, happened, law=law_name(record), over=died(record.number, happened, today)),
+        place=place_of(record, today),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from bot.bills.stage import UNREAD, Place
+from bot.bills.status import status
 from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
 
 _SEAT: Final = re.compile(r"\[(?P<party>[A-Z]{1,4})-(?P<state>[A-Z]{2})(?:-[^\]]{1,20})?\]$")
 
@@ -60,10 +62,9 @@ class Enacted:
 class BillFacts:
     """Facts about a bill, for letters and answers. None: the sources do not say; "": they say that there is none.
 
-    `became` is the bill's status in our words: "Became Public Law 119-99 on Fri 23 Jan 2026"; `became_in_letters` is
-    the same with the date as letters write it. `as_of` is when the source last changed its record, `checked_at` when we
-    last checked it; both are None if only coalition.yml lists the bill, and `source` then names that file. `enacted`
-    is the law that the policy became under another number.
+    `listed` is what coalition.yml says of a bill without a record. `as_of` is when the source last changed its record,
+    `checked_at` when we last checked it; both are None if only coalition.yml lists the bill, and `source` then names
+    that file. `enacted` is the law that the policy became under another number.
     """
 
     bill: BillNumber
@@ -74,8 +75,7 @@ class BillFacts:
     introduced: date | None = None
     cosponsors: Mapping[str, Cosponsorship] | None = None  # by Bioguide id
     committees: tuple[str, ...] | None = None
-    became: str
-    became_in_letters: str = ""
+    listed: str = ""
     law: str  # "Public Law 119-99"
     as_of: datetime | None = None
     checked_at: datetime | None = None
@@ -83,6 +83,15 @@ class BillFacts:
     place: Place = UNREAD
     enacted: Enacted | None = None
     companion: BillNumber | None = None  # the bill with the same text in the other chamber
+
+    @property
+    def status(self) -> str:
+        """Where it is, in a sentence: "It became Public Law 119-99 on Fri 23 Jan 2026."."""
+        return self.status_as("it", day_in_words) or self.listed or "Its record has no dated step yet."
+
+    def status_as(self, it: str, day: Callable[[date], str]) -> str:
+        """The same with another name for the bill and dates as `day` writes them; "" if no record was read."""
+        return status(self.place, self.bill, it=it, law=self.law, day=day)
 
     @property
     def current_cosponsors(self) -> dict[str, Cosponsorship] | None:

@@ -23,8 +23,9 @@ from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.card import Button
 from bot.shared.entry import Kind
 from bot.shared.wording import listed
+from bot.sources.congress.bill_events import ACTION
 from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
+from bot.sources.congress.bill_steps import COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
 from bot.sources.model import FetchFailed
 from bot.watch.model import Level
 
@@ -179,7 +180,7 @@ def _follow(
     for name, watch in _watches(bill, title, asks).items():
         overrides.save_override(ctx.tx, coalition, overlay.WATCH, name, overlay.watch_body(watch), by=by, now=ctx.now)
     ctx.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
-    lines = [f"{title}", f"So far: {facts.status_sentence(fetched[0], ctx.today)}."] if fetched else []
+    lines = [f"{title}", facts.status_of(fetched[0], ctx.today)] if fetched else []
     failure = ctx.fetched if isinstance(ctx.fetched, FetchFailed) else None
     lines += [f"Its record could not be read just now ({failure.detail}). The bot will try again."] if failure else []
     return answer(

@@ -149,7 +149,7 @@ def _row(ctx: Context, family: Family, entry: FamilyBill) -> Row:
     return Row(
         bill=BillNumber.of(entry.id),
         title=(record.title if record else "") or entry.title or family.name,
-        state=facts.status_sentence(record, ctx.today) if record else entry.became or "Its outcome is not known",
+        state=facts.status_of(record, ctx.today) if record else f"{entry.became or 'Its outcome is not known'}.",
         last=max((action.date for action in record.actions), default=None) if record else None,
         followed=entry.follow,
     )

@@ -266,7 +266,7 @@ def template_data(sheet: Sheet, ctx: Context) -> dict[str, Any]:
             {
                 "label": bill.facts.bill.label,
                 "title": one_line(short(bill.facts.title, _TITLE)),
-                "status": one_line(f"{bill.facts.became}. Source: {bill.facts.source}{_as_of(bill.facts)}."),
+                "status": one_line(f"{bill.facts.status} Source: {bill.facts.source}{_as_of(bill.facts)}."),
                 "gap": _gap(bill.positions),
             }
             for bill in sheet.bills

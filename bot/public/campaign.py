@@ -334,7 +334,7 @@ def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillShown | No
         name=id_,
         label=about.bill.label,
         title=about.title,
-        state=about.became,
+        state=about.status,
         sponsor=sponsor,
         backers=None if joined is None else tuple(member.name for member in joined),
         count=count,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.bills import records as bills
-from bot.bills.stage import Stage, place
+from bot.bills.progress import place
 from bot.congress import directory, published, records
 from bot.letters.documents.sheet import body
 from bot.sources.congress.bill_parsing import read_billstatus
@@ -43,16 +43,20 @@ def named(desk, surname):
 def test_the_enacted_bill_goes_its_way_day_by_day(corpus):
     record = recorded(corpus, "hr4323-119")
     happened = steps(record.actions)
-    stages = [place(record.number, happened[: n + 1], law="", over=False) for n in range(len(happened))]
+    today = happened[-1].date
+    places = [place(record.number, happened[: n + 1], today=today) for n in range(len(happened))]
 
-    seen = list(dict.fromkeys((each.stage, each.before) for each in stages))
-    assert seen == [
-        (Stage.COMMITTEE, "House"),
-        (Stage.REPORTED, "House"),
-        (Stage.COMMITTEE, "Senate"),
-        (Stage.AGREED, ""),
-        (Stage.PRESIDENT, ""),
-        (Stage.LAW, ""),
+    assert list(dict.fromkeys((str(each.stage), each.acts_next) for each in places)) == [
+        ("introduced", "House"),
+        ("in-committee", "House committee"),
+        ("ordered-reported", "House committee"),
+        ("on-calendar", "House"),
+        ("floor-pending", "House"),
+        ("passed-one-chamber", "Senate"),
+        ("at-senate-desk", "Senate"),
+        ("passed-both-enrolling", "enrolling clerk"),
+        ("with-president", "President"),
+        ("law", "nobody"),
     ]
 
 

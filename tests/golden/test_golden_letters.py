@@ -37,8 +37,9 @@ ENTRY = {
     "quote": "",
     "outlet": "",
 }
-LAW = {"law": "Public Law 119-73", "became": "Became Public Law 119-73 on January 23, 2026", "stage": "law"}
-OUT = {"stage": "out of committee", "since": "July 22, 2025", "before": "Senate"}
+LAW = {"law": "Public Law 119-73", "status": "S. 1234 became Public Law 119-73 on January 23, 2026.", "stage": "law"}
+OUT = {"stage": "on-calendar", "since": "July 22, 2025", "before": "Senate",
+       "status": "S. 1234 has been on the Senate’s Legislative Calendar since July 22, 2025."}  # fmt: skip
 FLOOR = {"turn": "floor", "may_cosponsor": False}
 OTHER = {"turn": "other", "may_cosponsor": False}
 HOUSE_BILL = {"number": "H.R. 1144", "chamber": "House", "before": "House"}
@@ -153,8 +154,18 @@ VARIANTS = {
         "other-chamber": {"record": OTHER, "bill": HOUSE_BILL},
         "other-chamber-companion": {"record": OTHER, "bill": HOUSE_BILL | {"companion": "S. 99"}},
         "passed": {"record": OTHER | {"turn": "passed"}, "bill": HOUSE_BILL | {"passed": ["Senate"]}},
-        "conference": {"record": OTHER | {"turn": "conference"}, "bill": {"stage": "in conference", "before": ""}},
-        "veto": {"record": OTHER | {"turn": "veto"}, "bill": {"stage": "vetoed"}},
+        "conference": {
+            "record": OTHER | {"turn": "conference"},
+            "bill": {
+                "stage": "in-conference",
+                "before": "",
+                "status": "S. 1234 has been in conference since July 22, 2025.",
+            },
+        },
+        "veto": {
+            "record": OTHER | {"turn": "veto"},
+            "bill": {"stage": "vetoed", "status": "The President vetoed S. 1234 on July 22, 2025."},
+        },
     },
     "thank-a-cosponsor": {
         "cosponsor": {"record": {"cosponsor_since": "March 3, 2026"}},
@@ -270,7 +281,7 @@ def test_every_letter_that_ships_is_read_here():
         ("support-a-bill", {"bill": {"over": True}}, "the 119th Congress has ended"),
         ("support-a-bill", {"bill": TWIN}, "H.R. 4323, which has the same text as S. 1234, is Public Law 119-73"),
         ("support-a-bill", {"bill": TWIN}, "Use template:implement-the-law bill:hr4323-119"),
-        ("support-a-bill", {"bill": {"stage": "with the President"}}, "S. 1234 is with the President"),
+        ("support-a-bill", {"bill": {"stage": "with-president"}}, "S. 1234 needs no vote any more"),
         ("implement-the-law", {"bill": TWIN}, "is Public Law 119-73. Use bill:hr4323-119"),
         ("implement-the-law", {"bill": {"over": True}}, "did not become law. /bill show names its successor"),
         ("thank-a-cosponsor", {"bill": LAW}, "as a cosponsor. Use template:implement-the-law bill:s1234-119"),

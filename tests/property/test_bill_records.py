@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bills.facts import member_name, status_sentence
+from bot.bills.facts import member_name, status_of
 from bot.bills.records import _RECORD
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
@@ -44,7 +44,7 @@ def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_posted(r
         {entry.identity for entry in bill_entries(item, "bills", ended=True)} for item in (record, shuffled)
     )
     assert keys == others  # the steps are the same in whatever order they are listed
-    assert status_sentence(record, TUESDAY.date())
+    assert status_of(record, TUESDAY.date())
     assert _RECORD.validate_json(_RECORD.dump_json(record)) == record
 
 

@@ -32,7 +32,7 @@ async def test_bills_are_listed_by_family_and_the_followed_ones_alone(desk):
     )
 
     assert everything.page.xpath("//a[@href='/bills/hr4323-119']")
-    assert "Became Public Law 119-73 on Fri 23 Jan 2026" in everything.text
+    assert "became Public Law 119-73 on Fri 23 Jan 2026" in everything.text
     assert "H.R. 7137 (118th)" in everything.text
     assert "H.R. 7137 (118th)" not in followed.text
     assert {row["id"] for row in rows(table)} == {"hr1379-119", "s2255-119", "hr4323-119"}

@@ -53,7 +53,8 @@ RECORDS = (
     record(
         REPORTED,
         ("2025-02-07", "Introduced in House"),
-        ("2025-07-22", "Ordered to be Reported by Voice Vote."),
+        ("2025-07-22", "Reported by the Committee on Judiciary. H. Rept. 119-429."),
+        ("2025-07-22", "Placed on the Union Calendar, Calendar No. 299."),
         committees=(Committee("hsju00", "Judiciary Committee", "House"),),
         cosponsors=(),
     ),
@@ -155,7 +156,10 @@ def test_days_in_a_letter_are_american_and_have_no_weekday(desk):
         bills.save(tx, [open_], desk.now)
     made = text(desk, "ask-for-a-hearing", "chair:HSJU", "hr701-119", ask="2", **{"field-2": "- Why?"})
     today = desk.config.coalition.day(desk.now)
-    assert f"As of {today:%B} {today.day}, {today.year}, its record says: Introduced on February 7, 2025." in made
+    assert (
+        f"As of {today:%B} {today.day}, {today.year}, its record says: H.R. 701 was introduced in the House on" in made
+    )
+    assert "on February 7, 2025 and has not been referred to a committee yet." in made
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Final
 
 from bot.bills.model import BillFacts
-from bot.bills.stage import Chamber as ChamberName
-from bot.bills.stage import Place, Stage, origin
+from bot.bills.stage import IN_COMMITTEES, ON_FLOOR, Place, Stage, origin
 from bot.congress import address, records
 from bot.congress.model import Chamber, Committee, Member, fold
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.states import STATES
+from bot.sources.congress.bill_events import Chamber as ChamberName
 from bot.store.database import Reader
 
 _WITH_ARTICLE: Final = frozenset({"DC", "MP", "VI"})
@@ -106,12 +106,12 @@ def leader_of(db: Reader, committee: str, kind: str) -> str | None:
 
 def waits_for(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
     """What the bill waits for in a chamber: the fact `addressee.record.turn`."""
-    between = {Stage.AGREED: "both", Stage.CONFERENCE: "conference", Stage.VETOED: "veto"}
+    between = {Stage.ENROLLING: "both", Stage.CONFERENCE: "conference", Stage.VETOED: "veto"}
     if place.stage in between:
         return between[place.stage]
-    if (place.before or origin(bill)) != chamber:
+    if (place.acting or origin(bill)) != chamber:
         return "passed" if chamber in place.passed else "other"
-    return {Stage.COMMITTEE: "committee", Stage.REPORTED: "floor"}.get(place.stage, "")
+    return "committee" if place.stage in IN_COMMITTEES else "floor" if place.stage in ON_FLOOR else ""
 
 
 def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
@@ -119,7 +119,7 @@ def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
 
     The House takes cosponsors until the last committee reports (Rule XII, clause 7), the Senate until the vote.
     """
-    open_ = (Stage.UNKNOWN, Stage.COMMITTEE) if chamber == "House" else (Stage.UNKNOWN, Stage.COMMITTEE, Stage.REPORTED)
+    open_ = {Stage.UNKNOWN} | IN_COMMITTEES | (ON_FLOOR if chamber == "Senate" else frozenset())
     return chamber == origin(bill) and not place.passed and place.stage in open_
 
 

@@ -18,7 +18,8 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_steps import ACTION, DECISIONS, FLOOR_VOTE, type_of
+from bot.sources.congress.bill_events import ACTION
+from bot.sources.congress.bill_steps import DECISIONS, FLOOR_VOTE, type_of
 from bot.sources.congress.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
 from bot.sources.congress.roll_call_parsing import bill_of, eastern, read_house
 from bot.sources.fetch.http import Basics, Body, HttpSource

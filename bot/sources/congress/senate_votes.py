@@ -131,7 +131,7 @@ def _entry(source: str, vote: RollCall) -> Entry:
     counts = f" by Yea-Nay Vote. {vote.yeas} - {vote.nays}" if None not in (vote.yeas, vote.nays) else ""
     decided = vote.on_passage and vote.passed is not None
     step = ("Passed Senate" if vote.passed else "Failed in Senate") if decided else FLOOR_VOTE
-    type_ = type_of(vote.result) if type_of(vote.result) == "Veto overridden" else step
+    type_ = type_of(vote.result) if type_of(vote.result) == "Senate overrode veto" else step
     return Entry(
         source=source,
         kind=Kind.BILL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -10,37 +10,53 @@ from hypothesis import strategies as st
 
 from bot.bills.commands import progress_png
 from bot.bills.facts import member_name
-from bot.bills.stage import State, Station, stations_of, stations_text
+from bot.bills.progress import State, Station, place, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_steps import Step
+from bot.sources.congress.bill_record import Action
+from bot.sources.congress.bill_steps import steps
 from tests.kit.board import ROOT
 
 DAY = date(2025, 7, 10)
 
 
-def states(bill: str, *types: str, over: bool = False) -> str:
-    happened = [Step(str(at), DAY, None, type_, type_) for at, type_ in enumerate(types)]
-    return " ".join(
-        f"{item.name}:{item.state.value}" for item in stations_of(BillNumber.of(bill), happened, over=over)
-    )  # fmt: skip
+RECEIVED, PASSED = "Received in the Senate.", "On passage Passed by the Yeas and Nays: 220 - 205."
+S_PASSED, S_AMENDED = "Passed Senate by Voice Vote.", "Passed Senate with an amendment by Voice Vote."
+LATER_MARKUP = "Committee on Finance. Ordered to be reported without amendment favorably."
+
+
+def states(id_: str, *rows: str, today: date = DAY) -> str:
+    bill = BillNumber.of(id_)
+    happened = steps([Action(DAY + timedelta(at), text) for at, text in enumerate(rows)])
+    at = place(bill, happened, today=today)
+    return ", ".join(f"{item.name} {item.state.value}" for item in stations_of(bill, happened, at))
 
 
 @pytest.mark.parametrize(
-    ("bill", "types", "over", "message"),
+    ("bill", "rows", "expected"),
     [
-        ("hr1-119", ("Introduced", "Passed House"), False,
-         "Introduced:done Committee:passed over House:done Senate:not yet President:not yet Law:not yet"),
-        ("s1-119", ("Introduced",), True,
-         "Introduced:done Committee:never Senate:never House:never President:never Law:never"),
-        ("s1-119", ("Introduced", "Reported", "Passed Senate", "Passed House", "Veto overridden", "Became law"), False,
-         "Introduced:done Committee:done Senate:done House:done President:done Law:done"),
-        ("hres5-119", ("Introduced", "Passed House"), False, "Introduced:done Committee:passed over House:done"),
-        ("sconres5-119", ("Introduced", "Passed Senate"), False,
-         "Introduced:done Committee:passed over Senate:done House:not yet"),
+        ("hr1-119", ("Introduced in House", PASSED),
+         "Introduced done, House done, Senate not yet, President not yet, Law not yet"),
+        ("hr1-119", ("Introduced in House", PASSED, RECEIVED, LATER_MARKUP),
+         "Introduced done, House done, Senate not yet, President not yet, Law not yet"),
+        ("hr1-119", ("Introduced in House", PASSED, S_AMENDED),
+         "Introduced done, House done, Senate done, Agreement not yet, President not yet, Law not yet"),
+        ("hr1-119", ("Introduced in House", PASSED, S_PASSED, "Vetoed by President."),
+         "Introduced done, House done, Senate done, Vetoed done, Law not yet"),
+        ("hr1-119", ("Introduced in House", "On passage Failed by recorded vote: 1 - 2."),
+         "Introduced done, Committee never, House never, Senate never, President never, Law never"),
+        ("hres5-119", ("Submitted in House", "On agreeing to the resolution Agreed to by voice vote."),
+         "Introduced done, House done"),
+        ("sconres5-119", ("Submitted in Senate", "Resolution agreed to in Senate by Voice Vote."),
+         "Introduced done, Senate done, House not yet"),
     ],
 )  # fmt: skip
-def test_each_kind_of_measure_has_its_own_way(bill, types, over, message):
-    assert states(bill, *types, over=over) == message
+def test_each_kind_of_measure_has_its_own_stations_and_none_that_it_passed_by(bill, rows, expected):
+    assert states(bill, *rows) == expected
+
+
+def test_the_stations_of_a_dead_bill_are_never_reached():
+    dead = states("s1-119", "Introduced in Senate", today=date(2027, 1, 3))
+    assert dead == "Introduced done, Committee never, Senate never, House never, President never, Law never"
 
 
 def test_progress_is_given_in_words_too():

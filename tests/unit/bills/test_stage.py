@@ -1,60 +1,125 @@
-"""Where a bill is, by its steps, day by day."""
+"""Where a bill is, by the wording of its record. `stages.txt` has the traps of real rows, one by one."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from bot.bills.stage import Place, Stage, place
+from bot.bills.progress import place
+from bot.bills.stage import Place
+from bot.bills.status import status
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_steps import Step
+from bot.sources.congress.bill_record import Action
+from bot.sources.congress.bill_steps import steps
 
-HOUSE, SENATE = "House", "Senate"
+STAGES = Path(__file__).with_name("stages.txt")
+FIRST = date(2025, 7, 10)
+IN_SESSION = date(2026, 6, 1)
+NAMES = {
+    "hsju00": "Judiciary Committee",
+    "hsfa00": "Foreign Affairs Committee",
+    "ssju00": "Judiciary Committee",
+    "sscm00": "Commerce, Science, and Transportation Committee",
+    "hsvr03": "Health Subcommittee",
+}
+H_REFERRED = "Referred to the House Committee on the Judiciary. [hsju00]"
+H_TWICE = (
+    "Referred to the Committee on the Judiciary, and in addition to the Committee on Foreign Affairs, for a period to "
+    "be subsequently determined by the Speaker. [hsju00 hsfa00]"
+)
+REPORTED = "Reported by the Committee on Judiciary. H. Rept. 119-429. [hsju00]"
+PART_I = "Reported (Amended) by the Committee on Judiciary. H. Rept. 119-429, Part I. [hsju00]"
+UNION = "Placed on the Union Calendar, Calendar No. 536."
+S_CALENDAR = "Placed on Senate Legislative Calendar under General Orders. Calendar No. 141."
+H_PASSED = "On motion to suspend the rules and pass the bill Agreed to by voice vote."
+S_PASSED = "Passed Senate without amendment by Unanimous Consent."
+RECEIVED = "Received in the Senate."
+VETOED = "Vetoed by President."
+BOTH = (H_PASSED, RECEIVED, S_PASSED)
 
 
-def at(id_: str, *types: str, law: str = "", over: bool = False) -> Place:
-    first = date(2025, 7, 10)
-    happened = [Step(str(n), first + timedelta(n), None, type_, type_) for n, type_ in enumerate(types)]
-    return place(BillNumber.of(id_), happened, law=law, over=over)
+def row(text: str, on: date) -> Action:
+    """An action from `words [code code]`."""
+    words, _, codes = text.partition(" [")
+    committees = tuple((code, NAMES[code]) for code in codes.rstrip("]").split())
+    return Action(on, words, committees=committees)
+
+
+def at(bill: str, *rows: str, today: date = IN_SESSION, title: str = "") -> Place:
+    """Where a bill is after these rows, each a day later than the one before it."""
+    actions = [row(text, FIRST + timedelta(n)) for n, text in enumerate(rows)]
+    return place(BillNumber.of(bill), steps(actions), title=title, today=today)
+
+
+def outline(found: Place) -> str:
+    passed = " ".join(found.passed) or "no chamber"
+    return f"{found.stage} | in: {found.chamber or 'neither'} | passed: {passed} | next: {found.acts_next}"
+
+
+def cases() -> list[tuple[str, tuple[str, ...], str, str]]:
+    """(bill, rows, outline, status) of each block of `stages.txt`."""
+    result = []
+    for block in STAGES.read_text(encoding="utf-8").split("\n\n")[1:]:
+        head, *rows, sentence = block.strip().split("\n")
+        bill, _, expected = head.partition(": ")
+        result.append((bill, tuple(text.strip() for text in rows), expected, sentence.removeprefix("= ")))
+    return result
+
+
+@pytest.mark.parametrize(("bill", "rows", "expected", "sentence"), cases())
+def test_the_words_of_the_record_give_the_stage_who_acts_next_and_its_status(bill, rows, expected, sentence):
+    found = at(bill, *rows)
+    assert (outline(found), status(found, BillNumber.of(bill))) == (expected, sentence)
+
+
+def test_a_later_vote_beats_an_earlier_one():
+    failed = "On agreeing to the resolution Failed by recorded vote: 196 - 223."
+    assert at("hres1-119", failed, "On agreeing to the resolution Agreed to by voice vote.").stage == "agreed-simple"
+
+
+def test_an_amendment_to_the_constitution_goes_to_the_states_and_not_to_the_president():
+    title = "Proposing an amendment to the Constitution of the United States relative to balancing the budget."
+    expected = "sent-to-states | in: neither | passed: House Senate | next: nobody"
+    assert outline(at("hjres1-119", *BOTH, title=title)) == expected
 
 
 @pytest.mark.parametrize(
-    ("id_", "types", "stage", "before", "passed"),
+    ("bill", "rows", "stage"),
     [
-        ("hr1-119", ("Introduced", "Referred"), Stage.COMMITTEE, HOUSE, ()),
-        ("s1-119", ("Introduced", "Referred", "Hearing held", "Markup held"), Stage.COMMITTEE, SENATE, ()),
-        ("hr1-119", ("Introduced", "Referred", "Ordered reported"), Stage.REPORTED, HOUSE, ()),
-        ("hr1-119", ("Introduced", "Reported", "Placed on calendar", "Rule"), Stage.REPORTED, HOUSE, ()),
-        ("s1-119", ("Introduced", "Referred", "Discharged"), Stage.REPORTED, SENATE, ()),
-        ("hr1-119", ("Introduced", "Reported", "Passed House"), Stage.COMMITTEE, SENATE, (HOUSE,)),
-        ("hr1-119", ("Reported", "Passed House", "Received in Senate", "Referred"), Stage.COMMITTEE, SENATE, (HOUSE,)),
-        ("hr1-119", ("Reported", "Passed House", "Placed on calendar"), Stage.REPORTED, SENATE, (HOUSE,)),
-        ("s1-119", ("Reported", "Passed Senate", "Received in House", "Reported"), Stage.REPORTED, HOUSE, (SENATE,)),
-        ("hr1-119", ("Passed House", "Passed Senate"), Stage.AGREED, "", (HOUSE, SENATE)),
-        ("s1-119", ("Passed Senate", "Passed House"), Stage.AGREED, "", (SENATE, HOUSE)),
-        ("hr1-119", ("Passed House", "Passed Senate", "Conference"), Stage.CONFERENCE, "", (HOUSE, SENATE)),
-        ("hr1-119", ("Passed House", "Passed Senate", "Chambers agreed"), Stage.AGREED, "", (HOUSE, SENATE)),
-        ("hr1-119", ("Passed House", "Passed Senate", "Presented to President"), Stage.PRESIDENT, "", (HOUSE, SENATE)),
-        ("hr1-119", ("Passed House", "Passed Senate", "Presented to President", "Vetoed by President"), Stage.VETOED,
-         HOUSE, (HOUSE, SENATE)),
-        ("hr1-119", ("Passed House", "Passed Senate", "Became law"), Stage.LAW, "", (HOUSE, SENATE)),
-        ("hres1-119", ("Introduced", "Passed House"), Stage.DONE, "", (HOUSE,)),
-        ("hconres1-119", ("Passed House",), Stage.COMMITTEE, SENATE, (HOUSE,)),
-        ("hconres1-119", ("Passed House", "Passed Senate"), Stage.DONE, "", (HOUSE, SENATE)),
+        ("hr1-119", (H_REFERRED,), "dead-with-congress"),
+        ("hr1-119", (*BOTH, VETOED), "dead-with-congress"),
+        ("hr1-119", (*BOTH, "Presented to President."), "with-president"),
+        ("hr1-119", (*BOTH, "Became Public Law No: 119-73."), "law"),
+        ("hres1-119", ("On agreeing to the resolution Agreed to by voice vote.",), "agreed-simple"),
     ],
-)  # fmt: skip
-def test_steps_give_the_stage_and_the_chamber_that_acts_next(id_, types, stage, before, passed):
-    result = at(id_, *types)
-    assert (result.stage, result.before, result.passed) == (stage, before, passed)
+)
+def test_what_is_not_done_dies_with_its_congress(bill, rows, stage):
+    found = at(bill, *rows, today=date(2027, 1, 3))
+    assert found.stage == stage
+    assert found.acts_next in ("nobody", "President")
 
 
-def test_a_law_is_law_before_its_step_is_on_record_and_a_dead_bill_waits_for_nobody():
-    assert at("hr1-119", "Passed House", law="Public Law 119-1").stage is Stage.LAW
-    dead = at("hr1-119", "Introduced", over=True)
-    assert (dead.stage, dead.before, dead.since) == (Stage.OVER, "", date(2027, 1, 3))
+def test_a_number_without_rows_is_reserved_or_unknown():
+    bill = BillNumber.of("hr2-119")
+    assert place(bill, (), title="Reserved for the Speaker.", today=IN_SESSION).stage == "reserved"
+    assert place(bill, (), title="An Act", today=IN_SESSION).stage == ""
 
 
-def test_the_day_is_that_of_the_step_that_brought_it_there():
-    assert at("hr1-119", "Introduced", "Ordered reported").since == date(2025, 7, 11)
-    assert at("hr1-119", "Passed House", "Passed Senate").since == date(2025, 7, 11)
+def test_a_law_is_law_before_its_row_is_on_record():
+    found = place(BillNumber.of("hr1-119"), (), law="Public Law 119-1", today=IN_SESSION)
+    assert (found.stage, found.since, found.passed) == ("law", None, ("House", "Senate"))
+
+
+def test_the_committees_are_those_that_still_have_it_and_the_vote_is_the_deciding_one():
+    found = at("hr1-119", H_TWICE, PART_I)
+    assert found.committees == (("hsfa00", "Foreign Affairs Committee"),)
+    assert found.reported == (("hsju00", "Judiciary Committee"),)
+    failed = "On motion to suspend the rules and pass the bill Failed by the Yeas and Nays: (2/3 required): 264 - 133."
+    assert at("hr1-119", failed).vote == (264, 133)
+
+
+def test_a_row_of_any_length_is_read_in_time():
+    hostile = "On motion that the House agree to the Senate amendment " * 20_000
+    assert at("hr1-119", H_REFERRED, hostile).stage == "in-committee"

@@ -123,13 +123,17 @@ BOTH = ("House", "Senate")
     ("place", "house", "senate"),
     [
         (UNREAD, ("", True), ("other", False)),
-        (Place(stage=Stage.COMMITTEE, before="House"), ("committee", True), ("other", False)),
-        (Place(stage=Stage.REPORTED, before="House"), ("floor", False), ("other", False)),
-        (Place(stage=Stage.COMMITTEE, before="Senate", passed=("House",)), ("passed", False), ("committee", False)),
-        (Place(stage=Stage.REPORTED, before="Senate", passed=("House",)), ("passed", False), ("floor", False)),
-        (Place(stage=Stage.AGREED, passed=BOTH), ("both", False), ("both", False)),
+        (Place(stage=Stage.IN_COMMITTEE, chamber="House"), ("committee", True), ("other", False)),
+        (Place(stage=Stage.ON_CALENDAR, chamber="House"), ("floor", False), ("other", False)),
+        (
+            Place(stage=Stage.REFERRED_SECOND, chamber="Senate", passed=("House",)),
+            ("passed", False),
+            ("committee", False),
+        ),
+        (Place(stage=Stage.ON_ARRIVAL, chamber="Senate", passed=("House",)), ("passed", False), ("floor", False)),
+        (Place(stage=Stage.ENROLLING, passed=BOTH), ("both", False), ("both", False)),
         (Place(stage=Stage.CONFERENCE, passed=BOTH), ("conference", False), ("conference", False)),
-        (Place(stage=Stage.VETOED, before="House", passed=BOTH), ("veto", False), ("veto", False)),
+        (Place(stage=Stage.VETOED, chamber="House", passed=BOTH), ("veto", False), ("veto", False)),
     ],
 )
 def test_what_a_house_bill_waits_for_depends_on_the_chamber(place, house, senate):
@@ -140,8 +144,8 @@ def test_what_a_house_bill_waits_for_depends_on_the_chamber(place, house, senate
 
 def test_a_senate_bill_takes_cosponsors_until_the_vote():
     bill = BillNumber.of("s1-119")
-    assert may_cosponsor(Place(stage=Stage.REPORTED, before="Senate"), bill, "Senate")
-    assert not may_cosponsor(Place(stage=Stage.COMMITTEE, before="House", passed=("Senate",)), bill, "Senate")
+    assert may_cosponsor(Place(stage=Stage.ON_CALENDAR, chamber="Senate"), bill, "Senate")
+    assert not may_cosponsor(Place(stage=Stage.REFERRED_SECOND, chamber="House", passed=("Senate",)), bill, "Senate")
 
 
 def test_a_committee_belongs_to_its_chamber(db):

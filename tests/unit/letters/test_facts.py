@@ -36,7 +36,7 @@ BILL = BillFacts(
         "B000001": Cosponsorship("Rep. B", date(2025, 3, 3), withdrawn=date(2025, 4, 4)),
     },
     committees=("House Committee on the Judiciary",),
-    became="Referred to committee",
+    listed="Referred to committee.",
     law="",
     as_of=datetime(2026, 4, 9, 3, tzinfo=UTC),
     checked_at=datetime(2026, 11, 25, 3, tzinfo=UTC),

@@ -47,7 +47,7 @@ def facts(bill_id: str, **change: Any) -> BillFacts:
     return BillFacts(
         **{
             "bill": BillNumber.of(bill_id), "title": "An Act", "official_title": None, "sponsor": "Rep. Ash",
-            "introduced": None, "became": "", "law": "", "as_of": None, "source": "here",
+            "introduced": None, "law": "", "as_of": None, "source": "here",
         } | sponsors | change
     )  # fmt: skip
 
