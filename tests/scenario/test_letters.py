@@ -533,6 +533,17 @@ def test_the_lock_shows_the_text_it_locks(desk):
     assert desk.letter().state is State.APPROVED
 
 
+def test_a_letter_of_the_undersigned_is_not_locked_before_one_has_signed(desk):
+    opened = desk.opened(signon="yes")
+    first = opened.version.texts[0].written.body[0].text
+    assert first.startswith("The Alliance to End Slavery and Trafficking (ATEST) and the undersigned organizations ")
+
+    assert "none has signed its text" in desk.refused(desk.pol, "letter lock", letter="L-1", text=desk.text()).what
+    desk.signs("cast")
+    desk.lock()
+    assert desk.letter().state is State.LOCKED
+
+
 def test_after_the_lock_nothing_of_the_text_changes(desk):
     digest = desk.locked("cast").version.digest
     for path, args in (

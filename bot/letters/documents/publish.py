@@ -22,6 +22,7 @@ from bot.letters.approval import approve, gates
 from bot.letters.documents import render
 from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.documents.sheet import plain
+from bot.letters.drafting.model import Topic
 from bot.letters.lifecycle import Dossier, Mail, State
 from bot.letters.model import Letter
 from bot.letters.signon import lobbying
@@ -117,6 +118,11 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
     if placeholders := coalition.placeholders:
         named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
         raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own, then lock.")
+    if Topic.of(letter).signon and not lookup.signed_organizations(work.tx, coalition, letter):
+        raise Refused(
+            f"{letter.name} speaks for “the undersigned organizations”, and none has signed its text. Wait for a "
+            "signature, or draft it without signon."
+        )
     gates.check_current(work, letter)
     lookup.check_citations_confirmed(work, letter)
     _check_placeholders(letter)

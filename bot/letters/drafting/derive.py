@@ -62,6 +62,7 @@ def derive(
         "bill": facts.of_bill(bill, today, coalition.tz, known_duties.values()) if bill else None,
         "duty": facts.of_duty(_duty(known_duties, topic.duty), today) if topic.duty else None,
         "entry": entry_facts.facts_of(alert.entry, coalition) if alert else None,
+        "signon": topic.signon,
         "fields": dict(fields),
     }
     ids = {id_: f"{facts.DUTY}{topic.duty}" if id_ == "duty" else id_ for id_ in claims}

@@ -180,6 +180,7 @@ def _render(
         bill=bill.bill.id if bill else "",
         entry=alert.stored.id if alert else "",
         duty=args.get("duty", ""),
+        signon=args.get("signon") == "yes",
         fields=values,
     )
     written_to = recipients(ctx, meta, args.get("to", ""))

@@ -32,7 +32,10 @@ BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required
 OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
 ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
 DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
-_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty")
+SIGNON: Final = Param(
+    "signon", "yes: its first sentence names the organizations that sign", kind=Kind.YES_NO, required=False
+)
+_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty", "signon")
 _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
 
 
@@ -67,6 +70,7 @@ PARAMS: Final = (
     OCCASION,
     ENTRY,
     replace(DUTY, complete=duty_choices),
+    SIGNON,
 )
 FIELD_PARAMS: Final = tuple(
     Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
@@ -101,6 +105,7 @@ def draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
         (replace(BILL, complete=complete_bills), "Bill"),
         (OCCASION, "What makes it timely"),
         (replace(DUTY, complete=duty_choices), "Statutory duty"),
+        (SIGNON, "Others will sign it"),
     )
     fields = tuple(
         FormField(param, label, filled.get(param.name, ""), shown.get(param.name, "")) for param, label in asked

@@ -36,6 +36,8 @@ class Fact:
 # If a letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
 FACTS: Final = (
     Fact("today", "January 23, 2026", "the date of the letter"),
+    Fact("signon", False, "whether it is written for other organizations to sign too: “… and the undersigned "
+         "organizations”"),
     Fact("coalition.name", "Coalition for Example Causes", "its full name"),
     Fact("coalition.short", "CEC", "its short name"),
     Fact("coalition.contact", "campaign@example.org", "the contact of coalition.yml"),

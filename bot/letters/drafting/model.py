@@ -16,13 +16,15 @@ from bot.letters.lifecycle import Dossier, Text
 class Topic:
     """What a letter is about, as its author chose it: with its template and addressees, all that a draft needs.
 
-    `bill`, `entry` and `duty` are ids, "" for none. `fields`: the typed values of the template's own fields.
+    `bill`, `entry` and `duty` are ids, "" for none. `signon`: whether it is written for other organizations to sign.
+    `fields`: the typed values of the template's own fields.
     """
 
     ask: int | None = None
     bill: str = ""
     entry: str = ""
     duty: str = ""
+    signon: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -33,13 +35,14 @@ class Topic:
             bill=str(stored.get("bill", "")),
             entry=str(stored.get("entry") or letter.entry or ""),
             duty=str(stored.get("duty", "")),
+            signon=bool(stored.get("signon")),
             fields=stored.get("fields", {}),
         )
 
     def stored_with(self, facts: Facts) -> dict[str, Any]:
         """What a letter stores of its topic, with its addressees' names and what it may cite, by its newest facts."""
-        about = {"bill": self.bill, "entry": self.entry, "duty": self.duty, "fields": dict(self.fields)}
-        return {**about, "names": facts.names, "about": facts.citable.dump()}
+        about = {"bill": self.bill, "entry": self.entry, "duty": self.duty, "signon": self.signon}
+        return {**about, "fields": dict(self.fields), "names": facts.names, "about": facts.citable.dump()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
