@@ -18,6 +18,7 @@ from bot.congress import sync
 from bot.deadlines import agenda, reminders
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
+from bot.letters.allies import mailing
 from bot.media.news import follow, recheck
 from bot.media.posts import intake as posts
 from bot.media.press import reminders as press_reminders
@@ -139,6 +140,7 @@ class Composer:
         others = partial(_other_sections, campaign=campaign, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("letters", partial(letters_remind.compose, job, not_private=self._not_private))
+        yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
         yield Part("the directory of Congress", partial(sync.post_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(follow.compose, job))
         yield Part("posts on social networks", partial(posts.compose, job))

@@ -258,6 +258,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
 
 def _public_routes(settings: Settings, app: App) -> list[Route]:
     """The pages without an account: a letter's sign-on and the campaign's own."""
+    from bot.chat.mail.mail_exchange import MailExchanges
     from bot.public.campaign_pages import CampaignPages
     from bot.public.sign_on import SignOnPages
 
@@ -267,6 +268,7 @@ def _public_routes(settings: Settings, app: App) -> list[Route]:
         "new_id": app.new_id,
         "keyring": app.keyring,
         "changed": app.stir,
+        "takes_mail": MailExchanges(time.monotonic).takes_mail,
     }
     sign_on = SignOnPages(app.db, lambda: app.config, **shared)
     page = CampaignPages(app.db, lambda: app.config, mails=settings.smtp_url is not None, **shared)

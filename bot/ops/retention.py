@@ -142,7 +142,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "letter_filing": RetentionRule(goes_with=("letter",), sheet=True),
     # A request that nobody confirmed is someone's typing; a confirmed one is the evidence for a signature.
     "ally_request": RetentionRule(
-        term=timedelta(days=7),
+        term=timedelta(days=1),
         since="asked_at",
         still="stage NOT IN ('asked', 'not theirs')",
         organization="organisation",

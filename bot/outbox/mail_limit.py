@@ -1,7 +1,8 @@
 """How many emails a coalition sends within an hour, so that those of one do not use up a relay that several share.
 
 What is beyond the limit waits in the outbox, in order. A tenth of the limit is kept for email by which someone logs in
-or confirms, which would have expired an hour later, and one more tenth is not for the campaign page's news.
+or confirms, which would have expired an hour later; one more tenth is not for what strangers ask for on public pages,
+and one more not for the campaign page's news.
 """
 
 from __future__ import annotations

@@ -32,9 +32,11 @@ OFFICE: Final = "office:"
 # The kind of a mail with a link or a code by which its reader acts. Its card is emptied once the outcome is final, so
 # that nobody who reads the database later can act in the reader's name.
 LINK: Final = "link"
+# The kind of a mail with a link that someone outside asked for on a public page. It is emptied, too.
+PUBLIC_LINK: Final = "public link"
 # The kind of the campaign page's news by mail. Its cards are emptied, too: what is taken off the page goes from here.
 PAGE_NEWS: Final = "page news"
-EMPTIED_KINDS: Final = (LINK, PAGE_NEWS)
+EMPTIED_KINDS: Final = (LINK, PUBLIC_LINK, PAGE_NEWS)
 
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))

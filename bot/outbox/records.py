@@ -19,6 +19,7 @@ from bot.outbox.model import (
     LINK,
     LONGEST_WAIT,
     PAGE_NEWS,
+    PUBLIC_LINK,
     TO_CONFIRM,
     Channel,
     Outgoing,
@@ -70,9 +71,11 @@ _IN_ORDER: Final = f"""
         WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES} AND changed.ref IS NULL)
 """
 
-# Which email goes first: 0 by which someone logs in or confirms, 2 the campaign page's news, 1 all other.
+# Which email goes first: 0 by which a person of the coalition logs in or confirms, 1 other email to them, 2 what the
+# public asked for, which has a limit of its own, 3 the campaign page's news, which goes to thousands at once.
 RANK: Final = f"""
-    CASE WHEN kind = '{LINK}' OR channel LIKE '{TO_CONFIRM}%' THEN 0 WHEN kind = '{PAGE_NEWS}' THEN 2 ELSE 1 END
+    CASE WHEN kind = '{PUBLIC_LINK}' THEN 2 WHEN kind = '{PAGE_NEWS}' THEN 3
+         WHEN kind = '{LINK}' OR channel LIKE '{TO_CONFIRM}%' THEN 0 ELSE 1 END
 """
 
 # Claim the channel's oldest due delivery, unless it is on hold. Also return the first posted message of its thread (if
@@ -291,7 +294,7 @@ class DueChannel:
 def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[DueChannel]:
     """Return the channels with due deliveries, on hold or not.
 
-    First those of email by which someone confirms or logs in, last the campaign page's news; each in order.
+    In the order of `RANK`; each in order.
     """
     sql = f"""
         SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Refused, Work
@@ -20,6 +20,7 @@ RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # requests a day
 OF_NETWORK: Final = 30  # an office or a university may share one address
 _KEY: Final = "key of the limits of allies"
+_TOO_MANY: Final = "There were too many requests like this one today. Try again tomorrow."
 
 
 def seen_at(db: Reader, coalition_id: str, key: str) -> datetime | None:
@@ -53,22 +54,40 @@ def one_mailbox(address: str) -> str:
 
 def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
     """Count one request against the day's limits, given as ("network 192.0.2.0/24", 30). Raises `Refused`."""
-    cid, today = work.coalition_id, work.today
-    day, _, key = (memo.get_memo(work.tx, cid, _KEY) or "").partition(" ")
-    if day != today.isoformat():
-        key = work.new_id()  # yesterday's hashes can no longer be tied to anyone
-        memo.set_memo(work.tx, cid, _KEY, f"{today.isoformat()} {key}")
+    key = _key_of_today(work)
     for subject, most in subjects:
-        hashed = hmac.new(key.encode(), subject.encode(), hashlib.sha256).hexdigest()
-        if _count_today(work.tx, cid, today, hashed) > most:
-            raise Refused("There were too many requests like this one today. Try again tomorrow.")
+        if _count_today(work, key, subject) > most:
+            raise Refused(_TOO_MANY)
 
 
-def _count_today(tx: Transaction, coalition_id: str, day: date, subject: str) -> int:
-    """Count one more request of `subject` (a keyed hash) on this day; return how many it has made."""
+def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int:
+    """Count a request from a network against the day's limits; return how many that network has made for `purpose`.
+
+    Once there were more than `crowd` from all networks, each has one: some hundred networks shut out nobody else.
+    Raises `Refused`.
+    """
+    key = _key_of_today(work)
+    of_network, of_all = (_count_today(work, key, subject) for subject in (f"{purpose} network {network}", purpose))
+    if of_network > (1 if of_all > crowd else OF_NETWORK):
+        raise Refused(_TOO_MANY)
+    return of_network
+
+
+def _key_of_today(work: Work) -> bytes:
+    today = work.today.isoformat()
+    day, _, key = (memo.get_memo(work.tx, work.coalition_id, _KEY) or "").partition(" ")
+    if day != today:
+        key = work.new_id()  # yesterday's hashes can no longer be tied to anyone
+        memo.set_memo(work.tx, work.coalition_id, _KEY, f"{today} {key}")
+    return key.encode()
+
+
+def _count_today(work: Work, key: bytes, subject: str) -> int:
+    """Count one more request of `subject`, as a keyed hash; return how many it has made today."""
     sql = """
         INSERT INTO ally_limit (coalition_id, day, subject, times) VALUES (:coalition, :day, :subject, 1)
         ON CONFLICT (coalition_id, day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
     """
-    rows = tx.execute(sql, {"coalition": coalition_id, "day": day.isoformat(), "subject": subject})
+    hashed = hmac.new(key, subject.encode(), hashlib.sha256).hexdigest()
+    rows = work.tx.execute(sql, {"coalition": work.coalition_id, "day": work.today.isoformat(), "subject": hashed})
     return int(rows[0]["times"])

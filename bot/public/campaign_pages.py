@@ -162,7 +162,8 @@ class CampaignPages(PublicPages):
             if problem := self._time_problem(typed.get(TIME, ""), "Subscribe"):
                 return self._page(page, typed, problem)
             try:
-                address = typed.get("address", "")
+                address = typed.get("address", "").strip()
+                await self._check_domain(address)
                 await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
             except Refused as refused:
                 return self._page(page, typed, refused)

@@ -24,6 +24,7 @@ from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
+from bot.shared.wording import short
 from bot.store.database import Database
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -48,7 +49,10 @@ class Block:
 
 
 class PublicPages:
-    """Pages without an account. `keyring`: signs the forms; `changed`: called after something was stored."""
+    """Pages without an account. `keyring`: signs the forms; `changed`: called after something was stored.
+
+    `takes_mail`: whether a domain takes mail, as far as is known.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class PublicPages:
         new_id: Callable[[], str],
         keyring: Keyring,
         changed: Callable[[], None],
+        takes_mail: Callable[[str], Awaitable[bool]],
     ) -> None:
         self._db = db
         self._config = config
@@ -67,6 +72,7 @@ class PublicPages:
         self._new_id = new_id
         self._keyring = keyring
         self._changed = changed
+        self._takes_mail = takes_mail
         self._templates = shared_templates(TEMPLATES)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
 
@@ -90,6 +96,12 @@ class PublicPages:
 
         await for_people(run)
         self._changed()
+
+    async def _check_domain(self, address: str) -> None:
+        """Raise `Refused` if nothing can be mailed to the address."""
+        domain = address.rpartition("@")[2]
+        if domain and not await self._takes_mail(domain):
+            raise Refused(f"{short(domain, 60)} takes no email. Check the address.", param="address")
 
     def _stamp(self) -> str:
         """When the form was shown, in a form that only we can write, in any process of the coalition."""

@@ -60,6 +60,7 @@ class SignOnPages(PublicPages):
         try:
             texts_ = (typed.get(name, "") for name, *_ in _FIELDS)
             given = checked(*texts_, listed=typed.get("listed", "yes") == "yes")
+            await self._check_domain(given.address)
             await self._write(lambda work: signing.ask(work, page.letter.id, given, network=network(request)))
         except Refused as refused:
             return self._letter_page(page, typed, refused)

@@ -12,18 +12,20 @@ from typing import Final
 from bot.commands.model import Job, Refused, Work
 from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
-from bot.outbox.model import BY_MAIL, PAGE_NEWS, TO_CONFIRM, Channel
+from bot.outbox.model import BY_MAIL, PAGE_NEWS, PUBLIC_LINK, TO_CONFIRM, Channel
 from bot.people import mail, requests
 from bot.public import campaign, records
 from bot.public.campaign import CampaignPage, News
 from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.mail_address import normalize_address
 from bot.shared.wording import number, short
-from bot.store.database import Reader, Transaction, one, to_text
+from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 CONFIRM_WITHIN: Final = timedelta(days=1)
 _HOUR: Final = 9  # of the coalition's day, from which news is mailed
-_OF_ALL: Final = 500  # new subscriptions a day, so that the form cannot be used to flood other people's mailboxes
+# Subscriptions a day, after which each network has one: the form cannot be used to flood other people's mailboxes.
+_CROWD: Final = 500
+_SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Subscribe again mails nothing
 _AT_ONCE: Final = 200  # subscribers in one transaction
 _NAME: Final = "a subscriber of the campaign page"  # in reports to administrators, who need no address
 
@@ -36,16 +38,12 @@ def ask(work: Work, typed: str, *, network: str) -> None:
     address = address.lower()
     cid = work.coalition_id
     mailbox = requests.one_mailbox(address)
-    requests.count_request(
-        work,
-        (
-            (f"news address {mailbox}", requests.OF_ADDRESS),
-            (f"news network {network}", requests.OF_NETWORK),
-            ("news", _OF_ALL),
-        ),
-    )
-    sql = "SELECT id, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND address = :address"
+    sql = "SELECT id, asked_at, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND address = :address"
     before = one(work.tx.read(sql, {"coalition": cid, "address": address}))
+    if before and from_text(before["asked_at"]) > work.now - _SAME_REQUEST:
+        return  # people press Subscribe three times
+    requests.count_request(work, [(f"news address {mailbox}", requests.OF_ADDRESS)])
+    requests.count_stranger(work, "news", network, crowd=_CROWD)
     if before and before["confirmed_at"]:
         return
     id_ = before["id"] if before else work.new_id()
@@ -68,7 +66,7 @@ def ask(work: Work, typed: str, *, network: str) -> None:
         ),
     )
     name = f"subscribe:{to_text(work.now)}"
-    post(work, mail_place(id_, TO_CONFIRM), name, card, kind=PAGE_NEWS)
+    post(work, mail_place(id_, TO_CONFIRM), name, card, kind=PUBLIC_LINK)
 
 
 def confirm(tx: Transaction, coalition_id: str, token: str, now: datetime) -> bool:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+import dns.asyncresolver
+
 from bot.app import runtime
 from bot.app.building import build
 from bot.app.frontends import frontends
 from bot.config.load import Config
 from bot.config.settings import Settings
 from tests.kit.mail import FROM
+from tests.peers.dns import AllTakeMail, NameServer
 
 
 @dataclass(frozen=True)
@@ -46,5 +49,7 @@ async def live(site: Site) -> None:
         web_bind=f"127.0.0.1:{site.port}",
     )
     clock = lambda: datetime.fromtimestamp(time.time() + site.ahead, UTC)  # noqa: E731
-    with build(settings, site.config, running="alone", out=StringIO(), clock=clock, pace=timedelta(0)) as app:
-        await runtime.run(app, frontends(settings, app))
+    async with NameServer({}, others=AllTakeMail()).running() as resolver:
+        dns.asyncresolver.default_resolver = resolver
+        with build(settings, site.config, running="alone", out=StringIO(), clock=clock, pace=timedelta(0)) as app:
+            await runtime.run(app, frontends(settings, app))

@@ -12,6 +12,11 @@ from tests.kit.letters_desk import Desk
 NETWORK = "192.0.2.0/24"
 
 
+async def takes_mail(domain: str) -> bool:
+    """What name servers say of a domain."""
+    return not domain.endswith("made-up.example")
+
+
 def given(name: str = "Harbor Legal Aid", domain: str = "harbor.example.org", **changes: Any) -> Given:
     fields: dict[str, Any] = {
         "legal_name": name,
@@ -34,7 +39,7 @@ def ask(desk: Desk, who: Given | None = None, network: str = NETWORK) -> str:
 def secret_mailed(desk: Desk) -> str:
     """The secret in the newest mail to an organization; "" if none was queued."""
     sql = """
-        SELECT card FROM delivery WHERE kind = 'link' AND channel LIKE 'outside:%'
+        SELECT card FROM delivery WHERE kind = 'public link' AND channel LIKE 'outside:%'
         ORDER BY created_at DESC, id DESC LIMIT 1
     """
     rows = desk.db.read(sql)
@@ -45,6 +50,6 @@ def secret_mailed(desk: Desk) -> str:
 def confirm(desk: Desk, secret: str) -> AllyRequest:
     """Open the link and press Confirm."""
     with desk.job.write() as work:
-        request = signing.linked(work.tx, work.config, secret)
+        request = signing.linked(work.tx, work.config, secret, work.now)
         shown = signing.digest_shown(request, desk.letter().version.digest)
         return signing.confirm(work, secret, shown)

@@ -25,6 +25,7 @@ from bot.shared.card import Card
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from tests.kit import allies
 from tests.kit.alerts import document
+from tests.kit.allies import takes_mail
 from tests.kit.furnished import BILL, WEEK, made_up, read_billstatus
 from tests.kit.letters_desk import Desk, config
 from tests.kit.web_face import KEYRING, Browser, frontend
@@ -124,7 +125,7 @@ class PublicDesk(Desk):
     def pages(self) -> CampaignPages:
         return CampaignPages(
             self.db, lambda: self.config, clock=lambda: self.now, ticks=lambda: self.ticks, new_id=self.new_id,
-            keyring=KEYRING, changed=self.wake, mails=True,
+            keyring=KEYRING, changed=self.wake, takes_mail=takes_mail, mails=True,
         )  # fmt: skip
 
     def wake(self) -> None:

@@ -1,4 +1,4 @@
-"""A name server on loopback that answers TXT questions from a table, or goes wrong on demand."""
+"""A name server on loopback that answers questions from a table, or goes wrong on demand."""
 
 from __future__ import annotations
 
@@ -11,18 +11,29 @@ import dns.asyncresolver
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
+
+
+class AllTakeMail(dict[tuple[str, str], Sequence[str]]):
+    """The records of a world in which each domain has a server for mail."""
+
+    def get(self, key, default=None):
+        return ["10 mail.example."] if key[0] == "MX" else default
 
 
 @dataclass
 class NameServer(asyncio.DatagramProtocol):
-    """`texts`: the TXT records by name. `mode`: "" | "silent" | "servfail" | "garbage" | "denies".
+    """`texts`: the TXT records by name; `others`: of other kinds, by kind and name.
+
+    `mode`: "" | "silent" | "servfail" | "garbage" | "denies".
 
     The last one denies a name without records although names below it have some.
     """
 
     texts: Mapping[str, Sequence[str]]
     mode: str = ""
+    others: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -38,6 +49,10 @@ class NameServer(asyncio.DatagramProtocol):
         response.flags |= dns.flags.RA
         if self.mode == "servfail":
             response.set_rcode(dns.rcode.SERVFAIL)
+        elif records := self.others.get((kind := dns.rdatatype.to_text(query.question[0].rdtype), name)):
+            response.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", kind, *records))
+        elif any(known == name for _, known in self.others):
+            pass
         elif name in self.texts:
             quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in self.texts[name]]
             response.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", "TXT", *quoted))

@@ -9,11 +9,13 @@ import pytest
 
 from bot.commands.model import Refused, Reply
 from bot.letters import records as letters
-from bot.letters.allies import records, signing
+from bot.letters.allies import mailing, records, signing
 from bot.letters.allies.model import Stage
 from bot.letters.documents import sheet
 from bot.letters.lifecycle import State
 from bot.letters.model import Evidence, Signature
+from bot.ops.retention import forget
+from bot.outbox.records import due_channels
 from tests.kit.allies import ask, confirm, given, secret_mailed
 from tests.kit.board import words
 from tests.kit.documents import LETTER
@@ -171,7 +173,7 @@ def test_an_unknown_link_is_refused(desk):
 def test_someone_who_changes_the_request_after_the_page_was_opened_confirms_nothing(desk):
     secret = ask(desk)
     with desk.db.write() as tx:
-        shown = signing.digest_shown(signing.linked(tx, desk.config, secret), desk.letter().version.digest)
+        shown = signing.digest_shown(signing.linked(tx, desk.config, secret, desk.now), desk.letter().version.digest)
     ask(desk, given("Another Name"))
 
     with pytest.raises(Refused, match="Something changed"), desk.job.write() as work:
@@ -267,11 +269,98 @@ def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):
     ask(desk, given("Org 21", "org21.example.org"))
 
 
+def links(desk):
+    """The addresses that links were mailed to, in order."""
+    sql = """
+        SELECT r.address FROM ally_link AS l JOIN ally_request AS r ON r.id = l.request_id
+        ORDER BY l.made_at, r.number
+    """
+    return [row["address"] for row in desk.db.read(sql)]
+
+
+def flood(desk, networks, each):
+    """Requests for as many made-up organizations, each network in turn."""
+    for n in range(networks * each):
+        who = given(f"Org {n}", f"org{n}.example.org")
+        with desk.job.write() as work:
+            signing.ask(work, "L-1", who, network=f"10.0.{n % networks}.0/24")
+
+
+@pytest.mark.long
+def test_a_thousand_made_up_requests_delay_no_link_to_log_in_and_an_honest_request_little(desk):
+    flood(desk, 33, 30)
+    assert len(links(desk)) == 100  # an hour
+    due = due_channels(desk.db, coalition_id=desk.coalition, now=desk.now)
+    assert {each.rank for each in due if each.by_mail} == {2}
+
+    ask(desk, given(), network="198.51.100.0/24")
+    with pytest.raises(Refused, match="too many requests"):
+        ask(desk, given("Org X", "x.example.org"), network="10.0.0.0/24")
+    desk.now += timedelta(hours=1)
+    mailing.mail_waiting(desk.job)
+    assert "ann@harbor.example.org" in links(desk)
+    assert len(links(desk)) == 200
+
+    for _ in range(10):
+        desk.now += timedelta(hours=1)
+        mailing.mail_waiting(desk.job)
+    assert len(links(desk)) == 600  # a day
+
+
+def test_the_links_of_those_who_confirm_are_no_part_of_the_limit(desk, monkeypatch):
+    monkeypatch.setattr(mailing, "_AN_HOUR", 2)
+    for n in range(5):
+        confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.example.org")))
+    assert len(links(desk)) == 5
+
+
+def test_unconfirmed_requests_do_not_close_a_letter_and_end_after_a_day(desk, monkeypatch):
+    monkeypatch.setattr(signing, "_MAX_CONFIRMED", 3)
+    secrets = [ask(desk, given(f"Org {n}", f"org{n}.example.org")) for n in range(6)]
+    for secret in secrets[:3]:
+        confirm(desk, secret)
+    with pytest.raises(Refused, match="takes no more signatures"):
+        ask(desk)
+
+    desk.now += timedelta(hours=25)
+    with pytest.raises(Refused, match="older than a day"):
+        confirm(desk, secrets[5])
+    with desk.db.write() as tx:
+        forget(tx, desk.config.coalition, desk.now)
+    assert [each.stage for each in records.requests(desk.db, desk.coalition, Stage)] == [Stage.CONFIRMED] * 3
+
+
+def test_the_author_is_told_of_200_unconfirmed_requests_once(desk, monkeypatch):
+    monkeypatch.setattr(signing, "_MANY_UNCONFIRMED", 5)
+    flood(desk, 2, 4)
+    heads = [card.head for card in desk.sent_to(desk.pol)]
+    assert heads.count("5 requests to sign L-001 within a day were not confirmed") == 1
+
+
+def test_a_mailbox_that_a_stranger_made_up_is_no_news_for_the_administrators(desk):
+    secret = ask(desk)
+    name = f"outside:{records.numbered(desk.db, desk.coalition, 1).id}"
+    assert records.channel(desk.db, desk.coalition, name).unproven
+    confirm(desk, secret)
+    assert not records.channel(desk.db, desk.coalition, name).unproven
+
+
+def test_the_same_request_again_mails_nothing_for_ten_minutes_and_a_corrected_one_does(desk):
+    for _ in range(3):
+        ask(desk)
+    assert len(links(desk)) == 1
+    ask(desk, given(title="Executive Director"))
+    assert len(links(desk)) == 2
+    desk.now += timedelta(minutes=11)
+    ask(desk, given(title="Executive Director"))
+    assert len(links(desk)) == 3
+
+
 def test_no_address_and_no_network_is_stored_for_the_limits(desk):
     ask(desk)
     rows = desk.db.read("SELECT subject FROM ally_limit")
 
-    assert len(rows) == 3
+    assert len(rows) == 4
     assert not any("192.0.2" in row["subject"] or "harbor" in row["subject"] for row in rows)
 
 
@@ -284,6 +373,7 @@ def test_the_author_is_reminded_once_a_day_that_allies_wait(desk):
 
 
 def test_after_the_deadline_nobody_can_ask_or_confirm(desk):
+    desk.now = desk.letter().closes_at - timedelta(minutes=1)
     secret = ask(desk)
     desk.now = desk.letter().closes_at
     with pytest.raises(Refused, match="has closed"):

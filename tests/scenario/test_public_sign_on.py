@@ -15,7 +15,7 @@ from bot.letters.allies import records
 from bot.letters.allies.model import Stage
 from bot.public.pages import TRAP
 from bot.public.sign_on import SignOnPages
-from tests.kit.allies import secret_mailed
+from tests.kit.allies import secret_mailed, takes_mail
 from tests.kit.letters_desk import Desk, config
 from tests.kit.web_face import KEYRING, Browser, frontend
 
@@ -43,7 +43,7 @@ class Site:
         board = frontend(self.desk)
         public = SignOnPages(
             self.desk.db, lambda: self.desk.config, clock=lambda: self.desk.now, ticks=lambda: self.ticks,
-            new_id=self.desk.new_id, keyring=KEYRING, changed=self.wake,
+            new_id=self.desk.new_id, keyring=KEYRING, changed=self.wake, takes_mail=takes_mail,
         )  # fmt: skip
         routes = [*board.routes(), *public.routes()]
         async with (
@@ -151,6 +151,27 @@ def test_a_wrong_field_is_shown_with_what_was_typed(site):
     assert answer.page.xpath("//input[@name='signatory']/@value") == ['Ann "<b>" Lee']
     assert answer.page.xpath("//input[@name='signatory']/@autocomplete") == ["name"]
     assert site.stages == []
+
+
+def test_an_address_at_a_domain_that_takes_no_mail_is_refused_and_nothing_is_mailed(site):
+    async def journey():
+        async with site.visit() as browser:
+            return await site.sign(browser, website="harbor.made-up.example", address="ann@harbor.made-up.example")
+
+    assert "harbor.made-up.example takes no email" in run(journey()).text
+    assert site.stages == []
+    assert secret_mailed(site.desk) == ""
+
+
+def test_three_presses_of_sign_mail_one_link(site):
+    async def journey():
+        async with site.visit() as browser:
+            page = await browser.get("/sign/L-001")
+            site.desk.now += timedelta(seconds=10)
+            return await asyncio.gather(*(browser.submit(page.forms[0], TYPED) for _ in range(3)))
+
+    assert ["Check your email to confirm" in answer.text for answer in run(journey())] == [True] * 3
+    assert site.desk.db.read("SELECT COUNT(*) AS n FROM ally_link")[0]["n"] == 1
 
 
 def test_a_form_sent_at_once_or_by_a_program_signs_nothing(site):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -20,7 +21,7 @@ from bot.store import postgres
 from tests.kit import allies, stores
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.letters_desk import NEW
-from tests.kit.web_face import BOARD, Browser, frontend, open_session
+from tests.kit.web_face import BOARD, KEYRING, Browser, frontend, open_session
 from tests.peers.lost_commits import LostCommits
 
 COOKIE = "c" * 32
@@ -56,7 +57,7 @@ class House(PublicDesk):
         board = frontend(self, **BOARD)
         sign = SignOnPages(
             self.db, lambda: self.config, clock=lambda: self.now, ticks=lambda: self.ticks, new_id=self.new_id,
-            key="secret", changed=self.wake,
+            keyring=KEYRING, changed=self.wake, takes_mail=allies.takes_mail,
         )  # fmt: skip
         box = self.letterbox
         public = [*sign.routes(), *self.pages().routes(), *mail_pages("Us", box.unsubscribe, box.confirm)]
@@ -77,7 +78,7 @@ class House(PublicDesk):
         async def run():
             async with self.visit() as browser:
                 page = await browser.get(write.page.format(secret=self.secret, token=self.token))
-                self.ticks += 10
+                self.now += timedelta(seconds=10)
                 form = page.page.xpath("//main//form[@method='post'][.//button]")[0]
                 form.set("action", form.get("action") or page.url)
                 lost, self.line.lose, self.line.away = self.line.lost, True, away

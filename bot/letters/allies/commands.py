@@ -14,8 +14,9 @@ from bot.commands.replies import answer, long_answer
 from bot.letters import lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
+from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
-from bot.letters.allies.signing import sign_on_of, sign_page
+from bot.letters.allies.signing import sign_on_of
 from bot.letters.lifecycle import Decision, Dossier
 from bot.people.members import Lookalikes, is_odd, names_of
 from bot.shared.card import Button, Line, Mark

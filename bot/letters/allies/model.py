@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.commands.model import Refused
+from bot.letters.lifecycle import Dossier, State
 from bot.shared.urls import host_of, typed_address
 
 LONGEST: Final = 200  # characters of a name or an address
@@ -48,7 +49,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllyRequest:
-    """A stored request. `digest`: of the text it asked to sign, or confirmed last."""
+    """A stored request. `digest`: of the text it asked to sign, or confirmed last; `turn`: as in the table."""
 
     id: str
     number: int
@@ -57,6 +58,7 @@ class AllyRequest:
     digest: str
     stage: Stage
     asked_at: datetime
+    turn: int = 1
     confirmed_at: datetime | None = None
 
     @property
@@ -78,6 +80,11 @@ class AllyRequest:
         """Whether the mail address is at the website's domain, at one above it or at one below it."""
         site = host_of(self.given.website)
         return site == self.domain or site.endswith(f".{self.domain}") or self.domain.endswith(f".{site}")
+
+
+def is_open(letter: Dossier, now: datetime) -> bool:
+    """Whether organizations can sign the letter now."""
+    return letter.state is State.OPEN and letter.closes_at is not None and letter.closes_at > now
 
 
 def request_name(number: int) -> str:

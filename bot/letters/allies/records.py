@@ -11,7 +11,7 @@ from typing import Final
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
-from bot.store.database import Reader, Row, Transaction, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import Rows, params, placeholders
 
 
@@ -22,6 +22,7 @@ def _given(row: Row) -> Given:
 _GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(AllyRequest, {"letter": "letter_id"}, given=_given)
 _REQUESTS: Final = "SELECT * FROM ally_request WHERE coalition_id = :coalition"
+_COUNT: Final = "SELECT COUNT(*) AS n FROM ally_request WHERE coalition_id = :coalition"
 
 
 # --- public pages -----------------------------------------------------------------------------------------------------
@@ -57,13 +58,14 @@ def save(tx: Transaction, coalition_id: str, request: AllyRequest, *, by: str | 
     tx.execute(
         """
         INSERT INTO ally_request (id, coalition_id, number, letter_id, organisation, legal_name, website, signatory,
-                                  title, address, listed, digest, stage, asked_at, confirmed_at, decided_by)
+                                  title, address, listed, digest, stage, asked_at, turn, confirmed_at,
+                                  decided_by)
         VALUES (:id, :coalition, :number, :letter, :organisation, :legal_name, :website, :signatory,
-                :title, :address, :listed, :digest, :stage, :asked_at, :confirmed_at, :by)
+                :title, :address, :listed, :digest, :stage, :asked_at, :turn, :confirmed_at, :by)
         ON CONFLICT (id) DO UPDATE SET
             organisation = excluded.organisation, legal_name = excluded.legal_name, website = excluded.website,
             signatory = excluded.signatory, title = excluded.title, listed = excluded.listed,
-            digest = excluded.digest, stage = excluded.stage, asked_at = excluded.asked_at,
+            digest = excluded.digest, stage = excluded.stage, asked_at = excluded.asked_at, turn = excluded.turn,
             confirmed_at = excluded.confirmed_at,
             decided_by = COALESCE(excluded.decided_by, ally_request.decided_by)
         """,
@@ -95,13 +97,30 @@ def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
     request = _ALLIES.first(db, sql, {"coalition": coalition_id, "id": name.removeprefix(OUTSIDE)})
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
-    return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory)
+    unproven = request.stage is Stage.ASKED
+    return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory, unproven=unproven)
 
 
-def count(db: Reader, coalition_id: str, letter_id: str) -> int:
-    """How many requests there are under the letter, in any stage."""
-    sql = "SELECT COUNT(*) AS n FROM ally_request WHERE coalition_id = :coalition AND letter_id = :letter"
+def count_confirmed(db: Reader, coalition_id: str, letter_id: str) -> int:
+    """How many requests under the letter were confirmed, whatever became of them."""
+    sql = f"{_COUNT} AND letter_id = :letter AND stage <> '{Stage.ASKED}'"
     return int(db.read(sql, {"coalition": coalition_id, "letter": letter_id})[0]["n"])
+
+
+def count_unconfirmed(db: Reader, coalition_id: str, letter_id: str, since: datetime) -> int:
+    """How many requests under the letter that were made since then nobody confirmed."""
+    sql = f"{_COUNT} AND letter_id = :letter AND stage = '{Stage.ASKED}' AND asked_at > :since"
+    return int(db.read(sql, {"coalition": coalition_id, "letter": letter_id, "since": to_text(since)})[0]["n"])
+
+
+def without_link(db: Reader, coalition_id: str, since: datetime, most: int) -> list[AllyRequest]:
+    """Requests made since then whose link waits to be mailed: first the first of each network."""
+    sql = f"""
+        {_REQUESTS} AND stage = '{Stage.ASKED}' AND asked_at > :since
+          AND NOT EXISTS (SELECT 1 FROM ally_link WHERE request_id = ally_request.id)
+        ORDER BY turn, number LIMIT {most}
+    """
+    return _ALLIES.all(db, sql, {"coalition": coalition_id, "since": to_text(since)})
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
@@ -115,6 +134,24 @@ def add_link(tx: Transaction, coalition_id: str, request_id: str, secret: str, n
         """,
         {"secret": _hashed(secret), "coalition": coalition_id, "request": request_id, "now": to_text(now)},
     )
+
+
+def count_unused_links(db: Reader, coalition_id: str, since: datetime, letter_id: str = "") -> int:
+    """How many links mailed since then were not used; of all letters if none is given."""
+    of_letter = " AND r.letter_id = :letter" if letter_id else ""
+    sql = f"""
+        SELECT COUNT(*) AS n FROM ally_link JOIN ally_request AS r ON r.id = ally_link.request_id
+        WHERE ally_link.coalition_id = :coalition AND made_at > :since AND r.stage = '{Stage.ASKED}'{of_letter}
+    """
+    params = {"coalition": coalition_id, "since": to_text(since), "letter": letter_id}
+    return int(db.read(sql, params)[0]["n"])
+
+
+def last_link_at(db: Reader, request_id: str) -> datetime | None:
+    """When the newest link of a request was made; None without any."""
+    sql = "SELECT MAX(made_at) AS at FROM ally_link WHERE request_id = :request"
+    at = db.read(sql, {"request": request_id})[0]["at"]
+    return from_text(at) if at else None
 
 
 def linked(db: Reader, coalition_id: str, secret: str) -> AllyRequest | None:

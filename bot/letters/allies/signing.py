@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Refused, Work
 from bot.config.load import Config
 from bot.letters import lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
-from bot.letters.allies import records
-from bot.letters.allies.model import AllyRequest, Given, Stage
+from bot.letters.allies import mailing, records
+from bot.letters.allies.model import AllyRequest, Given, Stage, is_open
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
-from bot.outbox.messages import mail_place, post
-from bot.outbox.model import LINK, OUTSIDE
 from bot.people import requests
 from bot.people.members import Lookalikes, names_of
-from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import short
 from bot.store import memo
 from bot.store.database import Reader
 
 _OF_DOMAIN: Final = 10  # requests a day
-_MAX_REQUESTS: Final = 10_000  # under one letter
+_CROWD: Final = 1_000  # requests a day, after which each network has one
+_SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Sign again mails nothing
+_MAX_CONFIRMED: Final = 10_000  # requests under one letter
+_MANY_UNCONFIRMED: Final = 200  # requests under one letter within a day
 _CHANGING: Final = (State.REVIEW, State.APPROVED)
 _GONE: Final = "This letter has no sign-on page. The link may be old."
 
@@ -69,7 +68,7 @@ def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
         letter=letter,
         members=members,
         allies=allies,
-        is_open=_is_open(letter, now),
+        is_open=is_open(letter, now),
         is_changing=letter.state in _CHANGING,
     )
 
@@ -105,7 +104,7 @@ class LinkedLetter:
 
 def linked_letter(db: Reader, config: Config, secret: str, now: datetime) -> LinkedLetter:
     """The request of a link, and its letter's newest text that was opened. Raises `Refused`."""
-    request = linked(db, config, secret)
+    request = linked(db, config, secret, now)
     letter = letters.find(db, config.coalition.id, request.letter, opened=True)
     if letter is None or letter.state is State.WITHDRAWN:
         raise Refused(_GONE)
@@ -115,7 +114,7 @@ def linked_letter(db: Reader, config: Config, secret: str, now: datetime) -> Lin
         letter=letter,
         shown=digest_shown(request, text),
         counts=request.stage in (Stage.CONFIRMED, Stage.ACCEPTED) and request.digest == text,
-        is_open=_is_open(letter, now) and records.has_page(db, config.coalition.id, letter.id),
+        is_open=is_open(letter, now) and records.has_page(db, config.coalition.id, letter.id),
     )
 
 
@@ -132,24 +131,30 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
         raise Refused(
             f"{name} is a member of the coalition. Its representative signs there, not here.", param="legal_name"
         )
-    _count(work, given, network)
     before = records.from_address(work.tx, cid, letter.id, given.address)
+    if before and _was_just_mailed(work, before, given):
+        return
+    turn = _count(work, given, network)
     if before is None:
-        if records.count(work.tx, cid, letter.id) >= _MAX_REQUESTS:
+        if records.count_confirmed(work.tx, cid, letter.id) >= _MAX_CONFIRMED:
             raise Refused("This letter takes no more signatures here. Write to the coalition.")
         number = memo.next_number(work.tx, cid, "ally request")
         request = AllyRequest(
             id=work.new_id(), number=number, letter=letter.id, given=given, digest=letter.version.digest,
-            stage=Stage.ASKED, asked_at=work.now,
+            stage=Stage.ASKED, asked_at=work.now, turn=turn,
         )  # fmt: skip
     elif before.stage in (Stage.ASKED, Stage.DISOWNED):
-        request = replace(before, given=given, digest=letter.version.digest, stage=Stage.ASKED, asked_at=work.now)
+        request = replace(
+            before, given=given, digest=letter.version.digest, stage=Stage.ASKED, asked_at=work.now, turn=turn
+        )
     elif before.stage is Stage.REFUSED:
         return
     else:
         request = before
     records.save(work.tx, cid, request)
-    mail_link(work, letter, request)
+    if mailing.room(work.tx, cid, letter.id, work.now):
+        mailing.mail_link(work, letter, request)
+    _tell_of_unconfirmed(work, letter)
 
 
 def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
@@ -158,7 +163,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
     An organization that was accepted before signs a changed text at once. Raises `Refused`.
     """
     cid = work.coalition_id
-    request = linked(work.tx, work.config, secret)
+    request = linked(work.tx, work.config, secret, work.now)
     letter = _open_letter(work, request.letter)
     text = letter.version.digest
     if shown != digest_shown(request, text):
@@ -185,7 +190,7 @@ def disown(work: Work, secret: str) -> AllyRequest:
     After the lock the letter stays as it is, and the staff get a message. Raises `Refused`.
     """
     cid = work.coalition_id
-    request = linked(work.tx, work.config, secret)
+    request = linked(work.tx, work.config, secret, work.now)
     if request.stage is Stage.DISOWNED:
         return request
     letter = letters.find(work.tx, cid, request.letter)
@@ -213,11 +218,11 @@ def digest_shown(request: AllyRequest, text: str) -> str:
     return hashlib.sha256(repr((text, request.given)).encode()).hexdigest()
 
 
-def linked(db: Reader, config: Config, secret: str) -> AllyRequest:
+def linked(db: Reader, config: Config, secret: str, now: datetime) -> AllyRequest:
     """The request of a mailed link. Raises `Refused`."""
     request = records.linked(db, config.coalition.id, secret)
-    if request is None:
-        raise Refused("This link is not known. Ask to sign again on the letter's page.")
+    if request is None or (request.stage is Stage.ASKED and request.asked_at < now - mailing.CONFIRM_WITHIN):
+        raise Refused("This link is not known, or older than a day. Ask to sign again on the letter's page.")
     return request
 
 
@@ -237,10 +242,6 @@ def sign_on_of(request: AllyRequest, *, person: str, accepted_by: str, now: date
     )
 
 
-def _is_open(letter: Dossier, now: datetime) -> bool:
-    return letter.state is State.OPEN and letter.closes_at is not None and letter.closes_at > now
-
-
 def _open_letter(work: Work, key: str) -> Dossier:
     """The letter, if it has a public page and can be signed now. Raises `Refused`."""
     letter = letters.find(work.tx, work.coalition_id, key)
@@ -248,23 +249,40 @@ def _open_letter(work: Work, key: str) -> Dossier:
         raise Refused(_GONE)
     if letter.state in _CHANGING:
         raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
-    if not _is_open(letter, work.now):
+    if not is_open(letter, work.now):
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
     return letter
 
 
-def _count(work: Work, given: Given, network: str) -> None:
-    """Count this request against the day's limits. Raises `Refused`."""
+def _was_just_mailed(work: Work, before: AllyRequest, given: Given) -> bool:
+    """Whether this is what the same mailbox was asked a moment ago: people press Sign three times."""
+    changes = before.stage is Stage.DISOWNED or (before.stage is Stage.ASKED and before.given != given)
+    asked_at = records.last_link_at(work.tx, before.id) or before.asked_at
+    return not changes and asked_at > work.now - _SAME_REQUEST
+
+
+def _count(work: Work, given: Given, network: str) -> int:
+    """Count this request against the day's limits; return how many its network has made. Raises `Refused`."""
     mailbox = requests.one_mailbox(given.address)
     domain = mailbox.rpartition("@")[2]
-    requests.count_request(
-        work,
-        (
-            (f"address {mailbox}", requests.OF_ADDRESS),
-            (f"domain {domain}", _OF_DOMAIN),
-            (f"network {network}", requests.OF_NETWORK),
-        ),
-    )
+    subjects = ((f"address {mailbox}", requests.OF_ADDRESS), (f"domain {domain}", _OF_DOMAIN))
+    requests.count_request(work, subjects)
+    return requests.count_stranger(work, "sign-on", network, crowd=_CROWD)
+
+
+def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
+    """Tell the letter's author, once a day, that many requests stay unconfirmed: someone may be making them up."""
+    since = work.now - mailing.CONFIRM_WITHIN
+    if records.count_unconfirmed(work.tx, work.coalition_id, letter.id, since) == _MANY_UNCONFIRMED:
+        _tell_staff(
+            work,
+            letter,
+            f"unconfirmed:{work.today.isoformat()}",
+            f"{_MANY_UNCONFIRMED} requests to sign {letter.name} within a day were not confirmed",
+            "Someone may be making them up. Sign-on stays open, and what nobody confirms is deleted after a day. "
+            "Emails to confirm go out slowly, the first of each network first.",
+            Button("Close the page", "allies close", wording.letter_args(letter)),
+        )
 
 
 def _tell_of_waiting(work: Work, letter: Dossier) -> None:
@@ -278,7 +296,7 @@ def _tell_of_waiting(work: Work, letter: Dossier) -> None:
     )
 
 
-def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str) -> None:
+def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str, *more: Button) -> None:
     card = Card(
         mark=Mark.SIGN_ON,
         head=head,
@@ -286,59 +304,8 @@ def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str) -
         buttons=(
             Button("Allies", "allies list", wording.letter_args(letter)),
             Button("Open", "letter show", wording.letter_args(letter)),
+            *more,
         ),
     )
     name = f"letter:{letter.id}:{event}"
     notices.send_to_first(work, (letter.created_by,), name, card)
-
-
-def sign_page(config: Config, letter: Dossier) -> str:
-    """The address of the letter's public page."""
-    return f"{config.site}/sign/{letter.name}"
-
-
-def confirm_page(config: Config, secret: str) -> str:
-    """The address of the page on which a request's mailbox confirms or disowns it."""
-    return f"{config.site}/ally/{secret}"
-
-
-def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
-    """Mail the link with which the request is confirmed or disowned."""
-    who = request.given
-    asked = Line(f"Someone asked that {who.legal_name} sign it, with {who.signatory}, {who.title}, as the signatory.")
-    _mail(work, letter, request, "link", f"Confirm that {who.legal_name} signs {letter.name}", asked)
-
-
-def ask_again(work: Work, letter: Dossier) -> int:
-    """Ask the organizations that confirmed an earlier text to confirm the changed one; return how many."""
-    earlier = [
-        request
-        for request in records.requests(work.tx, work.coalition_id, (Stage.CONFIRMED, Stage.ACCEPTED), letter.id)
-        if request.digest != letter.version.digest
-    ]
-    for request in earlier:
-        line = Line(f"{request.given.legal_name} signed an earlier text, which no longer counts.")
-        head = f"{letter.name} changed: confirm that you sign the new text"
-        _mail(work, letter, request, letter.version.digest, head, line)
-    return len(earlier)
-
-
-def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: Line) -> None:
-    coalition, secret = work.config.coalition, f"{work.new_id()}{work.new_id()}"
-    records.add_link(work.tx, work.coalition_id, request.id, secret, work.now)
-    closes = letter.closes_at.astimezone(work.zone) if letter.closes_at else None
-    until = f" until {day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
-    subject = short(letter.version.subject, 120)
-    card = Card(
-        mark=Mark.SIGN_ON,
-        head=head,
-        lines=(
-            Line(f"{coalition.name} asks other organizations to sign its letter “{subject}”{until}."),
-            line,
-            Line("Read the letter, then confirm or say that you did not sign", confirm_page(work.config, secret)),
-            Line("Opening the page does nothing. Only its buttons do."),
-            Line("After you confirm, someone at the coalition reviews it before it is shown or counted."),
-        ),
-    )
-    name = f"letter:{letter.id}:{event}:{work.new_id()}"
-    post(work, mail_place(request.id, OUTSIDE), name, card, kind=LINK)

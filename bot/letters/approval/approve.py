@@ -25,8 +25,8 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.deadlines import authorities
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters.allies import mailing
 from bot.letters.allies import records as allies
-from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
 from bot.letters.approval import gates, premises
 from bot.letters.approval.sourcing import Basis
@@ -128,7 +128,7 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).values()}
     earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx, letter)
-    signing.ask_again(ctx, letter)
+    mailing.ask_again(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
     occasion = f"ask:{letter.version.digest}"

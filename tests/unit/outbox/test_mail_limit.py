@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.outbox import dead_letters, mail_limit
-from bot.outbox.model import LINK, PAGE_NEWS, Channel, Delivered
+from bot.outbox.model import LINK, PAGE_NEWS, PUBLIC_LINK, Channel, Delivered
 from tests.kit.outbox import COALITION, POLICY, Kit, store
 
 LIMIT = 10
@@ -112,10 +112,10 @@ async def test_b18_twenty_emails_are_sent_in_each_round(kit):
     assert [(await deliverer.run_once()).sent for _ in range(2)] == [20, 5]
 
 
-async def test_b18_news_leaves_a_tenth_to_other_email_and_all_email_a_tenth_to_links(kit):
+async def test_b18_each_rank_of_email_leaves_a_tenth_to_the_one_before_it(kit):
     relay = Accepting("mail")
     deliverer = delivering(kit, relay)
-    for kind, sent in ((PAGE_NEWS, 8), ("digest", 9), (LINK, 10)):
+    for kind, sent in ((PAGE_NEWS, 7), (PUBLIC_LINK, 8), ("digest", 9), (LINK, 10)):
         for n in range(12):
             mail(kit, f"{kind}{n}", kind)
         await run(deliverer, kit)
@@ -126,7 +126,7 @@ async def test_b18_news_leaves_a_tenth_to_other_email_and_all_email_a_tenth_to_l
 async def test_b18_a_link_goes_before_what_was_queued_earlier(kit):
     relay = Accepting("mail")
     for n in range(25):
-        mail(kit, f"m{n}", PAGE_NEWS if n % 2 else "digest")
+        mail(kit, f"m{n}", (PAGE_NEWS, "digest", PUBLIC_LINK)[n % 3])
     mail(kit, "to log in", LINK)
     await run(delivering(kit, relay), kit)
-    assert set(relay.sent) == {"to log in", *(f"m{n}" for n in range(0, 16, 2))}
+    assert set(relay.sent) == {"to log in", *(f"m{n}" for n in range(1, 25, 3))}

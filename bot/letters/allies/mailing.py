@@ -1,0 +1,106 @@
+"""The mails to outside organizations: each has a link by which its mailbox confirms or disowns a signature.
+
+Anyone can type an address on a public page, so these mails have limits of their own and go after all others. A request
+beyond them waits, unmailed, and the first of each network goes before the second of any: made-up ones delay an honest
+one little.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.commands.model import Job, Work
+from bot.config.load import Config
+from bot.letters import records as letters
+from bot.letters.allies import records
+from bot.letters.allies.model import AllyRequest, Stage, is_open
+from bot.letters.lifecycle import Dossier
+from bot.outbox.messages import mail_place, post
+from bot.outbox.model import OUTSIDE, PUBLIC_LINK
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Card, Line, Mark
+from bot.shared.wording import short
+from bot.store.database import Reader
+
+CONFIRM_WITHIN: Final = timedelta(days=1)
+_AN_HOUR: Final = 100  # mails whose links nobody used, of all letters
+# The same within a day, of one letter: more than the networks that a flood comes from, or it would take a day's mails.
+_A_DAY: Final = 600
+
+
+def room(db: Reader, coalition_id: str, letter_id: str, now: datetime) -> bool:
+    """Whether one more link of the letter may be mailed now."""
+    return (
+        records.count_unused_links(db, coalition_id, now - timedelta(hours=1)) < _AN_HOUR
+        and records.count_unused_links(db, coalition_id, now - CONFIRM_WITHIN, letter_id) < _A_DAY
+    )
+
+
+def mail_waiting(job: Job) -> None:
+    """Mail the links that waited and now may go."""
+    cid, since = job.config.coalition.id, job.now - CONFIRM_WITHIN
+    if not records.without_link(job.db, cid, since, 1):
+        return
+    with job.write() as work:
+        found: dict[str, Dossier | None] = {}
+        for request in records.without_link(work.tx, cid, since, _A_DAY):
+            if request.letter not in found:
+                found[request.letter] = letters.find(work.tx, cid, request.letter)
+            letter = found[request.letter]
+            can_sign = letter and is_open(letter, work.now) and records.has_page(work.tx, cid, letter.id)
+            if letter and can_sign and room(work.tx, cid, letter.id, work.now):
+                mail_link(work, letter, request)
+
+
+def sign_page(config: Config, letter: Dossier) -> str:
+    """The address of the letter's public page."""
+    return f"{config.site}/sign/{letter.name}"
+
+
+def confirm_page(config: Config, secret: str) -> str:
+    """The address of the page on which a request's mailbox confirms or disowns it."""
+    return f"{config.site}/ally/{secret}"
+
+
+def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
+    """Mail the link with which the request is confirmed or disowned."""
+    who = request.given
+    asked = Line(f"Someone asked that {who.legal_name} sign it, with {who.signatory}, {who.title}, as the signatory.")
+    # No typed word is in the subject: it would go to any address under the coalition's name.
+    _mail(work, letter, request, "link", f"Confirm your organization's signature on {letter.name}", asked)
+
+
+def ask_again(work: Work, letter: Dossier) -> int:
+    """Ask the organizations that confirmed an earlier text to confirm the changed one; return how many."""
+    earlier = [
+        request
+        for request in records.requests(work.tx, work.coalition_id, (Stage.CONFIRMED, Stage.ACCEPTED), letter.id)
+        if request.digest != letter.version.digest
+    ]
+    for request in earlier:
+        line = Line(f"{request.given.legal_name} signed an earlier text, which no longer counts.")
+        head = f"{letter.name} changed: confirm that you sign the new text"
+        _mail(work, letter, request, letter.version.digest, head, line)
+    return len(earlier)
+
+
+def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: Line) -> None:
+    coalition, secret = work.config.coalition, f"{work.new_id()}{work.new_id()}"
+    records.add_link(work.tx, work.coalition_id, request.id, secret, work.now)
+    closes = letter.closes_at.astimezone(work.zone) if letter.closes_at else None
+    until = f" until {day_in_words(closes.date())} {closes:%H:%M %Z}" if closes else ""
+    subject = short(letter.version.subject, 120)
+    card = Card(
+        mark=Mark.SIGN_ON,
+        head=head,
+        lines=(
+            Line(f"{coalition.name} asks other organizations to sign its letter “{subject}”{until}."),
+            line,
+            Line("Read the letter, then confirm or say that you did not sign", confirm_page(work.config, secret)),
+            Line("Opening the page does nothing. Only its buttons do."),
+            Line("After you confirm, someone at the coalition reviews it before it is shown or counted."),
+        ),
+    )
+    name = f"letter:{letter.id}:{event}:{work.new_id()}"
+    post(work, mail_place(request.id, OUTSIDE), name, card, kind=PUBLIC_LINK)
