@@ -133,6 +133,9 @@ async def test_a_receiver_that_is_busy_is_tried_when_it_says_and_one_that_breaks
     assert await one.send(outgoing()) == RetryAt("127.0.0.1 answered 503")
     assert (await one.send(outgoing())).at - kit.clock() <= timedelta(days=1)
     assert isinstance(await one.send(outgoing()), Ambiguous)
+    receiver.answers += [(418, {}), (402, {})]
+    assert await one.send(outgoing()) == RetryAt("127.0.0.1 answered 418")
+    assert await one.send(outgoing()) == RetryAt("127.0.0.1 answered 402")
     assert await one.find(outgoing()) == NotFound()
 
 

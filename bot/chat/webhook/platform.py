@@ -28,6 +28,7 @@ from bot.shared.address_guard import AddressRefused, guarded_socket, reaching_in
 
 _SECONDS: Final = 12.0  # below the outbox's deadline; Standard Webhooks advise 15 to 30 for receivers
 _BAD_MESSAGE: Final = (400, 413, 415, 422)  # this message is refused; the next may pass
+_BAD_ADDRESS: Final = (401, 403, 404, 410)  # and so would be the next
 _MISSING: Final = "no WEBHOOK_URL__{0} and WEBHOOK_SECRET__{0} are set"
 
 
@@ -88,11 +89,11 @@ class WebhookSender:
             return Delivered(outgoing.mark)
         if status in _BAD_MESSAGE:
             return Rejected(why)
-        if status == 429 or status >= 500 or status == 408:
-            return RetryAt(why, self._retry_at(answer.headers.get("Retry-After", "")))
+        if status in _BAD_ADDRESS:
+            return Rejected(why, scope="channel")
         if 300 <= status < 400:
-            why = f"{why}, a redirect, which is not followed: set the new address"
-        return Rejected(why, scope="channel")
+            return Rejected(f"{why}, a redirect, which is not followed: set the new address", scope="channel")
+        return RetryAt(why, self._retry_at(answer.headers.get("Retry-After", "")))
 
     def _retry_at(self, after: str) -> datetime | None:
         """Return when a receiver wants the next try, at most a day from now; None if it does not say."""
