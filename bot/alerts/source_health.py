@@ -44,6 +44,7 @@ PROBLEMS: Final = {
     Health.MALFORMED: "cannot be read",
     Health.OVERRUN: "may have had more items than the bot saw",
     Health.UNREACHABLE: "cannot be reached",
+    Health.TOO_LARGE: "is too large to read",
     Health.REFUSED: "is refused by the bot's own network guard",
     Health.UNWELCOME: "does not allow bots (robots.txt)",
     Health.REDESIGNED: "was redesigned",

@@ -45,7 +45,11 @@ _ADVICE: Final[dict[Health, str]] = {
     ),
     Health.REFUSED: (
         "{name} was not read, to keep the bot safe. Try: check the address. A host on your own network must be named in"
-        " allow_hosts. Files that are too large, or that unpack to too much, are never read."
+        " allow_hosts. Files that take too long to read are never read."
+    ),
+    Health.TOO_LARGE: (
+        "{name} sends more than the bot reads at one time. Try: look for a shorter feed of the publisher, on a"
+        " single subject perhaps, or ask them for one."
     ),
     Health.UNWELCOME: (
         "{host}'s robots.txt disallows this page, so it is not read. Try: write to the publisher and name the"

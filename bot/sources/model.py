@@ -27,7 +27,8 @@ class Health(StrEnum):
     MALFORMED = "malformed"  # not readable as what it claims to be
     OVERRUN = "overrun"  # every listed entry was new: some may have been missed
     UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
-    REFUSED = "refused"  # our own guard: private address, too large, too many redirects
+    REFUSED = "refused"  # our own guard: private address, too many redirects, too costly to read
+    TOO_LARGE = "too-large"  # more bytes than are read
     UNWELCOME = "unwelcome"  # robots.txt disallows the page
     REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
     SUSPECT = "suspect"  # most known items came back under new ids

@@ -224,6 +224,7 @@ def test_a_key_that_this_release_renamed_is_read_and_named(bot, tmp_path):
     assert result.code == ATTENTION
     line = before.count("\n") + 4
     assert f"coalition.yml:{line}: media.care.survivors: is now care.meet. Rename it" in flat(result.out)
+    bot("init")
     assert "is now care.meet" in flat(bot("upgrade", "--check").out)
 
 

@@ -81,7 +81,7 @@ def _read(body: Body) -> tuple[list[_Statement], int] | FetchFailed:
     if refused := refused_page(body):
         return refused
     if len(body.data) > _LARGEST:
-        return FetchFailed(Health.REFUSED, "the list of statements is unusually large")
+        return FetchFailed(Health.TOO_LARGE, "the list of statements is unusually large")
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _WithoutAliases
     try:

@@ -310,7 +310,7 @@ class Fetcher:
         async for chunk in response.content.iter_any():
             received += len(chunk)
             if received > wire:
-                raise Failure(Health.REFUSED, f"{host} sends more than {wire / 1e6:g} MB")
+                raise Failure(Health.TOO_LARGE, f"{host} sends more than {wire / 1e6:g} MB")
             if compressed and decompressor is None:
                 decompressor = zlib.decompressobj(_window_bits(coding, chunk))
             try:
@@ -318,7 +318,7 @@ class Fetcher:
             except zlib.error as error:
                 raise Failure(Health.MALFORMED, f"{host} sent a body that cannot be decompressed") from error
             if len(data) > decoded:
-                raise Failure(Health.REFUSED, f"{host} sends more than {decoded / 1e6:g} MB, decompressed")
+                raise Failure(Health.TOO_LARGE, f"{host} sends more than {decoded / 1e6:g} MB, decompressed")
         if decompressor is not None and not decompressor.eof:
             raise Failure(Health.UNREACHABLE, f"{host} closed the connection in the middle of its answer")
         return bytes(data)

@@ -102,7 +102,7 @@ async def test_records_without_day_title_or_congress_are_counted_and_those_witho
         ("words: only", 200, Health.NOT_A_FEED),
         ("- [unclosed", 200, Health.MALFORMED),
         ("[]", 200, Health.NOT_A_FEED),
-        ("- a\n" * 200_000, 200, Health.REFUSED),
+        ("- a\n" * 200_000, 200, Health.TOO_LARGE),
         ("!!python/object:os.system x", 200, Health.MALFORMED),
     ],
 )
