@@ -67,6 +67,22 @@ async def test_a_version_saved_in_the_meantime_is_named_in_the_preview_and_refus
     assert desk.letter().version.subject == "What App wrote"
 
 
+async def test_a_form_that_showed_no_text_replaces_none_before_it_was_seen(desk):
+    async with editing(desk) as (browser, _):
+        blank = (await browser.get("/do/letter/edit")).forms[0]
+        asked = await browser.submit(blank, {"letter": "L-1", "text": "One sentence."})
+        assert desk.letter().version.number == 1
+        assert "Replace version 1 of L-001, by Pol?" in asked.text
+        assert typed(asked).strip() == "One sentence.", "nothing typed is lost"
+        assert "One sentence." in previewed(asked)
+        await asyncio.to_thread(desk.card, desk.app, "letter edit", letter="L-1", subject="What App wrote")
+        late = await browser.submit(asked.forms[0])
+        assert "App saved version 2 in the meantime" in late.text
+        again = await browser.submit(blank, {"letter": "L-1", "text": "One sentence."})
+        await browser.submit(again.forms[0])
+    assert [part.text for part in desk.letter().version.texts[0].written.body] == ["One sentence."]
+
+
 async def test_what_cannot_be_saved_is_explained_in_the_preview(desk):
     async with editing(desk) as (browser, opened):
         shown = await browser.submit(opened.forms[0], {"text": "-"}, ("_preview", "yes"))
