@@ -128,6 +128,7 @@ class Entry:
     effective_on: date | None = None
     change: Change | None = None
     number: str | None = None  # Federal Register document number
+    citation: str | None = None  # of the published document: "91 FR 12345"
     dockets: tuple[str, ...] | None = None
     references: tuple[str, ...] = ()
     bill: str | None = None  # "hr1234-119"

@@ -30,9 +30,13 @@ ENTRY = {
     "title": "Notice of Finding That Certain Disposable Gloves Are Produced With Forced Labor",
     "agency": "U.S. Customs and Border Protection",
     "number": "2021-06393",
+    "citation": "86 Fed. Reg. 16380",
     "docket": "",
+    "rin": "",
     "published": "March 29, 2021",
     "comments_close": "",
+    "comments_closed": False,
+    "withdrawn": False,
     "url": "https://www.federalregister.gov/d/2021-06393",
     "quote": "",
     "outlet": "",
@@ -204,6 +208,7 @@ VARIANTS = {
         "": {},
         "support": {"fields": {"position": "support"}},
         "oppose": {"fields": {"position": "oppose"}},
+        "answers": {"fields": {"position": "answer its questions", "official": "Jane Roe, Chief, Regulations Branch"}},
     },
     "nofo-concern": {
         "letter-of-support": {},
@@ -253,7 +258,7 @@ def test_a_letter_says_it_so(name, variant):
 def test_a_comment_on_a_document_without_a_docket_cites_its_number(monkeypatch):
     monkeypatch.setitem(VARIANTS, "public-comment", {"": {"entry": ENTRY}})
 
-    assert "(Federal Register document 2021-06393)." in written("public-comment", "")
+    assert "(86 Fed. Reg. 16380; document 2021-06393)." in written("public-comment", "")
 
 
 @pytest.mark.parametrize("variant", VARIANTS["public-comment"])
@@ -302,6 +307,8 @@ def test_every_letter_that_ships_is_read_here():
         ("outreach-money-congress", {"to": "homeland-security"}, "use outreach-money"),
         ("clear-records-congress", {"to": "attorney-general"}, "use clear-records"),
         ("grant-terms-congress", {"to": "ovc"}, "use joint-applications"),
+        ("public-comment", {"entry": ENTRY | {"withdrawn": True}}, "the document was withdrawn"),
+        ("public-comment", {"entry": ENTRY | {"comments_closed": True}}, "comments closed on"),
         ("clear-records-congress", {"to": "SSAP16"}, "fill in year, account and amount"),
         ("outreach-money-congress", {"to": "HSAP15"}, "fill in year, account and amount"),
         ("ask-for-a-hearing", {}, "which committee should hold the hearing"),

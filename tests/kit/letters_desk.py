@@ -22,6 +22,8 @@ from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board
 from tests.kit.own_coalition import own
 
+# What the form of agency-request requires.
+REQUEST = {"field-1": "Each office decides alone.", "field-2": "- Write the rule down.\n- Publish it."}
 GRANTS = document("2026-00001", "Enhanced Collaborative Model: forced labor", comments_close_on=date(2027, 1, 12))
 NEW = {"template": "joint-applications", "to": "ovc", "ask": "1"}
 UNTIL = "Fri 17:00"
@@ -54,7 +56,11 @@ class Desk(Board):
         return stored
 
     def drafted(self, **args: str) -> Dossier:
-        self.card(self.pol, "letter draft", **(NEW | args))
+        args = NEW | args
+        if args["template"] == "agency-request":
+            self.card(self.pol, "letter fill", **(REQUEST | args))
+        else:
+            self.card(self.pol, "letter draft", **args)
         return records.letters(self.db, self.coalition)[0]
 
     def approved(self, **args: str) -> Dossier:

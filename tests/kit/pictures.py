@@ -229,7 +229,7 @@ async def discord_command_picture(page: Page, folder: Path) -> None:
         channel = guild.create_text_channel("policy")
         director = guild.add_member(env.create_user("director"))
         campaign.link(guild.id, director.id)
-        await director.slash(channel, "letter draft", template="agency-request", to="ovc", ask=1)
+        await director.slash(channel, "letter draft", template="police-letters", to="ovc")
         async with env.preview(channel, viewers=[director], layout="channel", **PROFILE | {"height": 1_400}) as preview:
             await page.shoot(preview.url, ".channel-message", PICTURES / "discord-command.png")
 

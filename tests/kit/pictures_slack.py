@@ -24,7 +24,7 @@ from tests.kit.slack_face import board_in_slack
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, TEAM, TOKEN, LocalSlack, local_slack
 
 SHOTS = {
-    "slack-command": ("/letter draft agency-request to:ovc ask:1", ".msg"),
+    "slack-command": ("/letter draft police-letters to:ovc", ".msg"),
     "slack-form": ("/watch add asks:4", ".modal"),
     "slack-setup": ("/campaign setup step:zone", ".msg"),
     "slack-people": ("/campaign people", ".msg"),

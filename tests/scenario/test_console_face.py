@@ -115,6 +115,12 @@ SEND = (
     Param("text", "what to send", kind=Kind.LONG),
     Param("via", "how", choices=(Choice("mail", "By mail"), Choice("email", "By email"))),
 )
+DRAFT = (
+    '/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."',
+    *("Each office decides alone.", ""),
+    *("- Write the rule down.", ""),
+    *("", ""),  # Enter keeps what makes it timely; no figures
+)
 NOTE = Param("note", "a word", required=False, clears=True)
 DEMO = (
     Command(
@@ -329,9 +335,8 @@ async def test_choices_are_shown_by_their_labels_and_never_by_their_values(talk)
 
 
 async def test_one_person_writes_and_approves_a_letter_by_changing_the_role(talk):
-    draft = '/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."'
     output_of = " ".join(
-        (await talk(draft, "/letter review L-1", "as approver", "as policy", "/letter review L-1",
+        (await talk(*DRAFT, "/letter review L-1", "as approver", "as policy", "/letter review L-1",
                     "/letter approve L-1", "as approver", "/letter approve L-1", "1")).split()
     )  # fmt: skip
 
@@ -415,7 +420,7 @@ async def test_an_equal_file_is_not_written_again(talk, tmp_path):
 
 
 async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
-    output_of = await talk('/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."', "1")
+    output_of = await talk(*DRAFT, "1")
 
     assert "Draft L-001 v1" in output_of
     written = [path.read_bytes() for path in tmp_path.iterdir() if path.is_file() and path.suffix != ".db"]

@@ -12,7 +12,7 @@ from bot.commands.model import Role
 from bot.letters.lifecycle import State
 from bot.letters.templates import lint
 from tests.kit.board import words
-from tests.kit.letters_desk import GRANTS, Desk, config
+from tests.kit.letters_desk import GRANTS, REQUEST, Desk, config
 
 FALSE = "The House passed this bill 420-0 last week under 22 U.S.C. 9999, and Senator McCain voted for it."
 QUOTE = "Senator McCain told us: “I will never rest until this is the law of the land.”"
@@ -25,7 +25,9 @@ def desk(tmp_path):
 
 def request(desk, occasion):
     """A letter with one ask that cites nothing, and typed text."""
-    return desk.card(desk.pol, "letter draft", template="agency-request", to="ovc", ask="2", occasion=occasion)
+    return desk.card(
+        desk.pol, "letter fill", template="agency-request", to="ovc", ask="2", occasion=occasion, **REQUEST
+    )
 
 
 def lines(card):
@@ -204,7 +206,7 @@ def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not
 
 def test_writers_cannot_confirm_citations_in_their_text(desk):
     both = desk.add("Both", Role.POLICY, Role.APPROVER)
-    desk.card(both, "letter draft", template="agency-request", to="ovc", ask="2", occasion=FALSE)
+    desk.card(both, "letter fill", template="agency-request", to="ovc", ask="2", occasion=FALSE, **REQUEST)
 
     refused = desk.refused(both, "letter confirm", letter="L-1", citation="22 U.S.C. 9999", source="https://a.gov")
     assert refused.what == "You wrote some of this text. Another approver confirms what it cites."

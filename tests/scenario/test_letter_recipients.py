@@ -12,7 +12,7 @@ from bot.commands.model import Form
 from bot.config.coalition import Holder
 from bot.congress import records
 from tests.kit.congress import APPOINTED, SENATOR, SENATOR_TOO, member, public
-from tests.kit.letters_desk import Desk, config
+from tests.kit.letters_desk import REQUEST, Desk, config
 
 CONGRESS = "outreach-money-congress"
 
@@ -27,7 +27,7 @@ def desk(tmp_path):
 
 def card_text(desk: Desk, **args: str) -> str:
     """What the draft's card says."""
-    return "\n".join(line.text for line in desk.card(desk.pol, "letter draft", **args).lines)
+    return "\n".join(line.text for line in desk.card(desk.pol, "letter fill", **args).lines)
 
 
 def offered(desk: Desk, typed: str) -> list[str]:
@@ -102,7 +102,7 @@ def test_an_office_that_is_not_listed_is_named_without_a_word_of_congress_first(
     [("Labor", "labor"), ("Department of Justice", "attorney-general"), ("homeland security", "homeland-security")],
 )
 def test_an_agency_s_word_is_its_office(desk, typed, office):
-    card_text(desk, template="agency-request", ask="4", to=typed)
+    desk.drafted(template="agency-request", ask="4", to=typed)
 
     assert desk.letter().version.addressees == (f"office:{office}",)
 
@@ -121,7 +121,10 @@ def test_an_agency_s_word_is_its_office(desk, typed, office):
             {"template": "continued-presence", "to": "Oak-Ash"},
             "Check the addressee: Senator Ada Oak-Ash may not be able to do",
         ),
-        ({"template": "agency-request", "ask": "2", "to": "cbp"}, "Letters on this ask go to the Director, Office for"),
+        (
+            {"template": "agency-request", "ask": "2", "to": "cbp"} | REQUEST,
+            "Letters on this ask go to the Director, Office for",
+        ),
         ({"template": "police-letters", "to": "ovc, cbp"}, "Check the addressee: the Commissioner, U.S. Customs"),
         (
             {"template": "clear-records-congress", "to": "Yew"},

@@ -18,7 +18,7 @@ from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
 from bot.outbox.messages import may_read
 from tests.kit.board import CONFIG, words
-from tests.kit.letters_desk import GRANTS, NEW, UNTIL, Desk, config
+from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config
 
 ALLIES = "organization,signatory,title,evidence,note"
 
@@ -47,7 +47,7 @@ def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
 
 def test_an_alert_of_one_ask_gives_the_ask_to_a_letter_that_needs_it(desk):
     entry = desk.bring(GRANTS)[0]
-    card = desk.card(desk.pol, "letter draft", template="agency-request", to="cbp", entry=entry.id)
+    card = desk.card(desk.pol, "letter fill", template="agency-request", to="cbp", entry=entry.id, **REQUEST)
 
     assert card.head.startswith("Draft L-001 v1")
     assert card.badge == "Ask 4"
@@ -100,7 +100,7 @@ def test_a_draft_from_an_alert_appears_in_its_thread_with_its_documents(desk):
 
 def test_what_a_template_asks_for_is_asked_for(desk):
     form = desk.form(desk.pol, "letter draft", template="nofo-concern", to="ovc", ask="1")
-    assert [field.label for field in form.fields] == ["Program", "Requires", "Quote", "Closes"]
+    assert [field.label for field in form.fields] == ["Program", "Requires", "Quote", "Closes", "Figures"]
 
     answers = {"field-1": "ECM", "field-2": form.fields[1].param.choices[0].value, "field-3": "A letter is needed.",
                "field-4": "2027-01-12"}  # fmt: skip

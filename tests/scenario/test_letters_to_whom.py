@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from bot.letters import lookup
 from bot.letters.documents.sheet import plain
 from bot.letters.drafting import entry_facts
-from bot.shared.entry import Agency, Quote
+from bot.shared.entry import Agency, Change, Quote
 from tests.kit.alerts import document, news
 from tests.kit.letters_desk import GRANTS, Desk, config
 from tests.kit.own_coalition import PRINTED
@@ -286,6 +286,33 @@ def test_a_comment_is_drafted_on_a_docket_or_a_number_of_the_register(desk, numb
 
     form = desk.form(desk.pol, "letter draft", template="public-comment", to="ovc", entry=stored.id)
     assert form.path == "letter fill"
+
+
+def test_no_comment_is_drafted_on_a_document_that_was_withdrawn_since(desk):
+    first, _ = desk.bring(
+        replace(GRANTS, number="2026-00001"),
+        replace(GRANTS, number="2026-00009", identity=("fr:2026-00009",), change=Change.WITHDRAWAL),
+    )
+
+    refused = desk.refused(desk.pol, "letter draft", template="public-comment", to="ovc", entry=first.id)
+    assert "the document was withdrawn, so there is nothing to comment on" in refused.what
+
+
+def test_a_comment_is_drafted_until_the_day_of_the_newest_extension(desk):
+    closed = replace(GRANTS, number="2026-00001", comments_close_on=desk.now.date() - timedelta(days=3))
+    extended = replace(
+        closed,
+        number="2026-00009",
+        identity=("fr:2026-00009",),
+        change=Change.EXTENSION,
+        comments_close_on=desk.now.date() + timedelta(days=9),
+    )
+    (first,) = desk.bring(closed)
+    args = {"template": "public-comment", "to": "ovc", "entry": first.id}
+    assert "comments closed on November 21, 2026" in desk.refused(desk.pol, "letter draft", **args).what
+
+    desk.bring(extended)
+    assert desk.form(desk.pol, "letter draft", **args).path == "letter fill"
 
 
 # --- which letters are offered ----------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def derive(
         "ask": _ask(coalition, topic.ask) if topic.ask is not None else None,
         "bill": facts.of_bill(bill, today, coalition.tz, known_duties.values()) if bill else None,
         "duty": facts.of_duty(_duty(known_duties, topic.duty), today) if topic.duty else None,
-        "entry": entry_facts.facts_of(alert.entry, coalition) if alert else None,
+        "entry": entry_facts.facts_of(alert.entry, coalition, today) if alert else None,
         "signon": topic.signon,
         "fields": dict(fields),
     }
@@ -128,7 +128,7 @@ def _citable(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion 
     names = [bill.bill.label, bill.law] if bill else []
     names += [bill.enacted.bill.label, bill.enacted.law] if bill and bill.enacted else []
     names += [bill.companion.label] if bill and bill.companion else []
-    names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
+    names += [str(entry[key]) for key in ("number", "citation", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
     quotable = entry_facts.quotable_texts(alert.entry) if alert else []
     return sourcing.citable(names, filter(None, (bill.title if bill else "", *quotable)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from bot.alerts import explain
@@ -12,13 +13,15 @@ from bot.alerts.hearing_cards import watched_bills
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.config.load import Config
+from bot.deadlines import docket_records
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.letters.recipients.committees import leader_of
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
-from bot.shared.entry import Difference, Entry, Kind
+from bot.shared.entry import Change, Difference, Entry, Kind
+from bot.sources.register.documents import regulations_gov_dockets
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
@@ -59,26 +62,47 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
 
 
 def _as_it_is_now(db: Reader, stored: StoredEntry) -> StoredEntry:
-    """The alert of a hearing with the day, agenda and title it has now: it may have moved since that alert."""
-    if stored.entry.hearing is None:
+    """The alert's entry with what its thread says now: a hearing may have moved, a document may be withdrawn."""
+    entry = stored.entry
+    if entry.hearing is None and entry.kind is not Kind.DOCUMENT:
         return stored
-    thread = records.select_entries(db, "thread = :thread", {"thread": stored.entry.thread})
-    newest = max((it.entry for it in thread), key=lambda entry: entry.hearing.sequence if entry.hearing else -1)
-    return replace(stored, entry=replace(stored.entry, hearing=newest.hearing, title=newest.title))
+    thread = [it.entry for it in records.select_entries(db, "thread = :thread", {"thread": entry.thread})]
+    if entry.kind is Kind.DOCUMENT:
+        return replace(stored, entry=_as_amended(db, entry, thread))
+    newest = max(thread, key=lambda each: each.hearing.sequence if each.hearing else -1)
+    return replace(stored, entry=replace(entry, hearing=newest.hearing, title=newest.title))
 
 
-def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
+def _as_amended(db: Reader, entry: Entry, thread: Sequence[Entry]) -> Entry:
+    """The document with the newest closing day of its thread, or that of regulations.gov if it is later."""
+    register = next((each.comments_close_on for each in reversed(thread) if each.comments_close_on), None)
+    rows = docket_records.documents_by_number(db, [each.number for each in thread if each.number])
+    days = [register, *(row.closes_on for several in rows.values() for row in several)]
+    withdrawn = any(each.change is Change.WITHDRAWAL for each in thread)
+    return replace(
+        entry,
+        comments_close_on=max((day for day in days if day), default=None),
+        change=Change.WITHDRAWAL if withdrawn else entry.change,
+    )
+
+
+def facts_of(entry: Entry, coalition: Coalition, today: date) -> dict[str, Any]:
     """The fact `entry` of templates."""
-    on = day_of(entry, coalition.tz)
+    on, closes = day_of(entry, coalition.tz), entry.comments_close_on
+    rins = (reference.removeprefix("rin:") for reference in entry.references if reference.startswith("rin:"))
     return {
         "title": "" if entry.withheld else entry.title,
         "agency": agency_in_a_sentence(entry.agency.name) if entry.agency else "",
         "outlet": (entry.outlet or "") if entry.kind is Kind.NEWS else "",
         "quote": _best_quote(entry),
         "number": entry.number or "",
-        "docket": entry.dockets[0] if entry.dockets else "",
+        "citation": (entry.citation or "").replace(" FR ", " Fed. Reg. "),
+        "docket": next(iter(regulations_gov_dockets(entry.dockets or ())), ""),
+        "rin": next(rins, ""),
         "published": day_of_a_letter(on) if on else "",
-        "comments_close": day_of_a_letter(entry.comments_close_on) if entry.comments_close_on else "",
+        "comments_close": day_of_a_letter(closes) if closes else "",
+        "comments_closed": closes is not None and closes < today,
+        "withdrawn": entry.change is Change.WITHDRAWAL,
         "hearing": entry.hearing.kind.lower() if entry.hearing else "",
         "hearing_day": day_of_a_letter(entry.hearing.day) if entry.hearing else "",
         "committee": entry.hearing.committee if entry.hearing else "",

@@ -7,7 +7,7 @@ than a title.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -122,6 +122,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         effective_on=day(doc.get("effective_on")),
         change=change,
         number=number or None,
+        citation=_text(doc.get("citation")) or None,
         dockets=dockets,
         references=_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
         pdf_url=_address(doc.get("pdf_url")) or None,
@@ -261,7 +262,13 @@ def _docket_keys(text: str) -> list[str]:
     folded = text.upper()
     if "_FRDOC_" in folded:
         return []
-    return _REGULATIONS_GOV_DOCKET.findall(folded) or list(filter(None, [_DOCKET_LABEL.sub("", folded)]))
+    return regulations_gov_dockets([text]) or list(filter(None, [_DOCKET_LABEL.sub("", folded)]))
+
+
+def regulations_gov_dockets(texts: Iterable[str]) -> list[str]:
+    """The docket ids of regulations.gov in these texts. Agencies list labels of their own first: "CIS No. 2716-26"."""
+    folded = (text.upper() for text in texts)
+    return [id_ for text in folded if "_FRDOC_" not in text for id_ in _REGULATIONS_GOV_DOCKET.findall(text)]
 
 
 def _number_in_address(value: Any) -> str:

@@ -28,7 +28,7 @@ INSPECTION_URL: Final = "https://www.federalregister.gov/api/v1/public-inspectio
 _FIELDS: Final = (
     "document_number", "title", "type", "subtype", "action", "abstract", "dates", "agencies", "publication_date",
     "html_url", "pdf_url", "comments_close_on", "effective_on", "docket_ids", "regulation_id_numbers", "toc_subject",
-    "toc_doc", "correction_of",
+    "toc_doc", "correction_of", "citation",
 )  # fmt: skip
 _PER_PAGE: Final = 1000
 _MOST_PAGES: Final = 50

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,7 @@ def paths(group, value):
         ("ask", facts.of_ask(1, COALITION.asks[1])),
         ("bill", facts.of_bill(BILL, TODAY, ZONE)),
         ("duty", facts.of_duty(DUTY, TODAY)),
-        ("entry", entry_facts.facts_of(STORY, COALITION)),
+        ("entry", entry_facts.facts_of(STORY, COALITION, TODAY)),
     ],
 )
 def test_each_group_has_exactly_the_facts_that_are_documented_of_their_kinds(group, made):
@@ -160,11 +160,38 @@ def test_an_expired_claim_gives_the_reason(db):
 
 
 def test_a_story_has_an_outlet_and_a_document_has_none():
-    assert entry_facts.facts_of(STORY, COALITION)["outlet"] == "The Example Times"
-    assert entry_facts.facts_of(document(), COALITION)["outlet"] == ""
+    assert entry_facts.facts_of(STORY, COALITION, TODAY)["outlet"] == "The Example Times"
+    assert entry_facts.facts_of(document(), COALITION, TODAY)["outlet"] == ""
 
 
 def test_a_withheld_headline_and_its_address_are_no_facts():
-    withheld = entry_facts.facts_of(STORY.withhold(), COALITION)
+    withheld = entry_facts.facts_of(STORY.withhold(), COALITION, TODAY)
 
     assert (withheld["title"], withheld["url"], withheld["outlet"]) == ("", "", "The Example Times")
+
+
+@pytest.mark.parametrize(
+    ("dockets", "id_"),
+    [
+        (("CIS No. 2716-26", "DHS Docket No. USCIS-2026-0010"), "USCIS-2026-0010"),
+        (("OMB Number 1121-0339",), ""),
+        (("OVC_FRDOC_0001",), ""),
+        (None, ""),
+    ],
+)
+def test_the_docket_of_a_document_is_one_that_regulations_gov_has(dockets, id_):
+    assert entry_facts.facts_of(document(dockets=dockets), COALITION, TODAY)["docket"] == id_
+
+
+def test_a_document_is_cited_as_letters_cite_the_register():
+    cited = document(citation="91 FR 72130", references=("docket:USCIS-2026-0010", "rin:1615-AC12"))
+    made = entry_facts.facts_of(cited, COALITION, TODAY)
+
+    assert (made["citation"], made["rin"]) == ("91 Fed. Reg. 72130", "1615-AC12")
+
+
+def test_comments_are_closed_the_day_after_the_last_one():
+    made = document(comments_close_on=TODAY)
+
+    assert not entry_facts.facts_of(made, COALITION, TODAY)["comments_closed"]
+    assert entry_facts.facts_of(made, COALITION, TODAY + timedelta(days=1))["comments_closed"]

@@ -226,6 +226,7 @@ def neutral_letter():
     given_facts = facts.example(meta)
     given_facts["entry"] = facts.example(template.meta(ROOT, "public-comment"))["entry"] | STORY
     given_facts["coalition"]["about"], given_facts["fields"]["occasion"] = ABOUT, ""
+    given_facts["fields"]["figures"] = ""
     made = write(ROOT, "agency-request", given_facts, {})
     return replace(LETTER, written=made, signatures=(), signer=("Jane Roe", "Director", LETTER.sender[0]))
 
