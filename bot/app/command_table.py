@@ -37,7 +37,7 @@ from bot.letters import show, todo
 from bot.letters.allies import commands as allies
 from bot.letters.approval import approve, confirm
 from bot.letters.documents import merge, office_mail, publish
-from bot.letters.drafting import draft, edit, returned_file
+from bot.letters.drafting import again, draft, edit, returned_file
 from bot.letters.filing import commands as filing
 from bot.letters.signon import opening, signing
 from bot.media import search as media_search
@@ -62,7 +62,21 @@ GROUPS: Final[tuple[Group, ...]] = tuple(
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, texts, whip, lobby_day),
         *(deadlines, docket_commands, planned_rules, duty_commands),
-        *(draft, show, edit, returned_file, approve, confirm, opening, signing, publish, office_mail, merge, filing),
+        *(
+            draft,
+            show,
+            edit,
+            again,
+            returned_file,
+            approve,
+            confirm,
+            opening,
+            signing,
+            publish,
+            office_mail,
+            merge,
+            filing,
+        ),
         allies,
         *(mentions, sorting_commands, posts),
         *(press_people, erase, transfer, pitches, handling),

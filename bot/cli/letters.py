@@ -134,13 +134,14 @@ def letter_render(name: str, path: Path) -> None:
 
     Example: coalition-bot letter render L-014 --into letters.zip
     """
+    from bot.commands.model import Refused
     from bot.congress.directory import NotAddressable
     from bot.letters import lookup
 
     with open_app() as app:
         try:
             letters = lookup.letters_by_name(app.db, app.config, name, app.clock())
-        except NotAddressable as why:
+        except (NotAddressable, Refused) as why:
             fail(str(why), ATTENTION)
     if not letters:
         fail(f"There is no letter {name}; /letter list shows yours.", USAGE)

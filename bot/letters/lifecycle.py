@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.documents.sheet import body, folded
+from bot.letters.documents.sheet import folded
 from bot.letters.model import Evidence, Paragraph, Written, states
 from bot.shared.errors import CoalitionBotError
 
@@ -139,7 +139,7 @@ class Version:
     @property
     def blanks(self) -> list[str]:
         """Placeholders that still have to be filled in, such as `[date]`."""
-        blanks = (hit for text in self.texts for hit in _BLANK.findall(body(text.written.body)))
+        blanks = (hit for passage in self.passages for hit in _BLANK.findall(passage))
         return list(dict.fromkeys(blanks))
 
 
@@ -170,10 +170,21 @@ class Dossier:
     locked_at: datetime | None = None
     shown_version: int | None = None  # the last version posted in its alert's thread
     published_at: datetime | None = None  # when the locked documents were posted
+    untrue: tuple[str, ...] = ()  # why it is out of date, by the last look at its facts
 
     @property
     def name(self) -> str:
         return letter_name(self.number)
+
+    @property
+    def takes_signatures(self) -> bool:
+        """Whether it is open for sign-on and nothing in it was found out of date."""
+        return self.state is State.OPEN and not self.untrue
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it was sent or withdrawn: nothing more is done with its text, which stays as it was."""
+        return self.state in (State.SENT, State.ANSWERED, State.CLOSED, State.WITHDRAWN)
 
 
 class Decision(StrEnum):

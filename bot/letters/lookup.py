@@ -16,7 +16,7 @@ from bot.congress import directory
 from bot.congress.address import PRESS
 from bot.deadlines import authorities, duties
 from bot.letters import lifecycle, records, wording
-from bot.letters.approval import sourcing
+from bot.letters.approval import gates, sourcing
 from bot.letters.approval.sourcing import Basis, Citable, SourcedCitation
 from bot.letters.documents.sheet import body
 from bot.letters.drafting import facts
@@ -231,9 +231,13 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
 
 
 def letters_by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
-    """`letters_for` the letter with this number; empty if there is no such letter."""
+    """`letters_for` the letter with this number; empty if there is none. Raises `Refused` if it is out of date."""
     letter = records.find(db, config.coalition.id, name)
-    return letters_for(db, config, letter, now) if letter else []
+    if letter is None:
+        return []
+    if not letter.is_history and (reasons := gates.reasons(db, config, letter, now)):
+        raise Refused(f"{letter.name} is out of date. {' '.join(reasons)}")
+    return letters_for(db, config, letter, now)
 
 
 def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> dict[str, SignOn]:

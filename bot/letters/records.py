@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -42,7 +42,11 @@ _VERSIONS: Final = Rows(
     texts=lambda row: _TEXTS.validate_json(row["texts"]),
 )
 _LETTERS: Final = Rows(
-    Dossier, {"entry": "entry_id"}, version=_VERSIONS.read, facts=lambda row: json.loads(row["facts"])
+    Dossier,
+    {"entry": "entry_id"},
+    version=_VERSIONS.read,
+    facts=lambda row: json.loads(row["facts"]),
+    untrue=lambda row: tuple(json.loads(row["untrue"] or "[]")),
 )
 _SIGN_ONS: Final = Rows(
     SignOn,
@@ -83,11 +87,29 @@ def add_rendering(tx: Transaction, coalition_id: str, letter: Dossier, rendering
         """
         INSERT INTO letter_rendering (coalition_id, letter_id, version, facts, texts)
         VALUES (:coalition, :letter, :version, :facts, :texts)
+        ON CONFLICT (letter_id, version) DO UPDATE SET facts = excluded.facts, texts = excluded.texts
         """,
         {"coalition": coalition_id, "letter": letter.id, "version": letter.version.number}
         | {"facts": _FACTS.dump_json(rendering.facts).decode() if rendering.facts else None}
         | {"texts": _TEXTS.dump_json(rendering.texts).decode()},
     )
+
+
+def save_draft(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:
+    """Store a fresh draft's rendering with the letter's newest version, and the facts and template it has now."""
+    sql = "UPDATE letter SET template_digest = :digest WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": letter.id, "digest": letter.template_digest})
+    save_look(tx, coalition_id, letter.id, letter.facts, ())
+    add_rendering(tx, coalition_id, letter, rendering)
+
+
+def save_look(
+    tx: Transaction, coalition_id: str, letter_id: str, facts: Mapping[str, Any], untrue: Sequence[str]
+) -> None:
+    """Store the facts that a letter has with its newest names, and why it is out of date, if it is."""
+    sql = "UPDATE letter SET facts = :facts, untrue = :untrue WHERE coalition_id = :coalition AND id = :id"
+    given = {"facts": json.dumps(facts, ensure_ascii=False), "untrue": json.dumps(untrue) if untrue else None}
+    tx.execute(sql, {"coalition": coalition_id, "id": letter_id} | given)
 
 
 def rendering(db: Reader, coalition_id: str, letter: Dossier) -> Rendering:

@@ -41,7 +41,7 @@ _NEXT: Final[Mapping[State, tuple[tuple[str, str, str], ...]]] = {
     State.LOCKED: (("Log as sent", "letter sent", "primary"),),
     State.SENT: (("Log an answer", "letter reply", "primary"), ("Close", "letter close", "plain")),
     State.ANSWERED: (("Close", "letter close", "primary"),),
-    State.WITHDRAWN: (("Draft again", "letter duplicate", "plain"),),
+    State.WITHDRAWN: (("Duplicate", "letter duplicate", "plain"),),
 }
 SINCE: Final = Param(
     "since", "the version to compare with; the one before if left out", kind=Kind.NUMBER, required=False

@@ -568,7 +568,7 @@ def test_a_draft_as_text_says_that_it_is_one(desk):
     assert "L-001, version 1 · not final, not for sending" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
 
 
-def test_a_locked_letter_can_be_printed_again_when_its_recipients_are_known_from_an_old_directory(desk):
+def test_a_sent_letter_can_be_printed_again_when_its_recipients_are_known_from_an_old_directory(desk):
     stored = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
     offices = dict(desk.config.coalition.offices)
     offices["ovc"] = offices["ovc"].model_copy(update={"holder": stored})
@@ -577,12 +577,13 @@ def test_a_locked_letter_can_be_printed_again_when_its_recipients_are_known_from
     text = desk.file(desk.pol, letter="L-1", as_="txt").data
     assert b"Jane Doe" in text
 
+    desk.card(desk.pol, "letter sent", letter="L-1", via="post")
     desk.now += timedelta(days=1_000)
     assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
 
 
 @pytest.mark.parametrize("since", ["somebody else", "nobody"])
-def test_a_locked_letter_keeps_its_addressee_when_the_office_changes_hands(desk, since):
+def test_a_letter_keeps_its_addressee_once_it_is_sent_and_goes_to_nobody_else_before(desk, since):
     stored = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
     offices = dict(desk.config.coalition.offices)
 
@@ -599,6 +600,11 @@ def test_a_locked_letter_keeps_its_addressee_when_the_office_changes_hands(desk,
         update={"holder": stored.model_copy(update={"name": "Max Roe", "surname": "Roe"})}
     )
     with_office(ovc=other if since == "somebody else" else None)
+    if since == "somebody else":
+        assert "Jane Doe" in desk.untrue(desk.pol, "letter export", letter="L-1")
+    else:
+        assert "no addressee" in desk.refused(desk.pol, "letter export", letter="L-1").what
+    desk.card(desk.pol, "letter sent", letter="L-1", via="post")
     assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
 
 

@@ -226,7 +226,7 @@ def test_a_placeholder_never_locks(tmp_path, key, value):
         ("text", "You can reach us at campaign@example.org or 202-456-0100.", "campaign@example.org"),
         ("text", "You can reach us at campaign@alliance.test or 202-555-0100.", "202-555-0100"),
         ("text", "- ask our Director at alliance.example;", "alliance.example"),
-        ("subject", "Request of [your coalition]", "[your coalition]"),
+        ("subject", "A request of alliance.example", "alliance.example"),
     ],
 )
 def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, result):

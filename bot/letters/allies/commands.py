@@ -17,6 +17,7 @@ from bot.letters.allies import records
 from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.allies.signing import sign_on_of
+from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier
 from bot.people.members import Lookalikes, is_odd, names_of
 from bot.shared.card import Button, Line, Mark
@@ -196,6 +197,7 @@ def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
 def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
     """Raise `Refused` unless the request can become a signature of the letter's current text now."""
     letter = lookup.letter_for(ctx, request.letter, "sign")
+    gates.check_current(ctx, letter)
     if request.stage is not Stage.CONFIRMED:
         unpressed = "it has not pressed the link in its email"
         why = unpressed if request.stage is Stage.ASKED else f"it is {request.stage.value}"

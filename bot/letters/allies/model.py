@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.commands.model import Refused
-from bot.letters.lifecycle import Dossier, State
+from bot.letters.lifecycle import Dossier
 from bot.shared.urls import host_of, typed_address
 
 LONGEST: Final = 200  # characters of a name or an address
@@ -84,7 +84,7 @@ class AllyRequest:
 
 def is_open(letter: Dossier, now: datetime) -> bool:
     """Whether organizations can sign the letter now."""
-    return letter.state is State.OPEN and letter.closes_at is not None and letter.closes_at > now
+    return letter.takes_signatures and letter.closes_at is not None and letter.closes_at > now
 
 
 def request_name(number: int) -> str:

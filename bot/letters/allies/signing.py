@@ -17,6 +17,7 @@ from bot.letters import lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
 from bot.letters.allies import mailing, records
 from bot.letters.allies.model import AllyRequest, Given, Stage, is_open
+from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.model import Evidence
 from bot.people import requests
@@ -69,7 +70,7 @@ def page(db: Reader, config: Config, key: str, now: datetime) -> Page | None:
         members=members,
         allies=allies,
         is_open=is_open(letter, now),
-        is_changing=letter.state in _CHANGING,
+        is_changing=letter.state in _CHANGING or bool(letter.untrue),
     )
 
 
@@ -249,8 +250,9 @@ def _open_letter(work: Work, key: str) -> Dossier:
         raise Refused(_GONE)
     if letter.state in _CHANGING:
         raise Refused("The coalition is working on a new text. You will get an email when you can sign it.")
-    if not is_open(letter, work.now):
+    if not is_open(letter, work.now) and not letter.untrue:
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
+    gates.check_current(work, letter)
     return letter
 
 

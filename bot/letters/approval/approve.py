@@ -196,7 +196,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
                 lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
         notices.send_to_person(ctx, person, f"letter:{letter.id}:withdrawn", notice)
-    duplicate_button = Button("Draft again", "letter duplicate", wording.letter_args(letter))
+    duplicate_button = Button("Duplicate", "letter duplicate", wording.letter_args(letter))
     return answer(f"{letter.name} is withdrawn", buttons=(duplicate_button,))
 
 

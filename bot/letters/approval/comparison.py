@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -65,9 +65,10 @@ def changes(stored: Mapping[str, Any], fresh: Mapping[str, Any], path: str = "")
             yield Change(place, before, now)
 
 
-def in_words(changed: list[Change]) -> list[str]:
-    """Sentences on the most telling changes."""
+def in_words(changed: Sequence[Change], used: Collection[str] = ()) -> list[str]:
+    """Sentences on the most telling changes. `used`: the facts that the template names; of others only if none is."""
     order = list(_NAMES)
+    changed = [change for change in changed if change.path in used] or changed
     changed = sorted(changed, key=lambda change: order.index(change.path) if change.path in order else len(order))
     more = len(changed) - _SHOWN
     return [*(change.sentence for change in changed[:_SHOWN]), *([f"And {more} more facts."] if more > 0 else [])]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -19,22 +19,25 @@ from bot.letters.drafting.derive import derive
 from bot.letters.drafting.model import Facts, Rendering, Topic
 from bot.letters.lifecycle import Dossier
 from bot.letters.templates import template
-from bot.letters.templates.rendering import render
-from bot.letters.templates.template import TemplateProblem
+from bot.letters.templates.rendering import render, used_facts
+from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Reader
 
-AGAIN: Final = "letter again"
 _UNKNOWN: Final = "It was drafted before the bot stored the facts of a letter, so they cannot be compared."
 _NAMED: Final = 3  # addressees whose changes are listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Why a letter's text is out of date, in sentences; none if it is. `again`: a fresh draft can be made."""
+    """Why a letter is out of date, in sentences; none if it is current.
+
+    `again`: a fresh draft can be made. `names`: the addressees' names today, by id, as far as they are known.
+    """
 
     reasons: tuple[str, ...] = ()
     again: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_current(work: Work, letter: Dossier) -> None:
@@ -43,11 +46,32 @@ def check_current(work: Work, letter: Dossier) -> None:
     if not verdict.reasons:
         return
     head = f"{letter.name} is out of date"
-    button = Button("Draft again", AGAIN, (("letter", letter.id),), "primary")
+    button = draft_again(letter)
     buttons = work.theirs(button) if verdict.again and isinstance(work, Context) else ()
-    hint = f" /letter again {letter.name} drafts it again and keeps your edits." if buttons else ""
-    card = Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, verdict.reasons)), buttons=buttons)
-    raise Refused(f"{head}. {' '.join(verdict.reasons)}{hint}", card=card)
+    locked = "It is locked, so its text stays. Withdraw it, and start a new draft from it."
+    lines = (*verdict.reasons, *([locked] if letter.locked_at and buttons else []))
+    hint = f" /{button.path} {letter.name}" if buttons else ""
+    card = Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, lines)), buttons=buttons)
+    raise Refused(f"{head}. {' '.join(lines)}{hint}", card=card)
+
+
+def draft_again(letter: Dossier) -> Button:
+    """The button that makes a fresh draft; a locked text stays, so that is a new letter."""
+    label, path = ("Duplicate", "letter duplicate") if letter.locked_at else ("Draft again", "letter again")
+    return Button(label, path, (("letter", letter.id),), "primary")
+
+
+def verdict_or_refusal(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict:
+    """`judge` the letter; if its facts cannot be derived now, that is the reason."""
+    try:
+        return judge(db, config, letter, now)
+    except Refused as refused:
+        return Verdict(reasons=(refused.what,), again=False)
+
+
+def reasons(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[str, ...]:
+    """Why the letter may not go on; empty if it may."""
+    return verdict_or_refusal(db, config, letter, now).reasons
 
 
 def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict:
@@ -57,19 +81,57 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
     """
     rendering = records.rendering(db, config.coalition.id, letter)
     if rendering.facts is None:
-        return Verdict() if letter.locked_at else Verdict((_UNKNOWN,))
-    fresh = comparison.pinned(facts_now(db, config, letter, rendering.facts, now), rendering.facts)
-    moved = tuple(_moved(rendering.facts, fresh))
+        return Verdict(reasons=() if letter.locked_at else (_UNKNOWN,))
     try:
-        changed = _changed(config, letter, rendering, rendering.facts, fresh)
-    except TemplateProblem as problem:
-        reason = str(problem)
-        return Verdict((*moved, f"{reason[:1].upper()}{reason[1:]}"), again=False)
-    return Verdict((*moved, *changed) or tuple(_claims(db, config, letter, now)))
+        fresh = comparison.pinned(facts_now(db, config, letter, rendering.facts, now), rendering.facts)
+    except NotAddressable as problem:
+        if len(_single_ids(rendering.facts.recipients)) == 1:
+            raise Refused(problem.why) from problem
+        return Verdict(reasons=(problem.why,))
+    moved, change = tuple(_moved(rendering.facts, fresh)), _Change.between(rendering.facts, fresh)
+    if change.affected:
+        try:
+            template_ = template.read(config.folder, letter.template)
+            if _reads_differently(letter, template_, rendering, fresh, change.affected):
+                return Verdict(reasons=(*moved, *change.sentences(used_facts(template_))), names=fresh.names)
+        except TemplateProblem as problem:
+            reason = str(problem)
+            all_ = (*moved, f"{reason[:1].upper()}{reason[1:]}", *change.sentences())
+            return Verdict(reasons=all_, again=False, names=fresh.names)
+    return Verdict(reasons=moved or tuple(_claims(db, config, letter, now)), names=fresh.names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The facts that changed: `shared` by all addressees, and each addressee's `own`."""
+
+    shared: list[Change]
+    own: dict[str, list[Change]]
+    names: dict[str, str]
+
+    @classmethod
+    def between(cls, stored: Facts, fresh: Facts) -> _Change:
+        own = {
+            id_: list(comparison.changes({"addressee": before.facts}, {"addressee": fresh.recipients[id_].facts}))
+            for id_, before in stored.recipients.items()
+        }
+        return cls(list(comparison.changes(stored.common, fresh.common)), own, stored.names)
+
+    @property
+    def affected(self) -> list[str]:
+        """The ids of the addressees whose text may read differently."""
+        return [id_ for id_ in self.names if self.shared or self.own[id_]]
+
+    def sentences(self, used: Collection[str] = ()) -> Iterator[str]:
+        """The changes in words, those of `used` facts alone if there are any."""
+        yield from comparison.in_words(self.shared, used)
+        for id_ in [id_ for id_ in self.names if self.own[id_]][:_NAMED]:
+            for sentence in comparison.in_words(self.own[id_], used):
+                yield f"{self.names[id_]}: {sentence[:1].lower()}{sentence[1:]}"
 
 
 def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: datetime) -> Facts:
-    """The letter's facts, derived now. Raises `Refused` if they cannot be, or if someone cannot be written to."""
+    """The letter's facts, derived now. Raises `Refused` if they cannot be, and `NotAddressable`."""
     today = config.coalition.day(now)
     addressees = []
     for id_, recipient in stored.recipients.items():
@@ -77,9 +139,14 @@ def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: d
             addressees.append(directory.addressee(db, config, id_, today=today))
         except NotAddressable as problem:
             why = problem.why.replace(f"{id_.removeprefix('member:')} is", f"{recipient.address.name} is", 1)
-            raise Refused(why) from problem
+            raise NotAddressable(why) from problem
     fields, topic = stored.common["fields"], Topic.of(letter)
     return derive(db, config, topic, addressees, fields=fields, claims=stored.claims, now=now)
+
+
+def _single_ids(ids: Iterable[str]) -> list[str]:
+    """The ids with those of joint letters one by one."""
+    return [part for id_ in ids for part in id_.removeprefix("joint:").split("+")]
 
 
 def _moved(stored: Facts, fresh: Facts) -> Iterator[str]:
@@ -92,31 +159,17 @@ def _moved(stored: Facts, fresh: Facts) -> Iterator[str]:
             yield f"The address or salutation of {now.address.name} has changed."
 
 
-def _changed(config: Config, letter: Dossier, rendering: Rendering, stored: Facts, fresh: Facts) -> Sequence[str]:
-    """Sentences on the facts that changed, if the text depends on any. Raises `TemplateProblem`."""
-    shared = list(comparison.changes(stored.common, fresh.common))
-    own = {
-        id_: list(comparison.changes({"addressee": before.facts}, {"addressee": fresh.recipients[id_].facts}))
-        for id_, before in stored.recipients.items()
-    }
-    affected = [id_ for id_ in stored.recipients if shared or own[id_]]
-    if not affected:
-        return ()
-    template_ = template.read(config.folder, letter.template)
-    if template_.digest != letter.template_digest:  # nothing shows what the text depends on
-        return _in_words(affected, shared, own, stored)
+def _reads_differently(
+    letter: Dossier, template_: Template, rendering: Rendering, fresh: Facts, ids: Sequence[str]
+) -> bool:
+    """Whether the template writes other words to any of these addressees from today's facts. Raises `TemplateProblem`.
+
+    With a template that was changed since the draft, nothing shows what the text depends on: then it may.
+    """
+    if template_.digest != letter.template_digest:
+        return True
     drafted = {id_: text.written for text in rendering.texts for id_ in text.to}
-    afresh = {id_: render(template_, fresh.given_to(id_), fresh.claims) for id_ in affected}
-    differing = [id_ for id_, written in afresh.items() if not written.reads_as(drafted[id_])]
-    return _in_words(differing, shared, own, stored) if differing else ()
-
-
-def _in_words(ids: Sequence[str], shared: list[Change], own: dict[str, list[Change]], stored: Facts) -> Sequence[str]:
-    sentences = comparison.in_words(shared)
-    for id_ in [id_ for id_ in ids if own[id_]][:_NAMED]:
-        name = stored.recipients[id_].address.name
-        sentences += [f"{name}: {sentence[:1].lower()}{sentence[1:]}" for sentence in comparison.in_words(own[id_])]
-    return sentences
+    return any(not render(template_, fresh.given_to(id_), fresh.claims).reads_as(drafted[id_]) for id_ in ids)
 
 
 def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:

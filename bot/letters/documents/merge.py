@@ -18,6 +18,7 @@ from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
+from bot.letters.approval import gates
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import Dossier, Merge
 from bot.letters.model import Letter
@@ -44,6 +45,8 @@ slash = Group("letter", who=STAFF)
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
+    if not letter.is_history:
+        gates.check_current(ctx, letter)
     if (waiting := files.pending_bytes(ctx.tx, ctx.coalition_id)) > _MOST_WAITING:
         raise Refused(
             f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "

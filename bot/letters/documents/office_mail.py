@@ -17,6 +17,7 @@ from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters.approval import gates
 from bot.letters.documents import publish, render
 from bot.letters.documents.sheet import plain
 from bot.letters.lifecycle import Dossier, Mail
@@ -97,6 +98,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
 def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mail the letter, after a question with the address and the text."""
     letter = lookup.letter_for(ctx, args["letter"], "mail")
+    gates.check_current(ctx, letter)
     id_, document, address = _mail_of(ctx, letter, args.get("office", ""))
     reply_to = normalize_address(ctx.config.coalition.contact)
     if reply_to is None:

@@ -182,6 +182,8 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _lobbying_report(ctx)
     letter = lookup.letter_of(ctx, args["letter"])
     kind = args.get("as", "pdf")
+    if kind != "csv" and not letter.is_history:
+        gates.check_current(ctx, letter)
     if kind == "zip" and len(letter.version.addressees) > MOST_AT_ONCE:
         return _offer_merge(ctx, letter)
     try:

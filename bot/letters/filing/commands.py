@@ -18,6 +18,7 @@ from bot.deadlines.docket_wording import NO_KEY
 from bot.entries import records as entries
 from bot.letters import lookup, notices
 from bot.letters import records as letters
+from bot.letters.approval import gates
 from bot.letters.documents import publish, render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, LARGEST_PDF, CannotFile, Filing, FilingState, comment_body, comment_text
@@ -294,6 +295,7 @@ def _comment_letter(ctx: Context, key: str) -> Dossier:
         raise Refused(f"{letter.name} is {letter.state.value}. Lock it before it is filed: /letter lock {letter.name}")
     if not is_comment(ctx, letter):
         raise Refused(f"{letter.name} is not a public comment, so it is not filed on a docket.", param="letter")
+    gates.check_current(ctx, letter)
     return letter
 
 

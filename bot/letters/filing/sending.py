@@ -22,6 +22,7 @@ from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
 from bot.letters import lookup, notices, saving
 from bot.letters import records as letters
+from bot.letters.approval import gates
 from bot.letters.documents import render
 from bot.letters.filing import records, wording
 from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
@@ -107,6 +108,8 @@ class Filer:
         letter = letters.find(job.db, job.config.coalition.id, filing.letter)
         if letter is None or letter.state is State.WITHDRAWN:
             return "The letter was withdrawn."
+        if reasons := gates.reasons(job.db, job.config, letter, job.now):
+            return f"{letter.name} is out of date. {' '.join(reasons)}"
         try:
             return attachment(job.db, job.config, letter, filing, job.now)
         except CannotFile as problem:

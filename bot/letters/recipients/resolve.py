@@ -46,20 +46,20 @@ def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     Raises `Refused` if no one is left.
     """
     if meta.kind == "statement":
-        return _resolve_all(ctx, [PRESS], ())
+        return resolve_all(ctx, [PRESS], ())
     if meta.kind == "correction":
-        return _resolve_all(ctx, [_outlet(typed)], ())
+        return resolve_all(ctx, [_outlet(typed)], ())
     if typed.startswith(OUTLET):
         raise Refused("Only a correction goes to an outlet: use template:correction-to-an-outlet.", param="to")
     if office_id := office(ctx.config.coalition, typed):
-        return _resolve_all(ctx, [office_id], ())
+        return resolve_all(ctx, [office_id], ())
     try:
         selection = select(ctx.tx, ctx.config, typed, now=ctx.now, about=bill_facts)
     except NotUnderstood as refused:
         raise Refused(refused.why, param="to") from refused
     except UnknownBill as unknown:
         raise Refused(f"{unknown} {follow_hint(ctx)}", param="to") from unknown
-    return _resolve_all(ctx, selection.ids, selection.set_aside)
+    return resolve_all(ctx, selection.ids, selection.set_aside)
 
 
 def office(coalition: Coalition, name: str) -> str:
@@ -89,7 +89,8 @@ def _outlet(typed: str) -> str:
     return f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"
 
 
-def _resolve_all(ctx: Context, ids: Sequence[str], set_aside: Sequence[str]) -> Recipients:
+def resolve_all(ctx: Context, ids: Sequence[str], set_aside: Sequence[str] = ()) -> Recipients:
+    """The addressees with these ids who can be written to now. Raises `Refused` if no one is left."""
     addressees, aside = list[Addressee](), list(set_aside)
     for id_ in ids:
         try:

@@ -14,6 +14,7 @@ from bot.commands.model import EDITORS, STAFF, Choice, Context, File, Form, Form
 from bot.commands.replies import answer
 from bot.letters import lifecycle, lookup, notices, records, saving, wording
 from bot.letters.allies.model import ally_id
+from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
@@ -70,6 +71,7 @@ slash = Group("letter", who=STAFF)
 def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "signon")
+    gates.check_current(ctx, letter)
     zone = ctx.config.coalition.tz
     closes = parse_deadline(args["until"], ctx.now, zone)
     if closes is None:
@@ -98,6 +100,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
 def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remind the members that have not answered now, instead of the day before the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "remind")
+    gates.check_current(ctx, letter)
     if letter.reminded_at:
         at = clock(letter.reminded_at, ctx.config.coalition.tz, ctx.now)
         raise Refused(
@@ -138,6 +141,7 @@ def send_reminders(work: Work, letter: Dossier) -> int:
 def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record a signature that a member gave elsewhere, with its evidence, and notify its representatives."""
     letter = lookup.letter_for(ctx, args["letter"], "sign")
+    gates.check_current(ctx, letter)
     organisation = _member(ctx, args["member"])
     before = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(organisation)
     if before and before.counts(letter.version):
@@ -171,6 +175,7 @@ def check_ally_table(ctx: Context, args: Mapping[str, str]) -> list[str]:  # noq
 def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record outside organizations from a table. Names that resemble a member's have to be confirmed."""
     letter = lookup.letter_for(ctx, args["letter"], "sign")
+    gates.check_current(ctx, letter)
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}
     stored = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id)

@@ -14,7 +14,7 @@ from bot.commands.group import Group
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.letters import lookup, notices, records, saving, wording
-from bot.letters.approval import approve
+from bot.letters.approval import approve, gates
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
@@ -63,6 +63,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         changed = _text_changed_card(ctx, letter, args["text"])
         return Reply(card=replace(changed, enclosed=wording.enclosed_text(letter)))
+    gates.check_current(ctx, letter)
     if ctx.call.proof:
         return _sign_by_mail(ctx, letter, organisation, before)
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():

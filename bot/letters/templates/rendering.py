@@ -112,6 +112,11 @@ def render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, C
     return Written(subject=_line(output["subject"]), body=body, claims=tuple(allowed[id_] for id_ in output["claims"]))
 
 
+def used_facts(template_: Template) -> frozenset[str]:
+    """The paths of the facts that the template and its included parts name, such as `bill.title`."""
+    return frozenset(path for path, *_ in ask({"sources": dict(template_.sources)}).get("facts", ()))
+
+
 def paragraphs(text: str) -> Iterator[Paragraph]:
     """Parse text into paragraphs: blank lines separate them, "- " starts a list item, "## " a heading.
 

@@ -1,0 +1,129 @@
+"""/letter again: a fresh draft from today's facts, with people's edits merged into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.commands.group import Group
+from bot.commands.model import STAFF, Context, Refused, Reply
+from bot.letters import lifecycle, lookup, notices, records, saving, wording
+from bot.letters.approval import gates
+from bot.letters.drafting import derive, merging
+from bot.letters.drafting.model import Facts, Rendering, Topic
+from bot.letters.lifecycle import Dossier, State, Text, Version
+from bot.letters.recipients.resolve import resolve_all
+from bot.letters.templates import template
+from bot.letters.templates.template import Template, TemplateProblem
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import listed, number
+
+slash = Group("letter", who=STAFF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redraft:
+    """A fresh draft before it is stored. `of`: the version whose edits it keeps; `reasons`: why that is out of date."""
+
+    of: int
+    template: Template
+    facts: Facts
+    rendered: tuple[Text, ...]
+    merged: tuple[Text, ...]
+    reasons: Sequence[str]
+    warning: str
+
+
+def prepare(ctx: Context, args: Mapping[str, str]) -> Redraft:
+    """Draft the letter afresh and merge its edits. Raises `Refused` if its template refuses or a fact is missing."""
+    letter = lookup.letter_for(ctx, args["letter"], "edit")
+    before, topic = records.rendering(ctx.tx, ctx.coalition_id, letter), Topic.of(letter)
+    to = resolve_all(ctx, letter.version.addressees)
+    try:
+        template_ = template.read(ctx.config.folder, letter.template)
+        fields, claims = template_.meta.values(topic.fields), template_.meta.may_claim
+        facts = derive.derive(ctx.tx, ctx.config, topic, to.addressees, fields=fields, claims=claims, now=ctx.now)
+        rendered = derive.texts(ctx.config.folder, letter.template, facts)
+    except TemplateProblem as problem:
+        reason = str(problem)
+        raise Refused(f"{reason[:1].upper()}{reason[1:]}") from problem
+    return Redraft(
+        of=letter.version.number,
+        template=template_,
+        facts=facts,
+        rendered=rendered,
+        merged=merging.merge_letter(before.texts, letter.version.texts, rendered),
+        reasons=gates.reasons(ctx.tx, ctx.config, letter, ctx.now),
+        warning=to.warning,
+    )
+
+
+@slash.command(
+    "again",
+    "Draft a letter again from today's facts; your edits are kept",
+    "L-014",
+    params=(lookup.LETTER,),
+    changes=True,
+    prepare=prepare,
+)
+def again(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Store the fresh draft as the next version, which has to be approved and signed again."""
+    letter, fresh = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
+    if letter.version.number != fresh.of:
+        raise Refused(f"{lookup.name_of(ctx, letter.version.by)} saved a new version in the meantime. Try again.")
+    rendering = Rendering(texts=fresh.rendered, facts=fresh.facts)
+    after = replace(
+        letter,
+        facts={**letter.facts, **Topic.of(letter).stored_with(fresh.facts)},
+        template_digest=fresh.template.digest,
+    )
+    if lifecycle.digest(fresh.merged) == letter.version.digest:
+        records.save_draft(ctx.tx, ctx.coalition_id, after, rendering)
+        return Reply(card=wording.draft_card(after, lookup.citations_now(ctx, after), "A fresh draft reads the same."))
+    person = lookup.person_of(ctx)
+    version = Version(number=letter.version.number + 1, texts=fresh.merged, by=person, at=ctx.now)
+    after = lifecycle.with_version(after, version)
+    records.add_version(ctx.tx, ctx.coalition_id, letter.id, version)
+    records.save_draft(ctx.tx, ctx.coalition_id, after, rendering)
+    saving.save_letter(ctx, after)
+    changes = lifecycle.changes(letter.version, version)
+    ctx.note(
+        letter.name, f"version {fresh.of}", f"version {version.number}, drafted again, {number(len(changes), 'change')}"
+    )
+    if letter.state is State.OPEN:
+        notices.refresh_cards(ctx, after)
+    _tell(ctx, letter, after, fresh.reasons, changes)
+    return Reply(card=_card(ctx, letter, after, fresh, changes))
+
+
+def _card(ctx: Context, letter: Dossier, after: Dossier, fresh: Redraft, changes: Sequence[str]) -> Card:
+    notes = [fresh.warning] if fresh.warning else []
+    if questions := [blank for blank in after.version.blanks if blank in merging.QUESTIONS]:
+        notes.append(f"Your edits and the new draft clash. Choose in the text: {listed(questions)}")
+    notes += [] if after.state is State.DRAFT else ["It needs approval again: request it when you are done."]
+    if letter.state is State.OPEN:
+        notes.append("Signing is paused until then. Organizations that signed are asked to review the change.")
+    card = wording.draft_card(after, lookup.citations_now(ctx, after), *notes)
+    return replace(card, sections=(wording.changes_section(changes),))
+
+
+def _tell(ctx: Context, letter: Dossier, after: Dossier, reasons: Sequence[str], changes: Sequence[str]) -> None:
+    """Tell whoever approved or signed the text that it was drafted again, and why; approvers see each change."""
+    name = f"letter:{letter.id}:again:{after.version.digest}"
+    head = f"{letter.name} was drafted again: its facts changed"
+    why = tuple(map(Line, reasons))
+    open_ = (Button("Open", "letter show", wording.letter_args(letter)),)
+    approvers = set(records.approvers(ctx.tx, ctx.coalition_id, letter))
+    for person in approvers:
+        lines = (*why, Line("Your approval was for the earlier text. You are asked again once it is ready."))
+        card = Card(
+            mark=Mark.LETTER, head=head, lines=lines, sections=(wording.changes_section(changes),), buttons=open_
+        )
+        notices.send_to_person(ctx, person, name, card, needs=notices.STAFF_ONLY)
+    for person in notices.signers(ctx.tx, ctx.config, letter):
+        lines = (
+            *why,
+            Line("Your signature was for the earlier text. You are asked again once the new one is approved."),
+        )
+        card = Card(mark=Mark.SIGN_ON, head=head, lines=lines, buttons=open_)
+        notices.send_to_person(ctx, person, name, card)

@@ -1,0 +1,315 @@
+"""The facts of a letter are looked up again at each of its steps: what changed stops it and is named."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.bills import records as bills
+from bot.congress import records
+from bot.letters.lifecycle import State
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import Action, BillRecord, Committee, Cosponsor
+from tests.kit.board import press, words
+from tests.kit.congress import CHAIR, NAMESAKE, member, public
+from tests.kit.letters_desk import UNTIL, Desk
+
+BILL = "hr800-119"
+RECORD = BillRecord(
+    BillNumber.of(BILL), "Relief Act", None, datetime(2026, 4, 9, 12, tzinfo=UTC),
+    (
+        Action(date(2025, 7, 10), "Introduced in House"),
+        Action(date(2025, 7, 11), "Referred to the House Committee on the Judiciary."),
+    ),
+    committees=(Committee("hsju00", "Judiciary Committee", "House"),), source="here",
+)  # fmt: skip
+LAW = replace(
+    RECORD,
+    actions=(*RECORD.actions, Action(date(2026, 11, 20), "Became Public Law No: 119-990.")),
+    laws=(("Public Law", "119-990"),),
+)
+SUPPORT = {"template": "support-a-bill", "to": "chair:HSJU", "bill": BILL, "field-1": "It helps."}
+
+
+def public_with_chair(n: int):
+    """The directory with this member in the chair of House Judiciary."""
+    snapshot = public()
+    id_ = member(n).removeprefix("member:")
+    seats = tuple(
+        replace(seat, bioguide=id_) if seat.committee == "HSJU" and seat.chair else seat
+        for seat in snapshot.seats
+        if not (seat.committee == "HSJU" and seat.bioguide == id_ and not seat.chair)
+    )
+    return replace(snapshot, seats=seats)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    reads(desk, RECORD)
+    syncs(desk, public())
+    return desk
+
+
+def reads(desk: Desk, record: BillRecord) -> None:
+    with desk.db.write() as tx:
+        bills.save(tx, [record], desk.now)
+
+
+def syncs(desk: Desk, snapshot) -> None:
+    with desk.db.write() as tx:
+        records.replace(tx, snapshot, now=desk.now)
+
+
+def drafted(desk: Desk, **args: str) -> None:
+    desk.card(desk.pol, "letter fill", **(SUPPORT | args))
+
+
+def to_state(desk: Desk, state: State) -> None:
+    """Take L-1 as far as this state."""
+    steps = {
+        State.REVIEW: lambda: desk.card(desk.pol, "letter review", letter="L-1"),
+        State.APPROVED: desk.approve,
+        State.OPEN: lambda: desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL),
+        State.LOCKED: desk.lock,
+        State.SENT: lambda: desk.card(desk.pol, "letter sent", letter="L-1", via="email"),
+    }
+    for step, go in steps.items():
+        if desk.letter().state is state:
+            return
+        go()
+        assert desk.letter().state is step
+
+
+def becomes_law(desk: Desk) -> None:
+    reads(desk, LAW)
+
+
+def chair_changes(desk: Desk) -> None:
+    syncs(desk, public_with_chair(NAMESAKE))
+
+
+HEAD = {"signatory": "A", "title": "B"}
+AGREED = HEAD | {"agree": "yes"}
+# Each gate: the state before it, the step, and what its refusal leaves.
+GATES = {
+    "review": (State.DRAFT, lambda desk: (desk.pol, "letter review", {})),
+    "approval": (State.REVIEW, lambda desk: (desk.app, "letter approve", {"text": desk.text(), "agree": "yes"})),
+    "opening": (State.APPROVED, lambda desk: (desk.pol, "letter signon", {"until": UNTIL})),
+    "extending": (State.OPEN, lambda desk: (desk.pol, "letter signon", {"until": "Sat 17:00"})),
+    "reminding": (State.OPEN, lambda desk: (desk.pol, "letter remind", {})),
+    "signing": (State.OPEN, lambda desk: (desk.reps["cast"], "letter sign", AGREED | {"text": desk.text()})),
+    "recording": (State.OPEN, lambda desk: (desk.pol, "letter record", {"member": "cast", "evidence": "email"} | HEAD)),
+    "lock": (State.OPEN, lambda desk: (desk.pol, "letter lock", {"text": desk.text()})),
+    "export of a draft": (State.DRAFT, lambda desk: (desk.pol, "letter export", {"as_": "pdf"})),
+    "export of a locked letter": (State.LOCKED, lambda desk: (desk.pol, "letter export", {"as_": "docx"})),
+    "merge": (State.LOCKED, lambda desk: (desk.pol, "letter merge", {})),
+}  # fmt: skip
+
+
+def tries(desk: Desk, gate: str) -> str:
+    person, path, args = GATES[gate][1](desk)
+    args = {("as" if key == "as_" else key): value for key, value in args.items()}
+    return desk.untrue(person, path, letter="L-1", **args)
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_letter_on_a_bill_that_became_law_since_is_stopped_at_every_step(desk, gate):
+    drafted(desk)
+    to_state(desk, GATES[gate][0])
+    becomes_law(desk)
+    before = desk.letter()
+
+    said = tries(desk, gate)
+    assert "H.R. 800 is Public Law 119-990" in said
+    assert desk.letter() == before
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_letter_to_a_chair_is_not_given_to_the_next_one(desk, gate):
+    joined = Cosponsor(member(CHAIR).removeprefix("member:"), "Rep. Elm, Jo [R-OH-4]", date(2025, 9, 10))
+    reads(desk, replace(RECORD, cosponsors=(joined,)))
+    drafted(desk)
+    assert "September 10, 2025" in " ".join(desk.letter().version.passages)
+    to_state(desk, GATES[gate][0])
+    chair_changes(desk)
+
+    said = tries(desk, gate)
+    assert "It was drafted to Representative Jo Elm" in said
+    assert "that is Representative Ada Ash" in said
+    assert "joined the bill: “September 10, 2025” when it was drafted, none now." in said
+
+
+def test_the_answer_offers_a_fresh_draft_which_names_the_new_chair_and_nobody_else(desk):
+    drafted(desk)
+    to_state(desk, State.REVIEW)
+    chair_changes(desk)
+
+    refused = desk.card(desk.app, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+    again = press(desk, desk.pol, refused, "Draft again").card
+    assert again.head.startswith("Draft L-001 v2")
+    assert "Ada Ash" in again.byline
+    assert "Jo Elm" not in words(again)
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert "Dear Chair Ash:" in text
+    assert "Elm" not in text
+
+
+def test_a_letter_to_a_member_who_left_is_not_approved_and_the_member_is_named(desk):
+    drafted(desk, to=member(CHAIR))
+    to_state(desk, State.REVIEW)
+    snapshot = public()
+    gone = member(CHAIR).removeprefix("member:")
+    left = tuple(each for each in snapshot.members if each.bioguide != gone)
+    seats = tuple(seat for seat in snapshot.seats if seat.bioguide != gone)
+    syncs(desk, replace(snapshot, members=left, seats=seats))
+
+    refused = desk.refused(desk.app, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+    assert refused.what.startswith("Representative Jo Elm is not in the directory of ")
+
+
+def test_what_was_sent_can_still_be_read_and_exported_as_it_was(desk):
+    drafted(desk)
+    to_state(desk, State.LOCKED)
+    before = desk.file(desk.pol, letter="L-1", as_="txt").data
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email")
+    becomes_law(desk)
+    chair_changes(desk)
+
+    assert desk.file(desk.pol, letter="L-1", as_="txt").data == before
+    assert "It helps." in words(desk.card(desk.pol, "letter show", letter="L-1"))
+
+
+def test_a_fact_that_is_not_in_the_text_stops_nothing(desk):
+    drafted(desk)
+    more = Committee("hswm00", "Ways and Means Committee", "House")  # of which the directory knows nothing
+    reads(desk, replace(RECORD, committees=(*RECORD.committees, more)))
+    to_state(desk, State.LOCKED)
+
+
+def test_the_day_on_which_the_record_was_checked_again_stops_nothing(desk):
+    joined = Cosponsor("T000999", "Rep. Oak, A. [R-OH-1]", date(2025, 9, 10))
+    reads(desk, replace(RECORD, cosponsors=(joined,)))
+    drafted(desk)
+    assert "As of November 24, 2026, its record shows 1 cosponsor" in " ".join(desk.letter().version.passages)
+    desk.compose(days=3)
+    reads(desk, replace(RECORD, cosponsors=(joined,)))
+    to_state(desk, State.LOCKED)
+
+
+@pytest.fixture
+def own_templates(desk, tmp_path):
+    """The templates in a folder that a test may change."""
+    folder = tmp_path / "ours"
+    shutil.copytree(desk.config.folder / "templates", folder / "templates")
+    desk.config = replace(desk.config, folder=folder)
+    return folder / "templates/letters"
+
+
+def test_a_template_s_changed_words_stop_nothing(desk, own_templates):
+    drafted(desk)
+    letter = own_templates / "support-a-bill/letter.j2"
+    letter.write_text(letter.read_text("utf-8") + "\nThank you.\n", "utf-8")
+    to_state(desk, State.REVIEW)
+    shutil.rmtree(letter.parent)
+    desk.approve()
+
+
+def test_a_changed_template_and_a_changed_fact_stop_it_together(desk, own_templates):
+    drafted(desk)
+    letter = own_templates / "support-a-bill/letter.j2"
+    letter.write_text("We ask for it.\n", "utf-8")
+    becomes_law(desk)
+    assert "Public Law 119-990" in desk.untrue(desk.pol, "letter review", letter="L-1")
+
+
+def test_a_fresh_draft_keeps_what_people_wrote(desk):
+    drafted(desk)
+    parts = desk.letter().version.texts[0].written.body
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="It helps a great deal.")
+    chair_changes(desk)
+    desk.card(desk.pol, "letter again", letter="L-1")
+
+    text = desk.letter().version
+    assert text.number == 3
+    assert "It helps a great deal." in text.passages
+    assert "It helps." not in text.passages
+    assert len(text.texts[0].written.body) == len(parts)
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+
+def test_an_edit_of_the_sentence_that_changed_is_shown_with_the_new_one_and_asks(desk):
+    reads(desk, replace(RECORD, cosponsors=(Cosponsor("T000999", "Rep. Oak, A. [R-OH-1]", date(2025, 9, 10)),)))
+    drafted(desk)
+    passages = desk.letter().version.passages
+    (number,) = [n for n, each in enumerate(passages) if "1 cosponsor" in each]
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(number), text="Only one member joined it.")
+    more = tuple(Cosponsor(f"T00099{n}", f"Rep. Oak, {n} [R-OH-{n}]", date(2025, 9, 10)) for n in range(1, 4))
+    reads(desk, replace(RECORD, cosponsors=more))
+    card = desk.card(desk.pol, "letter again", letter="L-1")
+
+    assert "Your edits and the new draft clash." in words(card)
+    text = desk.letter().version.passages
+    assert "[Keep your wording?] Only one member joined it." in text
+    assert any(each.startswith("[Or the new draft’s?] As of ") and "3 cosponsors" in each for each in text)
+    assert "[Keep your wording?]" in desk.refused(desk.pol, "letter review", letter="L-1").what
+
+
+def test_whoever_approved_or_signed_hears_of_the_fresh_draft_and_signs_again(desk):
+    drafted(desk)
+    to_state(desk, State.OPEN)
+    desk.signs("cast")
+    chair_changes(desk)
+    desk.card(desk.pol, "letter again", letter="L-1")
+
+    for person in (desk.app, desk.reps["cast"]):
+        (card,) = [card for card in desk.sent_to(person) if card.head == "L-001 was drafted again: its facts changed"]
+        assert "It was drafted to Representative Jo Elm" in words(card)
+    assert desk.letter().state is State.REVIEW
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+    assert desk.letter().state is State.OPEN
+    assert any("The text changed" in card.head for card in desk.sent_to(desk.reps["cast"]))
+
+
+def test_a_fresh_draft_that_reads_the_same_makes_no_version(desk):
+    drafted(desk)
+    to_state(desk, State.APPROVED)
+    card = desk.card(desk.pol, "letter again", letter="L-1")
+    assert "A fresh draft reads the same." in words(card)
+    assert (desk.letter().version.number, desk.letter().state) == (1, State.APPROVED)
+
+
+def test_a_fresh_draft_that_the_template_refuses_changes_nothing(desk):
+    drafted(desk)
+    becomes_law(desk)
+    before = desk.letter()
+    assert "is Public Law 119-990" in desk.refused(desk.pol, "letter again", letter="L-1").what
+    assert desk.letter() == before
+
+
+def test_a_letter_from_before_facts_were_stored_is_drafted_again_first(desk):
+    drafted(desk)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="It helps a great deal.")
+    with desk.db.write() as tx:
+        tx.execute("UPDATE letter_rendering SET facts = NULL")
+    assert "before the bot stored the facts" in desk.untrue(desk.pol, "letter review", letter="L-1")
+    desk.card(desk.pol, "letter again", letter="L-1")
+    assert "It helps a great deal." in desk.letter().version.passages
+    to_state(desk, State.APPROVED)
+
+
+def test_a_copy_of_a_letter_is_checked_like_the_letter(desk):
+    drafted(desk)
+    to_state(desk, State.LOCKED)
+    chair_changes(desk)
+    refused = desk.card(desk.pol, "letter export", letter="L-1")
+    assert press(desk, desk.pol, refused, "Duplicate").card.head.startswith("Draft L-002 v1")
+    assert "Ada Ash" in desk.untrue(desk.pol, "letter review", letter="L-2")
+    desk.card(desk.pol, "letter again", letter="L-2")
+    desk.card(desk.pol, "letter review", letter="L-2")
