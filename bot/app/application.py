@@ -29,6 +29,7 @@ from bot.dispatch import Dispatcher
 from bot.entries import records
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
+from bot.letters import watching
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
@@ -393,10 +394,12 @@ class App:
         return backtest.backtest(watch, current, entries, since, self.clock())
 
     async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
-        """Replace the directory of Congress; see `bot.congress.sync.sync`."""
-        url = self.config.coalition.directory.url
+        """Replace the directory of Congress (see `bot.congress.sync.sync`), and report the letters it makes untrue."""
+        url, now = self.config.coalition.directory.url, self.clock()
         try:
-            return await sync.sync(self.db, self._edges.fetcher, url, path, as_of=as_of, force=force, now=self.clock())
+            synced = await sync.sync(self.db, self._edges.fetcher, url, path, as_of=as_of, force=force, now=now)
+            await asyncio.to_thread(watching.look, self._job(), not_private=self._privacy.not_private)
+            return synced
         finally:
             await self.close()
 

@@ -18,7 +18,9 @@ from bot.congress import sync
 from bot.deadlines import agenda, reminders
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
+from bot.letters import watching
 from bot.letters.allies import mailing
+from bot.letters.notices import NotPrivate
 from bot.media.news import follow, recheck
 from bot.media.posts import intake as posts
 from bot.media.press import reminders as press_reminders
@@ -85,7 +87,7 @@ class Composer:
         tell: Tell,
         clock: Callable[[], datetime],
         new_id: NewId,
-        not_private: letters_remind.NotPrivate,
+        not_private: NotPrivate,
     ) -> None:
         self._db = db
         self._not_private = not_private
@@ -141,6 +143,8 @@ class Composer:
         yield Part("digests", partial(self._digests, job, others))
         yield Part("letters", partial(letters_remind.compose, job, not_private=self._not_private))
         yield Part("links to sign that waited", partial(mailing.mail_waiting, job), every=timedelta(minutes=5))
+        looking = partial(watching.look, job, not_private=self._not_private)
+        yield Part("the facts of letters", looking, every=timedelta(minutes=1))
         yield Part("the directory of Congress", partial(sync.post_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(follow.compose, job))
         yield Part("posts on social networks", partial(posts.compose, job))

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.alerts import posted
 from bot.commands.model import STAFF, File, Role, Work
 from bot.config.load import Config
 from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.lifecycle import Decision, Dossier, Version
 from bot.letters.wording import SignOnStatus
-from bot.outbox.messages import ANY_ROLE, ConfigFiles, Place, place, post, post_to_first_reader, post_to_person, update
+from bot.outbox.messages import (
+    ANY_ROLE,
+    ConfigFiles,
+    Place,
+    audience_of,
+    place,
+    post,
+    post_to_first_reader,
+    post_to_person,
+    update,
+)
 from bot.people.records import people
 from bot.shared.card import Card
 from bot.store.database import Reader
 
 KIND: Final = "letter"
+# Why the channel with this name is not private; "" if it is, None if its platform was not asked yet.
+NotPrivate = Callable[[str], str | None]
 STAFF_ONLY: Final = "|".join(sorted(STAFF))  # roles that may read a text before it is opened to members
 
 
@@ -131,3 +144,20 @@ def signers(db: Reader, config: Config, letter: Dossier, *, of_any_text: bool = 
             people_ = representatives.get(sign_on.organisation, ())
             ids += [person.id for person in people_] if recorded else [sign_on.person]
     return list(dict.fromkeys(ids))
+
+
+def alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:
+    """The places and threads in which the alert was posted, one per channel."""
+    threads = {audience_of(row["key"]): row["thread"] for row in posted.deliveries_of(db, config.coalition.id, entry)}
+    return [
+        (place(audience, config.feeds), thread)
+        for audience, thread in threads.items()
+        if thread and audience in config.feeds.channels
+    ]
+
+
+def why_not_private(to: Place, not_private: NotPrivate, *, anywhere: bool) -> str | None:
+    """Why no draft may be posted there; "" if it may, None if that is not known yet."""
+    if to.platform == "webhook":
+        return "a webhook leads to other programs"
+    return "" if anywhere else not_private(to.channel)

@@ -7,13 +7,12 @@ does not stop the others.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import posted
 from bot.commands.model import File, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
@@ -21,7 +20,7 @@ from bot.letters import lookup, notices, records, saving, wording
 from bot.letters.documents import office_mail, publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
-from bot.outbox.messages import Place, audience_of, place, post
+from bot.outbox.messages import post
 from bot.people import audit
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
@@ -31,11 +30,9 @@ from bot.store.database import Reader, StoreError
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
-# Why the channel with this name is not private; "" if it is, None if its platform was not asked yet.
-NotPrivate = Callable[[str], str | None]
 
 
-def compose(job: Job, *, not_private: NotPrivate) -> None:
+def compose(job: Job, *, not_private: notices.NotPrivate) -> None:
     """Run the due steps of every letter."""
     for letter in records.due(job.db, job.config.coalition.id, job.now):
         try:
@@ -75,13 +72,13 @@ def draft_channels(db: Reader, config: Config, now: datetime) -> list[str]:
         return []
     due = records.due(db, config.coalition.id, now)
     entries = [letter.entry for letter in due if letter.entry and letter.shown_version is None]
-    return [to.channel for entry in entries for to, _ in _alert_threads(db, config, entry)]
+    return [to.channel for entry in entries for to, _ in notices.alert_threads(db, config, entry)]
 
 
 def _post_draft(
     job: Job,
     letter: Dossier,
-    not_private: NotPrivate,
+    not_private: notices.NotPrivate,
 ) -> None:
     """Post the first version of a draft with its documents in its alert's threads in private channels.
 
@@ -89,9 +86,9 @@ def _post_draft(
     """
     if letter.entry is None or letter.shown_version is not None:
         return
-    threads = _alert_threads(job.db, job.config, letter.entry)
+    threads = notices.alert_threads(job.db, job.config, letter.entry)
     anywhere = job.config.coalition.letters.drafts == "anywhere"
-    problems = {to.channel: _problem(to, not_private, anywhere=anywhere) for to, _ in threads}
+    problems = {to.channel: notices.why_not_private(to, not_private, anywhere=anywhere) for to, _ in threads}
     if None in problems.values():
         return
     private = [(to, thread) for to, thread in threads if not problems[to.channel]]
@@ -106,13 +103,6 @@ def _post_draft(
         for to, thread in private:
             post(work, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, thread=thread, files=files)
         saving.save_letter(work, replace(current, shown_version=current.version.number))
-
-
-def _problem(to: Place, not_private: NotPrivate, *, anywhere: bool) -> str | None:
-    """Why no draft may be posted there; "" if it may, None if that is not known yet."""
-    if to.platform == "webhook":
-        return "a webhook leads to other programs"
-    return "" if anywhere else not_private(to.channel)
 
 
 def _send_draft_to_author(
@@ -131,16 +121,6 @@ def _send_draft_to_author(
     )
 
 
-def _alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:
-    """The places and threads in which the alert was posted, one per channel."""
-    threads = {audience_of(row["key"]): row["thread"] for row in posted.deliveries_of(db, config.coalition.id, entry)}
-    return [
-        (place(audience, config.feeds), thread)
-        for audience, thread in threads.items()
-        if thread and audience in config.feeds.channels
-    ]
-
-
 def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
     """The letter's documents, or none and the reason."""
     try:
@@ -155,7 +135,7 @@ def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tu
 def _remind(job: Job, letter: Dossier) -> None:
     """Remind members once, at noon of the day before the deadline."""
     at = remind_at(letter, job.config.coalition.tz)
-    is_open = letter.state is State.OPEN and letter.closes_at is not None and job.now < letter.closes_at
+    is_open = letter.takes_signatures and letter.closes_at is not None and job.now < letter.closes_at
     if not is_open or letter.reminded_at or at is None or job.now < at:
         return
     with job.write() as work:

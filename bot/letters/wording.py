@@ -269,7 +269,7 @@ def deadline_text(status: SignOnStatus) -> str:
 def sign_on_card(status: SignOnStatus) -> Card:
     """The shared sign-on card."""
     letter = status.letter
-    is_open = letter.state is State.OPEN
+    is_open = letter.takes_signatures
     return Card(
         mark=Mark.SIGN_ON,
         head=_sign_on_head(status),
@@ -284,6 +284,8 @@ def sign_on_card(status: SignOnStatus) -> Card:
 def _sign_on_head(status: SignOnStatus) -> str:
     letter = status.letter
     match letter.state:
+        case State.OPEN if letter.untrue:
+            return f"{letter.name}: a fact in the text has changed; signing is paused"
         case State.OPEN:
             return f"{letter.name}: sign-on open {deadline_text(status)} · {status.progress}"
         case State.REVIEW | State.DRAFT | State.APPROVED:
@@ -330,7 +332,7 @@ def organization_card(
 
 def _organization_head(status: SignOnStatus, organisation: str, name: str, *, reminder: bool) -> str:
     letter = status.letter
-    if letter.state is not State.OPEN:
+    if not letter.takes_signatures:
         return _sign_on_head(status)
     if organisation in status.signed:
         return f"{name} has signed {letter.name}"
@@ -358,7 +360,7 @@ def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Butto
     """Buttons for what an organization may do now."""
     letter = status.letter
     read = Button("Read", "letter show", letter_args(letter))
-    if letter.state is not State.OPEN:
+    if not letter.takes_signatures:
         return (read,)
     if organisation in status.signed:
         return (read, Button("Take back", "letter unsign", letter_args(letter), "danger"))

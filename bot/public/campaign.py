@@ -235,6 +235,8 @@ def why_no_letter(letter: Dossier) -> str:
         return f"{letter.name} is {letter.state.value}. Only a locked letter can be shown."
     if PRESS in letter.version.addressees:
         return f"{letter.name} is a press release. Release it to the press; the page shows letters."
+    if letter.untrue and not letter.is_history:
+        return f"{letter.name} was not sent yet and is out of date. {' '.join(letter.untrue)}"
     return ""
 
 

@@ -313,3 +313,65 @@ def test_a_copy_of_a_letter_is_checked_like_the_letter(desk):
     assert "Ada Ash" in desk.untrue(desk.pol, "letter review", letter="L-2")
     desk.card(desk.pol, "letter again", letter="L-2")
     desk.card(desk.pol, "letter review", letter="L-2")
+
+
+def reports(desk: Desk, channel: str) -> list[str]:
+    return [words(card) for card in desk.shown(channel) if card.head == "L-001 is out of date"]
+
+
+def test_the_author_and_the_sign_on_channel_hear_once_which_letter_a_new_record_made_untrue(desk):
+    drafted(desk)
+    to_state(desk, State.OPEN)
+    channel = desk.config.coalition.letters.channel
+    chair_changes(desk)
+    for _ in range(2):
+        desk.compose(minutes=5)
+
+    for place in (f"dm:{desk.pol.id}", channel):
+        (report,) = reports(desk, place)
+        assert "It was drafted to Representative Jo Elm" in report
+    (card,) = [card for card in desk.sent_to(desk.pol) if card.head == "L-001 is out of date"]
+    assert [button.label for button in card.buttons] == ["Draft again", "Open"]
+
+    becomes_law(desk)
+    desk.compose(minutes=5)
+    assert len(reports(desk, channel)) == 2
+    assert "is Public Law 119-990" in reports(desk, channel)[1]
+
+
+def test_signing_is_paused_on_every_card_until_the_letter_is_drafted_again(desk):
+    drafted(desk)
+    to_state(desk, State.OPEN)
+    chair_changes(desk)
+    desk.compose(minutes=5)
+
+    shared, asked = desk.shown(desk.config.coalition.letters.channel)[0], desk.sent_to(desk.reps["cast"])[0]
+    assert shared.head == asked.head == "L-001: a fact in the text has changed; signing is paused"
+    assert [button.label for card in (shared, asked) for button in card.buttons] == ["Read", "Read"]
+
+
+def test_cards_name_the_chair_whom_the_directory_has_now(desk):
+    drafted(desk)
+    chair_changes(desk)
+    desk.compose(minutes=1)
+    shown = desk.card(desk.pol, "letter show", letter="L-1")
+    assert "Ada Ash" in shown.byline
+    assert "Jo Elm" not in shown.byline
+
+
+def test_a_locked_letter_that_is_out_of_date_is_reported_and_keeps_its_addressee(desk):
+    drafted(desk)
+    to_state(desk, State.LOCKED)
+    chair_changes(desk)
+    desk.compose(minutes=1)
+    (report,) = reports(desk, f"dm:{desk.pol.id}")
+    assert "that is Representative Ada Ash" in report
+    assert "Jo Elm" in desk.card(desk.pol, "letter show", letter="L-1").byline
+
+
+def test_nothing_is_reported_of_a_letter_that_was_sent(desk):
+    drafted(desk)
+    to_state(desk, State.SENT)
+    becomes_law(desk)
+    desk.compose(minutes=1)
+    assert reports(desk, f"dm:{desk.pol.id}") == []
