@@ -96,7 +96,13 @@ def erase_organization(work: Work, typed: str) -> Erased:
         name for known, signed in _organizations(tx, coalition.id).items() if known != id_ for name in (known, *signed)
     ]
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
-    organization_names = Names(others=filter(None, names), ids=(id_,), keys=() if member else (id_,), spared=others)
+    organization_names = Names(
+        _signatories(tx, coalition.id, id_),
+        filter(None, names),
+        ids=(id_,),
+        keys=() if member else (id_,),
+        spared=[*others, *_people(tx, coalition.id)],
+    )
     done = Erased(names[0], organization_names)
     people = [erase_person(tx, coalition, row["id"], now) for row in rows]
     for each in people:
@@ -114,7 +120,7 @@ def erase_organization(work: Work, typed: str) -> Erased:
         done.rows += len(tx.execute(sql, {"coalition": coalition.id, "id": id_}))
     _redact_everywhere(tx, coalition.id, done, now)
     done.names = Names(
-        [name for each in people for name in each.names.people],
+        [*done.names.people, *(name for each in people for name in each.names.people)],
         done.names.others,
         ids=done.names.ids,
         keys=(*done.names.keys, *(key for each in people for key in each.names.keys)),
@@ -235,6 +241,19 @@ def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
         ORDER BY legal_name
     """
     return [row["legal_name"] for row in tx.read(sql, {"coalition": coalition_id, "id": id_})]
+
+
+def _signatories(tx: Reader, coalition_id: str, id_: str) -> list[str]:
+    """Return who signed for an organization, but for those who are known otherwise, too."""
+    names = []
+    for which in ("= :id", "<> :id"):
+        sql = f"""
+            SELECT signatory FROM signature WHERE coalition_id = :coalition AND organisation {which}
+            UNION SELECT signatory FROM ally_request WHERE coalition_id = :coalition AND organisation {which}
+        """
+        rows = tx.read(sql, {"coalition": coalition_id, "id": id_})
+        names.append({row["signatory"] for row in rows if row["signatory"]})
+    return sorted(names[0] - names[1] - set(_people(tx, coalition_id)))
 
 
 def _letters_and_digits(name: str) -> str:

@@ -356,11 +356,12 @@ def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_
     home = Home(tmp_path, "Pol Icy")
     allied(home.desk, "Café Freedom Now")
     assert home.holds("Café Freedom Now", "freedom-now")
+    assert home.holds("Ann Ally")
 
     home.erase(organization=typed)
 
     assert home.desk.db.read("SELECT organisation FROM signature WHERE organisation LIKE 'ally:%'") == []
-    assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now") == []
+    assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now", "Ann Ally") == []
     (left,) = home.desk.db.read("SELECT subject FROM erasure")
     assert left["subject"].startswith("sha256:")
 
