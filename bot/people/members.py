@@ -106,3 +106,10 @@ class Lookalikes:
 def is_odd(name: str) -> bool:
     """Whether it has letters that are not Latin, which may look like others."""
     return any(ODD in word for word in words_of(name))
+
+
+def signatory_problem(signatory: str, names: Iterable[str]) -> str:
+    """Why this is not the name of the person who signs for an organization with these names; "" if it may be."""
+    if words_of(signatory) not in map(words_of, names):
+        return ""
+    return f"“{signatory}” is the organization's name. Write the name of the person who signs for it."

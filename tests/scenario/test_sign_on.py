@@ -801,3 +801,19 @@ def test_a_deadline_that_is_over_cannot_be_opened(desk):
     assert refused.param == "until"
     assert desk.letter().state is State.APPROVED
     assert timedelta(0) < parse_deadline(UNTIL, desk.now, EASTERN) - desk.now
+
+
+def test_the_name_of_the_one_who_signs_is_not_the_organization_s(desk):
+    letter = desk.opened()
+    member = next(iter(desk.reps))
+    name = desk.config.coalition.members[member].name
+    args = {"letter": "L-1", "agree": "yes", "text": letter.version.digest, "title": "Director"}
+    refused = desk.refused(desk.reps[member], "letter sign", signatory=name.upper(), **args)
+    assert refused.param == "signatory"
+    assert "is the organization's name. Write the name of the person who signs for it." in refused.what
+    recorded = {"member": member, "evidence": "email", "signatory": f"The {name}, Inc.", "title": "Director"}
+    assert desk.refused(desk.pol, "letter record", letter="L-1", note="3 May", **recorded).param == "signatory"
+    table = b"organization,signatory,title,evidence\nHarbor Legal Aid,harbor legal aid,Director,email\n"
+    refusal = desk.hand(desk.pol, "letter allies", table, letter="L-1")
+    assert refusal.what.startswith("Line 2: “harbor legal aid” is the organization's name.")
+    assert desk.card(desk.reps[member], "letter sign", signatory=f"Maria {name}", **args).head.startswith("Signed")

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.commands.model import Refused
 from bot.letters.lifecycle import Dossier
+from bot.people.members import signatory_problem
 from bot.shared.urls import host_of, typed_address
 
 LONGEST: Final = 200  # characters of a name or an address
@@ -107,6 +108,8 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
     ):
         if not text or len(text) > LONGEST or not text.isprintable():
             raise Refused(f"Write {what}, in at most {LONGEST} characters.", param=param)
+    if problem := signatory_problem(person, (organization,)):
+        raise Refused(problem, param="signatory")
     return Given(
         legal_name=organization,
         website=_site(website.strip()),

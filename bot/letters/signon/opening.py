@@ -22,7 +22,7 @@ from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
 from bot.people.csv_table import bare
-from bot.people.members import Lookalikes, is_odd, legal_names, names_of
+from bot.people.members import Lookalikes, is_odd, legal_names, names_of, signatory_problem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
@@ -148,6 +148,8 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"It has signed already. {_how_signed(before)}", param="member")
     if before and before.decision is not Decision.SIGNED:
         raise Refused(_final_decision_message(ctx, letter, before), param="member")
+    if problem := signatory_problem(args.get("signatory", ""), names_of(ctx.tx, ctx.config.coalition)[organisation]):
+        raise Refused(problem, param="signatory")
     ask, confirmed = confirm_fields(ctx, args, "letter record", _FREE)
     if ask:
         return ask
@@ -219,6 +221,8 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
             name, line = given["organization"], f"Line {table.line_num}"
             if not all(given[column] for column in ("organization", "signatory", "title")) or "" in row:
                 raise Refused(f"{line}: organization, signatory and title are required.", param="file")
+            if problem := signatory_problem(given["signatory"], (name,)):
+                raise Refused(f"{line}: {problem}", param="file")
             given["evidence"] = given["evidence"].casefold().replace("e-mail", "email")
             if given["evidence"] not in _KINDS:
                 kinds = listed(list(_KINDS), 9)

@@ -19,7 +19,7 @@ from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
-from bot.people.members import legal_names
+from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import clock, short
 
@@ -70,6 +70,8 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} has not signed")
+    if problem := signatory_problem(args["signatory"], names_of(ctx.tx, ctx.config.coalition)[organisation]):
+        raise Refused(problem, param="signatory")
     signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED)
     _save_decision(ctx, letter, replace(signed, signatory=args["signatory"], title=args["title"]))
     return _status(ctx, letter, head=f"Signed for {_short_name(ctx, organisation)} as shown", foot=_UNTIL_LOCK)
