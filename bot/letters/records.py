@@ -15,7 +15,9 @@ from bot.letters.approval.sourcing import Confirmation
 from bot.letters.drafting.model import Facts, Rendering
 from bot.letters.lifecycle import Dossier, Mail, Merge, SignOn, State, Text, Version
 from bot.letters.model import Evidence
+from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
+from bot.store import memo
 from bot.store.database import Reader, Transaction, one, to_text
 from bot.store.rows import Rows, params, placeholders
 
@@ -53,6 +55,7 @@ _SIGN_ONS: Final = Rows(
     {"note": "evidence", "person": "person_id", "at": "decided_at"},
     evidence=lambda row: Evidence(row["evidence_kind"]) if row["evidence_kind"] else None,
 )
+_LAST_NUMBER: Final = "letter number"
 _CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confirmed_at"})
 _MAIL: Final = Rows(Mail, {"on": "on_day", "person": "person_id", "at": "written_at"})
 _MERGES: Final = Rows(
@@ -61,9 +64,16 @@ _MERGES: Final = Rows(
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
-    """The next letter number of the coalition, from 1; call it in the transaction that adds the letter."""
-    sql = "SELECT COALESCE(MAX(number), 0) + 1 AS n FROM letter WHERE coalition_id = :coalition"
-    return int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
+    """Return a number from 1 that no letter has had: the audit names a draft that was deleted, too.
+
+    Call it in the transaction that adds the letter.
+    """
+    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM letter WHERE coalition_id = :coalition"
+    used = int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
+    if memo.get_memo(tx, coalition_id, _LAST_NUMBER) is None:  # a store of a version that did not note it
+        named = (re.match(r"L-(\d+)", subject) for subject in audit.subjects(tx, coalition_id, "L-"))
+        used = max([used, *(int(match[1]) for match in named if match)])
+    return memo.next_number(tx, coalition_id, _LAST_NUMBER, used)
 
 
 def add(tx: Transaction, coalition_id: str, letter: Dossier, rendering: Rendering) -> None:

@@ -68,6 +68,12 @@ def of_moment(db: Reader, coalition_id: str, at: datetime, person: str, command:
     return _CHANGES.all(db, sql, params)
 
 
+def subjects(db: Reader, coalition_id: str, beginning: str) -> list[str]:
+    """Return the subjects that begin so."""
+    sql = "SELECT DISTINCT subject FROM audit WHERE coalition_id = :coalition AND subject LIKE :beginning"
+    return [row["subject"] for row in db.read(sql, {"coalition": coalition_id, "beginning": f"{beginning}%"})]
+
+
 def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
     """Replace every subject and value that contains one of `needles`."""
     for needle in needles:

@@ -16,6 +16,7 @@ from bot.dispatch import Refusal
 from bot.letters import notices, records
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import State
+from bot.ops.retention import forget
 from bot.outbox.messages import may_read
 from tests.kit.board import CONFIG, words
 from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config
@@ -773,3 +774,16 @@ def test_an_answer_s_forms_fit_discord_s_five_fields(desk):
         answer = desk.ask(who, f"letter {path}", letter="L-1")
         assert isinstance(answer, Reply)
         assert len(answer.form.fields) <= 5
+
+
+@pytest.mark.parametrize("noted", [True, False], ids=["noted", "of an older version"])
+def test_a_number_is_not_given_again_after_its_draft_was_deleted(desk, noted):
+    desk.drafted()
+    desk.drafted()
+    desk.now += timedelta(days=200)
+    with desk.db.write() as tx:
+        forget(tx, desk.config.coalition, desk.now)
+        if not noted:
+            tx.execute("DELETE FROM memo WHERE name = 'letter number'")
+    assert desk.db.read("SELECT id FROM letter") == []
+    assert desk.drafted().name == "L-003"

@@ -9,6 +9,7 @@ from typing import Final
 from bot.media.press.inquiries.model import Inquiry
 from bot.media.press.model import normalize
 from bot.shared.search import CANDIDATES, Words
+from bot.store import memo
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
@@ -16,8 +17,9 @@ _INQUIRIES: Final = Rows(Inquiry, {"spokesperson": "spokesperson_id"})
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
-    sql = "SELECT COALESCE(MAX(number), 0) + 1 AS n FROM press_inquiry WHERE coalition_id = :coalition"
-    return int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
+    """Return a number from 1 that no inquiry has had: the audit names one that was deleted, too."""
+    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM press_inquiry WHERE coalition_id = :coalition"
+    return memo.next_number(tx, coalition_id, "inquiry number", int(tx.read(sql, {"coalition": coalition_id})[0]["n"]))
 
 
 def save(tx: Transaction, coalition_id: str, inquiry: Inquiry) -> None:
