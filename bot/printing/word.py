@@ -143,7 +143,8 @@ def with_footnotes(parts: Mapping[str, bytes], notes: Footnotes) -> dict[str, by
 def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """Return a Word file by templates/NAME. Raises `DocumentProblem`.
 
-    The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties.
+    The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties,
+    as `identifier` does.
     Its `pictures` ({"png": base64, "alt": …}) can be inserted by the template, and any text as a `footnote`.
     """
     made = _opened(folder, name)
@@ -235,6 +236,7 @@ def _properties(sheet: Mapping[str, Any]) -> bytes:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<cp:coreProperties xmlns:cp="{core}" xmlns:dc="{dc}" xmlns:dcterms="{dcterms}" xmlns:xsi="{xsi}">'
         f"<dc:title>{escape(sheet['subject'])}</dc:title><dc:creator>{escape(sheet['sender']['name'])}</dc:creator>"
+        f"<cp:keywords>{escape(sheet.get('identifier', ''))}</cp:keywords>"
         f"<dc:language>{escape(sheet['language'])}-{escape(sheet['region'])}</dc:language>"
         f"<dcterms:created {when}</dcterms:created><dcterms:modified {when}</dcterms:modified>"
         "</cp:coreProperties>"

@@ -18,8 +18,8 @@ from bot.shared.typography import typographic
 from bot.shared.wording import dotted
 
 _COLUMNS: Final = 3  # of signatures
-_TOGETHER: Final = 16  # the most signatures kept together on one page
-_DIGITS: Final = 12  # of a text's digest, in print
+_TOGETHER: Final = 3  # rows of signatures that are kept on one page; of more, the first two and the last two
+_ACROSS: Final = 2  # addresses of a joint letter
 # Marks of signatures that were not given in chat, with their footnotes, which say only what the evidence shows.
 _RECORDED: Final = {
     "*": "Signature given in writing and recorded by the coalition.",
@@ -38,6 +38,7 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "date": day_of_a_letter(letter.date),
         "day": [letter.date.year, letter.date.month, letter.date.day],
         "block": _names(letter.to.block),
+        "blocks": _side_by_side(addresses(letter.to.block)),
         "subject": one_line(letter.written.subject),
         "salutation": _name(letter.to.salutation),
         "body": _body(letter.written),
@@ -46,10 +47,10 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "signer": _names(signer(letter)),
         "signed": signed_by(len(signed)),
         "rows": rows([_signature(each) for each in signed]),
-        "together": len(signed) <= _TOGETHER,
         "notes": _notes(letter),
         "continued": _second_page_header(letter),
         "foot": foot(letter),
+        "identifier": identifier(letter),
         "language": language,
         "region": region,
     }
@@ -58,20 +59,29 @@ def sheet(letter: Letter) -> dict[str, Any]:
 def _body(written: Written) -> list[dict[str, Any]]:
     """The paragraphs: their shape, and their runs, each with the note at its end, or ""."""
     paragraphs = tuple(Paragraph(text, each.shape) for each in written.body if (text := one_line(each.text)))
+    written = replace(written, body=paragraphs)
+    notes = note_texts(written)
     return [
         {
             "shape": str(paragraph.shape),
-            "runs": [{"text": run.text, "note": note_text(run.note) if run.note else ""} for run in runs],
+            "runs": [{"text": run.text, "note": notes[run.note.number] if run.note else ""} for run in runs],
         }
-        for paragraph, runs in zip(paragraphs, replace(written, body=paragraphs).runs, strict=True)
+        for paragraph, runs in zip(paragraphs, written.runs, strict=True)
     ]
 
 
-def note_text(note: Note) -> str:
-    """``6 U.S.C. 645(b). https://uscode.house.gov/… (as of November 26, 2026)``"""
-    claim = note.claim
-    citation = claim.citation[:1].upper() + claim.citation[1:].rstrip(".")
-    return one_line(f"{citation}. {claim.source} (as of {day_of_a_letter(claim.checked_on)})")
+def note_texts(written: Written) -> dict[int, str]:
+    """The text of each note by its number: ``6 U.S.C. 645(b). https://uscode.house.gov/… (as of November 26, 2026)``.
+
+    One with the source and the day of the note before it says "same source" instead.
+    """
+    texts, before = {}, None
+    for note in written.notes:
+        claim = note.claim
+        citation, source = claim.citation[:1].upper() + claim.citation[1:].rstrip("."), (claim.source, claim.checked_on)
+        where = f" {claim.source} (as of {day_of_a_letter(claim.checked_on)})" if source != before else " Same source."
+        texts[note.number], before = one_line(f"{citation}.{where}"), source
+    return texts
 
 
 def _names(texts: Sequence[str]) -> list[str]:
@@ -105,17 +115,36 @@ def signed_by(number: int) -> str:
     return f"Signed by {number:,} organization{'s' if number != 1 else ''}"
 
 
+def _side_by_side(blocks: Sequence[list[str]]) -> list[list[list[str]]]:
+    """The addresses of a joint letter in rows of two, the last padded with an empty one; none for one addressee."""
+    padded = [*blocks, *[[""]] * (-len(blocks) % _ACROSS)] if len(blocks) > 1 else []
+    return [padded[start : start + _ACROSS] for start in range(0, len(padded), _ACROSS)]
+
+
 def foot(letter: Letter) -> str:
-    """The footer of each page: the letter's number, and a warning while its text may still change."""
-    number = f"{one_line(letter.number)}, version {letter.version}" if letter.number else ""
-    return dotted(number, "" if letter.digest else "not final, not for sending")
+    """The footer of each page of a draft: number and version, and a warning; "" once the text is final."""
+    return "" if letter.digest else dotted(_number(letter), "not final, not for sending")
 
 
-def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:
-    """The signatures in rows of three, in reading order; the last row is padded with empty ones."""
+def identifier(letter: Letter) -> str:
+    """What the properties of a document say of its text: ``L-014, version 3, text 9c41b6…``, with the whole digest."""
+    return ", ".join(filter(None, (_number(letter), f"text {letter.digest}" if letter.digest else "")))
+
+
+def _number(letter: Letter) -> str:
+    return f"{one_line(letter.number)}, version {letter.version}" if letter.number else ""
+
+
+def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, Any]]]:
+    """The signatures in rows of three, in reading order; the last row is padded with empty ones.
+
+    `keep`: whether its row stays on the page of the next one, or of the notes.
+    """
     empty = {"organization": "", "mark": "", "person": ""}
     padded = [*signatures, *[empty] * (-len(signatures) % _COLUMNS)]
-    return [padded[start : start + _COLUMNS] for start in range(0, len(padded), _COLUMNS)]
+    starts = range(0, len(padded), _COLUMNS)
+    kept = {*starts} if len(starts) <= _TOGETHER else {starts[0], *starts[-2:]}
+    return [[each | {"keep": start in kept} for each in padded[start : start + _COLUMNS]] for start in starts]
 
 
 def _second_page_header(letter: Letter) -> str:
@@ -125,10 +154,9 @@ def _second_page_header(letter: Letter) -> str:
 
 
 def _notes(letter: Letter) -> list[str]:
-    """The last lines: footnotes on recorded signatures, and the digest of the signed text."""
+    """The last lines: what the marks of recorded signatures mean."""
     used = {_mark(each) for each in letter.signatures}
-    recorded = [f"{mark} {words}" for mark, words in _RECORDED.items() if mark in used]
-    return [*recorded, *([f"Text {one_line(letter.digest)[:_DIGITS]}"] if letter.digest else [])]
+    return [f"{mark} {words}" for mark, words in _RECORDED.items() if mark in used]
 
 
 def _signature(signature: Signature) -> dict[str, str]:
@@ -170,7 +198,8 @@ def with_marks(written: Written) -> tuple[Paragraph, ...]:
 
 def note_lines(written: Written) -> list[str]:
     """The notes as text shows them below the letter: ``¹ 6 U.S.C. 645(b). …``"""
-    return [f"{mark(note)} {note_text(note)}" for note in written.notes]
+    texts = note_texts(written)
+    return [f"{mark(note)} {texts[note.number]}" for note in written.notes]
 
 
 def mark(note: Note) -> str:

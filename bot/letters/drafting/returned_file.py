@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.commands.group import Group
 from bot.commands.model import STAFF, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup
-from bot.letters.documents.sheet import body, note_text
+from bot.letters.documents.sheet import body, note_texts
 from bot.letters.drafting import edit
 from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Paragraph, Shape
@@ -143,7 +143,7 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
             f"Export the DOCX again and repeat your changes in it. /letter changes {letter.name} shows theirs.",
             param="file",
         )
-    known = {note_text(note) for note in letter.version.texts[0].written.notes}
+    known = note_texts(letter.version.texts[0].written).values()
     if typed := next((note for note in returned.notes if note not in known), ""):
         raise Refused(
             f"It has a footnote that the bot did not write: “{short(typed, 200)}” Footnotes are only the sources of "

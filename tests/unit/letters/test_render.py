@@ -158,20 +158,31 @@ def tags(node: pikepdf.Object) -> set[str]:
     return result
 
 
-def test_every_page_has_the_number_and_the_last_alone_has_the_digest_of_the_signed_text(made_pdf, made_docx):
+def test_the_number_and_the_digest_of_a_final_text_are_only_in_its_properties(made_pdf, made_docx):
     run = subprocess.run([need("pdftotext"), "-", "-"], input=made_pdf, capture_output=True, check=True)
-
-    first, last = run.stdout.decode().split("\f")[:-1]
-    assert all("L-014, version 3" in page for page in (first, last))
-    assert "9c41b6" not in first
-    assert f"Text {LETTER.digest[:12]}\n" in last
-    assert LETTER.digest[:13] not in last
     document = python_docx.Document(io.BytesIO(made_docx))
-    section = document.sections[0]
+    footers = [
+        part.paragraphs[0].text for part in (document.sections[0].footer, document.sections[0].first_page_footer)
+    ]
+
+    for shown in (run.stdout.decode(), words_of_docx(made_docx), *footers, plain(LETTER)):
+        assert "L-014" not in shown
+        assert "9c41b6" not in shown
+    identifier = f"L-014, version 3, text {LETTER.digest}"
+    assert document.core_properties.keywords == identifier
+    with pikepdf.open(io.BytesIO(made_pdf)) as file:
+        assert str(file.docinfo["/Keywords"]) == identifier
+
+
+def test_a_draft_has_its_number_at_the_foot_of_each_page():
+    draft = replace(LETTER, digest="", signatures=())
+    section = python_docx.Document(io.BytesIO(docx(draft, ROOT))).sections[0]
+
+    for page in pages_of_pdf(pdf(draft, ROOT), need("pdftotext")):
+        assert "L-014,version3·notfinal,notforsending" in page[-1]
     assert {part.paragraphs[0].text.split("\t")[0] for part in (section.footer, section.first_page_footer)} == {
-        "L-014, version 3"
+        "L-014, version 3 · not final, not for sending"
     }
-    assert document.paragraphs[-1].text == f"Text {LETTER.digest[:12]}"
 
 
 def test_from_the_second_page_on_the_head_says_who_the_letter_is_to_and_its_date(made_pdf, made_docx):
@@ -193,9 +204,9 @@ def test_the_head_of_a_statement_to_the_press_is_its_subject():
 
 
 # As many lines of text as fill the first page to where each letter's signatures would be torn.
-@pytest.mark.parametrize("lines", range(6, 18, 2))
-@pytest.mark.parametrize("signers", [5, 12, 16])
-def test_the_signatures_stay_together_on_one_page_with_their_note(lines, signers):
+@pytest.mark.parametrize("lines", range(8, 22, 2))
+@pytest.mark.parametrize("signers", [5, 9, 12, 16])
+def test_up_to_nine_signatures_stay_together_and_of_more_no_page_has_less_than_two_rows(lines, signers):
     crowd = tuple(Signature(organisation=f"Network {place:02}", signatory="A. Name") for place in range(signers))
     letter = replace(
         saying(*["One line."] * lines),
@@ -206,8 +217,12 @@ def test_the_signatures_stay_together_on_one_page_with_their_note(lines, signers
     pages = pages_of_pdf(pdf(letter, ROOT), need("pdftotext"))
 
     (block,) = (page for page in pages if any(line.startswith("Signedby") for line in page))
-    assert sum("".join(block).count(f"Network{place:02}") for place in range(signers)) == signers
-    assert "Textaaaaaaaaaaaa" in block
+    shown = [sum("".join(page).count(f"Network{place:02}") for place in range(signers)) for page in pages]
+    assert sum(shown) == signers
+    assert shown[pages.index(block)] == signers if signers <= 9 else shown[pages.index(block)] >= 6
+    assert shown[-1] > 3
+    assert any("Signaturegiveninwriting" in line for line in pages[-1])
+    assert "Sincerely," in block
 
 
 def test_a_list_stays_with_the_words_that_lead_to_it():
@@ -249,7 +264,8 @@ def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_pa
     letters = {
         f"{name}-{signers}": replace(LETTER, written=replace(LETTER.written, body=body), signatures=SIGNERS[:signers])
         for name, body in bodies.items()
-        for signers in (0, 3, 11)
+        # LibreOffice, unlike Word, keeps a whole table with the text before it where rows are kept together.
+        for signers in (0, 3, 9 if name == "just-over" else 11)
     } | {"neutral": neutral_letter()}
     for name, letter in letters.items():
         (tmp_path / f"{name}.docx").write_bytes(docx(letter, ROOT))
@@ -278,7 +294,7 @@ def test_the_closing_is_never_alone_on_a_page(lines):
     page = run.stdout.decode().split("\f")[-2]
 
     assert "The last of what we say.\nSincerely," in page.replace("\n\n", "\n")
-    assert "Text 9c41b6f0d2a8" in page
+    assert LETTER.sender[0] in page
 
 
 def test_signatures_are_counted_in_order_and_those_given_elsewhere_are_marked():
@@ -305,9 +321,9 @@ def test_an_accent_does_not_send_an_organization_to_the_end_of_the_list():
 
 
 def test_a_letter_with_no_signatures_leaves_room_to_sign_for_the_sender():
-    assert "Sincerely,\nExample Coalition Against Trafficking\n" in words_of_docx(
-        docx(replace(LETTER, signatures=()), ROOT)
-    )
+    words = words_of_docx(docx(replace(LETTER, signatures=()), ROOT))
+
+    assert words.endswith("Sincerely,\nExample Coalition Against Trafficking")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -521,7 +537,7 @@ def test_a_joint_letter_has_an_envelope_for_each_addressee(tmp_path):
         ["001-both", "both", "Dear A and B:", "A", "Senate"],
         ["001-both", "both", "Dear A and B:", "B", ""],
     ]
-    assert words_of_docx(docx(letter, ROOT)).split("Re:")[0].endswith("A\nSenate\n\nB\n")
+    assert words_of_docx(docx(letter, ROOT)).split("Re:")[0].endswith("A\nSenate\nB\n")
 
 
 @pytest.mark.parametrize("signatures", [LETTER.signatures, ()], ids=["signed", "by nobody"])
