@@ -29,7 +29,7 @@ def answer(
 
 def long_answer(
     head: str,
-    lines: Sequence[str],
+    lines: Sequence[str | Line],
     file: str,
     *,
     mark: Mark = Mark.ANSWER,
@@ -40,5 +40,6 @@ def long_answer(
     more = len(lines) - LINES
     shown = (*lines[: LINES - 1], f"and {more + 1} more, in the file") if more > 0 else lines
     reply = answer(head, *shown, mark=mark, buttons=buttons, foot=foot)
-    text = "\n".join((head, *lines, *filter(None, (foot,)), ""))
+    texts = (line if isinstance(line, str) else line.text for line in lines)
+    text = "\n".join((head, *texts, *filter(None, (foot,)), ""))
     return replace(reply, file=File(file, "text/plain", text.encode())) if more > 0 else reply

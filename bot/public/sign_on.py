@@ -15,7 +15,8 @@ from bot.chat.web.safety import network
 from bot.commands.model import Choice, Refused
 from bot.letters import wording
 from bot.letters.allies import signing
-from bot.letters.allies.model import Stage, checked
+from bot.letters.allies.model import Stage
+from bot.letters.allies.typed import checked
 from bot.letters.lifecycle import Dossier
 from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, texts
 from bot.shared.calendar import day_in_words

@@ -58,7 +58,7 @@ class Organization:
 
     @property
     def address(self) -> str:
-        return f"ann@harbor{self.number:04}.example.org"
+        return f"ann@harbor{self.number:04}.org"
 
     @property
     def network(self) -> str:

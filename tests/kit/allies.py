@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.letters.allies import signing
-from bot.letters.allies.model import AllyRequest, Given, checked
+from bot.letters.allies.model import AllyRequest, Given
+from bot.letters.allies.typed import checked
 from bot.outbox.model import from_json
 from tests.kit.letters_desk import Desk
 

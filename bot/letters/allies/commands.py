@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +13,7 @@ from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Kind, 
 from bot.commands.replies import answer, long_answer
 from bot.letters import lookup, notices, saving, wording
 from bot.letters import records as letters
-from bot.letters.allies import records
+from bot.letters.allies import domains, records
 from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
 from bot.letters.allies.signing import sign_on_of
@@ -21,6 +21,7 @@ from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier
 from bot.people.members import Lookalikes, is_odd, names_of
 from bot.shared.card import Button, Line, Mark
+from bot.shared.urls import host_of
 from bot.shared.wording import clock, listed, number, short
 
 _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
@@ -96,16 +97,19 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     doubts = _Doubts(ctx)
     lines = [
         f"{each.name} {each.given.legal_name}: {each.given.signatory}, {each.given.title}, at {each.domain}"
-        f"{''.join(f' · {doubt}' for doubt in doubts.about(each))}"
+        f"{''.join(f' · {note}' for note in (*doubts.about(each), doubts.known(each)) if note)}"
         for each in waiting
     ]
     first = waiting[0]
+    site = Line(f"{first.name}'s website, as typed in the request: {host_of(first.given.website)}", first.given.website)
     buttons = (
         Button(f"Accept {first.name}", "allies accept", (("request", first.name),), "primary"),
         Button(f"Refuse {first.name}", "allies refuse", (("request", first.name),)),
     )
     head = f"{number(len(waiting), 'organization waits', 'organizations wait')} to be accepted"
-    return long_answer(head, [*lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed)
+    return long_answer(
+        head, [site, *lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed
+    )
 
 
 def _accepted_lines(ctx: Context, letter: Dossier | None) -> list[str]:
@@ -165,18 +169,39 @@ class _Doubts:
     """Tells what a person should look at before accepting an organization."""
 
     def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
 
     def about(self, request: AllyRequest) -> list[str]:
-        name, notes = request.given.legal_name, []
-        if not request.at_own_domain:
+        name, notes = request.given.legal_name, list(self._differences(request))
+        if not domains.is_same_owner(host_of(request.given.website), request.domain):
             notes.append(f"its website is {short(request.given.website, 60)}")
         if member := self._lookalikes.holds(name):
             notes.append(f"the name is like {self._members[member][0]}'s")
         if is_odd(name):
             notes.append("the name has letters of another alphabet")
         return notes
+
+    def known(self, request: AllyRequest) -> str:
+        """Say that it signed another letter from the same domain and by the same person; "" if it did not."""
+        earlier = self._earlier(request)
+        return f"as on {self._letter(earlier[0])}" if earlier and not list(self._differences(request)) else ""
+
+    def _differences(self, request: AllyRequest) -> Iterator[str]:
+        """Compare the request with those of the same organization that were accepted under other letters."""
+        earlier = self._earlier(request)
+        if earlier and not any(domains.is_same_owner(each.domain, request.domain) for each in earlier):
+            yield f"on {self._letter(earlier[0])} it signed from {earlier[0].domain}"
+        signatories = {each.given.signatory.casefold() for each in earlier}
+        if earlier and request.given.signatory.casefold() not in signatories:
+            yield f"on {self._letter(earlier[0])} {earlier[0].given.signatory} signed for it"
+
+    def _earlier(self, request: AllyRequest) -> list[AllyRequest]:
+        return records.accepted_elsewhere(self._ctx.tx, self._ctx.coalition_id, request)
+
+    def _letter(self, request: AllyRequest) -> str:
+        return lookup.letter_of(self._ctx, request.letter).name
 
 
 def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
@@ -216,7 +241,8 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
 def _accept_form(requests: Sequence[AllyRequest], doubts: _Doubts) -> Form:
     notes = [f"{each.name}: {note}" for each in requests for note in doubts.about(each)]
     names = listed([f"{each.given.legal_name} ({each.domain})" for each in requests], 3)
-    check = f"Check: {listed(notes, 2)}" if notes else "Each confirmed from an address at its website's domain"
+    sites = listed([host_of(each.given.website) for each in requests], 2)
+    check = f"Check: {listed(notes, 2)}" if notes else f"Look at {sites} first: anyone could type that in a request"
     agree = replace(_AGREE, required=True, kind=Kind.TEXT, help=short(check, 100))
     title = f"Accept {requests[0].name}?" if len(requests) == 1 else f"Accept {len(requests)} organizations?"
     return Form(

@@ -15,7 +15,7 @@ from bot.commands.model import Refused, Work
 from bot.config.load import Config
 from bot.letters import lifecycle, lookup, notices, saving, wording
 from bot.letters import records as letters
-from bot.letters.allies import mailing, records
+from bot.letters.allies import domains, mailing, records
 from bot.letters.allies.model import AllyRequest, Given, Stage, is_open
 from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier, State
@@ -266,7 +266,7 @@ def _was_just_mailed(work: Work, before: AllyRequest, given: Given) -> bool:
 def _count(work: Work, given: Given, network: str) -> int:
     """Count this request against the day's limits; return how many its network has made. Raises `Refused`."""
     mailbox = requests.one_mailbox(given.address)
-    domain = mailbox.rpartition("@")[2]
+    domain = domains.registered(mailbox.rpartition("@")[2])
     subjects = ((f"address {mailbox}", requests.OF_ADDRESS), (f"domain {domain}", _OF_DOMAIN))
     requests.count_request(work, subjects)
     return requests.count_stranger(work, "sign-on", network, crowd=_CROWD)

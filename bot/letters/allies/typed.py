@@ -1,0 +1,68 @@
+"""What a stranger types on a letter's public page, checked: a mail from the coalition's address repeats it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from bot.commands.model import Refused
+from bot.letters.allies import domains
+from bot.letters.allies.model import Given
+from bot.people.members import signatory_problem
+from bot.shared.urls import host_of, typed_address
+from bot.shared.wording import short
+
+_LONGEST_NAME: Final = 100  # characters of a name or a title
+_LONGEST_ADDRESS: Final = 200
+_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?P<domain>(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62})"
+)
+_NO_NAME: Final = re.compile(r"@|://|\bwww\.|(?:\d[\s().+/-]{0,3}){7}")  # addresses, links, telephone numbers
+
+
+def checked(legal_name: str, website: str, signatory: str, title: str, address: str, *, listed: bool) -> Given:
+    """Return the fields in one form, or raise `Refused` for the first that cannot be right."""
+    site = _site(website.strip())
+    organization = _name(legal_name, "your organization's name", "legal_name", own=domains.registered(host_of(site)))
+    person = _name(signatory, "the name of the person who signs", "signatory")
+    if problem := signatory_problem(person, (organization,)):
+        raise Refused(problem, param="signatory")
+    return Given(
+        legal_name=organization,
+        website=site,
+        signatory=person,
+        title=_name(title, "that person's title", "title"),
+        address=_mail_address(address.strip()),
+        listed=listed,
+    )
+
+
+def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
+    """Check a name. `own`: the organization's domain, which its name may be."""
+    name = " ".join(typed.split())
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
+    plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
+    if _NO_NAME.search(plain) or any(domains.registered(each) != own for each in domains.named_in(plain)):
+        raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
+    return name
+
+
+def _site(typed: str) -> str:
+    site = typed_address(typed)
+    if not site or len(site) > _LONGEST_ADDRESS or "." not in host_of(site):
+        raise Refused("Write your organization's website, such as www.example.org.", param="website")
+    return site
+
+
+def _mail_address(typed: str) -> str:
+    match = _ADDRESS.fullmatch(typed.lower())
+    if match is None or len(typed) > _LONGEST_ADDRESS or ".." in typed:
+        raise Refused("Write one email address, such as director@example.org.", param="address")
+    if domains.is_for_anyone(match["domain"]):
+        raise Refused(
+            f"Anyone can have an address at {short(match['domain'], 60)}. Use one at your organization's own domain.",
+            param="address",
+        )
+    return typed.lower()
