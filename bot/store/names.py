@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from bot.shared.typography import typographic
+
 REDACTED: Final = "[erased]"
 _TELLING: Final = 8  # characters of a word that has no other meaning; a shorter word is a name only as a whole text
 _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"))
@@ -27,6 +29,7 @@ _SHORTHAND: Final = {r"\n": "\n", r"\r": "\n", r"\t": "\t", r"\"": _QUOTE, r"\\"
 _LETTERS: Final = (
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t"}
     | dict.fromkeys("’‘ʼ`´", "'")
+    | dict.fromkeys("“”„", '"')
     | dict.fromkeys("‐‑‒–—", "-")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
@@ -227,7 +230,7 @@ def _is_keyword(text: str, start: int, end: int) -> bool:
 
 
 def _encodings(name: str) -> Iterator[str]:
-    for form in (name, fold(name), unicodedata.normalize("NFD", name)):
+    for form in (name, fold(name), typographic(name), unicodedata.normalize("NFD", name)):
         yield form
         yield "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in form)
         yield form.replace('"', '\\"')

@@ -79,6 +79,15 @@ def test_another_person_stays(text):
     assert not names.are_in(text)
 
 
+@pytest.mark.parametrize("typed", ['Sam "Birdie" O\'Sing', "Sam “Birdie” O’Sing"])
+def test_a_name_with_quotation_marks_is_found_as_letters_print_it_and_as_it_was_typed(typed):
+    names = Names([typed])
+    for written in ('Sam "Birdie" O\'Sing', "Sam “Birdie” O’Sing"):
+        assert names.taken_out(f"Signed, {written}.") == f"Signed, {REDACTED}."
+        assert json.loads(names.taken_out(json.dumps({"by": written}))) == {"by": REDACTED}
+        assert scan_bytes(f"Signed, {written}.".encode(), names) is ScanResult.NAMED
+
+
 def test_a_surname_alone_is_listed_and_not_removed():
     names = Names(("Dr. Maria López, Jr.",))
     assert [names.surname_is_in(text) for text in ("Ms. Lopez called", "López", "Lopezsky", "Maria")] == [
