@@ -48,6 +48,7 @@ from bot.people.seed import is_seeded, seed
 from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
+from bot.shared.mail_address import normalize_address
 from bot.shared.wording import number
 from bot.sources.fetch.http import user_agent
 from bot.store.address import Address
@@ -181,7 +182,7 @@ class App:
             self.db,
             senders,
             wiring.channels(self.config),
-            direct=self._direct_channel,
+            direct=self.direct_channel,
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
@@ -195,18 +196,22 @@ class App:
             slots=self._slots,
         )
 
-    def _direct_channel(self, name: str) -> Channel | None:
+    def direct_channel(self, name: str) -> Channel | None:
         """Return where messages to a person, an ally or an office go; in a dry run that is the console."""
         cid = self.config.coalition.id
         if self._edges.printed:
             return Channel(name, "console", name, name)
         if name.startswith(OUTSIDE):
-            return allies.channel(self.db, cid, name)
-        if name.startswith(OFFICE):
-            return office_mail.channel(self.db, cid, name)
-        people = messages.direct_channel(self.db, cid, name, self._edges.senders)
-        channel = people or subscribers.channel(self.db, cid, name)
-        return replace(channel, keyring=self.keyring) if channel else None
+            channel = allies.channel(self.db, cid, name)
+        elif name.startswith(OFFICE):
+            channel = office_mail.channel(self.db, cid, name)
+        else:
+            people = messages.direct_channel(self.db, cid, name, self._edges.senders)
+            channel = people or subscribers.channel(self.db, cid, name)
+        if channel is None or channel.platform != "mail":
+            return channel
+        answers = channel.reply_to or normalize_address(self.config.coalition.contact) or ""
+        return replace(channel, keyring=self.keyring, reply_to=answers)
 
     def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Return the entries with the names that they mention."""

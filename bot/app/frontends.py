@@ -162,7 +162,7 @@ def _acknowledging(platform: str, metrics: Metrics | None) -> Stopwatch:
 
 
 def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], routes: list[Route]) -> Letterbox:
-    """Add what people answer to mail: in the mailbox, if it is read, and on pages, if there is a web site."""
+    """Add what comes back to mail: in the mailbox, if it is read, and on pages, if there is a web site."""
     from bot.app.letterbox import Letterbox
 
     letterbox = Letterbox(
@@ -170,6 +170,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
         campaign=lambda: app.campaign,
         clock=app.clock,
         new_id=app.new_id,
+        channel=app.direct_channel,
         report_holds=app.report_holds,
     )
     if settings.imap_url:
@@ -177,16 +178,23 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
 
         by_platform["mail"] = MailFrontend(
             settings,
-            app.dispatcher,
             letterbox,
+            keyring=app.keyring,
             clock=app.clock,
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
         )
     if settings.web_url:
-        from bot.chat.mail.pages import routes as mail_pages
+        from bot.chat.mail.pages import MailPages
 
-        routes += mail_pages(app.config.coalition.name, letterbox.unsubscribe, letterbox.confirm)
+        routes += MailPages(
+            app.config.coalition.name,
+            app.keyring,
+            stop=letterbox.unsubscribe,
+            confirm=letterbox.confirm,
+            clock=app.clock,
+            ticks=time.monotonic,
+        ).routes()
     return letterbox
 
 
@@ -253,6 +261,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
         previews=PREVIEWS,
         trials=TRIALS,
         mail_link=mail_link if letterbox else None,
+        mailbox=letterbox.mailbox if letterbox else lambda _: "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What mail that people send back does: it stops mail, confirms an address, holds a dead one, or asks a person."""
+"""What the pages and reports of mail do: they stop mail, confirm an address, or hold a dead one."""
 
 from __future__ import annotations
 
@@ -6,51 +6,53 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from bot.alerts.campaign import Campaign
-from bot.chat.mail.frontend import Correspondent
 from bot.commands.model import Job, Work
 from bot.letters.documents import office_mail
-from bot.outbox import holds, messages
+from bot.outbox import holds, messages, queued
 from bot.outbox.holds import Hold
-from bot.outbox.model import LINK
+from bot.outbox.model import LINK, OFFICE, PERSONAL, Channel
 from bot.people import audit, mail, records, sessions
 from bot.people.audit import Change
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Account, Person
 from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
+from bot.shared.mail_address import same_address
 from bot.store.database import Database, Transaction
 
 log = logging.getLogger(__name__)
 
-KIND: Final = "answer"  # of the deliveries that answer a reply
+BOUNCES_WITHIN: Final = timedelta(days=14)  # after a mail was sent, a report on it is believed
 _REPORT: Final = "health"
 _BY_MAIL: Final = "mail"  # where the audit says a change came from
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letterbox:
-    """`campaign` returns the current one; `report_holds` makes the outbox report new holds soon."""
+    """`campaign` returns the current one; `channel` where a delivery's channel leads now; `report_holds` makes the
+    outbox report new holds soon.
+    """
 
     db: Database
     campaign: Callable[[], Campaign]
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    channel: Callable[[str], Channel | None]
     report_holds: Callable[[], None]
 
     @property
     def _coalition(self) -> str:
         return self.campaign().coalition.id
 
-    def correspondent(self, token: str) -> Correspondent | None:
-        """Return whose confirmed address has that token."""
-        mine = mail.by_token(self.db, self._coalition, token)
-        person = records.person(self.db, self._coalition, mine.person) if mine and mine.confirmed_at else None
-        return Correspondent(person.id, person.name, mine.address) if mine and person else None
+    def mailbox(self, person: str) -> str:
+        """Return what links to that person's mail are bound to; "" without a confirmed address. It ends with it."""
+        mine = mail.address_of(self.db, self._coalition, person)
+        return mine.token if mine and mine.confirmed_at else ""
 
     def unsubscribe(self, token: str) -> None:
         """Mail nothing more to the address with that token. The administrators hear if nothing else reaches them."""
@@ -105,15 +107,24 @@ class Letterbox:
             )
             messages.post(work, messages.mail_place(mine.person), f"link:{work.new_id()}", card, kind=LINK)
 
-    def bounced(self, token: str, status: str, *, permanent: bool) -> None:
-        """Hold the address with that token if it is dead, or has failed too often."""
+    def bounced(self, mark: str, recipients: tuple[str, ...], status: str, *, permanent: bool) -> None:
+        """Hold the address that the mail with this mark went to lately, if it is dead or has failed too often."""
+        name = queued.mailed_to(self.db, mark, self.clock() - BOUNCES_WITHIN, coalition_id=self._coalition)
+        to = self.channel(name) if name else None
+        if to is None or not any(same_address(to.address, each) for each in recipients):
+            log.info("a report of email that did not arrive was left: it names no address that we wrote to lately")
+            return
+        if to.name.startswith(OFFICE) and permanent:
+            with self.db.write() as tx:
+                office_mail.bounced(tx, self._coalition, to.name.removeprefix(OFFICE), status)
+        elif to.name.startswith(PERSONAL):
+            self._hold(to, status, permanent=permanent)
+
+    def _hold(self, to: Channel, status: str, *, permanent: bool) -> None:
         with self.db.write() as tx:
-            if permanent and (
-                subscribers.delete(tx, self._coalition, token)
-                or office_mail.bounced(tx, self._coalition, token.lower(), status)
-            ):
+            if permanent and subscribers.delete(tx, self._coalition, to.token):
                 return
-            mine, person = self._owner(tx, token)
+            mine, person = self._owner(tx, to.token)
             if mine is None or person is None:
                 return
             if not permanent and not mail.count_soft_bounce(tx, mine, self.clock()):
@@ -124,21 +135,6 @@ class Letterbox:
                 return
             holds.place(tx, Hold(scope, why), coalition_id=self._coalition, now=self.clock(), report=True)
         self.report_holds()
-
-    def mailed(self, person: str, ids: tuple[str, ...]) -> Card | None:
-        """Return the card that was mailed to a person under the first of these Message-IDs that is ours."""
-        return messages.mailed_card(self.db, self._coalition, person, ids)
-
-    def answer(self, person: str, id_: str, card: Card) -> None:
-        """Mail the outcome of a reply, once."""
-        with self._write() as work:
-            messages.post(work, messages.mail_place(person), f"answer:{id_}", card, kind=KIND)
-
-    def ask_people(self, who: Correspondent, id_: str, why: str) -> None:
-        """Tell the administrators that a person has to read a mail."""
-        head = f"{who.name} replied by email, and a person has to read it"
-        with self._write() as work:
-            self._tell(work, f"mail:{id_}", head, why, "The reply is in the mailbox of MAIL_FROM.")
 
     def _write(self) -> AbstractContextManager[Work]:
         return Job(self.db, self.campaign().config, self.clock(), self.new_id).write()

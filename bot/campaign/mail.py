@@ -98,7 +98,7 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
     _set_address(ctx, person, args["address"])
     return answer(
         f"{person.name} is invited as {person.role_words}",
-        "They get a code by email. They reply to it, or tell you the code: /campaign invite with code:",
+        "They get a link and a code by email. They open the link, or tell you the code: /campaign invite with code:",
         "Nothing else is emailed there before that. A daily digest is included; digest:no turns it off.",
     )
 
@@ -161,7 +161,6 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
             Line(how),
             Line("The code is valid for a day."),
         ),
-        buttons=(Button("Confirm", "campaign mail", (("code", code),)),),
     )
 
 

@@ -130,7 +130,6 @@ class Call:
     channel: str = ""  # the platform's id of the channel it was asked in
     message: str = ""  # the platform's id of the message whose button was pressed
     files: Mapping[str, Handed] = field(default_factory=dict)  # by parameter
-    proof: str = ""  # of who asks, where it is evidence that people may want to see: "DKIM example.org, checked by …"
 
 
 # Downloads an uploaded file of at most `LARGEST_HANDED` bytes. Raises `Refused`.

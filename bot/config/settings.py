@@ -115,7 +115,7 @@ def _mail_server(kinds: tuple[str, str]) -> AfterValidator:
 
 _THIS_MACHINE: Final = "127.0.0.0/8,::1"
 MAIL_PER_HOUR: Final = 1_000  # unless the host sets another limit
-_LONGEST_TAGGED: Final = 28  # characters before the @: the tag that comes back takes the rest of RFC 5321's 64
+_LONGEST_TAGGED: Final = 35  # characters before the @: the tag that comes back takes the rest of RFC 5321's 64
 
 
 def _mailbox(value: str) -> str:
@@ -232,15 +232,10 @@ class Settings(BaseSettings):
         default=None, description="the address that email comes from: `Our Coalition <bot@example.org>`"
     )
     imap_url: ImapUrl | None = Field(
-        default=None, description="imaps://user:password@host/INBOX: where email to MAIL_FROM arrives, for replies"
+        default=None, description="imaps://user:password@host/INBOX: where email to MAIL_FROM arrives, for bounces"
     )
     mail_per_hour: int = Field(
         default=MAIL_PER_HOUR, ge=1, description="emails that a coalition sends within an hour; the others wait"
-    )
-    mail_authserv_id: str = Field(
-        default="",
-        pattern=r"^[A-Za-z0-9._-]{0,253}$",
-        description="the name in your email provider's Authentication-Results; without it no reply signs a letter",
     )
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
@@ -298,11 +293,11 @@ class Settings(BaseSettings):
         if self.smtp_url and not self.mail_from:
             raise ValueError("SMTP_URL needs MAIL_FROM, the address that email comes from")
         if self.imap_url and not self.smtp_url:
-            raise ValueError("IMAP_URL needs SMTP_URL: replies come to email that was sent")
+            raise ValueError("IMAP_URL needs SMTP_URL: bounces are of email that was sent")
         local = parseaddr(self.mail_from or "")[1].rpartition("@")[0]
         if self.imap_url and len(local) > _LONGEST_TAGGED:
             raise ValueError(
-                f"MAIL_FROM: “{local}” is too long for replies to {local}+…: use {_LONGEST_TAGGED} characters at most"
+                f"MAIL_FROM: “{local}” is too long for bounces to {local}+…: use {_LONGEST_TAGGED} characters at most"
             )
         return self
 

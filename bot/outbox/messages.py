@@ -14,7 +14,7 @@ from bot.commands.model import File, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import holds, queued, records
-from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel, from_json, mark_of
+from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel
 from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
@@ -251,21 +251,6 @@ def post_to_first_reader(
         return None
     card = replace(card, foot=dotted(card.foot, "Posted here because the person it was for cannot get it"))
     return post(work, members_only_place(otherwise, work.config.feeds), name, card, kind=kind)
-
-
-def mailed_card(db: Reader, coalition_id: str, person_id: str, ids: Sequence[str]) -> Card | None:
-    """Return the card mailed to a person under the first of these Message-IDs that is one of ours.
-
-    The id is made of the delivery's mark, so a mail whose sending was never answered is recognized too.
-    """
-    marks = [id_.strip("<>").partition("@")[0] for id_ in ids]
-    cards = {
-        mark_of(channel, row["key"]): row["card"]
-        for channel in (f"{prefix}{person_id}" for prefix in PERSONAL)
-        for row in queued.messages_in(db, channel, coalition_id=coalition_id)
-    }
-    card = next((cards[mark] for mark in marks if mark in cards), None)
-    return from_json(card) if card else None  # "": it was emptied
 
 
 def cancel_messages(

@@ -67,8 +67,8 @@ class Channel:
     """A place to post. `name`: as in feeds.yml; `address`: the platform's id of the channel.
 
     If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
-    `token`: what the answers to a mail come back with, "" if none are read. `unproven`: anyone may have typed the
-    address, so that a mailbox that does not exist is no news for the administrators.
+    `token`: what links in a mail to that address are bound to. `unproven`: anyone may have typed the address, so that a
+    mailbox that does not exist is no news for the administrators.
     `reply_to`: where answers to a letter go. `keyring`: signs the links in a mail; None where none are signed.
     """
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.outbox.model import LINK, State, to_json
+from bot.outbox.mail_limit import MAILED
+from bot.outbox.model import LINK, State, mark_of, to_json
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
@@ -84,10 +85,11 @@ def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) 
     return len(tx.execute(f"{_DROP} RETURNING id", {"coalition_id": coalition_id, "channel": channel, "why": why}))
 
 
-def messages_in(db: Reader, channel: str, *, coalition_id: str) -> list[Row]:
-    """Return the key and card of every message of a channel, without changes to them."""
-    sql = "SELECT key, card FROM delivery WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL"
-    return db.read(sql, {"coalition": coalition_id, "channel": channel})
+def mailed_to(db: Reader, mark: str, since: datetime, *, coalition_id: str) -> str | None:
+    """Return the channel of the email with that mark which was sent since then."""
+    sql = f"SELECT channel, key FROM delivery WHERE coalition_id = :coalition AND {MAILED} AND sent_at >= :since"
+    rows = db.read(sql, {"coalition": coalition_id, "since": to_text(since)})
+    return next((row["channel"] for row in rows if mark_of(row["channel"], row["key"]) == mark), None)
 
 
 def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:

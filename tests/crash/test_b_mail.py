@@ -10,7 +10,7 @@ from aiosmtpd.smtp import AuthResult
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
-from tests.kit.mail import DANA, ROSA, mail_sender
+from tests.kit.mail import DANA, KEYRING, ROSA, mail_sender
 from tests.kit.outbox import ADMIN, COALITION, deadline_after_a_fault
 from tests.peers.smtp import Relay
 
@@ -35,7 +35,9 @@ async def test_b13_a_mail_that_the_relay_took_is_sent_once(kit, relay, deliverer
     assert (await deliverer.run_once()).sent == 0
     (mail,) = relay.mails
     assert mail["To"] == "Dana Reed <dana@member.test>"
-    assert relay.envelopes == [("bot+b-dana-token@coalition.test", ["dana@member.test"])]
+    mark = mail["Message-ID"].strip("<>").partition("@")[0]
+    signed = f"bot+b-{KEYRING.sign('bounce', mark)}@coalition.test"
+    assert relay.envelopes == [(signed, ["dana@member.test"])]
     assert kit.row("a")["ref"] == mail["Message-ID"]
 
 

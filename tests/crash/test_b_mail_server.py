@@ -6,7 +6,9 @@ import asyncio
 import os
 import tempfile
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -19,13 +21,13 @@ from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from bot.shared.finding import State
 from tests.kit.mail import FROM, mail_sender
+from tests.kit.mail_reader import MailReader, stop_token
 from tests.kit.outbox import ADMIN, COALITION
 from tests.peers import mailserver
 from tests.peers.need import missing
-from tests.scenario.test_mail_replies import Post
 
 pytestmark = [pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long]
-READERS = {name: Channel(f"dm:{name}", "mail", f"{name}@member.test", name.title(), f"{name}-token") for name in "abcd"}
+READERS = {name: Channel(f"dm:{name}", "mail", f"{name}@member.test", name.title(), f"{name}token") for name in "abcd"}
 
 
 @pytest.fixture
@@ -143,27 +145,24 @@ async def test_check_online_says_whether_the_server_and_the_mailbox_answer(serve
     assert await asyncio.to_thread(server.unread, 0) == 0
 
 
-def mail_to(post, tag, text="", **headers):
+def mail_to(tag, subject, **headers):
     message = EmailMessage()
-    for name, value in {"From": "rosa@polaris.test", "Subject": "Re: it", "Message-ID": "<1@polaris.test>"}.items():
+    to = f"bot{tag}@coalition.test"
+    for name, value in {"From": "rosa@polaris.test", "To": to, "Subject": subject}.items():
         message[name] = value
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
-    to = f"bot+{tag}{post.mine.token}@coalition.test"
-    message["To"] = to
-    message.set_content(text)
+    message.set_content("SIGN")
     return message, to
 
 
-async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(kit, server, slack, tmp_path):
-    """The server takes the mail, cannot deliver it, and reports that to the envelope's sender."""
-    post = await asyncio.to_thread(Post, tmp_path, imap_url=server.imap)
-    token = post.mine.token
-    await asyncio.to_thread(post.confirmed_now)
-    gone = Channel("dm:rosa", "mail", "rosa@gone.test", "Rosa Diaz", token)
-    kit.people[gone.name] = gone
-    kit.say("a", gone)
-    assert (await kit.deliverer(mail_sender(kit, server.smtp), channels=[ADMIN]).run_once()).sent == 1
+async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(server, tmp_path):
+    """The server takes the mail, cannot deliver it, and reports that to the envelope's sender, in its own form."""
+    post = await asyncio.to_thread(MailReader, tmp_path, address="rosa@gone.test", imap_url=server.imap)
+    await asyncio.to_thread(post.confirmed)
+    await asyncio.to_thread(post.desk.opened)
+    sent = (await asyncio.to_thread(post.mails))[-1]
+    await asyncio.to_thread(server.send, message_from_bytes(sent.data, policy=default), sent.sender, sent.recipient)
     assert await asyncio.to_thread(server.unread, 1) == 1
     await post.frontend.look()
     (hold,) = holds.all_holds(post.desk.db, coalition_id=post.desk.coalition)
@@ -171,30 +170,28 @@ async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(kit, ser
     assert await asyncio.to_thread(server.unread, 0) == 0
 
 
-async def test_signing_and_stopping_go_through_a_real_mailbox(server, tmp_path):
-    post = await asyncio.to_thread(Post, tmp_path, imap_url=server.imap)
-    await asyncio.to_thread(post.confirmed_now)
+async def test_stopping_goes_through_a_real_mailbox_and_nothing_else_does(server, tmp_path):
+    post = await asyncio.to_thread(MailReader, tmp_path, imap_url=server.imap)
+    await asyncio.to_thread(post.confirmed)
     await asyncio.to_thread(post.desk.opened)
+    sent = (await asyncio.to_thread(post.mails))[-1]
     passed = "mx.coalition.test; dkim=pass header.d=polaris.test"
     for message, to in (
-        mail_to(post, "r-", "SIGN", In_Reply_To=post.asked(), Authentication_Results=passed),
-        mail_to(post, "u-"),
-        mail_to(post, "r-", "Away", Auto_Submitted="auto-replied"),
+        mail_to("", "Re: it", In_Reply_To=sent.id, Authentication_Results=passed),
+        mail_to("+u", stop_token(sent)),
+        mail_to("+u", "Away", Auto_Submitted="auto-replied"),
     ):
         await asyncio.to_thread(server.send, message, "rosa@polaris.test", to)
     assert await asyncio.to_thread(server.unread, 3) == 3
     await post.frontend.look()
-    assert post.sign_on.counts(post.desk.letter().version)
+    assert post.desk.db.read("SELECT * FROM signature") == []
     assert post.mine.unsubscribed_at
     assert await asyncio.to_thread(server.unread, 0) == 0
 
 
-async def test_a_mail_that_cannot_be_handled_stays_unread_and_holds_up_no_other(server, tmp_path):
-    post = await asyncio.to_thread(Post, tmp_path, imap_url=server.imap)
-    await asyncio.to_thread(post.confirmed_now)
-    for tag, subject in (("r-", "First"), ("u-", "Second")):
-        message, to = mail_to(post, tag, "Hello")
-        message.replace_header("Subject", subject)
+async def test_a_mail_that_cannot_be_handled_stays_unread_and_holds_up_no_other(server):
+    for tag, subject in (("", "First"), ("+u", "Second")):
+        message, to = mail_to(tag, subject)
         await asyncio.to_thread(server.send, message, "rosa@polaris.test", to)
     assert await asyncio.to_thread(server.unread, 2) == 2
 

@@ -78,7 +78,7 @@ def test_the_console_says_it_so(kind):
 @pytest.mark.parametrize("kind", CARDS)
 def test_a_mail_says_it_so(kind):
     card, today = CARDS[kind]
-    written = mail.message(card, today, Frame(why="You confirmed this address.", replies=True))
+    written = mail.message(card, today, Frame(why="You confirmed this address."))
     as_golden(f"Subject: {written.subject}\n\n{written.text}\n{written.html}", HERE / "mail" / f"{kind}.txt")
 
 

@@ -13,11 +13,12 @@ from aiohttp.test_utils import TestServer
 
 from bot.app.letterbox import Letterbox
 from bot.bills import records as bills
-from bot.chat.mail.pages import routes as mail_pages
+from bot.chat.mail.pages import MailPages
 from bot.chat.web.site import application
 from bot.commands.model import Reply, Role
 from bot.config.coalition import FamilyBill
 from bot.media.news import records as news
+from bot.outbox.model import Channel
 from bot.public import subscribers
 from bot.public.campaign_pages import PREVIEW_PAGE, CampaignPages
 from bot.public.pages import TEMPLATES
@@ -135,8 +136,11 @@ class PublicDesk(Desk):
     def letterbox(self) -> Letterbox:
         return Letterbox(
             db=self.db, campaign=lambda: self.campaign, clock=lambda: self.now, new_id=self.new_id,
-            report_holds=lambda: None,
+            channel=self.channel, report_holds=lambda: None,
         )  # fmt: skip
+
+    def channel(self, name: str) -> Channel | None:
+        return subscribers.channel(self.db, self.coalition, name)
 
     def look_for_news(self) -> None:
         subscribers.compose(self.job)
@@ -145,7 +149,10 @@ class PublicDesk(Desk):
     async def visit(self) -> AsyncIterator[Browser]:
         board = frontend(self, pages=[PREVIEW_PAGE], templates=[TEMPLATES])
         box = self.letterbox
-        routes = [*board.routes(), *self.pages().routes(), *mail_pages("Us", box.unsubscribe, box.confirm)]
+        mails = MailPages(
+            "Us", KEYRING, stop=box.unsubscribe, confirm=box.confirm, clock=lambda: self.now, ticks=lambda: self.ticks
+        )
+        routes = [*board.routes(), *self.pages().routes(), *mails.routes()]
         async with (
             TestServer(application(routes, middleware=board.middleware)) as server,
             Browser(str(server.make_url("/")).rstrip("/")) as browser,

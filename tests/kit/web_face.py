@@ -23,11 +23,10 @@ from bot.chat.web.site import application
 from bot.commands.model import Command, Kind
 from bot.people import records, sessions
 from bot.people.model import Account, Person
-from bot.shared.keyring import Keyring
 from tests.kit.board import TUESDAY, Board
+from tests.kit.mail import KEYRING
 from tests.kit.shown import Field, Shown, words
 
-KEYRING = Keyring(b"a key of the tests")
 ZONE = ZoneInfo("America/New_York")
 BOARD = {"pages": PAGES, "templates": [TEMPLATES], "previews": PREVIEWS, "trials": TRIALS}  # the board of a running bot
 OWN = {"Sec-Fetch-Site": "same-origin"}

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.mail.message import LARGEST, Originator, compose
+from bot.chat.mail.message import LARGEST, STOP_WITHIN, Originator, compose
 from bot.commands.model import File
 from bot.outbox.model import Channel, Outgoing
 from bot.shared.card import Button, Card, Line, Link, Mark, Section
 from bot.shared.mail_address import normalize_address, tag_of, tagged
+from tests.kit.mail import KEYRING
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-ORIGINATOR = Originator("Our Coalition <bot@coalition.test>", replies=True, web="https://board.coalition.test")
+TOKEN = KEYRING.token("stop", "token", NOW + STOP_WITHIN)
+ORIGINATOR = Originator("Our Coalition <bot@coalition.test>", reads=True, web="https://board.coalition.test")
 OURS = {
     *("From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "Precedence", "X-Auto-Response-Suppress"),
     *("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Subject", "MIME-Version", "Content-Type"),
@@ -53,7 +55,7 @@ def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, orig
         buttons=(Button(text, "letter sign", (("text", text),)),),
         enclosed=(Section(text, (Line(text),)),),
     )
-    to = Channel("dm:dana", "mail", "dana@member.test", name, "token")
+    to = Channel("dm:dana", "mail", "dana@member.test", name, "token", keyring=KEYRING)
     files = (File(file, "application/pdf", b"%PDF"),)
     return compose(
         Outgoing(id="1", key="k", channel=to, card=card, reply_to=reply_to, files=files),
@@ -101,20 +103,19 @@ def test_html_has_no_tag_script_or_address_but_ours(head, text):
         assert f"{forbidden}" not in html.replace("&lt;", "")
 
 
-def test_the_text_is_complete_and_says_how_to_answer():
+def test_the_text_is_complete_and_says_how_to_stop_it():
     parsed = message_from_bytes(mailed("A finding", text="because").data, policy=default)
     text = parsed.get_body(("plain",)).get_content()
     assert "A finding" in text
     assert "<https://example.org/?q=%3C%3E%22%27&>" in text.replace("'", "%27")
-    assert "reply to this email with SIGN as its first word" in text
-    assert "Unsubscribe: https://board.coalition.test/mail/stop/token" in text
+    assert f"Unsubscribe: https://board.coalition.test/mail/stop/{TOKEN}" in text
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "漢", "👩‍👩‍👧‍👦", "&", "<"])
 def test_a_mail_is_smaller_than_what_gmail_cuts(letter):
     lines = tuple(Line(letter * 450, f"https://example.org/{n}") for n in range(400))
     card = Card(mark=Mark.DIGEST, head="Much", sections=(Section("All", lines),))
-    to = Channel("mail:dana", "mail", "dana@member.test", "Dana", "token")
+    to = Channel("mail:dana", "mail", "dana@member.test", "Dana", "token", keyring=KEYRING)
     mail = compose(Outgoing(id="1", key="k", channel=to, card=card), ORIGINATOR, date(2026, 11, 24), NOW)
     assert len(mail.data) < LARGEST + 2_000
     assert b"more lines, not shown here" in mail.data.replace(b"=\r\n", b"")
@@ -123,11 +124,11 @@ def test_a_mail_is_smaller_than_what_gmail_cuts(letter):
 def test_unsubscribe_is_one_click_with_a_web_site_and_a_mail_without():
     parsed = message_from_bytes(mailed().data, policy=default)
     assert parsed["List-Unsubscribe"] == (
-        "<https://board.coalition.test/mail/stop/token>, <mailto:bot+u-token@coalition.test?subject=unsubscribe>"
+        f"<https://board.coalition.test/mail/stop/{TOKEN}>, <mailto:bot+u@coalition.test?subject={TOKEN}>"
     )
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    without = message_from_bytes(mailed(originator=Originator("bot@coalition.test", replies=True)).data, policy=default)
-    assert without["List-Unsubscribe"] == "<mailto:bot+u-token@coalition.test?subject=unsubscribe>"
+    without = message_from_bytes(mailed(originator=Originator("bot@coalition.test", reads=True)).data, policy=default)
+    assert without["List-Unsubscribe"] == f"<mailto:bot+u@coalition.test?subject={TOKEN}>"
     assert without["List-Unsubscribe-Post"] is None
 
 
@@ -142,7 +143,7 @@ def test_an_address_is_never_more_than_one_address(typed):
     assert address is None or (address.count("@") == 1 and not set(address) & set('\r\n ,;<>"()[]\\:\x00'))
 
 
-@pytest.mark.parametrize("tag", ["b-abc", "u-0f", "r-x"])
+@pytest.mark.parametrize("tag", ["b-abc", "u"])
 def test_a_tag_comes_back(tag):
     assert tag_of(tagged("bot@coalition.test", tag).upper(), "bot@coalition.test") == tag
     assert tag_of("other+b-abc@coalition.test", "bot@coalition.test") == ""
@@ -150,11 +151,10 @@ def test_a_tag_comes_back(tag):
 
 
 def test_a_mail_to_an_outside_organization_has_no_link_or_address_of_a_reader():
-    to = Channel("outside:1", "mail", "ann@ally.test", "Ann Lee")
+    to = Channel("outside:1", "mail", "ann@ally.test", "Ann Lee", keyring=KEYRING)
     card = Card(mark=Mark.SIGN_ON, head="Confirm", lines=(Line("Read it", "https://board.coalition.test/ally/1"),))
     mail = compose(Outgoing(id="1", key="k", channel=to, card=card), ORIGINATOR, date(2026, 11, 24), NOW)
     parsed = message_from_bytes(mail.data, policy=default)
 
-    assert mail.sender == ORIGINATOR.address
     assert "Reply-To" not in parsed
     assert "/mail/" not in mail.data.decode().replace("=\r\n", "")

@@ -7,13 +7,13 @@ import asyncio
 import pytest
 from yarl import URL
 
+from tests.kit.mail_reader import THEIRS, MailReader
 from tests.kit.web_face import Browser, web_site
-from tests.scenario.test_mail_replies import THEIRS, Post
 
 
 async def ask(post, address, times=1, **more):
     """Type an address on the first page, and follow the newest link that was mailed."""
-    box = post.frontend._letterbox
+    box = post.letterbox
 
     def mail_link(typed, to):
         box.mail_link(site, typed, to)
@@ -34,8 +34,8 @@ def mailed(post):
 
 
 async def test_a_confirmed_address_gets_a_link_that_logs_in(tmp_path):
-    post = await asyncio.to_thread(lambda: Post(tmp_path))
-    post.confirmed_now()
+    post = await asyncio.to_thread(lambda: MailReader(tmp_path))
+    await asyncio.to_thread(post.confirmed)
     answer, links, inside = await ask(post, THEIRS.upper())
 
     assert "Check your email" in answer.text
@@ -49,15 +49,15 @@ async def test_a_confirmed_address_gets_a_link_that_logs_in(tmp_path):
     [("", "/do/campaign/me"), ("//evil.test/x", "/"), ("/\\evil.test", "/"), ("https://evil.test", "/")],
 )
 async def test_the_link_leads_to_the_page_that_was_asked_for_and_to_no_other_site(tmp_path, wanted, shown):
-    post = await asyncio.to_thread(lambda: Post(tmp_path))
-    post.confirmed_now()
+    post = await asyncio.to_thread(lambda: MailReader(tmp_path))
+    await asyncio.to_thread(post.confirmed)
     _, _, inside = await ask(post, THEIRS, **({"to": wanted} if wanted else {}))
 
     assert URL(inside.url).path == shown
 
 
 async def test_an_unconfirmed_or_unknown_address_gets_nothing_and_the_page_does_not_say_so(tmp_path):
-    post = await asyncio.to_thread(lambda: Post(tmp_path))
+    post = await asyncio.to_thread(lambda: MailReader(tmp_path))
     unconfirmed, links, _ = await ask(post, THEIRS)
     stranger, none, _ = await ask(post, "stranger@example.org")
 
@@ -66,8 +66,8 @@ async def test_an_unconfirmed_or_unknown_address_gets_nothing_and_the_page_does_
 
 
 async def test_one_address_gets_three_links_in_ten_minutes(tmp_path):
-    post = await asyncio.to_thread(lambda: Post(tmp_path))
-    post.confirmed_now()
+    post = await asyncio.to_thread(lambda: MailReader(tmp_path))
+    await asyncio.to_thread(post.confirmed)
     _, links, _ = await ask(post, THEIRS, times=6)
 
     assert len(links) == 3

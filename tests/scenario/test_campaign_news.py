@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 
-from bot.chat.mail.message import Originator, compose
+from bot.chat.mail.message import STOP_WITHIN, Originator, compose
 from bot.ops.retention import forget
 from bot.outbox import holds
-from bot.outbox.model import Outgoing, from_json
+from bot.outbox.model import Outgoing, from_json, mark_of
 from bot.public import subscribers
 from bot.public.pages import TRAP
+from bot.store.database import to_text
 from tests.kit.board import words
 from tests.kit.campaign_page import PublicDesk
-from tests.kit.mail import FROM
+from tests.kit.mail import FROM, KEYRING
 from tests.kit.web_face import OWN
 
 READER = "reader@example.org"
@@ -61,8 +63,12 @@ def mails(desk, prefix):
     return [from_json(row["card"]) for row in desk.db.read(sql, {"prefix": f"{prefix}:%"})]
 
 
-def press(token, page="confirm"):
-    return lambda browser: browser.post(f"/mail/{page}/{token}", {})
+def signed(desk, page, token):
+    return KEYRING.token(page, token, desk.now + timedelta(days=2))
+
+
+def press(desk, token, page="confirm"):
+    return lambda browser: browser.post(f"/mail/{page}/{signed(desk, page, token)}", {})
 
 
 def later(desk, **by):
@@ -78,17 +84,20 @@ def test_a_reader_subscribes_by_the_form_and_the_button_behind_the_mailed_link(d
     assert row["confirmed_at"] is None
     (card,) = mails(desk, "confirm")
     assert "Opening the link does nothing" in words(card)
-    visit(desk, press(row["token"]))
+    visit(desk, press(desk, row["token"]))
     assert rows(desk)[0]["confirmed_at"]
 
 
 def test_fifty_scanners_that_open_the_links_confirm_and_stop_nothing(desk):
     subscribe(desk)
     token = rows(desk)[0]["token"]
-    looks = [lambda browser, page=page: browser.get(f"/mail/{page}/{token}") for page in ("confirm", "stop")]
+    looks = [
+        lambda browser, page=page: browser.get(f"/mail/{page}/{signed(desk, page, token)}")
+        for page in ("confirm", "stop")
+    ]
     visit(desk, *looks * 25)
     assert rows(desk)[0]["confirmed_at"] is None
-    visit(desk, press(token), *looks * 25)
+    visit(desk, press(desk, token), *looks * 25)
     assert rows(desk)[0]["confirmed_at"]
 
 
@@ -98,7 +107,7 @@ def test_nothing_is_mailed_to_an_address_that_nobody_confirmed_and_it_is_forgott
     later(desk, days=1)
     assert mails(desk, "mail") == []
     token = rows(desk)[0]["token"]
-    visit(desk, press(token))
+    visit(desk, press(desk, token))
     assert rows(desk)[0]["confirmed_at"] is None, "a day has passed"
     desk.now += timedelta(days=2)
     with desk.db.write() as tx:
@@ -156,7 +165,12 @@ def test_one_click_deletes_the_address_and_what_waits_for_it(desk):
     token = desk.subscribe(READER)
     desk.show("ask 4")
     later(desk, days=1)
-    answer = visit(desk, lambda browser: browser.post(f"/mail/stop/{token}", {"List-Unsubscribe": "One-Click"}, {}))
+    answer = visit(
+        desk,
+        lambda browser: browser.post(
+            f"/mail/stop/{signed(desk, 'stop', token)}", {"List-Unsubscribe": "One-Click"}, {}
+        ),
+    )
     assert "No more email" in answer.text
     assert rows(desk) == []
     assert READER not in str(desk.everything())
@@ -167,13 +181,15 @@ def test_one_click_deletes_the_address_and_what_waits_for_it(desk):
 def test_the_mail_can_be_ended_by_its_header_and_names_no_person(desk):
     desk.subscribe(READER)
     (row,) = rows(desk)
-    channel = subscribers.channel(desk.db, desk.coalition, f"mail:{row['id']}")
+    channel = replace(subscribers.channel(desk.db, desk.coalition, f"mail:{row['id']}"), keyring=KEYRING)
     desk.show("ask 4")
     later(desk, days=1)
     outgoing = Outgoing(id="1", key="k", channel=channel, card=mails(desk, "mail")[0])
     mail = compose(outgoing, Originator(FROM, web=desk.config.site), desk.now.date(), desk.now)
     message = message_from_bytes(mail.data, policy=default)
-    assert message["List-Unsubscribe"].strip() == f"<{desk.config.site}/mail/stop/{row['token']}>"
+    assert message["List-Unsubscribe"].strip() == (
+        f"<{desk.config.site}/mail/stop/{KEYRING.token('stop', row['token'], desk.now + STOP_WITHIN)}>"
+    )
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
     assert mail.recipient == READER
@@ -221,10 +237,17 @@ def test_an_address_that_subscribed_before_is_mailed_nothing_and_the_page_does_n
 
 
 def test_a_bounce_deletes_the_address_and_tells_nobody(desk):
-    token = desk.subscribe(READER)
-    desk.letterbox.bounced(token, "4.2.2", permanent=False)
+    desk.subscribe(READER)
+    desk.show("ask 4")
+    later(desk, days=1)
+    (row,) = desk.db.read("SELECT channel, key FROM delivery WHERE channel LIKE 'mail:%'")
+    with desk.db.write() as tx:
+        tx.execute("UPDATE delivery SET sent_at = :now WHERE channel LIKE 'mail:%'", {"now": to_text(desk.now)})
+    mark = mark_of(row["channel"], row["key"])
+    desk.letterbox.bounced(mark, (READER,), "4.2.2", permanent=False)
+    desk.letterbox.bounced(mark, ("another@example.org",), "5.1.1", permanent=True)
     assert len(rows(desk)) == 1
-    desk.letterbox.bounced(token, "5.1.1", permanent=True)
+    desk.letterbox.bounced(mark, (READER,), "5.1.1", permanent=True)
     assert rows(desk) == []
     assert desk.db.read("SELECT id FROM delivery WHERE kind = 'health'") == []
 

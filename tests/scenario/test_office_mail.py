@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.app.application import App
+from bot.app.letterbox import Letterbox
 from bot.chat.discord.render import message
 from bot.chat.mail.message import Originator
 from bot.chat.mail.sender import MailSender, create_smtp_client
@@ -58,7 +59,7 @@ def deliver(desk, relay, rounds=1):
     async def run():
         settings = Settings(_env_file=None, smtp_url=relay.url, mail_from=FROM)
         sender = MailSender(
-            partial(create_smtp_client, settings), "relay.test", Originator(FROM, replies=True), clock=lambda: desk.now,
+            partial(create_smtp_client, settings), "relay.test", Originator(FROM, reads=True), clock=lambda: desk.now,
             zone=desk.config.coalition.tz,
         )  # fmt: skip
         deliverer = Deliverer(
@@ -274,11 +275,13 @@ def test_a_letter_that_comes_back_is_reported_once(desk):
     press(desk)
     relay = Relay()
     deliver(desk, relay)
-    ((sender, _),) = [each for each in relay.envelopes if each[1] == [OVC]]
-    token = sender.partition("+b-")[2].partition("@")[0]
-    for _ in range(2):
-        with desk.db.write() as tx:
-            office_mail.bounced(tx, desk.coalition, token, "5.1.1")
+    (sent,) = to_office(relay)
+    box = Letterbox(
+        db=desk.db, campaign=lambda: desk.campaign, clock=lambda: desk.now, new_id=desk.new_id,
+        channel=lambda name: office_mail.channel(desk.db, desk.coalition, name), report_holds=lambda: None,
+    )  # fmt: skip
+    for recipient in ("another@example.gov", OVC, OVC):
+        box.bounced(sent["Message-ID"].strip("<>").partition("@")[0], (recipient,), "5.1.1", permanent=True)
         office_mail.follow(desk.job)
     assert [card.head for card in desk.sent_to(desk.pol)].count(f"L-001 did not reach {OVC}") == 1
     assert f"Not received at {OVC}: it came back (5.1.1)" in lines_of(desk)

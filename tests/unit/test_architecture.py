@@ -17,7 +17,6 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "slack_bolt": ("chat/slack/",),
     "discord": ("chat/discord/",),
     "aiosmtplib": ("chat/mail/",),
-    "authres": ("chat/mail/",),
     "dns": ("chat/mail/",),
     "feedparser": ("sources/feeds/parse.py",),
     "sqlite_utils": ("store/sqlite.py",),

@@ -1,7 +1,7 @@
 """A delivery as an Internet message (RFC 5322) that mail programs, relays and auto-responders treat well. Pure.
 
 The Message-ID comes from the delivery's key, so a repeat is the same message for a reader who has it. The envelope's
-sender has the reader's token in it (VERP), so that a bounce names its address however it is written.
+sender has a signature of the delivery in it (VERP), so that only a report on a mail of ours is believed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -28,8 +28,10 @@ LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
 _NAME: Final = 80  # characters of a person's name in a header
 _SUBJECT: Final = 200  # characters of a letter's
 _SPECIALS: Final = re.compile(r'[()<>\[\]:;@\\,"]')  # that a name in an address must quote (RFC 5322)
-# What a tag of our address means; the reader's token follows.
-BOUNCE, REPLY, STOP = "b-", "r-", "u-"
+# Tags of our address: reports that mail did not arrive, with a signature, and requests to unsubscribe.
+BOUNCE, STOP = "b-", "u"
+STOP_WITHIN: Final = timedelta(days=90)  # the law asks for 30 (CAN-SPAM, 15 U.S.C. 7704)
+CONFIRM_WITHIN: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Originator:
-    """Who mail comes from (RFC 5322, 3.6.2): MAIL_FROM. `replies`: its mailbox is read; `web`: the board, or ""."""
+    """Who mail comes from (RFC 5322, 3.6.2): MAIL_FROM. `reads`: its mailbox is read; `web`: the board, or ""."""
 
     mail_from: str
-    replies: bool = False
+    reads: bool = False
     web: str = ""
 
     @property
@@ -58,14 +60,6 @@ class Originator:
     def address(self) -> str:
         return parseaddr(self.mail_from)[1]
 
-    def stop_page(self, token: str) -> str:
-        """Return the address of the page that unsubscribes, by a pressed button or one-click (RFC 8058)."""
-        return f"{self.web}/mail/stop/{token}" if self.web else ""
-
-    def confirm_page(self, token: str) -> str:
-        """Return the address of the page that confirms an address, by a pressed button."""
-        return f"{self.web}/mail/confirm/{token}" if self.web else ""
-
 
 def compose(outgoing: Outgoing, originator: Originator, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person or, as a letter, to an office."""
@@ -75,8 +69,8 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(originator.name, originator.address)
     message["To"] = _address(channel.person, channel.address)
-    if originator.replies and channel.token:
-        message["Reply-To"] = _address(originator.name, tagged(originator.address, f"{REPLY}{channel.token}"))
+    if channel.reply_to:
+        message["Reply-To"] = _address(originator.name, channel.reply_to)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = id_ = message_id(outgoing.mark, originator)
     if outgoing.reply_to:
@@ -86,10 +80,10 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"<coalition-bot.{domain_of(originator.address)}>"
     if not channel.name.startswith((TO_CONFIRM, OUTSIDE)):
-        _add_unsubscribe(message, originator, channel.token)
+        _add_unsubscribe(message, originator, channel, now)
     _add_texts(message, outgoing, _frame(originator, channel, now), today)
     _attach(message, outgoing.files)
-    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, _as_bytes(message))
+    return Mail(_envelope_sender(originator, outgoing), channel.address, id_, _as_bytes(message))
 
 
 def _letter(outgoing: Outgoing, originator: Originator, now: datetime) -> Mail:
@@ -105,7 +99,7 @@ def _letter(outgoing: Outgoing, originator: Originator, now: datetime) -> Mail:
     message["Subject"] = _words(wording.clean(outgoing.card.head))[:_SUBJECT] + repeat
     message.set_content(text.data.decode(), cte="quoted-printable")
     _attach(message, attached)
-    return Mail(_envelope_sender(originator, channel.token), channel.address, id_, _as_bytes(message))
+    return Mail(_envelope_sender(originator, outgoing), channel.address, id_, _as_bytes(message))
 
 
 def message_id(mark: str, originator: Originator) -> str:
@@ -113,8 +107,11 @@ def message_id(mark: str, originator: Originator) -> str:
     return f"<{mark}@{domain_of(originator.address)}>"
 
 
-def _envelope_sender(originator: Originator, token: str) -> str:
-    return tagged(originator.address, f"{BOUNCE}{token}") if originator.replies and token else originator.address
+def _envelope_sender(originator: Originator, outgoing: Outgoing) -> str:
+    keyring = outgoing.channel.keyring
+    if keyring is None or not originator.reads:
+        return originator.address
+    return tagged(originator.address, f"{BOUNCE}{keyring.sign('bounce', outgoing.mark)}")
 
 
 def _address(name: str, address: str) -> Address:
@@ -134,34 +131,40 @@ def _words(text: str) -> str:
     return text.replace("=?", "= ?")
 
 
-def _add_unsubscribe(message: EmailMessage, originator: Originator, token: str) -> None:
-    page = originator.stop_page(token)
-    stop = tagged(originator.address, f"{STOP}{token}")
+def _stop_token(channel: Channel, now: datetime) -> str:
+    return channel.keyring.token("stop", channel.token, now + STOP_WITHIN) if channel.keyring else ""
+
+
+def _page(originator: Originator, name: str, token: str) -> str:
+    """The address of a page that stops mail or confirms an address, by a pressed button."""
+    return f"{originator.web}/mail/{name}/{token}" if originator.web and token else ""
+
+
+def _add_unsubscribe(message: EmailMessage, originator: Originator, channel: Channel, now: datetime) -> None:
+    token = _stop_token(channel, now)
+    page = _page(originator, "stop", token)
     ways = [f"<{page}>"] if page else []
-    ways += [f"<mailto:{stop}?subject=unsubscribe>"] if originator.replies else []
+    ways += [f"<mailto:{tagged(originator.address, STOP)}?subject={token}>"] if originator.reads and token else []
     if ways:
         message["List-Unsubscribe"] = ", ".join(ways)
     if page:
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
 
 
 def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
-    token = channel.token
+    keyring = channel.keyring
     if channel.name.startswith(TO_CONFIRM):
         why = "If you did not expect this email, do nothing: nothing more is sent."
-        return Frame(why=why, replies=originator.replies, confirm=originator.confirm_page(token))
+        token = keyring.token("confirm", channel.token, now + CONFIRM_WITHIN) if keyring else ""
+        return Frame(why=why, confirm=_page(originator, "confirm", token))
     if channel.name.startswith(OUTSIDE):
         return Frame(why="If you did not expect this email, do nothing.")
     why = f"{originator.name or 'The coalition'} emails you this because you confirmed this address. "
-    if originator.web:
-        return Frame(
-            why=why + "To stop it, use the link below.",
-            replies=originator.replies,
-            stop=originator.stop_page(token),
-            press=signer.url if (signer := _signer(originator, channel, now)) else None,
-        )
-    if originator.replies:
-        return Frame(why=why + "To stop it, reply with STOP as the first word.", replies=True)
+    if channel.reply_to:
+        why += f"Replies go to {channel.reply_to}. "
+    if stop := _page(originator, "stop", _stop_token(channel, now)):
+        signer = _signer(originator, channel, now)
+        return Frame(why=why + "To stop it, use the link below.", stop=stop, press=signer.url if signer else None)
     return Frame(why=why + "To stop it, use /campaign mail in your chat, or ask an administrator.")
 
 
@@ -169,7 +172,8 @@ def _signer(originator: Originator, channel: Channel, now: datetime) -> Signer |
     """What signs the links to the buttons of a mail to a person of the coalition."""
     if channel.keyring is None or channel.unproven:
         return None
-    return Signer(channel.keyring, originator.web, channel.name.partition(":")[2], now + VALID)
+    person = channel.name.partition(":")[2]
+    return Signer(channel.keyring, originator.web, person, now + VALID, mailbox=channel.token)
 
 
 def _add_texts(message: EmailMessage, outgoing: Outgoing, frame: Frame, today: date) -> None:

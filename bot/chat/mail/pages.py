@@ -1,28 +1,38 @@
 """The two pages that a mail links to: one stops mail, one confirms an address.
 
 A page that is opened does nothing, because programs that scan mail open every link. Only a pressed button does, or the
-one-click request of a mail program (RFC 8058), which is the same request.
+one-click request of a mail program (RFC 8058), which is the same request. A token that we did not sign reaches neither
+the store nor its lock.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-from bot.chat.web.html import Templates, shared_templates
+from bot.chat.web import safety
+from bot.chat.web.html import shared_templates
+from bot.shared.keyring import Keyring
 
 _HEADERS: Final = {"Cache-Control": "no-store"}
+_PER_MINUTE: Final = 30  # presses with one token, and requests of one visitor without one of ours
+_TOO_OLD: Final = "Open the newest email from the coalition and use its link, or write to the coalition."
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What a page asks, its button, and what the answer says. `to_board`: the answer leads to the board."""
+    """What a page asks, its button, and what the answer says. `name`: in its address, and the purpose of its tokens.
+    `to_board`: the answer leads to the board.
+    """
 
+    name: str
+    act: Callable[[str], None]
     question: str
     help: str
     label: str
@@ -31,46 +41,69 @@ class _Page:
     to_board: bool = False
 
 
-def routes(coalition: str, stop: Callable[[str], None], confirm: Callable[[str], None]) -> list[web.RouteDef]:
-    """Return the pages' routes. `stop` and `confirm` take a token; one that nobody has does nothing.
+class MailPages:
+    """The pages' routes. `stop` and `confirm` take what a token is for, once its signature was checked."""
 
-    The answer is the same for every token, so nobody learns which ones exist.
-    """
-    templates = shared_templates(Path(__file__).parent / "templates")
-    stopping = _Page(
-        f"Stop email from {coalition}?",
-        "You get nothing more at this address: no digest, no reminder, no news.",
-        "Stop email",
-        "No more email is sent to this address",
-        f"If you change your mind, ask {coalition} to add the address again.",
-    )
-    confirming = _Page(
-        f"Get email from {coalition} at this address?",
-        "If you did not expect this, close the page: nothing is sent.",
-        "Confirm this address",
-        "Thank you",
-        "If the link is still valid, the address is confirmed.",
-        to_board=True,
-    )
-    return [
-        *_routes("/mail/stop/{token:[0-9a-zA-Z-]{1,64}}", stopping, stop, coalition, templates),
-        *_routes("/mail/confirm/{token:[0-9a-zA-Z-]{1,64}}", confirming, confirm, coalition, templates),
-    ]
+    def __init__(
+        self,
+        coalition: str,
+        keyring: Keyring,
+        *,
+        stop: Callable[[str], None],
+        confirm: Callable[[str], None],
+        clock: Callable[[], datetime],
+        ticks: Callable[[], float],
+    ) -> None:
+        self._coalition = coalition
+        self._keyring = keyring
+        self._clock = clock
+        self._limit = safety.RateLimit(_PER_MINUTE, 60, ticks)
+        self._templates = shared_templates(Path(__file__).parent / "templates")
+        self._pages = (
+            _Page(
+                "stop",
+                stop,
+                f"Stop email from {coalition}?",
+                "You get nothing more at this address: no digest, no reminder, no news.",
+                "Stop email",
+                "No more email is sent to this address",
+                f"If you change your mind, ask {coalition} to add the address again.",
+            ),
+            _Page(
+                "confirm",
+                confirm,
+                f"Get email from {coalition} at this address?",
+                "If you did not expect this, close the page: nothing is sent.",
+                "Confirm this address",
+                "Thank you",
+                "If the address was still waiting for this, it is confirmed.",
+                to_board=True,
+            ),
+        )
 
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            route(f"/mail/{page.name}/{{token:[0-9a-zA-Z-]{{1,120}}}}", self._handler(page, pressed=pressed))
+            for page in self._pages
+            for route, pressed in ((web.get, False), (web.post, True))
+        ]
 
-def _routes(
-    path: str, page: _Page, act: Callable[[str], None], coalition: str, templates: Templates
-) -> list[web.RouteDef]:
-    def html(title: str, *, pressed: bool) -> web.Response:
-        values = {"nav": (), "actor": None, "here": "", "site": coalition, "page": page, "pressed": pressed}
-        text = templates.render("mail_press.html", title=title, **values)
-        return web.Response(text=text, content_type="text/html", headers=_HEADERS)
+    def _handler(self, page: _Page, *, pressed: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            subject = self._keyring.subject(page.name, request.match_info["token"], self._clock())
+            # Mail programs press for many readers from one address, so what is signed counts for itself alone.
+            if (pressed or subject is None) and not self._limit.allows(subject or safety.visitor(request)):
+                raise web.HTTPTooManyRequests
+            if subject is None:
+                return self._html("message.html", 410, title="Old link", head="This link is too old", text=_TOO_OLD)
+            if pressed:
+                await asyncio.to_thread(page.act, subject)
+            title = page.done if pressed else page.question
+            return self._html("mail_press.html", 200, title=title, page=page, pressed=pressed)
 
-    async def show(_: web.Request) -> web.Response:
-        return html(page.question, pressed=False)
+        return handle
 
-    async def press(request: web.Request) -> web.Response:
-        await asyncio.to_thread(act, request.match_info["token"])
-        return html(page.done, pressed=True)
-
-    return [web.get(path, show), web.post(path, press)]
+    def _html(self, template: str, status: int, **values: object) -> web.Response:
+        shared: dict[str, object] = {"nav": {}, "actor": None, "here": "", "site": self._coalition}
+        text = self._templates.render(template, **shared, **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)

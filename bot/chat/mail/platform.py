@@ -21,7 +21,7 @@ from bot.shared.finding import Finding, State
 def originator(settings: Settings) -> Originator:
     """Return who mail comes from. Needs `mail_from`."""
     assert settings.mail_from is not None
-    return Originator(settings.mail_from, replies=settings.imap_url is not None, web=settings.web_url or "")
+    return Originator(settings.mail_from, reads=settings.imap_url is not None, web=settings.web_url or "")
 
 
 def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo, _: Clients) -> MailSender:

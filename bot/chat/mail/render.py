@@ -23,8 +23,6 @@ _SUBJECT: Final = 150  # characters; RFC 5322 folds longer ones, and phones show
 _BULLET: Final = "• "
 _STYLE: Final = "font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:0 auto;padding:1em"
 _FOOT_STYLE: Final = "font-size:14px;border-top:1px solid;margin-top:2em;padding-top:1em"
-# What a reply may begin with, by the command of its button and an argument that the button needs for it.
-REPLIES: Final = {("letter sign", "text"): "SIGN", ("campaign mail", "code"): "CONFIRM"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +36,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What every mail says besides its card. `why`: why the reader gets it; `replies`: whether replies are read.
+    """What every mail says besides its card. `why`: why the reader gets it.
 
     `stop` and `confirm`: the addresses of pages that unsubscribe or confirm the address, if there are any. `press`
     returns the address of the page where the reader can press a button; None without a web board.
     """
 
     why: str = ""
-    replies: bool = False
     stop: str = ""
     confirm: str = ""
     press: Callable[[Button], str] | None = None
@@ -54,9 +51,9 @@ class Frame:
 def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = BUDGETS[0]) -> Written:
     """Render a card; `today` is the reader's date. Lines beyond `budget` characters are counted, not shown."""
     rows = [
+        *_first_rows(card, frame),
         *layout.rows(card, today),
         *_enclosed_rows(card),
-        *_reply_rows(card, frame),
         *_button_rows(card, frame),
     ]
     rows = _within(rows, budget)
@@ -82,15 +79,15 @@ def _enclosed_rows(card: Card) -> Iterator[Row]:
             yield (Span(_BULLET), Span(text.removeprefix(_BULLET))) if is_item else (Span(text),)
 
 
-def _reply_rows(card: Card, frame: Frame) -> Iterator[Row]:
-    """How to press a button by a reply. After the text: who signs has seen all of it."""
+def _first_rows(card: Card, frame: Frame) -> Iterator[Row]:
+    """The one thing that the mail is for, as a link to its page, before all else."""
+    main = next((button for button in card.buttons if button.style == "primary"), None)
     if frame.confirm:
+        yield (Span("Confirm this address", frame.confirm, strong=True),)
         yield ()
-        yield (Span("Confirm this address", frame.confirm),)
-    words = [answer for button in card.buttons if (answer := reply_word(card, button))]
-    if words and frame.replies:
+    elif main and frame.press:
+        yield (Span(wording.clean(main.label), frame.press(main), strong=True),)
         yield ()
-        yield (Span(f"To {words[0].lower()}, reply to this email with {words[0]} as its first word."),)
 
 
 def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
@@ -102,13 +99,6 @@ def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
         yield (Span("On the board", strong=True),)
     for label, url in urls.items():
         yield (Span(_BULLET), Span(wording.clean(label), url))
-
-
-def reply_word(card: Card, button: Button) -> str:
-    """The word by which a reply presses a button; "" for none. Nothing is signed whose text was not in the mail."""
-    if button.path == "letter sign" and not card.enclosed:
-        return ""
-    return next((REPLIES[button.path, name] for name, _ in button.args if (button.path, name) in REPLIES), "")
 
 
 def _within(rows: Sequence[Row], budget: int) -> list[Row]:

@@ -36,7 +36,8 @@ class Door:
     """Logs people in and out, and knows them at each request: session, person and roles are looked up then.
 
     `actor`: whose a session is. `secure`: the site is reached over https. `mail_link` mails a link to a confirmed
-    address; after the log-in it leads to a path of the site.
+    address; after the log-in it leads to a path of the site. `by_link` returns the visit of a link in mail that needs
+    no log-in.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Door:
         ticks: Callable[[], float],
         secure: bool,
         mail_link: Callable[[str, str], None] | None,
+        by_link: Callable[[web.Request], Visit | None],
     ) -> None:
         self._sessions = sessions
         self._shell = shell
@@ -57,6 +59,7 @@ class Door:
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
         self._knocks = safety.RateLimit(_KNOCKS, 60, ticks)
         self._mail_link = mail_link
+        self._by_link = by_link
         self._mailed = safety.RateLimit(_LINKS, 600, ticks)
 
     def routes(self) -> list[web.RouteDef]:
@@ -115,6 +118,8 @@ class Door:
             session, actor = await for_people(self._visitor, cookie) if cookie else ("", None)
             if actor is None or actor.person is None:
                 _limit(self._knocks, safety.visitor(request))
+                if guest := await for_people(self._by_link, request):
+                    return await handler(request, guest)
                 return self._shell.outside("You are not logged in", status=401, to=request.path_qs)
             _limit(self._visits, session)
             trust(request)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.chat.links import arguments_in, signed_for
+from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
 from bot.chat.web.cards import CardView, Press, card_view, is_read
 from bot.chat.web.door import Door, Handler, Sessions
@@ -30,6 +30,7 @@ from bot.commands.model import Call, Command, Context, Form, Kind, Reply
 from bot.dispatch import Dispatcher, Refusal
 from bot.shared.card import Card, Mark
 from bot.shared.keyring import Keyring
+from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ class WebFrontend:
 
     `pages`: other rooms' pages, with their `templates`; `previews`: what forms show next to their fields. `trials`:
     commands whose answer is shown next to their form, each with the button that would only open the form again.
-    `mail_link` mails a link to a confirmed address; after the log-in it leads to a path of the site.
+    `mail_link` mails a link to a confirmed address; after the log-in it leads to a path of the site. `mailbox`: as in
+    `links.signed_for`.
     """
 
     def __init__(
@@ -63,18 +65,21 @@ class WebFrontend:
         previews: Previews = MappingProxyType({}),
         trials: Mapping[str, str] = MappingProxyType({}),
         mail_link: Callable[[str, str], None] | None = None,
+        mailbox: Callable[[str], str] = lambda _: "",
     ) -> None:
         self._dispatcher = dispatcher
         self._clock = clock
         self._zone = zone
         self._new_id = new_id
-        self._keyring = keyring
+        self._signed_for = partial(signed_for, keyring, mailbox=mailbox)
         self._previews = previews
         self._trials = trials
         self._downloads = Downloads(ticks, new_id)
         self._shell = Shell(pages, templates, name=name, new_id=new_id, by_mail=mail_link is not None)
         actor = partial(dispatcher.actor, "web", "")
-        self._door = Door(sessions, self._shell, actor=actor, ticks=ticks, secure=secure, mail_link=mail_link)
+        self._door = Door(
+            sessions, self._shell, actor=actor, ticks=ticks, secure=secure, mail_link=mail_link, by_link=self._by_link
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes: the pages, a form for each command, files, and the way in and out."""
@@ -170,7 +175,7 @@ class WebFrontend:
         self, request: web.Request, visit: Visit, command: Command, args: Mapping[str, str]
     ) -> web.Response:
         """Show a command's button if the bot wrote this link for the reader; else its form, filled in."""
-        person = signed_for(self._keyring, command.path, request.query, self._clock())
+        person = await for_people(self._signed_for, command.path, request.query, self._clock())
         if person is not None and person == visit.actor.person:
             return await self._press(visit, command, args)
         filled = forms.fill_by_link(command, args)
@@ -187,7 +192,7 @@ class WebFrontend:
             )
             label = next((choice.label for choice in choices if choice.value == text), "")
             values.append((params[name].label if name in params else name, text, label if label != text else ""))
-        button = Press("Continue", f"/do/{command.group}/{command.verb}", tuple(args.items()), "primary")
+        button = Press("Continue", _address(visit, command.path), tuple(args.items()), "primary")
         return self._shell.inside(
             visit,
             "press.html",
@@ -195,6 +200,7 @@ class WebFrontend:
             command=command,
             values=values,
             button=button,
+            preview=await self._preview(visit, command, forms.command_form(command, args), {}),
             back=self._back(visit, command),
         )
 
@@ -213,7 +219,7 @@ class WebFrontend:
                 link=posted.fields.get(forms.LINK, ""),
             )
         files = {name: file for name, file in posted.files.items() if name in sent.filled}
-        args = sent.args | {name: posted.file_names[name] for name in files}
+        args = sent.args | {name: posted.file_names[name] for name in files} | dict(visit.bound)
         if posted.fields.get(forms.LINK) == forms.link_digest(forms.fill_by_link(command, args)) and not files:
             return await self._press(visit, command, {name: text for name, text in args.items() if text})
         call = self._call(visit, command.path, args, posted.fields.get(forms.REQUEST, ""), files)
@@ -251,6 +257,8 @@ class WebFrontend:
 
     def _shown(self, visit: Visit, card: Card) -> CardView:
         today = self._clock().astimezone(self._zone).date()
+        if visit.link:  # it does one thing, and leads nowhere else
+            return card_view(replace(card, buttons=(), line_buttons=()), today, {})
         return card_view(card, today, {each.path: each for each in self._theirs(visit)})
 
     async def _form(
@@ -296,7 +304,7 @@ class WebFrontend:
             "form.html",
             status=200 if refusal is None else 503 if refusal.is_outage else 422,
             title=form.title,
-            form=replace(shown, link=link),
+            form=replace(shown, link=link, action=_address(visit, form.path)),
             command=command,
             preview=preview,
             trial=trial,
@@ -329,6 +337,17 @@ class WebFrontend:
             body=file.data, headers={**PRIVATE, "Content-Disposition": name, "Content-Type": file.media_type}
         )
 
+    def _by_link(self, request: web.Request) -> Visit | None:
+        """The visit of a link in someone's mail that opens its command without a log-in. Reads the store."""
+        path = "{group} {verb}".format_map({"group": "", "verb": "", **request.match_info})
+        person = self._signed_for(path, request.query, self._clock()) if path in WITHOUT_LOGIN else None
+        if person is None:
+            return None
+        link = request.query_string
+        secret = sha256(link.encode()).hexdigest()
+        actor = self._dispatcher.actor("mail", "", person)
+        return Visit(secret, actor, safety.form_token(secret), link=link, bound=arguments_in(request.query))
+
     def _command(self, request: web.Request, visit: Visit) -> Command:
         path = f"{request.match_info['group']} {request.match_info['verb']}"
         command = next((each for each in self._theirs(visit) if each.path == path), None)
@@ -360,12 +379,17 @@ class WebFrontend:
         return Call(
             path=path,
             args=args,
-            platform="web",
-            team="",
-            user=visit.session,
+            platform=visit.actor.platform,
+            team=visit.actor.team,
+            user=visit.actor.user,
             id=f"{visit.session} {request[:64]} {what}",
             files=files or {},
         )
+
+
+def _address(visit: Visit, path: str) -> str:
+    """Where a form of this command is sent: with the link that opened it, if it was one instead of a log-in."""
+    return f"/do/{path.replace(' ', '/')}{'?' if visit.link else ''}{visit.link}"
 
 
 def _tables(page: Page) -> Sequence[str]:

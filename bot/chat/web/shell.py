@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,11 +33,17 @@ _MESSAGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request of a person who is logged in. `token` goes into each form."""
+    """A request of a person who is logged in. `token` goes into each form.
+
+    `link`: instead of a log-in, the query of a link in their mail that opens one command without one; `bound`: that
+    command's arguments in the link.
+    """
 
     session: str
     actor: Actor
     token: str
+    link: str = ""
+    bound: Mapping[str, str] = field(default_factory=dict)
 
 
 class Shell:
@@ -87,7 +93,10 @@ class Shell:
         return self.render("outside.html", status=status, title=head, head=head, by_mail=self._by_mail, to=to)
 
     def inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
-        """A page for a person who is logged in, with navigation."""
+        """A page for a person who is logged in, with navigation, or for one whose link opened it, without."""
+        if visit.link:
+            values = {"guest": visit.actor, "token": visit.token} | values
+            return self.render(template, status=status, request_id=self._new_id(), **values)
         nav: dict[str, list[tuple[str, str]]] = {"": []}
         for page in self.pages:
             if page.nav and page.who & visit.actor.roles:
@@ -97,7 +106,13 @@ class Shell:
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page without navigation, unless `values` have it."""
-        values = {"nav": {}, "actor": None, "here": "", "site": self._name(), "home": self.first.path} | values
+        values = {
+            "nav": {},
+            "actor": None,
+            "here": "",
+            "site": self._name(),
+            "home": self.first.path,
+        } | values
         text = self._templates.render(template, **values)
         headers = PRIVATE | (RETRY_AFTER if status == 503 else {})
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)

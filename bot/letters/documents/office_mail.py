@@ -290,7 +290,7 @@ def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
     if sending is None:
         return None
     return Channel(
-        name, mail.PLATFORM, sending.address, token=sending.id, unproven=True, reply_to=sending.reply_to,
+        name, mail.PLATFORM, sending.address, unproven=True, reply_to=sending.reply_to,
         person=sending.address,
     )  # fmt: skip
 

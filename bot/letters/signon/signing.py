@@ -16,12 +16,13 @@ from bot.commands.replies import answer
 from bot.letters import lookup, notices, records, saving, wording
 from bot.letters.approval import approve, gates
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
-from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
+from bot.outbox.messages import mail_place, post
+from bot.people import mail
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, confirm_texts, note_confirmed
 from bot.people.members import legal_names, names_of, signatory_problem
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import clock, short
+from bot.shared.wording import short
 
 SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120)
 TITLE: Final = Param("title", "their title, such as Executive Director", longest=120)
@@ -61,11 +62,8 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before and before.counts(letter.version):
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} already signed")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
-        changed = _text_changed_card(ctx, letter, args["text"])
-        return Reply(card=replace(changed, enclosed=wording.enclosed_text(letter)))
+        return Reply(card=_text_changed_card(ctx, letter, args["text"]))
     gates.check_current(ctx, letter)
-    if ctx.call.proof:
-        return _sign_by_mail(ctx, letter, organisation, before)
     if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
         return Reply(form=_sign_form(ctx, letter, organisation, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
@@ -190,23 +188,6 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, "Thank you. The text stays as it is for now", foot=where)
 
 
-def _sign_by_mail(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None) -> Reply:
-    """Sign by a reply whose sender is proven. It answers exactly the text that was mailed, as the caller checked."""
-    name = _short_name(ctx, organisation)
-    if before and before.decision is Decision.DECLINED:
-        raise Refused(
-            f"{name} declined to sign {letter.name}. A reply by email does not change that; write to the staff."
-        )
-    signatory, title = records.last_signatory(ctx.tx, ctx.coalition_id, organisation)
-    if signatory != ctx.actor.name:
-        signatory, title = ctx.actor.name, ""
-    note = f"{ctx.call.proof}, {clock(ctx.now, ctx.config.coalition.tz, ctx.now)}"
-    signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED, note)
-    _save_decision(ctx, letter, replace(signed, signatory=signatory, title=title, evidence=Evidence.REPLY))
-    head = f"Signed for {name}: the text {letter.version.mark} of {letter.name}"
-    return _status(ctx, letter, head, foot=_UNTIL_LOCK)
-
-
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +228,22 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
     _audit_and_refresh(
         ctx, letter, sign_on.organisation, before, f"{sign_on.decision.value}{signed}, text {letter.version.mark}"
     )
+    if ctx.actor.platform == mail.PLATFORM:
+        _post_receipt(ctx, letter, sign_on)
+
+
+def _post_receipt(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
+    """Tell a person by mail what was done by a link in their mail, which others may have."""
+    card = Card(
+        mark=Mark.SIGN_ON,
+        head=f"{_short_name(ctx, sign_on.organisation)} has {sign_on.decision.value} {letter.name}",
+        lines=(
+            Line("You or someone who has your link did this. If it was not you, take it back and tell the coalition."),
+        ),
+        buttons=(Button("Take back", "letter unsign", wording.letter_args(letter), "danger"),),
+    )
+    person = lookup.person_of(ctx)
+    post(ctx, mail_place(person), f"letter:{letter.id}:receipt:{ctx.new_id()}", card, kind="answer")
 
 
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:

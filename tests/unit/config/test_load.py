@@ -139,7 +139,7 @@ def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
         ({"IMAP_URL": "imaps://u:canary@h"}, "IMAP_URL needs SMTP_URL"),
         (
             {"SMTP_URL": "smtps://u:canary@h", "IMAP_URL": "imaps://u:canary@h", "MAIL_FROM": f"{'a' * 40}@b.org"},
-            "is too long for replies",
+            "is too long for bounces",
         ),
         ({"SLACK_BOT_TOKEN": "canary-1"}, "SLACK_BOT_TOKEN: does not begin with xoxb-"),
         ({"SLACK_APP_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN: begins with xoxb-, so it is not an app-level token"),
