@@ -17,7 +17,7 @@ from bot.congress.address import PRESS
 from bot.deadlines import authorities, duties
 from bot.letters import lifecycle, records, wording
 from bot.letters.approval import gates, sourcing
-from bot.letters.approval.sourcing import Basis, Citable, SourcedCitation
+from bot.letters.approval.sourcing import Citable, SourcedCitation
 from bot.letters.documents.sheet import body
 from bot.letters.drafting import facts
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
@@ -181,10 +181,15 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
     """Every citation and quotation in the letter's text, each with its basis."""
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
-        Citable.load(letter.facts.get("about", {})),
+        sourcing.combined(Citable.load(letter.facts.get("about", {})), _addressees(letter)),
         confirmed_sources(db, coalition, today),
         records.confirmations(db, coalition.id, letter.id),
     )
+
+
+def _addressees(letter: Dossier) -> Citable:
+    """The names of the letter's addressees, who may be named in it."""
+    return sourcing.citable((), letter.facts.get("names", {}).values())
 
 
 def citations_now(work: Work, letter: Dossier) -> list[SourcedCitation]:
@@ -194,10 +199,10 @@ def citations_now(work: Work, letter: Dossier) -> list[SourcedCitation]:
 
 def check_citations_confirmed(work: Work, letter: Dossier) -> None:
     """Raise `Refused` if the letter cites something without a basis, such as a statute no one has confirmed."""
-    unconfirmed = [one.name for one in citations_now(work, letter) if one.basis is Basis.NONE]
-    if unconfirmed:
+    says = wording.named_statements(citations_now(work, letter))
+    if says:
         raise Refused(
-            f"{letter.name} cites {listed(unconfirmed, 4)}, which nobody has confirmed. An approver who did not write "
+            f"{letter.name} {says[0].lower()}{says[1:]}, which nobody has confirmed. An approver who did not write "
             f"the text confirms each with its source: /letter confirm {letter.name}. Or remove it: "
             f"/letter edit {letter.name}"
         )

@@ -51,7 +51,7 @@ class Run:
 class Written:
     """The text that a template rendered from its facts, for one or more addressees.
 
-    `templated`: the citing sentences that come from the template, not from typed values.
+    `templated`: the sentences as the template writes them from facts, whatever is typed into its fields.
     """
 
     subject: str

@@ -160,8 +160,8 @@ def citation_lines(letter: Dossier, citations: Sequence[SourcedCitation]) -> Ite
         yield f"Cites {listed(names[Basis.OWN], _SHOWN)}, which it is about."
     if names[Basis.AUTHORITY]:
         yield f"Cites {listed(names[Basis.AUTHORITY], _SHOWN)} as a confirmed authority of coalition.yml."
-    if names[Basis.CONFIRMED]:
-        yield f"Cites {listed(names[Basis.CONFIRMED], _SHOWN)}, which an approver has confirmed."
+    if confirmed := named_statements(citations, Basis.CONFIRMED):
+        yield f"{confirmed}, which an approver has confirmed."
     if not version.claims and not any(citation.citation.kind is Kind.LAW for citation in citations):
         texts = (part.text for text in version.texts for part in text.written.body)
         yield "It cites no section of a law." if any(map(_NAMES_AN_ACT.search, texts)) else "It cites no law."
@@ -169,13 +169,22 @@ def citation_lines(letter: Dossier, citations: Sequence[SourcedCitation]) -> Ite
 
 def unconfirmed_citations(letter: Dossier, citations: Sequence[SourcedCitation]) -> str:
     """A sentence on unconfirmed citations and what to do; "" if there are none."""
-    names = _citation_names(citations, Basis.NONE)
-    if not names:
-        return ""
+    says = named_statements(citations)
     return (
-        f"Cites {listed(names, _SHOWN)}, which nobody has confirmed. It cannot be locked until an approver confirms "
+        f"{says}, which nobody has confirmed. It cannot be locked until an approver confirms "
         f"each with its source: /letter confirm {letter.name}"
+        if says
+        else ""
     )
+
+
+def named_statements(citations: Sequence[SourcedCitation], basis: Basis = Basis.NONE) -> str:
+    """What the text cites and states on this basis: `Cites 22 U.S.C. 9999 and says “80 percent”`; "" if nothing."""
+    cited = _citation_names([citation for citation in citations if citation.cited], basis)
+    stated = _citation_names([citation for citation in citations if not citation.cited], basis)
+    parts = [f"{verb} {listed(names, _SHOWN)}" for verb, names in (("cites", cited), ("says", stated)) if names]
+    sentence = " and ".join(parts)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def claims_line(version: Version) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +13,7 @@ from bot.letters.templates import lint
 from tests.kit.board import words
 from tests.kit.letters_desk import GRANTS, REQUEST, Desk, config
 
+SAID = "“The House passed this bill 420-0 last week”, “Senator McCain voted”"
 FALSE = "The House passed this bill 420-0 last week under 22 U.S.C. 9999, and Senator McCain voted for it."
 QUOTE = "Senator McCain told us: “I will never rest until this is the law of the land.”"
 
@@ -44,7 +44,7 @@ def shown(desk, by=None):
 def test_typed_citations_are_reported_to_the_author(desk):
     words_shown = " ".join(lines(request(desk, FALSE)))
 
-    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in words_shown
+    assert f"Cites a vote of 420-0 and 22 U.S.C. 9999 and says {SAID}, which nobody has confirmed." in words_shown
     assert "It cites no law." not in words_shown
 
 
@@ -61,7 +61,7 @@ def test_an_approver_sees_unconfirmed_citations_and_a_button(desk):
     desk.card(desk.pol, "letter review", letter="L-1")
     (card,) = desk.sent_to(desk.app)
 
-    assert any("22 U.S.C. 9999, which nobody has confirmed" in line for line in lines(card))
+    assert any(f"22 U.S.C. 9999 and says {SAID}, which nobody has confirmed" in line for line in lines(card))
     assert "Confirm citations" in [button.label for button in card.buttons]
 
 
@@ -141,7 +141,7 @@ def test_a_title_before_a_comma_is_named_without_the_comma(desk):
 def test_opening_sign_on_names_what_prevents_the_lock(desk):
     approved(desk)
     card = desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")
-    assert any("22 U.S.C. 9999, which nobody has confirmed" in line for line in lines(card))
+    assert any(f"22 U.S.C. 9999 and says {SAID}, which nobody has confirmed" in line for line in lines(card))
 
 
 # --- confirming -------------------------------------------------------------------------------------------------------
@@ -160,11 +160,13 @@ def confirm(desk, by, citation, source="https://uscode.house.gov/22/9999"):
 def test_the_lock_is_refused_until_an_approver_has_confirmed_each_with_a_source(desk):
     approved(desk)
     refused = desk.refused(desk.pol, "letter lock", letter="L-1")
-    assert refused.what.startswith("L-001 cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed.")
+    said = f"L-001 cites a vote of 420-0 and 22 U.S.C. 9999 and says {SAID}, which nobody has confirmed."
+    assert refused.what.startswith(said)
 
     confirm(desk, desk.app, "22 U.S.C. 9999")
     assert "22 U.S.C. 9999" not in desk.refused(desk.pol, "letter lock", letter="L-1").what
     confirm(desk, desk.bap, "a vote of 420-0", "Roll call 1 of the House")
+    confirm(desk, desk.bap, SAID, "Roll call 1 of the House")
     desk.lock("L-1")
 
     assert desk.letter().state is State.LOCKED
@@ -193,6 +195,7 @@ def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not
     approved(desk)
     confirm(desk, desk.app, "22 U.S.C. 9999")
     confirm(desk, desk.app, "a vote of 420-0")
+    confirm(desk, desk.app, SAID)
 
     other = next(n for n, part in enumerate(parts(desk), start=1) if FALSE not in part)
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(other), text="We know it takes work.", base="1")
@@ -201,7 +204,7 @@ def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not
     settings = next(n for n, part in enumerate(parts(desk), start=1) if FALSE in part)
     changed = FALSE.replace("under", "despite")
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(settings), text=changed, base="2")
-    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in shown(desk)
+    assert f"Cites a vote of 420-0 and 22 U.S.C. 9999 and says {SAID}, which nobody has confirmed." in shown(desk)
 
 
 def test_writers_cannot_confirm_citations_in_their_text(desk):
@@ -212,14 +215,49 @@ def test_writers_cannot_confirm_citations_in_their_text(desk):
     assert refused.what == "You wrote some of this text. Another approver confirms what it cites."
 
 
-def test_the_form_offers_each_citation_with_its_sentence(desk):
-    approved(desk)
+def test_the_form_confirms_all_of_a_sentence_at_once(desk):
+    approved(desk, f"{FALSE} In May, the court called it “settled.”")
     form = desk.form(desk.app, "letter confirm", letter="L-1")
     labels = [choice.label for choice in form.fields[0].param.choices]
+    assert len(labels) == 2
+    assert labels[0].startswith("a vote of 420-0, 22 U.S.C. 9999 and “The House passed")
 
-    assert [re.sub(":.*", "", label) for label in labels] == ["a vote of 420-0", "22 U.S.C. 9999"]
-    sent = {"citation": form.fields[0].param.choices[1].value, "source": "https://a.gov"}
-    assert desk.card(desk.app, form.path, **form.args, **sent).head == "Confirmed: 22 U.S.C. 9999"
+    sent = {"citation": form.fields[0].param.choices[0].value, "source": "https://a.gov"}
+    card = desk.card(desk.app, form.path, **form.args, **sent)
+    assert card.head == f"Confirmed: a vote of 420-0, 22 U.S.C. 9999 and {SAID}"
+    assert "2 statements left to confirm." in lines(card)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("In March 2026 the Government Accountability Office found that 80 percent are arrested.",
+         "“In March 2026 the Government Accountability Office found”, “80 percent are”"),
+        ("The bill has passed the Senate.", "“The bill has passed the Senate”"),
+        ("That is no longer true.", "“That is no longer true”"),
+        ("As a member of the Senate Finance Committee, you can help.", "“Senate Finance Committee”"),
+    ],
+)  # fmt: skip
+def test_what_an_edit_states_of_others_needs_a_source(desk, text, named):
+    request(desk, "The terms are being written now.")
+    words_shown = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, base="1"))
+    assert any(f"Says {named}, which nobody has confirmed." in line for line in words_shown), words_shown
+    assert named in shown(desk)
+
+
+def test_what_the_template_wrote_from_facts_needs_no_source_of_a_person(desk):
+    desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
+    assert "nobody has confirmed" not in shown(desk)
+
+
+def test_a_claim_in_other_words_is_named(desk):
+    desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
+    number, text = next(
+        (n, part) for n, part in enumerate(parts(desk), start=1) if "one withhold release order" in part
+    )
+    text = text.replace("one withhold release order", "nine withhold release orders")
+    words_shown = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(number), text=text, base="1"))
+    assert any("says a claim in other words" in line.lower() for line in words_shown), words_shown
 
 
 def test_a_citation_that_is_not_there_is_refused(desk):

@@ -113,7 +113,9 @@ def test_an_uploaded_text_is_checked_for_unconfirmed_citations(desk):
         paragraph(file, "Body Text").text = "The House passed this bill 420-0 under 22 U.S.C. 9999."
 
     answer = hands_back(desk, changed(desk.file(desk.pol, letter="L-001", as_="docx").data, cite))
-    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in words(answer.card)
+    shown = words(answer.card)
+    assert "Cites a vote of 420-0 and 22 U.S.C. 9999 and says “The House passed this bill 420-0" in shown
+    assert "which nobody has confirmed." in shown
 
 
 def test_an_upload_with_the_same_text_is_refused(desk):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.letters import lookup
+from bot.letters.approval.sourcing import Basis
 from bot.letters.documents.sheet import plain
 from bot.letters.drafting import entry_facts
 from bot.shared.entry import Agency, Change, Quote
@@ -101,7 +102,7 @@ def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):
 
     assert f"It says: “{sentence}”" in text(desk)
     about_it = lookup.citations_of(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
-    assert not [one.name for one in about_it if one.basis == lookup.Basis.NONE]
+    assert not [one.name for one in about_it if one.basis == Basis.NONE]
 
 
 # --- several offices --------------------------------------------------------------------------------------------------

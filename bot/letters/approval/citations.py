@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 from bot.shared.bill_number import parse_bill_number
@@ -28,6 +29,13 @@ class Kind(StrEnum):
     DOCUMENT = "document"  # of the Federal Register, or a docket
     VOTE = "vote"
     QUOTATION = "quotation"
+    FIGURE = "figure"  # a number, with what it counts; this and the following are found by `statements.py`
+    DAY = "day"  # a day, month or year
+    STATEMENT = "statement"  # what someone else said, found or did
+    STAGE = "stage"  # where a bill is
+    NAME = "name"  # an office, a committee, an official
+    CLAIM = "claim"  # a claim of the letter, in other words
+    REVERSAL = "reversal"  # "no longer", "has never", "was repealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,32 @@ class Citation:
 
 _ANY_CASE: Final = re.IGNORECASE
 _MOST_VOTES: Final = 435
-_LONG: Final = 6  # words; shorter quotations do not count
-_LONG_WORD: Final = 4  # letters; in a title, longer words have capitals
+_INITIAL: Final = 2  # letters between the periods of initials
+# Words that have no capital in a title.
+_SMALL: Final = frozenset(
+    (
+        *(
+            "a",
+            "an",
+            "and",
+            "as",
+            "at",
+            "but",
+            "by",
+            "for",
+            "from",
+            "in",
+            "into",
+            "its",
+            "nor",
+            "of",
+            "off",
+            "on",
+            "or",
+        ),
+        *("over", "per", "s", "the", "to", "up", "via", "with"),
+    )
+)
 
 # Pieces of the patterns. Every repetition is bounded, so that no text takes longer than its length.
 _NUMBER: Final = r"\d{1,6}(?:\.\d{1,5})?[A-Za-z]{0,3}(?:-\d{1,5}[A-Za-z]{0,2})?"  # 7105, 3771A, 2000e-5, 1100.35
@@ -91,6 +123,7 @@ _END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+")
 # Abbreviations whose period does not end a sentence.
 _ABBREVIATIONS: Final = frozenset(
     (
+        *("apr", "aug", "dec", "feb", "jan", "jul", "jun", "mar", "nov", "oct", "sep", "sept"),
         *("art", "cf", "cir", "cl", "cong", "dept", "doc", "dr", "ed", "eds", "exec", "fed", "gov", "id", "inc", "jr"),
         *("l", "mr", "mrs", "ms", "mt", "no", "nos", "p", "para", "pp", "pub", "rep", "rept", "reg", "sec", "secs"),
         *("sen", "sr", "st", "stat", "supp", "u.s", "u.s.c", "v", "vol"),
@@ -136,10 +169,8 @@ def _vote_keys(match: re.Match[str]) -> Iterator[Key]:
 
 def _quotation_keys(match: re.Match[str]) -> Iterator[Key]:
     """The key of a quotation; a title in quotation marks, capitalized throughout, is not one."""
-    long_words = [word for word in _WORD.findall(match["quoted"]) if len(word) > _LONG_WORD]
-    quoted_words = words(match["quoted"])
-    if len(quoted_words) >= _LONG and any(word[0].islower() for word in long_words):
-        yield ("quotation", " ".join(quoted_words))
+    if any(word[0].islower() and word not in _SMALL for word in _WORD.findall(match["quoted"])):
+        yield ("quotation", " ".join(words(match["quoted"])))
 
 
 # Tried in this order; text matched by one pattern is skipped by the next.
@@ -175,13 +206,23 @@ _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
          r"(?<![\w-])([A-Z]{2,8}(?:-[A-Z0-9]{1,8}){0,2}-20\d\d-\d{3,5}(?:-\d{4})?)(?![\w-])"),
         (Kind.LAW, _section_keys, _ANY_CASE,
          rf"(?:§{{1,2}}|\bsections?\b|\bsecs?\.)\s{{0,2}}(?P<section>{_SECTION}){_OF_AN_ACT}"),
+        (Kind.LAW, _section_keys, _ANY_CASE,
+         r"\b(?:subsections?|paragraphs?|subparagraphs?|clauses?)\s(?P<section>(?:\([0-9A-Za-z]{1,5}\)){1,6})"),
+        (Kind.LAW, _number_keys("part"), 0,
+         r"\b(Title|Article|Rule|Chapter)\s([IVX]{1,6}|\d{1,3}(?:\.\d{1,2})?)\b"),
+        (Kind.LAW, _number_keys("amendment"), 0,
+         r"\b([A-Z][a-z]{3,9}(?:th|st|rd|nd|fth)|First|Second|Third)\s(?:and\s[A-Z][a-z]{3,12}\s)?Amendments?\b"),
+        (Kind.LAW, _number_keys("case"), 0,
+         r"\b([A-Z][\w.’'-]{1,30}(?:\s[A-Z][\w.’'-]{1,30}){0,3}\sv\.\s[A-Z][\w.’'-]{1,30})"),
         (Kind.BILL, _bill_keys, 0,
          rf"(?<![\w.])(?P<type>{_BILL})\s{{0,2}}(?:No\.?\s{{0,2}})?(?P<number>[1-9]\d{{0,4}})(?![\w-]){_OF_A_CONGRESS}"),
         (Kind.VOTE, _vote_keys, 0,
          r"(?<![\w.,/-])(?P<ayes>\d{1,3})(?P<between>\s?[-–—]\s?|\sto\s)(?P<noes>\d{1,3})(?![\w/-])(?![.,]\d)"),
-        (Kind.QUOTATION, _quotation_keys, 0, r"“(?P<quoted>[^“”]{20,})(?:”|$)"),
-        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)\"(?P<quoted>[^\"]{20,})(?:\"|$)"),
-        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)‘(?P<quoted>[^‘“”]{20,}?)(?:’(?!\w)|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"[“„](?P<quoted>[^“”„]{2,})(?:[”“]|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"«(?P<quoted>[^«»]{2,})(?:»|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)\"(?P<quoted>[^\"]{2,})(?:\"|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)‘(?P<quoted>[^‘“”]{2,}?)(?:’(?!\w)|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)'(?P<quoted>[^'“”]{2,}?)'(?!\w)"),
     )
 )  # fmt: skip
 
@@ -190,9 +231,7 @@ _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
 def citations(text: str) -> tuple[Citation, ...]:
     """Everything a paragraph cites, in order of appearance."""
     text = normalize(text)
-    matches = list(_matches(text))
-    taken = sorted((match.start(), match.end()) for kind, match, _ in matches if kind is not Kind.QUOTATION)
-    ends = [0, *_sentence_ends(text, taken), len(text)]
+    matches, taken, ends = _parsed(text)
 
     @cache  # many citations may share one long sentence
     def sentence_of(first: int, last: int) -> tuple[str, bool, bool]:
@@ -210,6 +249,22 @@ def citations(text: str) -> tuple[Citation, ...]:
             for key, quoted, start, end in _with_list(text, match, keys, taken)
         ]
     return tuple(sorted(result, key=lambda citation: citation.start))
+
+
+@lru_cache(2_048)
+def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """(start, end) of each sentence of a normalized text."""
+    _, _, ends = _parsed(text)
+    return tuple((start, end) for start, end in pairwise(ends) if text[start:end].strip())
+
+
+def _parsed(
+    text: str,
+) -> tuple[list[tuple[Kind, re.Match[str], _Keys]], list[tuple[int, int]], list[int]]:
+    """The matches in a normalized text, the places of those that are not quotations, and where its sentences end."""
+    matches = list(_matches(text))
+    taken = sorted((match.start(), match.end()) for kind, match, _ in matches if kind is not Kind.QUOTATION)
+    return matches, taken, [0, *_sentence_ends(text, taken), len(text)]
 
 
 def covers(stated: Key, cited: Key) -> bool:
@@ -280,10 +335,15 @@ def _sentence_ends(text: str, taken: Sequence[tuple[int, int]]) -> list[int]:
         at = bisect_right(starts, (end.start(), len(text)))
         within = at > 0 and starts[at - 1][1] > end.start() + 1
         word = text[max(text.rfind(" ", 0, end.start()) + 1, end.start() - 20) : end.start()].lstrip('(“"‘[')
-        shortened = end[0][0] == "." and (word.casefold() in _ABBREVIATIONS or len(word) == 1 or "." in word)
+        shortened = end[0][0] == "." and (word.casefold() in _ABBREVIATIONS or len(word) == 1 or _is_initials(word))
         if not within and not shortened:
             ends.append(end.end())
     return ends
+
+
+def _is_initials(word: str) -> bool:
+    """Whether it is written like U.S.C. or p.m."""
+    return "." in word and max(map(len, word.split("."))) <= _INITIAL
 
 
 def _path(section: str) -> tuple[str, ...]:

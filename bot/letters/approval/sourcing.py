@@ -1,8 +1,10 @@
-"""What a letter's text cites, and the basis of each citation: a confirmed claim, the record, or a person. Pure.
+"""What a letter's text cites and states, and the basis of each: a confirmed claim, the record, or a person. Pure.
 
 A citation rests on a claim only inside the claim's own sentence. Elsewhere it may name what the letter is about, or be
-in a sentence of the template that cites a confirmed authority. A person has to confirm every other citation with a
-source before the letter is locked; a confirmation covers one sentence, so editing that sentence voids it.
+in a sentence of the template that cites a confirmed authority. What the template wrote from facts rests on the facts,
+so only sentences that people typed or changed are searched for other statements, such as figures, findings and stages.
+A person has to confirm everything else with a source before the letter is locked; a confirmation covers one sentence,
+so editing that sentence voids it.
 """
 
 from __future__ import annotations
@@ -15,11 +17,18 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.approval import citations
+from bot.letters.approval import citations, edits, figures
 from bot.letters.approval.citations import Citation, Key, Kind
+from bot.letters.approval.edits import Rendering, is_stated
+from bot.letters.approval.statements import statements
 from bot.letters.model import Written, sentence_spans
 
 _SHOWN: Final = 90  # characters of a quotation in its name
+_CITED: Final = frozenset({Kind.LAW, Kind.BILL, Kind.DOCUMENT, Kind.VOTE, Kind.QUOTATION})
+_NAME: Final = 100  # characters of a name
+_SPEAKER: Final = "speaker"  # first part of the key of a name
+_PARTS: Final = 4  # of a sentence in its name
+_LONG: Final = 6  # words; a template may have a shorter quotation of its own
 
 
 class Basis(StrEnum):
@@ -57,8 +66,13 @@ class SourcedCitation:
         return mark(self.citation)
 
     @property
+    def cited(self) -> bool:
+        """Whether the text cites it; otherwise it only states it."""
+        return self.citation.kind in _CITED
+
+    @property
     def name(self) -> str:
-        """``22 U.S.C. 9999``, ``a vote of 420-0``, ``the quotation “…”``."""
+        """``22 U.S.C. 9999``, ``a vote of 420-0``, ``the quotation “…”``, ``“80 percent”``."""
         return name(self.citation)
 
 
@@ -74,19 +88,43 @@ class Citable:
         """Restore what `dump` returned, after a round trip through JSON."""
         return cls(keys=tuple(tuple(key) for key in dumped.get("keys", ())), words=tuple(dumped.get("words", ())))
 
-    def has(self, citation: Citation) -> bool:
-        if citation.kind is Kind.QUOTATION:
-            return any(f" {citation.key[1]} " in f" {words} " for words in self.words)
-        return any(citations.covers(key, citation.key) for key in self.keys)
+    def has(self, citation: Citation, *, parts: bool = True) -> bool:
+        """Whether it may be cited or stated. `parts`: also section 4 of a law that is citable as a whole."""
+        kind, key = citation.kind, citation.key
+        if kind in (Kind.STATEMENT, Kind.NAME) and self._are_speakers(key[1]):
+            return True  # the coalition and its members speak for themselves
+        if kind in (Kind.QUOTATION, Kind.NAME):
+            return any(f" {key[1]} " in f" {words} " for words in self.words) or (
+                kind is Kind.NAME and self._has_name(set(key[1].split()))
+            )
+        if kind not in _CITED:
+            return any(is_stated(known, key) for known in self.keys)
+        return any(citations.covers(known, key) for known in self.keys if parts or len(known) >= len(key))
+
+    def _are_speakers(self, names: str) -> bool:
+        speakers = {word for key in self.keys if key[0] == _SPEAKER for word in key[1].split()}
+        return set(names.split()) - {"and", "the", ","} <= speakers
+
+    def _has_name(self, words: set[str]) -> bool:
+        """Whether one name has these words: "Senator Doe" is Senator Jane Doe."""
+        return any(words <= set(name.split()) for name in self.words if len(name) <= _NAME)
 
     def dump(self) -> dict[str, Any]:
         return {"keys": [list(key) for key in self.keys], "words": list(self.words)}
 
 
-def citable(texts: Iterable[str], words: Iterable[str] = ()) -> Citable:
-    """Everything these texts cite, such as "H.R. 1234 (119th)" and "Public Law 119-99", and quotable `words`."""
-    keys = (citation.key for text in texts for citation in citations.citations(text))
-    quotable = (" ".join(citations.words(text)) for text in words)
+def citable(
+    texts: Iterable[str], words: Iterable[str] = (), *, facts: Iterable[str] = (), speakers: Iterable[str] = ()
+) -> Citable:
+    """Everything these texts cite, such as "H.R. 1234 (119th)" and "Public Law 119-99", and quotable `words`.
+
+    `facts`: of the record, whose days, figures and names may be stated; `speakers`: who may speak for themselves.
+    """
+    record = tuple(facts)
+    keys = [citation.key for text in texts for citation in citations.citations(text)]
+    keys += [found.key for text in record for found in statements(text) if found.kind in (Kind.DAY, Kind.FIGURE)]
+    keys += [(_SPEAKER, " ".join(figures.lows(speaker))) for speaker in speakers]
+    quotable = (" ".join(citations.words(text)) for text in (*words, *record))
     return Citable(keys=tuple(dict.fromkeys(keys)), words=tuple(dict.fromkeys(filter(None, quotable))))
 
 
@@ -103,11 +141,12 @@ def sourced_citations(
     authorities: Citable,
     confirmations: Mapping[str, Confirmation] | None = None,
 ) -> list[SourcedCitation]:
-    """Every citation of these texts, once per sentence. `authorities`: what the template may cite today."""
+    """Everything these texts cite or state, once per sentence. `authorities`: what the template may cite today."""
     by_mark: dict[str, SourcedCitation] = {}
     for written in texts:
+        rendering = edits.rendering(written.templated, written.claims)
         for paragraph in written.passages:
-            for citation in _paragraph_citations(paragraph, written, topics, authorities, confirmations or {}):
+            for citation in _paragraph_citations(paragraph, rendering, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
     return list(by_mark.values())
 
@@ -122,10 +161,11 @@ def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Ci
     ]
 
 
-def citing_sentences(written: Written) -> tuple[str, ...]:
-    """The sentences that cite something outside the claims, each once."""
-    cited = (each for text in written.passages for each in citations_outside_claims(text, written.claims))
-    return tuple(dict.fromkeys(citation.sentence for citation in cited))
+def sentences(written: Written) -> tuple[str, ...]:
+    """The sentences of a text, normalized, each once."""
+    normal = [citations.normalize(passage) for passage in written.passages]
+    spans = ((text, *span) for text in normal for span in citations.sentence_spans(text))
+    return tuple(dict.fromkeys(text[start:end].strip() for text, start, end in spans))
 
 
 def mark(citation: Citation) -> str:
@@ -139,25 +179,73 @@ def name(citation: Citation) -> str:
             return f"a vote of {citation.text}"
         case Kind.QUOTATION:
             words = citation.text.strip('“”"‘’').rstrip(",")
-            return f"the quotation “{words if len(words) <= _SHOWN else words[: _SHOWN - 1].rstrip() + '…'}”"
+            return f"the quotation “{_short(words)}”"
+        case Kind.CLAIM:
+            return f"a claim in other words, “{_short(citation.text)}”"
         case _:
             return citation.text
 
 
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[: _SHOWN - 1].rstrip() + "…"
+
+
 def _paragraph_citations(
-    paragraph: str, written: Written, topics: Citable, authorities: Citable, confirmations: Mapping[str, Confirmation]
+    paragraph: str,
+    rendering: Rendering,
+    topics: Citable,
+    authorities: Citable,
+    confirmations: Mapping[str, Confirmation],
 ) -> Iterable[SourcedCitation]:
-    outside_claims = set(citations_outside_claims(paragraph, written.claims))
+    outside_claims = set(citations_outside_claims(paragraph, rendering.claims))
     for citation in citations.citations(paragraph):
-        confirmed = confirmations.get(mark(citation))
+        templated = citation.sentence in rendering.sentences
+        short = citation.kind is Kind.QUOTATION and len(citation.key[1].split()) < _LONG
+        if short and (templated or topics.has(citation)):
+            continue
         if citation not in outside_claims:
             yield SourcedCitation(citation, Basis.CLAIM)
-        elif topics.has(citation):
+        elif topics.has(citation, parts=templated) and (templated or not rendering.replaces(citation)):
             yield SourcedCitation(citation, Basis.OWN)
-        elif citation.sentence in written.templated and authorities.has(citation):
+        elif templated and authorities.has(citation):
             yield SourcedCitation(citation, Basis.AUTHORITY)
         else:
-            yield SourcedCitation(citation, Basis.CONFIRMED if confirmed else Basis.NONE, confirmed)
+            yield _confirmed(citation, confirmations)
+    for citation in _stated(paragraph, rendering, topics):
+        yield _confirmed(citation, confirmations)
+
+
+def _confirmed(citation: Citation, confirmations: Mapping[str, Confirmation]) -> SourcedCitation:
+    confirmation = confirmations.get(mark(citation))
+    return SourcedCitation(citation, Basis.CONFIRMED if confirmation else Basis.NONE, confirmation)
+
+
+def _stated(paragraph: str, rendering: Rendering, topics: Citable) -> Iterable[Citation]:
+    """Each typed or changed sentence of a paragraph that states something the record does not show."""
+    by_sentence: dict[str, list[Citation]] = {}
+    for found in (*rendering.turns(paragraph), *statements(paragraph)):
+        if found.sentence not in rendering.sentences and not _is_of_record(found, rendering, topics):
+            by_sentence.setdefault(found.sentence, []).append(found)
+    for sentence, parts in by_sentence.items():
+        kind = Kind.CLAIM if parts[0].kind is Kind.CLAIM else Kind.STATEMENT
+        text = sentence if kind is Kind.CLAIM else _words(citations.normalize(paragraph), parts)
+        yield Citation(kind, (kind.value,), text, sentence, parts[0].start, parts[0].end)
+
+
+def _is_of_record(found: Citation, rendering: Rendering, topics: Citable) -> bool:
+    if found.kind is Kind.CLAIM or rendering.replaces(found):
+        return False
+    return topics.has(found) or rendering.has(found)
+
+
+def _words(paragraph: str, parts: Iterable[Citation]) -> str:
+    """The words of a sentence's statements: “March 2026”, “80 percent”."""
+    spans: list[tuple[int, int]] = []
+    for part in sorted(parts, key=lambda part: part.start):
+        start, end = spans.pop() if spans and part.start <= spans[-1][1] else (part.start, 0)
+        spans.append((start, max(end, part.end)))
+    texts = [f"“{_short(paragraph[start:end].strip())}”" for start, end in spans]
+    return ", ".join((*texts[:_PARTS], *(["…"] if len(texts) > _PARTS else [])))
 
 
 def _claim_spans(paragraph: str, claims: Sequence[Claim]) -> Iterable[tuple[int, int]]:

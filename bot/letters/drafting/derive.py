@@ -5,7 +5,7 @@ The draft and every gate (`approval/gates.py`) call the same function, so that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from bot.letters.model import Written
 from bot.letters.recipients import committees
 from bot.letters.templates import template
 from bot.letters.templates.rendering import render
-from bot.letters.templates.template import FieldType, Template
+from bot.letters.templates.template import FieldType, Meta, Template
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import listed
 from bot.store.database import Reader
@@ -131,18 +131,39 @@ def _citable(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion 
     names += [str(entry[key]) for key in ("number", "citation", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
     quotable = entry_facts.quotable_texts(alert.entry) if alert else []
-    return sourcing.citable(names, filter(None, (bill.title if bill else "", *quotable)))
+    ours = common["coalition"]
+    return sourcing.citable(
+        names,
+        filter(None, (bill.title if bill else "", *quotable)),
+        facts=[*_texts_of(common["bill"]), *_texts_of(entry), *_texts_of(duty)],
+        speakers=(ours["name"], ours["short"], *ours["members"]),
+    )
+
+
+def _texts_of(facts_: object, name: str = "") -> Iterator[str]:
+    """The values of facts as texts, numbers with what they count: "19 cosponsors"."""
+    if isinstance(facts_, Mapping):
+        for key, value in facts_.items():
+            yield from _texts_of(value, str(key))
+    elif isinstance(facts_, list):
+        for value in facts_:
+            yield from _texts_of(value, name)
+    elif facts_ and not isinstance(facts_, bool):
+        yield f"{facts_} {name}" if isinstance(facts_, int) else str(facts_)
 
 
 def _with_template_sentences(
     template_: Template, written: Written, given: Mapping[str, Any], claims: Mapping[str, Claim | str]
 ) -> Written:
-    """The text with its `templated` sentences: the citing ones that do not change with what is typed."""
-    citing = sourcing.citing_sentences(written)
-    if not citing:
-        return written
-    fields = template_.meta.fields.items()
-    typed = {key for key, field in fields if field.type in (FieldType.TEXT, FieldType.LONG)}
-    others = {key: "Other words." if key in typed and value else value for key, value in given["fields"].items()}
-    constant = set(sourcing.citing_sentences(render(template_, {**given, "fields": others}, claims)))
-    return replace(written, templated=tuple(sentence for sentence in citing if sentence in constant))
+    """The text with its `templated` sentences: as the template writes them whatever is typed into its fields."""
+    typed = {key: _other_value(template_.meta, key, value) for key, value in given["fields"].items()}
+    other = written if typed == given["fields"] else render(template_, {**given, "fields": typed}, claims)
+    return replace(written, templated=sourcing.sentences(other))
+
+
+def _other_value(meta: Meta, field: str, value: str | int) -> str | int:
+    """Another value for a typed field; a choice is the template's words."""
+    if isinstance(value, int):
+        return value + 1
+    chosen = field in meta.fields and meta.fields[field].type is FieldType.CHOICE
+    return "Other words." if value and not chosen else value
