@@ -169,7 +169,8 @@ def _reads_differently(
     if template_.digest != letter.template_digest:
         return True
     drafted = {id_: text.written for text in rendering.texts for id_ in text.to}
-    return any(not render(template_, fresh.given_to(id_), fresh.claims).reads_as(drafted[id_]) for id_ in ids)
+    claims = rendering.facts.claims if rendering.facts else {}  # `_claims` compares what the text still states of them
+    return any(not render(template_, fresh.given_to(id_), claims).reads_as(drafted[id_]) for id_ in ids)
 
 
 def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:
@@ -181,3 +182,5 @@ def _claims(db: Reader, config: Config, letter: Dossier, now: datetime) -> Itera
             yield f"The letter says “{claim.text}” {current}"
         elif current.cited not in (claim.cited, claim.text):
             yield f"The letter says “{claim.cited}” It would read now: “{current.cited}”"
+        elif current.source != claim.source:
+            yield f"The source of “{claim.text}” was {claim.source}, and is {current.source} now."

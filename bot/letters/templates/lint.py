@@ -25,7 +25,7 @@ from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates import addressing, rendering, template
-from bot.letters.templates.rendering import write
+from bot.letters.templates.rendering import render, write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.shared.bill_number import BillNumber
 
@@ -237,6 +237,7 @@ def _check_sample(
         offices = [coalition.offices[part["ids"][0]] for part in to["parts"] if part["ids"]]
         found = addressing.problems(samples[-1], offices, [part["you"] for part in to["parts"]])
         findings += [Finding(f"to {name}", text) for text in found]
+    findings += _holes(template_, examples, claims)
     written = samples[0]
     count, level = words(written.body), grade(written.body)
     fewest, most = style_.words.get(template_.meta.kind, (0, count))
@@ -248,6 +249,18 @@ def _check_sample(
         findings.append(Finding("reading level", f"{level:.1f} years of school; {style_.grade_floor:g} at least"))
     made = tuple(claim.id for claim in written.claims)
     return Report(name=template_.name, findings=tuple(findings), words=count, grade=level, claims=made)
+
+
+def _holes(template_: Template, examples: Mapping[str, Any], claims: Mapping[str, Claim | str]) -> Iterator[Finding]:
+    """What goes wrong when an optional field is left out."""
+    for name, field in template_.meta.fields.items():
+        if not field.required:
+            without = {**examples, "fields": {**examples["fields"], name: ""}}
+            try:
+                render(template_, without, claims)
+            except TemplateProblem as problem:
+                if f"there is no fields.{name}" in str(problem):  # else it refuses, which it may
+                    yield Finding(f"without {name}", str(problem))
 
 
 def _stand_in(id_: str, claim: Claim | str) -> Claim:

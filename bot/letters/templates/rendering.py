@@ -17,6 +17,7 @@ from typing import Any, Final
 from bot.deadlines.model import Claim
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates import template
+from bot.letters.templates.holes import hole_in_a_sentence, without_holes
 from bot.letters.templates.template import Template, TemplateProblem
 from bot.shared.isolation import Child
 from bot.shared.typography import typographic
@@ -106,10 +107,13 @@ def render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, C
         raise TemplateProblem(f'the letter "{template_.name}" does not fit: {output["refused"]}')
     if "failed" in output:
         raise TemplateProblem(f"templates/letters/{template_.name} cannot be filled in: {output['failed']}")
-    body = tuple(paragraphs(output["body"]))
+    if hole := hole_in_a_sentence((output["subject"], *_blocks(output["body"]))):
+        raise TemplateProblem(f"templates/letters/{template_.name}: {hole}")
+    body = tuple(paragraphs(without_holes(output["body"])))
     if not body:
         raise TemplateProblem(f"templates/letters/{template_.name} has no text")
-    return Written(subject=_line(output["subject"]), body=body, claims=tuple(allowed[id_] for id_ in output["claims"]))
+    subject, made = _line(without_holes(output["subject"])), tuple(allowed[id_] for id_ in output["claims"])
+    return Written(subject=subject, body=body, claims=made)
 
 
 def used_facts(template_: Template) -> frozenset[str]:

@@ -11,11 +11,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, meta, nodes
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.letters.templates.holes import MARK, without_holes
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
 
@@ -28,6 +29,26 @@ _FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "
 _NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # Lines with nothing but tags; an include is not one, because it produces text.
 _TAGS_ALONE = re.compile(r"\s*(?:(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
+
+
+class Empty(str):
+    """A fact without a value: false, equal to "", and printed as its path between marks, which `holes.py` finds."""
+
+    __slots__ = ("path",)
+    path: str
+
+    def __new__(cls, path: str) -> Self:
+        empty = super().__new__(cls, "")
+        empty.path = path
+        return empty
+
+    def __str__(self) -> str:
+        return f"{MARK}{self.path}{MARK}"
+
+    def _same(self, *_: object) -> Self:
+        return self
+
+    strip = upper = lower = capitalize = replace = _same  # what the filters call
 
 
 class Refused(CoalitionBotError):
@@ -67,9 +88,11 @@ def _environment(sources: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvi
         loader=FunctionLoader(lambda name: (texts[name], name, None) if name in texts else None),
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: str(value) if isinstance(value, Empty) else value,
     )
     environment.globals.clear()  # lipsum, range and the like only help to exhaust the renderer
     environment.filters = {name: environment.filters[name] for name in _FILTERS} | {
+        "default": default,
         "listed": listed,
         "spelled": spelled,
     }
@@ -83,9 +106,15 @@ def _keep_line_end(line: str) -> str:
     return line
 
 
+def default(value: object, other: object = "", also_false: bool = False) -> object:
+    """The value, or `other` if it is missing or empty, and if it is false where `also_false`."""
+    missing = isinstance(value, (Undefined, Empty)) or value is None
+    return other if missing or (also_false and not value) else value
+
+
 def listed(words: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
-    *most, last = words or ("",)
+    *most, last = words or (Empty("list"),)
     return f"{', '.join(most)} and {last}" if most else last
 
 
@@ -96,7 +125,7 @@ def spelled(count: int) -> str:
 
 def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
     made: dict[str, None] = {}  # in the order of the text
-    facts = question["facts"] | {
+    facts = _marked(question["facts"]) | {
         "claim": _claim(question["claims"], question["withheld"], made),
         "confirmed": question["claims"].__contains__,
         "refuse": _refuse,
@@ -105,8 +134,23 @@ def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, A
     return {"subject": subject, "body": _join(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
 
 
+def _marked(value: Any, path: str = "") -> Any:
+    """The facts with each empty text as `Empty`."""
+    match value:
+        case dict():
+            return {key: _marked(each, f"{path}.{key}" if path else key) for key, each in value.items()}
+        case list():
+            return [_marked(each, path) for each in value]
+        case "":
+            return Empty(path)
+        case str():
+            return value.replace(MARK, "")
+        case _:
+            return value
+
+
 def _refuse(why: str) -> NoReturn:
-    raise Refused(why)
+    raise Refused(without_holes(why))
 
 
 def _claim(claims: Mapping[str, str], withheld: Mapping[str, str], made: dict[str, None]) -> Callable[[str], str]:

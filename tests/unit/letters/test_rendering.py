@@ -1,5 +1,6 @@
 """From a template and its facts to paragraphs: the text, what is refused, and how a template folder is read."""
 
+import re
 from datetime import date
 
 import pytest
@@ -46,7 +47,7 @@ def test_blank_lines_part_paragraphs_and_signs_make_items_and_headings(templates
         ("{% if name %}A{% else %}B{% endif %}\n\nC", ["A", "C"]),
         ("{% if not name %}\nA\n\n{% endif %}\nB", ["B"]),
         ("{% for x in many %}\n- {{ x }}\n{% endfor %}", ["1", "2"]),
-        ("{{ many | join(', ') }} {{ [] | listed }}.", ["1, 2 ."]),
+        ("{{ many | join(', ') }}.", ["1, 2."]),
         ("{{ ['a', 'b', 'c'] | listed }}", ["a, b and c"]),
         ("{{ ['a', 'b'] | listed }} {{ ['a'] | listed }}", ["a and b a"]),
     ],
@@ -228,3 +229,44 @@ def test_the_sentence_on_a_duty_is_a_claim_of_a_letter_about_one(templates):
     templates.meta(needs="[duty]")
 
     assert templates.say('{{ claim("duty") }}', {"duty": duty}, duty={"owed": "It"}).claims == (duty,)
+
+
+@pytest.mark.parametrize(
+    ("body", "hole"),
+    [
+        (
+            "Speak to your colleagues in the {{ a.b }}, please.",
+            "there is no a.b for “Speak to your colleagues in the […],",
+        ),
+        ("{{ a.b }} has it.", "there is no a.b for “[…] has it."),
+        ("We ask for {{ a.b | lower }}.", "there is no a.b"),
+        ("We ask for {{ 'the ' ~ a.b }}.", "there is no a.b"),
+        ("We thank {{ a.none | listed }}.", "there is no list"),
+        ("- ask {{ a.b }};", "there is no a.b"),
+    ],
+)
+def test_an_empty_fact_leaves_no_hole_in_a_sentence(templates, body, hole):
+    with pytest.raises(TemplateProblem, match=re.escape(hole)):
+        templates.say(body, a={"b": "", "none": []})
+
+
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("We ask for it. {{ a.b }}", "We ask for it."),
+        ("We ask for it. {{ a.b }} Thank you.", "We ask for it. Thank you."),
+        ("{{ a.b }}\n\nWe ask for it.", "We ask for it."),
+        ("We ask for {{ a.b | default('it') }}.", "We ask for it."),
+        ("We ask for it{{ a.b | default }}.", "We ask for it."),
+        ("We ask for {% if a.b %}{{ a.b }}{% else %}it{% endif %}.", "We ask for it."),
+        ("We ask for {{ a.b or 'it' }}.", "We ask for it."),
+        ("We ask for it{{ 's' if a.b == 'x' else '' }}.", "We ask for it."),
+    ],
+)
+def test_an_empty_fact_may_be_a_whole_sentence_or_be_replaced(templates, body, written):
+    assert [part.text for part in templates.say(body, a={"b": ""}).body] == [written]
+
+
+def test_a_refusal_reads_well_without_an_empty_fact(templates):
+    with pytest.raises(TemplateProblem, match="does not fit: the bill is not law"):
+        templates.say("{{ refuse('the bill' ~ a.b ~ ' is not law') }}", a={"b": ""})
