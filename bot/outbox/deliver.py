@@ -76,6 +76,8 @@ class _Pace:
     free_at: float = 0.0  # on the loop's monotonic clock
     rests_until: datetime = _LONG_AGO
     next_rest: timedelta = SETTLE  # twice as long after each failure in a row
+    works: bool = False  # the last attempt of this process was not a failure
+    report_at: datetime | None = None  # when to report that every try has failed
 
     def rests(self, now: datetime) -> bool:
         return now < self.rests_until <= now + LONGEST_REST  # it ends later only if the clock was set back
@@ -215,6 +217,9 @@ class Deliverer:
         now = self._clock()
         current = self._probe_changed_credentials(now)
         names, moments = self._open(now, current)
+        for pace in self._paces.values():
+            if pace.report_at and pace.report_at <= now:
+                pace.report_at, self._notices_due = None, True
         return [(name, self._channels.find(name)) for name in names], self._next_look(now, names, moments)
 
     def _open(self, now: datetime, current: Iterable[holds.Hold]) -> tuple[list[str], set[datetime]]:
@@ -384,8 +389,15 @@ class Deliverer:
         self._attempted(attempt.channel.platform, result.state.value)
         if not ours:
             log.warning("delivery %s: its lease expired first; the outcome is checked again", claimed.id)
+        pace = self._paces[attempt.channel.name]
         if result.state is State.SENT:
             log.info("delivery %s to %s: sent", claimed.id, attempt.channel.name)
+            if not pace.works and not is_direct(attempt.channel.name):
+                self._notices_due = True  # a failure that this process or one before it has reported may be over
+            pace.works, pace.report_at = True, None
+        elif attempt.failed:
+            pace.report_at = pace.report_at or attempt.at + notices.FAILING_AFTER
+            pace.works = False
         if attempt.failed or result.state in (State.DEAD, State.DROPPED):
             log.warning("delivery %s to %s: %s, %s", claimed.id, attempt.channel.name, result.state.value, result.why)
         if claimed.probes and result.ref is not None:

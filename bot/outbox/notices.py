@@ -6,11 +6,11 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.outbox import holds, queued, records, wording
-from bot.outbox.channels import Channels
+from bot.outbox.channels import Channels, is_direct
 from bot.outbox.dead_letters import head_of
 from bot.outbox.holds import Hold
 from bot.outbox.records import Attempt, NewDelivery
@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 
 HEALTH: Final = "health"  # the kind of the outbox's own messages
 _HOLD: Final = "hold:"  # prefix of a hold's thread
+_FAILING: Final = "failing:"  # prefix of the thread of a channel where every try fails
 _RECOVERED: Final = ":over"  # suffix of the key of the message that reports its end
+FAILING_AFTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def post_notices(
             *_hold_notices(tx, channels, coalition_id, now),
             *_dead_letter_notices(tx, channels, coalition_id, now, new_id),
             *_stuck_notices(stuck, channels),
+            *_failing_notices(tx, channels, coalition_id, now),
             *_recovery_notices(tx, channels, coalition_id, now),
         ]
         for notice in notices:
@@ -101,17 +104,40 @@ def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[
             yield _Notice(f"stuck:{letter.id}", wording.stuck_card(letter))
 
 
+def _failing_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
+    """Yield a notice of each channel where every try has failed for a while, but for people's own."""
+    failing = [row for row in queued.failing_channels(tx, coalition_id=coalition_id) if not is_direct(row["channel"])]
+    if not failing:
+        return
+    current = holds.all_holds(tx, coalition_id=coalition_id)
+    unfinished = queued.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED)
+    reported = {row["thread"].rpartition("@")[0] for row in unfinished}
+    for row in failing:
+        scope, since = holds.channel_scope(row["channel"]), from_text(row["since"])
+        own = [hold for hold in current if hold.scope in channels.scopes(row["channel"])]
+        # People know of a refusal and of a pause; a wait that the platform asked for has the message's own reason.
+        held = any(hold.refused is not None or hold.until is None or hold.why != row["why"] for hold in own)
+        if held or now - since < FAILING_AFTER or f"{_FAILING}{scope}" in reported:
+            continue
+        log.error("every try to post to %s has failed since %s: %s", row["channel"], row["since"], row["why"])
+        thread = f"{_FAILING}{scope}@{row['since']}"
+        card = wording.failing_card(row["channel"], now - since, row["why"], channels.display_name)
+        yield _Notice(thread, card, thread)
+
+
 def _recovery_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
-    """Yield a notice of each reported hold that has ended."""
+    """Yield a notice of each reported hold that has ended, and of each channel that failed and is posted to again."""
     current = {_thread_of(hold) for hold in holds.all_holds(tx, coalition_id=coalition_id)}
     for row in queued.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED):
         thread = row["thread"]
-        if not thread.startswith(_HOLD) or thread in current:
+        scope, _, since = thread.removeprefix(_HOLD).removeprefix(_FAILING).rpartition("@")
+        if thread.startswith(_FAILING):
+            is_over = queued.has_sent_since(tx, scope.partition(":")[2], since, coalition_id=coalition_id)
+        else:
+            is_over = thread.startswith(_HOLD) and thread not in current
+        if not is_over:
             continue
-        queued.drop_thread(
-            tx, row["channel"], thread, coalition_id=coalition_id, why="the hold ended before it was reported"
-        )
-        scope, _, since = thread.removeprefix(_HOLD).rpartition("@")
+        queued.drop_thread(tx, row["channel"], thread, coalition_id=coalition_id, why="it ended before it was reported")
         card = wording.recovered_card(scope, now - from_text(since), channels.display_name)
         yield _Notice(thread + _RECOVERED, card, thread, row["channel"], row["platform"])
 

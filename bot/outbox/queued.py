@@ -141,6 +141,26 @@ def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str)
     )
 
 
+def failing_channels(db: Reader, *, coalition_id: str) -> list[Row]:
+    """Return the channels (channel, since, why) where every try has failed, since the first of them."""
+    return db.read(
+        """
+        SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
+        WHERE coalition_id = :id AND state IN ('retry', 'ambiguous') AND first_attempt_at IS NOT NULL
+          AND NOT EXISTS (
+            SELECT 1 FROM delivery AS o
+            WHERE o.coalition_id = d.coalition_id AND o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
+        GROUP BY channel ORDER BY channel
+        """,
+        {"id": coalition_id},
+    )
+
+
+def has_sent_since(db: Reader, channel: str, since: str, *, coalition_id: str) -> bool:
+    sql = "SELECT id FROM delivery WHERE coalition_id = :id AND channel = :channel AND sent_at > :since LIMIT 1"
+    return bool(db.read(sql, {"id": coalition_id, "channel": channel, "since": since}))
+
+
 def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
     """Drop a thread's waiting messages that certainly did not arrive."""
     tx.execute(

@@ -91,8 +91,20 @@ def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 
 
+def failing_card(name: str, lasted: timedelta, why: str, display_name: Callable[[str], str]) -> Card:
+    """Every try to post to a channel has failed for some time."""
+    return Card(
+        mark=Mark.HEALTH,
+        head=f"The channel {display_name(name)} has failed at every try for {duration(lasted)}",
+        lines=(
+            Line(f"Reason: {why}"),
+            Line("Its messages are queued and tried again; other channels are not affected."),
+        ),
+    )
+
+
 def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], str]) -> Card:
-    """The end of a hold that `hold_card` reported."""
+    """The end of what `hold_card` or `failing_card` reported."""
     kind, _, name = scope.partition(":")
     if kind == "platform":
         head = f"{name.capitalize()} lets the bot post again"

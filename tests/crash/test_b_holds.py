@@ -148,3 +148,54 @@ async def test_resume_of_a_channel_ends_a_pause_and_tries_its_platform(tmp_path,
         resumed = holds.resume(tx, POLICY, coalition_id=COALITION, now=kit.clock())
     assert resumed == holds.Resumed(paused=True, tried=("platform:slack",))
     await kit.close()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_channel_that_fails_at_every_try_is_reported_once_and_once_at_its_end(kit, slack, restarted):
+    slack.fail("status", channel=POLICY.address, status=503)
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    await run(kit, deliverer, minutes=14)
+    assert slack.visible(ADMIN.address) == []
+    await run(kit, deliverer, minutes=90)
+    if restarted:
+        deliverer = kit.deliverer(kit.slack(slack.url))
+        await run(kit, deliverer, minutes=90)
+    kit.say("b")
+    (said,) = slack.visible(ADMIN.address)
+    assert said.splitlines()[0].startswith(
+        '🩺 Source health · The channel "policy" has failed at every try for 15 minutes'
+    )
+    assert "503" in said
+    slack.heal()
+    await run(kit, deliverer, minutes=600, every=5)
+    assert [text.splitlines()[0] for text in slack.visible(ADMIN.address)][1:] == [
+        '🩺 Source health · The channel "policy" accepts messages again'
+    ]
+    first, second = slack.messages[ADMIN.address]
+    assert second["thread_ts"] == first["ts"]
+    assert len(slack.visible(POLICY.address)) == 2
+
+
+async def test_a_message_that_fails_among_others_is_no_failing_channel(kit, slack):
+    slack.fail("status", channel=POLICY.address, status=503)
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    await run(kit, deliverer, minutes=5)
+    slack.heal()
+    kit.say("b")
+    await run(kit, deliverer, minutes=60)
+    assert slack.visible(ADMIN.address) == []
+
+
+async def test_a_paused_channel_is_not_reported_as_failing(kit, slack):
+    slack.fail("status", channel=POLICY.address, status=503)
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    await run(kit, deliverer, minutes=5)
+    with kit.db.write() as tx:
+        pause = holds.Hold(holds.channel_scope(POLICY.name), "election day")
+        holds.pause(tx, pause, coalition_id=COALITION, now=kit.clock())
+    deliverer.report_holds()
+    await run(kit, deliverer, minutes=60)
+    assert slack.visible(ADMIN.address) == []
