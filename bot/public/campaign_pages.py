@@ -5,17 +5,14 @@ All of it is absent until an administrator shows something (`/public show`).
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
-from aiohttp.helpers import ETag
 
 from bot.chat.web.forms import FieldView
 from bot.chat.web.pages import Page, View
@@ -30,21 +27,29 @@ from bot.letters.documents import render
 from bot.letters.model import Signature
 from bot.printing.parts import DocumentProblem
 from bot.public import campaign, subscribers
+from bot.public.cache import Recent, Rendered
 from bot.public.campaign import PATH, CampaignPage, LetterShown, News
 from bot.public.commands import PREVIEW
-from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, texts
+from bot.public.pages import TIME, TRAP, PublicPages, conditional, digest_of, signers_page, texts
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
 _CALENDAR: Final = f"{PATH}/deadlines.ics"
-_DOCUMENTS: Final = 8  # PDFs that stay in memory
+_DOCUMENTS: Final = 20_000_000  # bytes of PDFs in memory
 FEED: Final = f"{PATH}/feed.atom"
 _FEED_TYPE: Final = "application/atom+xml"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _ENTRIES: Final = 100  # of the feed, the newest
-# Programs ask again each time, and get "not modified": what is hidden is gone at once.
-_HEADERS: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "all"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The page, and digests of what it and each of its letters show."""
+
+    page: CampaignPage
+    shows: str
+    letters: Mapping[str, str]
 
 
 class CampaignPages(PublicPages):
@@ -53,8 +58,8 @@ class CampaignPages(PublicPages):
     def __init__(self, *args: Any, mails: bool, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self._mails = mails
-        self._documents: dict[str, bytes] = {}  # by what is in them
-        self._making = asyncio.Lock()  # one at a time: a document takes a second and a process
+        self._loaded: Recent[_Loaded] = Recent(self._ticks)
+        self._documents = Rendered(_DOCUMENTS)
 
     def routes(self) -> list[web.RouteDef]:
         form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self._mails else []
@@ -67,113 +72,121 @@ class CampaignPages(PublicPages):
             *form,
         ]
 
-    async def _show(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's form
-        return self._page(await self._load())
-
-    def _page(
-        self, page: CampaignPage, typed: Mapping[str, str] | None = None, wrong: Refused | None = None
-    ) -> web.Response:
-        return self._html(
-            "campaign.html",
-            status=422 if wrong else 200,
-            headers=INDEXED,
-            page=page,
-            preview="",
-            feed=FEED,
-            calendar=_CALENDAR if page.asks else "",
-            field=_address_field(typed or {}, wrong) if self._mails else None,
-            error=wrong.what if wrong and not wrong.param else "",
-            time=self._stamp(),
-            trap=TRAP,
-            home=PATH,
-            title=self._config().coalition.name,
+    async def _show(self, request: web.Request) -> web.Response:
+        loaded = await self._load()
+        return await self._page_for_all(
+            request, "campaign.html", loaded.shows, lambda time: self._values(loaded.page, time)
         )
+
+    def _values(
+        self, page: CampaignPage, time: str, typed: Mapping[str, str] | None = None, wrong: Refused | None = None
+    ) -> dict[str, Any]:
+        return {
+            "page": page,
+            "preview": "",
+            "feed": FEED,
+            "calendar": _CALENDAR if page.asks else "",
+            "field": _address_field(typed or {}, wrong) if self._mails else None,
+            "error": wrong.what if wrong and not wrong.param else "",
+            "time": time,
+            "trap": TRAP,
+            "home": PATH,
+            "title": self._config().coalition.name,
+        }
 
     async def _letter(self, request: web.Request) -> web.Response:
-        shown = await self._public_letter(request)
-        return self._html(
-            "campaign_letter.html",
-            headers=INDEXED,
-            title=shown.title,
-            shown=shown,
-            texts=texts(shown.letter),
-            pdf=f"{PATH}/{shown.label}.pdf",
-            home=PATH,
-        )
+        shown, shows = await self._public_letter(request)
+        signers = signers_page(request, shown.members, shown.allies)
+
+        def values(_: str) -> dict[str, Any]:
+            return {
+                "title": shown.title,
+                "shown": shown,
+                "signers": signers,
+                "texts": texts(shown.letter),
+                "pdf": f"{PATH}/{shown.label}.pdf",
+                "home": PATH,
+            }
+
+        return await self._page_for_all(request, "campaign_letter.html", f"{shows} {signers.number}", values)
 
     async def _pdf(self, request: web.Request) -> web.Response:
-        shown = await self._public_letter(request)
-        async with self._making:
-            data = await for_people(self._document, shown)
-        name = f'inline; filename="{shown.label}.pdf"'
-        headers = {"Cache-Control": "no-cache", "X-Robots-Tag": "all", "Content-Disposition": name}
-        return web.Response(body=data, content_type="application/pdf", headers=headers)
+        shown, shows = await self._public_letter(request)
+        data = await self._documents.get(shows, lambda: self._document(shown))
+        response = conditional(request, data, "application/pdf", etag=digest_of(shows.encode()))
+        response.headers["Content-Disposition"] = f'inline; filename="{shown.label}.pdf"'
+        return response
 
     def _document(self, shown: LetterShown) -> bytes:
         """The letter to its first addressee, with the signatures as this page may show them."""
-        key = f"{shown.name} {campaign.digest(shown)}"
-        if key not in self._documents:
-            config = self._config()
-            try:
-                letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
-                signed = tuple(
-                    Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title)
-                    for each in (*shown.members, *shown.allies)
-                )
-                data = render.pdf(replace(letter, signatures=signed), config.folder)
-            except (NotAddressable, DocumentProblem) as problem:
-                log.exception("%s cannot be shown as a PDF", shown.label)
-                raise web.HTTPInternalServerError from problem
-            self._documents[key] = data
-            while len(self._documents) > _DOCUMENTS:
-                del self._documents[next(iter(self._documents))]
-        return self._documents[key]
+        config = self._config()
+        try:
+            letter = lookup.letters_for(self._db, config, shown.letter, self._clock())[0]
+            signed = tuple(
+                Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title)
+                for each in (*shown.members, *shown.allies)
+            )
+            return render.pdf(replace(letter, signatures=signed), config.folder)
+        except (NotAddressable, DocumentProblem) as problem:
+            log.exception("%s cannot be shown as a PDF", shown.label)
+            raise web.HTTPInternalServerError from problem
 
-    async def _public_letter(self, request: web.Request) -> LetterShown:
-        page = await self._load()
+    async def _public_letter(self, request: web.Request) -> tuple[LetterShown, str]:
+        """A letter that is shown, and a digest of it."""
+        loaded = await self._load()
         wanted = int(request.match_info["letter"].lstrip("Ll-"))
-        shown = next((each for each in page.letters if each.letter.number == wanted), None)
+        shown = next((each for each in loaded.page.letters if each.letter.number == wanted), None)
         if shown is None:
             raise web.HTTPNotFound
-        return shown
+        return shown, loaded.letters[shown.name]
 
     async def _feed(self, request: web.Request) -> web.Response:
-        page = await self._load()
+        loaded = await self._load()
+        page, config = loaded.page, self._config()
         assert page.changed_at is not None
-        config = self._config()
-        body = atom(page, config.coalition, config.site)
-        return _conditional(request, body, _FEED_TYPE, page.changed_at)
+        key = f"{FEED} {loaded.shows} {page.changed_at} {config.site}"
+        body = await self._rendered.get(key, lambda: atom(page, config.coalition, config.site))
+        return conditional(request, body, _FEED_TYPE, changed_at=page.changed_at)
 
     async def _calendar(self, request: web.Request) -> web.Response:
-        page = await self._load()
+        page = (await self._load()).page
         if not page.asks:
             raise web.HTTPNotFound
         asks = [int(ask.name) for ask in page.asks]
         coalition, now = self._config().coalition, self._clock()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the calendar follows the day
         body = await for_people(agenda.public_file, self._db, coalition, asks, midnight, now)
-        return _conditional(request, body, ics.MEDIA_TYPE)
+        return conditional(request, body, ics.MEDIA_TYPE)
 
     async def _subscribe(self, request: web.Request) -> web.Response:
         """Mail a link to confirm. The answer is the same for an address that subscribed before."""
-        page = await self._load()
+        page = (await self._load()).page
         typed = await self._posted(request)
         if not typed.get(TRAP):  # programs fill it in, and try again unless it seems to have worked
-            if problem := self._time_problem(typed.get(TIME, ""), "Subscribe"):
-                return self._page(page, typed, problem)
             try:
+                if problem := self._time_problem(typed.get(TIME, ""), "Subscribe"):
+                    raise problem
                 address = typed.get("address", "").strip()
                 await self._check_domain(address)
                 await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
             except Refused as refused:
-                return self._page(page, typed, refused)
-        return self._html("subscribed.html", title="Almost done", address=typed.get("address", "")[:254], home=PATH)
+                values = self._values(page, self._stamp(), typed, refused)
+                return await self._html("campaign.html", status=422, **values)
+        address = typed.get("address", "")[:254]
+        return await self._html("subscribed.html", title="Almost done", address=address, home=PATH)
 
-    async def _load(self) -> CampaignPage:
-        page = await for_people(campaign.load, self._db, self._config(), self._clock())
-        if not page.is_on:
+    async def _load(self) -> _Loaded:
+        loaded = await self._loaded.get(self._read)
+        if not loaded.page.is_on:
             raise web.HTTPNotFound
-        return page
+        return loaded
+
+    def _read(self) -> _Loaded:
+        page = campaign.load(self._db, self._config(), self._clock())
+        letters = {each.name: f"{each.name} {campaign.digest(each)} {each.summary}" for each in page.letters}
+        others = (page.asks, page.bills, page.clips, [each.path for each in page.news])
+        shows = digest_of(repr((others, letters)).encode("utf-8", "surrogateescape"))
+        return _Loaded(page, shows, letters)
 
 
 def _preview(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -249,26 +262,3 @@ def _entry_id(coalition: Coalition, name: str) -> str:
 
 def _time(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _conditional(
-    request: web.Request, body: bytes, media_type: str, changed_at: datetime | None = None
-) -> web.Response:
-    """Return the body, or "not modified" to a program that has it. Its ETag decides before a date (RFC 9110, 13.2.2).
-
-    `changed_at`: when the body last changed, if that is known.
-    """
-    etag = sha256(body).hexdigest()[:32]
-    changed_at = changed_at.replace(microsecond=0) if changed_at else None
-    if request.if_none_match is not None:
-        is_current = any(each.value in (etag, "*") for each in request.if_none_match)
-    else:
-        since = request.if_modified_since
-        is_current = since is not None and changed_at is not None and changed_at <= since
-    if is_current:
-        response = web.Response(status=304, headers=_HEADERS)
-    else:
-        response = web.Response(body=body, content_type=media_type, charset="utf-8", headers=_HEADERS)
-    response.etag = ETag(etag)
-    response.last_modified = changed_at
-    return response

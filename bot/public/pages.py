@@ -8,20 +8,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.helpers import ETag
 
 from bot.chat.web import safety
 from bot.chat.web.html import shared_templates
 from bot.chat.web.transfers import read_small_post
 from bot.commands.model import Job, Refused, Work
 from bot.config.load import Config
+from bot.letters.allies.signing import Signer
 from bot.letters.documents.sheet import note_lines, with_marks
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Shape, Written
+from bot.public.cache import Rendered
 from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 from bot.shared.wording import short
@@ -30,8 +34,12 @@ from bot.store.database import Database
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TRAP: Final = "fax"  # a field that people do not see
 TIME: Final = "time"  # the field with `PublicPages._stamp`
-INDEXED: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "all"}
+# Programs and browsers ask again each time, and get "not modified": what is hidden is gone soon.
+INDEXED: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "all"}
 _HEADERS: Final = {"Cache-Control": "no-store"}
+_SLOT: Final = "when-this-form-was-shown"  # in a page that many visitors get, in place of the stamp
+_RENDERED: Final = 16_000_000  # bytes of pages in memory
+_SIGNERS: Final = 200  # on one page
 _LARGEST: Final = 8_000  # bytes of a form: each of 500 characters takes up to 12
 _LEAST: Final = timedelta(seconds=3)  # from the page to its form
 _MOST: Final = timedelta(days=1)
@@ -74,6 +82,9 @@ class PublicPages:
         self._changed = changed
         self._takes_mail = takes_mail
         self._templates = shared_templates(TEMPLATES)
+        self._ticks = ticks
+        self._coalition = config().coalition
+        self._rendered = Rendered(_RENDERED)
         self._visits = safety.RateLimit(_PER_MINUTE, 60, ticks)
 
     def _limited(self, page: Page) -> Page:
@@ -119,15 +130,83 @@ class PublicPages:
             return Refused(f"That was quick. {again}")
         return Refused(f"This page was open for a day. {again}") if age > _MOST else None
 
-    def _html(
+    async def _html(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] = _HEADERS, **values: Any
     ) -> web.Response:
+        """A page for one visitor."""
+        body = await for_people(self._render, template, values)
+        return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=dict(headers))
+
+    async def _page_for_all(
+        self, request: web.Request, template: str, shows: str, values: Callable[[str], Mapping[str, Any]]
+    ) -> web.Response:
+        """A page that everyone gets alike but for the time in its form, rendered once for what it `shows`.
+
+        `values`: of the template, with what stands for that time.
+        """
+        if self._config().coalition is not self._coalition:  # its file was changed
+            self._coalition, self._rendered = self._config().coalition, Rendered(_RENDERED)
+        body = await self._rendered.get(f"{template} {shows}", lambda: self._render(template, values(_SLOT)))
+        # The form in a browser's copy stays valid for a day, so a copy is renewed each hour.
+        etag = f"{digest_of(body)}-{self._clock():%d%H}"
+        return conditional(request, body.replace(_SLOT.encode(), self._stamp().encode()), "text/html", etag=etag)
+
+    def _render(self, template: str, values: Mapping[str, Any]) -> bytes:
         coalition = self._config().coalition
-        values = {
+        common: dict[str, Any] = {
             "nav": (), "actor": None, "here": "", "site": coalition.short, "coalition": coalition, "text": "",
-        } | values  # fmt: skip
-        text = self._templates.render(template, **values)
-        return web.Response(text=text, status=status, content_type="text/html", headers=dict(headers))
+        }  # fmt: skip
+        return self._templates.render(template, **(common | dict(values))).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class SignersPage:
+    """Some of a letter's signers: page `number` of `pages`; `count` of all."""
+
+    members: tuple[Signer, ...]
+    allies: tuple[Signer, ...]
+    count: int
+    number: int
+    pages: int
+
+
+def signers_page(request: web.Request, members: tuple[Signer, ...], allies: tuple[Signer, ...]) -> SignersPage:
+    """The signers that `?page=` asks for; those of the first page if it asks for none that there is."""
+    count = len(members) + len(allies)
+    pages = max(-(-count // _SIGNERS), 1)
+    asked = request.query.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 and 1 <= int(asked) <= pages else 1
+    start, end = (number - 1) * _SIGNERS, number * _SIGNERS
+    of_allies = allies[max(start - len(members), 0) : max(end - len(members), 0)]
+    return SignersPage(members[start:end], of_allies, count, number, pages)
+
+
+def digest_of(data: bytes) -> str:
+    return sha256(data).hexdigest()[:32]
+
+
+def conditional(
+    request: web.Request, body: bytes, media_type: str, *, etag: str = "", changed_at: datetime | None = None
+) -> web.Response:
+    """Return the body, or "not modified" to a program that has it. Its ETag decides before a date (RFC 9110, 13.2.2).
+
+    `etag`: instead of a digest of the body. `changed_at`: when the body last changed, if that is known.
+    """
+    etag = etag or digest_of(body)
+    changed_at = changed_at.replace(microsecond=0) if changed_at else None
+    if request.if_none_match is not None:
+        is_current = any(each.value in (etag, "*") for each in request.if_none_match)
+    else:
+        since = request.if_modified_since
+        is_current = since is not None and changed_at is not None and changed_at <= since
+    if is_current:
+        response = web.Response(status=304, headers=INDEXED)
+    else:
+        charset = None if media_type == "application/pdf" else "utf-8"
+        response = web.Response(body=body, content_type=media_type, charset=charset, headers=INDEXED)
+    response.etag = ETag(etag)
+    response.last_modified = changed_at
+    return response
 
 
 def texts(letter: Dossier) -> list[tuple[Block, ...]]:

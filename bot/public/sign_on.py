@@ -5,8 +5,10 @@ A GET shows, and only a pressed button does something: mail scanners open every 
 
 from __future__ import annotations
 
+import re
+from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -17,8 +19,9 @@ from bot.letters import wording
 from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
 from bot.letters.allies.typed import checked
-from bot.letters.lifecycle import Dossier
-from bot.public.pages import INDEXED, TIME, TRAP, PublicPages, texts
+from bot.letters.lifecycle import Dossier, letter_name
+from bot.public.cache import Recent
+from bot.public.pages import TIME, TRAP, PublicPages, SignersPage, digest_of, signers_page, texts
 from bot.shared.calendar import day_in_words
 from bot.shared.threads import for_people
 
@@ -30,11 +33,17 @@ _FIELDS: Final = (
     ("title", "organization-title", "Title", "That person's title, such as Executive Director"),
     ("address", "email", "Email", "At your organization's own domain. A link to confirm goes there; it is never shown"),
 )
+_NUMBER: Final = re.compile(r"[Ll]-?(\d{1,8})", re.ASCII)
+_LETTERS: Final = 32  # whose signers stay in memory
 _LISTED: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
 
 
 class SignOnPages(PublicPages):
     """Routes of the public pages of letters."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._letters: OrderedDict[str, Recent[tuple[signing.Page, str] | None]] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -47,46 +56,75 @@ class SignOnPages(PublicPages):
     # --- a letter's page ---------------------------------------------------------------------------------------------
 
     async def _show(self, request: web.Request) -> web.Response:
-        page = await self._page(request)
-        return self._letter_page(page)
+        page, shows = await self._letter(request)
+        signers = signers_page(request, page.members, page.allies)
+        shows = f"{shows} {signers.number}"
+        return await self._page_for_all(request, "sign.html", shows, lambda time: self._values(page, signers, time))
 
     async def _ask(self, request: web.Request) -> web.Response:
         """Take a request to sign. What cannot be right is shown at its field, with what was typed."""
-        page = await self._page(request)
+        page, _ = await self._letter(request)
         typed = (await self._posted(request)).copy()
         if typed.get(TRAP):
-            return self._sent(page.letter, typed)  # as if it had worked: programs try again otherwise
-        if problem := self._time_problem(typed.get(TIME, ""), "Sign"):
-            return self._letter_page(page, typed, problem)
+            return await self._sent(page.letter, typed)  # as if it had worked: programs try again otherwise
         try:
+            if problem := self._time_problem(typed.get(TIME, ""), "Sign"):
+                raise problem
             texts_ = (typed.get(name, "") for name, *_ in _FIELDS)
             given = checked(*texts_, listed=typed.get("listed", "yes") == "yes")
             await self._check_domain(given.address)
             await self._write(lambda work: signing.ask(work, page.letter.id, given, network=network(request)))
         except Refused as refused:
-            return self._letter_page(page, typed, refused)
-        return self._sent(page.letter, typed)
+            signers = signers_page(request, page.members, page.allies)
+            values = self._values(page, signers, self._stamp(), typed, refused)
+            return await self._html("sign.html", status=422, **values)
+        return await self._sent(page.letter, typed)
 
-    def _letter_page(
-        self, page: signing.Page, typed: Mapping[str, str] | None = None, wrong: Refused | None = None
-    ) -> web.Response:
-        return self._html(
-            "sign.html",
-            status=422 if wrong else 200,
-            headers=INDEXED,
-            title=page.letter.version.subject,
-            page=page,
-            texts=texts(page.letter),
-            to=wording.recipients(page.letter),
-            until=self._until(page.letter),
-            fields=_fields(typed or {}, wrong),
-            error=wrong.what if wrong and not wrong.param else "",
-            time=self._stamp(),
-            trap=TRAP,
-        )
+    async def _letter(self, request: web.Request) -> tuple[signing.Page, str]:
+        """The letter's page, and a digest of what it shows."""
+        key = request.match_info["letter"]
+        if number := _NUMBER.fullmatch(key):
+            key = letter_name(int(number[1]))  # many spellings, one reading
 
-    def _sent(self, letter: Dossier, typed: Mapping[str, str]) -> web.Response:
-        return self._html("asked.html", title="Almost done", letter=letter, address=typed.get("address", "")[:200])
+        def read() -> tuple[signing.Page, str] | None:
+            page = signing.page(self._db, self._config(), key, self._clock())
+            return (page, digest_of(repr(page).encode("utf-8", "surrogateescape"))) if page else None
+
+        recent = self._letters.get(key) or Recent(self._ticks)
+        found = await recent.get(read)
+        if found is None:
+            self._letters.pop(key, None)
+            raise web.HTTPNotFound
+        self._letters[key] = recent
+        self._letters.move_to_end(key)
+        if len(self._letters) > _LETTERS:
+            self._letters.popitem(last=False)
+        return found
+
+    def _values(
+        self,
+        page: signing.Page,
+        signers: SignersPage,
+        time: str,
+        typed: Mapping[str, str] | None = None,
+        wrong: Refused | None = None,
+    ) -> dict[str, Any]:
+        return {
+            "title": page.letter.version.subject,
+            "page": page,
+            "signers": signers,
+            "texts": texts(page.letter),
+            "to": wording.recipients(page.letter),
+            "until": self._until(page.letter),
+            "fields": _fields(typed or {}, wrong),
+            "error": wrong.what if wrong and not wrong.param else "",
+            "time": time,
+            "trap": TRAP,
+        }
+
+    async def _sent(self, letter: Dossier, typed: Mapping[str, str]) -> web.Response:
+        address = typed.get("address", "")[:200]
+        return await self._html("asked.html", title="Almost done", letter=letter, address=address)
 
     # --- the page behind a link in a mail ----------------------------------------------------------------------------
 
@@ -104,16 +142,18 @@ class SignOnPages(PublicPages):
                 await self._write(lambda work: signing.confirm(work, secret, shown))
         except Refused as refused:
             wrong = refused.what
+        for recent in self._letters.values():
+            recent.expire()
         return await self._link_page(secret, wrong)
 
     async def _link_page(self, secret: str, wrong: str = "") -> web.Response:
         try:
             link = await for_people(signing.linked_letter, self._db, self._config(), secret, self._clock())
         except Refused as unknown:
-            return self._html(
+            return await self._html(
                 "asked.html", status=404, title="Unknown link", letter=None, address="", text=unknown.what
             )
-        return self._html(
+        return await self._html(
             "ally.html",
             status=422 if wrong else 200,
             title=f"Sign {link.letter.name}",
@@ -127,13 +167,6 @@ class SignOnPages(PublicPages):
         )
 
     # --- helpers -----------------------------------------------------------------------------------------------------
-
-    async def _page(self, request: web.Request) -> signing.Page:
-        key = request.match_info["letter"]
-        page = await for_people(signing.page, self._db, self._config(), key, self._clock())
-        if page is None:
-            raise web.HTTPNotFound
-        return page
 
     def _until(self, letter: Dossier) -> str:
         closes = letter.closes_at.astimezone(self._config().coalition.tz) if letter.closes_at else None

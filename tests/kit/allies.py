@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.letters.allies import signing
-from bot.letters.allies.model import AllyRequest, Given
+from bot.letters import records as letters
+from bot.letters.allies import records, signing
+from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.letters.allies.typed import checked
 from bot.outbox.model import from_json
 from tests.kit.letters_desk import Desk
@@ -54,3 +55,20 @@ def confirm(desk: Desk, secret: str) -> AllyRequest:
         request = signing.linked(work.tx, work.config, secret, work.now)
         shown = signing.digest_shown(request, desk.letter().version.digest)
         return signing.confirm(work, secret, shown)
+
+
+def crowd(desk: Desk, count: int, letter: str = "L-1") -> None:
+    """As many organizations sign the letter's text."""
+    signed = desk.letter(letter)
+    with desk.job.write() as work:
+        requests = [
+            AllyRequest(
+                id=f"crowd{n}", number=1_000 + n, letter=signed.id, given=given(f"Organization {n:05}", f"org{n}.org"),
+                digest=signed.version.digest, stage=Stage.ACCEPTED, asked_at=work.now, confirmed_at=work.now,
+            )
+            for n in range(count)
+        ]  # fmt: skip
+        for request in requests:
+            records.save(work.tx, work.coalition_id, request)
+        sign_ons = [signing.sign_on_of(each, person=desk.pol.id, accepted_by="Pol", now=work.now) for each in requests]
+        letters.save_sign_ons(work.tx, work.coalition_id, signed.id, sign_ons)

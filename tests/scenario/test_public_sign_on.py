@@ -10,14 +10,15 @@ from datetime import timedelta
 import pytest
 from aiohttp.test_utils import TestServer
 
+from bot.chat.web.html import Templates
 from bot.chat.web.site import application
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage
 from bot.public.pages import TRAP
 from bot.public.sign_on import SignOnPages
-from tests.kit.allies import secret_mailed, takes_mail
+from tests.kit.allies import crowd, secret_mailed, takes_mail
 from tests.kit.letters_desk import Desk, config
-from tests.kit.web_face import KEYRING, Browser, frontend
+from tests.kit.web_face import KEYRING, Browser, form_fields, frontend
 
 TYPED = {
     "legal_name": "Harbor Legal Aid",
@@ -236,3 +237,64 @@ def test_the_page_may_be_indexed_and_the_link_may_not(site):
     assert page.headers["X-Robots-Tag"] == "all"
     assert "noindex" in link.headers["X-Robots-Tag"]
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_signers_are_shown_two_hundred_a_page(site):
+    crowd(site.desk, 450)
+
+    async def journey():
+        async with site.visit() as browser:
+            queries = ("", "?page=2", "?page=3", "?page=9", "?page=x")
+            return [await browser.get(f"/sign/L-001{query}") for query in queries]
+
+    pages = run(journey())
+    names = [page.page.xpath("//h3[.='Other organizations']/following-sibling::ul[1]/li/text()") for page in pages]
+    assert [len(each) for each in names] == [200, 200, 50, 200, 200]
+    assert len({name for each in names for name in each}) == 450
+    assert all("Signed by 450 organizations" in page.text for page in pages)
+    assert pages[1].page.xpath("//a[@rel='next' or @rel='prev']/@href") == ["?page=1#signers", "?page=3#signers"]
+
+
+def test_a_page_that_many_ask_for_is_rendered_once_until_what_it_shows_changes(site, monkeypatch):
+    crowd(site.desk, 250)
+    rendered = []
+    render = Templates.render
+
+    def counted(self, name, **values):
+        rendered.append(name)
+        return render(self, name, **values)
+
+    monkeypatch.setattr(Templates, "render", counted)
+
+    async def journey():
+        async with site.visit() as browser:
+            first = await browser.get("/sign/L-001")
+            for spelling in ("L-1", "l-001", "L1", "L-001"):
+                again = await browser.get(f"/sign/{spelling}")
+                assert again.headers["ETag"] == first.headers["ETag"]
+            known = await browser.get("/sign/L-001", **{"If-None-Match": first.headers["ETag"]})
+            assert (known.status, known.body) == (304, b"")
+            assert rendered == ["sign.html"]
+            edit = {"letter": "L-1", "paragraph": "2", "text": "Please fund services."}
+            await asyncio.to_thread(site.desk.card, site.desk.pol, "letter edit", **edit)
+            changed = await browser.get("/sign/L-001", **{"If-None-Match": first.headers["ETag"]})
+            assert changed.status == 200
+            assert "The coalition is working on a new text." in changed.text
+            assert rendered == ["sign.html"] * 2
+            return first
+
+    assert run(journey()).headers["Cache-Control"] == "no-cache"
+
+
+def test_each_visitor_s_form_has_its_own_time(site):
+    async def journey():
+        async with site.visit() as browser:
+            first = await browser.get("/sign/L-001")
+            site.desk.now += timedelta(seconds=100)
+            second = await browser.get("/sign/L-001")
+            quick = await browser.submit(second.forms[0], TYPED)
+            return form_fields(first.forms[0])["time"], form_fields(second.forms[0])["time"], quick
+
+    one, other, quick = run(journey())
+    assert one != other
+    assert "That was quick" in quick.text
