@@ -106,7 +106,8 @@ def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[
 
 def _failing_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each channel where every try has failed for a while, but for people's own."""
-    failing = [row for row in queued.failing_channels(tx, coalition_id=coalition_id) if not is_direct(row["channel"])]
+    rows = queued.failing_channels(tx, coalition_id=coalition_id, but=HEALTH)
+    failing = [row for row in rows if not is_direct(row["channel"])]
     if not failing:
         return
     current = holds.all_holds(tx, coalition_id=coalition_id)

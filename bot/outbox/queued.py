@@ -141,18 +141,21 @@ def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str)
     )
 
 
-def failing_channels(db: Reader, *, coalition_id: str) -> list[Row]:
-    """Return the channels (channel, since, why) where every try has failed, since the first of them."""
+def failing_channels(db: Reader, *, coalition_id: str, but: str) -> list[Row]:
+    """Return the channels (channel, since, why) where every try has failed, two at least, since the first of them.
+
+    `but`: the kind of messages that do not count.
+    """
     return db.read(
         """
         SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
-        WHERE coalition_id = :id AND state IN ('retry', 'ambiguous') AND first_attempt_at IS NOT NULL
+        WHERE coalition_id = :id AND state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
           AND NOT EXISTS (
             SELECT 1 FROM delivery AS o
             WHERE o.coalition_id = d.coalition_id AND o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
         GROUP BY channel ORDER BY channel
         """,
-        {"id": coalition_id},
+        {"id": coalition_id, "but": but},
     )
 
 

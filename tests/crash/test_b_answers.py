@@ -107,7 +107,9 @@ async def test_b3_what_fails_for_72_hours_is_given_up_and_reported(kit, slack):
     assert timedelta(hours=72) <= kit.clock() - start <= timedelta(hours=90)
     assert kit.states()["a"] == "dead"
     await deliverer.run_once()
-    assert "could not be delivered" in slack.visible("C0ADMIN")[0]
+    failing, given_up = slack.visible("C0ADMIN")
+    assert "has failed at every try" in failing
+    assert "could not be delivered" in given_up
 
 
 @pytest.mark.parametrize("fault", ["hang", "hang-after"])
