@@ -15,9 +15,9 @@ from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.people import audit as changes
 from bot.people.audit import Change
-from bot.people.csv_table import write_csv
 from bot.shared import wording
 from bot.shared.card import Button, Line
+from bot.shared.csv_cells import write_csv
 from bot.shared.time_phrases import parse_duration
 from bot.watch.reasons import merged
 

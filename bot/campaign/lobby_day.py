@@ -25,12 +25,12 @@ from bot.letters import records as letter_records
 from bot.letters.documents.office_mail import went_to_office_alone
 from bot.letters.lifecycle import State
 from bot.letters.recipients.committees import chamber_of, may_cosponsor, member_behind
-from bot.people.csv_table import write_csv
 from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
+from bot.shared.csv_cells import write_csv
 from bot.shared.dates import EASTERN
 from bot.shared.journey import shell_command
 from bot.shared.states import STATES

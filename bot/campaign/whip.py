@@ -15,10 +15,10 @@ from bot.commands.replies import answer
 from bot.congress import records
 from bot.congress.directory import none_yet
 from bot.congress.model import Chamber, Member
-from bot.people.csv_table import write_csv
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
+from bot.shared.csv_cells import write_csv
 from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number
 

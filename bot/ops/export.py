@@ -20,7 +20,7 @@ from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
 from bot.people import keys
-from bot.people.csv_table import write_csv
+from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private, write_private
 from bot.store import sqlite
 from bot.store.copying import copy_store, rows_of

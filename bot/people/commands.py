@@ -210,8 +210,10 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
     ctx.note(person.name, _described(ctx, person), left)
     gone = Line("Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name.")
+    calendar = Line("If your calendar's secret address is in use, they may still have it. Renew it, and send it again.")
+    renew = ctx.theirs(Button("Renew the calendar's address", "deadlines subscribe", (("renew", "yes"),)))
     head = f"{person.name} has left"
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, *_freed(free))))
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, calendar, *_freed(free)), buttons=renew))
 
 
 def _freed(free: Sequence[Line]) -> Sequence[Line]:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.commands.model import Role
 from bot.people.model import Account, Person, account
+from bot.shared.csv_cells import bare, write_csv
 from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import giving_way
 
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
-# Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
-_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
-# Where cells are separated by semicolons or tabs (Excel in much of Europe), these begin a new cell.
-_INSIDE: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
-_GUARDED_INSIDE: Final = re.compile(r"([;\t]\s*)'(?=[=+\-@＝＋－＠])")
 _LONGEST: Final = 200  # characters of a name
 
 
@@ -36,15 +31,6 @@ class Row:
 
 class InvalidTable(CoalitionBotError):
     """The table cannot be imported. The message lists every problem with its line."""
-
-
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return CSV in UTF-8 with a byte order mark (for Excel), with cells that a spreadsheet would run defused."""
-    out = io.StringIO(newline="")
-    table = csv.writer(out, quoting=csv.QUOTE_ALL)
-    table.writerow(columns)
-    table.writerows([_defused(cell) for cell in row] for row in giving_way(rows))
-    return out.getvalue().encode("utf-8-sig")
 
 
 def people_csv(people: Iterable[Person]) -> bytes:
@@ -127,14 +113,3 @@ def _words(cell: str) -> list[str]:
 def _accounts(person: Person) -> str:
     """Return the chat accounts; each console creates its own account, and a confirmed address creates one for mail."""
     return " ".join(str(each) for each in person.accounts if each.in_chat)
-
-
-def _defused(cell: str) -> str:
-    inside = _INSIDE.sub(r"\1'", cell)
-    return f"'{inside}" if _FORMULA.match(cell) else inside
-
-
-def bare(cell: str) -> str:
-    """Return a cell as it was before it was defused."""
-    plain = _GUARDED_INSIDE.sub(r"\1", cell)
-    return plain[1:] if plain.startswith("'") and _FORMULA.match(plain, 1) else plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from yarl import URL
@@ -13,15 +14,18 @@ from tests.kit.web_face import Browser, web_site
 
 async def ask(post, address, times=1, **more):
     """Type an address on the first page, and follow the newest link that was mailed."""
-    box = post.letterbox
+    box, loop, mailed_one = post.letterbox, asyncio.get_running_loop(), asyncio.Semaphore(0)
 
     def mail_link(typed, to):
         box.mail_link(site, typed, to)
+        loop.call_soon_threadsafe(mailed_one.release)
 
     async with web_site(post.desk, mail_link=mail_link) as site, Browser(site) as browser:
         for _ in range(times):
             page = await browser.get("/do/campaign/me")
             answer = await browser.submit(page.forms[0], {"address": address} | more)
+        for _ in range(min(times, 3)):
+            await mailed_one.acquire()
         links = [
             line.url for card in await asyncio.to_thread(mailed, post) for line in card.lines if "/in/" in line.url
         ]
@@ -71,3 +75,13 @@ async def test_one_address_gets_three_links_in_ten_minutes(tmp_path):
     _, links, _ = await ask(post, THEIRS, times=6)
 
     assert len(links) == 3
+
+
+async def test_the_answer_waits_for_nothing_that_depends_on_the_address(tmp_path):
+    post = await asyncio.to_thread(lambda: MailReader(tmp_path))
+    go_on = threading.Event()
+    async with web_site(post.desk, mail_link=lambda typed, to: go_on.wait()) as site, Browser(site) as browser:
+        page = await browser.get("/do/campaign/me")
+        answer = await browser.submit(page.forms[0], {"address": THEIRS})
+        go_on.set()
+    assert "Check your email" in answer.text

@@ -53,7 +53,7 @@ def broken(ctx, args):
 def page(ctx, names, query):
     if names["id"] == "none":
         raise Refused("There is no such ask.")
-    table = Table(("name", "what"), [("=1+1", "<i>x</i>"), ("Bo", query.get("find", ""))])
+    table = Table(("name", "what"), [("=1+1", "<i>x</i>"), ("\u00a0=1+1", "x;=1+1"), ("Bo", query.get("find", ""))])
     in_a_thread = replace(table, rows=InAThread(table.rows))
     values = {"names": names}
     return View(title="An ask", template="table.html", values=values, table=table, export=lambda: in_a_thread)
@@ -326,9 +326,11 @@ async def test_a_file_that_is_too_large_is_refused_at_its_field_or_not_read_at_a
 
 async def test_pages_of_other_rooms_are_for_their_roles_and_give_their_table_as_csv_and_json(bo):
     shown = await bo.get("/asks/4?find=x")
-    assert shown.page.xpath("//main//table//td/text()") == ["<i>x</i>", "x"]
+    assert shown.page.xpath("//main//table//td/text()") == ["<i>x</i>", "x;=1+1", "x"]
     sheet = await bo.get("/asks/4.csv?find=x")
-    assert sheet.body.decode("utf-8-sig").splitlines() == ["name,what", "'=1+1,<i>x</i>", "Bo,x"]
+    assert sheet.body.decode("utf-8-sig").splitlines() == [
+        '"name","what"', '"\'=1+1","<i>x</i>"', '"\'\u00a0=1+1","x;\'=1+1"', '"Bo","x"'
+    ]  # fmt: skip
     assert sheet.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert b'"what": "x"' in (await bo.get("/asks/4.json?find=x")).body
     assert "no such ask" in (await bo.get("/asks/none")).text

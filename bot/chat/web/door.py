@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import Final, Protocol
@@ -14,13 +16,19 @@ from bot.chat.web.pages import HOME
 from bot.chat.web.shell import Shell, Visit, see_other
 from bot.chat.web.transfers import Posted, read_post, read_small_post
 from bot.commands.model import LARGEST_HANDED, Actor
+from bot.config.logs import Throttle
+from bot.shared.errors import Outage
 from bot.shared.threads import PRIORITY, for_people
 
 _SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
 _LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little too large is refused at its field
 _PER_MINUTE: Final = 240  # requests of one session
 _LINKS: Final = 3  # mailed to one address in ten minutes
+_WAITING: Final = 100  # links that are about to be mailed
+_RETRIES: Final = (0, 5, 20, 60)  # seconds before each try, while the store cannot be used
 _KNOCKS: Final = 30  # requests a minute from one address that is not logged in
+log = logging.getLogger(__name__)
+
 Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
 
 
@@ -61,6 +69,8 @@ class Door:
         self._mail_link = mail_link
         self._by_link = by_link
         self._mailed = safety.RateLimit(_LINKS, 600, ticks)
+        self._mailing: set[asyncio.Task[None]] = set()
+        self._lines = Throttle(log, ticks)  # anyone can cause them
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -91,13 +101,29 @@ class Door:
         """Mail a link to someone's confirmed address. Anyone may ask, so the answer does not say whose it is."""
         posted = await self._knock(request)
         address = posted.fields.get("address", "").strip().casefold()[:254]
-        if self._mail_link and address and self._mailed.allows(address):
-            await for_people(self._mail_link, address, safety.own_path(posted.fields))
+        if len(self._mailing) >= _WAITING:
+            raise web.HTTPTooManyRequests
+        if address and self._mailed.allows(address):
+            # Afterward: how long the answer takes must not tell whether someone here has that address.
+            task = asyncio.create_task(self._mail(address, safety.own_path(posted.fields)))
+            self._mailing.add(task)
+            task.add_done_callback(self._mailing.discard)
         text = (
             "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes. "
             "No email? Look in the spam folder, and check the address."
         )
         return self._shell.message("Check your email", text)
+
+    async def _mail(self, address: str, to: str) -> None:
+        assert self._mail_link is not None
+        for wait in _RETRIES:
+            try:
+                await asyncio.sleep(wait)
+                await for_people(self._mail_link, address, to)
+            except Outage as error:
+                self._lines.warning("a link to log in cannot be mailed now: %s", error)
+            else:
+                break
 
     async def _log_out(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         await self.post(request, visit)

@@ -6,8 +6,6 @@ table on it is served at the same address as `.csv` and `.json`.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +13,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.commands.model import EVERYONE, Context, Role
+from bot.shared.csv_cells import write_csv
 from bot.shared.threads import giving_way
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +27,7 @@ class Table:
 
     def csv(self) -> bytes:
         """Return the table for a spreadsheet, in which no cell is a formula."""
-        out = io.StringIO()
-        rows = ([_inert(cell) for cell in row] for row in giving_way(self.rows))
-        csv.writer(out).writerows((self.columns, *rows))
-        return out.getvalue().encode("utf-8-sig", "replace")
+        return write_csv(self.columns, self.rows)
 
     def json(self) -> bytes:
         """Return a list with an object for each row, one a line."""
@@ -90,11 +84,6 @@ class Preview:
 
 
 Previews = Mapping[str, Preview]  # by the command's path
-
-
-def _inert(cell: str) -> str:
-    """https://owasp.org/www-community/attacks/CSV_Injection"""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def home(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form

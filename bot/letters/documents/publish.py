@@ -28,10 +28,10 @@ from bot.letters.model import Letter
 from bot.letters.signon import lobbying
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
-from bot.people.csv_table import write_csv
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Mark
+from bot.shared.csv_cells import write_csv
 from bot.shared.wording import number, short
 from bot.store.database import Reader
 

@@ -20,9 +20,9 @@ from typing import Any, Final
 
 from bot.letters.documents.sheet import addresses, folded, plain, sender, sheet
 from bot.letters.model import Letter
-from bot.people.csv_table import write_csv
 from bot.printing.host import Maker, rendered
 from bot.printing.parts import DocumentProblem, one_line
+from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private
 
 _WORD: Final = "letterhead.docx"

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.letters import lifecycle
 from bot.letters.lifecycle import Dossier, Mail, SignOn
-from bot.people.csv_table import write_csv
+from bot.shared.csv_cells import write_csv
 
 NOT_ADVICE: Final = "Not legal advice."
 _NOTICES: Final[Mapping[str, str]] = {

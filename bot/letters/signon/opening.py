@@ -21,9 +21,9 @@ from bot.letters.signon import lobbying
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
 from bot.people.confirm_text import NO_DETAILS, confirm, confirm_fields, note_confirmed
-from bot.people.csv_table import bare
 from bot.people.members import Lookalikes, is_odd, legal_names, names_of, signatory_problem
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.csv_cells import bare
 from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
 

@@ -17,9 +17,9 @@ from bot.media.clips.model import Coverage, long_date, placements, story_author
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
 from bot.media.posts.records import RETENTION
-from bot.people.csv_table import write_csv
 from bot.printing.parts import one_line
 from bot.shared.calendar import day_in_words
+from bot.shared.csv_cells import write_csv
 from bot.shared.entry import Kind
 from bot.shared.wording import listed, number
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from bot.media.press.model import Basis, Contact, LogEntry
-from bot.people.csv_table import bare, write_csv
+from bot.shared.csv_cells import bare, write_csv
 from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import giving_way
 

@@ -1,0 +1,37 @@
+"""Tables as CSV for spreadsheets, in which no cell is a formula. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.shared.threads import giving_way
+
+# Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
+_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
+# Where cells are separated by semicolons or tabs (Excel in much of Europe), these begin a new cell.
+_INSIDE: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_GUARDED_INSIDE: Final = re.compile(r"([;\t]\s*)'(?=[=+\-@＝＋－＠])")
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return CSV in UTF-8 with a byte order mark (for Excel), with cells that a spreadsheet would run defused."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out, quoting=csv.QUOTE_ALL)
+    table.writerow(columns)
+    table.writerows([_defused(cell) for cell in row] for row in giving_way(rows))
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _defused(cell: str) -> str:
+    inside = _INSIDE.sub(r"\1'", cell)
+    return f"'{inside}" if _FORMULA.match(cell) else inside
+
+
+def bare(cell: str) -> str:
+    """Return a cell as it was before it was defused."""
+    plain = _GUARDED_INSIDE.sub(r"\1", cell)
+    return plain[1:] if plain.startswith("'") and _FORMULA.match(plain, 1) else plain
