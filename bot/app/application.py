@@ -52,7 +52,7 @@ from bot.shared.mail_address import normalize_address
 from bot.shared.wording import number
 from bot.sources.fetch.http import user_agent
 from bot.store.address import Address
-from bot.store.database import Database
+from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock
 from bot.watch import backtest
 from bot.watch.model import Watch
@@ -111,6 +111,7 @@ class App:
         self._pace = pace
         self._slots = slots
         self._since = since
+        self._stopping = False
         self._enter_coalition()
         self.keyring = load_keyring(db, files.coalition.id, new_id)
         self._applying = threading.Lock()  # each loop applies them before its step
@@ -270,7 +271,12 @@ class App:
         return self.clock() if await asyncio.to_thread(self.make_now) else None
 
     def make_now(self) -> bool:
-        return merge.make_next_file(self.db, self.config, clock=self.clock, new_id=self.new_id)
+        try:
+            return merge.make_next_file(
+                self.db, self.config, clock=self.clock, new_id=self.new_id, stopping=lambda: self._stopping
+            )
+        except StopRequested:
+            return False
 
     # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
 
@@ -336,7 +342,8 @@ class App:
             await self.close()
 
     def stop(self) -> None:
-        """Start no new message, and cancel the intake that is running."""
+        """Start no new message, and cancel the intake and the documents that are under way."""
+        self._stopping = True
         self._deliverer.stop()
         self._poller.stop()
 
@@ -370,6 +377,7 @@ class App:
             lock.pause()
             raise
         self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
+        self._stopping = False
         self.pulse.usable = True
 
     # --- what people ask ---------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.store.database import Database
+from bot.store.database import Database, StopRequested
 
 PART: Final = 150  # letters in one file: about 6 MB without a logo; chats accept 10 MB
 _FULL: Final = 0.8  # share of a chat's file limit to fill, because letters differ in length
@@ -65,8 +65,19 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Making {number(count, 'letter')} of {letter.name} …", how, mark=Mark.LETTER)
 
 
-def make_next_file(db: Database, config: Config, *, clock: Now, new_id: Callable[[], str], part: int = PART) -> bool:
-    """Make the next file of the oldest merge; return whether there was one."""
+def make_next_file(
+    db: Database,
+    config: Config,
+    *,
+    clock: Now,
+    new_id: Callable[[], str],
+    part: int = PART,
+    stopping: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Make the next file of the oldest merge; return whether there was one.
+
+    Raises `StopRequested` after the letter at hand once `stopping` returns true: the next run makes that file again.
+    """
     run = records.next_merge(db, config.coalition.id)
     if run is None:
         return False
@@ -77,7 +88,7 @@ def make_next_file(db: Database, config: Config, *, clock: Now, new_id: Callable
         return Job(db, config, clock(), new_id)
 
     try:
-        _next_file(start, letter, run, part)
+        _next_file(start, letter, run, part, stopping)
     except (NotAddressable, DocumentProblem, Refused) as problem:
         card = Card(
             mark=Mark.LETTER,
@@ -91,7 +102,7 @@ def make_next_file(db: Database, config: Config, *, clock: Now, new_id: Callable
     return True
 
 
-def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int) -> None:
+def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int, stopping: Callable[[], bool]) -> None:
     """Make one file. `start`: a job at the current time, because a file can take minutes."""
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
@@ -101,6 +112,8 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int)
     made = run.made + len(letters)
 
     def report_progress(done: int, _: int) -> None:
+        if stopping():
+            raise StopRequested
         if done % _PROGRESS_EVERY == 0 and done < len(letters):
             with start().write() as work:
                 _update_progress(work, run, _progress_card(letter, run.made + done))
