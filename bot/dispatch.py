@@ -41,6 +41,7 @@ from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
 from bot.shared.errors import Outage
 from bot.shared.threads import PRIORITY, for_people
+from bot.shared.wording import clock
 from bot.store.database import (
     Database,
     InterruptibleTransaction,
@@ -330,9 +331,21 @@ class Dispatcher:
         actor = self._actor(db, Account(call.platform, call.team, call.user))
         if actor.person is None:
             raise Refused(self._not_linked(call))
+        if not actor.roles and (waits := self._waits_until(db, call)):
+            raise Refused(
+                f"An administrator gave you this account or role less than a day ago, {actor.name}. It acts for your "
+                f"organization from {waits}, or once a second administrator confirms it."
+            )
         if not actor.roles:
             raise Refused(f"You are linked as {actor.name} but have no role here. An administrator can give you one.")
         return actor
+
+    def _waits_until(self, db: Reader, call: Call) -> str:
+        """Until when the caller's account waits, in words; "" if it does not."""
+        account = Account(call.platform, call.team, call.user)
+        acts_from = records.acts_from(db, self._coalition, account, Role.REPRESENTATIVE)
+        now, zone = self._clock(), self._config().coalition.tz
+        return clock(acts_from, zone, now) if acts_from and acts_from > now else ""
 
     def _not_linked(self, call: Call) -> str:
         linking = f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"
@@ -343,11 +356,15 @@ class Dispatcher:
         return f"{linking}: your account is {Account(call.platform, call.team, call.user)}."
 
     def _actor(self, db: Reader, account: Account) -> Actor:
-        """Return the actor, without the representative role if their organization is not a member."""
+        """Return the actor, without the representative role if their organization is not a member, or while what one
+        administrator gave them waits for its day or a second one.
+        """
         actor = records.actor(db, self._coalition, account)
         # The configuration is read only for those that have an organization: that is two statements.
         if actor.organisation and actor.organisation in self._config().coalition.members:
-            return actor
+            acts_from = records.acts_from(db, self._coalition, account, Role.REPRESENTATIVE)
+            if acts_from is None or acts_from <= self._clock():
+                return actor
         return replace(actor, organisation=None, roles=actor.roles - {Role.REPRESENTATIVE})
 
     def _complete(self, call: Call, param: str, typed: str) -> list[Choice]:

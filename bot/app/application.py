@@ -19,6 +19,7 @@ from bot.alerts.campaign import Campaign, campaign_of
 from bot.app.composing import WAITING, Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
+from bot.campaign import account_notices
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.congress import sync
@@ -41,7 +42,7 @@ from bot.ops.pulse import Pulse
 from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
-from bot.outbox.model import OFFICE, OUTSIDE, Channel
+from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.overrides.effective import EffectiveConfig
 from bot.people.keys import load_keyring
 from bot.people.seed import is_seeded, seed
@@ -204,6 +205,8 @@ class App:
             return Channel(name, "console", name, name)
         if name.startswith(OUTSIDE):
             channel = allies.channel(self.db, cid, name)
+        elif name.startswith(NOTICE):
+            channel = account_notices.channel(self.db, cid, name)
         elif name.startswith(OFFICE):
             channel = office_mail.channel(self.db, cid, name)
         else:

@@ -51,13 +51,13 @@ from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
 from bot.overrides import feeds_commands, learn_commands, settings_commands, watch_commands
 from bot.people import commands as people
-from bot.people import members, session_commands
+from bot.people import members, session_commands, vouching
 from bot.public import commands as public
 
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash
     for module in (
-        *(setup, help, personal, mail, status, find, explain, people, session_commands),
+        *(setup, help, personal, mail, status, find, explain, people, vouching, session_commands),
         alerts,
         *(watch_commands, learn_commands, feeds_commands, settings_commands),
         *(bills, tracking, texts, whip, lobby_day),

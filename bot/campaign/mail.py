@@ -18,7 +18,18 @@ from bot.outbox.messages import mail_place, post
 from bot.outbox.model import LINK, TO_CONFIRM
 from bot.people import mail as addresses
 from bot.people import records
-from bot.people.commands import ROLES, find_member, member_choices, person_choices, person_named, save_person
+from bot.people.account_notices import notify
+from bot.people.commands import (
+    CERTAIN,
+    ROLES,
+    ask_on_page,
+    find_member,
+    giver,
+    member_choices,
+    person_choices,
+    person_named,
+    save_person,
+)
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark
@@ -45,13 +56,17 @@ slash = Group("campaign")
         _DIGEST,
         Param("messages", "where your direct messages go", required=False, choices=_WHERE),
         Param("remove", "yes: delete your address", kind=Kind.YES_NO, required=False),
+        CERTAIN,
     ),
     changes=True,
 )
 def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show, set, confirm or remove the asker's address, or change what goes there."""
     person, cid = _asker(ctx), ctx.coalition_id
+    if {"address", "remove"} & args.keys() and (question := _ask_address(ctx, args, person, person)):
+        return question
     if args.get("remove") == "yes":
+        notify(ctx, person, f"Your email address was removed from {ctx.config.coalition.short}")
         addresses.delete_address(ctx.tx, cid, person.id)
         ctx.note(f"mail of {person.name}", "", "the address was removed")
         return answer("Your address is deleted. You get no more email")
@@ -80,6 +95,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
         Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
         _CODE,
         _DIGEST,
+        CERTAIN,
     ),
     who=ADMINISTRATOR,
     changes=True,
@@ -94,7 +110,11 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(f"{person.name}: {_wishes(person, mine)}")
     if "address" not in args:
         raise Refused("Which address? A code is sent there, and nothing else before it is confirmed.", param="address")
-    person = _with_role(ctx, person, args)
+    was, person = person, _with_role(ctx, person, args)
+    if question := _ask_address(ctx, args, was, person):
+        return question
+    if person != was:
+        save_person(ctx, was, person)
     _set_address(ctx, person, args["address"])
     return answer(
         f"{person.name} is invited as {person.role_words}",
@@ -104,7 +124,7 @@ def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> Person:
-    """Return the person, added or with the role and organization in `args`."""
+    """Return the person as they are to be, new or with the role and organization in `args`."""
     organisation = find_member(ctx, args["organization"]) if "organization" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else {Role.REPRESENTATIVE} if organisation else ())
     if person is None and not roles:
@@ -113,14 +133,19 @@ def _with_role(ctx: Context, person: Person | None, args: Mapping[str, str]) -> 
         raise Refused(
             f"There is already a {person.name} from another organization. Use a different name.", param="name"
         )
-    wanted = (
+    return (
         replace(person, roles=person.roles | roles)
         if person
         else Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles)
     )
-    if wanted != person:
-        save_person(ctx, person, wanted)
-    return wanted
+
+
+def _ask_address(ctx: Context, args: Mapping[str, str], was: Person | None, person: Person) -> Reply | None:
+    """Ask on a page, before an address is set or removed: the old one, the new one, and what it may then do."""
+    old = addresses.address_of(ctx.tx, ctx.coalition_id, was.id) if was else None
+    new = args.get("address", "none")
+    change = f"Email address: {new}, instead of {old.address}." if old else f"Email address: {new}."
+    return ask_on_page(ctx, args, was, person, change, "Who reads email there can log in as this person.")
 
 
 def _set_address(ctx: Context, person: Person, typed: str) -> None:
@@ -129,7 +154,14 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
         raise Refused("That is not an email address. Write it as maria@example.org.", param="address")
     cid, token = ctx.coalition_id, ctx.new_id()
     code = _new_code(ctx)
-    addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now)
+    who = "You" if person.id == ctx.actor.person else ctx.actor.name
+    notify(
+        ctx,
+        person,
+        f"{who} entered a new email address for you at {ctx.config.coalition.short}; it is not confirmed yet",
+    )
+    by = None if person.id == ctx.actor.person else giver(ctx)
+    addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now, by=by)
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
     card = _code_card(ctx, person, code)
     to = mail_place(person.id, TO_CONFIRM)

@@ -92,6 +92,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "member_name": RetentionRule(stays="until an administrator changes it", organization="member", sheet=True),
     "preference": RetentionRule(stays="until it is changed", person="person_id"),
     "mail_address": RetentionRule(stays="until it is changed or taken away", person="person_id"),
+    "account_notice": RetentionRule(term=timedelta(days=14), since="made_at", person="person_id"),
     "audit": RetentionRule(term="audit", since="at", sheet=True),
     "inbox": RetentionRule(term=RETENTION, since="seen_at"),
     "promise": RetentionRule(term=timedelta(days=1), since="at", person="person_id"),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.outbox import holds
-from bot.outbox.model import BY_MAIL, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel
+from bot.outbox.model import BY_MAIL, NOTICE, OFFICE, OUTSIDE, PERSONAL, TO_CONFIRM, Channel
 
 _GOOD_FOR: Final = timedelta(minutes=10)  # how long it is cached whether a channel is private
 _PATIENCE: Final = 20  # seconds for one channel
@@ -71,7 +71,7 @@ class Channels:
 
 
 def is_direct(name: str) -> bool:
-    return name.startswith((*PERSONAL, OUTSIDE, OFFICE))
+    return name.startswith((*PERSONAL, OUTSIDE, OFFICE, NOTICE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ TO_CONFIRM: Final = "confirm:"
 PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM)
 # Mail to someone who is not a person of the coalition; an id of the room that writes to them follows.
 OUTSIDE: Final = "outside:"
+# To one account or address as it was when a notice about it was written; the notice's id follows.
+NOTICE: Final = "notice:"
 # A letter to an office's listed address, as a person pressed Send; the mailing's id follows.
 OFFICE: Final = "office:"
 

@@ -11,6 +11,7 @@ from bot.commands.group import Group
 from bot.commands.model import (
     ADMINISTRATOR,
     STAFF,
+    SURE,
     Choice,
     Context,
     File,
@@ -23,9 +24,11 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.people import csv_table, records
+from bot.people.account_notices import notify, notify_administrators
 from bot.people.csv_table import InvalidTable
 from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
-from bot.people.model import Account, Person, account, cannot_act
+from bot.people.model import RIGHTS, Account, Person, account, cannot_act
+from bot.people.sessions import WEB
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.wording import dotted, number
@@ -54,6 +57,8 @@ _ORGANISATION: Final = Param(
     "organization", "the member organization they belong to", required=False, complete=member_choices
 )
 
+CERTAIN: Final = confirmation_param("do not ask again")
+
 slash = Group("campaign", who=ADMINISTRATOR)
 
 
@@ -71,7 +76,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     matches = [
         person
         for person in everyone
-        if wanted in f"{person.name} {_described(ctx, person)} {person.organisation or ''}".casefold()
+        if wanted in f"{person.name} {described(ctx, person)} {person.organisation or ''}".casefold()
     ]
     if not matches:
         return answer(
@@ -80,7 +85,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     if len(matches) == 1 and wanted:
         return _card(ctx, matches[0], head=matches[0].name)
-    lines = [f"{person.name} · {_described(ctx, person)}" for person in matches[:_SHOWN]]
+    lines = [f"{person.name} · {described(ctx, person)}" for person in matches[:_SHOWN]]
     if len(matches) > _SHOWN:
         lines.append(f"and {len(matches) - _SHOWN} more. Narrow it down: /campaign people find:NAME")
     return answer(
@@ -99,6 +104,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
         Param("name", "the person's name", complete=person_choices, longest=200),
         _ORGANISATION,
         Param("role", "what they may do; representative if left out", required=False, choices=ROLES),
+        CERTAIN,
     ),
     changes=True,
 )
@@ -115,6 +121,8 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = _with_account(ctx, current, who, args)
     if person == current:
         return _card(ctx, person, head=f"{person.name} already has that account")
+    if question := ask_on_page(ctx, args, current, person):
+        return question
     save_person(ctx, current, person)
     return _card(ctx, person, head=f"{person.name} can now act as {person.role_words}")
 
@@ -123,7 +131,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     "unlink",
     "Unlink an account from a person",
     "slack:T0123ABCD/U0456EFGH",
-    params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),),
+    params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"), CERTAIN),
     changes=True,
 )
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -132,6 +140,8 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     if holder is None:
         raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
+    if question := ask_on_page(ctx, args, holder, person):
+        return question
     save_person(ctx, holder, person)
     return _card(ctx, person, head=f"{who} is no longer linked to anyone")
 
@@ -145,6 +155,7 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
         Param("give", "a role to give", required=False, choices=ROLES),
         Param("take", "a role to take", required=False, choices=ROLES),
         _ORGANISATION,
+        CERTAIN,
     ),
     changes=True,
 )
@@ -156,6 +167,8 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = replace(was, roles=roles, organisation=organisation)
     if person == was:
         return _card(ctx, person, head=f"{person.name}: nothing to change. Add give: or take: and a role")
+    if question := ask_on_page(ctx, args, was, person):
+        return question
     save_person(ctx, was, person)
     return _card(ctx, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
 
@@ -202,13 +215,13 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? All their accounts and roles are removed at once"
-        return answer(head, _described(ctx, person), buttons=(ask, keep))
+        return answer(head, described(ctx, person), buttons=(ask, keep))
     before = records.administrators(ctx.tx, ctx.coalition_id)
     records.remove(ctx.tx, ctx.coalition_id, person, now=ctx.now)
     _keep_an_administrator(ctx, before)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
-    ctx.note(person.name, _described(ctx, person), left)
+    ctx.note(person.name, described(ctx, person), left)
     gone = Line("Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name.")
     calendar = Line("If your calendar's secret address is in use, they may still have it. Renew it, and send it again.")
     renew = ctx.theirs(Button("Renew the calendar's address", "deadlines subscribe", (("renew", "yes"),)))
@@ -225,7 +238,7 @@ def _freed(free: Sequence[Line]) -> Sequence[Line]:
     "import-people",
     "Import people from CSV: name, organization, roles, accounts",
     '"name,organization,roles,accounts …"',
-    params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000),),
+    params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000), CERTAIN),
     changes=True,
 )
 def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -234,7 +247,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
         rows = csv_table.read(args["csv"], ctx.config.coalition.members)
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
-    new = changed = 0
+    changes: list[tuple[Person | None, Person]] = []
     for row in rows:
         was = person_named(ctx, row.name)
         for who in row.accounts:
@@ -252,9 +265,14 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
             accounts=tuple(sorted((*row.accounts, *others))),
         )
         if person != was:
-            save_person(ctx, was, person)
-            new, changed = new + (was is None), changed + (was is not None)
-    return answer(f"Imported: {new} new, {changed} changed, {len(rows) - new - changed} unchanged")
+            changes.append((was, person))
+    new = sum(was is None for was, _ in changes)
+    more = (f"{each.name}: {described(ctx, each)}" for _, each in changes[1:])
+    if changes and (question := ask_on_page(ctx, args, *changes[0], *more)):
+        return question
+    for was, person in changes:
+        save_person(ctx, was, person)
+    return answer(f"Imported: {new} new, {len(changes) - new} changed, {len(rows) - len(changes)} unchanged")
 
 
 @slash.command("export-people", "Export everyone as CSV, for a spreadsheet")
@@ -338,24 +356,67 @@ def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapp
         return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
     if organisation not in (None, current.organisation):
         raise Refused(
-            f"There is already a person called {current.name}: {_described(ctx, current)}. For someone else, use "
+            f"There is already a person called {current.name}: {described(ctx, current)}. For someone else, use "
             "another name; to change this person, use /campaign role.",
             param="name",
         )
     return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, who})))
 
 
+def ask_on_page(ctx: Context, args: Mapping[str, str], was: Person | None, person: Person, *more: str) -> Reply | None:
+    """Return the question that a page asks before it changes a person, their accounts or address; None once answered.
+
+    A link can fill in a page's form, and so choose whom an administrator gives what. Nobody else fills in what is typed
+    in a chat.
+    """
+    if ctx.actor.platform != WEB or args.get(SURE) == "yes":
+        return None
+    rights = [RIGHTS[each].format(organization=person.organisation) for each in Role if each in person.roles]
+    return answer(
+        f"Change {person.name}?" if was else f"Add {person.name}?",
+        f"Now: {described(ctx, was)}" if was else "Nobody here has that name yet.",
+        f"Then: {described(ctx, person)}",
+        *more,
+        f"{person.name} may then: {'; '.join(rights)}." if rights else f"{person.name} may then do nothing here.",
+        "Every account and address that they had gets a notice." if was else "",
+        buttons=(Button("Yes, do it", ctx.call.path, (*args.items(), (SURE, "yes")), "danger"),),
+    )
+
+
 def save_person(ctx: Context, was: Person | None, person: Person) -> None:
-    """Save a person and the audit entry. Refuses to remove the last administrator."""
+    """Save a person, the audit entry and the notices. Refuses to remove the last administrator."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
         raise Refused("A representative needs an organization. Choose one.", param="organization")
     before = records.administrators(ctx.tx, ctx.coalition_id)
+    by = giver(ctx)
     if was is None:
-        records.add(ctx.tx, ctx.coalition_id, person, by=ctx.actor.person, now=ctx.now)
+        records.add(ctx.tx, ctx.coalition_id, person, by=by, now=ctx.now)
     else:
-        records.change(ctx.tx, ctx.coalition_id, was, person, by=ctx.actor.person, now=ctx.now)
+        records.change(ctx.tx, ctx.coalition_id, was, person, by=by, now=ctx.now)
         _keep_an_administrator(ctx, before)
-    ctx.note(person.name, _described(ctx, was) if was else "", _described(ctx, person))
+        if was.accounts != person.accounts:
+            notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
+    if by and _is_new_to_act(was, person):
+        head = f"{ctx.actor.name} gave {person.name}, who signs for {person.organisation}, an account or a role"
+        notify_administrators(ctx, person, f"{head}. It acts after a day, or when a second administrator confirms it")
+    ctx.note(person.name, described(ctx, was) if was else "", described(ctx, person))
+
+
+def giver(ctx: Context) -> str | None:
+    """Return who gives an account or a role; None at the console, whose user has the store itself."""
+    return None if ctx.actor.platform == "console" else ctx.actor.person
+
+
+def _is_new_to_act(was: Person | None, person: Person) -> bool:
+    """Whether a representative got an account, the role or another organization."""
+    if Role.REPRESENTATIVE not in person.roles:
+        return False
+    old = was or Person(id=person.id, name=person.name)
+    return (
+        bool({*person.accounts} - {*old.accounts})
+        or Role.REPRESENTATIVE not in old.roles
+        or person.organisation != old.organisation
+    )
 
 
 def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:
@@ -367,7 +428,7 @@ def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def _described(ctx: Context, person: Person) -> str:
+def described(ctx: Context, person: Person) -> str:
     """`ABC · representative · slack:T0123/U0456`."""
     member = ctx.config.coalition.members.get(person.organisation or "")
     name = (member.short or member.name) if member else (person.organisation or "")
@@ -387,7 +448,7 @@ def _card(ctx: Context, person: Person, *, head: str) -> Reply:
             ),
             Button("They have left", "campaign leave", target, "danger"),
         )
-    return answer(head, _described(ctx, person), buttons=buttons)
+    return answer(head, described(ctx, person), buttons=buttons)
 
 
 def _missing(person: Person) -> list[Role]:

@@ -71,14 +71,25 @@ def confirmed_addresses(db: Reader, coalition_id: str) -> list[MailAddress]:
 
 
 def set_address(
-    tx: Transaction, coalition_id: str, person: str, address: str, *, token: str, code: str, now: datetime
+    tx: Transaction,
+    coalition_id: str,
+    person: str,
+    address: str,
+    *,
+    token: str,
+    code: str,
+    now: datetime,
+    by: str | None = None,
 ) -> None:
-    """Set a person's address. Nothing but the code is mailed to it before it is confirmed."""
+    """Set a person's address. `by`: the administrator who set it, None for the person themselves.
+
+    Nothing but the code is mailed to it before it is confirmed.
+    """
     delete_address(tx, coalition_id, person)
     tx.execute(
         """
-        INSERT INTO mail_address (person_id, coalition_id, address, token, code, code_ends_at, set_at)
-        VALUES (:person, :coalition, :address, :token, :code, :ends, :now)
+        INSERT INTO mail_address (person_id, coalition_id, address, token, code, code_ends_at, set_at, set_by)
+        VALUES (:person, :coalition, :address, :token, :code, :ends, :now, :by)
         """,
         {
             "person": person,
@@ -88,6 +99,7 @@ def set_address(
             "code": _hash(token, code),
             "ends": to_text(now + CODE_VALID),
             "now": to_text(now),
+            "by": by,
         },
     )
 
@@ -130,7 +142,8 @@ def confirm(tx: Transaction, coalition_id: str, mine: MailAddress, now: datetime
     tx.execute(
         """
         INSERT INTO account (coalition_id, platform, team, user_id, person_id, linked_at, linked_by)
-        VALUES (:coalition, :platform, '', :person, :person, :now, :person)
+        SELECT :coalition, :platform, '', :person, :person, :now, COALESCE(set_by, :person)
+        FROM mail_address WHERE person_id = :person
         """,
         params,
     )

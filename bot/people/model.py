@@ -9,6 +9,14 @@ from typing import Final
 from bot.commands.model import Role
 from bot.config.values import ACCOUNT
 
+# What a role lets a person do, in words.
+RIGHTS: Final = {
+    Role.ADMINISTRATOR: "change people, roles, sources and settings",
+    Role.POLICY: "edit watches, and draft, edit and send letters",
+    Role.PRESS: "use the press list, and answer for stories and inquiries",
+    Role.REPRESENTATIVE: "sign and decline letters for {organization}",
+    Role.APPROVER: "approve letters and file comments",
+}
 NOT_A_CHAT: Final = ("console", "mail", "web")
 
 

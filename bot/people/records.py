@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.commands.model import Actor, Role
 from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person
-from bot.store.database import Reader, Row, Transaction, one, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+WAITS: Final = timedelta(days=1)  # before what one administrator gave acts for a member
 
 
 def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
@@ -43,6 +46,57 @@ def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person
         )
     )
     return _person(db, row) if row else None
+
+
+def acts_from(db: Reader, coalition_id: str, account: Account, role: Role) -> datetime | None:
+    """Return from when an account acts in a role that needs two people or a day; None if it has not got it.
+
+    What an administrator gave counts after a day, or once another administrator confirmed it.
+    """
+    if account.platform == sessions.WEB:
+        session = sessions.by_id(db, coalition_id, account.user)
+        return acts_from(db, coalition_id, session.account, role) if session else None
+    sql = """
+        SELECT a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, r.granted_at, r.granted_by,
+               r.confirmed_by AS role_confirmed_by, a.person_id
+        FROM account AS a JOIN person_role AS r ON r.person_id = a.person_id AND r.coalition_id = a.coalition_id
+        WHERE a.coalition_id = :coalition AND a.platform = :platform AND a.team = :team AND a.user_id = :user
+          AND r.role = :role
+    """
+    row = one(db.read(sql, {**_account(coalition_id, account), "role": role.value}))
+    if row is None:
+        return None
+    own = row["by_whom"] == row["person_id"]  # an account that people add to themselves; a role nobody gives themselves
+    given = (
+        (row["at"], None if own else row["by_whom"], row["confirmed_by"]),
+        (row["granted_at"], row["granted_by"], row["role_confirmed_by"]),
+    )
+    waits = [from_text(at) + WAITS for at, by, confirmed in given if by and not confirmed]
+    return max([from_text(row["at"]), *waits])
+
+
+def unconfirmed_givers(db: Reader, coalition_id: str, person_id: str, now: datetime) -> set[str]:
+    """Return who gave a person the accounts and roles that still wait for their day or another administrator."""
+    sql = """
+        SELECT linked_by AS giver FROM account
+        WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL AND linked_at > :since
+          AND linked_by <> person_id
+        UNION SELECT granted_by FROM person_role
+        WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL AND granted_at > :since
+          AND granted_by IS NOT NULL
+    """
+    params = {"coalition": coalition_id, "person": person_id, "since": to_text(now - WAITS)}
+    return {row["giver"] for row in db.read(sql, params)}
+
+
+def vouch(tx: Transaction, coalition_id: str, person_id: str, by: str) -> None:
+    """Record that an administrator confirms a person's accounts and roles."""
+    for table in ("account", "person_role"):
+        sql = f"""
+            UPDATE {table} SET confirmed_by = :by
+            WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL
+        """
+        tx.execute(sql, {"coalition": coalition_id, "person": person_id, "by": by})
 
 
 def person(db: Reader, coalition_id: str, person_id: str) -> Person | None:
@@ -103,9 +157,11 @@ def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, b
     """Update a person from `was` to `person`. What is unchanged keeps its date."""
     sql = "UPDATE person SET name = :name, organisation = :organisation WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, _row(coalition_id, person))
-    _revoke(tx, coalition_id, was.id, was.roles - person.roles)
+    # For another organization it is another role, which waits for its day again.
+    moved = {Role.REPRESENTATIVE} if person.organisation != was.organisation else set()
+    _revoke(tx, coalition_id, was.id, was.roles - (person.roles - moved))
     _unlink(tx, coalition_id, set(was.accounts) - set(person.accounts))
-    _grant(tx, coalition_id, was.id, person.roles - was.roles, by=by, now=now)
+    _grant(tx, coalition_id, was.id, person.roles - (was.roles - moved), by=by, now=now)
     _link(tx, coalition_id, was.id, set(person.accounts) - set(was.accounts), by=by, now=now)
 
 

@@ -38,7 +38,7 @@ from tests.scenario.letter_journey import bring, link, program
 from tests.scenario.press_journey import Later
 
 pytestmark = [pytest.mark.peer("smtpd"), pytest.mark.peer("dovecot"), pytest.mark.peer("unshare"), pytest.mark.long]
-ADA, POL = (Account("slack", "T0HOME", user) for user in ("U0ADA", "U0POL"))
+ADA, EVE, POL = (Account("slack", "T0HOME", user) for user in ("U0ADA", "U0EVE", "U0POL"))
 
 
 class Post:
@@ -85,6 +85,8 @@ class Post:
             assert len((await browser.get(url)).forms) == 1
             assert "it is confirmed" in (await browser.post(url, {})).text
         self.app.stir()
+        if organization:
+            await self.ask(EVE, "campaign vouch", person=name)
 
     def signed(self) -> Mapping[str, Any]:
         letter = self.letter
@@ -112,6 +114,7 @@ async def post(tmp_path) -> AsyncIterator[Post]:
         own.clock = clock = Later()  # type: ignore[assignment]
         async with working(own) as (app, mailbox):
             link(app, ADA, "Ada", Role.ADMINISTRATOR)
+            link(app, EVE, "Eve", Role.ADMINISTRATOR)
             link(app, POL, "Pol", Role.POLICY)
             bring(app)
             yield Post(server, app, mailbox, site, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -43,6 +44,7 @@ def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
 
     assert "representative" in words(link(board).card)
 
+    board.now += timedelta(days=1)
     assert "Signed in as Maria Lopez, CAST. Role: representative" in words(board.card(stranger, "campaign me"))
     (change,) = board.changes()
     assert (change.who, change.origin, change.subject) == ("Ada", "slack T0HOME C1", "Maria Lopez")

@@ -21,7 +21,7 @@ from bot.chat.links import VALID, Signer
 from bot.chat.mail import render
 from bot.chat.mail.render import Frame
 from bot.commands.model import File
-from bot.outbox.model import OFFICE, OUTSIDE, TO_CONFIRM, Channel, Outgoing
+from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, TO_CONFIRM, Channel, Outgoing
 from bot.shared.mail_address import domain_of, tagged
 
 LARGEST: Final = 100_000  # bytes of both texts; Gmail cuts at 102 kB
@@ -79,7 +79,7 @@ def compose(outgoing: Outgoing, originator: Originator, today: date, now: dateti
     message["Precedence"] = "list"
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"<coalition-bot.{domain_of(originator.address)}>"
-    if not channel.name.startswith((TO_CONFIRM, OUTSIDE)):
+    if not channel.name.startswith((TO_CONFIRM, OUTSIDE, NOTICE)):
         _add_unsubscribe(message, originator, channel, now)
     _add_texts(message, outgoing, _frame(originator, channel, now), today)
     _attach(message, outgoing.files)
@@ -157,7 +157,7 @@ def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
         why = "If you did not expect this email, do nothing: nothing more is sent."
         token = keyring.token("confirm", channel.token, now + CONFIRM_WITHIN) if keyring else ""
         return Frame(why=why, confirm=_page(originator, "confirm", token))
-    if channel.name.startswith(OUTSIDE):
+    if channel.name.startswith((OUTSIDE, NOTICE)):
         return Frame(why="If you did not expect this email, do nothing.")
     why = f"{originator.name or 'The coalition'} emails you this because you confirmed this address. "
     if channel.reply_to:

@@ -1,0 +1,72 @@
+"""Notices that a person's accounts changed, for each account and address that they had, and for the administrators.
+
+Otherwise whoever can change an account, or makes an administrator change it, could act for a person who never learns of
+it. A room above posts them (`campaign/account_notices.py`). The SQL of `account_notice`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.commands.model import Context
+from bot.people import mail
+from bot.people.model import Person
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.rows import Rows
+
+ADMINS: Final = ("", "")  # the platform and address of the admin channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNotice:
+    """A notice about `person`, with its `text`; `platform` and `address`: where it goes, or `ADMINS`."""
+
+    id: str
+    person: str
+    platform: str
+    address: str
+    text: str
+
+
+_NOTICES: Final = Rows(AccountNotice, {"person": "person_id"})
+
+
+def notify(ctx: Context, person: Person, text: str) -> None:
+    """Write a notice for each chat account and confirmed address that `person` has now."""
+    mine = mail.address_of(ctx.tx, ctx.coalition_id, person.id)
+    places = [(each.platform, each.user) for each in person.accounts if each.in_chat]
+    places += [(mail.PLATFORM, mine.address)] if mine and mine.confirmed_at else []
+    for place in places:
+        _write(ctx, person, text, place)
+
+
+def notify_administrators(ctx: Context, person: Person, text: str) -> None:
+    """Write a notice for the admin channel, which has a button to confirm what was given to `person`."""
+    _write(ctx, person, text, ADMINS)
+
+
+def _write(ctx: Context, person: Person, text: str, place: tuple[str, str]) -> None:
+    sql = """
+        INSERT INTO account_notice (id, coalition_id, person_id, platform, address, text, made_at)
+        VALUES (:id, :coalition, :person, :platform, :address, :text, :now)
+    """
+    platform, address = place
+    notice = AccountNotice(id=ctx.new_id(), person=person.id, platform=platform, address=address, text=text)
+    ctx.tx.execute(sql, _NOTICES.params(notice, coalition=ctx.coalition_id, now=ctx.now))
+
+
+def waiting(db: Reader, coalition_id: str) -> list[AccountNotice]:
+    """Return the notices that no room has posted yet, the oldest first."""
+    sql = "SELECT * FROM account_notice WHERE coalition_id = :coalition AND posted_at IS NULL ORDER BY made_at, id"
+    return _NOTICES.all(db, sql, {"coalition": coalition_id})
+
+
+def find(db: Reader, coalition_id: str, id_: str) -> AccountNotice | None:
+    sql = "SELECT * FROM account_notice WHERE coalition_id = :coalition AND id = :id"
+    return _NOTICES.first(db, sql, {"coalition": coalition_id, "id": id_})
+
+
+def mark_posted(tx: Transaction, id_: str, now: datetime) -> None:
+    tx.execute("UPDATE account_notice SET posted_at = :now WHERE id = :id", {"id": id_, "now": to_text(now)})

@@ -1,0 +1,179 @@
+"""A change of who may act: asked about on a page, told at every old account, and slow for representatives."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.campaign import account_notices
+from bot.commands.model import Role
+from bot.dispatch import Refusal
+from bot.outbox.model import NOTICE, from_json
+from bot.people import mail, records
+from bot.people.model import Account
+from tests.kit.board import words
+from tests.kit.letters_desk import Desk
+from tests.kit.web_face import BOARD, Browser, open_session, web_site
+
+NEW = "slack:T0HOME/U0NEW"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    desk.eve = desk.add("Eve", Role.ADMINISTRATOR)
+    return desk
+
+
+def rep(desk):
+    return desk.person("Rep cast")
+
+
+def notices(desk):
+    """Who was told what: the platform and address of each notice, and its head."""
+    account_notices.compose(desk.job)
+    rows = desk.db.read("SELECT channel, card FROM delivery WHERE kind = 'accounts' ORDER BY seq")
+    told = []
+    for row in rows:
+        to = account_notices.channel(desk.db, desk.coalition, row["channel"]) if NOTICE in row["channel"] else None
+        told.append((f"{to.platform}:{to.address}" if to else row["channel"], from_json(row["card"])))
+    return told
+
+
+# --- the second page --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "filled", "says"),
+    [
+        ("link", {"account": NEW, "name": "Rep cast"}, ["slack:T0HOME/U0NEW", "sign and decline letters for cast"]),
+        ("role", {"person": "Pol", "give": "administrator"}, ["change people, roles, sources and settings"]),
+        ("unlink", {"account": "slack:T0HOME/UPOL"}, ["Then: policy · no account"]),
+        ("invite", {"name": "Eve", "address": "new@evil.example"}, ["new@evil.example, instead of eve@member.test"]),
+        ("mail", {"address": "new@evil.example"}, ["new@evil.example", "can log in as this person"]),
+    ],
+)
+async def test_a_page_names_who_what_and_what_they_may_then_do_before_it_is_done(desk, verb, filled, says):
+    def start():
+        with desk.db.write() as tx:
+            given = {"token": "t0", "code": "1", "now": desk.now}
+            mail.set_address(tx, desk.coalition, desk.eve.id, "eve@member.test", **given)
+            mail.confirm(tx, desk.coalition, mail.by_token(tx, desk.coalition, "t0"), desk.now)
+        open_session(desk, desk.admin.accounts[0], "c" * 32)
+
+    await asyncio.to_thread(start)
+    tables = ("account", "person_role", "mail_address")
+    before = [(await asyncio.to_thread(desk.everything))[name] for name in tables]
+    async with web_site(desk, **BOARD) as url, Browser(url) as browser:
+        browser.set_cookie("session", "c" * 32)
+        page = await browser.get(f"/do/campaign/{verb}")
+        asked = await browser.submit(page.page.xpath("//form[@class='main']")[0], filled)
+        assert [(await asyncio.to_thread(desk.everything))[name] for name in tables] == before
+        for text in says:
+            assert text in asked.text
+        form = next(each for each in asked.forms if "Yes, do it" in each.text_content())
+        await browser.submit(form)
+    assert [(await asyncio.to_thread(desk.everything))[name] for name in tables] != before
+
+
+# --- told at every old account ----------------------------------------------------------------------------------------
+
+
+def test_every_old_account_is_told_of_a_new_one(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    told = dict(notices(desk))
+    card = told["slack:UCAST"]
+    assert card.head.startswith("Ada changed the accounts that act as you: CAST · representative · ")
+    assert "slack:U0NEW" not in told
+    assert notices(desk) == list(told.items()), "once"
+
+
+def test_the_old_address_and_the_chat_are_told_of_another_address(desk):
+    who = rep(desk)
+    desk.card(desk.admin, "campaign invite", name="Rep cast", address="rep@cast.test")
+    with desk.db.write() as tx:
+        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+    desk.card(desk.admin, "campaign invite", name="Rep cast", address="evil@evil.test")
+    told = [to for to, card in notices(desk) if "entered a new email address" in card.head]
+    assert sorted(told) == ["mail:rep@cast.test", "slack:UCAST", "slack:UCAST"]
+
+
+def test_who_has_left_is_told_nothing_any_more(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    account_notices.compose(desk.job)
+    with desk.db.write() as tx:
+        records.remove(tx, desk.coalition, rep(desk), now=desk.now)
+    (name,) = {row["channel"] for row in desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'notice:%'")}
+    assert account_notices.channel(desk.db, desk.coalition, name) is None
+
+
+# --- an administrator alone does not act for a member -----------------------------------------------------------------
+
+
+def acts(desk, account=NEW):
+    platform, _, rest = account.partition(":")
+    team, _, user = rest.partition("/")
+    return Role.REPRESENTATIVE in desk.dispatcher.actor(platform, team, user).roles
+
+
+def test_a_new_account_of_a_representative_acts_after_a_day(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    refusal = desk.ask(Account("slack", "T0HOME", "U0NEW"), "letter sign", letter="L-1")
+    assert isinstance(refusal, Refusal)
+    assert "less than a day ago" in refusal.what
+    assert acts(desk, "slack:T0HOME/UCAST"), "the old account goes on"
+    desk.now += timedelta(days=1)
+    assert acts(desk)
+
+
+def test_a_second_administrator_lets_it_act_at_once(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
+    (button,) = card.buttons
+    assert "Ada gave Rep cast, who signs for cast, an account or a role" in words(card)
+    args = dict(button.args)
+    assert "a second administrator" in desk.refused(desk.admin, button.path, **args).what.lower()
+    desk.card(desk.eve, button.path, **args)
+    assert acts(desk)
+    assert "Nothing of Rep cast waits" in desk.refused(desk.eve, button.path, **args).what
+
+
+@pytest.mark.parametrize("more", [{"give": "representative", "organization": "cast"}])
+def test_so_with_the_role_and_with_another_organization(desk, more):
+    desk.card(desk.admin, "campaign role", person="Ada", **more)
+    assert not acts(desk, str(desk.admin.accounts[0]))
+    desk.now += timedelta(days=1)
+    assert acts(desk, str(desk.admin.accounts[0]))
+    desk.card(desk.admin, "campaign role", person="Rep polaris", organization="cast")
+    assert not acts(desk, "slack:T0HOME/UPOLARIS")
+
+
+def test_an_administrator_of_today_does_not_vouch(desk):
+    desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0SOCK", name="Sock", role="administrator")
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    sock = Account("slack", "T0HOME", "U0SOCK")
+    assert "less than a day ago" in desk.refused(sock, "campaign vouch", person="Rep cast").what
+    assert not acts(desk)
+
+
+def test_an_invited_representative_waits_a_day_after_they_confirmed(desk):
+    desk.card(desk.admin, "campaign invite", name="Rosa Diaz", address="rosa@polaris.test", organization="polaris")
+    rosa = desk.person("Rosa Diaz")
+    desk.now += timedelta(hours=20)
+    with desk.db.write() as tx:
+        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, rosa.id), desk.now)
+    desk.now += timedelta(hours=20)
+    assert not acts(desk, f"mail:/{rosa.id}")
+    desk.now += timedelta(hours=4)
+    assert acts(desk, f"mail:/{rosa.id}")
+
+
+def test_who_the_files_and_the_console_name_act_at_once(desk):
+    assert acts(desk, "slack:T0HOME/UCAST")
+    console = desk.add("Con", Role.ADMINISTRATOR)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE account SET platform = 'console', team = '' WHERE person_id = :id", {"id": console.id})
+    desk.card(Account("console", "", "UCON"), "campaign link", account=NEW, name="Rep cast")
+    assert acts(desk)
