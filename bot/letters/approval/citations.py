@@ -209,7 +209,7 @@ _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
         (Kind.LAW, _section_keys, _ANY_CASE,
          r"\b(?:subsections?|paragraphs?|subparagraphs?|clauses?)\s(?P<section>(?:\([0-9A-Za-z]{1,5}\)){1,6})"),
         (Kind.LAW, _number_keys("part"), 0,
-         r"\b(Title|Article|Rule|Chapter)\s([IVX]{1,6}|\d{1,3}(?:\.\d{1,2})?)\b"),
+         r"\b(Title|Article|Rule|Chapter|[Ss]ubtitle)\s([IVX]{1,6}|[A-H]|\d{1,3}(?:\.\d{1,2})?)\b"),
         (Kind.LAW, _number_keys("amendment"), 0,
          r"\b([A-Z][a-z]{3,9}(?:th|st|rd|nd|fth)|First|Second|Third)\s(?:and\s[A-Z][a-z]{3,12}\s)?Amendments?\b"),
         (Kind.LAW, _number_keys("case"), 0,

@@ -78,8 +78,8 @@ class Rendering:
 
     def replaces(self, found: Citation) -> bool:
         """Whether it stands where the rendered sentence has another of its kind, such as another day."""
-        there, lost = _compared(self, found.sentence)
-        return found.key[0] in lost and found.key not in there
+        there, lost, more = _compared(self, found.sentence)
+        return found.key[0] in lost and (found.key in more or not any(is_stated(key, found.key) for key in there))
 
     def turns(self, paragraph: str) -> Iterator[Citation]:
         """The paragraph's sentences that have a claim in other words, or a negation that the template has not."""
@@ -95,10 +95,11 @@ class Rendering:
 
 
 @lru_cache(4_096)
-def _compared(rendering: Rendering, sentence: str) -> tuple[frozenset[Key], frozenset[str]]:
-    """What the rendered version of a sentence states, and the kinds of what the sentence no longer states of it."""
-    there = _keys(rendering.nearest(sentence))
-    return there, frozenset(key[0] for key in there - _keys(sentence))
+def _compared(rendering: Rendering, sentence: str) -> tuple[frozenset[Key], frozenset[str], frozenset[Key]]:
+    """What the rendered version of a sentence states, the kinds of what is lost of it, and what is said once more."""
+    there, here = Counter(_keys(rendering.nearest(sentence))), Counter(_keys(sentence))
+    more = frozenset(key for key in here - there if key in there)
+    return frozenset(there), frozenset(key[0] for key in there - here), more
 
 
 def is_stated(stated: Key, key: Key) -> bool:
@@ -116,8 +117,8 @@ def rendering(sentences: tuple[str, ...], claims: tuple[Claim, ...]) -> Renderin
 
 
 @lru_cache(4_096)
-def _keys(sentence: str) -> frozenset[Key]:
-    return frozenset(found.key for found in (*citations.citations(sentence), *statements(sentence)))
+def _keys(sentence: str) -> tuple[Key, ...]:
+    return tuple(found.key for found in (*citations.citations(sentence), *statements(sentence)))
 
 
 @lru_cache(4_096)

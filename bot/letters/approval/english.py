@@ -171,7 +171,7 @@ ALWAYS_KNOWN: Final = _words(  # parts of names that point at someone named else
 ACTORS: Final = _words("congress president senate house court customs government administration leadership")
 INSTITUTIONS: Final = OFFICES | ROLES | COMMITTEES
 GOVERNMENT: Final = OFFICES - {"center", "centers", "police", "task", "force", "unit", "services", "service"}
-SEATS: Final = _words("chair chairs chaired seat member rank sits sit leads lead")
+SEATS: Final = _words("seat serve serves chair chairs chaired member rank sits sit leads lead")
 NOT_ACRONYMS: Final = _words("dc nw ne sw se us usa tv id pdf am pm ok covid p.m a.m faq fyi po ps")
 
 # --- a bill's stages --------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ STAGES_PRESENT: Final = _words(
     "sits awaits waits rests languishes lies pends heads passes clears becomes reaches faces remains stands goes"
 )
 STAGES_OF_IT: Final = _words("awaits languishes pends sits")
-BEING: Final = _words("is are was were remains became stays has have lacks")
+BEING: Final = _words("is are was were been remains became stays has have lacks")
 NO_STATE: Final = _words("not a an our time")
 BODIES: Final = _words("chambers house senate congress committee")
 STAGE_STATES: Final = _words(
@@ -208,6 +208,7 @@ NEGATIONS: Final = _words(
     "weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't mustn't needn't "
     "refuse refuses refused fail fails failed"
 )
+DOING: Final = _words("do does don't doesn't")
 UNIVERSAL: Final = NOBODY - {"no"}
 NOT: Final = _words("never not n't") | {word for word in NEGATIONS if word.endswith("n't")}
 BEFORE_VERBS: Final = AUXILIARIES | ADVERBS | NEGATIONS

@@ -66,6 +66,7 @@ class Token:
 _TOKEN: Final = re.compile(
     r"\$?\d[\d,]*(?:\.\d+)?(?:%|(?:st|nd|rd|th)\b)?(?![\w/-]*[A-Za-z/])|\d[\w/.-]*|[^\W\d_]+(?:[’'.&-]?[^\W_]+)*|\S"
 )
+_RANK: Final = re.compile(r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)-[a-z]{2,12}st")
 _POSSESSIVE: Final = re.compile(r"'s?\Z")
 
 
@@ -141,7 +142,7 @@ def _is_number(word: str) -> bool:
 def _number_end(words: Sequence[Token], at: int, skipped: Sequence[bool]) -> int:
     """Where the number that starts here ends: "two", "$1.2 million", "one hundred and four"; `at` if none starts."""
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
-    if low in en.QUANTITIES or (low == "twice" and after in ("as", "the")):
+    if low in en.QUANTITIES or _RANK.fullmatch(low) or (low == "twice" and after in ("as", "the")):
         return at + 1
     article = low in ("a", "an") and at + 1 < len(words) and words[at + 1].low in {*en.SCALES, *en.FRACTIONS}
     if not article and (not _is_number(low) or low in en.FRACTIONS):
@@ -196,7 +197,7 @@ def _is_of_letter(words: Sequence[Token], at: int, end: int) -> bool:
     number = " ".join(word.low for word in words[at:end])
     small = en.NUMBERS.get(number, int(number) if number.isdigit() and len(number) < _DIGITS else _SMALL) < _SMALL
     after, before = words[end].low if end < len(words) else "", words[at - 1].low if at else ""
-    return small and (after in en.PARTS or before in en.POINTING)
+    return (number == "half" and after in ("a", "an")) or (small and (after in en.PARTS or before in en.POINTING))
 
 
 def _written(words: Sequence[Token]) -> str:

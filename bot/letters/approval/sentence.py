@@ -86,7 +86,7 @@ class Sentence:
     def subject(self, verb: int) -> tuple[int, int]:
         """(first token, token after the last) of the subject before a verb and its auxiliaries."""
         end = verb
-        while end and self.lows[end - 1] in en.BEFORE_VERBS:
+        while end and verb - end < _NEAR and self.lows[end - 1] in en.BEFORE_VERBS:
             end -= 1
         start = end
         while start and end - start < _NEAR and not self.breaks(start - 1):

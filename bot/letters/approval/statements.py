@@ -151,6 +151,8 @@ def _is_definite(sentence: Sentence, start: int, end: int, at: int) -> bool:
 
 def _is_about_a_bill(sentence: Sentence, start: int, end: int) -> bool:
     lows = sentence.between(start, end)
+    if "house" in lows and start + 1 < end and lows.isdisjoint({"the", "both"}):
+        return False  # Alpha House
     return bool(lows & (en.BILLS | en.CHAMBERS | en.STAGE_NOUNS | {"you"})) or any(sentence.cited[start:end])
 
 
@@ -189,7 +191,7 @@ def _negation(sentence: Sentence, at: int) -> Iterator[Citation]:
         return
     if modal == "could":
         denied = bool(lows & en.SPEAKERS) and not sentence.ours
-    elif not sentence.is_fact(start, at) or (after[:1] and after[0] in en.MODALS and not not_yet):
+    elif not sentence.is_fact(start, at) or (low in en.NEGATIONS and not en.MODALS.isdisjoint(after[:1])):
         return
     else:
         no_longer = low == "no" and after[:1] == ["longer"]
@@ -204,28 +206,34 @@ def _denies_all(sentence: Sentence, at: int) -> bool:
     low, after = sentence.lows[at], sentence.lows[at + 1 : at + 2]
     if low not in en.UNIVERSAL and low != "no" and not (low == "not" and after in (["one"], ["a"], ["all"])):
         return False
-    clause = sentence.between(at, sentence.clause_end(at, most=16) + 1)
-    return bool(clause & en.PAST_AUXILIARIES) and not clause & (en.MODALS | en.FIRST)
+    for n in range(at + 1, sentence.clause_end(at, most=16) + 1):
+        word = sentence.lows[n]
+        if word in en.PAST_AUXILIARIES or (not sentence.ours and sentence.is_past(n, auxiliary=False)):
+            return True
+        if word in en.MODALS | en.FIRST:
+            return False
+    return False
 
 
 def _denies(sentence: Sentence, start: int, end: int, at: int) -> bool:
     """Whether a negation denies a law, a duty, or what an institution did."""
     low, lows = sentence.lows[at], sentence.between(start, end)
     auxiliaries, after = sentence.lows[end:at], sentence.lows[at + 1 : at + 6]
-    if low in en.UNTRUE:
-        return low in en.PLAINLY_UNTRUE or (bool(lows & en.PRONOUNS) and bool(auxiliaries))
     legal = bool(lows & en.LEGAL)
-    if low in en.UNIVERSAL or low == "no":
-        return legal and not auxiliaries
+    if low in en.UNTRUE:  # "that is wrong", but not "it is wrong to …"
+        pointing = lows & en.PRONOUNS and auxiliaries and after[:1] != ["to"]
+        return low in en.PLAINLY_UNTRUE or bool(pointing)
     if low not in en.NOT:
-        return False
+        return low in en.NOBODY and legal and not auxiliaries
     if lows & en.PRONOUNS and not en.TRUTH.isdisjoint(after[:4]):
         return True
     verb = (auxiliaries or [low])[0]
+    others = sentence.is_named(start, end) or bool(lows & {"he", "she"})
     if low == "never" or verb in en.PAST_AUXILIARIES:
-        return legal or sentence.is_named(start, end) or bool(lows & {"he", "she"})
+        return legal or others
     done = any(sentence.is_past(n, auxiliary=True) for n in range(at + 1, min(at + 3, len(sentence.words))))
-    return legal and (verb in ("does", "do", "don't", "doesn't") or done)
+    others = not sentence.ours and (others or (done and bool(lows & en.SPEAKERS)))
+    return (verb in en.DOING or done) and (legal or others)
 
 
 # --- sources and names ------------------------------------------------------------------------------------------------
@@ -234,6 +242,9 @@ def _denies(sentence: Sentence, start: int, end: int, at: int) -> bool:
 def _source(sentence: Sentence, at: int) -> Iterator[Citation]:
     """Sources: "according to …", "in the words of …", "studies …", "the findings of …", "the Department's report"."""
     low, after = sentence.lows[at], sentence.lows[at + 1 : at + 1 + _SOURCE]
+    beyond = after[:1] in (["through"], ["past"], ["before"]) and not en.BODIES.isdisjoint(after[1:3])
+    if low in en.ONE_BILL and beyond and not sentence.asks:
+        yield _clause(sentence, Kind.STAGE, at, sentence.clause_end(at))
     last = sentence.clause_end(at, most=_SOURCE)
     cites = (low, *after[:1]) in (("according", "to"), ("words", "of"), ("view", "of"), ("opinion", "of"))
     if cites and en.FIRST.isdisjoint(after):

@@ -1,0 +1,147 @@
+"""What a text states as fact besides what it cites, by kind, and how long it takes to look."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from bot.deadlines.model import Claim
+from bot.letters.approval import sourcing
+from bot.letters.approval.citations import Kind
+from bot.letters.approval.figures import OWN
+from bot.letters.approval.sourcing import Basis, Citable
+from bot.letters.approval.statements import statements
+from bot.letters.model import Paragraph, Written
+
+
+def keys(text: str) -> list[str]:
+    return ["/".join(found.key) for found in statements(text) if found.key[0] != OWN]
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        # figures, in digits and in words
+        ("twelve survivors", ["figure/12/survivor"]),
+        ("4,850 shipments", ["figure/4850/shipment"]),
+        ("72% of applications", ["figure/72 percent/of"]),
+        ("nearly two million dollars", ["figure/2 million/dollar"]),
+        ("$340 million", ["figure/$340 million/"]),
+        ("Four out of five survivors", ["figure/4 out of 5/survivor"]),
+        ("one survivor in seven", ["figure/1 survivor in 7/"]),
+        ("two thirds of grantees", ["figure/2 thirds/of"]),
+        ("hundreds of cases", ["figure/hundreds/of"]),
+        ("Not one was helped", ["figure/1/wa", "reversal/not one was helped"]),
+        # days
+        ("May 4, 2026", ["day/2026/05/04"]),
+        ("1 July 2018", ["day/2018/07/01"]),
+        ("12/15/2026", ["day/2026/12/15"]),
+        ("March 2026", ["day/2026/03"]),
+        ("FY27", ["day/2027"]),
+        ("the spring of 2019", ["day/2019"]),
+        ("Jan. 5", ["day/?/01/05"]),
+        ("last Tuesday", ["day/last tuesday"]),
+        # what others said and did
+        ("The Inspector General concluded that", ["name/inspector general", "statement/inspector general/concluded"]),
+        ("It was found by the audit", ["statement/it/found"]),
+        ("According to the Urban Institute", ["statement/according to the urban institute", "name/urban institute"]),
+        ("Only Customs has opened a case", ["name/only customs", "statement/only customs/opened"]),
+        # stages
+        ("The bill is law", ["stage/the bill is law"]),
+        ("It has already cleared the House", ["stage/it has already cleared the house"]),
+        # names
+        ("As chair of the Natural Resources Committee, you decide", ["name/natural resources committee"]),
+        ("GAO agrees", ["statement/gao/agrees", "name/gao"]),
+        # reversals
+        ("That is no longer true", ["reversal/that is no longer true"]),
+        ("This requirement was repealed", ["reversal/this requirement was repealed"]),
+    ],
+)
+def test_statements_are_found_in_every_wording(text, result):
+    assert sorted(keys(text)) == sorted(result)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have two requests, and these three steps are within your reach.",
+        "We would welcome a reply within 30 days.",
+        "Please call 202-555-0136 after 9 a.m., or come to 1200 K Street NW, Suite 300, Washington, DC 20005.",
+        "Ask 4 is on page 2; Form I-914 is attached.",
+        "We hope that the Senate will pass the bill, and that the President will sign it.",
+        "Our members report that trust is returning slowly.",
+        "We wrote to the Department of Labor.",
+        "It may be so, and in March we march.",
+    ],
+)
+def test_requests_wishes_and_own_words_state_nothing(text):
+    assert [key for key in keys(text) if not key.startswith("day/in march")] == []
+
+
+def basis(text: str, *templated: str, claims: tuple[Claim, ...] = (), topics: Citable | None = None) -> list[Basis]:
+    written = Written(subject="A", body=(Paragraph(text),), templated=("A", *templated), claims=claims)
+    return [one.basis for one in sourcing.sourced_citations([written], topics or Citable(), Citable())]
+
+
+RENDERED = "The notice was published on January 15, 2026, and comments close on March 16, 2026."
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (RENDERED, False),
+        ("The notice was published on January 15, 2026.", False),
+        ("The notice was published on January 16, 2026, and comments close on March 16, 2026.", True),
+        ("The notice was published on March 16, 2026, and comments close on March 16, 2026.", True),
+        ("The notice was not published on January 15, 2026, and comments close on March 16, 2026.", True),
+        ("Comments close in March 2026.", False),
+    ],
+)
+def test_what_the_template_wrote_may_be_said_again_but_not_changed(text, named):
+    assert (Basis.NONE in basis(text, RENDERED)) is named
+
+
+def test_a_claim_in_other_words_has_no_basis():
+    claim = Claim(id="one", text="The Secretary must issue a directive on screening all adults and children.",
+                  source="a", checked_on=date(2026, 1, 1))  # fmt: skip
+    assert basis(claim.text, claim.text, claims=(claim,)) == []
+    assert basis("The Secretary may issue a directive on screening adults.", claim.text, claims=(claim,)) == [
+        Basis.NONE
+    ]
+
+
+def test_facts_of_the_record_may_be_stated_and_speakers_speak_for_themselves():
+    topics = sourcing.citable(
+        (), facts=["January 15, 2026", "19 cosponsors", "Senator Jane Doe"], speakers=["Alpha House"]
+    )
+    said = "It has 19 cosponsors. The notice is of January 15, 2026. Thank you, Senator Doe. Alpha House reported it."
+    assert basis(said, topics=topics) == []
+    assert basis("It has 20 cosponsors.", topics=topics) == [Basis.NONE]
+
+
+def test_what_is_found_is_a_piece_of_its_text():
+    text = "In March 2026 the GAO found that 80 percent of them are not trained, and it passed the House."
+    for found in statements(text):
+        assert text[found.start : found.end] == found.text
+    assert {found.kind for found in statements(text)} >= {Kind.DAY, Kind.FIGURE, Kind.STATEMENT, Kind.STAGE}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "piece",
+    ["1 ", "not ", "has ", "has not ", "March 3, 2026 ", "two of ", "The Office said that ", "GAO ", "the bill ", "“",
+     "a@b.c ", "12 K Street ", "one hundred and ", "The Department of ", "The law was not. "],
+)  # fmt: skip
+def test_hostile_text_takes_time_in_proportion_to_its_length(piece):
+    took = [min(seconds(piece * (length // len(piece))) for _ in range(2)) for length in (20_000, 80_000)]
+    assert took[1] < 8 * max(took[0], 0.05), took
+
+
+def seconds(text: str) -> float:
+    """The processor time of one look at a text beside a rendered one."""
+    written = Written(subject="A", body=(Paragraph(text),), templated=(RENDERED,))
+    started = time.process_time()
+    list(sourcing.sourced_citations([written], Citable(), Citable()))
+    return time.process_time() - started
