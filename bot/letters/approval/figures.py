@@ -166,7 +166,8 @@ def _whole_end(words: Sequence[Token], end: int) -> int:
     lows = [word.low for word in words[end : end + 4]]
     if lows[:1] and lows[0] in en.PERCENT:
         return end + 1
-    if lows[1:2] == ["in"] and len(lows) > 2 and lows[0].isalpha() and _is_number(lows[2]) and not _is_year(lows[2]):
+    share = lows[1:2] == ["in"] and len(lows) > 2 and lows[2] != "one"
+    if share and lows[0].isalpha() and _is_number(lows[2]) and not _is_year(lows[2]):
         return end + 3  # "one survivor in seven"
     for link in (("out", "of", "every"), ("out", "of"), ("in", "every"), ("of", "every"), ("in",), ("of",)):
         n = len(link)

@@ -19,8 +19,11 @@ from bot.config.load import Lines, Unreadable, plain_yaml
 from bot.deadlines import authorities
 from bot.deadlines.model import Claim
 from bot.letters.approval import citations, sourcing
+from bot.letters.approval import english as en
 from bot.letters.approval.citations import Citation, Kind
+from bot.letters.approval.figures import OWN
 from bot.letters.approval.sourcing import Citable
+from bot.letters.approval.statements import statements
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.model import Paragraph, Shape, Written
@@ -38,6 +41,10 @@ _END: Final = re.compile(r"[.!?:]+(?=[\s”\"')]|$)")
 # Jinja tags, removed before the search. Longer ones are kept, so their text is searched.
 _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _NOT_PRINTED: Final = re.compile(r"\{\{-?\s*(?:refuse|claim)\(")
+_COUNTED: Final = 11  # smaller numbers count what the letter itself has, such as "two federal laws"
+_VERBS: Final = {
+    Kind.VOTE: "states", Kind.QUOTATION: "has", Kind.FIGURE: "says", Kind.DAY: "says", Kind.STATEMENT: "says",
+}  # fmt: skip
 _LITERAL: Final = re.compile(r"\"([^\"\n]{0,500})\"|'([^'\n]{0,500})'")
 _TO_DO: Final = {
     Kind.LAW: "Add a confirmed authority for it to coalition.yml{where}, or remove it",
@@ -45,6 +52,9 @@ _TO_DO: Final = {
     Kind.DOCUMENT: "Write {{{{ entry.number }}}} for the document that the letter is about, or add an authority{where}",
     Kind.VOTE: "Add a confirmed authority that states the vote to coalition.yml{where}, or remove it",
     Kind.QUOTATION: "Add a confirmed authority that has these words to coalition.yml{where}, or remove them",
+    Kind.FIGURE: "Add a confirmed authority that has this figure to coalition.yml{where}, or remove it",
+    Kind.DAY: "Add a confirmed authority that has this day to coalition.yml{where}, or use a fact, or remove it",
+    Kind.STATEMENT: "Add a confirmed authority that says it to coalition.yml{where}, or remove it",
 }
 
 
@@ -292,10 +302,11 @@ def _english() -> pyphen.Pyphen:
 
 
 def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:
-    """(line, finding) of each unconfirmed citation in a template's source."""
+    """(line, finding) of each citation, figure and day in a template's source that no claim has."""
     plain = _TAGS.sub(_printed_text, source)
     for number, line in enumerate(plain.splitlines(), start=1):
-        yield from ((number, finding) for finding in _findings(citations.citations(line), citable, " and to `claims`"))
+        found = (*citations.citations(line), *_stated(line))
+        yield from ((number, finding) for finding in _findings(found, citable, " and to `claims`"))
 
 
 def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, ...], str]]:
@@ -306,16 +317,30 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
         for key, text in (("title", ask.title), ("text", ask.text)):
             where = f", with {number} among its asks"
             to_do = _TO_DO | {Kind.BILL: f"Add it to `bills:` in coalition.yml{where}, or remove its number"}
-            cited = citations.citations(text)
-            findings += [(("asks", number, key), finding) for finding in _findings(cited, citable, where, to_do)]
+            found = (*citations.citations(text), *_stated(text))
+            findings += [(("asks", number, key), finding) for finding in _findings(found, citable, where, to_do)]
     return findings
+
+
+def _stated(line: str) -> Iterator[Citation]:
+    """The figures, days and sources in a line's own words; a span such as "72 hours" is what it asks for."""
+    for found in statements(line.lstrip("-# ")):
+        if found.key[0] == OWN:
+            continue
+        if found.kind is Kind.FIGURE:
+            number, counted = found.key[1:]
+            small = number.isdigit() and int(number) < _COUNTED
+            if not small and number not in en.QUANTITIES and f"{counted}s" not in en.SPANS:
+                yield found
+        elif (found.kind is Kind.DAY and found.key[1].isdigit()) or found.key[1].startswith("according to"):
+            yield found
 
 
 def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Citable:
     """What a template may cite: its claims, and the authorities of the asks it was written for."""
     made = [claim.cited for claim in claims.values() if isinstance(claim, Claim)]
     return sourcing.combined(
-        sourcing.citable(made, made), citable_for_asks(coalition, coalition.asks_named(meta.asks), today)
+        sourcing.citable(made, made, facts=made), citable_for_asks(coalition, coalition.asks_named(meta.asks), today)
     )
 
 
@@ -324,7 +349,9 @@ def citable_for_asks(coalition: Coalition, numbers: Iterable[int], today: date) 
     asks = set(numbers)
     claims = [claim.cited for claim in authorities.claimable(coalition, today, asks)]
     statutes = [duty.statute for duty in coalition.duties.values() if duty.confirmed and asks & set(duty.asks)]
-    return sourcing.combined(sourcing.citable([*claims, *statutes], claims), citable_bills(coalition, asks))
+    return sourcing.combined(
+        sourcing.citable([*claims, *statutes], claims, facts=claims), citable_bills(coalition, asks)
+    )
 
 
 def citable_bills(coalition: Coalition, asks: set[int]) -> Citable:
@@ -345,6 +372,6 @@ def _findings(
 ) -> Iterator[str]:
     for citation in cited:
         if not citable.has(citation):
-            verb = "states" if citation.kind is Kind.VOTE else "has" if citation.kind is Kind.QUOTATION else "cites"
+            verb = _VERBS.get(citation.kind, "cites")
             next_step = to_do[citation.kind].format(where=where)
             yield f"{verb} {sourcing.name(citation)}, which nobody has confirmed. {next_step}"

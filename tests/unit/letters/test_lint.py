@@ -78,6 +78,11 @@ def test_an_error_is_reported_with_its_place(problems_of, body, meta, finding):
         ("We support H.R. 4323.", "letter.j2 line 1: cites H.R. 4323"),
         ("See Public Law 119-73.", "letter.j2 line 1: cites Public Law 119-73"),
         ("{% if ask %}\nUnder § 906 it must.\n{% endif %}", "letter.j2 line 2: cites § 906"),
+        ("Some 80 percent are arrested.", "letter.j2 line 1: says 80 percent"),
+        ("It cost $340 million.", "letter.j2 line 1: says $340 million"),
+        ("It has been law since 1998.", "letter.j2 line 1: says 1998"),
+        ("They call it “settled.”", "letter.j2 line 1: has the quotation “settled"),
+        ("According to experts, it works.", "letter.j2 line 1: says According to experts"),
     ],
 )  # fmt: skip
 def test_an_unconfirmed_citation_of_a_template_is_reported(problems_of, body, finding):
@@ -91,6 +96,11 @@ def test_an_unconfirmed_citation_of_a_template_is_reported(problems_of, body, fi
         ("Enforce 19 U.S.C. 1307.", "asks: [business-accountability]"),  # an authority that serves the ask
         ("H.R. 4323 is Public Law 119-73.", "asks: [clear-records]"),  # the ask's own bill
         ("{# the 22 U.S.C. 9999 question #}It is time.", ""),
+        ("We ask for a decision within 72 hours, under two federal laws.", ""),
+        (
+            'Goods of 1930. {{ claim("forced-labor-imports") }}',
+            "claims: [forced-labor-imports]",
+        ),  # the claim's own year
         ('{% if not ask %}{{ refuse("it cites 22 U.S.C. 9999") }}{% endif %}It is time.', ""),
     ],
 )
