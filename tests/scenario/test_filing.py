@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,13 +13,16 @@ from bot.chat.discord import incoming
 from bot.commands.model import Role
 from bot.deadlines import docket_records
 from bot.deadlines.windows import open_windows
+from bot.entries import records as entries
 from bot.letters.filing import records
 from bot.letters.filing.model import CannotFile, FilingState, comment_body
 from bot.letters.filing.sending import Filer
 from bot.letters.lifecycle import State
 from bot.ops.erase import erase_person
 from bot.ops.restore import pause_everything
+from bot.shared.entry import Change
 from bot.store.database import StoreBusy
+from tests.kit.alerts import document
 from tests.kit.board import words
 from tests.kit.filing import DOCUMENT, FilingDesk, served
 from tests.peers.regulations_gov import STAGING, Comment
@@ -380,6 +383,38 @@ def test_a_changed_pdf_is_not_sent(desk, server):
     assert server.uploads == {}
     assert "no longer the one that was shown" in words(desk.sent_to(desk.app)[-1])
     assert desk.changes()[-1].before == "to be filed"
+
+
+def withdraw_document(desk):
+    """The agency withdraws the document that L-1 comments on."""
+    (stored,) = entries.by_ids(desk.db, [desk.letter().entry])
+    thread = stored.entry.thread
+    withdrawal = document("2026-00099", thread=thread, identity=("fr:2026-00099",), change=Change.WITHDRAWAL)
+    desk.bring(withdrawal)
+
+
+def test_a_comment_on_a_document_that_was_withdrawn_meanwhile_is_neither_prepared_nor_pressed(desk):
+    desk.prepared()
+    args = {"letter": "L-1", "text": desk.filing().digest}
+    withdraw_document(desk)
+    assert "the document was withdrawn" in desk.untrue(desk.app, "letter file", **args)
+
+
+@pytest.mark.parametrize("answers", [[], ["429"]])
+def test_a_comment_on_a_document_that_was_withdrawn_after_the_press_is_not_filed(desk, server, answers):
+    desk.prepared()
+    server.answers = answers
+    desk.press()
+    if answers:
+        desk.work()
+        assert desk.filing().state is FilingState.UPLOADED
+    withdraw_document(desk)
+    desk.now += timedelta(hours=1)
+    desk.work()
+
+    assert server.filed == []
+    assert desk.filing().state is FilingState.NOT_FILED
+    assert "the document was withdrawn" in words(desk.sent_to(desk.app)[-1])
 
 
 def test_a_withdrawn_letter_is_not_filed(desk, server):

@@ -153,6 +153,16 @@ def test_an_address_that_was_changed_after_the_question_is_asked_about_again(des
     assert again.head == "Mail L-001 to other@ovc.example.gov?"
 
 
+def test_a_letter_whose_office_moved_after_the_question_is_not_mailed(desk):
+    args = dict(question(desk).card.buttons[0].args)
+    coalition = desk.config.coalition
+    moved = coalition.offices["ovc"].model_copy(update={"block": ("Director", "Washington, DC 20001")})
+    desk.config = replace(
+        desk.config, coalition=coalition.model_copy(update={"offices": coalition.offices | {"ovc": moved}})
+    )
+    assert "The address or salutation of " in desk.untrue(desk.pol, "letter mail", **args)
+
+
 def test_only_the_policy_role_sends(desk):
     for person in (desk.app, desk.admin, next(iter(desk.reps.values())), desk.add("Pia", Role.PRESS)):
         assert isinstance(desk.ask(person, "letter mail", letter="L-1"), Refusal)

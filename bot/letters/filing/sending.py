@@ -73,6 +73,10 @@ class Filer:
             case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if filing.url != self._api.url:
                 why = f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
                 await self._save(filing, FilingState.NOT_FILED, why=why)
+            case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if why := await asyncio.to_thread(
+                self._out_of_date, filing
+            ):
+                await self._save(filing, FilingState.NOT_FILED, why=why)
             case FilingState.PRESSED | FilingState.UPLOADING:
                 await self._upload(filing)
             case FilingState.UPLOADED if filing.digest != filing.pressed_digest:
@@ -102,14 +106,19 @@ class Filer:
         else:
             await self._retry(uploading, sent, FilingState.UPLOADING)
 
+    def _out_of_date(self, filing: Filing) -> str:
+        """Why the letter may not be sent as it is; "" if it may."""
+        job = self._start()
+        letter = letters.find(job.db, job.config.coalition.id, filing.letter)
+        assert letter is not None, "a filing is deleted with its letter"
+        return " ".join(gates.reasons(job.db, job.config, letter, job.now))
+
     def _pdf(self, filing: Filing) -> bytes | str:
         """The attachment as it was shown; a sentence if it cannot be made or is another one now."""
         job = self._start()
         letter = letters.find(job.db, job.config.coalition.id, filing.letter)
         if letter is None or letter.state is State.WITHDRAWN:
             return "The letter was withdrawn."
-        if reasons := gates.reasons(job.db, job.config, letter, job.now):
-            return f"{letter.name} is out of date. {' '.join(reasons)}"
         try:
             return attachment(job.db, job.config, letter, filing, job.now)
         except CannotFile as problem:
