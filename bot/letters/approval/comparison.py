@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.letters.drafting.model import Facts
-from bot.shared.wording import listed, short
+from bot.shared.wording import listed, number, short
 
 _LONGEST: Final = 160  # characters of a value
-_SHOWN: Final = 5  # changed facts in words
+_SHOWN: Final = 4  # changed facts in words
 _LOOKED: Final = (("today",), ("bill", "as_of"))  # days of looking: they pass without any change
 # Facts in words, most telling first, where the path alone does not read well; the others are named by their path.
 _NAMES: Final[Mapping[str, str]] = {
+    "bill.status": "The bill’s status",
     "bill.law": "The law that the bill became",
     "bill.became": "The bill’s latest step",
     "bill.stage": "The bill’s stage",
@@ -71,7 +72,10 @@ def in_words(changed: Sequence[Change], used: Collection[str] = ()) -> list[str]
     changed = [change for change in changed if change.path in used] or changed
     changed = sorted(changed, key=lambda change: order.index(change.path) if change.path in order else len(order))
     more = len(changed) - _SHOWN
-    return [*(change.sentence for change in changed[:_SHOWN]), *([f"And {more} more facts."] if more > 0 else [])]
+    return [
+        *(change.sentence for change in changed[:_SHOWN]),
+        *([f"And {number(more, 'more fact')}."] if more > 0 else []),
+    ]
 
 
 def _name(path: str) -> str:

@@ -90,13 +90,18 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
         return Verdict(reasons=(problem.why,))
     moved, change = tuple(_moved(rendering.facts, fresh)), _Change.between(rendering.facts, fresh)
     if change.affected:
+        template_: Template | None = None
         try:
             template_ = template.read(config.folder, letter.template)
             if _reads_differently(letter, template_, rendering, fresh, change.affected):
                 return Verdict(reasons=(*moved, *change.sentences(used_facts(template_))), names=fresh.names)
         except TemplateProblem as problem:
             reason = str(problem)
-            all_ = (*moved, f"{reason[:1].upper()}{reason[1:]}", *change.sentences())
+            all_ = (
+                *moved,
+                f"{reason[:1].upper()}{reason[1:]}",
+                *change.sentences(used_facts(template_) if template_ else ()),
+            )
             return Verdict(reasons=all_, again=False, names=fresh.names)
     return Verdict(reasons=moved or tuple(_claims(db, config, letter, now)), names=fresh.names)
 
@@ -126,8 +131,8 @@ class _Change:
         """The changes in words, those of `used` facts alone if there are any."""
         yield from comparison.in_words(self.shared, used)
         for id_ in [id_ for id_ in self.names if self.own[id_]][:_NAMED]:
-            for sentence in comparison.in_words(self.own[id_], used):
-                yield f"{self.names[id_]}: {sentence[:1].lower()}{sentence[1:]}"
+            of_whom = f"{self.names[id_]}: " if len(self.names) > 1 else ""
+            yield from (f"{of_whom}{sentence}" for sentence in comparison.in_words(self.own[id_], used))
 
 
 def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: datetime) -> Facts:

@@ -73,14 +73,14 @@ class Filer:
             case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if filing.url != self._api.url:
                 why = f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
                 await self._save(filing, FilingState.NOT_FILED, why=why)
+            case FilingState.UPLOADED if filing.digest != filing.pressed_digest:
+                await self._save(filing, FilingState.NOT_FILED, why=_CHANGED)
             case FilingState.PRESSED | FilingState.UPLOADING | FilingState.UPLOADED if why := await asyncio.to_thread(
                 self._out_of_date, filing
             ):
                 await self._save(filing, FilingState.NOT_FILED, why=why)
             case FilingState.PRESSED | FilingState.UPLOADING:
                 await self._upload(filing)
-            case FilingState.UPLOADED if filing.digest != filing.pressed_digest:
-                await self._save(filing, FilingState.NOT_FILED, why=_CHANGED)
             case FilingState.UPLOADED:
                 await self._send(filing)
             case FilingState.POSTING:
