@@ -40,8 +40,9 @@ def text(ctx: Context, bill: BillNumber) -> Reply:
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     versions = facts.merge_stored(stored).texts if stored else None
     if not versions:
-        reason = "No version has been printed yet" if versions == () else "Its record has not been read yet"
-        return answer(f"{bill.label}: no text", f"{reason}. GovInfo prints a new bill within days.", foot=bill.page)
+        why = "Its record has not been read yet." if versions is None else "Its record lists no version of its text."
+        new = "" if bill_facts.law else "GovInfo prints a new bill within days."
+        return answer(f"{bill.label}: no text", why, new, foot=bill.page)
     in_order = text_diff.in_order(versions)
     lines = [Line(_version(version), text_page(bill, version.code)) for version in in_order]
     compare = Button("Compare first and last", "bill compare", bill_arg(bill))

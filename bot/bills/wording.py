@@ -16,7 +16,11 @@ from bot.shared.bill_number import BillNumber, nth
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import listed, number, short
 
-PARTIES: Final = {"R": ("Republican", "Republicans"), "D": ("Democrat", "Democrats")}
+PARTIES: Final = {
+    "R": ("Republican", "Republicans"),
+    "D": ("Democrat", "Democrats"),
+    "I": ("independent", "independents"),
+}
 _OTHERS: Final = ("other or not known", "others or not known")
 _LONG: Final = 160  # characters of a clause in an answer
 
@@ -88,12 +92,12 @@ def cosponsors_in_order(facts: BillFacts) -> list[Cosponsorship] | None:
     return None if current is None else sorted(current.values(), key=lambda member: (member.state, member.name))
 
 
-def cosponsor_summary(joined: Sequence[Cosponsorship]) -> str:
-    """`19 cosponsors: 10 Republicans and 9 Democrats, from 12 state delegations.`"""
-    parties = Counter(PARTIES.get(member.party, _OTHERS) for member in joined)
+def cosponsor_summary(seats: Sequence[tuple[str, str]]) -> str:
+    """`19 cosponsors: 10 Republicans and 9 Democrats, from 12 state delegations.` `seats`: party and state of each."""
+    parties = Counter(PARTIES.get(party, _OTHERS) for party, _ in seats)
     named = [number(parties[names], *names) for names in (*PARTIES.values(), _OTHERS) if parties[names]]
-    states = len({member.state for member in joined if member.state})
-    return f"{number(len(joined), 'cosponsor')}: {listed(named)}, from {number(states, 'state delegation')}."
+    states = len({state for _, state in seats if state})
+    return f"{number(len(seats), 'cosponsor')}: {listed(named)}, from {number(states, 'state delegation')}."
 
 
 def change_line(change: Change) -> str:

@@ -114,7 +114,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "differ": facts.disagreements(stored),
             "foot": wording.foot(about, ctx.zone, stored[0].read_at if stored else None),
             "joined": joined,
-            "summary": wording.cosponsor_summary(joined) if joined else "",
+            "summary": wording.cosponsor_summary([(each.party, each.state) for each in joined]) if joined else "",
             "states": _states(joined or ()),
             "map": state_map(Counter(member.state for member in joined or () if member.state in STATES)),
             "steps": [(day_in_words(step.date), step.text) for step in reversed(steps(record.actions))]
@@ -159,7 +159,7 @@ def _states(joined: Sequence[Cosponsorship]) -> list[tuple[str, tuple[int, ...]]
     """(state, (Republicans, Democrats, others, all)) for each state with a cosponsor, the most first."""
     parties: dict[str, Counter[str]] = {}
     for member in joined:
-        parties.setdefault(member.state, Counter())[member.party if member.party in wording.PARTIES else ""] += 1
+        parties.setdefault(member.state, Counter())[member.party if member.party in ("R", "D") else ""] += 1
     rows = [
         (STATES.get(state, state or "not known"), (count["R"], count["D"], count[""], count.total()))
         for state, count in parties.items()

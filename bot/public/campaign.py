@@ -14,8 +14,10 @@ from typing import Final
 
 from bot.bills import facts
 from bot.bills import wording as bill_wording
+from bot.bills.model import BillFacts
 from bot.commands.model import Refused
 from bot.config.load import Config
+from bot.congress import records as congress
 from bot.congress.address import PRESS
 from bot.letters import records as letters
 from bot.letters import wording as letter_wording
@@ -28,7 +30,8 @@ from bot.public import records
 from bot.public.records import Kind, PublicItem
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
-from bot.shared.wording import number, short
+from bot.shared.typography import typographic
+from bot.shared.wording import listed, number, short
 from bot.store.database import Reader
 
 PATH: Final = "/campaign"
@@ -76,8 +79,9 @@ class LetterShown:
 
     name: str  # its id
     letter: Dossier
-    to: str
-    day: date
+    to: str  # the addressees as locked
+    day: date  # of the lock
+    sent: date | None
     members: tuple[Signer, ...]
     allies: tuple[Signer, ...]
 
@@ -95,7 +99,9 @@ class LetterShown:
 
     @property
     def summary(self) -> str:
-        return f"To {self.to}, {day_in_words(self.day)}. Signed by {self.count}."
+        when = f"sent {day_in_words(self.sent)}" if self.sent else f"final since {day_in_words(self.day)}, not sent yet"
+        signed = f" Signed by {self.count}." if self.members or self.allies else ""
+        return f"To {self.to}, {when}.{signed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +227,7 @@ def digest(shown: Shown | None) -> str:
         case None:
             return ""
         case LetterShown():
-            parts: tuple[object, ...] = (shown.letter.version.digest, shown.members, shown.allies)
+            parts: tuple[object, ...] = (shown.letter.version.digest, shown.sent, shown.members, shown.allies)
         case BillShown():
             parts = (shown.title, shown.state, shown.sponsor, shown.backers)
         case _:
@@ -325,33 +331,62 @@ def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillShown | No
     if facts.listing(coalition, id_) is None:
         return None
     about = facts.bill_facts(db, coalition, id_, now=now)
-    joined = bill_wording.cosponsors_in_order(about)
+    joined = _backers(db, about)
     sponsor = f"Sponsor: {about.sponsor}" if about.sponsor else ""
     was_read = about.as_of is not None
     if joined is None:
         count = "Its cosponsors are not known" if was_read else ""
     else:
-        count = bill_wording.cosponsor_summary(joined) if joined else "No cosponsors"
+        count = bill_wording.cosponsor_summary([seat for _, seat in joined]) if joined else "No cosponsors"
+    read = f"{about.source}, as of {bill_wording.time_text(about.as_of, coalition.tz)}" if about.as_of else ""
+    directory = congress.stored_directory(db) if joined else None
+    parties = f"parties by the directory of Congress of {day_in_words(directory.as_of)}" if directory else ""
     return BillShown(
         name=id_,
         label=about.bill.label,
         title=about.title,
-        state=about.status,
+        state=". ".join(filter(None, (about.status.rstrip("."), _law_of_another(about)))),
         sponsor=sponsor,
-        backers=None if joined is None else tuple(member.name for member in joined),
+        backers=None if joined is None else tuple(name for name, _ in joined),
         count=count,
-        as_of=f"{about.source}, as of {bill_wording.time_text(about.as_of, coalition.tz)}" if about.as_of else "",
+        as_of="; ".join(filter(None, (read, parties))),
         page=about.bill.page,
     )
+
+
+def _law_of_another(about: BillFacts) -> str:
+    """`H.R. 4323 (119th), introduced with the same text, became Public Law 119-73`; "" if no bill like it did."""
+    if about.law or about.enacted is None:
+        return ""
+    how = "introduced with the same text" if about.enacted.same_text else "a bill on the same subject"
+    return f"{about.enacted.bill.label}, {how}, became {about.enacted.law}"
+
+
+def _backers(db: Reader, about: BillFacts) -> list[tuple[str, tuple[str, str]]] | None:
+    """Each cosponsor's name and seat (party, state): of today's members by the directory; None if not known."""
+    if about.current_cosponsors is None:
+        return None
+    members = {member.bioguide: member for member in congress.members(db)}
+    backers = []
+    for id_, joined in about.current_cosponsors.items():
+        member = members.get(id_)
+        party, state = (member.party[:1], member.state) if member else (joined.party, joined.state)
+        name = f"{member.role.value} {member.full_name}" if member else facts.member_name(joined.name)
+        seat = f" ({party}-{state})" if party and state else ""
+        backers.append((f"{typographic(name)}{seat}", (party, state)))
+    return sorted(backers, key=lambda backer: (backer[1][1], backer[0]))
 
 
 def _letter(db: Reader, config: Config, letter: Dossier) -> LetterShown:
     assert letter.locked_at is not None
     members, allies = signing.signers(db, config, letter)
+    mailed = [mail.on for mail in letters.mail(db, config.coalition.id, letter.id) if mail.kind == "sent"]
+    to = [addressee.name for addressee in letters.locked_addressees(db, config.coalition.id, letter.id).values()]
     return LetterShown(
         name=letter.id,
         letter=letter,
-        to=letter_wording.recipients(letter),
+        to=typographic(listed(to, 3)) if to else letter_wording.recipients(letter),
+        sent=min(mailed, default=None),
         day=config.coalition.day(letter.locked_at),
         members=members,
         allies=allies,

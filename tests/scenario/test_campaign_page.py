@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -14,6 +14,8 @@ from lxml import etree
 from pypdf import PdfReader
 
 from bot.bills import records as bills
+from bot.congress import records as congress
+from bot.congress.model import Member, Role, Snapshot
 from bot.dispatch import Refusal
 from bot.public import campaign
 from bot.public.campaign import CampaignPage, News
@@ -68,9 +70,10 @@ def test_everything_shown_is_there_in_full(desk):
     page, letter, pdf = read(desk, "/campaign", "/campaign/L-001", "/campaign/L-001.pdf")
     for words_ in (
         desk.config.coalition.asks[4].text,
-        "10 cosponsors: 4 Republicans, 4 Democrats and 2 others or not known, from 6 state delegations.",
-        "Rep. Able, Ann [D-CA-1]",
+        "10 cosponsors: 4 Republicans, 4 Democrats, 1 independent and 1 other or not known, from 6 state delegations.",
+        "Representative Ann Able (D-CA)",
         "GovInfo BILLSTATUS, as of Mon 1 Sep 2025",
+        "final since Tue 24 Nov 2026, not sent yet. Signed by 3 organizations",
         "Signed by 3 organizations",
         STORY,
         "Herald, Tue 24 Nov 2026",
@@ -83,6 +86,49 @@ def test_everything_shown_is_there_in_full(desk):
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert pdf.body.startswith(b"%PDF")
     assert page.headers["X-Robots-Tag"] == "all"
+
+
+def test_a_cosponsor_has_the_name_and_party_that_the_directory_gives_today(desk):
+    ann = Member(
+        bioguide="X000000", first="Ann", last="Able", official_full='Ann "Annie" Able', role=Role.REPRESENTATIVE,
+        state="CA", district=1, party="Independent", term_start=date(2025, 1, 3), term_end=date(2027, 1, 3),
+    )  # fmt: skip
+    with desk.db.write() as tx:
+        congress.replace(tx, Snapshot(as_of=date(2026, 6, 15), source="x", members=(ann,)), now=desk.now)
+    desk.show(f"bill {BILL}")
+
+    shown = text(desk)
+    assert "Representative Ann “Annie” Able (I-CA)" in shown
+    assert "4 Republicans, 3 Democrats, 2 independents and 1 other or not known" in shown
+    assert "parties by the directory of Congress of Mon 15 Jun 2026" in shown
+
+
+def test_a_bill_whose_twin_became_law_says_so(desk):
+    desk.show("bill s2255-119")
+
+    assert "H.R. 4323 (119th), introduced with the same text, became Public Law 119-73" in text(desk)
+
+
+def test_a_letter_is_shown_to_its_addressee_at_the_lock_and_as_sent_once_it_was(desk):
+    desk.show("letter L-001")
+    offices = dict(desk.config.coalition.offices)
+    offices["ovc"] = offices["ovc"].model_copy(update={"name": "the Director of Another Office"})
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
+    assert "the Director, Office for Victims of Crime, final since Tue 24 Nov 2026, not sent yet." in text(desk)
+
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email", on="2026-11-23")
+    assert "the Director, Office for Victims of Crime, sent Mon 23 Nov 2026. Signed by 3" in text(desk)
+
+
+def test_a_letter_that_no_organization_signed_does_not_count_its_signatures(desk):
+    name = desk.approved().name
+    desk.lock(name)
+    desk.show(f"letter {name}")
+
+    (letter,) = read(desk, f"/campaign/{name}")
+    for shown in (text(desk), letter.text):
+        assert "Signed by" not in shown
+    assert "Every organization signed" not in letter.text
 
 
 def test_the_question_shows_what_everyone_will_see_and_the_preview_is_for_administrators_alone(desk):

@@ -87,6 +87,8 @@ def test_an_organization_signs_with_a_browser_and_its_mailbox(site):
             page = await browser.get("/sign/L-001")
             assert site.desk.letter().version.subject in page.text
             assert "No one has signed this text yet." in page.text
+            assert "Signed by 0" not in page.text
+            assert "Members signed" not in page.text
             asked = await site.sign(browser)
             assert "Check your email to confirm" in asked.text
             assert site.woken == 1
