@@ -11,7 +11,7 @@ from typing import Final
 from bot.alerts import bill_milestones, hearing_cards
 from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
 from bot.shared import wording
-from bot.shared.calendar import day_in_words
+from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.urls import host_of
@@ -20,6 +20,7 @@ from bot.watch.reasons import asks_of, merged, why
 
 _ABOUT_BILLS: Final = (Kind.BILL, Kind.HEARING)
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
+_SATURDAY: Final = 5  # of date.weekday()
 WHY: Final = "Why: "  # the start of a line with reasons, in a section
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {
@@ -356,7 +357,16 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
         return ()
     comments = None if _is_stale(entry) else entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
-    closing = wording.closing(entry.comments_hour, worded=entry.comments_worded)
+    is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
+    closing = ", ".join(
+        filter(
+            None,
+            (
+                "a federal holiday" if is_holiday else "",
+                wording.closing(entry.comments_hour, worded=entry.comments_worded),
+            ),
+        )
+    )
     dates = (
         ("Publishes", publishes, ""),
         ("Comments close", comments, closing),

@@ -274,7 +274,7 @@ def template_data(sheet: Sheet, ctx: Context) -> dict[str, Any]:
         "members": [_member_data(sheet, member) for member in sheet.members],
         "foot": one_line(f"{coalition.short} · members as of {day_in_words(sheet.directory.as_of)}"),
         "source": one_line(
-            f"Members and committees: {sheet.directory.source}, as of {day_in_words(sheet.directory.as_of)}."
+            f"Members and committees: {sheet.directory.public_source}, as of {day_in_words(sheet.directory.as_of)}."
         ),
     }
 
@@ -323,7 +323,7 @@ def table(sheet: Sheet) -> bytes:
 
 def _rows(sheet: Sheet, member: Member) -> Iterator[tuple[str, ...]]:
     who = (member.full_name, member.role.value, member.party, member.place, member.room)
-    as_of, source = str(sheet.directory.as_of), sheet.directory.source
+    as_of, source = str(sheet.directory.as_of), sheet.directory.public_source
     for seat in sheet.seats.get(member.bioguide, ()):
         yield (*who, "committee", "", seat, as_of, source, "")
     for bill in sheet.read:

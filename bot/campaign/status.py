@@ -49,7 +49,8 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what needs attention first; with `details`, all sources and channels."""
     campaign = campaign_of(ctx.config)
     current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
-    troubles = list(_trouble_lines(current, campaign, ctx))
+    directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
+    troubles = [*_trouble_lines(current, campaign, ctx), *directory[:1]]
     needs = wording.number(len(troubles), "item needs", "items need")
     head = f"{needs} attention" if troubles else "Everything is in order"
     lines = troubles[: LINES - 4]
@@ -57,11 +58,10 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
         lines.append(f"and {len(troubles) - len(lines)} more")
     deadlines = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
-    directory = sync.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
     lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
     lines += [outbox_wording.waiting_mail(current.mail, campaign.zone)] if current.mail else []
     lines += _first_digest_lines(current, campaign)
-    lines += [*directory[:1], *([current.synopses] if current.synopses else [])]
+    lines += [current.synopses] if current.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume_button(hold.scope) for hold in current.holds if _can_resume(hold.scope)][:2]
     reply = answer(head, *lines, _counts_line(current, campaign, ctx.now), buttons=ctx.theirs(*buttons))

@@ -22,6 +22,11 @@ class StoredDirectory:
     taken_at: datetime
     source: str
 
+    @property
+    def public_source(self) -> str:
+        """What offices may read as its source: the address, not the path of a folder on our server."""
+        return self.source if self.source.startswith("http") else "the public directory of Congress"
+
 
 _DIRECTORIES: Final = Rows(StoredDirectory)
 _MEMBERS: Final = Rows(Member, {"first": "first_name", "last": "last_name"})  # reserved words somewhere

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from bot.shared.calendar import business_day, business_days_until
+from bot.shared.calendar import business_day, business_days_until, day_in_words, day_of_a_letter
 from bot.shared.errors import CoalitionBotError
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
@@ -201,22 +201,23 @@ def letter_sentence(duty: Duty, today: date) -> str:
             f"“{duty.owed}” ({duty.statute}): nobody has checked since it fell due. Look for a public record, "
             f"then record the result: /deadlines set {duty.id}"
         )
-    return _status(duty, today, duty.owed)
+    return _status(duty, today, day_of_a_letter, duty.owed)
 
 
 def status_sentence(duty: Duty, today: date) -> str:
     """The status of a duty in one sentence, with its statute and the source of its state."""
-    return _status(duty, today, f"{duty.owed} ({duty.statute})", f"; source: {duty.state_source}")
+    return _status(duty, today, day_in_words, f"{duty.owed} ({duty.statute})", f"; source: {duty.state_source}")
 
 
-def _status(duty: Duty, today: date, what: str, source: str = "") -> str:
+def _status(duty: Duty, today: date, day: Callable[[date], str], what: str, source: str = "") -> str:
+    due, looked_on = day(duty.due), day(duty.looked_on) if duty.looked_on else ""
     if duty.state is State.MET:
-        return f"{what} was due {duty.due}; this was done{source}."
+        return f"{what} was due {due}; this was done{source}."
     if duty.due >= today:
-        return f"{what} is due {duty.due}."
+        return f"{what} is due {due}."
     if late := duty.overdue:
         days = f"{late:,} day{'s' if late > 1 else ''}"
-        return f"{what} was due {duty.due} and is overdue, {days} as of {duty.looked_on}{source}."
+        return f"{what} was due {due} and is overdue, {days} as of {looked_on}{source}."
     if duty.unchecked(today):
-        return f"{what} was due {duty.due}; nobody has checked since whether it was met."
-    return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that this was done."
+        return f"{what} was due {due}; nobody has checked since whether it was met."
+    return f"{what} was due {due}; as of {looked_on} we have found no public record that this was done."

@@ -62,7 +62,7 @@ def _miss(node: Node, index: Index) -> NearMiss:
 def _combine(misses: Iterable[NearMiss]) -> NearMiss:
     all_ = tuple(misses)
     return NearMiss(
-        had=tuple(piece for miss in all_ for piece in miss.had),
-        lacked=tuple(piece for miss in all_ for piece in miss.lacked),
-        barred=tuple(piece for miss in all_ for piece in miss.barred),
+        had=tuple(dict.fromkeys(piece for miss in all_ for piece in miss.had)),
+        lacked=tuple(dict.fromkeys(piece for miss in all_ for piece in miss.lacked)),
+        barred=tuple(dict.fromkeys(piece for miss in all_ for piece in miss.barred)),
     )

@@ -63,7 +63,10 @@ async def test_the_map_and_the_table_have_the_same_numbers(desk):
     for state in by_state.keys() - {"not known"}:
         assert f"{state} {by_state[state][-1]}" in described
         assert f"{state}: {by_state[state][-1]}" in tiles
-    assert "10 cosponsors: 4 Republicans, 4 Democrats, 1 independent and 1 other or not known, from 6 state delegations." in page.text
+    assert (
+        "10 cosponsors: 4 Republicans, 4 Democrats, 1 independent and 1 other or not known, from 6 state delegations."
+        in page.text
+    )
     assert [row["withdrew"] for row in rows(table) if row["state"] == "UT"] == ["2025-08-01"]
 
 

@@ -7,12 +7,15 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.alerts import greeting, intake
 from bot.commands.model import Choice, Reply, Role
+from bot.congress import records as congress
+from bot.congress.model import Member, Snapshot
+from bot.congress.model import Role as MemberRole
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.messages import mail_place, post
@@ -85,6 +88,20 @@ def test_help_warns_of_survivor_information_where_people_write_at_length(board):
 
 
 # --- status, pause, resume ----------------------------------------------------------------------------------------
+
+
+def test_a_directory_with_ended_terms_needs_attention(board, bo):
+    member = Member(
+        bioguide="L000582", first="Ted", last="Lieu", role=MemberRole.REPRESENTATIVE, state="CA", district=36,
+        term_start=date(2023, 1, 3), term_end=date(2025, 1, 3),
+    )  # fmt: skip
+    with board.db.write() as tx:
+        congress.replace(tx, Snapshot(as_of=board.now.date(), source="x", members=(member,)), now=board.now)
+
+    card = board.card(bo, "campaign status")
+
+    assert card.head == "1 item needs attention"
+    assert "1 term in the directory of Congress has ended" in words(card)
 
 
 def test_all_is_in_order_where_nothing_is_wrong(board, bo):

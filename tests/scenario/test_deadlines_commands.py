@@ -147,7 +147,7 @@ def test_adding_a_past_duty_does_not_count_as_checking_its_outcome(board, pat):
     assert "last checked never" in words(board.card(pat, "deadlines show", id="d1"))
     board.card(pat, "deadlines set", id="d1", state="no record found")
     text = duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
-    assert "as of 2026-11-24 we have found no public record" in text
+    assert "as of November 24, 2026 we have found no public record" in text
 
 
 def test_free_text_of_a_duty_is_checked_for_personal_details(board, pat):
@@ -165,7 +165,7 @@ def test_letters_may_use_a_new_future_duty_at_once(board, pat):
     board.card(pat, "deadlines add", **DIRECTIVE | {"due": "1 year after 2026-06-01"})
 
     assert duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
-        "is due 2027-06-01."
+        "is due June 1, 2027."
     )
 
 
@@ -191,9 +191,9 @@ def test_overdue_needs_a_persons_finding_with_a_source(board, pat):
     assert "Give the source" in board.refused(pat, "deadlines set", id="dhs-directive", state="not met").what
     card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
 
-    assert words(card).count("is overdue, 2,715 days as of 2026-11-24; source: https://example.org/hearing") == 1
+    assert words(card).count("is overdue, 2,715 days as of Tue 24 Nov 2026; source: https://example.org/hearing") == 1
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
-    assert "is overdue, 2,715 days as of 2026-11-24" in claim.text, "nobody has checked since"
+    assert "is overdue, 2,715 days as of November 24, 2026" in claim.text, "nobody has checked since"
     assert claim.source == "https://example.org/hearing"
 
     assert press(board, pat, card, "Undo").card.head == "Undone"
@@ -216,7 +216,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
 
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
-    assert "as of 2026-12-24 we have found no public record that this was done" in claim.text
+    assert "as of December 24, 2026 we have found no public record that this was done" in claim.text
     assert claim.checked_on == date(2026, 12, 24)
 
 
@@ -242,7 +242,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
 
     assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
     claim = duty_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
-    assert claim.text == "The assessment of how survivors use the law is due 2028-01-23."
+    assert claim.text == "The assessment of how survivors use the law is due January 23, 2028."
     assert claim.citation == "Public Law 119-73, section 3(c)"
 
 
@@ -253,7 +253,7 @@ def test_confirming_a_date_does_not_count_as_checking_the_outcome(board, pat):
     )
 
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
-    assert "as of 2026-11-24 we have found no public record that this was done" in claim.text
+    assert "as of November 24, 2026 we have found no public record that this was done" in claim.text
 
 
 def test_a_duty_is_not_overdue_before_its_day_has_ended(board, pat):

@@ -104,7 +104,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
     hello, alert, monday, tuesday = posts[:4]
     assert "would have brought 0 alerts and 1 digest line here" in hello
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
-    assert "Already posted as alerts, not repeated here: 1 entry." in monday
+    assert "1 entry was posted as an alert and is not repeated here." in monday
     assert "2023 National Census of Victim Service Providers" in tuesday
     assert all(date(2023, 6, day).strftime("%A") in text for day, text in zip(range(12, 17), posts[2:], strict=True))
     assert set(bot.addresses().values()) == {1}

@@ -16,6 +16,7 @@ from typing import Final
 from bot.chat import layout, wording
 from bot.chat.layout import Row, Span
 from bot.shared.card import Button, Card
+from bot.shared.wording import dotted
 
 # Gmail cuts a message at 102 kB. In the worst case each character becomes nine of quoted-printable, in both parts.
 BUDGETS: Final = (40_000, 16_000, 4_000)
@@ -60,7 +61,7 @@ def message(card: Card, today: date, frame: Frame, *, may_repeat: bool = False, 
     foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
     repeat = f" {wording.MAY_REPEAT}" if may_repeat else ""
     return Written(
-        subject=wording.cut(layout.first_line(card), _SUBJECT) + repeat,
+        subject=wording.cut(dotted(layout.head(card), wording.clean(card.badge)), _SUBJECT) + repeat,
         text=_text(layout.first_line(card), rows, foot, frame.stop),
         html=_html(layout.kicker(card), layout.head(card), rows, foot, frame.stop),
     )

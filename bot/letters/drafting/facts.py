@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
@@ -170,7 +169,7 @@ def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Cl
     if not id_.startswith(DUTY):
         return _claim_or_reason(partial(authorities.claim, coalition, id_, today))
     claim = _claim_or_reason(partial(duties.duty_claim, db, coalition, id_.removeprefix(DUTY), today=today))
-    return claim if isinstance(claim, str) else replace(claim, id=id_, text=_days_in_words(claim.text))
+    return claim if isinstance(claim, str) else replace(claim, id=id_)
 
 
 def _claim_or_reason(claim: Callable[[], Claim]) -> Claim | str:
@@ -178,10 +177,6 @@ def _claim_or_reason(claim: Callable[[], Claim]) -> Claim | str:
         return claim()
     except NoClaim as refused:
         return refused.why
-
-
-def _days_in_words(text: str) -> str:
-    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda match: day_of_a_letter(date.fromisoformat(match[0])), text)
 
 
 def of_coalition(coalition: Coalition) -> dict[str, Any]:

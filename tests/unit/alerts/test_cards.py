@@ -104,6 +104,12 @@ def test_a_comment_date_before_the_publication_is_no_deadline():
     assert made.lines[0].text.startswith("The record still says that comments close Mon 24 Aug 2026")
 
 
+def test_a_period_that_closes_on_a_federal_holiday_says_so():
+    for on, detail in ((date(2026, 12, 25), "a federal holiday"), (date(2026, 12, 24), ""), (date(2026, 12, 26), "")):
+        (due,) = alone(item(document(comments_close_on=on))).dues
+        assert (due.on, due.detail) == (on, detail)
+
+
 def test_a_withdrawal_has_no_deadlines():
     made = alone(item(document(change=Change.WITHDRAWAL, comments_close_on=date(2027, 1, 4))))
     assert (made.head, made.dues) == ("Withdrawn: Gloves made with forced labor", ())

@@ -85,7 +85,8 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
 
 def test_an_unmet_duty_says_that_no_record_was_found_as_of_the_last_check():
     assert letter_sentence(DIRECTIVE, TODAY) == (
-        "The directive was due 2019-06-19; as of 2026-11-20 we have found no public record that this was done."
+        "The directive was due June 19, 2019; as of November 20, 2026 we have found no public record that this was "
+        "done."
     )
 
 
@@ -93,11 +94,11 @@ def test_an_overdue_duty_has_its_days_and_source():
     missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
 
     assert status_sentence(missed, TODAY) == (
-        "The directive (6 U.S.C. 645) was due 2019-06-19 and is overdue, 2,711 days as of 2026-11-20; "
+        "The directive (6 U.S.C. 645) was due Wed 19 Jun 2019 and is overdue, 2,711 days as of Fri 20 Nov 2026; "
         "source: https://example.org/hearing."
     )
     assert letter_sentence(missed, TODAY) == (
-        "The directive was due 2019-06-19 and is overdue, 2,711 days as of 2026-11-20."
+        "The directive was due June 19, 2019 and is overdue, 2,711 days as of November 20, 2026."
     ), "its note has the source"
     assert letter_sentence(missed, TODAY + timedelta(days=400)) == letter_sentence(missed, TODAY), (
         "it may have been met since"
@@ -107,8 +108,10 @@ def test_an_overdue_duty_has_its_days_and_source():
 def test_a_duty_that_was_met_says_so():
     met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
 
-    assert "was due 2019-06-19; this was done; source: https://example.org/directive" in status_sentence(met, TODAY)
-    assert letter_sentence(met, TODAY) == "The directive was due 2019-06-19; this was done."
+    assert "was due Wed 19 Jun 2019; this was done; source: https://example.org/directive" in status_sentence(
+        met, TODAY
+    )
+    assert letter_sentence(met, TODAY) == "The directive was due June 19, 2019; this was done."
 
 
 @pytest.mark.parametrize("state", State)
@@ -118,7 +121,7 @@ def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
     duty = replace(DIRECTIVE, since=date(2026, 5, 28), state=state)
 
     assert duty.due == TODAY
-    assert letter_sentence(duty, TODAY) == "The directive is due 2026-11-24."
+    assert letter_sentence(duty, TODAY) == "The directive is due November 24, 2026."
 
 
 def test_a_date_that_is_not_confirmed_stays_out_of_letters():
@@ -126,7 +129,7 @@ def test_a_date_that_is_not_confirmed_stays_out_of_letters():
 
     with pytest.raises(NoClaim, match="/deadlines confirm directive"):
         letter_sentence(unsure, TODAY)
-    assert "was due 2019-06-19" in status_sentence(unsure, TODAY)
+    assert "was due Wed 19 Jun 2019" in status_sentence(unsure, TODAY)
 
 
 @pytest.mark.parametrize("looked_on", [date(2019, 6, 18), None])
@@ -135,7 +138,9 @@ def test_letters_cannot_use_a_duty_not_checked_since_it_fell_due(looked_on):
 
     with pytest.raises(NoClaim, match="nobody has checked since it fell due"):
         letter_sentence(stale, TODAY)
-    assert status_sentence(stale, TODAY).endswith("was due 2019-06-19; nobody has checked since whether it was met.")
+    assert status_sentence(stale, TODAY).endswith(
+        "was due Wed 19 Jun 2019; nobody has checked since whether it was met."
+    )
 
 
 # --- when it is said --------------------------------------------------------------------------------------------------

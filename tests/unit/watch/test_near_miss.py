@@ -18,6 +18,7 @@ from tests.kit.watch import CBP, JUSTICE, entry, watch
         ("agency:justice visa", "Fees", ""),
         ("slavery visa", "Fees", ""),
         ("visa", "Visa", 'had "visa"'),
+        ("visa AND (visa AND fee)", "Visa", 'had "visa"; lacked "fee"'),
     ],
 )
 def test_a_near_miss_says_what_was_there_and_what_was_not(query, title, text):
