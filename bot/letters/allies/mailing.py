@@ -25,32 +25,39 @@ from bot.store.database import Reader
 
 CONFIRM_WITHIN: Final = timedelta(days=1)
 _AN_HOUR: Final = 100  # mails whose links nobody used, of all letters
+_AT_ONCE: Final = 80  # of these; a flood takes them in a minute, and the others are for requests that come after it
+_EACH_LOOK: Final = 2  # of the others, five minutes apart
 # The same within a day, of one letter: more than the networks that a flood comes from, or it would take a day's mails.
 _A_DAY: Final = 600
 
 
-def room(db: Reader, coalition_id: str, letter_id: str, now: datetime) -> bool:
-    """Whether one more link of the letter may be mailed now."""
+def room(db: Reader, coalition_id: str, letter_id: str, now: datetime, most: int = _AT_ONCE) -> bool:
+    """Whether one more link of the letter may be mailed now. `most`: in an hour."""
     return (
-        records.count_unused_links(db, coalition_id, now - timedelta(hours=1)) < _AN_HOUR
+        records.count_unused_links(db, coalition_id, now - timedelta(hours=1)) < most
         and records.count_unused_links(db, coalition_id, now - CONFIRM_WITHIN, letter_id) < _A_DAY
     )
 
 
 def mail_waiting(job: Job) -> None:
-    """Mail the links that waited and now may go."""
+    """Mail the links that waited and now may go, the newest first: made-up ones are older than the next honest one."""
     cid, since = job.config.coalition.id, job.now - CONFIRM_WITHIN
     if not records.without_link(job.db, cid, since, 1):
         return
     with job.write() as work:
         found: dict[str, Dossier | None] = {}
-        for request in records.without_link(work.tx, cid, since, _A_DAY):
+        reserved = _EACH_LOOK
+        for request in records.without_link(work.tx, cid, since, _AN_HOUR):
             if request.letter not in found:
                 found[request.letter] = letters.find(work.tx, cid, request.letter)
             letter = found[request.letter]
-            can_sign = letter and is_open(letter, work.now) and records.has_page(work.tx, cid, letter.id)
-            if letter and can_sign and room(work.tx, cid, letter.id, work.now):
-                mail_link(work, letter, request)
+            if letter is None or not is_open(letter, work.now) or not records.has_page(work.tx, cid, letter.id):
+                continue
+            if not room(work.tx, cid, letter.id, work.now):
+                if not reserved or not room(work.tx, cid, letter.id, work.now, _AN_HOUR):
+                    continue
+                reserved -= 1
+            mail_link(work, letter, request)
 
 
 def sign_page(config: Config, letter: Dossier) -> str:

@@ -124,11 +124,11 @@ def accepted_elsewhere(db: Reader, coalition_id: str, request: AllyRequest) -> l
 
 
 def without_link(db: Reader, coalition_id: str, since: datetime, most: int) -> list[AllyRequest]:
-    """Requests made since then whose link waits to be mailed: first the first of each network."""
+    """Requests made since then whose link waits to be mailed: first the first of each network, of these the newest."""
     sql = f"""
         {_REQUESTS} AND stage = '{Stage.ASKED}' AND asked_at > :since
           AND NOT EXISTS (SELECT 1 FROM ally_link WHERE request_id = ally_request.id)
-        ORDER BY turn, number LIMIT {most}
+        ORDER BY turn, number DESC LIMIT {most}
     """
     return _ALLIES.all(db, sql, {"coalition": coalition_id, "since": to_text(since)})
 
