@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -45,6 +46,14 @@ def test_a_letter_to_every_office_that_ships_has_no_empty_field(name, office):
 
     assert not re.search(r"\{\{|\[|\(\)|“”| [,.;]|  |\n\n\n|\bNone[,.]", text), text
     assert CONFIG.coalition.offices[office].salutation in text
+
+
+@pytest.mark.parametrize("id_", [*CONFIG.coalition.authorities, *CONFIG.coalition.duties])
+def test_every_source_that_ships_is_an_official_address(id_):
+    """Signers see it. A copy that was read instead is named in the note alone."""
+    sources = [each[id_].source for each in (CONFIG.coalition.authorities, CONFIG.coalition.duties) if id_ in each]
+
+    assert all((urlsplit(source).hostname or "").endswith(".gov") for source in sources if source)
 
 
 def test_every_letter_is_documented_with_who_it_suits():
