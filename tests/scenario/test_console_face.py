@@ -109,7 +109,7 @@ def edit(_desk, args):
     return Reply(card=Card(mark=Mark.ANSWER, head=f"Now {output_of}"))
 
 
-SURE = Param("sure", "yes", kind=Kind.YES_NO, required=False)
+SURE = Param("sure", "yes", kind=Kind.YES_NO, required=False, by_button=True)
 SEND = (
     Param("to", "an office", complete=offices),
     Param("text", "what to send", kind=Kind.LONG),
