@@ -232,7 +232,7 @@ def test_the_form_confirms_all_of_a_sentence_at_once(desk):
     ("text", "named"),
     [
         ("In March 2026 the Government Accountability Office found that 80 percent are arrested.",
-         "“In March 2026 the Government Accountability Office found”, “80 percent are”"),
+         "“In March 2026 the Government Accountability Office found”, “80 percent”"),
         ("The bill has passed the Senate.", "“The bill has passed the Senate”"),
         ("That is no longer true.", "“That is no longer true”"),
         ("As a member of the Senate Finance Committee, you can help.", "“Senate Finance Committee”"),

@@ -54,6 +54,7 @@ PARTS: Final = _words(  # what a letter counts of itself
     "way ways matter matters item items suggestion suggestions recommendation recommendations measure measures idea "
     "ideas sentence sentences paragraph paragraphs word words part parts sides ends"
 )
+SMALL_WORDS: Final = _words("of in the that to and is are was were has have had for at on by")
 NO_COUNTS: Final = _words("9/11 24/7 9-1-1 911 988")
 POINTING: Final = _words("these those the both all other such")
 MONTHS: Final = {
@@ -218,6 +219,7 @@ REVERSALS: Final = _words(
     "replaced reversed gutted weakened neglected violated breached halted eliminated scrapped dropped dismantled "
     "disbanded struck enjoined waived exempted shelved flouted evaded dodged terminated discontinued dissolved undone"
 )
+REFUSES: Final = _words("refuses fails ignores violates neglects declines breaks blocks denies flouts misses lacks")
 UNTRUE: Final = _words(
     "opposite untrue false reverse contrary wrong inaccurate incorrect myth lie outdated obsolete moot"
 )

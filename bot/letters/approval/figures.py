@@ -66,6 +66,7 @@ class Token:
 _TOKEN: Final = re.compile(
     r"\$?\d[\d,]*(?:\.\d+)?(?:%|(?:st|nd|rd|th)\b)?(?![\w/-]*[A-Za-z/])|\d[\w/.-]*|[^\W\d_]+(?:[’'.&-]?[^\W_]+)*|\S"
 )
+_EVERY: Final = frozenset({"second", "third", "fourth", "fifth", "tenth"})
 _RANK: Final = re.compile(r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)-[a-z]{2,12}st")
 _POSSESSIVE: Final = re.compile(r"'s?\Z")
 
@@ -144,10 +145,11 @@ def _number_end(words: Sequence[Token], at: int, skipped: Sequence[bool]) -> int
     low, after = words[at].low, words[at + 1].low if at + 1 < len(words) else ""
     if low in en.QUANTITIES or _RANK.fullmatch(low) or (low == "twice" and after in ("as", "the")):
         return at + 1
-    article = low in ("a", "an") and at + 1 < len(words) and words[at + 1].low in {*en.SCALES, *en.FRACTIONS}
+    every = low == "every" and after in _EVERY  # "every third applicant"
+    article = every or (low in ("a", "an") and at + 1 < len(words) and words[at + 1].low in {*en.SCALES, *en.FRACTIONS})
     if not article and (not _is_number(low) or low in en.FRACTIONS):
         return at
-    end = at + 1
+    end = at + 2 if every else at + 1
     while end < len(words) and not skipped[end]:
         low = words[end].low
         if _is_number(low) and not (low[0].isdigit() and words[end - 1].low[0].isdigit()):

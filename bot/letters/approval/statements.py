@@ -77,7 +77,8 @@ def _figures(sentence: Sentence) -> Iterator[Citation]:
     for key, first, end in figures.figures(sentence.words, skipped):
         counted = end < len(sentence.lows) and sentence.lows[end][0].isalpha()
         own = sentence.asks and counted and sentence.lows[end] in en.SPANS and not sentence.has_event
-        yield _found(sentence, Kind.FIGURE, (OWN, *key[1:]) if own else key, first, end if counted else end - 1)
+        last = end if counted and sentence.lows[end] not in en.SMALL_WORDS else end - 1
+        yield _found(sentence, Kind.FIGURE, (OWN, *key[1:]) if own else key, first, last)
 
 
 # --- what others said and did, and a bill's stages --------------------------------------------------------------------
@@ -99,7 +100,7 @@ def _deed(sentence: Sentence, at: int) -> Iterator[Citation]:
         yield _found(sentence, Kind.STAGE, (" ".join(sentence.lows[start : last + 1]),), start, last)
     elif _is_report(sentence, start, end, at, past=past):
         yield _found(sentence, Kind.STATEMENT, name, start, at)
-    elif past and low in en.REVERSALS and _is_of_record(sentence, start, end):
+    elif _is_reversal(sentence, start, end, at, past=past):
         yield _clause(sentence, Kind.REVERSAL, start, at)
     elif past and low not in en.SOFT and _is_done(sentence, start, end, at):
         yield _found(sentence, Kind.STATEMENT, name, start, at)
@@ -168,6 +169,13 @@ def _is_at_stage(sentence: Sentence, start: int, end: int, at: int) -> bool:
         return bool(lows & en.COMMITTEES) and "bill" in after
     states = low in en.BEING and not en.STAGE_STATES.isdisjoint(after) and after[0] not in en.NO_STATE
     return states and (bill or bool(lows & en.BODIES))
+
+
+def _is_reversal(sentence: Sentence, start: int, end: int, at: int, *, past: bool) -> bool:
+    """Whether it says that something of the record ended, or that someone who is named does not do it."""
+    if past and sentence.lows[at] in en.REVERSALS:
+        return _is_of_record(sentence, start, end)
+    return sentence.lows[at] in en.REFUSES and sentence.is_named(start, end)
 
 
 def _is_of_record(sentence: Sentence, start: int, end: int) -> bool:
