@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.chat.mail.pages import routes as mail_pages
+from bot.chat.mail.pages import MailPages
 from bot.chat.web.site import application
 from bot.letters.allies.model import Stage
 from bot.people.model import Account
@@ -21,6 +21,7 @@ from bot.store import postgres
 from tests.kit import allies, stores
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.letters_desk import NEW
+from tests.kit.mail import KEYRING as MAIL_KEYS
 from tests.kit.web_face import BOARD, KEYRING, Browser, frontend, open_session
 from tests.peers.lost_commits import LostCommits
 
@@ -60,7 +61,10 @@ class House(PublicDesk):
             keyring=KEYRING, changed=self.wake, takes_mail=allies.takes_mail,
         )  # fmt: skip
         box = self.letterbox
-        public = [*sign.routes(), *self.pages().routes(), *mail_pages("Us", box.unsubscribe, box.confirm)]
+        mails = MailPages(
+            "Us", MAIL_KEYS, stop=box.unsubscribe, confirm=box.confirm, clock=lambda: self.now, ticks=lambda: self.ticks
+        )
+        public = [*sign.routes(), *self.pages().routes(), *mails.routes()]
         async with (
             TestServer(application([*board.routes(), *public], middleware=board.middleware)) as server,
             Browser(str(server.make_url("/")).rstrip("/")) as browser,
@@ -77,7 +81,9 @@ class House(PublicDesk):
 
         async def run():
             async with self.visit() as browser:
-                page = await browser.get(write.page.format(secret=self.secret, token=self.token))
+                until = self.now + timedelta(days=1)
+                tokens = {page: MAIL_KEYS.token(page, self.token, until) for page in ("stop", "confirm")}
+                page = await browser.get(write.page.format(secret=self.secret, **tokens))
                 self.now += timedelta(seconds=10)
                 form = page.page.xpath("//main//form[@method='post'][.//button]")[0]
                 form.set("action", form.get("action") or page.url)
@@ -122,10 +128,10 @@ WRITES = [
         ("action", "disown"),
     ),
     Write("/campaign", {"address": "new@example.org"}, "Check your email", "subscriber WHERE address LIKE 'new@%'"),
-    Write("/mail/confirm/{token}", {}, "Thank you", "subscriber WHERE confirmed_at IS NOT NULL"),
+    Write("/mail/confirm/{confirm}", {}, "Thank you", "subscriber WHERE confirmed_at IS NOT NULL"),
     Write("/do/letter/draft", NEW, "L-002", "letter WHERE number = 2"),
 ]
-STOP = Write("/mail/stop/{token}", {}, "No more email", "subscriber WHERE address = 'a@b.org'")  # deletes it
+STOP = Write("/mail/stop/{stop}", {}, "No more email", "subscriber WHERE address = 'a@b.org'")  # deletes it
 
 
 @pytest.fixture
