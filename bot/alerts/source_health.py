@@ -19,7 +19,7 @@ from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
 from bot.shared import wording
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Button, Card, Line, Mark
 from bot.sources.health import advice
 from bot.sources.model import Health, Memory
 from bot.store.database import to_text
@@ -48,6 +48,7 @@ PROBLEMS: Final = {
     Health.REFUSED: "is refused by the bot's own network guard",
     Health.UNWELCOME: "does not allow bots (robots.txt)",
     Health.REDESIGNED: "was redesigned",
+    Health.FOREIGN: "lists nothing it listed before; is the address still right?",
     Health.SUSPECT: "gave its known items new ids",
 }
 
@@ -131,10 +132,12 @@ def _trouble_card(
         f"Since {wording.clock(state.since, zone, now)}. {_others_line(others)}".rstrip(),
         advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None),
     )
+    buttons = (Button("The address is right", "feeds accept", (("name", state.id),)),)
     return Card(
         mark=Mark.HEALTH,
         head=f"“{config.name}” {PROBLEMS[state.health]}",
         lines=tuple(Line(text) for text in lines if text),
+        buttons=buttons if state.health is Health.FOREIGN else (),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.alerts import status
@@ -12,6 +13,7 @@ from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, SourceKind
+from bot.entries import source_records
 from bot.overrides import records
 from bot.overrides.drafts import (
     changed,
@@ -33,7 +35,7 @@ from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Entry
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.health import advice
-from bot.sources.model import Fetched, FetchFailed, Health
+from bot.sources.model import HOSTS, Fetched, FetchFailed, Health
 
 _SHOWN: Final = 3  # items of a feed
 
@@ -137,6 +139,23 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
         foot="feeds.yml itself does not change; /settings export gives you a copy that includes this.",
         replaces=True,
     )
+
+
+@slash.command(
+    "accept", "Take what a source lists, though it is all new and of another site", "justice-news", params=(_NAME,),
+    changes=True,
+)  # fmt: skip
+def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Let the next check take what was held for a person."""
+    id_ = _named(ctx, args)
+    name, state = ctx.config.feeds.sources[id_].name, source_records.source_state(ctx.tx, id_)
+    if state is None or state.health is not Health.FOREIGN:
+        raise Refused(f"Nothing of “{name}” is held.", param="name")
+    cursor = {key: value for key, value in state.memory.cursor.items() if key != HOSTS}
+    accepted = replace(state, memory=replace(state.memory, cursor=cursor), due_at=ctx.now)
+    source_records.save_source(ctx.tx, accepted)
+    ctx.note(f"source {id_}", "held: all items new, of other sites", "accepted")
+    return answer(f"Accepted: “{name}”", "It is checked again now, and its new items are matched and posted.")
 
 
 @slash.command("remove", "Remove a source; can be undone", "justice-news", params=(_NAME,), changes=True)

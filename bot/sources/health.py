@@ -59,6 +59,10 @@ _ADVICE: Final[dict[Health, str]] = {
         "{name} has a new layout, so it cannot be compared with its last version. Try: read it once by hand. From the"
         " next check on, the new layout is watched. To watch another part of the page, set select."
     ),
+    Health.FOREIGN: (
+        "Nothing of it was stored or posted. Try: open the address in a browser. If it is right, accept what it lists"
+        " (/feeds accept). If it is not, change the url."
+    ),
     Health.SUSPECT: (
         "{name} gave its known items new ids, as after a move to another system. They are not posted again; new items"
         " are. If this happens at every poll, try: tell the publisher that its items' ids keep changing."

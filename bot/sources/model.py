@@ -31,6 +31,7 @@ class Health(StrEnum):
     TOO_LARGE = "too-large"  # more bytes than are read
     UNWELCOME = "unwelcome"  # robots.txt disallows the page
     REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
+    FOREIGN = "foreign"  # all items are new and of other sites: nothing is taken before a person accepts them
     SUSPECT = "suspect"  # most known items came back under new ids
 
     @property
@@ -39,6 +40,9 @@ class Health(StrEnum):
 
 
 _GOOD: Final = (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
+
+
+HOSTS: Final = "hosts"  # in a feed's cursor: those that its items last led to, unless they were many
 
 
 @dataclass(frozen=True, slots=True)

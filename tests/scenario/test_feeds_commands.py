@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from bot.alerts.intake import ingest
 from bot.config.load import load
 from bot.dispatch import Refusal
+from bot.entries import source_records
 from bot.media.news.reading import Reading
 from bot.overrides.feed_discovery import Fetching
 from bot.shared.bill_number import BillNumber
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import FetchFailed, Health
+from bot.sources.model import HOSTS, Fetched, FetchFailed, Health, Memory
 from tests.kit.alerts import TUESDAY
 from tests.kit.board import CONFIG
 from tests.kit.commands import Office, words_of
@@ -170,6 +174,22 @@ async def test_the_list_begins_with_what_needs_a_look(office):
     assert len(card.sections[1].lines) == 4
 
 
+async def test_what_was_held_is_taken_once_an_administrator_accepts_it(office):
+    answer = Fetched(
+        entries=(), memory=Memory(cursor={HOSTS: ["a.example"], "size": 12}), health=Health.FOREIGN, detail="12 items"
+    )
+    with office.db.write() as tx:
+        ingest(tx, answer, "wire", office.campaign, now=office.room.now, new_id=office.room.new_id,
+               due_at=office.room.now + timedelta(hours=1))  # fmt: skip
+    (card,) = office.room.cards("admin", "health")
+    assert card.head == "“The wire” lists nothing it listed before; is the address still right?"
+    assert (await office.press("bo", card, "The address is right")).card.head == "Accepted: “The wire”"
+    state = source_records.source_state(office.db, "wire")
+    assert (state.memory.cursor, state.due_at <= office.room.now) == ({"size": 12}, True)
+    office.room.unchanged("wire")
+    assert "Nothing of “The wire” is held" in (await office.refused("bo", "feeds accept", name="wire")).what
+
+
 async def test_removing_is_undone_and_a_watch_s_own_source_is_kept(office):
     refused = await office.refused("bo", "feeds remove", name="wire")
     assert "limited to that source: “wire-only”" in refused.what
@@ -181,7 +201,7 @@ async def test_removing_is_undone_and_a_watch_s_own_source_is_kept(office):
     assert [line[2:] for line in office.audit()] == [("ICE newsroom, feed, ice.gov", ""), ("", "restored")]
 
 
-@pytest.mark.parametrize("path", ["feeds add", "feeds remove", "feeds save"])
+@pytest.mark.parametrize("path", ["feeds add", "feeds accept", "feeds remove", "feeds save"])
 async def test_only_an_administrator_changes_what_is_read(office, path):
     args = {"feeds add": {"url": "https://example.org"}, "feeds save": {"draft": "x"}}
     refused = await office.refused("ada", path, **args.get(path, {"name": "wire"}))

@@ -15,17 +15,18 @@ from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
-from bot.shared.wording import number
+from bot.shared.wording import listed, number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading, cut
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.feeds.window import Comparison, compare, marks
 from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.model import HOSTS, Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
 _UNTOLD: Final = "secret"  # replaces a secret address
 # If every item is unknown: how much older than our last poll an item may be and still be news. We did not miss an older
 # one; it comes from another feed: the address was changed, or the site shows its archive.
 _OLD: Final = timedelta(days=7)
+_MOST_HOSTS: Final = 20
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -74,10 +75,17 @@ class FeedSource(HttpSource):
         if not reading.items:
             return self._empty(reading, body, memory, now)
         comparison = compare(marks(self.id, reading.items), memory.cursor)
+        hosts = _hosts(reading.items)
+        before = memory.cursor.get(HOSTS, ())
+        if comparison.overrun and hosts and before and not {*hosts} & {*before}:
+            seen = f"they lead to {listed(hosts, 3)}, those before led to {listed(before, 3)}"
+            detail = f"{number(len(reading.items), 'item')}, none of them listed before: {seen}"
+            held = replace(memory, validators={})  # the next answer comes in full
+            return Fetched(entries=(), memory=held, health=Health.FOREIGN, detail=detail, broken=reading.broken)
         entries = _oldest_first(
             [self._entry(reading.items[n], identity, now) for n, identity in giving_way(comparison.new.items())]
         )
-        updated = self._next_memory(reading, body, memory, now, comparison.cursor)
+        updated = self._next_memory(reading, body, memory, now, {**comparison.cursor, HOSTS: hosts})
         if comparison.changed:
             updated = replace(
                 updated, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now
@@ -154,6 +162,12 @@ class FeedSource(HttpSource):
             outlet=item.outlet or self.name,
             author=item.author,
         )
+
+
+def _hosts(items: Sequence[Item]) -> list[str]:
+    """The hosts that a feed's items lead to; none if they are many, as in a search of many sites."""
+    hosts = sorted({host for item in items if (host := host_of(item.link or ""))})
+    return hosts if len(hosts) <= _MOST_HOSTS else []
 
 
 def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from bot.shared.entry import Kind
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher
-from bot.sources.model import Fetched, Health, Memory, NotModified
+from bot.sources.model import HOSTS, Fetched, Health, Memory, NotModified
 from tests.kit.source_reader import SourceReader
 from tests.peers.feedserver import rss, serving
 
@@ -155,6 +156,24 @@ async def test_a_window_that_rolled_over_whole_is_an_overrun_and_still_handed_on
     answer = await reader.poll(feed(*range(50, 62)))
     assert answer.health is Health.OVERRUN
     assert len(answer.entries) == 12
+
+
+async def test_another_site_s_feed_under_the_address_is_held_until_a_person_accepts_it(reader):
+    await reader.poll(feed(*range(12)))
+    foreign = [item(n, link=f"https://casino.example.com/{n}", guid=f"c{n}", title=f"Bet {n}") for n in range(12)]
+    for _ in range(2):
+        answer = await reader.poll(rss(*foreign))
+        assert (answer.health, answer.entries) == (Health.FOREIGN, ())
+    assert answer.detail == (
+        "12 items, none of them listed before: they lead to casino.example.com, those before led to example.gov"
+    )
+    back = await reader.poll(feed(*range(13)))
+    assert (back.health, titles(back)) == (Health.OK, ["Story 12"])
+    held = await reader.poll(rss(*foreign))
+    cursor = {key: value for key, value in held.memory.cursor.items() if key != HOSTS}  # as /feeds accept leaves it
+    reader.memory = replace(held.memory, cursor=cursor)
+    assert len((await reader.poll(rss(*foreign))).entries) == 12
+    assert titles(await reader.poll(rss(item(50, link="https://casino.example.com/50"), *foreign))) == ["Story 50"]
 
 
 async def test_a_permanent_redirect_is_reported_and_the_feed_still_read(server, reader):
