@@ -80,9 +80,14 @@ def _enclosed_rows(card: Card) -> Iterator[Row]:
             yield (Span(_BULLET), Span(text.removeprefix(_BULLET))) if is_item else (Span(text),)
 
 
+def _main_button(card: Card) -> Button | None:
+    """The one thing that a mail is for."""
+    return next((button for button in card.buttons if button.style == "primary"), None)
+
+
 def _first_rows(card: Card, frame: Frame) -> Iterator[Row]:
     """The one thing that the mail is for, as a link to its page, before all else."""
-    main = next((button for button in card.buttons if button.style == "primary"), None)
+    main = _main_button(card)
     if frame.confirm:
         yield (Span("Confirm this address", frame.confirm, strong=True),)
         yield ()
@@ -92,9 +97,10 @@ def _first_rows(card: Card, frame: Frame) -> Iterator[Row]:
 
 
 def _button_rows(card: Card, frame: Frame) -> Iterator[Row]:
-    """The card's buttons, each as a link to the page that has it. Opening one presses nothing."""
-    press = frame.press
-    urls = {button.label: press(button) for button in (*card.line_buttons, *card.buttons)} if press else {}
+    """The card's other buttons, each as a link to the page that has it. Opening one presses nothing."""
+    press, main = frame.press, _main_button(card)
+    others = [button for button in (*card.line_buttons, *card.buttons) if button != main]
+    urls = {button.label: press(button) for button in others} if press else {}
     if urls:
         yield ()
         yield (Span("On the board", strong=True),)

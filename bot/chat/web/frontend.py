@@ -186,7 +186,7 @@ class WebFrontend:
         params = {param.name: param for param in command.params}
         call = self._call(visit, command.path, args, self._new_id())
         values = []
-        for name, text in args.items():
+        for name, text in sorted(args.items(), key=lambda arg: [*params, arg[0]].index(arg[0])):
             choices = (
                 [*params[name].offered, *await self._dispatcher.complete(call, name, "")] if name in params else []
             )
