@@ -163,6 +163,15 @@ def test_the_approver_is_warned_as_well(desk):
     assert card.lines[0].text.startswith("Check the addressee: the Commissioner, U.S. Customs")
 
 
+def test_the_approver_is_asked_for_a_newer_year(desk):
+    desk.card(desk.pol, "letter draft", template="business-accountability", to="cbp")
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+    (card,) = desk.sent_to(desk.app)
+    (line,) = [line.text for line in card.lines if line.text.startswith("Look for a newer year: ")]
+    assert line.endswith("(forced-labor-orders) is about the time up to Mon 30 Sep 2024.")
+
+
 # --- what is offered --------------------------------------------------------------------------------------------------
 
 
