@@ -9,7 +9,7 @@ from bot.commands.group import Group
 from bot.commands.model import EVERYONE, STAFF, Choice, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.letters import lifecycle, lookup, notices, records, wording
-from bot.letters.approval import premises
+from bot.letters.approval import gates, premises
 from bot.letters.documents import office_mail
 from bot.letters.drafting import edit
 from bot.letters.filing import records as filings
@@ -121,6 +121,8 @@ def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """Lines on citations, lobbying, approvals, signatures and mail."""
+    if ctx.actor.roles & STAFF and not letter.is_history:
+        yield from (f"Out of date: {reason}" for reason in letter.untrue)
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
         yield from premises.record_lines(ctx, letter)
@@ -193,7 +195,9 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     if ctx.actor.person in lookup.writers(ctx.tx, ctx.coalition_id, letter):
         paths.discard("letter approve")
     mailed = letter.state is State.LOCKED and office_mail.offices_with_address(ctx.config, letter)
+    again = [gates.draft_again(letter)] if letter.untrue and not letter.is_history else []
     candidates = (
+        *again,
         *(wording.organization_buttons(status, organization)[1:] if organization else ()),
         *_filing_buttons(ctx, letter),
         *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),

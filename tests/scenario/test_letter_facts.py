@@ -357,6 +357,8 @@ def test_cards_name_the_chair_whom_the_directory_has_now(desk):
     shown = desk.card(desk.pol, "letter show", letter="L-1")
     assert "Ada Ash" in shown.byline
     assert "Jo Elm" not in shown.byline
+    assert "Out of date: It was drafted to Representative Jo Elm" in words(shown)
+    assert shown.buttons[0].label == "Draft again"
 
 
 def test_a_locked_letter_that_is_out_of_date_is_reported_and_keeps_its_addressee(desk):
