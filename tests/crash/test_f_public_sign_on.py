@@ -38,7 +38,7 @@ from tests.kit.own_coalition import own
 from tests.kit.ports import unused_port
 from tests.kit.web_face import OWN, form_fields
 from tests.peers.smtp import Relay
-from tests.scenario.kit import shipped
+from tests.scenario.kit import ROOT, shipped
 
 log = logging.getLogger(__name__)
 
@@ -225,7 +225,7 @@ async def test_f_organizations_sign_on_the_public_page_while_the_program_dies(
 ):
     config = shipped(tmp_path, {}, {"policy": "console:policy"})
     path, port = tmp_path / "coalition.db", unused_port()
-    config = replace(config, coalition=own(config.coalition), site=f"http://127.0.0.1:{port}")
+    config = replace(config, coalition=own(config.coalition), folder=ROOT, site=f"http://127.0.0.1:{port}")
     await asyncio.to_thread(_opened, path, config)
     everyone = [Organization(number) for number in range(organizations)]
     began = time.monotonic()

@@ -29,7 +29,7 @@ from tests.crash import signing
 from tests.crash.program import Life, World
 from tests.kit.letters import rendering_of
 from tests.kit.own_coalition import own
-from tests.scenario.kit import DISCORD, SLACK, shipped
+from tests.scenario.kit import DISCORD, ROOT, SLACK, shipped
 
 TEAMS = {"slack": "T0HOME", "discord": "100000000000"}
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
@@ -55,7 +55,11 @@ class Campaign:
         config = shipped(folder, {}, {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}"})
         how = config.coalition.letters.model_copy(update={"channel": "policy"})
         coalition = own(config.coalition, letters=how)
-        self.config, self.world, self.path = replace(config, coalition=coalition), world, folder / "coalition.db"
+        self.config, self.world, self.path = (
+            replace(config, coalition=coalition, folder=ROOT),
+            world,
+            folder / "coalition.db",
+        )
         self.life = Life(f"sqlite:///{self.path}", self.config, slack.url, discord_.url, ahead=world.ahead)
         self._ids = iter(range(10**9))
         self.letter = self._open()
