@@ -224,6 +224,7 @@ async def test_f_organizations_sign_on_the_public_page_while_the_program_dies(
     tmp_path, forks, organizations, kills, arriving
 ):
     config = shipped(tmp_path, {}, {"policy": "console:policy"})
+    (tmp_path / "templates").symlink_to(ROOT / "templates")  # who the letter is to
     path, port = tmp_path / "coalition.db", unused_port()
     config = replace(config, coalition=own(config.coalition), folder=ROOT, site=f"http://127.0.0.1:{port}")
     await asyncio.to_thread(_opened, path, config)
