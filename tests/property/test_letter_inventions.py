@@ -183,7 +183,11 @@ CHANGES: tuple[Change, ...] = (
     ("day", rf"({'|'.join(MONTHS)}) (\d+), (20\d\d)", lambda m: f"{m[1]} {int(m[2]) % 28 + 1}, {m[3]}"),
     ("day", rf"({'|'.join(MONTHS)}) (\d+), (20\d\d)", lambda m: f"{m[1]} {m[2]}, {int(m[3]) - 1}"),
     ("day", r"fiscal year (20\d\d)", lambda m: f"fiscal year {int(m[1]) + 2}"),
-    ("number", r"\b(\d+) (days|hours|million|organizations|cosponsors)", lambda m: f"{int(m[1]) + 7} {m[2]}"),
+    (
+        "number",
+        r"(?<!reply within )\b(\d+) (days|hours|million|organizations|cosponsors)",
+        lambda m: f"{int(m[1]) + 7} {m[2]}",
+    ),
     ("number", r"\b(two|twice|one withhold) ", lambda _: "five "),
     ("section", r"U\.S\.C\. (\d+)", lambda m: f"U.S.C. {int(m[1]) + 3}"),
     ("section", r"Public Law (\d+)-(\d+)", lambda m: f"Public Law {m[1]}-{int(m[2]) + 1}"),

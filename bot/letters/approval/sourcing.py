@@ -123,9 +123,14 @@ def citable(
     record = tuple(facts)
     keys = [citation.key for text in texts for citation in citations.citations(text)]
     keys += [found.key for text in record for found in statements(text) if found.kind in (Kind.DAY, Kind.FIGURE)]
-    keys += [(_SPEAKER, " ".join(figures.lows(speaker))) for speaker in speakers]
+    keys += [(_SPEAKER, f"{' '.join(figures.lows(speaker))} {_initials(speaker)}") for speaker in speakers]
     quotable = (" ".join(citations.words(text)) for text in (*words, *record))
     return Citable(keys=tuple(dict.fromkeys(keys)), words=tuple(dict.fromkeys(filter(None, quotable))))
+
+
+def _initials(name: str) -> str:
+    """The name's capitals: "cast" for the Coalition to Abolish Slavery and Trafficking."""
+    return "".join(word[0] for word in name.split() if word[0].isupper()).casefold()
 
 
 def combined(*parts: Citable) -> Citable:

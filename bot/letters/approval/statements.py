@@ -62,10 +62,10 @@ def _clause(sentence: Sentence, kind: Kind, first: int, last: int) -> Citation:
 
 def _days(sentence: Sentence) -> Iterator[Citation]:
     for (key, _, _), inside in sentence.days:
-        if all(sentence.cited[at] for at in inside):
+        if sentence.is_procedure or all(sentence.cited[at] for at in inside):
             continue
         exact = key[1][:1].isdigit() or key[1] == figures.ANY_YEAR or "last" in key[1]
-        own = sentence.is_procedure or ((sentence.ours or sentence.asks) and not exact)
+        own = (sentence.ours or sentence.asks) and not exact
         yield _found(sentence, Kind.DAY, (OWN, *key[1:]) if own else key, inside[0], inside[-1])
 
 
@@ -76,7 +76,10 @@ def _figures(sentence: Sentence) -> Iterator[Citation]:
             skipped[at] = True
     for key, first, end in figures.figures(sentence.words, skipped):
         counted = end < len(sentence.lows) and sentence.lows[end][0].isalpha()
-        own = sentence.asks and counted and sentence.lows[end] in en.SPANS and not sentence.has_event
+        span = counted and sentence.lows[end] in en.SPANS
+        if span and sentence.is_procedure:
+            continue
+        own = span and sentence.asks and not sentence.has_event
         last = end if counted and sentence.lows[end] not in en.SMALL_WORDS else end - 1
         yield _found(sentence, Kind.FIGURE, (OWN, *key[1:]) if own else key, first, last)
 

@@ -67,7 +67,7 @@ def test_statements_are_found_in_every_wording(text, result):
     "text",
     [
         "We have two requests, and these three steps are within your reach.",
-        "We would welcome a reply within 30 days.",
+        "We would welcome a reply within 30 days, or by December 18.",
         "Please call 202-555-0136 after 9 a.m., or come to 1200 K Street NW, Suite 300, Washington, DC 20005.",
         "Ask 4 is on page 2; Form I-914 is attached.",
         "We hope that the Senate will pass the bill, and that the President will sign it.",
@@ -83,6 +83,13 @@ def test_requests_wishes_and_own_words_state_nothing(text):
 def basis(text: str, *templated: str, claims: tuple[Claim, ...] = (), topics: Citable | None = None) -> list[Basis]:
     written = Written(subject="A", body=(Paragraph(text),), templated=("A", *templated), claims=claims)
     return [one.basis for one in sourcing.sourced_citations([written], topics or Citable(), Citable())]
+
+
+def test_the_letter_s_own_deadline_may_be_changed():
+    assert basis("We would like a reply within two weeks.", "We would like a written reply within 30 days.") == []
+    assert Basis.NONE in basis(
+        "We ask that it be granted within 96 hours.", "We ask that it be granted within 72 hours."
+    )
 
 
 RENDERED = "The notice was published on January 15, 2026, and comments close on March 16, 2026."
@@ -119,6 +126,8 @@ def test_facts_of_the_record_may_be_stated_and_speakers_speak_for_themselves():
     said = "It has 19 cosponsors. The notice is of January 15, 2026. Thank you, Senator Doe. Alpha House reported it."
     assert basis(said, topics=topics) == []
     assert basis("It has 20 cosponsors.", topics=topics) == [Basis.NONE]
+    cast = sourcing.citable((), speakers=["Coalition to Abolish Slavery and Trafficking"])
+    assert basis("CAST has documented this.", topics=cast) == []
 
 
 def test_what_is_found_is_a_piece_of_its_text():
