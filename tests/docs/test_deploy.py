@@ -165,11 +165,9 @@ def test_the_service_starts_the_bot_in_its_folder_and_not_again_after_wrong_usag
 def test_systemd_finds_no_fault_in_the_service(tmp_path, several):
     """With several processes the unit is a template, as docs/operations.md says."""
     analyze = need("systemd-analyze")
-    program = tmp_path / ".venv" / "bin" / "coalition-bot"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
-    text = UNIT_FILE.read_text(encoding="utf-8").replace("/srv/coalition-bot", str(tmp_path))
+    program = Path(sys.executable).with_name("coalition-bot")
+    text = UNIT_FILE.read_text(encoding="utf-8").replace("/srv/coalition-bot/.venv/bin/coalition-bot", str(program))
+    text = text.replace("/srv/coalition-bot", str(ROOT))  # a temporary one may be below /dev, which systemd refuses
     copy = tmp_path / UNIT_FILE.name
     if several:
         name, line = re.findall(r"your copy of the unit `(\S+)`, add the line `(\S+)` under `\[Service\]`", OPERATIONS)[
