@@ -18,7 +18,7 @@ from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.progress import place
 from bot.bills.records import StoredBill
-from bot.bills.stage import Place, origin
+from bot.bills.stage import Place, Stage, origin
 from bot.bills.status import status
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
@@ -47,11 +47,13 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
         record, today = merge_stored(stored), coalition.day(now)
         basic = _from_record(record, listed[1] if listed else None, today)
         checked_at = max(filter(None, (stored[0].read_at, _checked_at(db, bill_id))))
+        companion = _companion(bill, record.identical)
         return replace(
             basic,
             checked_at=checked_at,
             enacted=_enacted(db, coalition, basic, record.identical),
-            companion=_companion(bill, record.identical),
+            companion=companion,
+            twin=_twin(db, companion, today),
         )
     if listed is None:
         raise UnknownBill(f"There is no record of {bill.label} yet.")
@@ -86,6 +88,11 @@ def _companion(bill: BillNumber, identical: frozenset[str]) -> BillNumber | None
     """The first bill with the same text that began in the other chamber."""
     companions = (twin for twin in map(BillNumber.of, identical) if origin(twin) != origin(bill))
     return min(companions, default=None)
+
+
+def _twin(db: Reader, companion: BillNumber | None, today: date) -> BillFacts | None:
+    stored = records.stored(db, companion.id) if companion else []
+    return _from_record(merge_stored(stored), None, today) if stored else None
 
 
 def law_of(db: Reader, coalition: Coalition, bill_id: str) -> str:
@@ -154,6 +161,9 @@ def place_of(record: BillRecord, today: date) -> Place:
     title = record.official_title or record.title
     at = place(record.number, steps(record.actions), title=title, law=law_name(record), today=today)
     names = {committee.code: committee.name for committee in record.committees or ()}
+    if at.stage is Stage.INTRODUCED and names:  # its list of committees is ahead of its rows
+        stage = Stage.IN_SEVERAL if len(names) > 1 else Stage.IN_COMMITTEE
+        return replace(at, stage=stage, since=None, committees=tuple(names.items()))
     committees, reported, discharged = (
         tuple((code, name or names.get(code, "")) for code, name in pairs)
         for pairs in (at.committees, at.reported, at.discharged)

@@ -83,6 +83,7 @@ class BillFacts:
     place: Place = UNREAD
     enacted: Enacted | None = None
     companion: BillNumber | None = None  # the bill with the same text in the other chamber
+    twin: BillFacts | None = None  # the facts of the companion, if its record was read; without those of another bill
 
     @property
     def status(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
@@ -22,6 +23,12 @@ PARTIES: Final = {
     "I": ("independent", "independents"),
 }
 _OTHERS: Final = ("other or not known", "others or not known")
+# Half of the resolutions and some bills have no name: their title says what they would do.
+_NAME: Final = re.compile(r"\b(?:Act|Law|Resolution|Amendments)\b[^a-z]*$")
+_DESCRIBED: Final = re.compile(
+    r"(?:an? (?:original )?(?:bill|(?:joint |concurrent )?resolution) )?(?P<about>(?:to|of|for|\w+ing)\b.*)",
+    re.IGNORECASE,
+)
 _LONG: Final = 160  # characters of a clause in an answer
 
 
@@ -134,3 +141,21 @@ def summary(changes: Sequence[Change]) -> str:
         (kind, sum(change.kind == kind for change in changes)) for kind in ("changed", "new", "gone", "renumbered")
     ]
     return listed([f"{count} {kind}" for kind, count in kinds if count], 9) or "nothing changed"
+
+
+def noun(bill: BillNumber) -> str:
+    """What letters call it: "bill", "joint resolution" or "resolution"."""
+    if bill.type in ("hjres", "sjres"):
+        return "joint resolution"
+    return "bill" if bill.type in ("hr", "s") else "resolution"
+
+
+def full_name(bill: BillNumber, title: str) -> str:
+    """Its name in a letter's sentence: `the Relief Act (S. 1234)`, `H.J. Res. 3 (proposing a balanced budget …)`."""
+    words = " ".join(title.split()).rstrip(".")
+    if not words or words == bill.label:
+        return bill.name
+    if _NAME.search(words) or not (described := _DESCRIBED.match(words)):
+        return f"the {words.removeprefix('The ')} ({bill.name})"
+    about = described["about"]
+    return f"{bill.name} ({about[:1].lower()}{about[1:]})" if len(about) <= _LONG else bill.name

@@ -23,8 +23,9 @@ from bot.congress.model import Member, fold
 from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.documents.office_mail import went_to_office_alone
+from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import State
-from bot.letters.recipients.committees import chamber_of, may_cosponsor, member_behind
+from bot.letters.recipients.committees import chamber_of, member_behind, record_of
 from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem, one_line
 from bot.shared.bill_number import BillNumber
@@ -52,18 +53,20 @@ class OurBill:
     facts: BillFacts
     positions: BillPositions
     asks: tuple[int, ...]
+    asked: Mapping[str, Mapping[str, str]]  # by Bioguide id, as letters' `addressee.record`
 
     def ask_of(self, member: Member) -> str:
-        """What we ask a member about it."""
-        label, stance = self.facts.bill.label, self.positions.of(member.bioguide).stance
-        if self.facts.law:
-            return f"{label} is {self.facts.law}: it needs no cosponsor."
-        if stance is Stance.FOR:
-            return f"Thank them for their support of {label}."
-        open_ = [bill for bill in self._texts() if may_cosponsor(self.facts.place, bill, chamber_of(member))]
-        if open_ and stance is Stance.UNKNOWN and not self.unsigned_by(member):
-            return f"Ask them to cosponsor {open_[0].label}."
-        return f"Ask them to support {label}."
+        """What we ask a member about it, as our letters would."""
+        label, asked = self.facts.bill.label, self.asked[member.bioguide]
+        thanks = f"Thank them for their support of {label}." if self.stance(member) is Stance.FOR else ""
+        if not asked["ask"]:
+            return f"{thanks} There is nothing to ask now. {self.facts.status}".strip()
+        if asked["ask"].startswith("cosponsor") and self.unsigned_by(member):  # they may have joined already
+            return f"Ask them to support {label}."
+        return f"{thanks} “We ask you to {asked['ask_again'] if thanks else asked['ask']}.”".strip()
+
+    def stance(self, member: Member) -> Stance:
+        return self.positions.of(member.bioguide).stance
 
     def unsigned_by(self, member: Member) -> list[str]:
         """The bills that the member may have cosponsored, for all that the records show."""
@@ -73,10 +76,6 @@ class OurBill:
         """What to say of a member without evidence."""
         bills = self.unsigned_by(member)
         return f"Not known: no record gives the cosponsors of {listed(bills, 3)}" if bills else _NOTHING
-
-    def _texts(self) -> tuple[BillNumber, ...]:
-        """The bill and its companion."""
-        return (self.facts.bill, *([self.facts.companion] if self.facts.companion else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +155,7 @@ def build(ctx: Context, of: str) -> Sheet:
         title=title,
         members=tuple(members),
         seats={member.bioguide: tuple(committee_lines(ctx.tx, member.bioguide)) for member in members},
-        bills=tuple(_bills(ctx)),
+        bills=tuple(_bills(ctx, members)),
         letters=letters_to(ctx.tx, ctx.coalition_id, {member.bioguide for member in members}),
         directory=stored,
     )
@@ -193,7 +192,7 @@ def committee_lines(db: Reader, bioguide: str) -> Iterator[str]:
             yield f"{seat.title}, {committee.name}" if seat.title else committee.name
 
 
-def _bills(ctx: Context) -> Iterator[OurBill]:
+def _bills(ctx: Context, members: Sequence[Member]) -> Iterator[OurBill]:
     """Of each family its followed bills of this Congress, else its newest; only the law if one became law."""
     numbers = records.senate_numbers(ctx.tx)
     for family in ctx.config.coalition.bills.values():
@@ -202,7 +201,14 @@ def _bills(ctx: Context) -> Iterator[OurBill]:
         companions = {bill.companion for bill in shown[:1]}  # the same text: its signatures count for the first
         for bill in shown:
             if bill.bill not in companions:
-                yield OurBill(facts=bill, positions=positions(ctx.tx, bill.bill, numbers), asks=family.asks)
+                asked = {member.bioguide: _asked(ctx, member, bill) for member in members}
+                standing = positions(ctx.tx, bill.bill, numbers)
+                yield OurBill(facts=bill, positions=standing, asks=family.asks, asked=asked)
+
+
+def _asked(ctx: Context, member: Member, bill: BillFacts) -> dict[str, str]:
+    record = record_of(ctx.tx, f"member:{member.bioguide}", bill)
+    return facts_of(ctx.config.folder, bill, record, ctx.today)
 
 
 def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:

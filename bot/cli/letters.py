@@ -91,7 +91,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     except template.TemplateProblem as problem:
         fail(str(problem), USAGE)
     if not name:
-        reports.append(lint.asks(config.coalition, config.coalition_lines, day))
+        reports += [lint.asks(config.coalition, config.coalition_lines, day), lint.asks_on_bills(config.folder)]
     output.print_lint(reports)
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ATTENTION)

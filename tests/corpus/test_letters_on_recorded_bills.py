@@ -79,7 +79,7 @@ def test_the_senate_s_champion_is_thanked_for_the_law(desk):
     }
     desk.card(desk.pol, "letter fill", **sent)
     made = body(desk.letter().version.texts[0].written.body)
-    assert "which has the same text as H.R. 4323, now Public Law 119-73." in made
+    assert "It was introduced with the same text as H.R. 4323, now Public Law 119-73." in made
     assert "There is more to do" not in made
 
 

@@ -5,20 +5,29 @@ A missing golden file is written, and the test fails so that a person reads it b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.bills.model import BillFacts, Cosponsorship, Enacted
+from bot.bills.stage import UNREAD, Stage
 from bot.deadlines.model import Claim, due_on
 from bot.letters.documents.sheet import body, note_lines, with_marks
-from bot.letters.drafting import facts
+from bot.letters.drafting import asks, facts
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem
+from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_of_a_letter
+from bot.sources.congress.bill_events import Chamber
 from tests.golden.test_golden import as_golden
+from tests.golden.test_golden_asks import JUDICIARY as JUDICIARY_OF_HOUSE
+from tests.golden.test_golden_asks import NOBODY, S_JUDICIARY, at, bill_of
 from tests.kit import configs
 
 HERE = Path(__file__).parent
@@ -41,18 +50,34 @@ ENTRY = {
     "quote": "",
     "outlet": "",
 }
-LAW = {"law": "Public Law 119-73", "status": "S. 1234 became Public Law 119-73 on January 23, 2026.", "stage": "law"}
-OUT = {"stage": "on-calendar", "since": "July 22, 2025", "before": "Senate",
-       "status": "S. 1234 has been on the Senate’s Legislative Calendar since July 22, 2025."}  # fmt: skip
-FLOOR = {"turn": "floor", "may_cosponsor": False}
-OTHER = {"turn": "other", "may_cosponsor": False}
-HOUSE_BILL = {"number": "H.R. 1144", "chamber": "House", "before": "House"}
-TWIN = {
-    "enacted_law": "Public Law 119-73",
-    "enacted_number": "H.R. 4323",
-    "enacted_id": "hr4323-119",
-    "same_text": True,
-}
+ZONE = ZoneInfo("America/New_York")
+SINCE_MARCH = "March 3, 2026"
+HAS_IT = {"committee": JUDICIARY}
+LEADS = HAS_IT | {"chairs": JUDICIARY}
+CALENDAR = {"reported": (S_JUDICIARY,), "calendar": "Senate Legislative Calendar"}
+
+
+def about(stage: Stage, chamber: Chamber = "Senate", id_: str = "s1234-119", **more) -> BillFacts:
+    """A bill at a stage; `more` goes to its place, except its companion and a law of its family."""
+    companion, enacted = more.pop("companion", False), more.pop("enacted", None)
+    found = bill_of(id_, at(stage, chamber, **more), companion=companion)
+    return replace(
+        found,
+        title="Example Relief Act",
+        sponsor="Senator John Roe",
+        sponsor_id="R000001",
+        cosponsors={f"C{n}": Cosponsorship(f"Sen. {n}", date(2026, 3, 3)) for n in range(19)},
+        checked_at=datetime(2026, 11, 20, 17, tzinfo=UTC),
+        enacted=enacted,
+    )
+
+
+WAITING = about(Stage.IN_COMMITTEE, committees=(S_JUDICIARY,))
+UNREAD_BILL = replace(WAITING, place=UNREAD, checked_at=None, cosponsors=None)
+ENACTED = about(Stage.LAW, "", passed=("Senate", "House"))
+LAW_OF_TWIN = Enacted(BillNumber.of("hr4323-119"), "Public Law 119-73", same_text=True)
+TWIN = about(Stage.IN_COMMITTEE, committees=(S_JUDICIARY,), enacted=LAW_OF_TWIN)
+KIN = replace(TWIN, enacted=replace(LAW_OF_TWIN, same_text=False))
 DUTY = Claim(
     id="duty:d",
     text="The report was due June 19, 2019; as of November 24, 2026 we have found no public record that this was done.",
@@ -144,61 +169,66 @@ VARIANTS = {
     "re-examine-policing": {"": {"to": JOINTLY}},
     "all-our-asks": {"": {"to": JOINTLY}},
     "support-a-bill": {
-        "plain": {},
-        "sponsor": {"record": {"sponsor": True}},
-        "cosponsor": {"record": {"cosponsor_since": "March 3, 2026"}},
-        "cosponsor-on-committee": {"record": {"cosponsor_since": "March 3, 2026", "committee": JUDICIARY}},
-        "withdrawn": {"record": {"cosponsor_since": "March 3, 2026", "withdrew_on": "April 9, 2026"}},
-        "chair": {"record": {"chairs": JUDICIARY, "committee": JUDICIARY}},
-        "ranking": {"record": {"ranking": JUDICIARY, "committee": JUDICIARY}},
-        "on-committee": {"record": {"committee": JUDICIARY}},
-        "freshman": {"record": {"freshman": True}},
-        "floor": {"record": FLOOR, "bill": OUT},
-        "floor-chair": {"record": FLOOR | {"chairs": JUDICIARY, "committee": JUDICIARY}, "bill": OUT},
-        "other-chamber": {"record": OTHER, "bill": HOUSE_BILL},
-        "other-chamber-companion": {"record": OTHER, "bill": HOUSE_BILL | {"companion": "S. 99"}},
-        "passed": {"record": OTHER | {"turn": "passed"}, "bill": HOUSE_BILL | {"passed": ["Senate"]}},
-        "conference": {
-            "record": OTHER | {"turn": "conference"},
-            "bill": {
-                "stage": "in-conference",
-                "before": "",
-                "status": "S. 1234 has been in conference since July 22, 2025.",
-            },
+        "plain": {"bill": WAITING},
+        "sponsor": {"bill": WAITING, "record": {"sponsor": True}},
+        "cosponsor": {"bill": WAITING, "record": {"cosponsor_since": SINCE_MARCH}},
+        "cosponsor-on-committee": {"bill": WAITING, "record": HAS_IT | {"cosponsor_since": SINCE_MARCH}},
+        "withdrawn": {"bill": WAITING, "record": {"withdrew_on": "April 9, 2026"}},
+        "chair": {"bill": WAITING, "record": LEADS},
+        "ranking": {"bill": WAITING, "record": HAS_IT | {"ranking": JUDICIARY}},
+        "floor": {"bill": about(Stage.ON_CALENDAR, **CALENDAR)},
+        "floor-chair": {
+            "bill": about(Stage.ON_CALENDAR, **CALENDAR),
+            "record": {"reported": JUDICIARY, "chairs": JUDICIARY},
         },
-        "veto": {
-            "record": OTHER | {"turn": "veto"},
-            "bill": {"stage": "vetoed", "status": "The President vetoed S. 1234 on July 22, 2025."},
+        "other-chamber": {"bill": WAITING, "record": {"chamber": "House"}},
+        "other-chamber-companion": {
+            "bill": about(Stage.IN_COMMITTEE, committees=(S_JUDICIARY,), companion=True),
+            "record": {"chamber": "House"},
         },
+        "desk": {"bill": about(Stage.SENATE_DESK, id_="hr1144-119", passed=("House",))},
+        "amended": {"bill": about(Stage.AMENDED, passed=("Senate", "House"))},
+        "delegate": {
+            "bill": about(Stage.IN_COMMITTEE, "House", "hr1144-119", committees=(JUDICIARY_OF_HOUSE,)),
+            "record": {"chamber": "House", "votes": False, "state": "Guam"},
+        },
+        "veto": {"bill": about(Stage.VETOED, passed=("Senate", "House"))},
     },
     "thank-a-cosponsor": {
-        "cosponsor": {"record": {"cosponsor_since": "March 3, 2026"}},
-        "cosponsor-on-committee": {"record": {"cosponsor_since": "March 3, 2026", "committee": JUDICIARY}},
-        "cosponsor-of-a-law": {"record": {"cosponsor_since": "March 3, 2026"}, "bill": LAW},
-        "sponsor": {"record": {"sponsor": True}},
-        "sponsor-of-a-law": {"record": {"sponsor": True}, "bill": LAW},
-        "sponsor-of-a-twin-of-a-law": {"record": {"sponsor": True}, "bill": TWIN},
-        "cosponsor-of-kin-of-a-law": {
-            "record": {"cosponsor_since": "March 3, 2026"},
-            "bill": TWIN | {"same_text": False},
+        "cosponsor": {"bill": WAITING, "record": {"cosponsor_since": SINCE_MARCH}},
+        "sponsor": {"bill": WAITING, "record": {"sponsor": True}},
+        "cosponsor-after-a-defeat": {
+            "bill": about(Stage.FAILED, vote=(47, 52)),
+            "record": {"cosponsor_since": SINCE_MARCH},
         },
+        "cosponsor-with-the-president": {
+            "bill": about(Stage.PRESIDENT, "", passed=("Senate", "House")),
+            "record": {"cosponsor_since": SINCE_MARCH},
+        },
+        "cosponsor-of-an-agreed-resolution": {
+            "bill": about(Stage.AGREED_SIMPLE, "Senate", "sres5-119", passed=("Senate",)),
+            "record": {"cosponsor_since": SINCE_MARCH},
+        },
+        "cosponsor-of-a-law": {"bill": ENACTED, "record": {"cosponsor_since": SINCE_MARCH}},
+        "sponsor-of-a-twin-of-a-law": {"bill": TWIN, "record": {"sponsor": True}},
+        "cosponsor-of-kin-of-a-law": {"bill": KIN, "record": {"cosponsor_since": SINCE_MARCH}},
     },
     "ask-for-a-hearing": {
         "chair": {"record": {"chairs": JUDICIARY}, "fields": {"committee": ""}},
         "ranking": {"record": {"ranking": JUDICIARY}, "fields": {"committee": ""}},
         "member": {"fields": {"committee": JUDICIARY}},
-        "with-a-bill": {"record": {"chairs": JUDICIARY}, "bill": {}},
-        "with-a-law": {"record": {"chairs": JUDICIARY}, "bill": LAW},
+        "with-a-bill": {"bill": WAITING, "record": LEADS},
+        "with-a-law": {"bill": ENACTED, "record": {"chairs": JUDICIARY}},
         "together": {"record": {"chairs": JUDICIARY, "ranking": JUDICIARY}, "fields": {"committee": ""}},
     },
     "statement-for-the-record": {
         "": {"record": {"chairs": JUDICIARY}},
-        "with-a-bill": {"record": {"chairs": JUDICIARY}, "bill": {}},
+        "with-a-bill": {"bill": WAITING, "record": LEADS},
     },
     "implement-the-law": {
-        "": {"record": {"chamber": ""}, "bill": LAW},
-        "in-congress": {"bill": LAW},
-        "no-duty": {"record": {"chamber": ""}, "bill": LAW | {"duties": []}},
+        "": {"bill": ENACTED, "office": True},
+        "in-congress": {"bill": ENACTED},
+        "oversight-chair": {"bill": ENACTED, "record": {"chairs": JUDICIARY}},
     },
     "overdue-duty": {
         "no-record-found": {},
@@ -220,7 +250,19 @@ VARIANTS = {
 LETTERS = [(name, variant) for name, variants in VARIANTS.items() for variant in variants]
 
 
-BILL = facts.example(template.meta(ROOT, "support-a-bill"))["bill"]
+def on_bill(bill: BillFacts, given: Mapping[str, Any], *, office: bool) -> dict[str, Any]:
+    """The facts of a letter about the bill to a senator with the record given, or to an office."""
+    addressee = given["addressee"]
+    record = dict.fromkeys(addressee["record"], "")
+    if not office:
+        shown = {key: value for key, value in addressee["record"].items() if key in NOBODY}
+        record |= NOBODY | {"chamber": "Senate"} | shown
+        record |= asks.facts_of(ROOT, bill, record, TODAY)
+    duties = ["The report, due March 3, 2027 from the Secretary (1 U.S.C. 1)"] if bill.law else []
+    return {
+        "bill": facts.of_bill(bill, TODAY, ZONE) | {"duties": duties},
+        "addressee": addressee | {"record": record},
+    }
 
 
 def duty_claim(id_: str) -> Claim:
@@ -239,7 +281,7 @@ def written(name: str, variant: str) -> str:
     if "to" in differs:
         given_facts["addressee"] |= facts.example_addressee(CONFIG.coalition, differs["to"])
     if "bill" in differs:
-        given_facts["bill"] = BILL | differs["bill"]
+        given_facts |= on_bill(differs["bill"], given_facts, office="office" in differs)
     given_facts["entry"] = differs.get("entry", given_facts["entry"])
     if "duty" in differs:
         given_facts["duty"] |= differs["duty"]
@@ -282,25 +324,33 @@ def test_every_letter_that_ships_is_read_here():
 @pytest.mark.parametrize(
     ("name", "differs", "why"),
     [
-        ("support-a-bill", {"bill": LAW}, "is Public Law 119-73.*implement-the-law"),
-        ("support-a-bill", {"bill": {"over": True}}, "the 119th Congress has ended"),
+        ("support-a-bill", {"bill": ENACTED}, "is Public Law 119-73.*implement-the-law"),
+        (
+            "support-a-bill",
+            {"bill": UNREAD_BILL},
+            "record does not show where S. 1234 is. /bill track s1234-119 reads it",
+        ),
+        (
+            "ask-for-a-hearing",
+            {"bill": UNREAD_BILL, "record": {"chairs": JUDICIARY}},
+            "No committee of Senator Jane Doe",
+        ),
+        ("support-a-bill", {"bill": about(Stage.DEAD)}, "S. 1234 died with the 119th Congress"),
         ("support-a-bill", {"bill": TWIN}, "H.R. 4323, which has the same text as S. 1234, is Public Law 119-73"),
         ("support-a-bill", {"bill": TWIN}, "Use template:implement-the-law bill:hr4323-119"),
-        ("support-a-bill", {"bill": {"stage": "with-president"}}, "S. 1234 needs no vote any more"),
+        ("support-a-bill", {"bill": about(Stage.PRESIDENT, "")}, "presented to the President.*No vote is left"),
         ("implement-the-law", {"bill": TWIN}, "is Public Law 119-73. Use bill:hr4323-119"),
-        ("implement-the-law", {"bill": {"over": True}}, "did not become law. /bill show names its successor"),
-        ("thank-a-cosponsor", {"bill": LAW}, "as a cosponsor. Use template:implement-the-law bill:s1234-119"),
+        ("implement-the-law", {"bill": WAITING}, "is not law as of November 20, 2026"),
+        ("thank-a-cosponsor", {"bill": ENACTED}, "as a cosponsor. Use template:implement-the-law bill:s1234-119"),
         ("ask-for-a-hearing", {"bill": TWIN, "record": {"chairs": JUDICIARY}}, "Use bill:hr4323-119"),
         (
             "ask-for-a-hearing",
-            {"bill": HOUSE_BILL, "record": OTHER | {"chairs": JUDICIARY}},
-            "H.R. 1144 is before the House, and this letter goes to the Senate",
+            {"bill": about(Stage.ON_CALENDAR, **CALENDAR), "record": {"chairs": JUDICIARY}},
+            "has been on the Senate’s Legislative Calendar since .* No committee of Senator Jane Doe has it",
         ),
-        ("ask-for-a-hearing", {"bill": OUT, "record": FLOOR | {"chairs": JUDICIARY}}, "is past its committee"),
-        ("thank-a-cosponsor", {}, "does not show Senator Jane Doe as a cosponsor"),
-        ("thank-a-cosponsor", {"record": VARIANTS["support-a-bill"]["withdrawn"]["record"]}, "does not show"),
-        ("thank-a-cosponsor", {"bill": {"as_of": ""}}, "the record of S. 1234 has not been read yet"),
-        ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
+        ("thank-a-cosponsor", {"bill": WAITING}, "does not show Senator Jane Doe as a cosponsor"),
+        ("thank-a-cosponsor", {"bill": WAITING, "record": {"withdrew_on": "April 9, 2026"}}, "does not show"),
+        ("thank-a-cosponsor", {"bill": replace(WAITING, checked_at=None)}, "the record of S. 1234 has not been read"),
         ("overdue-duty", {"duty": {"past": False}}, "not overdue yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
         ("nofo-concern", {"to": "acf", "fields": {"requires": REQUIRES[4]}}, "the addressee acf is neither"),
@@ -321,31 +371,10 @@ def test_a_letter_that_would_not_be_true_is_not_written(monkeypatch, name, diffe
         written(name, "")
 
 
-NOT_READ = {
-    "as_of": "",
-    "stage": "",
-    "since": "",
-    "before": "",
-    "duties": [],
-    "cosponsors": 0,
-    "committees": [],
-    "sponsor": "",
-    "became": "In House Judiciary",
-}
+def test_for_a_bill_whose_record_was_not_read_no_record_is_claimed(monkeypatch):
+    monkeypatch.setitem(VARIANTS, "thank-a-cosponsor", {"": {"record": {"sponsor": True}, "bill": UNREAD_BILL}})
 
-
-@pytest.mark.parametrize(
-    ("name", "record"),
-    [
-        ("support-a-bill", {}),
-        ("thank-a-cosponsor", {"sponsor": True}),
-        ("ask-for-a-hearing", {"chairs": JUDICIARY}),
-    ],
-)
-def test_for_a_bill_whose_record_was_not_read_no_record_is_claimed(monkeypatch, name, record):
-    monkeypatch.setitem(VARIANTS, name, {"": {"record": record, "bill": NOT_READ}})
-
-    made = written(name, "")
+    made = written("thank-a-cosponsor", "")
     assert "Example Relief Act" in made
     assert "As of ," not in made
     assert "its record" not in made

@@ -60,7 +60,7 @@ def test_missing_values_are_examples_and_marked_as_such(bot):
     ran = bot("letter", "try", "support-a-bill")
 
     assert "Dear Senator Doe:" in ran.out
-    assert ran.err == "\nSample values: the addressee, the bill, reason.\n"
+    assert ran.err == "\nSample values: the addressee, the bill, reason, figures.\n"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,10 @@ from tests.kit.letters_desk import Desk
 BILL = "s800-119"
 RECORD = BillRecord(
     BillNumber.of(BILL), "Relief Act", None, datetime(2026, 4, 9, 12, tzinfo=UTC),
-    (Action(date(2025, 7, 10), "Introduced in Senate"),), source="here",
+    (
+        Action(date(2025, 7, 10), "Introduced in Senate"),
+        Action(date(2025, 7, 10), "Read twice and referred to the Committee on the Judiciary."),
+    ), source="here",
 )  # fmt: skip
 LETTER = {"template": "support-a-bill", "to": member(SENATOR), "bill": BILL, "field-1": "It helps."}
 

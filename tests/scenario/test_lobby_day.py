@@ -22,6 +22,11 @@ from tests.kit.congress import ACCENT, CHAIR, DELEGATE, HANK, SENATOR, SENATOR_T
 from tests.kit.letters_desk import Desk
 
 BILL, TWIN = "hr4323-119", "s2255-119"
+JUDICIARY = ("hsju00", "Judiciary Committee")
+RANKING = "tell the Chair that the minority is ready to work on the Relief Act (H.R. 4323), and to support it in markup"
+ON_COMMITTEE = (
+    "urge the Chair of the House Committee on the Judiciary to schedule the bill for a markup, and to vote for it there"
+)
 
 
 def bioguide(n):
@@ -35,7 +40,10 @@ def record(bill=BILL, sponsor=CHAIR, cosponsors=(), related=()):
         "Relief Act",
         None,
         datetime(2026, 10, 1, 16, tzinfo=UTC),
-        (Action(date(2025, 7, 10), "Introduced in House"),),
+        (
+            Action(date(2025, 7, 10), "Introduced in House"),
+            Action(date(2025, 7, 10), "Referred to the House Committee on the Judiciary.", committees=(JUDICIARY,)),
+        ),
         introduced=date(2025, 7, 10),
         sponsors=(Sponsor(bioguide(sponsor), "Rep. Elm, Jo [I-OH-4]"),),
         cosponsors=tuple(cosponsors),
@@ -124,7 +132,7 @@ def test_cosponsors_that_no_record_gives_are_not_said_to_be_none(board):
         row["what"] for row in outcome if row["member"].startswith("Gus") and row["subject"].startswith("H.R.")
     ] == [
         "Not known: no record gives the cosponsors of H.R. 4323 (119th)",
-        "Ask them to support H.R. 4323 (119th).",
+        f"“We ask you to {RANKING}.”",
     ]
 
 
@@ -170,10 +178,17 @@ def test_every_row_of_a_state_has_its_day_and_source(board):
     assert [(row["what"], row["on"], row["source"]) for row in mine] == [
         ("Cosponsored H.R. 4323 (119th)", "2025-09-10", "GovInfo BILLSTATUS, as of Thu 1 Oct 2026"),
         ("Voted Yea on passage of H.R. 4323 (119th)", "2025-12-01", "House roll call 130"),
-        ("Thank them for their support of H.R. 4323 (119th).", "", "our ask"),
+        (
+            f"Thank them for their support of H.R. 4323 (119th). “We ask you to {ON_COMMITTEE}.”",
+            "",
+            "our ask",
+        ),
     ]
     senator = [row["what"] for row in outcome if row["member"] == "Ada Oak-Ash" and "4323" in row["subject"]]
-    assert senator == ["No signature or vote on passage on record", "Ask them to support H.R. 4323 (119th)."]
+    assert senator == [
+        "No signature or vote on passage on record",
+        "“We ask you to introduce a companion to the Relief Act (H.R. 4323) in the Senate.”",
+    ]
     assert {row["place"][:2] for row in outcome} == {"NY"}
     assert all(row["on"] or row["source"] == "our ask" or "No signature" in row["what"] for row in outcome)
 

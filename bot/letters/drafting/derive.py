@@ -6,7 +6,7 @@ The draft and every gate (`approval/gates.py`) call the same function, so that a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters.approval import premises, sourcing
 from bot.letters.approval.sourcing import Citable
-from bot.letters.drafting import entry_facts, facts
+from bot.letters.drafting import asks, entry_facts, facts
 from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.drafting.model import Facts, Recipient, Topic
 from bot.letters.lifecycle import Text
@@ -68,7 +68,7 @@ def derive(
     ids = {id_: f"{facts.DUTY}{topic.duty}" if id_ == "duty" else id_ for id_ in claims}
     return Facts(
         common=common,
-        recipients={addressee.id: _recipient(db, coalition, addressee, bill, today) for addressee in addressees},
+        recipients={addressee.id: _recipient(db, config, addressee, bill, today) for addressee in addressees},
         claims={name: facts.current_claim(db, coalition, id_, today) for name, id_ in ids.items()},
         citable=_citable(common, bill, alert),
     )
@@ -86,17 +86,31 @@ def texts(folder: Path, name: str, given: Facts) -> tuple[Text, ...]:
     )
 
 
-def _recipient(
-    db: Reader, coalition: Coalition, addressee: Addressee, bill: BillFacts | None, today: date
-) -> Recipient:
-    record = committees.record_of(db, addressee.id, bill, today=today)
+def _recipient(db: Reader, config: Config, addressee: Addressee, bill: BillFacts | None, today: date) -> Recipient:
+    record = committees.record_of(db, addressee.id, bill)
+    if bill and record:
+        record |= _asked(db, config, addressee.id, bill, record, today)
     seats = committees.committees_of(db, addressee.id)
     people = (committees.member_behind(db, part) for part in addressee.id.removeprefix("joint:").split("+"))
     return Recipient(
         address=addressee,
-        facts=facts.of_addressee(coalition, addressee, record, seats),
+        facts=facts.of_addressee(config.coalition, addressee, record, seats),
         people=tuple(filter(None, people)),
     )
+
+
+def _asked(
+    db: Reader, config: Config, id_: str, bill: BillFacts, record: Mapping[str, Any], today: date
+) -> dict[str, str]:
+    """What to ask about the bill. A joint letter asks what each alone would be asked, or the leaders of a committee."""
+    parts = id_.removeprefix("joint:").split("+")
+    if len(parts) > 1 and not (record["chairs"] and record["ranking"]):
+        each = [asks.facts_of(config.folder, bill, committees.record_of(db, part, bill), today) for part in parts]
+        if len({found["ask"] for found in each}) > 1:
+            why = f"a joint letter makes one request, and these members are asked for several about {bill.bill.name}."
+            return asdict(asks.Asked(refusal=f"{why} Write to each alone."))
+        return each[0]
+    return asks.facts_of(config.folder, bill, record, today)
 
 
 def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillFacts:

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from bot.bills.model import BillFacts
 from bot.bills.stage import origin
+from bot.bills.wording import full_name, noun
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
 from bot.deadlines import authorities, duties
 from bot.deadlines.model import Claim, Duty, NoClaim
 from bot.letters.approval import citations
+from bot.letters.drafting.asks import ends
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.store.database import Reader
@@ -65,11 +67,18 @@ FACTS: Final = (
     Fact("addressee.record.committee", "", "the committee that has the bill and on which the addressee sits"),
     Fact("addressee.record.chairs", "", "the committee that the addressee chairs"),
     Fact("addressee.record.ranking", "", "the committee whose ranking member the addressee is"),
-    Fact("addressee.record.turn", "committee", "the bill's next step, seen from their chamber: committee or "
-         "floor, other (it is in the other chamber, and theirs has not passed it), passed (theirs has), both, "
-         "conference, veto; empty if not known"),
-    Fact("addressee.record.may_cosponsor", True, "whether the addressee's chamber still accepts cosponsors"),
-    Fact("addressee.record.freshman", False, "whether they joined the chamber in the current Congress"),
+    Fact("addressee.record.votes", True, "whether they vote on the floor; False for delegates"),
+    Fact("addressee.record.leads", "", "their post in the leadership: Speaker of the House; or empty"),
+    Fact("addressee.record.reported", "", "the committee that has reported the bill and on which they sit"),
+    Fact("addressee.record.companion", "", "what they did for the bill with the same text: introducing H.R. 1234"),
+    Fact("addressee.record.kind", "member", "who they are for this bill: the kinds of asks_on_bills.yml"),
+    Fact("addressee.record.thanks", "", "a sentence on what they did for the bill, before the request; or empty"),
+    Fact("addressee.record.ask", "cosponsor the Example Relief Act (S. 1234), and tell the Chair of the Senate "
+         "Committee on the Judiciary that you want a hearing on it", "what to ask of them about the bill at its stage, "
+         "after “we ask you to”, by asks_on_bills.yml; empty if nothing may be asked"),
+    Fact("addressee.record.ask_again", "cosponsor the bill, and tell the Chair of the Senate Committee on the "
+         "Judiciary that you want a hearing on it", "the same with “the bill” for its name"),
+    Fact("addressee.record.refusal", "", "why nothing may be asked of them, and what to use instead; or empty"),
     Fact("ask.number", 1, "the ask's number"),
     Fact("ask.title", "A fair share for services", "the ask in a few words"),
     Fact("ask.text", "The Department should give services a fair share of each grant.", "the ask in full"),
@@ -77,6 +86,9 @@ FACTS: Final = (
     Fact("bill.id", "s1234-119", "as commands take it"),
     Fact("bill.congress", "119th", "its Congress"),
     Fact("bill.title", "Example Relief Act", "its title"),
+    Fact("bill.name", "the Example Relief Act (S. 1234)", "its name in a sentence"),
+    Fact("bill.noun", "bill", "what it is: bill, joint resolution or resolution"),
+    Fact("bill.numbers", "S. 1234", "its number, with its companion’s: S. 1234/H.R. 1234"),
     Fact("bill.sponsor", "Senator John Roe", "its sponsor; empty if not known"),
     Fact("bill.chamber", "Senate", "the chamber in which it was introduced"),
     Fact("bill.stage", "in-committee", "the name of its stage; empty if no record was read"),
@@ -84,6 +96,8 @@ FACTS: Final = (
     Fact("bill.before", "Senate", "the chamber that acts on it next; empty if neither or both do"),
     Fact("bill.passed", (), "the chambers that have passed it"),
     Fact("bill.companion", "", "the bill with the same text in the other chamber: H.R. 1234"),
+    Fact("bill.companion_status", "", "what the companion is and where, in sentences, by its record; or empty"),
+    Fact("bill.ends", "", "when it ends with its Congress, in a sentence, within 60 days of that day; or empty"),
     Fact("bill.cosponsors", 19, "the number of current cosponsors; 0 also if no record was read"),
     Fact("bill.committees", ("Senate Committee on the Judiciary",), "the committees that have or had it"),
     Fact("bill.law", "", "Public Law 119-99 once it is law; otherwise empty"),
@@ -250,6 +264,9 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "number": bill.bill.name,
         "congress": bill.bill.nth,
         "title": bill.title,
+        "name": full_name(bill.bill, bill.title),
+        "noun": noun(bill.bill),
+        "numbers": "/".join(each.name for each in (bill.bill, bill.companion) if each),
         "sponsor": bill.sponsor or "",
         "cosponsors": len(bill.current_cosponsors or ()),
         "committees": list(bill.committees or ()),
@@ -262,6 +279,8 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "before": bill.place.acting,
         "passed": list(bill.place.passed),
         "companion": bill.companion.name if bill.companion else "",
+        "companion_status": _companion_status(bill),
+        "ends": ends(bill, today),
         "duties": [_owed(duty, today) for duty in owed if duty.confirmed and _of_law(duty, bill.law)],
         "enacted_law": bill.enacted.law if bill.enacted else "",
         "enacted_number": bill.enacted.bill.name if bill.enacted else "",
@@ -269,6 +288,14 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "same_text": bool(bill.enacted and bill.enacted.same_text),
         "as_of": day_of_a_letter(bill.checked_at.astimezone(zone).date()) if bill.checked_at else "",
     }
+
+
+def _companion_status(bill: BillFacts) -> str:
+    if bill.companion is None:
+        return ""
+    chamber = origin(bill.companion)
+    same = f"{bill.companion.name} was introduced with the same text in the {chamber}."
+    return f"{same} {bill.twin.status_as('it', day_of_a_letter)}" if bill.twin else same
 
 
 def _of_law(duty: Duty, law: str) -> bool:

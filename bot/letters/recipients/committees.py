@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Final
 
 from bot.bills.model import BillFacts
-from bot.bills.stage import IN_COMMITTEES, ON_FLOOR, Place, Stage, origin
+from bot.bills.stage import IN_COMMITTEES, Stage, origin
 from bot.congress import address, records
-from bot.congress.model import Chamber, Committee, Member, fold
-from bot.shared.bill_number import BillNumber
+from bot.congress.model import Chamber, Committee, Member, Role, fold
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.states import STATES
 from bot.sources.congress.bill_events import Chamber as ChamberName
@@ -20,18 +19,19 @@ UNDATED: Final = "a date that its record does not give"
 _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "committee"})
 
 
-def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> dict[str, str | bool]:
+def record_of(db: Reader, id_: str, bill: BillFacts | None) -> dict[str, str | bool]:
     """The fact `addressee.record` of a member or committee leader; empty for anyone else.
 
-    `state`, `chamber`; `turn` and `may_cosponsor`, from the bill's stage in their chamber; `sponsor`,
-    `cosponsor_since`, `withdrew_on` on this bill; `committee` (that has the bill, and on which they sit), `chairs`,
-    `ranking` (what they lead, first of all what has the bill); `freshman`, only where the record lists every term.
-    Dates read as in letters: "March 3, 2026". Unknown values are "" or False. For a joint letter: what is true of all
-    addressees, and the committee that they lead together.
+    `state`, `chamber`; `votes`, False for delegates and the resident commissioner; `leads`, their post in the
+    leadership; `sponsor`, `cosponsor_since`, `withdrew_on` on this bill, `companion` on the one with the same text
+    ("joining H.R. 1234 as a cosponsor"); `committee` (that has the bill, and on which they sit), `reported` (that has
+    reported it), `chairs`, `ranking` (what they lead, first of all what has or had the bill). Dates read as in letters:
+    "March 3, 2026". Unknown values are "" or False. For a joint letter: what is true of all addressees, and the
+    committee that they lead together.
     """
     kind, _, rest = id_.partition(":")
     if kind == "joint":
-        return _shared_record([record_of(db, part, bill, today=today) for part in rest.split("+")])
+        return _shared_record([record_of(db, part, bill) for part in rest.split("+")])
     bioguide = member_behind(db, id_)
     member = records.member(db, bioguide) if bioguide else None
     if member is None:
@@ -39,9 +39,8 @@ def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> d
     return {
         "state": in_a_sentence(member.state),
         "chamber": chamber_of(member),
-        "turn": waits_for(bill.place, bill.bill, chamber_of(member)) if bill else "",
-        "may_cosponsor": bill is not None and may_cosponsor(bill.place, bill.bill, chamber_of(member)),
-        "freshman": _first_term(member, today),
+        "votes": member.role in (Role.SENATOR, Role.REPRESENTATIVE),
+        "leads": member.leads,
         **_on_bill(member, bill),
         **_on_committees(db, member, rest, bill),
     }
@@ -77,12 +76,27 @@ def committees_of(db: Reader, id_: str) -> tuple[str, ...]:
 
 def chair_of_bill(db: Reader, bill: BillFacts) -> str:
     """``chair:HSJU``: the chair of the committee that has the bill, in its latest chamber; "" if unknown."""
-    origin = Chamber.SENATE if bill.bill.type.startswith("s") else Chamber.HOUSE
-    bill_committees = sorted(_committees_of_bill(db, bill), key=lambda committee: committee.chamber is origin)
-    return next((f"chair:{each.id}" for each in bill_committees if leader_of(db, each.id, "chair")), "")
+    began = Chamber.SENATE if origin(bill.bill) == "Senate" else Chamber.HOUSE
+    found = _named(records.committees(db), bill.place.committees) or sorted(
+        _committees_in_record(db, bill), key=lambda committee: committee.chamber is began
+    )
+    return next((f"chair:{each.id}" for each in found if leader_of(db, each.id, "chair")), "")
 
 
-def _committees_of_bill(db: Reader, bill: BillFacts) -> list[Committee]:
+def _committees_with(db: Reader, bill: BillFacts) -> list[Committee]:
+    """The committees in the directory that have the bill. Rows without committees leave those of the record's list."""
+    if bill.place.committees or bill.place.stage not in IN_COMMITTEES | {Stage.UNKNOWN}:
+        return _named(records.committees(db), bill.place.committees)
+    return _committees_in_record(db, bill)
+
+
+def _named(all_: Iterable[Committee], codes: Iterable[tuple[str, str]]) -> list[Committee]:
+    """Those of the record's codes: `hsju00` is the directory's HSJU."""
+    by_id = {committee.id: committee for committee in all_}
+    return [by_id[id_] for code, _ in codes if (id_ := code.removesuffix("00").upper()) in by_id]
+
+
+def _committees_in_record(db: Reader, bill: BillFacts) -> list[Committee]:
     """The committees in the directory that have or had the bill, in the order of its record."""
     all_committees = records.committees(db)
     return [
@@ -104,25 +118,6 @@ def leader_of(db: Reader, committee: str, kind: str) -> str | None:
     return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), None)
 
 
-def waits_for(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
-    """What the bill waits for in a chamber: the fact `addressee.record.turn`."""
-    between = {Stage.ENROLLING: "both", Stage.CONFERENCE: "conference", Stage.VETOED: "veto"}
-    if place.stage in between:
-        return between[place.stage]
-    if (place.acting or origin(bill)) != chamber:
-        return "passed" if chamber in place.passed else "other"
-    return "committee" if place.stage in IN_COMMITTEES else "floor" if place.stage in ON_FLOOR else ""
-
-
-def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
-    """Whether a member of the chamber can still cosponsor.
-
-    The House takes cosponsors until the last committee reports (Rule XII, clause 7), the Senate until the vote.
-    """
-    open_ = {Stage.UNKNOWN} | IN_COMMITTEES | (ON_FLOOR if chamber == "Senate" else frozenset())
-    return chamber == origin(bill) and not place.passed and place.stage in open_
-
-
 def chamber_of(member: Member) -> ChamberName:
     """The chamber as bills name it."""
     return "Senate" if member.chamber is Chamber.SENATE else "House"
@@ -135,30 +130,47 @@ def in_a_sentence(state: str) -> str:
 
 
 def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
-    joined = (bill.cosponsors or {}).get(member.bioguide) if bill else None
-    withdrawn = joined.withdrawn if joined else None
-    since = (day_of_a_letter(joined.joined) if joined.joined else UNDATED) if joined and not withdrawn else ""
+    joined, withdrawn = _signed(member, bill)
+    twin = bill.twin if bill else None
+    on_twin = ""
+    if twin and twin.sponsor_id == member.bioguide:
+        on_twin = f"introducing {twin.bill.name}"
+    elif twin and (since := _signed(member, twin)[0]):
+        on_twin = f"joining {twin.bill.name} as a cosponsor on {since}"
     return {
         "sponsor": bill is not None and bill.sponsor_id == member.bioguide,
-        "cosponsor_since": since,
-        "withdrew_on": day_of_a_letter(withdrawn) if withdrawn else "",
+        "cosponsor_since": joined,
+        "withdrew_on": withdrawn,
+        "companion": on_twin,
     }
+
+
+def _signed(member: Member, bill: BillFacts | None) -> tuple[str, str]:
+    """(the day on which they joined the bill, the day on which they withdrew), one of them at most."""
+    joined = (bill.cosponsors or {}).get(member.bioguide) if bill else None
+    if joined is None:
+        return "", ""
+    if joined.withdrawn:
+        return "", day_of_a_letter(joined.withdrawn)
+    return day_of_a_letter(joined.joined) if joined.joined else UNDATED, ""
 
 
 def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | None) -> dict[str, str]:
     """Committees they sit on and lead. `asked`: the committee they are addressed as leader of, if any."""
     all_ = {committee.id: committee for committee in records.committees(db)}
-    has_it = {committee.id for committee in _committees_of_bill(db, bill)} if bill else set()
+    has_it = {committee.id for committee in _committees_with(db, bill)} if bill else set()
+    reported = {committee.id for committee in _named(all_.values(), bill.place.reported)} if bill else set()
     whole = (id_ for id_, committee in all_.items() if committee.parent is None)
     counted = {*whole, asked}
     seats = [seat for seat in records.seats_of(db, member.bioguide) if seat.committee in counted]
-    seats.sort(key=lambda seat: (seat.committee not in has_it, seat.committee != asked))
+    seats.sort(key=lambda seat: (seat.committee not in has_it, seat.committee not in reported, seat.committee != asked))
 
     def body(id_: str) -> str:
         return address.body(all_[id_], all_.get(all_[id_].parent or ""))
 
     return {
         "committee": next((body(seat.committee) for seat in seats if seat.committee in has_it), ""),
+        "reported": next((body(seat.committee) for seat in seats if seat.committee in reported), ""),
         "chairs": next((body(seat.committee) for seat in seats if seat.chair), ""),
         "ranking": next((body(seat.committee) for seat in seats if seat.ranking), ""),
     }
@@ -170,10 +182,3 @@ def _is_committee(committee: Committee, name: str) -> bool:
     ours = {word for word in fold(committee.name) if word not in _SMALL}
     chambers = {Chamber.HOUSE.value, Chamber.SENATE.value}
     return committee.parent is None and words in (ours, ours - chambers)
-
-
-def _first_term(member: Member, today: date) -> bool:
-    """Whether they joined their chamber with the current Congress, which began on January 3 of an odd year."""
-    year = today.year if today >= date(today.year, 1, 3) else today.year - 1
-    began = date(year if year % 2 else year - 1, 1, 3)
-    return member.first_term is not None and member.first_term >= began

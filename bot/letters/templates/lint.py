@@ -24,6 +24,7 @@ from bot.letters.approval.citations import Citation, Kind
 from bot.letters.approval.figures import OWN
 from bot.letters.approval.sourcing import Citable
 from bot.letters.approval.statements import statements
+from bot.letters.drafting import asks as asks_table
 from bot.letters.drafting import facts
 from bot.letters.drafting.facts import FACTS
 from bot.letters.model import Paragraph, Shape, Written
@@ -140,6 +141,12 @@ def asks(coalition: Coalition, lines: Lines, today: date) -> Report:
     """Unconfirmed citations in the asks of coalition.yml, whose titles and texts letters print."""
     findings = lint_asks(coalition, today)
     return Report(name="the asks", findings=tuple(Finding(lines.at(*place), text) for place, text in findings))
+
+
+def asks_on_bills(folder: Path) -> Report:
+    """Cells that are missing in the table of what may be asked about a bill, and names that it does not know."""
+    findings = tuple(Finding(asks_table.FILE, slip) for slip in asks_table.problems(folder))
+    return Report(name="the asks on bills", findings=findings)
 
 
 def _check_names(
