@@ -16,7 +16,6 @@ _LOOKED: Final = (("today",), ("bill", "as_of"))  # days of looking: they pass w
 _NAMES: Final[Mapping[str, str]] = {
     "bill.status": "The bill’s status",
     "bill.law": "The law that the bill became",
-    "bill.status": "Where the bill is",
     "bill.stage": "The bill’s stage",
     "bill.since": "The day on which the bill reached its stage",
     "bill.before": "The chamber that acts next",
