@@ -1,8 +1,8 @@
 """Wrong statements put into real letters by edit are named before the lock; honest edits are left alone.
 
 `edits/wrong.txt` and `edits/honest.txt` are what people write; more are made by changing days, numbers, names, sections
-and claims in letters that the shipped templates render. A digest divides both into two halves: the rules were tuned on
-one of them (`TUNED`), so the other half shows how they do on edits that nobody has looked at.
+and claims in letters that the shipped templates render. A digest divides both into two halves: tune the rules on one of
+them (`TUNED`), and write new edits before you look at the other. Limits of both halves are the same.
 """
 
 from __future__ import annotations
