@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.bills.picking import BILL, follow_hint, of_bill
+from bot.bills.picking import BILL, facts_of, follow_hint, of_bill
 from bot.bills.positions import BillPositions, Stance, positions
+from bot.bills.stage import FINISHED
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Refused, Reply
 from bot.commands.replies import answer
@@ -39,10 +40,14 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
     if not stances.read and not stances.roll_calls:
         raise Refused(f"Nothing is known: the record of {bill.label} has not been read. {follow_hint(ctx)}")
     counts = Counter(stances.of(member.bioguide).stance for member in members)
-    head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in Stance)}"
+    about = facts_of(ctx, bill)
+    decided = about.place.stage in FINISHED  # nobody is unknown any more on what Congress has decided
+    shown = [stance for stance in Stance if not (decided and stance is Stance.UNKNOWN)]
+    head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in shown)}"
     reply = answer(
         head,
-        *(_chamber_line(stances, members, chamber) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
+        *([about.status] if decided else []),
+        *(_chamber_line(stances, members, chamber, shown) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
         *_gaps(stances),
         f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(stances.sources), 3) or 'none read'}.",
         mark=Mark.BILL,
@@ -54,17 +59,17 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
     return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _table(stances, members)))
 
 
-def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Chamber) -> str:
+def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Chamber, shown: Sequence[Stance]) -> str:
     """`House: 12 for (Democrat 7, Republican 5), 1 against (Republican 1), 420 unknown`."""
     parts = []
-    for stance in Stance:
+    for stance in shown:
         mine = [
             member for member in members if member.chamber is chamber and stances.of(member.bioguide).stance is stance
         ]
         parties = Counter(member.party or "party not given" for member in mine)
         split = listed([f"{party} {total}" for party, total in sorted(parties.items())], 9)
-        shown = f" ({split})" if mine and stance is not Stance.UNKNOWN else ""
-        parts.append(f"{len(mine)} {stance.value}{shown}")
+        by_party = f" ({split})" if mine and stance is not Stance.UNKNOWN else ""
+        parts.append(f"{len(mine)} {stance.value}{by_party}")
     return f"{chamber.value.capitalize()}: {', '.join(parts)}"
 
 

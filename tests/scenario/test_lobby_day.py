@@ -166,6 +166,14 @@ def test_a_letter_is_not_said_to_have_been_sent_to_who_did_not_get_it(tmp_path):
     assert letters_to(desk.db, desk.coalition, {bioguide(CHAIR)})[bioguide(CHAIR)][0].on == date(2026, 11, 24)
 
 
+def test_a_law_is_not_said_to_have_unknown_votes(board):
+    store(board, replace(record(), laws=(("Public Law", "119-73"),)))
+
+    told = words(board.card(board.admin, "bill whip", bill=BILL))
+    assert "It became Public Law 119-73." in told
+    assert "unknown" not in told
+
+
 # --- the sheet --------------------------------------------------------------------------------------------------------
 
 
