@@ -160,8 +160,7 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
         person,
         f"{who} entered a new email address for you at {ctx.config.coalition.short}; it is not confirmed yet",
     )
-    by = None if person.id == ctx.actor.person else giver(ctx)
-    addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now, by=by)
+    addresses.set_address(ctx.tx, cid, person.id, address, token=token, code=code, now=ctx.now, by=giver(ctx))
     holds.release(ctx.tx, holds.channel_scope(mail_place(person.id).channel), coalition_id=cid)
     card = _code_card(ctx, person, code)
     to = mail_place(person.id, TO_CONFIRM)

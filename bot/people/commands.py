@@ -396,26 +396,36 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         _keep_an_administrator(ctx, before)
         if was.accounts != person.accounts:
             notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
-    if by and _is_new_to_act(was, person):
+    if by and _is_new_in(was, person, Role.REPRESENTATIVE):
         head = f"{ctx.actor.name} gave {person.name}, who signs for {person.organisation}, an account or a role"
         notify_administrators(ctx, person, f"{head}. It acts after a day, or when a second administrator confirms it")
+    elif by and _is_new_in(was, person, Role.ADMINISTRATOR):
+        head = f"{ctx.actor.name} gave {person.name}, an administrator, an account or that role"
+        notify_administrators(ctx, person, f"{head}. It can confirm what others give after a day, or once confirmed")
     ctx.note(person.name, described(ctx, was) if was else "", described(ctx, person))
 
 
 def giver(ctx: Context) -> str | None:
-    """Return who gives an account or a role; None at the console, whose user has the store itself."""
-    return None if ctx.actor.platform == "console" else ctx.actor.person
+    """Return who gives an account, a role or an address; None at the console, whose user has the store itself.
+
+    Who acts by a gift of the last day gives for whoever gave it: an administrator's second account is not a second
+    administrator.
+    """
+    if ctx.actor.platform == "console":
+        return None
+    mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
+    return records.giver_to(ctx.tx, ctx.coalition_id, mine, ctx.now) or ctx.actor.person
 
 
-def _is_new_to_act(was: Person | None, person: Person) -> bool:
-    """Whether a representative got an account, the role or another organization."""
-    if Role.REPRESENTATIVE not in person.roles:
+def _is_new_in(was: Person | None, person: Person, role: Role) -> bool:
+    """Whether a person in this role got it, an account or, as a representative, another organization."""
+    if role not in person.roles:
         return False
     old = was or Person(id=person.id, name=person.name)
     return (
         bool({*person.accounts} - {*old.accounts})
-        or Role.REPRESENTATIVE not in old.roles
-        or person.organisation != old.organisation
+        or role not in old.roles
+        or (role is Role.REPRESENTATIVE and person.organisation != old.organisation)
     )
 
 

@@ -81,7 +81,7 @@ def set_address(
     now: datetime,
     by: str | None = None,
 ) -> None:
-    """Set a person's address. `by`: the administrator who set it, None for the person themselves.
+    """Set a person's address. `by`: who set it; None counts as the person themselves.
 
     Nothing but the code is mailed to it before it is confirmed.
     """

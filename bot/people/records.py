@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,15 @@ from bot.people.model import NOT_A_CHAT, Account, Person
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 WAITS: Final = timedelta(days=1)  # before what one administrator gave acts for a member
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """An account or role that an administrator gave to a person. `giver`: a person's id; `at`: as stored."""
+
+    giver: str
+    what: str
+    at: str
 
 
 def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
@@ -75,18 +84,36 @@ def acts_from(db: Reader, coalition_id: str, account: Account, role: Role) -> da
     return max([from_text(row["at"]), *waits])
 
 
-def unconfirmed_givers(db: Reader, coalition_id: str, person_id: str, now: datetime) -> set[str]:
-    """Return who gave a person the accounts and roles that still wait for their day or another administrator."""
+def unconfirmed_gifts(db: Reader, coalition_id: str, person_id: str, now: datetime) -> list[Gift]:
+    """Return a person's accounts and roles that still wait for their day or another administrator, the oldest first."""
     sql = """
-        SELECT linked_by AS giver FROM account
+        SELECT linked_by AS giver, platform, team, user_id, '' AS role, linked_at AS at FROM account
         WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL AND linked_at > :since
           AND linked_by <> person_id
-        UNION SELECT granted_by FROM person_role
+        UNION ALL SELECT granted_by, '', '', '', role, granted_at FROM person_role
         WHERE coalition_id = :coalition AND person_id = :person AND confirmed_by IS NULL AND granted_at > :since
           AND granted_by IS NOT NULL
+        ORDER BY at, role, platform, team, user_id
     """
     params = {"coalition": coalition_id, "person": person_id, "since": to_text(now - WAITS)}
-    return {row["giver"] for row in db.read(sql, params)}
+    return [
+        Gift(row["giver"], row["role"] or str(Account(row["platform"], row["team"], row["user_id"])), row["at"])
+        for row in db.read(sql, params)
+    ]
+
+
+def giver_to(db: Reader, coalition_id: str, account: Account, now: datetime) -> str | None:
+    """Return who gave this account, or its person the role of an administrator, less than a day ago and unconfirmed.
+
+    None if nobody did: the account acts for its person alone.
+    """
+    if account.platform == sessions.WEB:
+        session = sessions.by_id(db, coalition_id, account.user)
+        return giver_to(db, coalition_id, session.account, now) if session else None
+    person = person_of_account(db, coalition_id, account)
+    gifts = unconfirmed_gifts(db, coalition_id, person.id, now) if person else []
+    by_what = {gift.what: gift.giver for gift in gifts}
+    return by_what.get(str(account)) or by_what.get(Role.ADMINISTRATOR.value)
 
 
 def vouch(tx: Transaction, coalition_id: str, person_id: str, by: str) -> None:

@@ -13,7 +13,7 @@ from bot.dispatch import Refusal
 from bot.outbox.model import NOTICE, from_json
 from bot.people import mail, records
 from bot.people.model import Account
-from tests.kit.board import words
+from tests.kit.board import press, words
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, open_session, web_site
 
@@ -135,7 +135,10 @@ def test_a_second_administrator_lets_it_act_at_once(desk):
     assert "Ada gave Rep cast, who signs for cast, an account or a role" in words(card)
     args = dict(button.args)
     assert "a second administrator" in desk.refused(desk.admin, button.path, **args).what.lower()
-    desk.card(desk.eve, button.path, **args)
+    question = desk.card(desk.eve, button.path, **args)
+    assert f"Ada gave: {NEW}" in words(question)
+    assert not acts(desk), "nothing is confirmed unseen"
+    press(desk, desk.eve, question, "Confirm")
     assert acts(desk)
     assert "Nothing of Rep cast waits" in desk.refused(desk.eve, button.path, **args).what
 
@@ -156,6 +159,69 @@ def test_an_administrator_of_today_does_not_vouch(desk):
     sock = Account("slack", "T0HOME", "U0SOCK")
     assert "less than a day ago" in desk.refused(sock, "campaign vouch", person="Rep cast").what
     assert not acts(desk)
+
+
+def vouch(desk, who, person="Rep cast"):
+    """Press Confirm twice; return what was refused, "" if nothing was."""
+    answer = desk.ask(who, "campaign vouch", person=person)
+    if isinstance(answer, Refusal):
+        return answer.what
+    press(desk, who, answer.card, "Confirm")
+    return ""
+
+
+def test_what_is_given_after_the_question_was_shown_is_not_confirmed_with_it(desk):
+    desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
+    question = desk.card(desk.eve, "campaign vouch", person="Rep cast")
+    desk.card(desk.admin, "campaign link", account="slack:T0HOME/U0MORE", name="Rep cast")
+    again = press(desk, desk.eve, question, "Confirm").card
+    assert "Ada gave: slack:T0HOME/U0MORE" in words(again)
+    assert not acts(desk)
+
+
+SOCK = Account("slack", "T0HOME", "U0SOCK")
+
+
+def test_an_administrator_does_not_vouch_for_what_their_own_second_administrator_gave(desk):
+    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Sock", role="administrator")
+    desk.card(SOCK, "campaign link", account=NEW, name="Rep cast")
+    assert "a second administrator" in vouch(desk, desk.admin).lower()
+    assert not acts(desk)
+    assert vouch(desk, desk.eve) == ""
+    assert acts(desk)
+
+
+def test_nor_for_what_was_given_with_an_account_that_they_gave_to_another_administrator(desk):
+    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Eve")
+    desk.card(SOCK, "campaign link", account=NEW, name="Rep cast")
+    assert "a second administrator" in vouch(desk, desk.admin).lower()
+    desk.card(SOCK, "campaign link", account="slack:T0HOME/U0THIRD", name="Eve")
+    assert vouch(desk, Account("slack", "T0HOME", "U0THIRD")) != ""
+    assert not acts(desk)
+
+
+def test_an_address_that_is_entered_with_an_account_that_waits_waits_too(desk):
+    desk.card(desk.admin, "campaign role", person="Rep cast", give="policy")
+    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Rep cast")
+    desk.card(SOCK, "campaign mail", address="evil@evil.test")
+    who = rep(desk)
+    with desk.db.write() as tx:
+        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+    assert not acts(desk, f"mail:/{who.id}")
+
+
+def test_an_address_that_a_representative_enters_acts_at_once(desk):
+    who = rep(desk)
+    desk.card(desk.reps["cast"], "campaign mail", address="rep@cast.test")
+    with desk.db.write() as tx:
+        mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+    assert acts(desk, f"mail:/{who.id}")
+
+
+def test_the_administrators_hear_of_a_new_administrator(desk):
+    desk.card(desk.admin, "campaign link", account=str(SOCK), name="Sock", role="administrator")
+    (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
+    assert card.head.startswith("Ada gave Sock, an administrator, an account or that role.")
 
 
 def test_an_invited_representative_waits_a_day_after_they_confirmed(desk):

@@ -86,7 +86,9 @@ class Post:
             assert "it is confirmed" in (await browser.post(url, {})).text
         self.app.stir()
         if organization:
-            await self.ask(EVE, "campaign vouch", person=name)
+            question = await self.ask(EVE, "campaign vouch", person=name)
+            (button,) = question.card.buttons
+            await self.ask(EVE, button.path, **dict(button.args))
 
     def signed(self) -> Mapping[str, Any]:
         letter = self.letter
