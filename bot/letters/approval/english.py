@@ -47,7 +47,8 @@ PERCENT: Final = _words("percent % percentage per-cent")
 SPANS: Final = _words("minute minutes hour hours day days week weeks month months year years")
 LABELS: Final = _words(  # "ask 4" is not a count
     "ask asks item items paragraph paragraphs page pages question questions part step phase form appendix attachment "
-    "enclosure footnote note exhibit table chapter version room suite box route ward local extension number no option"
+    "enclosure footnote note exhibit table chapter version room suite box route ward local extension number no option "
+    "sentence point reason recommendation bullet"
 )
 PARTS: Final = _words(  # what a letter counts of itself
     "request requests ask asks thing things point points step steps change changes question questions reason reasons "
@@ -57,6 +58,7 @@ PARTS: Final = _words(  # what a letter counts of itself
 SMALL_WORDS: Final = _words("of in the that to and is are was were has have had for at on by")
 NO_COUNTS: Final = _words("9/11 24/7 9-1-1 911 988")
 POINTING: Final = _words("these those the both all other such")
+READERS: Final = _words("us you")  # and the writers: "two of us"
 MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -163,11 +165,11 @@ TITLES: Final = _words(
     "ambassador general administrator inspector comptroller delegate"
 )
 ALWAYS_KNOWN: Final = _words(  # parts of names that point at someone named elsewhere
-    "department departments office offices bureau agency administration commission committee subcommittee congress "
-    "senate house president secretary attorney general director court government chair speaker leader senator "
-    "representative the of for on and to in at your our their act bill division service board council majority "
-    "minority ranking member members federal national u.s u.s. united states american americans washington capitol "
-    "hill administrator chairman commissioner deputy assistant acting state states i"
+    "department departments office offices bureau agency agencies administration commission committee committees "
+    "subcommittee congress senate house president secretary attorney general director court government chair speaker "
+    "leader senator representative the of for on and to in at your our their act bill division service board council "
+    "majority minority ranking member members federal national u.s u.s. united states american americans washington "
+    "capitol hill administrator chairman commissioner deputy assistant acting state states i"
 )
 ACTORS: Final = _words("congress president senate house court customs government administration leadership")
 INSTITUTIONS: Final = OFFICES | ROLES | COMMITTEES

@@ -196,11 +196,14 @@ def _counts(words: Sequence[Token], at: int, end: int) -> bool:
 
 
 def _is_of_letter(words: Sequence[Token], at: int, end: int) -> bool:
-    """Whether it counts what the letter itself has or points at: "two requests", "these three steps"."""
+    """Whether it counts what the letter has, points at or is addressed to: "two requests", "your two Departments"."""
     number = " ".join(word.low for word in words[at:end])
     small = en.NUMBERS.get(number, int(number) if number.isdigit() and len(number) < _DIGITS else _SMALL) < _SMALL
     after, before = words[end].low if end < len(words) else "", words[at - 1].low if at else ""
-    return (number == "half" and after in ("a", "an")) or (small and (after in en.PARTS or before in en.POINTING))
+    addressed = before == "your" and after in en.ALWAYS_KNOWN
+    among = after == "of" and end + 1 < len(words) and words[end + 1].low in en.READERS
+    own = after in en.PARTS or before in en.POINTING or addressed or among
+    return (number == "half" and after in ("a", "an")) or (small and own)
 
 
 def _written(words: Sequence[Token]) -> str:

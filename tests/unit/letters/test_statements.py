@@ -33,6 +33,8 @@ def keys(text: str) -> list[str]:
         ("one survivor in seven", ["figure/1 survivor in 7/"]),
         ("two thirds of grantees", ["figure/2 thirds/of"]),
         ("hundreds of cases", ["figure/hundreds/of"]),
+        ("Two of them died", ["figure/2/of"]),
+        ("Your three orders", ["figure/3/order"]),
         ("Not one was helped", ["figure/1/wa", "reversal/not one was helped"]),
         # days
         ("May 4, 2026", ["day/2026/05/04"]),
@@ -70,6 +72,8 @@ def test_statements_are_found_in_every_wording(text, result):
         "We would welcome a reply within 30 days, or by December 18.",
         "Please call 202-555-0136 after 9 a.m., or come to 1200 K Street NW, Suite 300, Washington, DC 20005.",
         "Ask 4 is on page 2; Form I-914 is attached.",
+        "This is sentence two, for reason three.",
+        "The two Departments can do this, your two agencies can, and two of us will help the two of you.",
         "We hope that the Senate will pass the bill, and that the President will sign it.",
         "Our members report that trust is returning slowly.",
         "We wrote to the Department of Labor.",
