@@ -100,6 +100,22 @@ def test_words_before_a_claim_take_its_note_away(desk):
     assert all("19 U.S.C. 1307" not in note.claim.citation for note in desk.letter().version.texts[0].written.notes)
 
 
+@pytest.mark.parametrize(
+    "turned", ["It is false that {}", "Nobody claims that {}", "This is a myth: {}", "{} That is wrong.", "Wrong! {}"]
+)
+def test_a_letter_with_a_claim_that_is_turned_around_is_not_locked(desk, turned):
+    desk.card(desk.pol, "letter draft", template="business-accountability", to="homeland-security", ask="4")
+    claim = next(claim.text for claim in desk.letter().version.claims if "19 U.S.C. 1307" in claim.citation)
+    at = str(next(n for n, part in enumerate(parts(desk), start=1) if claim in part))
+    text = parts(desk)[int(at) - 1].replace(claim, turned.format(claim))
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=at, base="1", text=text)
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+
+    refusal = desk.ask(desk.pol, "letter lock", "", letter="L-1", text=desk.text("L-1"))
+    assert "which nobody has confirmed" in refusal.what
+
+
 def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
     settings = config()
     ask = settings.coalition.asks[2].model_copy(update={"text": "Enforce 18 U.S.C. 9999. It is hardly used today."})

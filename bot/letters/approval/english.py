@@ -227,6 +227,8 @@ UNTRUE: Final = _words(
 )
 PLAINLY_UNTRUE: Final = _words("opposite untrue false reverse contrary")
 TRUTH: Final = _words("true so case correct right accurate law force binding valid effect")
+BELIEF: Final = _words("believe believes believed claim claims claimed say says said think thinks")
+BACKWARD: Final = _words("this that it following")  # what a sentence about another one calls it
 LEGAL: Final = _words(
     "law laws statute statutes act provision provisions section subsection deadline duty requirement rule rules "
     "notice bill order directive protocol exception protection protections regulation guidance clause ban program "

@@ -18,6 +18,8 @@ from bot.letters.approval.figures import OWN
 from bot.letters.approval.sentence import Sentence, contact_spans, is_acronym
 
 _SOURCE: Final = 7  # words after "according to", or around a report and its owner
+_TAKES_BACK: Final = 9  # tokens of a sentence that takes another one back
+_EXCLAMATION: Final = 4  # tokens of one that need not point at it
 
 
 @lru_cache(2_048)  # a letter to many has most paragraphs in common
@@ -31,7 +33,7 @@ def statements(text: str) -> tuple[Citation, ...]:
     for start, end in citations.sentence_spans(text):
         inside = taken[max(bisect_right(starts, start) - 1, 0) : bisect_right(starts, end)]
         found += _statements(Sentence(text, start, end, inside))
-    return tuple(sorted(found, key=lambda each: each.start))
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: each.start))
 
 
 def _statements(sentence: Sentence) -> Iterator[Citation]:
@@ -42,6 +44,7 @@ def _statements(sentence: Sentence) -> Iterator[Citation]:
             yield from _deed(sentence, at)
             yield from _negation(sentence, at)
             yield from _source(sentence, at)
+    yield from _taking_back(sentence)
     yield from _names(sentence)
 
 
@@ -245,6 +248,15 @@ def _denies(sentence: Sentence, start: int, end: int, at: int) -> bool:
     done = any(sentence.is_past(n, auxiliary=True) for n in range(at + 1, min(at + 3, len(sentence.words))))
     others = not sentence.ours and (others or (done and bool(lows & en.SPEAKERS)))
     return (verb in en.DOING or done) and (legal or others)
+
+
+def _taking_back(sentence: Sentence) -> Iterator[Citation]:
+    """A short sentence that denies another one: "this is a myth", "not so", "nobody believes it"."""
+    count, lows = len(sentence.words), set(sentence.lows)
+    points = count <= _EXCLAMATION or lows & en.BACKWARD
+    denies = lows & en.UNTRUE or (lows & en.NEGATIONS and lows & (en.TRUTH | en.BELIEF))
+    if count <= _TAKES_BACK and points and denies and not lows & en.MODALS:
+        yield _clause(sentence, Kind.REVERSAL, 0, count - 2 if count > 1 and sentence.lows[-1] in ".?!" else count - 1)
 
 
 # --- sources and names ------------------------------------------------------------------------------------------------

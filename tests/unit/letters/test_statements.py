@@ -59,6 +59,10 @@ def keys(text: str) -> list[str]:
         # reversals
         ("That is no longer true", ["reversal/that is no longer true"]),
         ("This requirement was repealed", ["reversal/this requirement was repealed"]),
+        ("This is a myth", ["reversal/this is a myth"]),
+        ("Wrong!", ["reversal/wrong"]),
+        ("The following is not true", ["reversal/the following is not true"]),
+        ("But nobody believes it", ["reversal/but nobody believes it"]),
     ],
 )
 def test_statements_are_found_in_every_wording(text, result):
@@ -78,6 +82,7 @@ def test_statements_are_found_in_every_wording(text, result):
         "Our members report that trust is returning slowly.",
         "We wrote to the Department of Labor.",
         "It may be so, and in March we march.",
+        "It would be wrong to wait. It is not too late, and it need not be so.",
     ],
 )
 def test_requests_wishes_and_own_words_state_nothing(text):
