@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,8 +100,10 @@ def _read(text: str) -> tuple[Table, tuple[str, ...]]:
     found: list[str] = []
     for group in groups:
         cells = {kind.strip(): cell for key, cell in group.items() if key != "stages" for kind in str(key).split(",")}
-        stages = [str(stage) for stage in group.get("stages") or ()]
+        listed_stages = group.get("stages")
+        stages = [str(stage) for stage in listed_stages] if isinstance(listed_stages, list) else []
         found += [f'"{name}" is not a stage' for name in stages if name not in set(Stage) or not name]
+        found += [f"the stage {name} is in two groups" for name in stages if name in read]
         found += [f"{stages[0] if stages else 'a group'}: {slip}" for slip in _slips(cells)]
         read |= dict.fromkeys(stages, cells)
     found += [f"the stage {stage} is missing" for stage in Stage if stage and stage not in read]
@@ -114,6 +117,18 @@ def _slips(cells: Mapping[str, Cell]) -> Iterator[str]:
             yield f"there is no cell for {kind}"
         else:
             yield from (f"{kind}: {slip}" for slip in _cell_slips(cells[kind], cells, kind, frozenset()))
+    try:
+        TopologicalSorter({kind: set(_led_to(cell)) for kind, cell in cells.items()}).prepare()
+    except CycleError as error:
+        yield f"“as” leads in a circle: {' → '.join(error.args[1])}"
+
+
+def _led_to(cell: Any) -> Iterator[str]:
+    """The kinds whose cells a cell is the same as, under any condition."""
+    if isinstance(cell, Mapping):
+        yield from [str(cell["as"])] if "as" in cell else ()
+        for inner in cell.values():
+            yield from _led_to(inner)
 
 
 def _cell_slips(cell: Any, cells: Mapping[str, Cell], kind: str, under: AbstractSet[str]) -> Iterator[str]:
@@ -122,21 +137,32 @@ def _cell_slips(cell: Any, cells: Mapping[str, Cell], kind: str, under: Abstract
     if not isinstance(cell, Mapping) or not cell:
         yield "a cell is a text, or has ask, refuse, as, or conditions"
     elif cell.keys() & _LEAF:
-        yield from (f'"{name}" does not go with ask or refuse' for name in cell.keys() - _LEAF)
-        if "as" in cell and cell["as"] not in cells:
-            yield f'"as: {cell["as"]}" names no cell of this stage'
-        for text in map(str, cell.values()):
-            yield from (f"“{{{name}}}” is not known" for name in _BRACE.findall(text) if name not in BRACES)
-            if "{companion}" in text and not under & {"companion", "open"}:
-                yield "{companion} is used where there may be none: put it under the condition companion"
-            if "{own}" in text and kind not in _IN_OWN:
-                yield "{own} is only known for chair, ranking and committee"
+        yield from _leaf_slips(cell, cells, kind, under)
     else:
         yield from (f'"{name}" is not a condition' for name in cell if name not in CONDITIONS and name != "else")
         if [*cell][-1] != "else":
             yield "its conditions do not end with else"
         for name, inner in cell.items():
             yield from _cell_slips(inner, cells, kind, under | {name})
+
+
+def _leaf_slips(
+    leaf: Mapping[str, Any], cells: Mapping[str, Cell], kind: str, under: AbstractSet[str]
+) -> Iterator[str]:
+    if not all(isinstance(text, str) for text in leaf.values()):
+        yield "its ask, thanks, refuse and as are texts"
+        return
+    yield from (f'"{name}" does not go with ask or refuse' for name in leaf.keys() - _LEAF)
+    if leaf.keys() == {"thanks"}:
+        yield "it thanks and asks for nothing"
+    if "as" in leaf and leaf["as"] not in cells:
+        yield f'"as: {leaf["as"]}" names no cell of this stage'
+    for text in leaf.values():
+        yield from (f"“{{{name}}}” is not known" for name in _BRACE.findall(text) if name not in BRACES)
+        if "{companion}" in text and not under & {"companion", "open"}:
+            yield "{companion} is used where there may be none: put it under the condition companion"
+        if "{own}" in text and kind not in _IN_OWN:
+            yield "{own} is only known for chair, ranking and committee"
 
 
 def facts_of(folder: Path, bill: BillFacts, record: Mapping[str, Any], today: date) -> dict[str, str]:

@@ -50,6 +50,13 @@ def asked(place: Place, record, *, id_: str = HOUSE, today: date = TODAY, compan
         (CHAIR, "  chair: { house: hold }", "do not end with else"),
         (CHAIR, "  chair: { as: friend }", '"as: friend" names no cell'),
         (CHAIR, "  chair: 7", "a cell is a text"),
+        (CHAIR, "  chair: { ask: [hold] }", "chair: its ask, thanks, refuse and as are texts"),
+        (CHAIR, "  chair: { as: [member] }", "chair: its ask, thanks, refuse and as are texts"),
+        (CHAIR, "  chair: { thanks: Thank you. }", "chair: it thanks and asks for nothing"),
+        (CHAIR, "  chair: { house: { as: chair }, else: hold }", "“as” leads in a circle: chair → chair"),
+        ("- stages: [law]", "- stages: law", "the stage law is missing"),
+        ("- stages: [law]", "- stages: 7", "the stage law is missing"),
+        ("- stages: [law]", "- stages: [law, in-committee]", "the stage in-committee is in two groups"),
     ],
 )
 def test_a_slip_in_the_table_is_named_and_nothing_is_asked(folder, before, after, slip):
