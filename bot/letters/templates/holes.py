@@ -10,6 +10,7 @@ MARK: Final = "\ue000"  # before and after the path of an empty fact in a render
 _HOLES: Final = re.compile(f"{MARK}([^{MARK}]*){MARK}")
 _ENDS: Final = re.compile(r"(?:^[-# ]*|[.!?][”\"’)]?)\s*$")  # the text before a whole sentence
 _BEGINS: Final = re.compile(r"\s*(?:$|[A-Z“[])")
+_NEAR: Final = 1_000  # characters around a hole that are looked at: a paragraph may have thousands of holes
 _BEFORE, _AFTER = 60, 40  # characters that are quoted around a hole
 
 
@@ -25,7 +26,8 @@ def hole_in_a_sentence(paragraphs: Iterable[str]) -> str:
     """
     for paragraph in paragraphs:
         for hole in _HOLES.finditer(paragraph):
-            before, after = (without_holes(paragraph[part]) for part in (slice(hole.start()), slice(hole.end(), None)))
+            before = without_holes(paragraph[max(hole.start() - _NEAR, 0) : hole.start()])
+            after = without_holes(paragraph[hole.end() : hole.end() + _NEAR])
             if _ENDS.search(before) and _BEGINS.match(after):
                 continue
             place, path = f"{before[-_BEFORE:].lstrip()}[…]{after[:_AFTER].rstrip()}", hole[1]

@@ -11,6 +11,7 @@ from bot.deadlines.model import Claim
 from bot.letters.documents.sheet import body
 from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import template
+from bot.letters.templates.holes import MARK, hole_in_a_sentence
 from bot.letters.templates.rendering import paragraphs, write
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.typography import typographic
@@ -265,6 +266,10 @@ def test_an_empty_fact_leaves_no_hole_in_a_sentence(templates, body, hole):
 )
 def test_an_empty_fact_may_be_a_whole_sentence_or_be_replaced(templates, body, written):
     assert [part.text for part in templates.say(body, a={"b": ""}).body] == [written]
+
+
+def test_thousands_of_empty_sentences_are_no_holes_and_take_no_minutes():
+    assert hole_in_a_sentence([f"Yes. {MARK}a.b{MARK} " * 30_000]) == ""
 
 
 def test_a_refusal_reads_well_without_an_empty_fact(templates):
