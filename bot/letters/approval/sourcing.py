@@ -27,6 +27,7 @@ _SHOWN: Final = 90  # characters of a quotation in its name
 _CITED: Final = frozenset({Kind.LAW, Kind.BILL, Kind.DOCUMENT, Kind.VOTE, Kind.QUOTATION})
 _NAME: Final = 100  # characters of a name
 _SPEAKER: Final = "speaker"  # first part of the key of a name
+_NOT_NAMES: Final = frozenset({"and", "the", ","})  # words of a list of names
 _PARTS: Final = 4  # of a sentence in its name
 _LONG: Final = 6  # words; a template may have a shorter quotation of its own
 
@@ -102,8 +103,13 @@ class Citable:
         return any(citations.covers(known, key) for known in self.keys if parts or len(known) >= len(key))
 
     def _are_speakers(self, names: str) -> bool:
-        speakers = {word for key in self.keys if key[0] == _SPEAKER for word in key[1].split()}
-        return set(names.split()) - {"and", "the", ","} <= speakers
+        """Whether these are speakers, each by its initials or its first word: "Alpha", but not "the House"."""
+        said = set(names.split()) - _NOT_NAMES
+        speakers = (
+            [word for word in key[1].split() if word not in _NOT_NAMES] for key in self.keys if key[0] == _SPEAKER
+        )
+        named = [name for name in speakers if not said.isdisjoint((name[0], name[-1]))]
+        return bool(said) and said <= {word for name in named for word in name}
 
     def _has_name(self, words: set[str]) -> bool:
         """Whether one name has these words: "Senator Doe" is Senator Jane Doe."""

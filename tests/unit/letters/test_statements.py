@@ -135,6 +135,8 @@ def test_facts_of_the_record_may_be_stated_and_speakers_speak_for_themselves():
     said = "It has 19 cosponsors. The notice is of January 15, 2026. Thank you, Senator Doe. Alpha House reported it."
     assert basis(said, topics=topics) == []
     assert basis("It has 20 cosponsors.", topics=topics) == [Basis.NONE]
+    assert basis("The House reported it.", topics=topics) == [Basis.NONE]
+    assert basis("It was reported by the House.", topics=topics) == [Basis.NONE]
     cast = sourcing.citable((), speakers=["Coalition to Abolish Slavery and Trafficking"])
     assert basis("CAST has documented this.", topics=cast) == []
 
