@@ -238,8 +238,11 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
 def letters_by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
     """`letters_for` the letter with this number; empty if there is none. Raises `Refused` if it is out of date."""
     letter = records.find(db, config.coalition.id, name)
-    if letter is None:
-        return []
+    return current_letters(db, config, letter, now) if letter else []
+
+
+def current_letters(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
+    """`letters_for` a letter that is history or up to date. Raises `Refused` for any other."""
     if not letter.is_history and (reasons := gates.reasons(db, config, letter, now)):
         raise Refused(f"{letter.name} is out of date. {' '.join(reasons)}")
     return letters_for(db, config, letter, now)

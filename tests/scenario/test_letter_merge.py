@@ -145,8 +145,16 @@ def without_office(desk: Desk) -> None:
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
 
 
+def renamed_office(desk: Desk) -> None:
+    office = desk.config.coalition.offices["ovc"].model_copy(update={"name": "the Director, Office for Trees"})
+    offices = desk.config.coalition.offices | {"ovc": office}
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
+
+
 @pytest.mark.parametrize(
-    ("what", "why"), [(edited, "it is now version 3"), (without_office, "homeland-security")], ids=["edited", "gone"]
+    ("what", "why"),
+    [(edited, "it is now version 3"), (without_office, "homeland-security"), (renamed_office, "Office for Trees now.")],
+    ids=["edited", "gone", "renamed"],
 )
 def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
     to_many(desk, 3)

@@ -107,7 +107,7 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
     job = start()
-    folder, all_letters = job.config.folder, lookup.letters_for(job.db, job.config, letter, job.now)
+    folder, all_letters = job.config.folder, lookup.current_letters(job.db, job.config, letter, job.now)
     letters = all_letters[run.made : run.made + min(part, _letters_per_file(all_letters[run.made], folder))]
     made = run.made + len(letters)
 
