@@ -10,11 +10,12 @@ import pytest
 
 from bot.bills import records as bills
 from bot.congress import records
+from bot.letters.approval import comparison
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import Action, BillRecord, Committee, Cosponsor
 from tests.kit.board import press, words
-from tests.kit.congress import CHAIR, NAMESAKE, member, public
+from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
 from tests.kit.letters_desk import UNTIL, Desk
 
 BILL = "hr800-119"
@@ -256,7 +257,7 @@ def test_an_edit_of_the_sentence_that_changed_is_shown_with_the_new_one_and_asks
     assert "Your edits and the new draft clash." in words(card)
     text = desk.letter().version.passages
     assert "[Keep your wording?] Only one member joined it." in text
-    assert any(each.startswith("[Or the new draft’s?] As of ") and "3 cosponsors" in each for each in text)
+    assert any(each.startswith("[Or the new draft’s?]") and "3 cosponsors" in each for each in text)
     assert "[Keep your wording?]" in desk.refused(desk.pol, "letter review", letter="L-1").what
 
 
@@ -377,3 +378,25 @@ def test_nothing_is_reported_of_a_letter_that_was_sent(desk):
     becomes_law(desk)
     desk.compose(minutes=1)
     assert reports(desk, f"dm:{desk.pol.id}") == []
+
+
+def test_a_joint_letter_thanks_nobody_for_what_another_did(desk):
+    ids = [member(n).removeprefix("member:") for n in (HANK, NAMESAKE)]
+    joined = tuple(Cosponsor(id_, f"Rep. {id_}", date(2025, 9, day)) for day, id_ in enumerate(ids, start=3))
+    reads(desk, replace(RECORD, cosponsors=joined))
+
+    refused = desk.refused(desk.pol, "letter fill", **SUPPORT | {"to": f"{member(HANK)}, {member(NAMESAKE)} jointly"})
+    assert "these members differ on H.R. 800" in refused.what
+
+
+def test_a_signer_that_is_gone_is_named_in_words():
+    before, after = (
+        {"coalition": {"signer": {"name": "Jane Roe", "title": "Director"}}},
+        {"coalition": {"signer": None}},
+    )
+    assert [change.sentence for change in comparison.changes(before, after)] == [
+        "The signer’s name: “Jane Roe” when it was drafted, none now.",
+        "The signer’s title: “Director” when it was drafted, none now.",
+    ]
+    (added,) = comparison.changes(after, before)
+    assert added.sentence == "The coalition’s signer: none when it was drafted, Jane Roe and Director now."

@@ -59,8 +59,8 @@ def changes(stored: Mapping[str, Any], fresh: Mapping[str, Any], path: str = "")
     """Each stored fact that has another value now. A fact that was not known at the draft is not in its text."""
     for key, before in stored.items():
         now, place = fresh.get(key), f"{path}{key}"
-        if isinstance(before, Mapping) and isinstance(now, Mapping):
-            yield from changes(before, now, f"{place}.")
+        if isinstance(before, Mapping):
+            yield from changes(before, now if isinstance(now, Mapping) else {}, f"{place}.")
         elif before != now:
             yield Change(place, before, now)
 
@@ -87,6 +87,9 @@ def _name(path: str) -> str:
 def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        value = [part for part in value.values() if part]
     if isinstance(value, (list, tuple)):
-        return short(listed([str(item) for item in value], 4), _LONGEST) or "none"
+        items = [_words(item) if isinstance(item, Mapping) else str(item) for item in value]
+        return short(listed(items, 4), _LONGEST) or "none"
     return "none" if value in ("", None) else f"“{short(str(value), _LONGEST)}”"

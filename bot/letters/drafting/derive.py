@@ -106,8 +106,8 @@ def _asked(
     parts = id_.removeprefix("joint:").split("+")
     if len(parts) > 1 and not (record["chairs"] and record["ranking"]):
         each = [asks.facts_of(config.folder, bill, committees.record_of(db, part, bill), today) for part in parts]
-        if len({found["ask"] for found in each}) > 1:
-            why = f"a joint letter makes one request, and these members are asked for several about {bill.bill.name}."
+        if len({(found["thanks"], found["ask"]) for found in each}) > 1:
+            why = f"a joint letter thanks and asks everyone for the same, and these members differ on {bill.bill.name}."
             return asdict(asks.Asked(refusal=f"{why} Write to each alone."))
         return each[0]
     return asks.facts_of(config.folder, bill, record, today)
