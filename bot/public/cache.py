@@ -38,10 +38,6 @@ class Recent(Generic[T]):
                 self._until = began + took + min(_SHARE * took, _OLDEST)
             return self._values[0]
 
-    def expire(self) -> None:
-        """Read again the next time."""
-        self._until = 0.0
-
 
 class Rendered:
     """Bytes by what is in them: those asked for last, `most` bytes together. One is made at a time, in a thread."""

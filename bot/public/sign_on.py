@@ -144,8 +144,6 @@ class SignOnPages(PublicPages):
                 await self._write(lambda work: signing.confirm(work, secret, shown))
         except Refused as refused:
             wrong = refused.what
-        for recent in self._letters.values():
-            recent.expire()
         return await self._link_page(secret, wrong)
 
     async def _link_page(self, secret: str, wrong: str = "") -> web.Response:

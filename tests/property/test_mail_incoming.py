@@ -50,8 +50,9 @@ def nested(depth):
         b"To: bot+b-abc@coalition.test\r\nContent-Type: text/html\r\n\r\n" + b"<p" * 500_000,
         b"To: bot+b-abc@coalition.test\r\nContent-Type: text/html\r\n\r\n" + b"<!" * 500_000,
         b"To: bot+b-abc@coalition.test\r\n\r\n" + b" " * 1_900_000 + b"SIGN",
+        b"To: bot+b-abc@coalition.test\r\nContent-Type: multipart/report;" + b";" * 1_900_000 + b"boundary=b\r\n\r\n",
     ],
-    ids=["nested", "recipients", "references", "comments", "results", "tags", "declarations", "blanks"],
+    ids=["nested", "recipients", "references", "comments", "results", "tags", "declarations", "blanks", "parameters"],
 )
 @pytest.mark.timeout(30)
 def test_a_mail_that_is_made_to_take_long_does_not(data):

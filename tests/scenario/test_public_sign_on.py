@@ -288,6 +288,32 @@ def test_a_page_that_many_ask_for_is_rendered_once_until_what_it_shows_changes(s
     assert run(journey()).headers["Cache-Control"] == "no-cache"
 
 
+class SlowSite(Site):
+    """A site whose clock says that each reading takes a second or more."""
+
+    @property
+    def ticks(self):
+        self._at += 1
+        return self._at
+
+    @ticks.setter
+    def ticks(self, at):
+        self._at = at
+
+
+def test_pressing_buttons_behind_a_made_up_link_does_not_have_the_signers_read_again(tmp_path):
+    site = SlowSite(tmp_path)
+
+    async def journey():
+        async with site.visit() as browser:
+            await browser.get("/sign/L-001")
+            await asyncio.to_thread(crowd, site.desk, 3)
+            await browser.post("/ally/made-up", {"action": "disown"})
+            return await browser.get("/sign/L-001")
+
+    assert "No one has signed this text yet." in run(journey()).text
+
+
 def test_each_visitor_s_form_has_its_own_time(site):
     async def journey():
         async with site.visit() as browser:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Final
 
@@ -20,7 +21,7 @@ from bot.shared.mail_address import tag_of
 
 _TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _MOST_ADDRESSES: Final = 50  # that are looked at
-_LONGEST: Final = 1_000  # characters of a header that are looked at
+_LONGEST: Final = 1_000  # characters of a header that are read
 _ID: Final = re.compile(r"<([a-z2-7]{24})@[^<>\s]{3,250}>")
 _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 
@@ -52,13 +53,23 @@ class Ignored:
     why: str
 
 
+class _Short(Compat32):
+    """Cuts each header of a mail and of its parts: `email` takes the square of its length to find the parameters."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, text = super().header_source_parse(sourcelines)
+        return name, text[:_LONGEST]
+
+
+_POLICY: Final = _Short()
+
 Incoming = Bounce | Unsubscribe | Ignored
 
 
 def read(data: bytes, ours: str) -> Incoming:
     """Return what a mail asks for. `ours`: the address that email comes from."""
     try:
-        return _read(message_from_bytes(data), ours)
+        return _read(message_from_bytes(data, policy=_POLICY), ours)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         return Ignored(f"it cannot be read ({type(error).__name__})")
 
@@ -73,7 +84,7 @@ def _read(mail: Message, ours: str) -> Incoming:
 
 
 def _recipients(mail: Message) -> list[str]:
-    values = [str(value)[:_LONGEST] for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
+    values = [str(value) for name in _TO for value in mail.get_all(name, ())[:_MOST_ADDRESSES]]
     return [address for _, address in getaddresses(values)[:_MOST_ADDRESSES]]
 
 
@@ -110,7 +121,9 @@ def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
 def _mark(part: Message) -> str:
     """The mark in the Message-ID of the mail that came back, whole or as its headers."""
     payload = part.get_payload()
-    returned = payload[0] if isinstance(payload, list) and payload else message_from_bytes(_content(part))
+    returned = (
+        payload[0] if isinstance(payload, list) and payload else message_from_bytes(_content(part), policy=_POLICY)
+    )
     match = _ID.fullmatch(_header(returned, "Message-ID")) if isinstance(returned, Message) else None
     return match[1] if match else ""
 
@@ -121,4 +134,4 @@ def _content(part: Message) -> bytes:
 
 
 def _header(mail: Message, name: str) -> str:
-    return str(mail.get(name, ""))[:_LONGEST].strip()
+    return str(mail.get(name, "")).strip()

@@ -32,13 +32,6 @@ async def test_it_is_read_again_when_that_takes_a_twentieth_of_the_time_and_afte
     assert await slow.recent.get(slow.read) == 2
 
 
-async def test_what_changed_here_is_read_again_at_once():
-    slow = Reading(1.0)
-    await slow.recent.get(slow.read)
-    slow.recent.expire()
-    assert await slow.recent.get(slow.read) == 2
-
-
 async def test_what_cannot_be_read_is_tried_again():
     slow = Reading(1.0)
 
