@@ -53,6 +53,7 @@ class Labels:
 class Item:
     """An entry to post, with its matches. `filed` is its filing, if that was posted in the same place before.
 
+    `closed_on`: the last day for comments that the documents it amends gave; None if it amends none.
     `covered`: channels that get it in another message. `digest_only`: channels that have an alert about its story and
     get this entry as a digest line.
     """
@@ -61,6 +62,7 @@ class Item:
     entry: Entry
     matches: tuple[Match, ...]
     filed: Entry | None = None
+    closed_on: date | None = None
     covered: frozenset[str] = frozenset()
     digest_only: frozenset[str] = frozenset()
 
@@ -98,7 +100,11 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
         head=title.text,
         badge=wording.asks(asks_of(matches)),
         byline=_byline(entry, labels),
-        lines=(*(Line(text) for text in texts if text), *(_other_line(other, item, labels) for other in others)),
+        lines=(
+            *(Line(text) for text in texts if text),
+            *(_other_line(other, item, labels) for other in others),
+            *_earlier_deadline(item),
+        ),
         why=why(matches, labels.asks),
         dues=_dues_of(items),
         links=_links(entry),
@@ -326,6 +332,12 @@ def _date_phrase(entry: Entry, labels: Labels) -> str:
     on = day_of(entry, labels.zone)
     verb = "filed" if entry.kind is Kind.COURT else "published"
     return f"{verb} {day_in_words(on)}" if on else "date not given by the source"
+
+
+def _earlier_deadline(item: Item) -> tuple[Line, ...]:
+    """The day that an amendment's new deadline replaces: a day that moves forward is missed more easily."""
+    on, was = item.entry.comments_close_on, item.closed_on
+    return (Line(f"Comments were to close {day_in_words(was)}."),) if on and was and on != was else ()
 
 
 def _dates(entry: Entry) -> str:

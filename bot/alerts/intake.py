@@ -283,6 +283,7 @@ def _items_to_post(
             entry=a.stored,
             matches=arrival_matches,
             filed=a.previous if a.kind is ArrivalKind.PUBLISHED else None,
+            closed_on=_closed_on(work.tx, a) if a.amends else None,
         )
         for a, arrival_matches in matched
         if arrival_matches
@@ -299,6 +300,15 @@ def _items_to_post(
         items = press.gather(work, items, silent=old, calm=catching_up)
     items = [replace(item, covered=item.covered | already.get(item.id, frozenset())) for item in items]
     return [item for item in items if item.id not in silent]
+
+
+def _closed_on(db: Reader, amendment: Arrival) -> date | None:
+    """The last day for comments by the documents that came before this one in its thread."""
+    thread = records.select_entries(db, "thread = :thread", {"thread": amendment.stored.thread})
+    return next(
+        (s.entry.comments_close_on for s in reversed(thread) if s.id != amendment.id and s.entry.comments_close_on),
+        None,
+    )
 
 
 def _is_catching_up(before: SourceState | None, source: str, campaign: Campaign, now: datetime) -> bool:

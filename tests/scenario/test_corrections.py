@@ -152,6 +152,15 @@ def test_a_document_that_amends_another_corrects_its_card_and_is_the_one_reply(r
     assert len(room.rows("policy", "alert")) == 2
 
 
+@pytest.mark.parametrize("on", [LATER, date(2027, 1, 5)])
+def test_an_amendment_that_moves_the_deadline_says_the_old_day_beside_the_new_one(room, on):
+    later = {"change": Change.CORRECTION, "comments_close_on": on, "references": ("fr:2026-00001",)}
+    room.take("register", document("2026-00009", "Gloves", **later))
+    reply = room.cards("policy", "alert")[1]
+    assert [due.on for due in reply.dues] == [on]
+    assert reply.lines[-1].text == "Comments were to close Mon 25 Jan 2027."
+
+
 def test_the_day_of_effect_of_a_correction_is_its_own(room):
     later = {"change": Change.CORRECTION, "effective_on": LATER, "references": ("fr:2026-00001",)}
     room.take("register", document("2026-00009", "Gloves", **later))
