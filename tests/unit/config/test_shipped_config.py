@@ -292,6 +292,14 @@ def test_an_act_or_an_open_door_is_an_alert(matcher, title, abstract, agency, as
     assert verdict(matcher, document(title, abstract, agency)) == ("alert", asks)
 
 
+def test_a_rule_on_t_visas_is_not_the_departments_listening(matcher):
+    title = "Victims of Severe Forms of Trafficking in Persons; Eligibility for “T” Nonimmigrant Status"
+    rule = document(title, "DHS proposes to amend its regulations, and requests comments.", USCIS)
+    assert verdict(matcher, rule) == ("alert", {3})
+    session = document("Listening Session on Trafficking Victims and T Visas", "DHS invites views.", USCIS)
+    assert verdict(matcher, session) == ("alert", {3, 9})
+
+
 @pytest.mark.parametrize(("title", "abstract", "agency", "asks"), ROUTINE)
 def test_routine_ceremony_and_other_agencies_work_is_a_digest_line(matcher, title, abstract, agency, asks):
     assert verdict(matcher, document(title, abstract, agency)) == ("digest", asks)
