@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.dispatch import Refusal
 from bot.letters import records as letters
 from bot.letters.documents import office_mail
-from bot.letters.lifecycle import State
+from bot.letters.lifecycle import State, Text
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from tests.kit.board import words
@@ -95,6 +95,18 @@ def test_the_question_has_the_address_the_text_and_where_answers_go_and_sends_no
         assert part in shown
     assert "joint applications" in asked.file.data.decode()
     assert desk.db.read("SELECT id FROM delivery WHERE kind = 'office mail'") == []
+
+
+def test_the_question_has_the_subject_of_the_letter_to_this_office(desk):
+    letter = desk.letter()
+    (text,) = letter.version.texts
+    other = Text(replace(text.written, subject="To someone else"), ("office:bja",))
+    with desk.db.write() as tx:
+        many = replace(letter.version, number=letter.version.number + 1, texts=(other, text))
+        letters.add_version(tx, desk.coalition, letter.id, many)
+    shown = words(question(desk).card)
+    assert f"Subject: {text.written.subject}" in shown
+    assert "To someone else" not in shown
 
 
 def test_the_question_has_its_button_on_discord_too(desk):

@@ -109,7 +109,7 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
     digest = hashlib.sha256(shown.encode()).hexdigest()[:_DIGEST]
     pdf_name = f"{publish.file_name(letter)}.pdf"
     if args.get("shown") != digest:
-        return _question(ctx, letter, id_, address, reply_to, text, pdf_name, digest)
+        return _question(ctx, letter, document, address, reply_to, pdf_name, digest)
     sending = OfficeMail(
         id=ctx.new_id(), letter=letter.id, office=id_, address=address, reply_to=reply_to, digest=digest,
         person=lookup.person_of(ctx), asked_at=ctx.now,
@@ -128,14 +128,15 @@ def mail_letter(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _question(
-    ctx: Context, letter: Dossier, office: str, address: str, reply_to: str, text: str, pdf_name: str, digest: str
+    ctx: Context, letter: Dossier, document: Letter, address: str, reply_to: str, pdf_name: str, digest: str
 ) -> Reply:
+    office, text = document.to.id.removeprefix(_OFFICE), plain(document)
     args = (("letter", letter.name), ("office", office), ("shown", digest))
     reply = answer(
         f"Mail {letter.name} to {address}?",
         f"To {ctx.config.coalition.offices[office].name}: {address}",
         f"Answers go to {reply_to}",
-        f"Subject: {letter.version.subject}",
+        f"Subject: {document.written.subject}",
         f"Attached: {pdf_name}",
         f"The mail's text is in the file below. It begins: {short(text, _EXCERPT)}",
         foot=f"Text {letter.version.mark} · it is sent once, when you press Send it",
