@@ -21,6 +21,7 @@ from bot.sources.congress.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WIT
 from bot.sources.congress.roll_call import key_in_record
 
 _NAMED: Final = 6  # cosponsors in a line; more are counted
+_BECOME_LAW: Final = frozenset({"hr", "s", "hjres", "sjres"})  # other resolutions are agreed to
 _PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
 
 
@@ -88,8 +89,9 @@ def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
             f"summary:{_slug(summary.action)}", SUMMARY, f"Summary by the Library: {summary.action}", summary.updated
         )
     if ended and not record.laws and not outlives(record.number, {step.type for step in happened}):
-        died = f"Died with the {record.number.nth} Congress, which ended before it became law."
-        text = f"Ended with the {record.number.nth} Congress. {enacted}." if enacted else died
+        number, lacked = record.number, "became law" if record.number.type in _BECOME_LAW else "was agreed to"
+        died = f"Died with the {number.nth} Congress, which ended before it {lacked}."
+        text = f"Ended with the {number.nth} Congress. {enacted}." if enacted else died
         yield _Event("died", DIED, text, record.number.ends)
 
 

@@ -181,6 +181,14 @@ def test_entries_carry_the_bill_the_day_and_the_record_s_own_update():
     assert entry.url == "https://www.congress.gov/bill/119th-congress/house-bill/4323"
 
 
+@pytest.mark.parametrize(
+    ("type_", "lacked"), [("HR", "became law"), ("SJRES", "became law"), ("HRES", "was agreed to")]
+)
+def test_a_measure_dies_before_what_it_could_have_become(type_, lacked):
+    (died,) = bill_entries(record(type=type_), "gov", ended=True)
+    assert died.title == f"Died with the 119th Congress, which ended before it {lacked}."
+
+
 def test_a_bill_without_a_dated_action_has_no_entries():
     assert bill_entries(record(), "gov") == ()
 
