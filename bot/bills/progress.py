@@ -136,16 +136,8 @@ class _Fold:
             passed = (self._origin, chamber)
         if len(passed) < _BOTH:
             stage = Stage.AGREED_SIMPLE if is_simple(self._bill) else Stage.PASSED_ONE
-            self._go(
-                step,
-                stage,
-                chamber=chamber,
-                passed=passed,
-                committees=(),
-                reported=(),
-                discharged=(),
-                changed=amended(step.text),
-            )
+            nowhere = {"committees": (), "reported": (), "discharged": ()}
+            self._go(step, stage, chamber=chamber, passed=passed, changed=amended(step.text), **nowhere)
         elif amended(step.text):
             self._go(step, Stage.AMENDED, chamber=passed[0], passed=passed, committees=(), changed=True)
         else:

@@ -133,8 +133,9 @@ class Version:
         return self._claims(stated=False)
 
     def _claims(self, *, stated: bool) -> list[Claim]:
-        claims = ((text, claim) for text in self.texts for claim in text.written.claims)
-        return list({claim.id: claim for text, claim in claims if _states_claim(text, claim) is stated}.values())
+        claims = ((text.written.passages, claim) for text in self.texts for claim in text.written.claims)
+        fitting = (claim for passages, claim in claims if any(states(each, claim) for each in passages) is stated)
+        return list({claim.id: claim for claim in fitting}.values())
 
     @property
     def blanks(self) -> list[str]:
@@ -344,10 +345,6 @@ def changes(old: Version, new: Version) -> list[str]:
             removed, added = (_PARAGRAPH_MARK.join([*passages, ""]) for passages in (before[a:b], after[c:d]))
             lines.append(_describe_change(removed, added, *neighbors))
     return lines
-
-
-def _states_claim(text: Text, claim: Claim) -> bool:
-    return any(states(passage, claim) for passage in text.written.passages)
 
 
 def _word_changes(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:

@@ -179,17 +179,13 @@ def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
 
 def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:
     """Every citation and quotation in the letter's text, each with its basis."""
+    addressees = sourcing.citable((), letter.facts.get("names", {}).values())
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
-        sourcing.combined(Citable.load(letter.facts.get("about", {})), _addressees(letter)),
+        sourcing.combined(Citable.load(letter.facts.get("about", {})), addressees),
         confirmed_sources(db, coalition, today),
         records.confirmations(db, coalition.id, letter.id),
     )
-
-
-def _addressees(letter: Dossier) -> Citable:
-    """The names of the letter's addressees, who may be named in it."""
-    return sourcing.citable((), letter.facts.get("names", {}).values())
 
 
 def citations_now(work: Work, letter: Dossier) -> list[SourcedCitation]:

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
+from bot.letters.approval import english as en
 from bot.shared.bill_number import parse_bill_number
 
 Key = tuple[str, ...]
@@ -53,32 +54,6 @@ class Citation:
 _ANY_CASE: Final = re.IGNORECASE
 _MOST_VOTES: Final = 435
 _INITIAL: Final = 2  # letters between the periods of initials
-# Words that have no capital in a title.
-_SMALL: Final = frozenset(
-    (
-        *(
-            "a",
-            "an",
-            "and",
-            "as",
-            "at",
-            "but",
-            "by",
-            "for",
-            "from",
-            "in",
-            "into",
-            "its",
-            "nor",
-            "of",
-            "off",
-            "on",
-            "or",
-        ),
-        *("over", "per", "s", "the", "to", "up", "via", "with"),
-    )
-)
-
 # Pieces of the patterns. Every repetition is bounded, so that no text takes longer than its length.
 _NUMBER: Final = r"\d{1,6}(?:\.\d{1,5})?[A-Za-z]{0,3}(?:-\d{1,5}[A-Za-z]{0,2})?"  # 7105, 3771A, 2000e-5, 1100.35
 _SUB: Final = r"(?:\s?\([0-9A-Za-z]{1,5}\)){1,6}"  # (c)(3)(A)(i)
@@ -120,15 +95,6 @@ _CODES: Final = {"usc": "U.S.C.", "cfr": "CFR"}
 _PATH: Final = re.compile(r"[^\s()]+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+")
-# Abbreviations whose period does not end a sentence.
-_ABBREVIATIONS: Final = frozenset(
-    (
-        *("apr", "aug", "dec", "feb", "jan", "jul", "jun", "mar", "nov", "oct", "sep", "sept"),
-        *("art", "cf", "cir", "cl", "cong", "dept", "doc", "dr", "ed", "eds", "exec", "fed", "gov", "id", "inc", "jr"),
-        *("l", "mr", "mrs", "ms", "mt", "no", "nos", "p", "para", "pp", "pub", "rep", "rept", "reg", "sec", "secs"),
-        *("sen", "sr", "st", "stat", "supp", "u.s", "u.s.c", "v", "vol"),
-    )
-)
 
 _Keys = Callable[[re.Match[str]], Iterator[Key]]
 
@@ -169,7 +135,7 @@ def _vote_keys(match: re.Match[str]) -> Iterator[Key]:
 
 def _quotation_keys(match: re.Match[str]) -> Iterator[Key]:
     """The key of a quotation; a title in quotation marks, capitalized throughout, is not one."""
-    if any(word[0].islower() and word not in _SMALL for word in _WORD.findall(match["quoted"])):
+    if any(word[0].islower() and word not in en.UNCAPITALIZED for word in _WORD.findall(match["quoted"])):
         yield ("quotation", " ".join(words(match["quoted"])))
 
 
@@ -335,7 +301,7 @@ def _sentence_ends(text: str, taken: Sequence[tuple[int, int]]) -> list[int]:
         at = bisect_right(starts, (end.start(), len(text)))
         within = at > 0 and starts[at - 1][1] > end.start() + 1
         word = text[max(text.rfind(" ", 0, end.start()) + 1, end.start() - 20) : end.start()].lstrip('(“"‘[')
-        shortened = end[0][0] == "." and (word.casefold() in _ABBREVIATIONS or len(word) == 1 or _is_initials(word))
+        shortened = end[0][0] == "." and (word.casefold() in en.ABBREVIATIONS or len(word) == 1 or _is_initials(word))
         if not within and not shortened:
             ends.append(end.end())
     return ends

@@ -1,4 +1,4 @@
-"""Classes of English words by which `statements.py` reads a sentence. Words of grammar, never names of agencies."""
+"""Classes of English words by which letters are read. Words of grammar, never names of agencies."""
 
 from __future__ import annotations
 
@@ -70,8 +70,6 @@ MONTHS: Final = {
 }  # fmt: skip
 WEEKDAYS: Final = _words("monday tuesday wednesday thursday friday saturday sunday")
 SEASONS: Final = _words("spring summer fall autumn winter")
-HOLIDAYS: Final = _words("thanksgiving christmas easter ramadan hanukkah juneteenth")
-PAST_SPANS: Final = _words("week month year quarter decade century session congress") | SEASONS | WEEKDAYS | set(MONTHS)
 
 # --- who speaks -------------------------------------------------------------------------------------------------------
 
@@ -251,4 +249,14 @@ EVENTS: Final = _words(
     "close closes closed closing expire expires expired end ends ended ending due publish published pass passed "
     "introduced open opens opened begins began effect deadline takes took applications comment comments period "
     "hearing markup vote issued adopted enacted"
+)
+
+# --- sentences and titles ---------------------------------------------------------------------------------------------
+
+ABBREVIATIONS: Final = _words(  # whose period does not end a sentence
+    "apr aug dec feb jan jul jun mar nov oct sep sept art cf cir cl cong dept doc dr ed eds exec fed gov id inc jr l "
+    "mr mrs ms mt no nos p para pp pub rep rept reg sec secs sen sr st stat supp u.s u.s.c v vol"
+)
+UNCAPITALIZED: Final = _words(  # in a title
+    "a an and as at but by for from in into its nor of off on or over per s the to up via with"
 )

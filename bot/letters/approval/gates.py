@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -85,7 +85,7 @@ def judge(db: Reader, config: Config, letter: Dossier, now: datetime) -> Verdict
     try:
         fresh = comparison.pinned(facts_now(db, config, letter, rendering.facts, now), rendering.facts)
     except NotAddressable as problem:
-        if len(_single_ids(rendering.facts.recipients)) == 1:
+        if sum(id_.count("+") + 1 for id_ in rendering.facts.recipients) == 1:  # a joint letter has several
             raise Refused(problem.why) from problem
         return Verdict(reasons=(problem.why,))
     moved, change = tuple(_moved(rendering.facts, fresh)), _Change.between(rendering.facts, fresh)
@@ -147,11 +147,6 @@ def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: d
             raise NotAddressable(why) from problem
     fields, topic = stored.common["fields"], Topic.of(letter)
     return derive(db, config, topic, addressees, fields=fields, claims=stored.claims, now=now)
-
-
-def _single_ids(ids: Iterable[str]) -> list[str]:
-    """The ids with those of joint letters one by one."""
-    return [part for id_ in ids for part in id_.removeprefix("joint:").split("+")]
 
 
 def _moved(stored: Facts, fresh: Facts) -> Iterator[str]:

@@ -44,7 +44,8 @@ slash = Group("letter", who=STAFF)
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Offer a form for the text or a paragraph; save what it sends as the next version."""
     letter = lookup.letter_for(ctx, args["letter"], "edit")
-    _check_base(ctx, letter, args)
+    if overtaken := newer_version(ctx, letter, args):
+        raise Refused(overtaken, param="text")
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(ctx, letter, args))
     if ctx.call.platform == "web" and "base" not in args:  # the form of all commands, which shows no text
@@ -106,12 +107,6 @@ def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     if any(not text.written.body for text in texts):
         raise Refused("A letter needs at least one paragraph.", param="text")
     return texts
-
-
-def _check_base(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> None:
-    """Raise `Refused` if someone saved a version after this form was opened."""
-    if overtaken := newer_version(ctx, letter, args):
-        raise Refused(overtaken, param="text")
 
 
 def newer_version(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> str:
