@@ -208,7 +208,7 @@ class App:
         elif name.startswith(NOTICE):
             channel = account_notices.channel(self.db, cid, name)
         elif name.startswith(OFFICE):
-            channel = office_mail.channel(self.db, cid, name)
+            channel = office_mail.channel(self.db, self.config, name, self.clock())
         else:
             people = messages.direct_channel(self.db, cid, name, self._edges.senders)
             channel = people or subscribers.channel(self.db, cid, name)

@@ -11,12 +11,13 @@ import pytest
 from bot.bills import records as bills
 from bot.congress import records
 from bot.letters.approval import comparison
+from bot.letters.approval.comparison import Change
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import Action, BillRecord, Committee, Cosponsor
 from tests.kit.board import press, words
 from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
-from tests.kit.letters_desk import UNTIL, Desk
+from tests.kit.letters_desk import GRANTS, UNTIL, Desk
 
 BILL = "hr800-119"
 RECORD = BillRecord(
@@ -184,6 +185,20 @@ def test_what_was_sent_can_still_be_read_and_exported_as_it_was(desk):
 
     assert desk.file(desk.pol, letter="L-1", as_="txt").data == before
     assert "It helps." in words(desk.card(desk.pol, "letter show", letter="L-1"))
+
+
+def test_a_letter_whose_alert_was_deleted_is_stopped_with_the_reason_in_words(desk):
+    entry = desk.bring(GRANTS)[0].id
+    desk.drafted(entry=entry)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE letter SET entry_id = NULL", {})  # as the store does when the entry is deleted
+
+    assert "What it answers is no longer stored" in desk.refused(desk.pol, "letter review", letter="L-1").what
+
+
+def test_a_stage_is_named_in_words():
+    (sentence,) = comparison.in_words([Change("bill.stage", "in-several-committees", "on-calendar")])
+    assert sentence == "The bill’s stage: “in several committees” when it was drafted, “on calendar” now."
 
 
 def test_a_fact_that_is_not_in_the_text_stops_nothing(desk):

@@ -64,7 +64,7 @@ def deliver(desk, relay, rounds=1):
         )  # fmt: skip
         deliverer = Deliverer(
             desk.db, {"mail": sender}, {"admin": Channel("admin", "mail", "x@y.test")}, clock=lambda: desk.now,
-            direct=lambda name: office_mail.channel(desk.db, desk.coalition, name), new_id=desk.new_id,
+            direct=lambda name: office_mail.channel(desk.db, desk.config, name, desk.now), new_id=desk.new_id,
             dice=lambda: 0.0, coalition_id=desk.coalition, admin="admin", pace=timedelta(0),
         )  # fmt: skip
         for _ in range(rounds):
@@ -82,6 +82,13 @@ def deliver(desk, relay, rounds=1):
 def to_office(relay):
     """What the office got; the administrators get mail here, too."""
     return [mail for mail in relay.mails if mail["To"] == OVC]
+
+
+def set_office(desk, **fields):
+    """The office of the letter with these fields from now on."""
+    coalition = desk.config.coalition
+    offices = coalition.offices | {"ovc": coalition.offices["ovc"].model_copy(update=fields)}
+    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"offices": offices}))
 
 
 def lines_of(desk):
@@ -156,23 +163,39 @@ def test_two_presses_of_one_question_send_one_letter(desk):
 
 def test_an_address_that_was_changed_after_the_question_is_asked_about_again(desk):
     args = dict(question(desk).card.buttons[0].args)
-    coalition = desk.config.coalition
-    offices = coalition.offices | {
-        "ovc": coalition.offices["ovc"].model_copy(update={"email": "other@ovc.example.gov"})
-    }
-    desk.config = replace(desk.config, coalition=coalition.model_copy(update={"offices": offices}))
+    set_office(desk, email="other@ovc.example.gov")
     again = desk.card(desk.pol, "letter mail", **args)
     assert again.head == "Mail L-001 to other@ovc.example.gov?"
 
 
 def test_a_letter_whose_office_moved_after_the_question_is_not_mailed(desk):
     args = dict(question(desk).card.buttons[0].args)
-    coalition = desk.config.coalition
-    moved = coalition.offices["ovc"].model_copy(update={"block": ("Director", "Washington, DC 20001")})
-    desk.config = replace(
-        desk.config, coalition=coalition.model_copy(update={"offices": coalition.offices | {"ovc": moved}})
-    )
+    set_office(desk, block=("Director", "Washington, DC 20001"))
     assert "The address or salutation of " in desk.untrue(desk.pol, "letter mail", **args)
+
+
+def test_a_letter_that_becomes_untrue_while_its_mail_waits_is_not_sent(desk):
+    press(desk)
+    set_office(desk, block=("Director", "Washington, DC 20001"))
+    relay = Relay()
+    deliver(desk, relay)
+
+    assert to_office(relay) == []
+    assert f"Not received at {OVC}: what it says is no longer true" in lines_of(desk)
+    report = desk.sent_to(desk.pol)[-1]
+    assert report.head == f"L-001 could not be sent to {OVC}"
+    assert "The address or salutation of " in words(report)
+    assert [button.label for button in report.buttons] == ["Duplicate", "Open"]
+
+
+def test_a_letter_whose_mail_may_have_arrived_is_not_called_unsent_when_it_becomes_untrue(desk):
+    press(desk)
+    relay = Relay()
+    relay.fail("data", "drop-after")
+    deliver(desk, relay)
+    set_office(desk, block=("Director", "Washington, DC 20001"))
+    deliver(desk, relay)
+    assert "Not received" not in lines_of(desk)
 
 
 def test_only_the_policy_role_sends(desk):
@@ -300,7 +323,7 @@ def test_a_letter_that_comes_back_is_reported_once(desk):
     (sent,) = to_office(relay)
     box = Letterbox(
         db=desk.db, campaign=lambda: desk.campaign, clock=lambda: desk.now, new_id=desk.new_id,
-        channel=lambda name: office_mail.channel(desk.db, desk.coalition, name), report_holds=lambda: None,
+        channel=lambda name: office_mail.channel(desk.db, desk.config, name, desk.now), report_holds=lambda: None,
     )  # fmt: skip
     for recipient in ("another@example.gov", OVC, OVC):
         box.bounced(sent["Message-ID"].strip("<>").partition("@")[0], (recipient,), "5.1.1", permanent=True)

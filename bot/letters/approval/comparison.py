@@ -40,7 +40,10 @@ class Change:
 
     @property
     def sentence(self) -> str:
-        return f"{_name(self.path)}: {_words(self.before)} when it was drafted, {_words(self.now)} now."
+        before, now = self.before, self.now
+        if self.path == "bill.stage":  # the table of what may be asked names stages as "in-committee"
+            before, now = (str(stage or "").replace("-", " ") for stage in (before, now))
+        return f"{_name(self.path)}: {_words(before)} when it was drafted, {_words(now)} now."
 
 
 def pinned(fresh: Facts, stored: Facts) -> Facts:

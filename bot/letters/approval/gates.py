@@ -25,6 +25,11 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Reader
 
 _UNKNOWN: Final = "It was drafted before the bot stored the facts of a letter, so they cannot be compared."
+_FORGOTTEN: Final = (
+    "What it answers is no longer stored, because it is older than the retention period. So the bot cannot check "
+    "whether the letter is still right about it."
+)
+LOCKED: Final = "It is locked, so its text stays. Withdraw it, and start a new draft from it."
 _NAMED: Final = 3  # addressees whose changes are listed
 
 
@@ -48,8 +53,7 @@ def check_current(work: Work, letter: Dossier) -> None:
     head = f"{letter.name} is out of date"
     button = draft_again(letter)
     buttons = work.theirs(button) if verdict.again and isinstance(work, Context) else ()
-    locked = "It is locked, so its text stays. Withdraw it, and start a new draft from it."
-    lines = (*verdict.reasons, *([locked] if letter.locked_at and buttons else []))
+    lines = (*verdict.reasons, *([LOCKED] if letter.locked_at and buttons else []))
     hint = f" /{button.path} {letter.name}" if buttons else ""
     card = Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, lines)), buttons=buttons)
     raise Refused(f"{head}. {' '.join(lines)}{hint}", card=card)
@@ -137,6 +141,8 @@ class _Change:
 
 def facts_now(db: Reader, config: Config, letter: Dossier, stored: Facts, now: datetime) -> Facts:
     """The letter's facts, derived now. Raises `Refused` if they cannot be, and `NotAddressable`."""
+    if stored.common["entry"] and not letter.entry:
+        raise Refused(_FORGOTTEN)
     today = config.coalition.day(now)
     addressees = []
     for id_, recipient in stored.recipients.items():

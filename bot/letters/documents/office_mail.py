@@ -212,7 +212,9 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
     if state is State.SENT:
         _log_sent(work, letter, sending)
     elif state in (State.DEAD, State.DROPPED):
-        failed = replace(sending, state="failed", why=why or "it was discarded")
+        stale = state is State.DROPPED and gates.reasons(work.tx, work.config, letter, work.now)
+        why = "what it says is no longer true" if stale else why or "it was discarded"
+        failed = replace(sending, state="failed", why=why)
         _save(work.tx, cid, failed)
         _tell_of_failure(work, letter, failed)
 
@@ -237,12 +239,14 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     head = f"{letter.name} did not reach {sending.address}" if sending.state == "bounced" else (
         f"{letter.name} could not be sent to {sending.address}"
     )  # fmt: skip
-    lines = (
-        Line(f"{sending.why[:1].upper()}{sending.why[1:]}."),
-        Line("Check the address, then press Mail again or send it yourself: /letter export as:eml."),
-    )
-    again = Button("Mail again", "letter mail", (*wording.letter_args(letter), ("office", sending.office)))
-    card = Card(mark=Mark.LETTER, head=head, lines=lines, buttons=(again, *_open(letter)))
+    reasons = gates.reasons(work.tx, work.config, letter, work.now)
+    if reasons:
+        next_step, again = gates.LOCKED, gates.draft_again(letter)
+    else:
+        next_step = "Check the address, then press Mail again or send it yourself: /letter export as:eml."
+        again = Button("Mail again", "letter mail", (*wording.letter_args(letter), ("office", sending.office)))
+    lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
+    card = Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, lines)), buttons=(again, *_open(letter)))
     _tell(work, letter, sending, card)
     sql = "UPDATE office_mail SET told_at = :now WHERE id = :id"
     work.tx.execute(sql, {"id": sending.id, "now": to_text(work.now)})
@@ -284,11 +288,16 @@ def requeue(tx: Transaction, coalition_id: str, channel: str) -> None:
     tx.execute("UPDATE office_mail SET state = 'queued', why = '', told_at = NULL WHERE id = :id", {"id": sending.id})
 
 
-def channel(db: Reader, coalition_id: str, name: str) -> Channel | None:
-    """The mail address behind `office:<id of a mailing>`, as the person saw it."""
+def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | None:
+    """The mail address behind `office:<id of a mailing>`, as the person saw it; None if the letter is out of date."""
+    cid = config.coalition.id
     sql = "SELECT * FROM office_mail WHERE coalition_id = :coalition AND id = :id"
-    sending = _MAILS.first(db, sql, {"coalition": coalition_id, "id": name.removeprefix(OFFICE)})
+    sending = _MAILS.first(db, sql, {"coalition": cid, "id": name.removeprefix(OFFICE)})
     if sending is None:
+        return None
+    waits = queued.state_in(db, name, coalition_id=cid)[0] in (State.PENDING, State.RETRY)  # it cannot have arrived
+    letter = records.find(db, cid, sending.letter) if waits else None
+    if letter and gates.reasons(db, config, letter, now):
         return None
     return Channel(
         name, mail.PLATFORM, sending.address, unproven=True, reply_to=sending.reply_to,
