@@ -251,7 +251,7 @@ class Dispatcher:
             return None
         buttons: tuple[Button, ...] = ()
         show = self._commands.get(f"{call.path.partition(' ')[0]} show")
-        if show and _may(actor, show) and (named := _REFERENCE.search(done[0].text if done else "")):
+        if show and not show.changes and _may(actor, show) and (named := _REFERENCE.search(done[0].text if done else "")):
             buttons = (Button(f"Open {named[0]}", show.path, ((show.params[0].name, named[0]),)),)
         card = Card(mark=Mark.ANSWER, head="That was already done.", lines=done, buttons=buttons)
         return Reply(card=card, repeat=True)

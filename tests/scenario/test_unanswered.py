@@ -13,6 +13,7 @@ from bot.outbox.model import from_json
 from bot.people import promises
 from bot.store.database import StoreBusy
 from tests.kit.board import words
+from tests.kit.campaign_page import PublicDesk
 from tests.kit.discord_face import until
 from tests.kit.letters_desk import NEW, Desk
 from tests.kit.slack_face import House, serving
@@ -132,6 +133,17 @@ def test_f8_a_request_that_comes_again_says_what_it_did_and_opens_it(desk):
     assert [(each.label, each.path, dict(each.args)) for each in again.card.buttons] == [
         ("Open L-001", "letter show", {"letter": "L-001"})
     ]
+
+
+def test_f8_a_request_that_comes_again_offers_nothing_that_publishes(tmp_path):
+    desk = PublicDesk(tmp_path)
+    desk.furnish()
+    desk.show("letter L-001")
+    call = desk.call(desk.admin, "public hide", what="letter L-001")
+    desk.send(call)
+    again = desk.send(call).card
+    assert again.lines[0].text == "letter L-001: not public"
+    assert again.buttons == ()
 
 
 def test_f8_who_may_not_open_it_any_more_learns_only_that_it_was_done(desk):
