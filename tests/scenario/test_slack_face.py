@@ -251,6 +251,15 @@ async def test_what_is_wrong_in_a_form_is_shown_at_its_field_and_right_it_is_don
     assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
+async def test_what_is_wrong_in_a_form_is_shown_in_time_while_someone_else_writes(on):
+    view = await on.form("/late answer")
+
+    with on.campaign.db.write():
+        wrong = await on.slack.deliver(on.slack.submit(view, seconds="soon"))
+
+    assert wrong["errors"] == {"seconds": "seconds must be a number, not “soon”."}
+
+
 async def test_what_is_wrong_with_the_whole_is_shown_at_the_first_field(on):
     view = await on.form("/campaign remind")
 

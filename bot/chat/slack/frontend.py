@@ -256,7 +256,7 @@ class SlackFrontend:
         if isinstance(answer, Reply) and not answer.form:
             self._start(self._shown(asked, answer, promise))
             return {}
-        await promise.aclose()
+        self._start(promise.aclose())  # it waits for whoever writes, and Slack for three seconds alone
         if isinstance(answer, Refusal):
             return self._refused(body, filled, answer)
         assert answer.form is not None
