@@ -346,12 +346,12 @@ def links(desk):
     return [row["address"] for row in desk.db.read(sql)]
 
 
-def flood(desk, networks, each):
+def flood(desk, networks, each, first=0):
     """Requests for as many made-up organizations, each network in turn."""
-    for n in range(networks * each):
+    for n in range(first, first + networks * each):
         who = given(f"Org {n}", f"org{n}.org")
         with desk.job.write() as work:
-            signing.ask(work, "L-1", who, network=f"10.0.{n % networks}.0/24")
+            signing.ask(work, "L-1", who, network=f"10.{first}.{n % networks}.0/24")
 
 
 @pytest.mark.long
@@ -374,6 +374,21 @@ def test_a_thousand_made_up_requests_delay_no_link_to_log_in_and_an_honest_reque
         desk.now += timedelta(minutes=10)
         mailing.mail_waiting(desk.job)
     assert len(links(desk)) == 600  # a day
+
+
+def test_a_flood_of_one_letter_delays_no_request_of_another(desk, monkeypatch):
+    monkeypatch.setattr(mailing, "_AN_HOUR", 4)
+    monkeypatch.setattr(mailing, "_A_DAY", 80)
+    desk.card(desk.pol, "allies open", letter=desk.opened().name)
+    flood(desk, 80, 1)
+    with desk.job.write() as work:
+        signing.ask(work, "L-2", given(), network="198.51.100.0/24")
+    flood(desk, 5, 1, first=80)
+    assert len(links(desk)) == 80  # an hour, of all letters
+
+    desk.now += timedelta(hours=2)
+    mailing.mail_waiting(desk.job)
+    assert links(desk)[80:] == ["ann@harbor.example.org"]
 
 
 def test_the_links_of_those_who_confirm_are_no_part_of_the_limit(desk):

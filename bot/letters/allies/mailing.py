@@ -41,23 +41,30 @@ def room(db: Reader, coalition_id: str, letter_id: str, now: datetime, most: int
 
 def mail_waiting(job: Job) -> None:
     """Mail the links that waited and now may go, the newest first: made-up ones are older than the next honest one."""
-    cid, since = job.config.coalition.id, job.now - CONFIRM_WITHIN
-    if not records.without_link(job.db, cid, since, 1):
+    cid = job.config.coalition.id
+    if not records.letters_with_page(job.db, cid):
         return
     with job.write() as work:
-        found: dict[str, Dossier | None] = {}
+        signable = _signable(work.tx, cid, work.now)
         reserved = _EACH_LOOK
-        for request in records.without_link(work.tx, cid, since, _AN_HOUR):
-            if request.letter not in found:
-                found[request.letter] = letters.find(work.tx, cid, request.letter)
-            letter = found[request.letter]
-            if letter is None or not is_open(letter, work.now) or not records.has_page(work.tx, cid, letter.id):
-                continue
+        for request in records.without_link(work.tx, cid, work.now - CONFIRM_WITHIN, [*signable], _AN_HOUR):
+            letter = signable[request.letter]
             if not room(work.tx, cid, letter.id, work.now):
                 if not reserved or not room(work.tx, cid, letter.id, work.now, _AN_HOUR):
                     continue
                 reserved -= 1
             mail_link(work, letter, request)
+
+
+def _signable(db: Reader, coalition_id: str, now: datetime) -> dict[str, Dossier]:
+    """The letters that can be signed on their page: a flood of requests for another one delays none of theirs."""
+    found = (letters.find(db, coalition_id, id_) for id_ in records.letters_with_page(db, coalition_id))
+    since = now - CONFIRM_WITHIN
+    return {
+        letter.id: letter
+        for letter in found
+        if letter and is_open(letter, now) and records.count_unused_links(db, coalition_id, since, letter.id) < _A_DAY
+    }
 
 
 def sign_page(config: Config, letter: Dossier) -> str:

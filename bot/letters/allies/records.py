@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
@@ -47,6 +47,12 @@ def close_page(tx: Transaction, coalition_id: str, letter_id: str) -> bool:
 def has_page(db: Reader, coalition_id: str, letter_id: str) -> bool:
     sql = "SELECT letter_id FROM letter_page WHERE coalition_id = :coalition AND letter_id = :letter"
     return bool(db.read(sql, {"coalition": coalition_id, "letter": letter_id}))
+
+
+def letters_with_page(db: Reader, coalition_id: str) -> list[str]:
+    """The ids of the letters that have a public page."""
+    sql = "SELECT letter_id FROM letter_page WHERE coalition_id = :coalition ORDER BY letter_id"
+    return [row["letter_id"] for row in db.read(sql, {"coalition": coalition_id})]
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
@@ -123,14 +129,18 @@ def accepted_elsewhere(db: Reader, coalition_id: str, request: AllyRequest) -> l
     return _ALLIES.all(db, sql, params)
 
 
-def without_link(db: Reader, coalition_id: str, since: datetime, most: int) -> list[AllyRequest]:
+def without_link(
+    db: Reader, coalition_id: str, since: datetime, letter_ids: Sequence[str], most: int
+) -> list[AllyRequest]:
     """Requests made since then whose link waits to be mailed: first the first of each network, of these the newest."""
+    if not letter_ids:
+        return []
     sql = f"""
-        {_REQUESTS} AND stage = '{Stage.ASKED}' AND asked_at > :since
+        {_REQUESTS} AND stage = '{Stage.ASKED}' AND asked_at > :since AND letter_id IN ({placeholders(letter_ids)})
           AND NOT EXISTS (SELECT 1 FROM ally_link WHERE request_id = ally_request.id)
         ORDER BY turn, number DESC LIMIT {most}
     """
-    return _ALLIES.all(db, sql, {"coalition": coalition_id, "since": to_text(since)})
+    return _ALLIES.all(db, sql, {"coalition": coalition_id, "since": to_text(since)} | params(letter_ids))
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
