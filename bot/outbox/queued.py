@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.outbox.mail_limit import MAILED
-from bot.outbox.model import LINK, State, mark_of, to_json
+from bot.outbox.model import LINK, State, to_json
 from bot.outbox.records import EMPTY, IS_OPEN, WITHDRAWN
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
@@ -87,9 +87,12 @@ def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) 
 
 def mailed_to(db: Reader, mark: str, since: datetime, *, coalition_id: str) -> str | None:
     """Return the channel of the email with that mark which was sent since then."""
-    sql = f"SELECT channel, key FROM delivery WHERE coalition_id = :coalition AND {MAILED} AND sent_at >= :since"
-    rows = db.read(sql, {"coalition": coalition_id, "since": to_text(since)})
-    return next((row["channel"] for row in rows if mark_of(row["channel"], row["key"]) == mark), None)
+    sql = f"""
+        SELECT channel FROM delivery
+        WHERE coalition_id = :coalition AND {MAILED} AND sent_at >= :since AND ref LIKE :id
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "since": to_text(since), "id": f"<{mark}@%"}))
+    return row["channel"] if row else None
 
 
 def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:

@@ -71,8 +71,8 @@ class MailReader:
                 outgoing = Outgoing(id=row["id"], key=row["key"], channel=keyed, card=from_json(row["card"]))
                 mails.append(compose(outgoing, Originator(FROM, reads=True, web=web), desk.now.date(), desk.now))
                 with desk.db.write() as tx:
-                    sent = "UPDATE delivery SET sent_at = :now WHERE id = :id AND sent_at IS NULL"
-                    tx.execute(sent, {"now": to_text(desk.now), "id": row["id"]})
+                    sent = "UPDATE delivery SET sent_at = :now, ref = :ref WHERE id = :id AND sent_at IS NULL"
+                    tx.execute(sent, {"now": to_text(desk.now), "ref": mails[-1].id, "id": row["id"]})
         return mails
 
     def cards(self, channel: str) -> list[Any]:

@@ -241,9 +241,10 @@ def test_a_bounce_deletes_the_address_and_tells_nobody(desk):
     desk.show("ask 4")
     later(desk, days=1)
     (row,) = desk.db.read("SELECT channel, key FROM delivery WHERE channel LIKE 'mail:%'")
-    with desk.db.write() as tx:
-        tx.execute("UPDATE delivery SET sent_at = :now WHERE channel LIKE 'mail:%'", {"now": to_text(desk.now)})
     mark = mark_of(row["channel"], row["key"])
+    with desk.db.write() as tx:
+        sent = "UPDATE delivery SET sent_at = :now, ref = :ref WHERE channel LIKE 'mail:%'"
+        tx.execute(sent, {"now": to_text(desk.now), "ref": f"<{mark}@coalition.test>"})
     desk.letterbox.bounced(mark, (READER,), "4.2.2", permanent=False)
     desk.letterbox.bounced(mark, ("another@example.org",), "5.1.1", permanent=True)
     assert len(rows(desk)) == 1
