@@ -166,7 +166,7 @@ class CampaignPages(PublicPages):
             try:
                 if problem := self._time_problem(typed.get(TIME, ""), "Subscribe"):
                     raise problem
-                address = typed.get("address", "").strip()
+                address = subscribers.checked(typed.get("address", "").strip())
                 await self._check_domain(address)
                 await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
             except Refused as refused:

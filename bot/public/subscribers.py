@@ -30,12 +30,18 @@ _AT_ONCE: Final = 200  # subscribers in one transaction
 _NAME: Final = "a subscriber of the campaign page"  # in reports to administrators, who need no address
 
 
-def ask(work: Work, typed: str, *, network: str) -> None:
-    """Mail a link to confirm to an address. Who asks does not learn whether it subscribed before. Raises `Refused`."""
-    address = normalize_address(typed)
-    if address is None:
-        raise Refused("Write one email address, such as maria@example.org.", param="address")
-    address = address.lower()
+def checked(typed: str) -> str:
+    """Return an address in the one form that is stored. Raises `Refused`."""
+    if address := normalize_address(typed):
+        return address.lower()
+    raise Refused("Write one email address, such as maria@example.org.", param="address")
+
+
+def ask(work: Work, address: str, *, network: str) -> None:
+    """Mail a link to confirm to a checked address. Who asks does not learn whether it subscribed before.
+
+    Raises `Refused`.
+    """
     cid = work.coalition_id
     mailbox = requests.one_mailbox(address)
     sql = "SELECT id, asked_at, confirmed_at FROM subscriber WHERE coalition_id = :coalition AND address = :address"
