@@ -11,6 +11,7 @@ from email.policy import default
 
 import pytest
 
+from bot.chat.links import VALID, Signer
 from bot.letters import records
 from bot.letters.lifecycle import Decision
 from bot.letters.model import Evidence
@@ -20,6 +21,7 @@ from bot.outbox.channels import Channels
 from bot.outbox.model import alphanumeric
 from bot.outbox.wording import hold_card
 from bot.people import mail
+from bot.shared.card import Button
 from tests.kit.board import words
 from tests.kit.mail_reader import SITE, THEIRS, MailReader, links, report, stop_token, text_of
 from tests.kit.web_face import BOARD, KEYRING, Browser, open_session, web_site
@@ -111,6 +113,15 @@ async def test_she_declines_by_the_link(open_letter):
         form = await browser.submit(page.forms[0])
         await browser.submit(form.forms[0])
     assert sign_on(open_letter).decision is Decision.DECLINED
+
+
+async def test_a_link_keeps_its_arguments_whatever_is_in_them(open_letter):
+    button = Button("Decline", "letter decline", (("letter", "L-001"), ("reason", "Time & money: 100% + #2")))
+    to = Signer(KEYRING, SITE, open_letter.rosa.id, open_letter.desk.now + VALID, open_letter.mine.token)
+    async with reading(open_letter) as browser:
+        page = await browser.get(to.url(button).removeprefix(SITE))
+        await browser.submit(page.forms[0])
+    assert sign_on(open_letter).note == "Time & money: 100% + #2"
 
 
 async def sign_by(post, link, **more):

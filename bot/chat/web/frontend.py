@@ -279,21 +279,12 @@ class WebFrontend:
         """
         if form.title == f"/{command.path}":  # of a form for what is missing; a page has room for more
             form = replace(form, title=command.help)
-        name = (search or {}).get(forms.SEARCH, "")
-        call = self._call(visit, form.path, dict(form.args), self._new_id())
-        completed = {param.name for param in command.params if param.complete}
-        first = {
-            each.param.name: await self._dispatcher.complete(call, each.param.name, "")
-            for each in form.fields
-            if each.param.name in completed
-        }
-        offered = await self._dispatcher.complete(call, name, (search or {}).get(name, "")) if name in completed else ()
         plain = all(each.param.kind not in (Kind.LONG, Kind.FILE) for each in form.fields)
         shown = forms.form_view(
             form,
             filled or {},
             refusal,
-            Suggestions(first, name, offered),
+            await self._suggestions(visit, command, form, search or {}),
             by_get=is_read(command) and plain and not form.args,
         )
         preview = await self._preview(visit, command, form, filled or {})
@@ -314,6 +305,18 @@ class WebFrontend:
         if live:
             page.headers["Content-Security-Policy"] = safety.policy_with_script(nonce)
         return page
+
+    async def _suggestions(self, visit: Visit, command: Command, form: Form, search: Mapping[str, str]) -> Suggestions:
+        call = self._call(visit, form.path, dict(form.args), self._new_id())
+        completed = {param.name for param in command.params if param.complete}
+        first = {
+            each.param.name: await self._dispatcher.complete(call, each.param.name, "")
+            for each in form.fields
+            if each.param.name in completed
+        }
+        name = search.get(forms.SEARCH, "")
+        offered = await self._dispatcher.complete(call, name, search.get(name, "")) if name in completed else ()
+        return Suggestions(first, name, offered)
 
     async def _preview(
         self, visit: Visit, command: Command, form: Form, filled: Mapping[str, str]
@@ -339,11 +342,11 @@ class WebFrontend:
 
     def _by_link(self, request: web.Request) -> Visit | None:
         """The visit of a link in someone's mail that opens its command without a log-in. Reads the store."""
-        path = "{group} {verb}".format_map({"group": "", "verb": "", **request.match_info})
+        path = f"{request.match_info.get('group')} {request.match_info.get('verb')}"
         person = self._signed_for(path, request.query, self._clock()) if path in WITHOUT_LOGIN else None
         if person is None:
             return None
-        link = request.query_string
+        link = request.rel_url.raw_query_string
         secret = sha256(link.encode()).hexdigest()
         actor = self._dispatcher.actor("mail", "", person)
         return Visit(secret, actor, safety.form_token(secret), link=link, bound=arguments_in(request.query))
