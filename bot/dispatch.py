@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
@@ -36,10 +36,9 @@ from bot.config.load import Config
 from bot.people import audit, promises, records, requests
 from bot.people.audit import Change
 from bot.people.model import Account
-from bot.people.promises import Promise
+from bot.people.promises import Promises
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
-from bot.shared.errors import Outage
 from bot.shared.threads import PRIORITY, for_people
 from bot.shared.wording import clock
 from bot.store.database import (
@@ -60,8 +59,6 @@ Work = Callable[[Context, Mapping[str, str]], T]
 
 NOT_YOURS: Final = "There is no such command, or you may not use it. /campaign help lists your commands."
 _REFERENCE: Final = re.compile(r"\b[A-Z]-[0-9]+\b")  # to a letter, a story, a contact …, in an audit entry
-_NOTING: Final = 0.5  # seconds; an acknowledgment waits no longer for its promise to be noted
-_STORE_AGAIN: Final = 1.0  # seconds until a store that was away is tried again
 _READING: Final = 2  # answers read at one time
 _OFFERED: Final = 25  # completions: what Discord shows at most
 _LABEL: Final = 100  # characters of a completion's label or value, Discord's limit
@@ -115,6 +112,7 @@ class Dispatcher:
         self._searching = searching
         self._referring = referring
         self._changed = changed
+        self._promises = Promises(db, coalition_id, clock)
         # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
@@ -251,72 +249,20 @@ class Dispatcher:
             return None
         buttons: tuple[Button, ...] = ()
         show = self._commands.get(f"{call.path.partition(' ')[0]} show")
-        if show and not show.changes and _may(actor, show) and (named := _REFERENCE.search(done[0].text if done else "")):
+        named = _REFERENCE.search(done[0].text) if done else None
+        if show and named and not show.changes and _may(actor, show):
             buttons = (Button(f"Open {named[0]}", show.path, ((show.params[0].name, named[0]),)),)
         card = Card(mark=Mark.ANSWER, head="That was already done.", lines=done, buttons=buttons)
         return Reply(card=card, repeat=True)
 
-    @asynccontextmanager
-    async def promised(self, call: Call) -> AsyncIterator[None]:
+    def promised(self, call: Call) -> AbstractAsyncContextManager[None]:
         """Do in the block what a chat is told will be answered: acknowledge it, do it, and answer.
 
         If the end of the program cuts the block off, the next one tells the person how the call ended.
         """
-        noting = asyncio.create_task(self._note_promise(call))
-        await asyncio.wait({noting}, timeout=_NOTING)
-        renewing = asyncio.create_task(self._renew_promise(call))
-        is_cut_off = False
-        try:
-            yield
-        except asyncio.CancelledError:
-            is_cut_off = True
-            raise
-        finally:
-            renewing.cancel()
-            if not is_cut_off and await noting:
-                await self._keep_promise(call)
-
-    async def _note_promise(self, call: Call) -> bool:
-        """Return whether it may have been noted: not for strangers, nor while the store cannot be used."""
-
-        def note() -> bool:
-            actor = self._actor(self._db, Account(call.platform, call.team, call.user))
-            if actor.person is None:
-                return False
-            path = call.path if call.path in self._commands else ""
-            with self._db.write() as tx:
-                promise = Promise(key=_key(call), person=actor.person, path=path, at=self._clock())
-                promises.note(tx, self._coalition, promise)
-            return True
-
-        try:
-            return await for_people(note)
-        except Outage as error:
-            return error.is_unsure
-
-    async def _renew_promise(self, call: Call) -> None:
-        while True:
-            await asyncio.sleep(promises.RENEW_EVERY.total_seconds())
-            await self._write_promise(promises.renew, call, self._clock())
-
-    async def _keep_promise(self, call: Call) -> None:
-        while True:
-            if await self._write_promise(promises.keep, call):
-                return
-            await asyncio.sleep(_STORE_AGAIN)
-
-    async def _write_promise(self, change: Callable[..., None], call: Call, *args: datetime) -> bool:
-        """Return whether the change was saved; not while the store is away."""
-
-        def write() -> None:
-            with self._db.write() as tx:
-                change(tx, self._coalition, _key(call), *args)
-
-        try:
-            await for_people(write)
-        except Outage:
-            return False
-        return True
+        account = Account(call.platform, call.team, call.user)
+        path = call.path if call.path in self._commands else ""
+        return self._promises.during(_key(call), path, lambda: self._actor(self._db, account).person)
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """Return the command and the actor. Raises the same `Refused` for unknown and forbidden commands."""

@@ -6,17 +6,24 @@ answered by the next one.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.people import audit, requests
 from bot.shared.card import Line
-from bot.store.database import Reader, Transaction, to_text
+from bot.shared.errors import Outage
+from bot.shared.threads import for_people
+from bot.store.database import Database, Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 RENEW_EVERY: Final = timedelta(seconds=30)  # while a process works on it
 CUT_OFF_AFTER: Final = 3 * RENEW_EVERY
+_NOTING: Final = 0.5  # seconds; an acknowledgment waits no longer for its promise to be noted
+_STORE_AGAIN: Final = 1.0  # seconds until a store that was away is tried again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +75,66 @@ def done(db: Reader, coalition_id: str, key: str, person: str, path: str) -> tup
         return None
     changes = audit.of_moment(db, coalition_id, at, person, path)
     return tuple(Line(f"{each.subject}: {each.after or f'no longer {each.before}'}") for each in changes)
+
+
+class Promises:
+    """Notes each promise of a coalition while the work on it lasts."""
+
+    def __init__(self, db: Database, coalition_id: str, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._coalition = coalition_id
+        self._clock = clock
+
+    @asynccontextmanager
+    async def during(self, key: str, path: str, person: Callable[[], str | None]) -> AsyncIterator[None]:
+        """Have the promise noted while the block runs. `person` reads who asks; None for strangers, who get none.
+
+        A block that is canceled leaves it noted. While the store cannot be used, nothing is noted.
+        """
+        noting = asyncio.create_task(self._note(key, path, person))
+        await asyncio.wait({noting}, timeout=_NOTING)
+        renewing = asyncio.create_task(self._renew(key))
+        is_cut_off = False
+        try:
+            yield
+        except asyncio.CancelledError:
+            is_cut_off = True
+            raise
+        finally:
+            renewing.cancel()
+            if not is_cut_off and await noting:
+                while not await self._save(keep, key):  # noqa: ASYNC110 - no event says when the store is back
+                    await asyncio.sleep(_STORE_AGAIN)
+
+    async def _note(self, key: str, path: str, person: Callable[[], str | None]) -> bool:
+        """Return whether the promise may have been noted."""
+
+        def write() -> bool:
+            who = person()
+            if who is not None:
+                with self._db.write() as tx:
+                    note(tx, self._coalition, Promise(key=key, person=who, path=path, at=self._clock()))
+            return who is not None
+
+        try:
+            return await for_people(write)
+        except Outage as error:
+            return error.is_unsure
+
+    async def _renew(self, key: str) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY.total_seconds())
+            await self._save(renew, key, self._clock())
+
+    async def _save(self, change: Callable[..., None], key: str, *times: datetime) -> bool:
+        """Return whether the change was saved; not while the store is away."""
+
+        def write() -> None:
+            with self._db.write() as tx:
+                change(tx, self._coalition, key, *times)
+
+        try:
+            await for_people(write)
+        except Outage:
+            return False
+        return True

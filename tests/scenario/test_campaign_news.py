@@ -206,7 +206,16 @@ def test_a_form_sent_at_once_by_a_program_or_from_elsewhere_mails_nobody(desk):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "reader", "made-up.example", "a@b@made-up.example", "a@b@c", "a@example.org\r\nBcc: b@example.org", "x" * 300 + "@a.org"]
+    "address",
+    [
+        "",
+        "reader",
+        "made-up.example",
+        "a@b@made-up.example",
+        "a@b@c",
+        "a@example.org\r\nBcc: b@example.org",
+        "x" * 300 + "@a.org",
+    ],
 )
 def test_what_is_no_address_is_shown_at_its_field(desk, address):
     answer = subscribe(desk, address)
