@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Self
 
 from bot import wiring
-from bot.alerts import explain, status
-from bot.alerts.campaign import Campaign, campaign_of
+from bot.alerts import status
+from bot.alerts.campaign import campaign_of
 from bot.app.composing import WAITING, Composer
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
@@ -50,13 +50,10 @@ from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
-from bot.shared.wording import number
 from bot.sources.fetch.http import user_agent
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock
-from bot.watch import backtest
-from bot.watch.model import Watch
 from bot.wiring import Edges
 
 
@@ -103,10 +100,11 @@ class App:
         self._edges = edges
         self._cleanup = cleanup
         self.slowdown: Callable[[], float] = lambda: 1.0  # how many times as long as one coalition's its loops wait
-        self.wake: Callable[[], None] = _do_nothing  # lets the loops of this process look at once
-        self.wake_others: Callable[[], None] = _do_nothing  # lets those of other processes look soon
+        self.wake: Callable[[], None] = lambda: None  # lets the loops of this process look at once
+        self.wake_others: Callable[[], None] = lambda: None  # lets those of other processes look soon
         self.pulse = Pulse(clock)
-        self.attempted: Callable[[str, str], None] = _count_nothing  # the platform and outcome of each attempt to post
+        # Called with the platform and outcome of each attempt to post.
+        self.attempted: Callable[[str, str], None] = lambda _platform, _outcome: None
         self.reopening: Reopening | None = None
         self._files = files
         self._pace = pace
@@ -120,7 +118,7 @@ class App:
         self.config = self._effective.config()
         self.zone = edges.zone  # for what is built once, and shows times
         self.zone.zone = self.config.coalition.tz
-        self.campaign = _campaign(self.config)
+        self.campaign = campaign_of(self.config, Press(self.config.coalition))
         self._privacy = ChannelPrivacy(wiring.channels(self.config), edges.ask_privacy, clock)
         self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
         self._poller, self._deliverer = self._new_poller(), self._new_deliverer()
@@ -308,7 +306,7 @@ class App:
         with self._applying:
             if config is self.config:
                 return
-            self.config, self.campaign = config, _campaign(config)
+            self.config, self.campaign = config, campaign_of(config, Press(config.coalition))
             channels = wiring.channels(config)
             self._poller.update(self._edges.polled(config), self.campaign)
             self._privacy.update(channels)
@@ -385,11 +383,6 @@ class App:
 
     # --- what people ask ---------------------------------------------------------------------------------------------
 
-    def what_it_watches(self) -> str:
-        sources = number(len(self.config.feeds.enabled), "source")
-        watches = number(len(self.config.watches), "watch", "watches")
-        return f"set up to watch {sources} with {watches} for {number(len(self.config.feeds.channels), 'channel')}"
-
     def status(self) -> status.Status:
         return status.status(self.db, self.campaign, now=self.clock())
 
@@ -399,15 +392,6 @@ class App:
         waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
         today = self.clock().astimezone(self.campaign.zone).date()
         return [*next_, *waiting, *sync.warnings(self.db, self.campaign.coalition, today)]
-
-    def why(self, needle: str) -> explain.Explanation:
-        return explain.why(self.db, self.campaign, needle, now=self.clock())
-
-    def backtest(self, watch: Watch, since: datetime) -> backtest.Report:
-        """Run `watch` over what came in since then, and compare it with the current watch of the same id."""
-        current = next((known for known in self.config.watches if known.id == watch.id), None)
-        entries = [(kept.entry, kept.first_seen_at) for kept in records.seen_since(self.db, since)]
-        return backtest.backtest(watch, current, entries, since, self.clock())
 
     async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
         """Replace the directory of Congress (see `bot.congress.sync.sync`), and report the letters it makes untrue."""
@@ -426,9 +410,6 @@ class App:
         """Return one look at the running bot, with what people changed in chat since the last one."""
         self.apply_changes()
         return top.frame(self.db, self.campaign, self.clock())
-
-    def queue(self) -> list[dead_letters.QueuedMessage]:
-        return dead_letters.list_messages(self.db, coalition_id=self.config.coalition.id)
 
     def retry(self, id_: str) -> bool:
         """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""
@@ -459,18 +440,6 @@ class App:
         place = wiring.channels(self.config)[channel] if channel else None
         with self.db.write() as tx:
             return holds.resume(tx, place, coalition_id=self.config.coalition.id, now=self.clock())
-
-
-def _campaign(config: Config) -> Campaign:
-    return campaign_of(config, Press(config.coalition))
-
-
-def _do_nothing() -> None:
-    """Do nothing: only a running bot waits to be woken."""
-
-
-def _count_nothing(_platform: str, _outcome: str) -> None:
-    """Count nothing: no metrics are collected."""
 
 
 def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:

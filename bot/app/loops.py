@@ -16,8 +16,10 @@ from typing import Final, Protocol
 
 from bot.app.application import App
 from bot.app.process import pause, take_pulse
+from bot.config.load import Config
 from bot.config.logs import Throttle
 from bot.shared.errors import CoalitionBotError
+from bot.shared.wording import number
 from bot.store.database import Database, StoreError, StoreUnusable
 from bot.store.lock import AlreadyRunning
 
@@ -96,10 +98,18 @@ def raise_first(tasks: Sequence[asyncio.Task[None]]) -> None:
             raise error
 
 
+def _what_it_watches(config: Config) -> str:
+    sources = number(len(config.feeds.enabled), "source")
+    watches = number(len(config.watches), "watch", "watches")
+    return f"set up to watch {sources} with {watches} for {number(len(config.feeds.channels), 'channel')}"
+
+
 def _start_tasks(served: Served, stop: asyncio.Event, awake: Mapping[str, asyncio.Event]) -> list[asyncio.Task[None]]:
     """Start the supervised loops and the front ends of one coalition, and the measuring of lateness."""
     app = served.app
-    log.info(app.what_it_watches() if served.works else "serving the web site; another process must watch and post")
+    log.info(
+        _what_it_watches(app.config) if served.works else "serving the web site; another process must watch and post"
+    )
 
     def wake() -> None:
         for each in awake.values():

@@ -17,9 +17,11 @@ def outbox() -> None:
 def outbox_list(as_json: bool) -> None:
     """List queued and failed messages, oldest first."""
     from bot.cli import output
+    from bot.outbox import dead_letters
 
     with open_app() as app:
-        output.print_outbox(app.queue(), app.status().mail, app.campaign.zone, as_json=as_json)
+        queue = dead_letters.list_messages(app.db, coalition_id=app.config.coalition.id)
+        output.print_outbox(queue, app.status().mail, app.campaign.zone, as_json=as_json)
 
 
 @outbox.command("retry")

@@ -31,10 +31,12 @@ def why(needle: str, as_json: bool) -> None:
 
     Example: coalition-bot why 2021-06393
     """
+    from bot.alerts import explain
     from bot.cli import watch_output
 
     with open_app() as app:
-        watch_output.print_why(app.why(needle), as_json=as_json)
+        explanation = explain.why(app.db, app.campaign, needle, now=app.clock())
+        watch_output.print_why(explanation, as_json=as_json)
 
 
 @click.command()
@@ -57,10 +59,15 @@ def backtest(query: str | None, since: datetime, online: bool, as_json: bool) ->
     if query is None:
         fail("Name a query or a watch to test, or add --online to test every watch.", USAGE)
     from bot.cli import watch_output
+    from bot.entries import records
+    from bot.watch import backtest
 
     with open_app() as app:
         tried = _watch(app.config, query)
-        watch_output.print_backtest(app.backtest(tried, since), tried.query.in_words(), as_json=as_json)
+        current = next((watch for watch in app.config.watches if watch.id == tried.id), None)
+        entries = [(stored.entry, stored.first_seen_at) for stored in records.seen_since(app.db, since)]
+        report = backtest.backtest(tried, current, entries, since, app.clock())
+        watch_output.print_backtest(report, tried.query.in_words(), as_json=as_json)
 
 
 @click.command()

@@ -292,10 +292,7 @@ class DueChannel:
 
 
 def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[DueChannel]:
-    """Return the channels with due deliveries, on hold or not.
-
-    In the order of `RANK`; each in order.
-    """
+    """Return the channels with due deliveries, on hold or not, in the order of `RANK` and of their deliveries."""
     sql = f"""
         SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
         FROM delivery AS d
@@ -434,13 +431,11 @@ def _claimed_delivery(tx: Transaction, row: Row, now: datetime, until: datetime)
         posted_ref=row["ref"] if row["edits"] is None else None,
         journey=row["journey"] or "",
     )
-    return claimed if row["edits"] is None else _with_target(tx, claimed, row["edits"], row["platform"])
-
-
-def _with_target(tx: Transaction, claimed: Claimed, target: str, platform: str) -> Claimed:
-    """Give an edit the key of the message it edits, so that the message keeps its mark."""
+    if row["edits"] is None:
+        return claimed
+    # An edit has the key of the message it edits, so that the message keeps its mark.
     sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND ref IS NOT NULL"
-    posted = one(tx.read(sql, {"id": target, "platform": platform}))
+    posted = one(tx.read(sql, {"id": row["edits"], "platform": row["platform"]}))
     return replace(claimed, key=posted["key"], edits=posted["ref"]) if posted else replace(claimed, edits="")
 
 

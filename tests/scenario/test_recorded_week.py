@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot.alerts import explain
 from tests.kit import stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer
@@ -119,7 +120,7 @@ async def test_a_recorded_full_day_with_a_look_alike_in_it_raises_nothing(tmp_pa
         await bot.at(2016, 3, 1, 12, 0)
         posts = bot.posted()
         with bot.program.started() as app:
-            seen = app.why("2016-04291")
+            seen = explain.why(app.db, app.campaign, "2016-04291", now=app.clock())
             drugs = "\n".join(seen.lines)
 
     assert len(day) == 129

@@ -368,7 +368,10 @@ class SlackFrontend:
                 await self._answers.send(asked, answer.file, public=answer.public)
             except TROUBLE as error:
                 log.warning("A file could not be sent: %s", error)
-                await self._answers.say(asked, render.refusal(f"The file could not be sent: {_why(error)}"))
+                why = "Slack rejected it"
+                if isinstance(error, SlackApiError) and error_details(error)[1] == "missing_scope":
+                    why = "add the scope files:write to the Slack app and reinstall it"
+                await self._answers.say(asked, render.refusal(f"The file could not be sent: {why}."))
 
     # --- helpers -----------------------------------------------------------------------------------------------------
 
@@ -445,9 +448,3 @@ def _inputs(view: Payload) -> list[str]:
 
 def _instead(view: dict[str, Any]) -> dict[str, Any]:
     return {"response_action": "update", "view": view}
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, SlackApiError) and error_details(error)[1] == "missing_scope":
-        return "add the scope files:write to the Slack app and reinstall it."
-    return "Slack rejected it."
