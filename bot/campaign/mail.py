@@ -17,7 +17,7 @@ from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import LINK, TO_CONFIRM
 from bot.people import mail as addresses
-from bot.people import records
+from bot.people import records, requests
 from bot.people.account_notices import notify
 from bot.people.commands import (
     CERTAIN,
@@ -36,6 +36,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 
 _DIGITS: Final = 6
+_CODES: Final = 5  # a day to one mailbox, and for one person: they go before all other mail
 _WRONG_CODE: Final = "That is not the code. After five wrong ones it is no longer valid"
 
 _ADDRESS: Final = Param("address", "an email address; a code is sent there", required=False, longest=254)
@@ -153,6 +154,8 @@ def _set_address(ctx: Context, person: Person, typed: str) -> None:
     if address is None:
         raise Refused("That is not an email address. Write it as maria@example.org.", param="address")
     cid, token = ctx.coalition_id, ctx.new_id()
+    mailbox = requests.one_mailbox(address.casefold())
+    requests.count_request(ctx, [(f"codes to {mailbox}", _CODES), (f"codes for {person.id}", _CODES)])
     code = _new_code(ctx)
     who = "You" if person.id == ctx.actor.person else ctx.actor.name
     notify(

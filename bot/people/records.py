@@ -193,12 +193,13 @@ def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, b
 
 
 def remove(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
-    """Delete a person's accounts, mail address, roles and preferences. The name stays, for the audit."""
+    """Delete a person's accounts, mail address, roles, notices and preferences. The name stays, for the audit."""
     mail.delete_address(tx, coalition_id, person.id)
     _revoke(tx, coalition_id, person.id, person.roles)
     _unlink(tx, coalition_id, person.accounts)
-    sql = "DELETE FROM preference WHERE coalition_id = :coalition AND person_id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": person.id})
+    for table in ("preference", "account_notice"):
+        sql = f"DELETE FROM {table} WHERE coalition_id = :coalition AND person_id = :id"
+        tx.execute(sql, {"coalition": coalition_id, "id": person.id})
     sql = "UPDATE person SET left_at = :now WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": person.id, "now": to_text(now)})
 

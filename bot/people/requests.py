@@ -1,7 +1,7 @@
-"""Requests already handled, and how often strangers may ask. The SQL of `inbox` and `ally_limit`.
+"""Requests already handled, and how often email may be asked for. The SQL of `inbox` and `ally_limit`.
 
-Platforms deliver some requests twice, and signed ones can be replayed. On public pages, a mailbox, a mail domain or a
-network is stored as a keyed hash, for a day.
+Platforms deliver some requests twice, and signed ones can be replayed. Of what is mailed to strangers, a mailbox, a
+mail domain or a network is stored as a keyed hash, for a day.
 """
 
 from __future__ import annotations

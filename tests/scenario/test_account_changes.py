@@ -103,9 +103,11 @@ def test_the_old_address_and_the_chat_are_told_of_another_address(desk):
 def test_who_has_left_is_told_nothing_any_more(desk):
     desk.card(desk.admin, "campaign link", account=NEW, name="Rep cast")
     account_notices.compose(desk.job)
+    gone = rep(desk)
     with desk.db.write() as tx:
-        records.remove(tx, desk.coalition, rep(desk), now=desk.now)
+        records.remove(tx, desk.coalition, gone, now=desk.now)
     (name,) = {row["channel"] for row in desk.db.read("SELECT channel FROM delivery WHERE channel LIKE 'notice:%'")}
+    assert desk.db.read("SELECT address FROM account_notice WHERE person_id = :id", {"id": gone.id}) == []
     assert account_notices.channel(desk.db, desk.coalition, name) is None
 
 

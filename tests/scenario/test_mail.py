@@ -203,6 +203,17 @@ def test_a_stranger_who_writes_as_another_s_mail_account_is_nobody(board):
     assert isinstance(board.ask(Account("mail", "", "dana.reed@member.test"), "campaign me", ""), Refusal)
 
 
+def test_one_mailbox_and_one_person_get_five_codes_a_day(board):
+    rep = board.add("Rep", Role.REPRESENTATIVE, organisation="polaris", user="U0REP")
+    for tag in range(5):
+        board.card(rep, "campaign mail", address=f"Victim+{tag}@third.test")
+    assert "too many requests" in board.refused(rep, "campaign mail", address="other@third.test").what
+    assert "too many requests" in board.refused(board.dana, "campaign mail", address="victim@third.test").what
+    board.card(board.dana, "campaign mail", address=ADDRESS)
+    board.now += timedelta(days=1)
+    board.card(rep, "campaign mail", address="other@third.test")
+
+
 def test_times_are_stored_as_everywhere(board):
     confirmed(board, board.dana)
     (row,) = board.db.read("SELECT confirmed_at FROM mail_address")
