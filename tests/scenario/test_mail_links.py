@@ -185,6 +185,28 @@ async def test_the_link_of_an_earlier_text_signs_nothing_and_says_so(open_letter
     assert sign_on(post) is None
 
 
+@pytest.mark.parametrize("verb", ["decline", "unsign"])
+async def test_what_she_decided_in_the_chat_is_not_changed_by_the_link(open_letter, verb):
+    desk = open_letter.desk
+    link = await asyncio.to_thread(lambda: path(asked(open_letter), "Sign"))
+    await sign_by(open_letter, link)
+    more = {"agree": "yes"} if verb == "decline" else {}
+    await asyncio.to_thread(lambda: desk.card(desk.reps["polaris"], f"letter {verb}", letter="L-1", **more))
+    decided = sign_on(open_letter)
+    page = await sign_by(open_letter, link)
+    assert "has decided on this text already" in page.text
+    assert sign_on(open_letter) == decided
+
+
+async def test_the_link_to_decline_takes_no_signature_away(open_letter):
+    desk = open_letter.desk
+    link = await asyncio.to_thread(lambda: path(asked(open_letter), "Decline"))
+    await asyncio.to_thread(desk.signs, "polaris")
+    page = await sign_by(open_letter, link)
+    assert "has decided on this text already" in page.text
+    assert sign_on(open_letter).decision is Decision.SIGNED
+
+
 async def test_another_person_who_is_logged_in_gets_their_own_form(open_letter):
     desk = open_letter.desk
     link = await asyncio.to_thread(lambda: path(asked(open_letter), "Sign"))

@@ -61,6 +61,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
     before = _current_sign_on(ctx, letter, organisation)
     if before and before.counts(letter.version):
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} already signed")
+    _check_link_decides_first(ctx, letter, organisation, before)
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         return Reply(card=_text_changed_card(ctx, letter, args["text"]))
     gates.check_current(ctx, letter)
@@ -87,6 +88,7 @@ def sign(ctx: Context, args: Mapping[str, str]) -> Reply:
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
     letter, organisation = _open_letter(ctx, args), _organisation(ctx)
+    _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
     name = _short_name(ctx, organisation)
     if "reason" not in args and args.get("agree") != "yes":
         return Reply(form=_reason_form(letter, "letter decline", f"Decline {letter.name}?", "Decline"))
@@ -207,6 +209,15 @@ def _organisation(ctx: Context) -> str:
 
 def _current_sign_on(ctx: Context, letter: Dossier, organisation: str) -> SignOn | None:
     return records.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(organisation)
+
+
+def _check_link_decides_first(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None) -> None:
+    """Refuse to change a decision on this text by a link in mail, which others may have. Raises `Refused`."""
+    if ctx.actor.platform == mail.PLATFORM and before and before.digest == letter.version.digest:
+        raise Refused(
+            f"{_short_name(ctx, organisation)} has decided on this text already: {before.decision.value}. A link in an "
+            "email decides once. To change that, log in to the board."
+        )
 
 
 def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Decision, note: str = "") -> SignOn:
