@@ -101,7 +101,7 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
         for each in waiting
     ]
     first = waiting[0]
-    site = Line(f"{first.name}'s website, as typed in the request: {host_of(first.given.website)}", first.given.website)
+    site = Line(f"{first.name} website, as typed in the request: {host_of(first.given.website)}", first.given.website)
     buttons = (
         Button(f"Accept {first.name}", "allies accept", (("request", first.name),), "primary"),
         Button(f"Refuse {first.name}", "allies refuse", (("request", first.name),)),
