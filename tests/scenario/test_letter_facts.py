@@ -415,3 +415,13 @@ def test_a_signer_that_is_gone_is_named_in_words():
     ]
     (added,) = comparison.changes(after, before)
     assert added.sentence == "The coalition’s signer: none when it was drafted, Jane Roe and Director now."
+
+
+def test_the_documents_of_a_locked_letter_are_not_posted_once_it_is_out_of_date(desk):
+    drafted(desk)
+    to_state(desk, State.LOCKED)
+    becomes_law(desk)
+    desk.compose(minutes=1)
+    assert desk.letter().published_at is None
+    (card,) = [card for card in desk.sent_to(desk.pol) if "documents" in card.head]
+    assert "L-001 is out of date." in words(card)

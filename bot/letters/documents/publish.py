@@ -257,8 +257,8 @@ def _zip(letters: Sequence[Letter], folder: Path) -> bytes:
 
 
 def render_published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
-    """DOCX, PDF and, once locked, the signatures as CSV. Raises `NotAddressable`, `DocumentProblem`."""
-    first = lookup.letters_for(db, config, letter, now)[0]
+    """DOCX, PDF and, once locked, the signatures as CSV. Raises `NotAddressable`, `DocumentProblem`, `Refused`."""
+    first = lookup.current_letters(db, config, letter, now)[0]
     documents = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
     if letter.locked_at:
         documents["csv"] = signed_table(db, config, letter, notes=False)
