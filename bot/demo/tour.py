@@ -102,7 +102,8 @@ def _introduce(tour: _Tour) -> None:
     first, last = tour.journey.moments.first, tour.journey.moments.digest
     days = f"{first:%B} {first.day} to {last.day}, {last.year}"
     tour.page.say(f"[bold]coalition-bot[/] replays a week, {days}. No network, no token.")
-    tour.page.say("The program and the documents are real; items marked (demo) are invented.")
+    checks = f"Later checks are dated {last:%B} {last.day}."  # the files' days lie after the week: see `setup.lay_out`
+    tour.page.say(f"Program and documents are real, items marked (demo) are invented. {checks}")
     if not tour.page.every:
         tour.page.say("[dim]This is the short version. To see every message in full: coalition-bot demo --all[/]")
 
