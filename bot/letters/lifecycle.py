@@ -171,6 +171,7 @@ class Dossier:
     locked_at: datetime | None = None
     shown_version: int | None = None  # the last version posted in its alert's thread
     published_at: datetime | None = None  # when the locked documents were posted
+    summary: str = ""  # in a sentence, for those who are asked to sign
     untrue: tuple[str, ...] = ()  # why it is out of date, by the last look at its facts
 
     @property

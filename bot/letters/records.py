@@ -154,7 +154,8 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
     tx.execute(
         """
         UPDATE letter SET state = :state, closes_at = :closes_at, reminded_at = :reminded_at, locked_at = :locked_at,
-                          shown_version = :shown_version, published_at = :published_at, tried_at = NULL
+                          shown_version = :shown_version, published_at = :published_at, summary = :summary,
+                          tried_at = NULL
         WHERE coalition_id = :coalition AND id = :id
         """,
         _LETTERS.params(letter, coalition=coalition_id),

@@ -275,6 +275,11 @@ def deadline_text(status: SignOnStatus) -> str:
     return f"until {day_in_words(local.date())} {local:%H:%M %Z}"
 
 
+def introduction(letter: Dossier) -> tuple[str, ...]:
+    """What those who are asked to sign read first: the author's summary, if any, and how long the letter is."""
+    return (*([letter.summary] if letter.summary else []), f"The letter has {number(letter.version.words, 'word')}.")
+
+
 def sign_on_card(status: SignOnStatus) -> Card:
     """The shared sign-on card."""
     letter = status.letter
@@ -284,8 +289,8 @@ def sign_on_card(status: SignOnStatus) -> Card:
         head=_sign_on_head(status),
         badge=badge(letter),
         byline=_about(letter),
-        lines=tuple(Line(text) for text in _status_lines(status)),
-        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        lines=tuple(map(Line, (*introduction(letter), *_status_lines(status)))),
+        foot=f"Version {letter.version.number}",
         buttons=_open_buttons(letter) if is_open else (Button("Read", "letter show", letter_args(letter)),),
     )
 
@@ -324,6 +329,7 @@ def organization_card(
     """The sign-on card of one organization."""
     letter, name = status.letter, status.members.get(organisation, organisation)
     lines = [
+        *introduction(letter),
         what_goes_where(letter),
         sign_on_line(status, organisation) or f"{name} has not answered yet; {status.progress} signed.",
         lobbying.notice(letter),
@@ -334,7 +340,7 @@ def organization_card(
         badge=badge(letter),
         lines=tuple(Line(text) for text in lines),
         sections=(change,) if change else (),
-        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        foot=f"Version {letter.version.number}",
         buttons=organization_buttons(status, organisation),
     )
 

@@ -117,6 +117,7 @@ class SignOnPages(PublicPages):
             "signers": signers,
             "texts": texts(page.letter),
             "to": wording.recipients(page.letter),
+            "introduction": wording.introduction(page.letter),
             "until": self._until(page.letter),
             "fields": _fields(typed or {}, wrong),
             "error": wrong.what if wrong and not wrong.param else "",

@@ -34,6 +34,7 @@ LEFT = {
     "campaign import-people csv": "the coalition's own people",
     "campaign invite address": "one email address, and nothing else is accepted",
     "campaign mail address": "one email address, and nothing else is accepted",
+    "letter confirm citation": "what the letter itself says, and nothing else is accepted",
     "deadlines add source": _LINK,
     "deadlines confirm source": _LINK,
     "deadlines set source": _LINK,
@@ -107,6 +108,7 @@ def given(office, path, name):
         "letter draft": NEW,
         "letter fill": NEW,
         "letter confirm": {"letter": "L-3", "citation": "22 U.S.C. 9999"},
+        "letter signon": {"letter": "L-1", "until": "3d"},
         "letter edit": {"letter": "L-3", "text": "A", "paragraph": "1"},
         "letter record": {
             "letter": "L-1", "member": office.member, "evidence": "letter", "signatory": "Sam Roe", "title": "Director",

@@ -817,3 +817,23 @@ def test_the_name_of_the_one_who_signs_is_not_the_organization_s(desk):
     refusal = desk.hand(desk.pol, "letter allies", table, letter="L-1")
     assert refusal.what.startswith("Line 2: “harbor legal aid” is the organization's name.")
     assert desk.card(desk.reps[member], "letter sign", signatory=f"Maria {name}", **args).head.startswith("Signed")
+
+
+SUMMARY = "We ask the Office to end joint applications."
+
+
+def test_the_summary_and_the_length_come_first_for_those_who_are_asked(desk):
+    desk.approved()
+    desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL, summary=SUMMARY)
+    words_ = desk.letter().version.words
+    for card in desk.sent_to(next(iter(desk.reps.values()))):
+        assert [line.text for line in card.lines][:2] == [SUMMARY, f"The letter has {words_} words."]
+        assert card.foot == "Version 1"
+    desk.card(desk.pol, "letter signon", letter="L-1", until="3d")
+    assert desk.letter().summary == SUMMARY
+
+
+def test_a_summary_that_states_a_figure_is_refused(desk):
+    desk.approved()
+    args = {"letter": "L-1", "until": UNTIL, "summary": "80 percent of applicants are refused."}
+    assert "says “80 percent" in desk.refused(desk.pol, "letter signon", **args).what

@@ -13,6 +13,7 @@ from typing import Final
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.letters import records as letters
+from bot.letters import wording
 from bot.letters.allies import records
 from bot.letters.allies.model import AllyRequest, Stage, is_open
 from bot.letters.lifecycle import Dossier
@@ -110,6 +111,7 @@ def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: s
         head=head,
         lines=(
             Line(f"{coalition.name} asks other organizations to sign its letter “{subject}”{until}."),
+            *map(Line, wording.introduction(letter)),
             line,
             Line("Read the letter, then confirm or say that you did not sign", confirm_page(work.config, secret)),
             Line("Opening the page does nothing. Only its buttons do."),

@@ -37,6 +37,9 @@ _MAX_NAME: Final = 200  # characters of a name
 _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line each
 
 UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
+SUMMARY: Final = Param(
+    "summary", "the letter in one sentence, for those who are asked to sign", required=False, longest=300
+)
 MEMBER: Final = Param("member", "the member organization that signed elsewhere")
 EVIDENCE: Final = Param(
     "evidence", "how they signed",
@@ -65,7 +68,7 @@ slash = Group("letter", who=STAFF)
     "signon",
     "Ask the members to sign, until a deadline",
     'L-014 until:"Fri 17:00"',
-    params=(lookup.LETTER, UNTIL),
+    params=(lookup.LETTER, UNTIL, SUMMARY, NO_DETAILS),
     changes=True,
 )
 def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -76,10 +79,18 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     closes = parse_deadline(args["until"], ctx.now, zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
-    opened = replace(letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None)
+    ask, confirmed = confirm_fields(ctx, args, "letter signon", [(SUMMARY, "The letter in one sentence")])
+    if ask:
+        return ask
+    summary = args.get("summary", letter.summary)
+    _check_summary(ctx, letter, summary)
+    opened = replace(
+        letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None, summary=summary
+    )
     records.open_version(ctx.tx, ctx.coalition_id, letter.id, letter.version.number, ctx.now)
     saving.save_letter(ctx, opened)
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, zone, ctx.now)}")
+    note_confirmed(ctx, letter.name, confirmed)
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
     occasion = f"ask:{letter.version.digest}"
@@ -94,6 +105,18 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
         lobbying.notice(letter),
         letter=opened,
     )
+
+
+def _check_summary(ctx: Context, letter: Dossier, summary: str) -> None:
+    """Raise `Refused` if the summary, which nobody approves, states what the letter's template and facts do not."""
+    text = letter.version.texts[0]
+    alone = replace(text, written=replace(text.written, subject=summary, body=()))
+    stated = lookup.citations_now(ctx, replace(letter, version=replace(letter.version, texts=(alone,))))
+    if says := wording.named_statements(stated):
+        raise Refused(
+            f"The summary {says[0].lower()}{says[1:]}, which only an approved text may. Say what the letter asks for.",
+            param="summary",
+        )
 
 
 @slash.command("remind", "Remind members that have not answered, once", "L-014", params=(lookup.LETTER,), changes=True)
