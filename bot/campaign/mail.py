@@ -19,17 +19,8 @@ from bot.outbox.model import LINK, TO_CONFIRM
 from bot.people import mail as addresses
 from bot.people import records, requests
 from bot.people.account_notices import notify
-from bot.people.commands import (
-    CERTAIN,
-    ROLES,
-    ask_on_page,
-    find_member,
-    giver,
-    member_choices,
-    person_choices,
-    person_named,
-    save_person,
-)
+from bot.people.commands import CERTAIN, ROLES, ask_on_page, giver, save_person
+from bot.people.lookup import find_member, member_choices, person_choices, person_named
 from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from bot.congress.model import Addressee
 from bot.letters.approval.sourcing import Confirmation
 from bot.letters.drafting.model import Facts, Rendering
-from bot.letters.lifecycle import Dossier, Mail, Merge, SignOn, State, Text, Version
+from bot.letters.lifecycle import Dossier, Mail, SignOn, State, Text, Version
 from bot.letters.model import Evidence
 from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
@@ -58,9 +58,6 @@ _SIGN_ONS: Final = Rows(
 _LAST_NUMBER: Final = "letter number"
 _CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confirmed_at"})
 _MAIL: Final = Rows(Mail, {"on": "on_day", "person": "person_id", "at": "written_at"})
-_MERGES: Final = Rows(
-    Merge, {"letter": "letter_id", "person": "person_id", "delivery": "delivery_id", "at": "asked_at"}
-)
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
@@ -444,32 +441,3 @@ def mail_to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[
 def mark_followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime) -> None:
     sql = "UPDATE letter_mail SET followed_up_at = :now WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": mail_id, "now": to_text(now)})
-
-
-# --- letters to many --------------------------------------------------------------------------------------------------
-
-
-def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
-    """Queue a mail merge; False if this person already has one running for this letter."""
-    sql = """
-        INSERT INTO letter_merge (id, coalition_id, letter_id, version, person_id, delivery_id, made, asked_at)
-        VALUES (:id, :coalition, :letter, :version, :person, :delivery, 0, :at)
-        ON CONFLICT (letter_id, person_id) DO NOTHING RETURNING id
-    """
-    return bool(tx.execute(sql, _MERGES.params(merge, coalition=coalition_id)))
-
-
-def next_merge(db: Reader, coalition_id: str) -> Merge | None:
-    """The oldest queued mail merge."""
-    sql = "SELECT * FROM letter_merge WHERE coalition_id = :coalition ORDER BY asked_at, id LIMIT 1"
-    return _MERGES.first(db, sql, {"coalition": coalition_id})
-
-
-def update_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:
-    sql = "UPDATE letter_merge SET made = :made WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": id_, "made": made})
-
-
-def delete_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
-    sql = "DELETE FROM letter_merge WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": id_})

@@ -26,30 +26,25 @@ from bot.commands.replies import answer
 from bot.people import csv_table, records
 from bot.people.account_notices import notify, notify_administrators
 from bot.people.csv_table import InvalidTable
+from bot.people.lookup import (
+    described,
+    find_member,
+    find_person,
+    member_choices,
+    person_choices,
+    person_named,
+)
 from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.journey import shell_command
-from bot.shared.wording import dotted, number
+from bot.shared.wording import number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
 ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
 _TABLE: Final = "the table with its first line; over 3,000 characters, use: coalition-bot people import FILE"
-
-
-def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    """Complete the name of a person."""
-    matches = [
-        person for person in records.people(ctx.tx, ctx.coalition_id) if typed.casefold() in person.name.casefold()
-    ]
-    return [Choice(person.id, person.name) for person in matches]
-
-
-def member_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    members = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
-    return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
 
 
 _PERSON: Final = Param("person", "who", complete=person_choices)
@@ -293,32 +288,6 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
     return Reply(card=card, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
 
 
-# --- lookup -----------------------------------------------------------------------------------------------------------
-
-
-def people_called(ctx: Context, text: str) -> list[Person]:
-    """Return the people with that id or name; if there is none, those with that part of a name."""
-    everyone = records.people(ctx.tx, ctx.coalition_id)
-    exact = [person for person in everyone if text in (person.id, person.name)]
-    return exact or [person for person in everyone if text.casefold() in person.name.casefold()]
-
-
-def find_person(ctx: Context, text: str) -> Person:
-    """Return the one person with that id, name or part of a name. Raises `Refused`."""
-    matches = people_called(ctx, text)
-    if not matches:
-        raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param="person")
-    if len(matches) > 1:
-        names = ", ".join(person.name for person in matches[:5])
-        raise Refused(f"“{text[:80]}” could be {names}. Write the full name.", param="person")
-    return matches[0]
-
-
-def person_named(ctx: Context, name: str) -> Person | None:
-    everyone = records.people(ctx.tx, ctx.coalition_id)
-    return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
-
-
 def _account(ctx: Context, text: str) -> Account:
     """Parse `slack:T0123/U0456`, or a mention of someone in the workspace or server it is written in."""
     mention = _MENTION.fullmatch(text)
@@ -330,17 +299,6 @@ def _account(ctx: Context, text: str) -> Account:
             param="account",
         )
     return linked
-
-
-def find_member(ctx: Context, text: str, param: str = "organization") -> str:
-    """Return a member's id, from its id or a name. Raises `Refused`."""
-    coalition = ctx.config.coalition
-    if id_ := coalition.member_named(text):
-        return id_
-    members = f"The members are: {', '.join(coalition.members)}."
-    if not coalition.members:
-        members = "There are no members yet: add them under `members:` in coalition.yml."
-    raise Refused(f"There is no member “{text[:80]}”. {members}", param=param)
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------
@@ -436,14 +394,6 @@ def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
-
-
-def described(ctx: Context, person: Person) -> str:
-    """`ABC · representative · slack:T0123/U0456`."""
-    member = ctx.config.coalition.members.get(person.organisation or "")
-    name = (member.short or member.name) if member else (person.organisation or "")
-    accounts = ", ".join(map(str, person.accounts)) or "no account"
-    return dotted(name, person.role_words or "no role", accounts)
 
 
 def _card(ctx: Context, person: Person, *, head: str) -> Reply:

@@ -14,7 +14,7 @@ from bot.commands.group import Group
 from bot.commands.model import ADMINISTRATOR, Context, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.people import records
-from bot.people.commands import described, find_person, person_choices
+from bot.people.lookup import described, find_person, person_choices
 from bot.people.model import Account, Person
 from bot.people.records import Gift
 from bot.shared.card import Button

@@ -20,6 +20,7 @@ from bot.congress.directory import NotAddressable
 from bot.letters import lookup, notices, records, wording
 from bot.letters.approval import gates
 from bot.letters.documents import publish, render
+from bot.letters.documents import records as merges
 from bot.letters.lifecycle import Dossier, Merge
 from bot.letters.model import Letter
 from bot.outbox import files
@@ -58,7 +59,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     run = Merge(
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
     )
-    if not records.begin_merge(ctx.tx, ctx.coalition_id, run):
+    if not merges.begin_merge(ctx.tx, ctx.coalition_id, run):
         raise Refused(f"They are already being made: see your direct messages with the bot about {letter.name}.")
     ctx.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
     how = f"You get them by direct message, up to {PART} in a file, with the progress."
@@ -78,7 +79,7 @@ def make_next_file(
 
     Raises `StopRequested` after the letter at hand once `stopping` returns true: the next run makes that file again.
     """
-    run = records.next_merge(db, config.coalition.id)
+    run = merges.next_merge(db, config.coalition.id)
     if run is None:
         return False
     letter = records.find(db, config.coalition.id, run.letter)
@@ -98,7 +99,7 @@ def make_next_file(
         )
         with start().write() as work:
             _update_progress(work, run, card)
-            records.delete_merge(work.tx, work.coalition_id, run.id)
+            merges.delete_merge(work.tx, work.coalition_id, run.id)
     return True
 
 
@@ -123,9 +124,9 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
         _deliver(work, letter, run, file, f"{run.made + 1} to {made}")
         _update_progress(work, run, _progress_card(letter, made))
         if made < len(all_letters):
-            records.update_merge(work.tx, work.coalition_id, run.id, made)
+            merges.update_merge(work.tx, work.coalition_id, run.id, made)
         else:
-            records.delete_merge(work.tx, work.coalition_id, run.id)
+            merges.delete_merge(work.tx, work.coalition_id, run.id)
 
 
 def _letters_per_file(letter: Letter, folder: Path) -> int:

@@ -26,8 +26,8 @@ from bot.media.press.picking import (
     pick_member,
     zone_choices,
 )
-from bot.people.commands import member_choices
 from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.lookup import member_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import parse_deadline

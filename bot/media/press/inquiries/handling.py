@@ -23,8 +23,8 @@ from bot.media.press.picking import (
     zone_choices,
 )
 from bot.people import pii
-from bot.people.commands import member_choices, people_called, person_choices
 from bot.people.confirm_text import NO_DETAILS, confirm_params
+from bot.people.lookup import member_choices, people_called, person_choices
 from bot.people.pii import REACHED
 from bot.shared.card import Button, Mark
 from bot.shared.time_phrases import parse_deadline
