@@ -370,15 +370,8 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
     comments = None if _is_stale(entry) else entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
     is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
-    closing = ", ".join(
-        filter(
-            None,
-            (
-                "a federal holiday" if is_holiday else "",
-                wording.closing(entry.comments_hour, worded=entry.comments_worded),
-            ),
-        )
-    )
+    hour = wording.closing(entry.comments_hour, worded=entry.comments_worded)
+    closing = ", ".join(filter(None, ("a federal holiday" if is_holiday else "", hour)))
     dates = (
         ("Publishes", publishes, ""),
         ("Comments close", comments, closing),

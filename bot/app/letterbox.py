@@ -93,14 +93,12 @@ class Letterbox:
                 return
             account = Account(mail.PLATFORM, "", mine.person)
             token = sessions.make_link(tx, coalition.id, mine.person, account, now=work.now, new_id=work.new_id)
+            query = "" if page == "/" else f"?{urlencode({'to': page})}"
             card = Card(
                 mark=Mark.ANSWER,
                 head=f"Your link to the {coalition.short} board",
                 lines=(
-                    Line(
-                        "Log in",
-                        f"{site}/in/{token}" if page == "/" else f"{site}/in/{token}?{urlencode({'to': page})}",
-                    ),
+                    Line("Log in", f"{site}/in/{token}{query}"),
                     Line("It works once, for 10 minutes. Do not forward it: anyone who opens it acts in your name."),
                     Line("If you did not ask for it, do nothing."),
                 ),

@@ -1,7 +1,7 @@
 """A person's mail address: set, confirmed by its reader, and what they want there. The SQL of `mail_address`.
 
-The address is personal data: it is in this table alone, and in no account, audit line or log. A confirmed address
-gives its person an account on the platform "mail", whose user is the person's own id.
+The address is personal data: it is in this table, for two weeks in `account_notice`, and in no account, audit or log. A
+confirmed address gives its person an account on the platform "mail", whose user is the person's own id.
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ from bot.public.commands import PREVIEW
 from bot.public.pages import TIME, TRAP, PublicPages, conditional, digest_of, signers_page, texts
 from bot.shared.threads import for_people
 
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
 log = logging.getLogger(__name__)
 
 _CALENDAR: Final = f"{PATH}/deadlines.ics"
@@ -215,10 +218,6 @@ def _address_field(typed: Mapping[str, str], wrong: Refused | None) -> FieldView
         error=wrong.what if wrong and wrong.param == "address" else "",
         autofill="email",
     )
-
-
-if TYPE_CHECKING:
-    from xml.etree import ElementTree as ET
 
 
 def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:

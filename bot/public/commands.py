@@ -40,7 +40,7 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 def _shown_now(ctx: Context, typed: str) -> Sequence[Choice]:
-    named = [(_name(each.item, each.shown), each.headline) for each in _page(ctx).news]
+    named = [(_name(each.item, each.shown), each.headline) for each in campaign.load(ctx.tx, ctx.config, ctx.now).news]
     return [Choice(name, short(f"{name}: {head}", 100)) for name, head in named if typed.casefold() in name.casefold()]
 
 
@@ -167,10 +167,6 @@ def _name(item: PublicItem, shown: Shown | None) -> str:
     if shown is not None and item.kind in (Kind.LETTER, Kind.CLIP):
         return f"{item.kind.value} {shown.label}"
     return f"{item.kind.value} {item.name}"
-
-
-def _page(ctx: Context) -> campaign.CampaignPage:
-    return campaign.load(ctx.tx, ctx.config, ctx.now)
 
 
 def _items(ctx: Context) -> dict[str, PublicItem]:

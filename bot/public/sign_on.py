@@ -50,7 +50,7 @@ class SignOnPages(PublicPages):
         return [
             web.get("/sign/{letter}", self._limited(self._show)),
             web.post("/sign/{letter}", self._limited(self._ask)),
-            web.get("/ally/{secret}", self._limited(self._show_link)),
+            web.get("/ally/{secret}", self._limited(self._link_page)),
             web.post("/ally/{secret}", self._limited(self._press)),
         ]
 
@@ -131,9 +131,6 @@ class SignOnPages(PublicPages):
 
     # --- the page behind a link in a mail ----------------------------------------------------------------------------
 
-    async def _show_link(self, request: web.Request) -> web.Response:
-        return await self._link_page(request.match_info["secret"])
-
     async def _press(self, request: web.Request) -> web.Response:
         secret, typed = request.match_info["secret"], await self._posted(request)
         wrong = ""
@@ -145,9 +142,10 @@ class SignOnPages(PublicPages):
                 await self._write(lambda work: signing.confirm(work, secret, shown))
         except Refused as refused:
             wrong = refused.what
-        return await self._link_page(secret, wrong)
+        return await self._link_page(request, wrong)
 
-    async def _link_page(self, secret: str, wrong: str = "") -> web.Response:
+    async def _link_page(self, request: web.Request, wrong: str = "") -> web.Response:
+        secret = request.match_info["secret"]
         try:
             link = await for_people(signing.linked_letter, self._db, self._config(), secret, self._clock())
         except Refused as unknown:

@@ -15,7 +15,7 @@ from bot.outbox.messages import mail_place, post
 from bot.outbox.model import BY_MAIL, PAGE_NEWS, PUBLIC_LINK, TO_CONFIRM, Channel
 from bot.people import mail, requests
 from bot.public import campaign, records
-from bot.public.campaign import CampaignPage, News
+from bot.public.campaign import CampaignPage
 from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.mail_address import normalize_address
 from bot.shared.wording import number, short
@@ -65,9 +65,7 @@ def ask(work: Work, address: str, *, network: str) -> None:
         mark=Mark.ANSWER,
         head=f"Confirm that you want news of {work.config.coalition.name}",
         lines=(
-            Line(
-                "Someone typed this address on our public page, to get at most one email a day with what is new there."
-            ),
+            Line("Someone typed this address on our public page, to get at most one email a day with its news."),
             Line("The link below opens a page; press its button within a day. Opening the link does nothing."),
         ),
     )
@@ -164,7 +162,7 @@ def _post_some(job: Job, page: CampaignPage) -> bool:
     with job.write() as work:
         due = work.tx.read(sql, {"coalition": cid, "midnight": to_text(midnight), "newest": to_text(newest)})
         for row in due:
-            card = _card(job, page, datetime.fromisoformat(row["mailed_at"]))
+            card = _card(job, page, from_text(row["mailed_at"]))
             post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)
             work.tx.execute(
                 "UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": to_text(work.now)}
@@ -181,12 +179,14 @@ def _card(job: Job, page: CampaignPage, since: datetime) -> Card:
         mark=Mark.DIGEST,
         head=f"{job.config.coalition.short or job.config.coalition.name}: {', '.join(filter(None, parts))}",
         sections=tuple(
-            Section(title, tuple(_line(job, news) for news in items))
+            Section(
+                title,
+                tuple(
+                    Line(short(f"{news.headline}. {news.shown.summary}", 500), f"{job.config.site}{news.path}")
+                    for news in items
+                ),
+            )
             for title, items in (("New", new), ("Changed", changed))
             if items
         ),
     )
-
-
-def _line(job: Job, news: News) -> Line:
-    return Line(short(f"{news.headline}. {news.shown.summary}", 500), f"{job.config.site}{news.path}")

@@ -23,21 +23,13 @@ class CopiedTable:
     digest: str
 
 
-def _say_nothing(_table: str, _rows: int) -> None:
-    """Report no progress."""
-
-
-def _do_nothing(_tx: Transaction) -> None:
-    """Do nothing after the copy."""
-
-
 def copy_store(
     source: Database,
     target: Database,
     *,
-    progress: Callable[[str, int], None] = _say_nothing,
+    progress: Callable[[str, int], None] = lambda _table, _rows: None,
     coalition: str | None = None,
-    then: Callable[[Transaction], None] = _do_nothing,
+    then: Callable[[Transaction], None] = lambda _: None,
 ) -> list[CopiedTable]:
     """Fill the empty `target` with everything in `source`, in one transaction.
 

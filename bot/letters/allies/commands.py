@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Final
 
 from bot.commands.group import Group
@@ -172,6 +173,7 @@ class _Doubts:
         self._ctx = ctx
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
+        self._earlier = cache(partial(records.accepted_elsewhere, ctx.tx, ctx.coalition_id))
 
     def about(self, request: AllyRequest) -> list[str]:
         name, notes = request.given.legal_name, list(self._differences(request))
@@ -196,9 +198,6 @@ class _Doubts:
         signatories = {each.given.signatory.casefold() for each in earlier}
         if earlier and request.given.signatory.casefold() not in signatories:
             yield f"on {self._letter(earlier[0])} {earlier[0].given.signatory} signed for it"
-
-    def _earlier(self, request: AllyRequest) -> list[AllyRequest]:
-        return records.accepted_elsewhere(self._ctx.tx, self._ctx.coalition_id, request)
 
     def _letter(self, request: AllyRequest) -> str:
         return lookup.letter_of(self._ctx, request.letter).name

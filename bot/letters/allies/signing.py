@@ -185,7 +185,7 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
     return confirmed
 
 
-def disown(work: Work, secret: str) -> AllyRequest:
+def disown(work: Work, secret: str) -> None:
     """Take an organization's request or signature away, as its mailbox asks; possible at any time.
 
     After the lock the letter stays as it is, and the staff get a message. Raises `Refused`.
@@ -193,13 +193,13 @@ def disown(work: Work, secret: str) -> AllyRequest:
     cid = work.coalition_id
     request = linked(work.tx, work.config, secret, work.now)
     if request.stage is Stage.DISOWNED:
-        return request
+        return
     letter = letters.find(work.tx, cid, request.letter)
     assert letter is not None, "a request goes with its letter"
     records.save(work.tx, cid, replace(request, stage=Stage.DISOWNED))
     signed = letters.sign_ons(work.tx, cid, letter.id).get(request.organisation)
     if request.stage is not Stage.ACCEPTED or signed is None or signed.decision is not Decision.SIGNED:
-        return request
+        return
     is_locked = letter.locked_at is not None
     if not is_locked:
         saving.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
@@ -211,7 +211,6 @@ def disown(work: Work, secret: str) -> AllyRequest:
         f"{request.given.legal_name} says it did not sign {letter.name}",
         "The letter is locked: correct it with its recipients." if is_locked else "Its signature is removed.",
     )
-    return request
 
 
 def digest_shown(request: AllyRequest, text: str) -> str:
