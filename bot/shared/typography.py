@@ -14,7 +14,24 @@ _CLOSING: Final = {"'": "’", '"': "”"}
 
 def typographic(text: str) -> str:
     """The text with curly quotation marks and apostrophes, as long as before: ``Henry C. “Hank” Johnson’s``."""
-    return _WORD.sub(_curl, text) if "'" in text or '"' in text else text
+    return _nest(_WORD.sub(_curl, text) if "'" in text or '"' in text else text)
+
+
+def _nest(text: str) -> str:
+    """The text with single marks around a quotation inside another; as it is if a mark has no partner."""
+    if text.count("“") < 2:
+        return text
+    signs, opened = list(text), list[int]()
+    for place, sign in enumerate(text):
+        if sign == "“":
+            opened.append(place)
+        elif sign == "”" and not opened:
+            return text
+        elif sign == "”" and len(opened) > 1:
+            signs[opened.pop()], signs[place] = "‘", "’"
+        elif sign == "”":
+            opened.pop()
+    return text if opened else "".join(signs)
 
 
 def _curl(match: re.Match[str]) -> str:

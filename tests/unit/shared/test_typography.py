@@ -17,13 +17,16 @@ from bot.shared.typography import typographic
         ('a word—"quoted"', "a word—“quoted”"),
         ("see https://x.org/?a='b' or o'neil@x.org", "see https://x.org/?a='b' or o'neil@x.org"),
         ("It’s “right” as it is", "It’s “right” as it is"),
+        ("on “Eligibility for “T” Status,” of “May”", "on “Eligibility for ‘T’ Status,” of “May”"),
+        ('on “Eligibility for "T" Status”', "on “Eligibility for ‘T’ Status”"),
+        ("“Open and “shut”", "“Open and “shut”"),
     ],
 )
 def test_quotation_marks_and_apostrophes_become_typographic(straight, curly):
     assert typographic(straight) == curly
 
 
-@given(st.text(alphabet="ab \"'(—9’”.@"))
+@given(st.text(alphabet="ab \"'(—9’“”.@"))
 def test_a_text_keeps_its_length_and_changes_once(text):
     once = typographic(text)
 
