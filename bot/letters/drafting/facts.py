@@ -136,7 +136,7 @@ FACTS: Final = (
 )  # fmt: skip
 _EXAMPLE_DUTY: Final = Claim(
     id="duty:example",
-    text="The report was due.",
+    text="The report was due March 3, 2025; as of January 20, 2026 we have found no public record of it.",
     source="https://example.org/law",
     checked_on=date(2026, 1, 20),
     citation="1 U.S.C. 1",
