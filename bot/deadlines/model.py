@@ -220,4 +220,4 @@ def _status(duty: Duty, today: date, day: Callable[[date], str], what: str, sour
         return f"{what} was due {due} and is overdue, {days} as of {looked_on}{source}."
     if duty.unchecked(today):
         return f"{what} was due {due}; nobody has checked since whether it was met."
-    return f"{what} was due {due}; as of {looked_on} we have found no public record that this was done."
+    return f"{what} was due {due}; as of {looked_on} we have found no public record of it."

@@ -80,7 +80,7 @@ TWIN = about(Stage.IN_COMMITTEE, committees=(S_JUDICIARY,), enacted=LAW_OF_TWIN)
 KIN = replace(TWIN, enacted=replace(LAW_OF_TWIN, same_text=False))
 DUTY = Claim(
     id="duty:d",
-    text="The report was due June 19, 2019; as of November 24, 2026 we have found no public record that this was done.",
+    text="The report was due June 19, 2019; as of November 24, 2026 we have found no public record of it.",
     source="https://law.example",
     checked_on=date(2026, 11, 24),
     citation="1 U.S.C. 1",

@@ -298,7 +298,7 @@ def test_the_weeks_first_digest_names_every_open_clock_and_the_others_what_is_ne
     assert clocks_of(digest_of(room, date(2026, 11, 25))) == ["The near report (6 U.S.C. 645) is due Sat 28 Nov 2026."]
     monday = clocks_of(digest_of(room, date(2026, 11, 30)))
     assert [line.partition(" was due ")[2] for line in monday] == [
-        "Wed 19 Jun 2019; as of Sun 1 Nov 2026 we have found no public record that this was done.",
+        "Wed 19 Jun 2019; as of Sun 1 Nov 2026 we have found no public record of it.",
         "Sat 28 Nov 2026; nobody has checked since whether it was met.",
     ]
     assert clocks_of(digest_of(room, date(2026, 12, 1))) == []

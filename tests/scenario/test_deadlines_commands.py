@@ -73,8 +73,8 @@ def test_the_list_is_by_date_and_says_how_many_days_are_left(board, pat):
     lines = [line.text for line in board.card(pat, "deadlines list").lines]
 
     assert lines[0] == (
-        "Wed 19 Jun 2019: The directive on victim protection and the victim screening protocol (6 U.S.C. 645(a), (b)), "
-        "no public record found as of Tue 24 Nov 2026 [dhs-directive]"
+        "Wed 19 Jun 2019: The directive on victim protection with the victim screening protocol "
+        "(6 U.S.C. 645(a), (b)), no public record found as of Tue 24 Nov 2026 [dhs-directive]"
     )
     assert lines[1].startswith(
         "Sat 21 Dec 2019: The advanced training curriculum on human trafficking (34 U.S.C. 20713"
@@ -216,7 +216,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
 
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
-    assert "as of December 24, 2026 we have found no public record that this was done" in claim.text
+    assert "as of December 24, 2026 we have found no public record of it" in claim.text
     assert claim.checked_on == date(2026, 12, 24)
 
 
@@ -253,7 +253,7 @@ def test_confirming_a_date_does_not_count_as_checking_the_outcome(board, pat):
     )
 
     claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
-    assert "as of November 24, 2026 we have found no public record that this was done" in claim.text
+    assert "as of November 24, 2026 we have found no public record of it" in claim.text
 
 
 def test_a_duty_is_not_overdue_before_its_day_has_ended(board, pat):
@@ -341,7 +341,9 @@ def test_the_calendar_file_has_every_deadline_as_an_all_day_entry(board, pat):
 
     assert (answer.file.name, answer.file.media_type) == ("deadlines.ics", "text/calendar")
     days = events(answer.file.data)
-    assert days["Due by law: The directive on victim protection and the victim screening protocol"] == date(2019, 6, 19)
+    assert days["Due by law: The directive on victim protection with the victim screening protocol"] == date(
+        2019, 6, 19
+    )
     assert days["Due by law: The assessment of how survivors use the law"] == date(2029, 1, 23)
     assert all(not isinstance(on, datetime) for on in days.values())
     assert b"DTSTART;VALUE=DATE:20190619" in answer.file.data

@@ -85,8 +85,7 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
 
 def test_an_unmet_duty_says_that_no_record_was_found_as_of_the_last_check():
     assert letter_sentence(DIRECTIVE, TODAY) == (
-        "The directive was due June 19, 2019; as of November 20, 2026 we have found no public record that this was "
-        "done."
+        "The directive was due June 19, 2019; as of November 20, 2026 we have found no public record of it."
     )
 
 

@@ -21,8 +21,8 @@ WHOLE = [
         "joint-applications",
         "ovc",
         [
-            "stop requiring joint applications",
-            "keep money for victim services from funding law enforcement",
+            "no anti-trafficking grant require a joint application",
+            "money for victim services not fund law enforcement",
             "dedicate an appropriate part of their own federal, state and local budgets",
             "Enhanced Collaborative Model",
             "$96 million",
