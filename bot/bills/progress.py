@@ -42,17 +42,21 @@ _BY_COMMITTEE: Final = frozenset({
     Kind.ORDERED_REPORTED, Kind.PETITION, Kind.DISCHARGE_REJECTED, Kind.REPORTED, Kind.DISCHARGED,
 })  # fmt: skip
 _PAPERS: Final = frozenset({
-    Kind.RECEIVED, Kind.HELD, Kind.READ_FIRST, Kind.CALENDAR, Kind.PAPERS_RETURNED, Kind.PAPERS_REFUSED,
+    Kind.RECEIVED, Kind.HELD, Kind.READ_FIRST, Kind.CALENDAR, Kind.RETURNED_TO_CALENDAR, Kind.PAPERS_RETURNED,
+    Kind.PAPERS_REFUSED,
 })  # fmt: skip
 _CLOTURE: Final = frozenset({
     Kind.CLOTURE_FILED, Kind.CLOTURE_FAILED, Kind.CLOTURE_INVOKED, Kind.CLOTURE_WITHDRAWN,
 })  # fmt: skip
 _CONFERENCE: Final = frozenset({
     Kind.CONFERENCE_REQUESTED, Kind.CONFERENCE, Kind.CONFEREES, Kind.REPORT_FILED, Kind.REPORT_AGREED,
+    Kind.REPORT_REJECTED,
 })  # fmt: skip
+# What leaves a bill with its committees: a vote under suspension needs no report.
+_KEEPS_COMMITTEES: Final = _CLOTURE | {Kind.TAKEN_UP, Kind.FAILED_SUSPENSION}
 _CALENDARS: Final = frozenset({Stage.ON_CALENDAR, Stage.WITHOUT_COMMITTEE, Stage.ON_ARRIVAL})
 _ON_FLOOR: Final = {
-    Kind.TAKEN_UP: Stage.FLOOR, Kind.RETURNED_TO_CALENDAR: Stage.ON_CALENDAR, Kind.DISCHARGE_AGREED: Stage.FLOOR,
+    Kind.TAKEN_UP: Stage.FLOOR, Kind.DISCHARGE_AGREED: Stage.FLOOR,
     Kind.DISCHARGE_CALENDAR: Stage.DISCHARGE_CALENDAR, Kind.RULE: Stage.RULE, Kind.CLOTURE_FILED: Stage.CLOTURE_FILED,
     Kind.CLOTURE_FAILED: Stage.CLOTURE_FAILED, Kind.CLOTURE_INVOKED: Stage.CLOTURE_INVOKED,
     Kind.PROCEED_REJECTED: Stage.PROCEED_REJECTED, Kind.FAILED: Stage.FAILED, Kind.TABLED: Stage.TABLED,
@@ -177,7 +181,7 @@ class _Fold:
             self._go(step, Stage.AMENDED, chamber="Senate", changed=True)
         elif kind is Kind.AGREED:
             self._agree(step, self.at.passed)
-        elif kind in (Kind.AMENDED_AGAIN, Kind.MESSAGE_TABLED):
+        elif kind in (Kind.AMENDED_AGAIN, Kind.DISAGREED):
             self._go(step, Stage.BETWEEN, chamber=other(chamber), changed=True)
         elif kind in _CONFERENCE:
             self._conference(step, kind, chamber)
@@ -190,6 +194,9 @@ class _Fold:
             self._go(step, Stage.CONFERENCE)
         elif kind is Kind.REPORT_FILED and stage is not Stage.CONFERENCE_REPORT:
             self._go(step, Stage.CONFERENCE_REPORT, chamber="Senate" if "S. Rept" in step.text else "House")
+        elif kind is Kind.REPORT_REJECTED:  # the other chamber's changes are before it again
+            self._report_agreed.clear()
+            self._go(step, Stage.BETWEEN, chamber=chamber)
         elif kind is Kind.REPORT_AGREED:
             self._report_agreed.add(chamber)
             if len(self._report_agreed) == _BOTH:
@@ -217,7 +224,10 @@ class _Fold:
 
     def _by_committee(self, step: Step) -> None:
         at, kind = self.at, step.event.kind
-        if at.stage not in IN_COMMITTEES | {Stage.UNKNOWN}:  # written reports and hearings after it has finished
+        again = at.stage is Stage.FAILED_SUSPENSION and at.committees
+        if (
+            at.stage not in IN_COMMITTEES | {Stage.UNKNOWN} and not again
+        ):  # written reports and hearings after it has finished
             if kind is Kind.REPORTED and at.stage in _CALENDARS and at.since == step.date:  # a day's rows, mixed up
                 self.at = replace(at, stage=Stage.ON_CALENDAR, reported=(*at.reported, *_committees(step)))
         elif kind in (Kind.REPORTED, Kind.DISCHARGED):
@@ -263,9 +273,13 @@ class _Fold:
             chamber = step.event.chamber or at.chamber
             if chamber != at.chamber and at.stage is not Stage.PASSED_ONE:
                 return
+            if kind is Kind.TAKEN_UP and chamber in at.passed:  # a day's rows, mixed up
+                return
             if kind in (Kind.CLOTURE_FILED, Kind.TAKEN_UP):
                 self._before = at
-            self._go(step, _ON_FLOOR[kind], chamber=chamber, committees=at.committees if kind in _CLOTURE else ())
+            self._go(
+                step, _ON_FLOOR[kind], chamber=chamber, committees=at.committees if kind in _KEEPS_COMMITTEES else ()
+            )
 
     def _papers(self, step: Step) -> None:
         """The bill arrives in a chamber, goes on its calendar, or back to the other one."""
@@ -283,7 +297,7 @@ class _Fold:
             bypassed = Stage.READ_FIRST if kind is Kind.READ_FIRST else Stage.WITHOUT_COMMITTEE
             stage = Stage.ON_CALENDAR if from_committee else Stage.ON_ARRIVAL if at.passed else bypassed
             named = _CALENDAR.search(step.text)
-            calendar, adverse = named[0] if named else "", at.adverse and from_committee
+            calendar, adverse = named[0] if named else at.calendar, at.adverse and from_committee
             self._go(step, stage, chamber=chamber, committees=(), calendar=calendar, adverse=adverse)
 
 

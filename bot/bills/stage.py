@@ -157,6 +157,18 @@ def is_concurrent(bill: BillNumber) -> bool:
     return bill.type in ("hconres", "sconres")
 
 
+def noun(bill: BillNumber) -> str:
+    """What letters call it: "bill", "joint resolution" or "resolution"."""
+    if bill.type in ("hjres", "sjres"):
+        return "joint resolution"
+    return "bill" if bill.type in ("hr", "s") else "resolution"
+
+
+def makes_law(bill: BillNumber) -> bool:
+    """Whether chambers "pass" it. A resolution that never becomes law is "submitted" and "agreed to"."""
+    return not is_simple(bill) and not is_concurrent(bill)
+
+
 def amends_constitution(bill: BillNumber, title: str) -> bool:
     """Whether it is a joint resolution that needs two thirds of both chambers and then the states."""
     return bill.type in ("hjres", "sjres") and bool(_AMENDMENT.search(title))

@@ -143,13 +143,6 @@ def summary(changes: Sequence[Change]) -> str:
     return listed([f"{count} {kind}" for kind, count in kinds if count], 9) or "nothing changed"
 
 
-def noun(bill: BillNumber) -> str:
-    """What letters call it: "bill", "joint resolution" or "resolution"."""
-    if bill.type in ("hjres", "sjres"):
-        return "joint resolution"
-    return "bill" if bill.type in ("hr", "s") else "resolution"
-
-
 def full_name(bill: BillNumber, title: str) -> str:
     """Its name in a letter's sentence: `the Relief Act (S. 1234)`, `H.J. Res. 3 (proposing a balanced budget …)`."""
     words = " ".join(title.split()).rstrip(".")

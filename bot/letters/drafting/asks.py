@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.bills.model import BillFacts
-from bot.bills.stage import IN_COMMITTEES, ON_FLOOR, Place, Stage, amends_constitution, origin, other
+from bot.bills.stage import IN_COMMITTEES, ON_FLOOR, Place, Stage, amends_constitution, noun, origin, other
 from bot.bills.status import calendar, committees
-from bot.bills.wording import full_name, noun
+from bot.bills.wording import full_name
 from bot.config.load import Unreadable, plain_yaml
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.calendar import day_of_a_letter

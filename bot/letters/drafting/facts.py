@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.bills.model import BillFacts
-from bot.bills.stage import origin
-from bot.bills.wording import full_name, noun
+from bot.bills.stage import noun, origin
+from bot.bills.wording import full_name
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
 from bot.deadlines import authorities, duties
@@ -73,10 +73,10 @@ FACTS: Final = (
     Fact("addressee.record.companion", "", "what they did for the bill with the same text: introducing H.R. 1234"),
     Fact("addressee.record.kind", "member", "who they are for this bill: the kinds of asks_on_bills.yml"),
     Fact("addressee.record.thanks", "", "a sentence on what they did for the bill, before the request; or empty"),
-    Fact("addressee.record.ask", "cosponsor the Example Relief Act (S. 1234), and tell the Chair of the Senate "
+    Fact("addressee.record.ask", "cosponsor the Example Relief Act (S. 1234), and to tell the Chair of the Senate "
          "Committee on the Judiciary that you want a hearing on it", "what to ask of them about the bill at its stage, "
          "after “we ask you to”, by asks_on_bills.yml; empty if nothing may be asked"),
-    Fact("addressee.record.ask_again", "cosponsor the bill, and tell the Chair of the Senate Committee on the "
+    Fact("addressee.record.ask_again", "cosponsor the bill, and to tell the Chair of the Senate Committee on the "
          "Judiciary that you want a hearing on it", "the same with “the bill” for its name"),
     Fact("addressee.record.refusal", "", "why nothing may be asked of them, and what to use instead; or empty"),
     Fact("ask.number", 1, "the ask's number"),

@@ -66,13 +66,14 @@ class Kind(Enum):
     PAPERS_REFUSED = auto()  # by the House: a revenue measure that began in the Senate
     AMENDED_BY_HOUSE = auto()
     AMENDED_AGAIN = auto()
-    MESSAGE_TABLED = auto()
+    DISAGREED = auto()  # with the other chamber's changes, and without a conference
     AGREED = auto()
     CONFERENCE_REQUESTED = auto()
     CONFERENCE = auto()
     CONFEREES = auto()  # named by the Senate
     REPORT_FILED = auto()
     REPORT_AGREED = auto()
+    REPORT_REJECTED = auto()
     PRESENTED = auto()
     SIGNED = auto()
     LAW = auto()
@@ -95,6 +96,8 @@ _S_ON: Final = r"(?:the )?(?:measure|bill|resolution)\b(?:, as amended,?)?"
 _CONCUR: Final = r"the motion to (?:concur|agree)\b.*"
 _CLOTURE: Final = r"(?:upon reconsideration, )?(?:\w+ )?cloture\b(?: motion)?"
 _ON_BILL: Final = rf"(?: on (?:the motion to proceed(?: to (?:the )?(?:measure|bill|[hs]\.).*?)?|{_S_ON}|{_CONCUR}?))?"
+_YES: Final = r"\b.*(?<!\bnot) agreed to"  # the Senate also writes "not agreed to"
+_NO: Final = r"(?:rejected|not agreed to)"
 _SA: Final = r"(?:the )?senate amendments?(?: to the .*?)?"  # what the House agrees to
 _HA: Final = r"(?:the )?house amendments?"
 
@@ -114,14 +117,15 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.SIGNED, "", "Signed by President", "", r"signed by (?:the )?president"),
     (Kind.POCKET_VETOED, "", "Vetoed by President", "30000", r"pocket vetoed"),
     (Kind.VETOED, "", "Vetoed by President", "31000", r"vetoed by (?:the )?president"),
-    (Kind.VETO_TABLED, "", "Tabled", "", r"motion to table the veto message\b.* agreed to"),
+    (Kind.VETO_TABLED, "", "Tabled", "", rf"motion to table the veto message{_YES}"),
     (Kind.NONE, "", ACTION, "", r"(?:on )?motion to .*\bveto message"),  # postponed or referred after a failed override
     (Kind.PRESENTED, "", "Presented to President", "28000", r"presented to (?:the )?president"),
     (Kind.NONE, "", ACTION, "", r"motion .* (?:(?:made|withdrawn|considered) in senate|rendered moot|fell when)\b"),
     # Between the chambers. "Agreed to with an amendment" is no agreement: the other chamber has to vote again.
     (Kind.CONFERENCE, "", "Conference", "",
      (r"(?:on motion .*|senate disagree.*|motion to .*)agree(?:s|d)? to (?:the |a )?(?:request for (?:a )?)?conference"
-     r"\b(?!.* (?:made|presented|rejected) )|(?:conference held|conferees agreed)")),
+     r"\b(?!.* (?:made|presented|rejected) )|(?:conference held|conferees agreed)|"
+     r"on motion to recommit the conference report\b.* agreed to")),
     (Kind.CONFERENCE_REQUESTED, "House", "Conference requested", "",
      r"on motion .*request a conference,? agreed to|house requests a conference"),
     (Kind.CONFERENCE_REQUESTED, "House", "Conference requested", "",
@@ -131,22 +135,28 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.CONFEREES, "Senate", ACTION, "", r"senate appointed conferee"),
     (Kind.REPORT_AGREED, "House", "Conference", "", r"on agreeing to the conference report,? agreed to"),
     (Kind.REPORT_AGREED, "Senate", "Conference", "", r"senate agreed to (?:the )?conference report"),
+    (Kind.REPORT_REJECTED, "House", "Failed in House", "", r"on agreeing to the conference report,? failed"),
+    (Kind.REPORT_REJECTED, "Senate", "Failed in Senate", "", rf"conference report {_NO} in senate"),
     (Kind.REPORT_FILED, "", "Conference", "", r"conference report\b.*\bfiled"),
     (Kind.AMENDED_BY_HOUSE, "House", "Amended by House", "",
      r"message on house action received in senate\b.*house amendments? to (?:the )?senate (?:bill|joint|con|res)"),
     (Kind.AMENDED_AGAIN, "House", "Amended again", "",
      r"message on house action received in senate\b.*house amendments? to (?:the )?senate amendment"),
-    (Kind.MESSAGE_TABLED, "Senate", ACTION, "", r"motion to table the house message\b.* agreed to"),
+    (Kind.DISAGREED, "Senate", ACTION, "",
+     rf"motion to table the house message{_YES}|senate disagree(?:d|s) to {_HA}\b(?!.*conference)"),
+    (Kind.DISAGREED, "House", ACTION, "", rf"on motion that the house disagree to {_SA},? agreed to"),
     (Kind.AMENDED_AGAIN, "House", "Amended again", "",
      (rf"house (?:agreed to|concurred in) {_SA} with (?:an )?amendment|on motion .*\b(?:agree|concur)(?: to| in)? with "
      rf"(?:an )?amendments? (?:to|in) {_SA}\b.* agreed to")),
     (Kind.AGREED, "House", "Chambers agreed", "",
-     rf"house (?:agreed to|concurred in) {_SA}\b|on motion .*\b(?:agree to|concur in) {_SA}\b.* agreed to"),
+     (rf"house (?:agreed to|concurred in) {_SA}\b|on motion .*\b(?:agree to|concur in) {_SA}\b.* agreed to|"
+     r"house recede[ds] from its amendments?\b|on motion that the house recede from its amendments?,? agreed to")),
     (Kind.AMENDED_AGAIN, "Senate", "Amended again", "",
      (rf"senate (?:agreed to|concurred in) {_HA}\b.* with (?:an )?amendment|motion .*to concur in {_HA}\b.* with "
-     r"(?:an )?amendment\b.* agreed to in senate")),
+     rf"(?:an )?amendment{_YES} in senate")),
     (Kind.AGREED, "Senate", "Chambers agreed", "",
-     rf"senate (?:agreed to|concurred in) {_HA}\b|motion (?:by \S+ \S+ )?to concur in {_HA}\b.* agreed to in senate"),
+     (rf"senate (?:agreed to|concurred in) {_HA}\b|motion (?:by \S+ \S+ )?to concur in {_HA}{_YES} in senate|"
+     r"senate recede[ds] from its amendments?\b")),
     # Votes on the bill. A motion is a vote only with its result.
     (Kind.FAILED_SUSPENSION, "House", "Failed in House", "",
      r"on motion to suspend the rules and (?:pass|agree to) the (?:bill|resolution|\w+ resolution)\b.* failed"),
@@ -166,12 +176,14 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
      r"on (?:motion to suspend the rules and (?:pass|agree to) the .*|agreeing to the resolution\b.*?),? ?agreed to\b|"
      r"pursuant to .* is considered (?:as )?(?:passed|agreed to)")),
     (Kind.PASSED, "Senate", "Passed Senate", "17000",
-     (r"(?:upon reconsideration, )?(?:resolution )?(?:passed|agreed to)(?:/agreed to)? (?:in )?(?:the )?senate|"
+     (r"(?:upon reconsideration, )?(?:under the order of .*, having achieved .*, )?(?:resolution )?(?:passed|agreed to)"
+     r"(?:/agreed to)? (?:in )?(?:the )?senate|"
      r"(?:introduced|submitted|received) in the senate,.* (?:passed|agreed to)\b")),
     (Kind.TABLED, "House", "Tabled", "",
      r"on motion to table(?: the (?:bill|resolution|measure))?,? agreed to|pursuant to .* is laid on the table"),
-    (Kind.TABLED, "Senate", "Tabled", "", r"motion to table (?:the )?(?:bill|measure|resolution)\b.* agreed to"),
-    (Kind.POSTPONED, "", "Indefinitely postponed", "", r"indefinitely postponed"),
+    (Kind.TABLED, "Senate", "Tabled", "", rf"motion to table (?:the )?(?:bill|measure|resolution){_YES}"),
+    (Kind.POSTPONED, "", "Indefinitely postponed", "",
+     r"indefinitely postponed|on motion to postpone indefinitely,? agreed to"),
     # On the Senate's floor.
     (Kind.CLOTURE_WITHDRAWN, "Senate", ACTION, "", rf"{_CLOTURE}{_ON_BILL} .*(?:withdrawn|rendered moot|vitiated)"),
     (Kind.CLOTURE_FILED, "Senate", ACTION, "", rf"{_CLOTURE}{_ON_BILL} presented in senate"),
@@ -179,7 +191,7 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
      rf"{_CLOTURE}(?:{_ON_BILL}|, not having achieved\b.*) not invoked"),
     (Kind.CLOTURE_INVOKED, "Senate", "Cloture invoked", "", rf"{_CLOTURE}{_ON_BILL},? (?:as amended, )?invoked"),
     (Kind.PROCEED_REJECTED, "Senate", "Motion to proceed rejected", "",
-     r"motion to proceed to (?:the )?(?:consideration of )?(?:the )?(?:measure|bill|resolution)\b.* rejected"),
+     rf"motion to proceed to (?:the )?(?:consideration of )?(?:the )?(?:measure|bill|resolution)\b.* {_NO}"),
     (Kind.TAKEN_UP, "Senate", ACTION, "",
      r"measure laid before senate|motion to proceed to consideration of (?:the )?measure agreed to"),
     (Kind.RETURNED_TO_CALENDAR, "Senate", ACTION, "", r"(?:measure )?returned to the (?:senate )?calendar"),
@@ -200,7 +212,7 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.RULE, "House", "Rule", "", r"rules committee resolution\b|rule h\. ?res\. \d+ passed"),
     (Kind.RECOMMITTED, "House", "Recommitted", "", r"on motion to (?:re)?commit\b.* agreed to"),
     (Kind.RECOMMITTED, "Senate", "Recommitted", "",
-     r"motion .*to (?:re)?commit\b.* agreed to in senate|returned to the committee|recommitted to"),
+     rf"motion .*to (?:re)?commit{_YES} in senate|returned to the committee|recommitted to"),
     (Kind.TAKEN_UP, "House", ACTION, "",
      (r"considered (?:as|by|under|from|pursuant)|committee of the whole .*unfinished business|"
      r"on motion to (?:re)?commit\b.* failed")),
@@ -209,16 +221,19 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.PETITION, "House", "Discharge petition", "H17000", r"motion to discharge committee filed"),
     (Kind.DISCHARGE_AGREED, "House", "Discharged", "", r"on motion to discharge\b.* agreed to"),
     (Kind.DISCHARGE_REJECTED, "Senate", "Motion to discharge rejected", "",
-     r"motion to discharge (?:the )?senate .*\brejected|the motion to discharge fell"),
+     rf"motion to discharge (?:the )?senate .*\b{_NO}|the motion to discharge fell"),
+    (Kind.DISCHARGE_REJECTED, "House", "Motion to discharge rejected", "", r"on motion to discharge\b.* failed"),
     (Kind.DISCHARGE_TABLED, "House", ACTION, "",
      (r"table motion to discharge\b.* agreed to|motion to discharge tabled|on motion to table the motion to discharge\b"
      r".* agreed to")),
     (Kind.DISCHARGED, "Senate", "Discharged", "14500",
-     r"senate (?:\w+ )?committee on .*\bdischarged\b|motion to discharge (?:the )?senate .*\bagreed to"),
+     rf"senate (?:\w+ )?committee on .*\bdischarged\b|motion to discharge (?:the )?senate{_YES}"),
     (Kind.DISCHARGED, "House", "Discharged", "", r"(?:\w+ )?committee on .*\bdischarged\b"),
     (Kind.READ_FIRST, "Senate", "Introduced", "", r"introduced in the senate\b.*read the first time"),
     (Kind.READ_FIRST, "Senate", "Placed on calendar", "", r"read the first time"),
     (Kind.NONE, "", "Introduced", "", r"submitted in the senate\b.*executive calendar"),
+    (Kind.CALENDAR, "Senate", "Introduced", "",
+     r"(?:introduced|submitted) in the senate\b.*placed on (?:the )?senate legislative calendar"),
     (Kind.CALENDAR, "Senate", "Placed on calendar", "",
      r"(?:ordered |read twice\.? |read the second time\.? )*placed on (?:the )?senate legislative calendar"),
     (Kind.CALENDAR, "House", "Placed on calendar", "", r"placed on (?:the )?(?:union|house|private)\b.*calendar"),
