@@ -101,11 +101,34 @@ SCENES: tuple[tuple[str, Place], ...] = (
     ("hconres5-119", at(Stage.AGREED_CONCURRENT, passed=BOTH)),
     ("hjres139-119", at(Stage.SENT_TO_STATES, passed=BOTH)),
     (HOUSE, replace(at(Stage.DEAD, "House"), since=date(2027, 1, 3))),
+    # The other chamber, and measures that are no bill.
+    ("hres5-119", at(Stage.INTRODUCED, "House")),
+    ("hres5-119", at(Stage.IN_COMMITTEE, "House", committees=(JUDICIARY,))),
+    ("hconres5-119", at(Stage.IN_COMMITTEE, "House", committees=(JUDICIARY,))),
+    ("sjres89-119", at(Stage.IN_COMMITTEE, "Senate", committees=(S_JUDICIARY,))),
+    ("sres7-119", at(Stage.ON_CALENDAR, "Senate", reported=(S_JUDICIARY,), calendar="Senate Legislative Calendar")),
+    ("hconres5-119", at(Stage.SENATE_DESK, "Senate", passed=H)),
+    ("hconres5-119", replace(at(Stage.DEAD, "House", passed=H), since=date(2027, 1, 3))),
+    in_house(Stage.DISCHARGE_REJECTED, vote=(209, 218)),
+    in_house(Stage.SEQUENTIAL, committees=(COMMERCE,), reported=(JUDICIARY,)),
+    (SENATE, at(Stage.ORDERED, "House", passed=S, committees=(JUDICIARY,))),
+    (SENATE, at(Stage.REPORTED_BY_ONE, "House", passed=S, committees=(COMMERCE,), reported=(JUDICIARY,))),
+    in_house(Stage.ON_CALENDAR, committees=(), reported=(JUDICIARY,), calendar="House Calendar", adverse=True),
+    (HOUSE, at(Stage.ON_CALENDAR, "Senate", passed=H, reported=(S_JUDICIARY,), calendar="Senate Legislative Calendar")),
+    (HOUSE, at(Stage.FLOOR, "Senate", passed=H)),
+    (HOUSE, at(Stage.CLOTURE_FAILED, "Senate", passed=H, vote=(55, 45))),
+    (HOUSE, at(Stage.CLOTURE_FAILED, "Senate", passed=BOTH, vote=(55, 45))),
+    (HOUSE, at(Stage.PROCEED_REJECTED, "Senate", passed=H, vote=(47, 51))),
+    in_house(Stage.FAILED_SUSPENSION, vote=(264, 133)),
+    ("hjres139-119", at(Stage.FAILED, "House", vote=(233, 190))),
+    (SENATE, at(Stage.AMENDED, "Senate", passed=("Senate", "House"))),
+    (SENATE, at(Stage.VETOED, "Senate", passed=("Senate", "House"))),
 )  # fmt: skip
 TITLES = {
     "hjres139-119": "Proposing an amendment to the Constitution of the United States.",
     "sjres89-119": "A joint resolution providing for congressional disapproval of a rule.",
     "hres5-119": "Supporting the goals of a day.",
+    "sres7-119": "A resolution supporting the goals of a day.",
     "hconres5-119": "Supporting the goals of a day.",
 }
 NOBODY = {
@@ -141,7 +164,11 @@ def people(bill: BillFacts) -> dict[str, dict[str, object]]:
             }
         for post in ("Speaker of the House",) if chamber == "House" else ("Senate Majority Leader",):
             everyone[post] = in_it | {"leads": post}
-        everyone[f"{chamber} Minority Leader"] = in_it | {"leads": f"{chamber} Minority Leader"}
+        for post in ("Minority Leader", "Majority Whip"):
+            everyone[f"{chamber} {post}"] = in_it | {"leads": f"{chamber} {post}"}
+        if bill.law:
+            everyone[f"Chair in the {chamber}"] = in_it | {"chairs": NAMES[chamber][0]}
+            everyone[f"Ranking member in the {chamber}"] = in_it | {"ranking": NAMES[chamber][0]}
         for key, names in (("committee", has), ("reported", reported)):
             for name in [each for each in names[:1] if each.startswith(chamber)]:
                 what = "" if key == "committee" else " that reported it"

@@ -338,7 +338,7 @@ def test_every_letter_that_ships_is_read_here():
         ("support-a-bill", {"bill": about(Stage.DEAD)}, "S. 1234 died with the 119th Congress"),
         ("support-a-bill", {"bill": TWIN}, "H.R. 4323, which has the same text as S. 1234, is Public Law 119-73"),
         ("support-a-bill", {"bill": TWIN}, "Use template:implement-the-law bill:hr4323-119"),
-        ("support-a-bill", {"bill": about(Stage.PRESIDENT, "")}, "presented to the President.*No vote is left"),
+        ("support-a-bill", {"bill": about(Stage.PRESIDENT, "")}, "presented to the President.*no vote that is left"),
         ("implement-the-law", {"bill": TWIN}, "is Public Law 119-73. Use bill:hr4323-119"),
         ("implement-the-law", {"bill": WAITING}, "is not law as of November 20, 2026"),
         ("thank-a-cosponsor", {"bill": ENACTED}, "as a cosponsor. Use template:implement-the-law bill:s1234-119"),

@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.bills.model import BillFacts
-from bot.bills.stage import IN_COMMITTEES, ON_FLOOR, Place, Stage, amends_constitution, noun, origin, other
+from bot.bills.stage import (
+    IN_COMMITTEES,
+    ON_FLOOR,
+    Place,
+    Stage,
+    amends_constitution,
+    is_simple,
+    makes_law,
+    noun,
+    origin,
+    other,
+)
 from bot.bills.status import calendar, committees
 from bot.bills.wording import full_name
 from bot.config.load import Unreadable, plain_yaml
@@ -30,20 +41,21 @@ KINDS: Final = (
     "cosponsor", "member",
 )  # fmt: skip
 CONDITIONS: Final = frozenset({
-    "house", "senate", "here", "passed", "cosponsor", "companion", "open", "supports", "committee", "reported", "leads",
-    "majority", "constitution", "adverse", "pending", "delegate", "chairs", "ranking",
+    "house", "senate", "here", "passed", "cosponsor", "companion", "open", "supports", "committee", "reported", "alone",
+    "joins", "debated", "majority", "constitution", "adverse", "pending", "delegate", "chairs", "ranking",
 })  # fmt: skip
 BRACES: Final = frozenset({
     "bill", "it", "committees", "chairs", "own", "chamber", "there", "ours", "companion", "petition", "calendar", "law",
-    "status",
+    "status", "pass", "introduce",
 })  # fmt: skip
 RULE_FRESH_FOR: Final = timedelta(weeks=6)  # a rule that was not used by then waits like any bill on the calendar
 SPEAKER: Final = "Speaker of the House"
 _LEADERS: Final = {
-    SPEAKER: "leader", "House Majority Leader": "leader", "House Majority Whip": "leader",
-    "Senate Majority Leader": "leader", "Senate Majority Whip": "leader", "House Minority Leader": "minority-leader",
-    "House Minority Whip": "minority-leader", "Senate Minority Leader": "minority-leader",
-    "Senate Minority Whip": "minority-leader",
+    SPEAKER: "leader", "House Majority Leader": "leader", "Senate Majority Leader": "leader",
+    # Those who schedule nothing, but urge, and agree to unanimous consent for their side.
+    "House Minority Leader": "minority-leader", "Senate Minority Leader": "minority-leader",
+    "House Majority Whip": "minority-leader", "House Minority Whip": "minority-leader",
+    "Senate Majority Whip": "minority-leader", "Senate Minority Whip": "minority-leader",
 }  # fmt: skip
 _LEAF: Final = frozenset({"ask", "thanks", "refuse", "as"})
 _BRACE: Final = re.compile(r"\{(\w*)\}")
@@ -253,14 +265,17 @@ def ends(bill: BillFacts, today: date) -> str:
     if decided or not timedelta() < left <= timedelta(days=60):
         return ""
     congress, day = bill.bill.nth, day_of_a_letter(bill.bill.ends)
-    return f"The {congress} Congress ends on {day}, and the {noun(bill.bill)} ends with it unless it is passed by then."
+    passed = "passed" if makes_law(bill.bill) else "agreed to"
+    return (
+        f"The {congress} Congress ends on {day}, and the {noun(bill.bill)} ends with it unless it is {passed} by then."
+    )
 
 
 def _thanks(bill: BillFacts, record: Mapping[str, Any]) -> str:
     """What the member did for the bill or its companion, or took back."""
     name = full_name(bill.bill, bill.title)
     if record["sponsor"]:
-        return f"Thank you for introducing {name}."
+        return f"Thank you for {'introducing' if makes_law(bill.bill) else 'submitting'} {name}."
     if record["withdrew_on"]:
         return f"We understand that your name was withdrawn from {name} on {record['withdrew_on']}."
     if record["cosponsor_since"]:
@@ -293,7 +308,9 @@ def _conditions(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str)
             "supports": record["companion"],
             "committee": record["committee"],
             "reported": record["reported"] and not record["committee"],
-            "leads": record["leads"] in _LEADERS,
+            "alone": record["leads"] in _LEADERS or is_simple(bill.bill),
+            "joins": may_cosponsor(at, bill, ours),
+            "debated": at.stage is Stage.FLOOR,
             "majority": at.vote is not None and at.vote[0] > at.vote[1],
             "constitution": amends_constitution(bill.bill, bill.official_title or bill.title),
             "adverse": at.adverse,
@@ -321,6 +338,8 @@ def _values(at: Place, bill: BillFacts, record: Mapping[str, Any], law: str) -> 
         "petition": f"Discharge Petition No. {at.petition}" if at.petition else "the discharge petition",
         "calendar": calendar(at),
         "law": law,
+        "pass": "pass" if makes_law(bill.bill) else "agree to",
+        "introduce": "introduce" if makes_law(bill.bill) else "submit",
         "status": bill.status_as(bill.bill.name, day_of_a_letter),
     }
 
