@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.people import sessions
+from bot.people.model import Account
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
 from bot.store.database import Reader, Transaction, from_text, one, to_text
@@ -105,11 +107,12 @@ def set_address(
 
 
 def delete_address(tx: Transaction, coalition_id: str, person: str) -> None:
-    """Delete a person's address and the account that came with it."""
+    """Delete a person's address, the account that came with it, and its sessions: the next address has that account."""
     params = {"coalition": coalition_id, "person": person, "platform": PLATFORM}
     tx.execute("DELETE FROM mail_address WHERE coalition_id = :coalition AND person_id = :person", params)
     sql = "DELETE FROM account WHERE coalition_id = :coalition AND platform = :platform AND person_id = :person"
     tx.execute(sql, params)
+    sessions.end_of_account(tx, coalition_id, Account(PLATFORM, "", person))
 
 
 def check_code(tx: Transaction, coalition_id: str, person: str, code: str, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from bot.campaign import account_notices
 from bot.commands.model import Role
 from bot.dispatch import Refusal
 from bot.outbox.model import NOTICE, from_json
-from bot.people import mail, records
+from bot.people import mail, records, sessions
 from bot.people.model import Account
 from tests.kit.board import press, words
 from tests.kit.letters_desk import Desk
@@ -210,6 +210,25 @@ def test_an_address_that_is_entered_with_an_account_that_waits_waits_too(desk):
     with desk.db.write() as tx:
         mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
     assert not acts(desk, f"mail:/{who.id}")
+
+
+def test_a_session_that_the_old_address_opened_ends_with_it(desk):
+    who = rep(desk)
+    opened = sessions.Sessions(desk.db, desk.coalition, clock=lambda: desk.now, new_id=desk.new_id)
+
+    def confirm(address):
+        desk.card(desk.reps["cast"], "campaign mail", address=address)
+        with desk.db.write() as tx:
+            mail.confirm(tx, desk.coalition, mail.address_of(tx, desk.coalition, who.id), desk.now)
+
+    confirm("read-by-others@cast.test")
+    with desk.db.write() as tx:
+        account = Account(mail.PLATFORM, "", who.id)
+        link = sessions.make_link(tx, desk.coalition, who.id, account, now=desk.now, new_id=desk.new_id)
+    cookie = opened.redeem(link)
+    assert opened.find(cookie)
+    confirm("new@cast.test")
+    assert opened.find(cookie) is None
 
 
 def test_an_address_that_a_representative_enters_acts_at_once(desk):
