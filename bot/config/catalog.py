@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -31,6 +31,23 @@ def offices() -> Entries:
     return _shipped("offices.yml")
 
 
+@cache
+def care_words() -> Mapping[str, frozenset[str]]:
+    """Return the words that show who a name is, in all languages, by what they show: children, victims, roles."""
+    words: dict[str, frozenset[str]] = {}
+    for language in _shipped("care_words.yml").values():
+        for kind, listed in language.items():
+            words[kind] = words.get(kind, frozenset()) | frozenset(listed)
+    return words
+
+
+@cache
+def identifier_words() -> Mapping[str, Sequence[str]]:
+    """Return words before a number that identifies a person, by what the number is: "a passport number"."""
+    words: Mapping[str, Sequence[str]] = _shipped("identifier_words.yml")
+    return words
+
+
 def office_called(name: str) -> str:
     """Return the id of the office that people call by this name, such as USDA; "" for none."""
     called = {also.casefold(): id_ for id_, office in offices().items() for also in office.get("also", ())}
@@ -48,9 +65,9 @@ def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | 
     return match.start() if match else None
 
 
-def _shipped(name: str) -> Entries:
-    entries: Entries = YAML(typ="safe").load(files("bot.config").joinpath(name).read_text(encoding="utf-8"))
-    return entries
+def _shipped(name: str) -> Mapping[str, Any]:
+    sections: Mapping[str, Any] = YAML(typ="safe").load(files("bot.config").joinpath(name).read_text(encoding="utf-8"))
+    return sections
 
 
 def expanded(id_: str, section: Any) -> Any:

@@ -274,6 +274,11 @@ class Coalition(Section):
         default=(),
         description="who answers the press; an inquiry goes to the best match, or to the first of equal ones",
     )
+    speakers: tuple[str, ...] = Field(
+        default=(),
+        description="people who speak in public about what happened to them, one name each, as the news writes it: "
+        "a story that names no one else near words of harm or childhood is shown",
+    )
     offices: dict[Id, Office] = Field(
         default={}, description="offices that letters go to; a list may name offices of the catalog"
     )

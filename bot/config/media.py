@@ -42,7 +42,8 @@ _HAPPENED: Final = (
 )  # fmt: skip
 _SERVED: Final = (
     "client", "patient", "resident", "plaintiff", "witness", "minor", "girl", "boy", "woman", "man", "child", "youth",
-    "teen", "teenager",
+    "teen", "teenager", "cliente", "clienta", "paciente", "residente", "testigo",
+    "menor", "niña", "niño", "joven", "víctima", "sobreviviente",
 )  # fmt: skip
 _HARM: Final = ("exploited", "forced", "coerced", "raped", "abused", "assaulted", "abducted", "kidnapped")
 _DID: Final = ("escaped", "fled")

@@ -19,7 +19,7 @@ from bot.config.feeds import Feeds
 
 _COALITION_VALUES: Final = (
     "name", "short", "contact", "zone", "about", "address", "phone", "site", "signer", "media_contact", "letters",
-    "spokespeople",
+    "spokespeople", "speakers",
 )  # fmt: skip
 _WHOLE: Final = ("kind", "block")  # a source or an office that has this key itself takes nothing from the catalog
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))

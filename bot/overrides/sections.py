@@ -105,13 +105,19 @@ _ALL: Final = (
         one="the coalition's names and zone",
         named=False,
         removable=False,
-        keys=("name", "short", "contact", "zone", "about"),
+        keys=("name", "short", "contact", "zone", "about", "speakers"),
         fields=(
             _field("name", "the coalition's full name", needed=True),
             _field("short", "its short name", needed=True),
             _field("contact", "an email address or page, sent to the sites the bot reads", needed=True),
             _field("zone", "the time zone of every time shown, such as America/New_York", label="Time zone"),
             _long("about", "who the coalition is, in a paragraph; letters and press releases end with it"),
+            _field(
+                "speakers",
+                "people who speak in public about what happened to them, one a line; news may name them",
+                shape=Shape.LINES,
+                label="Public speakers",
+            ),
         ),
     ),
     Section(

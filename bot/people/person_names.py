@@ -1,4 +1,4 @@
-"""Find what may be a person's name in English text, by its capitals. Pure.
+"""Find what may be a person's name in English and Spanish text, by its capitals. Pure.
 
 Uses no list of names: a run of capitalized words is a person's name unless a word in or next to the run rules it out.
 When in doubt it is a name. Each pattern reads a bounded length, so the time is linear in the text.
@@ -30,7 +30,7 @@ RUN: Final = (
     rf"(?<!\w)(?:(?<!\.){_INITIALS} ?{_WORD}|{_WORD}|(?<!\.){_INITIALS}|{_CAPITALS})"
     rf"(?: (?:{_PART} )?(?:{_WORD}|{_CAPITALS}|{_INITIALS})){{0,5}}(?!\w)"
 )
-_ABBREVIATIONS: Final = _words(
+ABBREVIATIONS: Final = _words(
     """
     U.S. U.S.C. U.N. U.K. E.U. D.C. N.Y. N.J. N.C. S.C. N.D. S.D. N.H. N.M. W.V. R.I. L.A. H.R. H.J. S.J. C.F.R.
     P.L. S. H. P. A. I. V. P.O. A.M. P.M. T. U. B. C.
@@ -91,6 +91,10 @@ BEGINS: Final = _words(
     while who whom whose why wife will with within without woman women worker workers would wrote yes yesterday
     yet you young your youth january february march april june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec
+    al ante así aún aunque bajo buscan cada como con contra cuando de del desde el en donde durante ella ellas ellos
+    entre era esta este fue hallan hay hasta hija hijo la las los madre más mientras mujer nadie niña niñas niño niños
+    nuestra nuestro otra otro padre para pero por porque que quien quién según sin sobre solo su sus también tenía
+    tiene todos tras un una unas uno unos varias varios y ya él
     """
 )
 # Titles of people who can be reached through their work: "Sheriff Jane Roe", "Dr. Jane Roe".
@@ -154,7 +158,7 @@ def as_name(run: str, before: str = "", known: Collection[str] = (), no_names: C
         return ""
     if len(name) == 1 and (name[0].isupper() and "." not in name[0]):  # an acronym
         return ""
-    if full_name in _ABBREVIATIONS:
+    if full_name in ABBREVIATIONS:
         return ""
     if first == 0 and (_PLACE_BEFORE.search(before) or _is_role(before)):
         return ""

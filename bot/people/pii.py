@@ -16,8 +16,10 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
+from bot.config.catalog import identifier_words
 from bot.config.coalition import Coalition
 from bot.config.media import PersonalDetails
+from bot.people.harmed_names import HarmedNames
 from bot.people.person_names import as_name, runs
 
 MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter
@@ -29,10 +31,12 @@ _DAY: Final = (
     rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}})"
 )
+_SPANISH_DAY: Final = r"\d{1,2} de [a-z]{4,10},? (?:de |del )?\d{4}"
 _NAME: Final = "a person's name"
 _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     "a phone number": re.compile(
-        r"(?<![\d-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])|\+\d{1,3}(?:[ .-]?\d{2,4}){3,4}\b"
+        r"(?<![\d-])(?:\+?1[ .-]?)?(?!1?[ .-]?\(?8(?:00|33|44|55|66|77|88)\b)(?:\(\d{3}\) ?"
+        r"|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])|\+\d{1,3}(?:[ .-]?\d{2,4}){3,4}\b"
         r"|(?i:\b(?:phone|cell|call|tel|text|mobile|whatsapp)\b\D{0,12}\d{7,11}\b)"
     ),
     "an email address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b"),
@@ -45,7 +49,9 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|(?i:\b(?:ssn|social security (?:no|number))\b\D{0,6}\d{3}[ -]?\d{2}[ -]?\d{4})"
     ),
     "a date of birth": re.compile(
-        rf"(?i)\b(?:born(?: on)?|d\.?o\.?b\.?|date of birth|birth ?(?:day|date))\b\W{{0,4}}(?:is |was |of )?{_DAY}"
+        rf"(?i)\b(?:born(?: on)?|d\.?o\.?b\.?|date of birth|birth ?(?:day|date)|naci(?:ó|da|do)"
+        rf"|fecha de nacimiento|f\.? ?nac\.?)"
+        rf"(?!\w)\W{{0,4}}(?:is |was |of |el |es |en )?(?:{_DAY}|{_SPANISH_DAY})"
     ),
     "a case number": re.compile(
         r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc)-\d{2,6}\b"
@@ -55,8 +61,32 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed)?|address)\b[^.\n]{0,24}?\b\d{1,5} "
         r"(?:[nsew]\.? )?[a-z0-9]{1,30}(?: [a-z]{1,30})? (?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|way|"
         r"place|boulevard|blvd|terrace|circle)\b"
+        r"|\b(?:vive|viven|reside|domicilio|dirección|direccion|casa)\b[^.\n]{0,24}?\b(?:calle|avenida|av\."
+        r"|carrera|colonia|"
+        r"privada|callejón)(?!\w)[^.\n]{1,40}?\d"
+    ),
+    "a license plate": re.compile(
+        r"\b(?i:license plates?|plate(?: (?:number|no\.?))?|plates|tag number|placas?|matrículas?)\b"
+        r"[^.;\n\d]{0,16}?\b(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}(?:-\d{2})?\b"
+    ),
+    "a child's school": re.compile(
+        r"\b(?i:attends?|attending|enrolled (?:at|in)|goes to|student at|pupil at|grader? at|class at"
+        r"|dropped off at|picked up (?:at|"
+        r"from)) (?:the )?(?:[A-Z][\w.’'-]{1,20} ){1,4}(?i:elementary|middle|junior high|high school|primary"
+        r"|school|academy|preschool|daycare|"
+        r"kindergarten|charter)\b|\b(?i:estudia|asiste|va|inscrit[ao]|alumn[ao]|estudiante) (?i:en|a|de) (?i:la "
+        r"|el |un |una )?"
+        r"(?i:escuela|primaria|secundaria|colegio|preparatoria|kínder|kinder|jardín"
+        r"|liceo)(?: [\w.’'-]{1,20}){0,3}? [A-ZÁÉÍÓÚÑ]"
     ),
 }
+_GAP: Final = r"(?:[^.;\n\d]|(?<=no)\.|(?<=m)\.){0,24}?"  # " no. ", " is ", " in the system: "
+_NUMBER: Final = r"(?<!\d)(?:[A-Z]{0,4}[ -]?)?\d(?:[ -]?[A-Z]{0,2}\d){4,24}[A-Z0-9]{0,10}\b"
+_NUMBERED: Final = {
+    what: re.compile(rf"\b(?i:{'|'.join(map(re.escape, words))})s?\b{_GAP}{_NUMBER}")
+    for what, words in identifier_words().items()
+}
+_KINDS: Final = tuple(dict.fromkeys((*_SIGNS, *_NUMBERED)))
 # Normal in text about people who publish their contacts, such as reporters.
 REACHED: Final = frozenset({"a phone number", "an email address"})
 
@@ -69,11 +99,13 @@ def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[
     looked = unicodedata.normalize("NFC", text[:MOST])
     for ours in coalition.reached_at:
         looked = looked.replace(ours, "")
-    wanted = [what for what in (*_SIGNS, _NAME) if what not in usual]
+    wanted = [what for what in (*_KINDS, _NAME) if what not in usual]
     names = _names(coalition.care, _known(coalition))
     present: set[str] = set()
     for piece in _pieces(looked):
-        present |= {what for what, pattern in _SIGNS.items() if what not in present and pattern.search(piece)}
+        for what, pattern in (*_SIGNS.items(), *_NUMBERED.items()):
+            if what not in present and pattern.search(piece):
+                present.add(what)
         if _NAME not in present and names.matches(piece):
             present.add(_NAME)
     return [what for what in wanted if what in present] + ([TOO_LONG] if len(text) > MOST else [])
@@ -103,7 +135,23 @@ _HELPED: Final = (
     r"\b(?:[Ww]e|I|[Oo]ur \w{3,20}|[Ss]taff|attorneys?|lawyers?|advocates?)"
     r"(?: (?:have|had|also|now|currently|are|is|am|was|were)){0,2} "
     r"(?:represent|shelter|counsel|rescu|hous|interview|assist|help)(?:s|es|e|ed|ing)? "
+    r"|\b(?i:acompañ|represent|ayud|atend|alberg|aloj|asist|entrevist|apoy|rescat|proteg)(?:amos|emos|ábamos"
+    r"|íamos|imos) a "
 )
+# ", whom we shelter", "is staying with us", "está en nuestro refugio"
+_STAYS: Final = (
+    r",? (?:whom?|that) (?:we|our \w{3,20})(?: (?:have|had|also|now|currently|are|is)){0,2} "
+    r"(?:represent|shelter|counsel|rescu|hous|interview|assist|help|serv|support)(?:s|es|e|ed|ing)?\b"
+    r"|,? (?:(?:is|was|has been|who is|who was|now) )?(?:stay(?:s|ed|ing)?|liv(?:es|ed|ing)|sleep(?:s|ing)"
+    r"|sheltered|housed|hiding|safe) "
+    r"(?:with us|(?:in|at) our \w{3,20})\b"
+    r"|,? (?:a quien|que) (?:acompañ|represent|ayud|atend|alberg|aloj|asist|apoy)\w{2,6}\b"
+    r"|,? (?:está|vive|duerme|se queda|se aloja|se hospeda|llegó)(?: ahora)? (?:con nosotr[ao]s|(?:en"
+    r"|a) nuestr[ao] \w{3,20})"
+)
+
+
+_SENTENCES: Final = re.compile(r"(?<=[.!?]) +(?=[A-ZÁÉÍÓÚÑ¿“])|\n")
 
 
 class _Names:
@@ -111,6 +159,7 @@ class _Names:
 
     def __init__(self, rules: PersonalDetails, other_names: frozenset[str]) -> None:
         self._known = other_names
+        self._victims = HarmedNames(rules)
         self._no_names = frozenset(map(str.casefold, rules.no_names))
         who, harm, did = _any_of(rules.people), _any_of(rules.harm), _any_of(rules.did)
         been = r",?(?: (?:who|was|were|is|are|has|had|have|been|being|also|once|first|then|got|later|repeatedly)){1,4}"
@@ -119,28 +168,34 @@ class _Names:
             rf"(?:,|:)?(?: ?\d{{1,2}},?)?(?: (?:who|also))?(?: (?:is|was|as|being))?(?: now| still| once)? "
             rf"(?:an?|my|our|the|their|one of (?:my|our|the|their)|another) {_MIDDLE}{who}s?\b{_ENDS}"
             rf"|,? ?(?:\(|–|—|-) ?(?:(?:an?|my|our|the) )?{_MIDDLE}{who}s?\b"
-            rf"|{_TOLD}"
+            rf"|{_TOLD}|{_STAYS}|,? (?:es|era|,) (?:un |una )?(?:nuestr[ao] )?{who}s?\b|, nuestr[ao] {who}\b"
         )
         self._harmed = re.compile(rf"(?:,[^,.;\n]{{1,60}},)?{been}(?: \w{{2,20}}ly)? {harm}\b")
         self._did = re.compile(rf"(?:,? who)?(?: (?:has|had|also|once)){{0,2}} {did}\b")
         # What may precede such a name.
         self._before = re.compile(
-            rf"\b(?:{who}|(?i:my|our) {who}s?)"
-            rf"(?:['’]s name(?: is| was|:)|,|:|,? ?[(–—]| (?:is |was )?(?:named|called))? ?{_QUOTE}(?=\w)"
+            rf"\b(?:{who}|(?i:my|our|nuestr[ao]|mi) {who}s?)"
+            rf"(?:['’]s name(?: is| was|:)|,|:|,? ?[(–—]| (?:is |was )?(?:named|called|es|se llama"
+            rf"|llamad[ao]))? ?{_QUOTE}(?=\w)"
             rf"|\b(?:[Hh]er|[Hh]is|[Tt]heir|[Ww]hose)(?: (?:real|full|first|last|legal|birth|given|true))? "
             rf"name (?:is|was|as)?:? ?{_QUOTE}(?=\w)"
+            rf"|\b(?:[Ss]u nombre(?: real| verdadero)? es|[Ss]e llama|[Ll]lamad[ao]) {_QUOTE}(?=\w)"
             rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey) (?:(?:is|was|are) (?:named|called)|go(?:es)? by|went by)"
             rf"(?: the name(?: of)?)? {_QUOTE}(?=\w)"
         )
         self._before_whole = re.compile(
             rf"\b{who} (?:of|from|at|with|in|by|for|served by|represented by)(?: [\w’'&.-]{{1,25}}){{1,5}}?"
             r"(?:, | \(| [–—-] )"
-            rf"|\b{harm} |{_HELPED}"
+            rf"|\b{harm} |{_HELPED}|\b{who} (?:whom |that )?(?:we|I) \w{{2,20}} (?:is|was) "
         )
         self._opening = re.compile(rf"(?:^|[.!?]\s|\n)(?i:{harm})\b[^.;:\n]{{0,60}}?, ")
 
     def matches(self, text: str) -> bool:
-        return self._first_by_trigger(text) or self._first_by_name(text)
+        return (
+            self._first_by_trigger(text)
+            or self._first_by_name(text)
+            or any(self._victims.in_sentence(line, self._known, sure=True) for line in _SENTENCES.split(text))
+        )
 
     def _first_by_name(self, text: str) -> bool:
         for run in runs().finditer(text):
@@ -199,6 +254,7 @@ def _known(coalition: Coalition) -> frozenset[str]:
         for name in (
             coalition.name,
             coalition.short,
+            *coalition.speakers,
             *(name for member in coalition.members.values() for name in (member.name, member.short)),
             *(words.words for entity in entities for words in (*entity.names, *entity.short)),
         )

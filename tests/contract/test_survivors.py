@@ -26,7 +26,7 @@ _SETTINGS = (
     "office salutation", "office part-of", "office agencies", "holder full-name", "holder surname",
     "holder source", "holder as-of", "spokesperson person", "spokesperson backup", "spokesperson asks",
     "spokesperson members", "press-contact name", "press-contact phone", "press-contact email",
-    "letters channel", "letters bill-records",
+    "letters channel", "letters bill-records", "coalition speakers",
 )  # fmt: skip
 LEFT = {
     "allies accept request": "numbers of requests, and nothing else is accepted",

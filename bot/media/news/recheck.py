@@ -24,7 +24,7 @@ from bot.watch.index import Index
 _CHECKED: Final = "care rules checked by"
 _BATCH: Final = 50  # entries in one transaction: others can write in between
 _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
-_VERSION: Final = 2  # the version of `Care`: after an increase everything is checked again
+_VERSION: Final = 3  # the version of `Care`: after an increase everything is checked again
 
 
 def compose(job: Job) -> None:
@@ -33,7 +33,7 @@ def compose(job: Job) -> None:
     If the program ends in the middle, the next run starts over: what is withheld already stays as it is.
     """
     db, now, coalition = job.db, job.now, job.config.coalition
-    rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
+    rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()} {coalition.speakers}"
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
     if memo.get_memo(db, coalition.id, _CHECKED) == mark:
         return

@@ -7,7 +7,7 @@ text or in the address, and one of them leads to the others. In doubt it withhol
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -15,7 +15,8 @@ from urllib.parse import unquote
 
 from bot.config import coalition as config
 from bot.config.media import Words
-from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
+from bot.people.harmed_names import HarmedNames
+from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import path_of
 from bot.watch import text as txt
@@ -26,10 +27,19 @@ _NUMBERS: Final = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
+_SPANISH_NUMBERS: Final = (
+    *("un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece"),
+    *("catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve"),
+)
+_VALUES: Final = {word: value for words in (_NUMBERS, _SPANISH_NUMBERS) for value, word in enumerate(words, start=1)}
 _NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
-# "15-year-old", "15 years old", "aged 15", "at age 15", "turned 15".
+_SPANISH_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_SPANISH_NUMBERS)})"
+# "15-year-old", "15 years old", "aged 15", "at age 15", "turned 15", "then 15", "was 15 when", "sold at 15,".
 _AGE: Final = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b"
+    rf"|\bthen {_NUMBER}\b|\b(?:was|were) (?:only |just |barely )?{_NUMBER} when\b"
+    rf"|\b(?:at|since) {_NUMBER}(?=\s*[,.;:”\"]\D|$| (?:by|from|and)\b)"
+    rf"|\b{_SPANISH_NUMBER} años\b"
 )
 # Where `_AGE` finds something, the word is in the text, and what comes with the word matches; `_WAS_NUMBER` does where
 # `_was_aged` finds something. Both patterns are slow, since they may begin with many words.
@@ -37,22 +47,26 @@ _AGE_CUES: Final = (
     ("old", re.compile(r"(?:year|yr|y/?o)s?[- ]?old")),
     ("age", re.compile(rf"age[ds]?(?: of)? {_NUMBER}")),
     ("turned ", re.compile(rf"turned {_NUMBER}")),
+    ("then ", re.compile(rf"then {_NUMBER}")),
+    (" when", re.compile(rf"{_NUMBER} when")),
+    ("at ", re.compile(rf"at {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))")),
+    ("since ", re.compile(rf"since {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))")),
+    ("años", re.compile(rf"{_SPANISH_NUMBER} años")),
 )
 _WAS_NUMBER: Final = re.compile(rf" (?:was|is|were) (?:only |just )?{_NUMBER}")
 # "Jane Roe, 15, …". A pattern that begins with one sign is found far faster than one that begins with any of several.
 _LISTED_AGES: Final = (re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)"), re.compile(r"\((\d{1,2})\)"))
-_BEFORE_AGE: Final = (r", ?(?:aged? |who (?:is|was) )?", r"\(", r" \(", r" (?:is|was) (?:only |just )?")
+_BEFORE_AGE: Final = (r", ?(?:aged? |then |who (?:is|was) )?", r"\(", r" \(", r" (?:is|was) (?:only |just )?")
 _LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and)"
 _THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
 _AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE) for before in _BEFORE_AGE)
-_AGE_BEFORE: Final = re.compile(r"\b(\d{2})[- ]year[- ]old (?:[a-z-]+,? ){0,2}$")
-_AGE_AFTER: Final = re.compile(r",? \(?(?:aged? |an? )?(\d{2})\b")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?”\"])\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+_SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
 _TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
-_PRONOUN: Final = re.compile(r"(?:She|He|They|Her|His)\b")
-_CAPITAL: Final = r"\b[A-ZÀ-ÖØ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*"
-_TITLE_RUN: Final = re.compile(rf"(?:{_CAPITAL})(?:\s+(?:[A-Z]\.\s+)?(?:{_CAPITAL}))*")
-_AGE_BEHIND: Final = re.compile(r",\s*\d|\s*\(\d")
+# The sentence goes on about the person of the one before it.
+_SAME_PERSON: Final = re.compile(
+    r"(?:She|He|They|Her|His|Ella|Él|Tenía|The (?:\d{1,2}|[a-z]{3,9})[- ]year[- ]old"
+    r"|(?:The|La|El) (?:girl|boy|teen|child|niñ[ao]|menor))\b"
+)
 _IN_ADDRESSES: Final = frozenset(
     {
         "html",
@@ -72,6 +86,7 @@ _IN_ADDRESSES: Final = frozenset(
     }
 )
 _NO_WORDS: Final = re.compile(r"[\W_]+")
+_TITLE: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
 _NEAR: Final = 3  # words between a word for a minor and what happened to them
 
 
@@ -91,11 +106,13 @@ class Care:
         self._adult = rules.adult
         self._person_words = {*details.people, *(one.words for one in rules.minors)}
         self._no_names = frozenset(map(str.casefold, details.no_names))
+        self._speakers = frozenset(coalition.speakers)
+        self._harmed = HarmedNames(details, coalition.speakers)
         people = sorted(map(str.casefold, self._person_words), key=len, reverse=True)
         who = "|".join(map(re.escape, people))
         # "she was 15", "the girl is 15"; a prison sentence of 15 years is not an age.
         self._was_aged = re.compile(
-            rf"\b(?:he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
+            rf"\b(?:i|he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
             r"(?! (?:times|years? (?!old)|months))"
         )
 
@@ -106,15 +123,23 @@ class Care:
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
         title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
-        known_names = frozenset(name.words for name in entry.names if name.words)
-        if not self._has_cue(index, slug) and not any(map(self._has_minor_age, (title, slug, body))):
-            return self._named_minor(body, known_names)
-        if self._is_about(title, body) or self._is_about(slug, body):
-            named = self._title_names(title, known_names) or self._names(body, known_names)
-            return named or self._address_names(slug, f"{title} {body}")
-        return self._named_minor(body, known_names) or any(
-            self._names(part, known_names) for part in self._risky_sentences(body)
-        )
+        known_names = self._speakers.union(name.words for name in entry.names if name.words)
+        heading = self._has_cue(index, slug) or any(map(self._has_minor_age, (title, slug, body)))
+        about = heading and (self._is_about(title, body) or self._is_about(slug, body))
+        if about and (in_title_case(title) or self._address_names(slug, f"{title} {body}")):
+            return True
+        return self._names_harmed((*_sentences(title), *_sentences(body)), known_names, about=about)
+
+    def _names_harmed(self, sentences: Iterable[str], known_names: Collection[str], *, about: bool) -> bool:
+        """Whether a sentence names someone next to a minor's age, childhood or harm. `about`: so is the item."""
+        before = ""
+        for sentence in sentences:
+            whole = f"{before}; {sentence}" if before and _SAME_PERSON.match(sentence) else sentence
+            minor = about or self._has_minor_age(sentence) or bool(self._words.places(sentence))
+            if self._named_minor(sentence, known_names) or self._harmed.in_sentence(whole, known_names, minor=minor):
+                return True
+            before = sentence
+        return False
 
     def _has_cue(self, index: Index, slug: str) -> bool:
         """Whether it may contain a phrase of the rules, in a place that counts: most news has none."""
@@ -128,19 +153,9 @@ class Care:
             return True
         minors = self._minors.places(line)
         happened = self._happened.places(line) if minors else []
-        return bool(minors) and (
+        return bool(minors and self._harmed.may_occur(line.casefold())) and (
             self._has_minor_age(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened)
         )
-
-    def _risky_sentences(self, body: str) -> Iterator[str]:
-        """Yield the sentences of a text in which a name would be a minor's or that of someone harmed."""
-        if not (self._has_minor_age(body) or self._words.places(body)):
-            return
-        before = ""
-        for sentence in _sentences(body):
-            if self._has_minor_age(sentence) or self._words.places(sentence):
-                yield f"{before} {sentence}" if _PRONOUN.match(sentence) else sentence
-            before = sentence
 
     def _has_minor_age(self, text: str) -> bool:
         folded = text.casefold()
@@ -152,7 +167,7 @@ class Care:
         return any(map(self._is_minor, ages))
 
     def _is_minor(self, number: str) -> bool:
-        age = int(number) if number.isdecimal() else _NUMBERS.index(number) + 1
+        age = int(number) if number.isdecimal() else _VALUES[number]
         return 0 < age < self._adult
 
     def _named_minor(self, text: str, known_names: Collection[str]) -> bool:
@@ -164,33 +179,6 @@ class Care:
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True
         return False
-
-    def _names(self, text: str, known_names: Collection[str]) -> bool:
-        """Whether the text may name a person who is not known to be an adult."""
-        grown_up = (
-            self._is_adult(text, name.start, name.end) for name in person_names(text, known_names, self._no_names)
-        )
-        return self._named_minor(text, known_names) or not all(grown_up)
-
-    def _is_adult(self, text: str, start: int, end: int) -> bool:
-        age = _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(text[max(0, start - 48) : start])
-        return age is not None and not self._is_minor(age[1])
-
-    def _title_names(self, title: str, known_names: Collection[str]) -> bool:
-        """Whether a headline may name a person. In Title Case names and nouns look alike, so it may."""
-        if in_title_case(title):
-            return True
-        runs = _TITLE_RUN.finditer(title)
-        return any(run[0] not in known_names and not self._begins(run, title) for run in runs) or any(
-            person_names(title, known_names, self._no_names)
-        )
-
-    def _begins(self, run: re.Match[str], title: str) -> bool:
-        """Whether it is only the first word of a sentence; with an age after it, it is a name: "Jane, 15, …"."""
-        before, after = title[: run.start()].rstrip(), title[run.end() :]
-        first = not before or before.endswith((".", "!", "?", ":", "“", '"'))
-        is_person = run[0].casefold() in self._person_words
-        return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or is_person)
 
     def _address_names(self, slug: str, text: str) -> bool:
         """Whether an address has words that neither the headline nor the text has: one may be a name."""
@@ -204,14 +192,14 @@ def _slug(url: str) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    sentence = ""
+    parts: list[str] = []
     for part in _SENTENCE_END.split(text):
-        sentence = f"{sentence} {part}" if sentence else part
-        if not _TITLES_BEFORE.search(sentence):
-            yield sentence
-            sentence = ""
-    if sentence:
-        yield sentence
+        parts.append(part)
+        if not _TITLES_BEFORE.search(part[-_TITLE:]):
+            yield " ".join(parts)
+            parts = []
+    if parts:
+        yield " ".join(parts)
 
 
 class _Phrases:
