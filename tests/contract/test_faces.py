@@ -74,7 +74,11 @@ def answers(tmp_path_factory):
     return {name: asyncio.run(everything(name, folder / name)) for name in FACES}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
+# At the console, whose user has the store itself, a new account waits for nobody.
+SAME = [command for command in COMMANDS if command.path != "campaign vouch"]
+
+
+@pytest.mark.parametrize("command", SAME, ids=lambda command: command.path)
 def test_an_answer_is_the_same_everywhere(answers, command):
     same({name: answers[name][command.path].example for name in FACES})
 
@@ -89,7 +93,8 @@ def test_a_form_asks_the_same_and_filled_in_it_does_what_the_typed_command_does(
         assert (ours.label, ours.needed, ours.initial) == (theirs.label, theirs.needed, theirs.initial)
         assert {ours.choices, theirs.choices} <= {(), ours.choices or theirs.choices}  # no room is left as a field
     assert set(slack[0].label.split()) <= by_platform["console"].form.words
-    same({name: shown.filled_in for name, shown in by_platform.items()})
+    if command in SAME:
+        same({name: shown.filled_in for name, shown in by_platform.items()})
 
     for ours, theirs in zip(by_platform["web"].form.form, slack, strict=True):
         assert (ours.name, ours.label, ours.needed, ours.initial) == (
@@ -104,8 +109,9 @@ def same(shown):
     if web.form:
         assert {field.name for field in shown["discord"].form} <= {field.name for field in web.form}
         return
-    assert plain(web.words) - {"(this", "one)"} == plain(console.words)
-    assert (web.links, web.buttons, comparable(web.file)) == (console.links, console.buttons, comparable(console.file))
+    assert at_any_secret(plain(web.words) - {"(this", "one)"}) == at_any_secret(plain(console.words))
+    assert at_any_secret(web.links) == at_any_secret(console.links)
+    assert (web.buttons, comparable(web.file)) == (console.buttons, comparable(console.file))
 
 
 def plain(words):
@@ -125,11 +131,16 @@ def same_in_chats(shown):
             assert {word for word in each.words - console.words if not _NOT_ALL.fullmatch(word)} == set()
             assert each.links <= console.links
         else:
-            assert each.words == console.words
-            assert each.links == console.links
+            assert at_any_secret(each.words) == at_any_secret(console.words)
+            assert at_any_secret(each.links) == at_any_secret(console.links)
         assert each.buttons == console.buttons
         assert comparable(each.file) == comparable(console.file)
     assert (slack.calls or ()) == (discord.calls or ())  # an error in a form has no buttons
+
+
+def at_any_secret(words_or_links):
+    """The secret of a calendar's address is the next new id, and faces need different numbers of them."""
+    return {re.sub(r"/calendar/\w+", "/calendar/SECRET", each) for each in words_or_links}
 
 
 def comparable(file):

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
@@ -170,7 +171,7 @@ class InSlack:
             text = text.replace(matched[0], "")
         return Shown(
             words=words(text),
-            links=frozenset(re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"]))),
+            links=frozenset(map(unescape, re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"])))),
             buttons=tuple(button["text"]["text"] for button in _elements(message)),
             calls=tuple((path, tuple(args.items())) for path, args in map(payloads.pressed, _elements(message))),
             file=file,

@@ -195,6 +195,8 @@ class InWeb:
 
     async def _shown(self, answer: Answered) -> Shown:
         page = answer.page
+        if sure := page.xpath("//main//form[contains(., 'Yes, do it')]"):  # the second page of a command about people
+            return await self._shown(await self._browser.submit(sure[0]))
         if errors := page.xpath("//p[@class='error'] | //div[@class='errors']/ul/li[not(a)]"):
             return Shown(words=words(" ".join(each.text_content().replace("Error: ", "") for each in errors)))
         if (form := _main_form(answer)) is not None:
