@@ -24,7 +24,8 @@ PARTIES: Final = {
 }
 _OTHERS: Final = ("other or not known", "others or not known")
 # Half of the resolutions and some bills have no name: their title says what they would do.
-_NAME: Final = re.compile(r"\b(?:Act|Law|Resolution|Amendments)\b[^a-z]*$")
+_NAME: Final = re.compile(r"\b(?:Act|Law|Resolution|Amendments)\b(?: of \d{4})?[^a-z]*$")
+_OF_A_PERSON: Final = re.compile(r"[^ ]+(?: [^ ]+)?[’']s Law")  # "Connor’s Law" takes no article
 _DESCRIBED: Final = re.compile(
     r"(?:an? (?:original )?(?:bill|(?:joint |concurrent )?resolution) )?(?P<about>(?:to|of|for|\w+ing)\b.*)",
     re.IGNORECASE,
