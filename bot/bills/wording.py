@@ -24,7 +24,7 @@ PARTIES: Final = {
 }
 _OTHERS: Final = ("other or not known", "others or not known")
 # Half of the resolutions and some bills have no name: their title says what they would do.
-_NAME: Final = re.compile(r"\b(?:Act|Law|Resolution|Amendments)\b(?: of \d{4})?[^a-z]*$")
+_NAME: Final = re.compile(r"(?!(?i:an? bill|to) ).*\b(?:Act|Law|Resolution|Amendments)\b(?: of \d{4})?[^a-z]*$")
 _OF_A_PERSON: Final = re.compile(r"[^ ]+(?: [^ ]+)?[’']s Law")  # "Connor’s Law" takes no article
 _DESCRIBED: Final = re.compile(
     r"(?:an? (?:original )?(?:bill|(?:joint |concurrent )?resolution) )?(?P<about>(?:to|of|for|\w+ing)\b.*)",
@@ -149,7 +149,21 @@ def full_name(bill: BillNumber, title: str) -> str:
     words = " ".join(title.split()).rstrip(".")
     if not words or words == bill.label:
         return bill.name
-    if _NAME.search(words) or not (described := _DESCRIBED.match(words)):
-        return f"the {words.removeprefix('The ')} ({bill.name})"
+    about = _about(words)
+    if not about:
+        return f"{'' if _OF_A_PERSON.fullmatch(words) else 'the '}{words.removeprefix('The ')} ({bill.name})"
+    return f"{bill.name} ({about})" if len(about) <= _LONG else bill.name
+
+
+def short_title(title: str) -> str:
+    """Its title beside its number: `Relief Act`, `supporting the goals of a day`."""
+    words = " ".join(title.split()).rstrip(".")
+    return _about(words) or words
+
+
+def _about(title: str) -> str:
+    """What a title says that it does, `supporting a day`; "" if the title is a name."""
+    if _NAME.match(title) or not (described := _DESCRIBED.match(title)):
+        return ""
     about = described["about"]
-    return f"{bill.name} ({about[:1].lower()}{about[1:]})" if len(about) <= _LONG else bill.name
+    return f"{about[:1].lower()}{about[1:]}"

@@ -20,10 +20,11 @@ from bot.shared.errors import CoalitionBotError
 
 FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it
+_FLOOR_POSTS: Final = ("Majority Leader", "Majority Whip", "Minority Leader", "Minority Whip")
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _KNOWN: Final = frozenset(
     {
-        "full_name", "last", "role", "room", "chamber", "city", "committee", "parent", "body", "title",
+        "full_name", "last", "role", "room", "post", "chamber", "city", "committee", "parent", "body", "title",
         "email", "phone",
     }
 )  # fmt: skip
@@ -235,7 +236,7 @@ def _person(
     chamber = forms.chambers["senate" if member.chamber is Chamber.SENATE else "house"]
     facts = {
         "full_name": member.full_name, "last": member.surname, "role": member.role.value, "room": member.room,
-        "chamber": chamber.name, "city": chamber.city, **facts,
+        "chamber": chamber.name, "city": chamber.city, "post": _post(member), **facts,
     }  # fmt: skip
     alone = Addressee(
         id=id_,
@@ -249,6 +250,12 @@ def _person(
         alone=alone, lines=_lines(form.joint, facts), title=form.title, plural=form.plural, last=member.surname,
         full_name=member.full_name,
     )  # fmt: skip
+
+
+def _post(member: Member) -> str:
+    """The post of a leader of the floor, as under a name: "Majority Leader"; other posts belong to a party."""
+    chamber, _, post = member.leads.partition(" ")
+    return post if chamber in ("House", "Senate") and post in _FLOOR_POSTS else ""
 
 
 def _missing(form: MemberForm, member: Member) -> str:

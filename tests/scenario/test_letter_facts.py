@@ -209,12 +209,12 @@ def test_a_fact_that_is_not_in_the_text_stops_nothing(desk):
 
 
 def test_the_day_on_which_the_record_was_checked_again_stops_nothing(desk):
-    joined = Cosponsor("T000999", "Rep. Oak, A. [R-OH-1]", date(2025, 9, 10))
-    reads(desk, replace(RECORD, cosponsors=(joined,)))
+    joined = tuple(Cosponsor(f"T{n:06}", f"Rep. Oak, A{n}. [R-OH-1]", date(2025, 9, 10)) for n in range(990, 1000))
+    reads(desk, replace(RECORD, cosponsors=joined))
     drafted(desk)
-    assert "As of November 24, 2026, its record shows 1 cosponsor" in " ".join(desk.letter().version.passages)
+    assert "As of November 24, 2026, its record shows 10 cosponsors" in " ".join(desk.letter().version.passages)
     desk.compose(days=3)
-    reads(desk, replace(RECORD, cosponsors=(joined,)))
+    reads(desk, replace(RECORD, cosponsors=joined))
     to_state(desk, State.LOCKED)
 
 
@@ -260,19 +260,19 @@ def test_a_fresh_draft_keeps_what_people_wrote(desk):
 
 
 def test_an_edit_of_the_sentence_that_changed_is_shown_with_the_new_one_and_asks(desk):
-    reads(desk, replace(RECORD, cosponsors=(Cosponsor("T000999", "Rep. Oak, A. [R-OH-1]", date(2025, 9, 10)),)))
+    joined = [Cosponsor(f"T{n:06}", f"Rep. Oak, {n} [R-OH-1]", date(2025, 9, 10)) for n in range(900, 912)]
+    reads(desk, replace(RECORD, cosponsors=tuple(joined[:10])))
     drafted(desk)
     passages = desk.letter().version.passages
-    (number,) = [n for n, each in enumerate(passages) if "1 cosponsor" in each]
-    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(number), text="Only one member joined it.")
-    more = tuple(Cosponsor(f"T00099{n}", f"Rep. Oak, {n} [R-OH-{n}]", date(2025, 9, 10)) for n in range(1, 4))
-    reads(desk, replace(RECORD, cosponsors=more))
+    (number,) = [n for n, each in enumerate(passages) if "10 cosponsors" in each]
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(number), text="Only ten members joined it.")
+    reads(desk, replace(RECORD, cosponsors=tuple(joined)))
     card = desk.card(desk.pol, "letter again", letter="L-1")
 
     assert "Your edits and the new draft clash." in words(card)
     text = desk.letter().version.passages
-    assert "[Keep your wording?] Only one member joined it." in text
-    assert any(each.startswith("[Or the new draft’s?]") and "3 cosponsors" in each for each in text)
+    assert "[Keep your wording?] Only ten members joined it." in text
+    assert any(each.startswith("[Or the new draft’s?]") and "12 cosponsors" in each for each in text)
     assert "[Keep your wording?]" in desk.refused(desk.pol, "letter review", letter="L-1").what
 
 

@@ -25,7 +25,7 @@ BILL, TWIN = "hr4323-119", "s2255-119"
 JUDICIARY = ("hsju00", "Judiciary Committee")
 RANKING = "tell the Chair that the minority is ready to work on the Relief Act (H.R. 4323), and to support it in markup"
 ON_COMMITTEE = (
-    "urge the Chair of the House Committee on the Judiciary to schedule the bill for a markup, and to vote for it there"
+    "press the Chair of the House Committee on the Judiciary for a markup of the bill, and to vote for it there"
 )
 
 
@@ -195,7 +195,10 @@ def test_every_row_of_a_state_has_its_day_and_source(board):
     senator = [row["what"] for row in outcome if row["member"] == "Ada Oak-Ash" and "4323" in row["subject"]]
     assert senator == [
         "No signature or vote on passage on record",
-        "“We ask you to introduce a companion to the Relief Act (H.R. 4323) in the Senate.”",
+        (
+            "“We ask you to introduce a companion to the Relief Act (H.R. 4323) in the Senate if it is "
+            "introduced again in the next Congress.”"
+        ),
     ]
     assert {row["place"][:2] for row in outcome} == {"NY"}
     assert all(row["on"] or row["source"] == "our ask" or "No signature" in row["what"] for row in outcome)

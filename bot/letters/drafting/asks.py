@@ -42,12 +42,13 @@ KINDS: Final = (
 )  # fmt: skip
 CONDITIONS: Final = frozenset({
     "house", "senate", "here", "passed", "cosponsor", "companion", "open", "supports", "committee", "reported", "alone",
-    "joins", "debated", "majority", "constitution", "adverse", "pending", "delegate", "chairs", "ranking",
+    "joins", "debated", "majority", "constitution", "adverse", "pending", "late", "delegate", "chairs", "ranking",
 })  # fmt: skip
 BRACES: Final = frozenset({
     "bill", "it", "committees", "chairs", "own", "chamber", "there", "ours", "companion", "petition", "calendar", "law",
     "status", "pass", "introduce",
 })  # fmt: skip
+LATE_FROM: Final = timedelta(days=60)  # before the end of a Congress: too late for a hearing or a new bill
 RULE_FRESH_FOR: Final = timedelta(weeks=6)  # a rule that was not used by then waits like any bill on the calendar
 SPEAKER: Final = "Speaker of the House"
 _LEADERS: Final = {
@@ -205,9 +206,11 @@ def asked(cells_by_stage: Table, bill: BillFacts, record: Mapping[str, Any], tod
     if not law and (ahead := companion_ahead(bill)):
         return Asked(kind=kind, thanks=thanks, refusal=ahead)
     cells = cells_by_stage[at.stage.value]
-    leaf = _resolve(cells[kind], cells, _conditions(at, bill, record, law))
+    true = _conditions(at, bill, record, law) | ({"late"} if _is_late(bill, today) else set())
+    leaf = _resolve(cells[kind], cells, true)
     values = _values(at, bill, record, law)
-    named = values | {"bill": full_name(bill.bill, bill.title)}
+    name = full_name(bill.bill, bill.title)
+    named = values | {"bill": name, "law": f"{law}, {name},"}
     again = values | {"bill": f"the {noun(bill.bill)}"}
     return Asked(
         kind=kind,
@@ -260,15 +263,21 @@ def companion_ahead(bill: BillFacts) -> str:
 
 def ends(bill: BillFacts, today: date) -> str:
     """When the bill dies, in a sentence, from 60 days before; "" if that is no question."""
-    left = bill.bill.ends - today
     decided = bill.law or bill.enacted or not (bill.place.acting or bill.place.stage is Stage.CONFERENCE)
-    if decided or not timedelta() < left <= timedelta(days=60):
+    if decided or not _is_late(bill, today):
         return ""
     congress, day = bill.bill.nth, day_of_a_letter(bill.bill.ends)
-    passed = "passed" if makes_law(bill.bill) else "agreed to"
-    return (
-        f"The {congress} Congress ends on {day}, and the {noun(bill.bill)} ends with it unless it is {passed} by then."
-    )
+    if is_simple(bill.bill):
+        unless = "it is agreed to by then"
+    elif bill.place.stage in (Stage.VETOED, Stage.OVERRIDDEN):
+        unless = "both chambers have overridden the veto by then"
+    else:
+        unless = f"both chambers have {'passed' if makes_law(bill.bill) else 'agreed to'} the same text by then"
+    return f"The {congress} Congress ends on {day}, and the {noun(bill.bill)} ends with it unless {unless}."
+
+
+def _is_late(bill: BillFacts, today: date) -> bool:
+    return timedelta() < bill.bill.ends - today <= LATE_FROM
 
 
 def _thanks(bill: BillFacts, record: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.bills.model import BillFacts
 from bot.bills.stage import noun, origin
-from bot.bills.wording import full_name
+from bot.bills.wording import full_name, short_title
 from bot.config.coalition import Ask, Coalition
 from bot.congress.model import Addressee
 from bot.deadlines import authorities, duties
@@ -59,6 +59,7 @@ FACTS: Final = (
          "those it is part of; one without ids if it goes to no office"),
     Fact("addressee.committees", (), "the ids of the committees that they lead or, for other members, sit on: SSAP16, "
          "SSAP"),
+    Fact("addressee.leads", False, "whether it goes to leaders of committees, addressed as such"),
     Fact("addressee.record.state", "New York", "the member's state; empty for an office"),
     Fact("addressee.record.chamber", "Senate", "Senate or House; empty for an office"),
     Fact("addressee.record.sponsor", False, "whether the addressee is the bill's sponsor"),
@@ -168,7 +169,8 @@ def example(meta: Meta) -> dict[str, Any]:
 def example_addressee(coalition: Coalition, name: str) -> dict[str, Any]:
     """The fact `addressee` of an office, a group of offices or a committee that a template is for."""
     group = coalition.office_groups.get(name)
-    id_ = "+".join(f"office:{each}" for each in (group.offices if group else [name]))
+    offices = "+".join(f"office:{each}" for each in (group.offices if group else [name]))
+    id_ = f"chair:{name}" if name.isupper() else offices
     addressee = Addressee(id=id_, name=f"the addressee {name}", block=(), salutation="")
     return of_addressee(coalition, addressee, committees=dict.fromkeys((name, name[:4])) if name.isupper() else ())
 
@@ -240,6 +242,7 @@ def of_addressee(
         "salutation": addressee.salutation,
         "offices": list(dict.fromkeys((*offices, *(id_ for several in ids.values() for id_ in several)))),
         "committees": list(committees),
+        "leads": all(part.startswith(("chair:", "ranking:")) for part in parts),
         "parts": [{"you": _you(coalition, offices, id_), "ids": ids[id_]} for id_ in offices]
         or [{"you": "you", "ids": []}],
         "record": nothing | dict(record),
@@ -263,7 +266,7 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "id": bill.bill.id,
         "number": bill.bill.name,
         "congress": bill.bill.nth,
-        "title": bill.title,
+        "title": short_title(bill.title),
         "name": full_name(bill.bill, bill.title),
         "noun": noun(bill.bill),
         "numbers": "/".join(each.name for each in (bill.bill, bill.companion) if each),

@@ -123,8 +123,8 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.NONE, "", ACTION, "", r"motion .* (?:(?:made|withdrawn|considered) in senate|rendered moot|fell when)\b"),
     # Between the chambers. "Agreed to with an amendment" is no agreement: the other chamber has to vote again.
     (Kind.CONFERENCE, "", "Conference", "",
-     (r"(?:on motion .*|senate disagree.*|motion to .*)agree(?:s|d)? to (?:the |a )?(?:request for (?:a )?)?conference"
-     r"\b(?!.* (?:made|presented|rejected) )|(?:conference held|conferees agreed)|"
+     (r"(?:on motion .*|senate (?:disagree|insist).*|motion to .*)agree(?:s|d)? to (?:the |a |house )?"
+     r"(?:request for (?:a )?)?conference\b(?!.* (?:made|presented|rejected) )|(?:conference held|conferees agreed)|"
      r"on motion to recommit the conference report\b.* agreed to")),
     (Kind.CONFERENCE_REQUESTED, "House", "Conference requested", "",
      r"on motion .*request a conference,? agreed to|house requests a conference"),

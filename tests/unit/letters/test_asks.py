@@ -14,11 +14,14 @@ from bot.bills.wording import full_name
 from bot.letters.drafting import asks
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.bill_number import BillNumber
-from tests.golden.test_golden_asks import HOUSE, NOBODY, SENATE, SINCE, at, bill_of
+from tests.golden.test_golden_asks import HOUSE, JUDICIARY, NAMES, NOBODY, SENATE, SINCE, at, bill_of
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 4, 1)
-CHAIR = "  chair: hold a hearing on {bill} and to bring it to a markup"
+CHAIR = """  chair:
+    late: bring {bill} to a markup, or to let it come to the floor without one, before the Congress ends
+    else: hold a hearing on {bill} and to bring it to a markup"""
+COMMITTEE = NAMES["House"][0]
 IN_HOUSE, IN_SENATE = NOBODY | {"chamber": "House"}, NOBODY | {"chamber": "Senate"}
 
 
@@ -43,7 +46,11 @@ def asked(place: Place, record, *, id_: str = HOUSE, today: date = TODAY, compan
             "  friend: tell us whether you expect",
             '"friend" is not a kind of addressee',
         ),
-        ("  sponsor: urge {chairs} to bring", "  friend: urge {chairs} to bring", "there is no cell for sponsor"),
+        (
+            "  sponsor: press {chairs} for a markup",
+            "  friend: press {chairs} for a markup",
+            "there is no cell for sponsor",
+        ),
         ("{chairs} that you want a hearing", "{chair} that you want a hearing", "“{chair}” is not known"),
         ("{introduce} a companion to {bill}", "{introduce} {companion} to {bill}", "put it under the condition"),
         (CHAIR, "  chair: { maybe: hold }", '"maybe" is not a condition'),
@@ -92,7 +99,7 @@ def test_a_rule_that_was_not_used_for_six_weeks_is_no_vote_soon():
     rule = at(Stage.RULE, "House")
     soon, late = (asked(rule, IN_HOUSE, today=SINCE + timedelta(weeks=weeks)) for weeks in (6, 7))
     assert soon.ask.startswith("vote for")
-    assert late.ask.startswith("urge your leaders to schedule")
+    assert late.ask.startswith("vote for the Relief Act (H.R. 1144), and to press your leaders")
 
 
 def test_an_unread_bill_asks_for_nothing():
@@ -121,6 +128,36 @@ def test_the_senate_takes_cosponsors_until_the_vote():
 
 
 @pytest.mark.parametrize(
+    ("id_", "place", "unless"),
+    [
+        ("sres5-119", at(Stage.IN_COMMITTEE, "Senate"), "it is agreed to"),
+        ("hconres5-119", at(Stage.IN_COMMITTEE, "House"), "both chambers have agreed to the same text"),
+        (HOUSE, at(Stage.AMENDED, "House", passed=("House", "Senate")), "both chambers have passed the same text"),
+        (HOUSE, at(Stage.VETOED, "House", passed=("House", "Senate")), "both chambers have overridden the veto"),
+    ],
+)
+def test_what_would_keep_it_from_ending_depends_on_its_stage(id_, place, unless):
+    assert asks.ends(bill_of(id_, place, companion=False), date(2026, 12, 1)).endswith(f"unless {unless} by then.")
+
+
+@pytest.mark.parametrize(
+    ("record", "before", "late"),
+    [
+        ({"chairs": COMMITTEE, "committee": COMMITTEE}, "hold a hearing", "let it come to the floor"),
+        ({}, "want a hearing on it", "taken up before the Congress ends"),
+        ({"chamber": "Senate"}, "in the Senate", "again in the next Congress"),
+    ],
+)
+def test_nobody_is_asked_for_a_hearing_or_a_new_bill_in_the_last_sixty_days(record, before, late):
+    bill = bill_of(HOUSE, at(Stage.IN_COMMITTEE, "House", committees=(JUDICIARY,)), companion=False)
+    early, end = (
+        asks.asked(asks.table(ROOT), bill, IN_HOUSE | record, day).ask for day in (date(2026, 11, 3), date(2026, 11, 4))
+    )
+    assert before in early
+    assert late in end
+
+
+@pytest.mark.parametrize(
     ("today", "place", "says"),
     [
         (date(2026, 11, 3), at(Stage.IN_COMMITTEE, "House"), False),
@@ -131,7 +168,10 @@ def test_the_senate_takes_cosponsors_until_the_vote():
     ],
 )
 def test_a_letter_says_when_the_bill_ends_from_sixty_days_before(today, place, says):
-    ends = "The 119th Congress ends on January 3, 2027, and the bill ends with it unless it is passed by then."
+    ends = (
+        "The 119th Congress ends on January 3, 2027, and the bill ends with it unless both chambers have passed the "
+        "same text by then."
+    )
     assert asks.ends(bill_of(HOUSE, place, companion=False), today) == (ends if says else "")
 
 
@@ -141,6 +181,9 @@ def test_a_letter_says_when_the_bill_ends_from_sixty_days_before(today, place, s
         ("hr1-119", "Example Relief Act of 2025", "the Example Relief Act of 2025 (H.R. 1)"),
         ("hr1-119", "The Relief Act", "the Relief Act (H.R. 1)"),
         ("hr1-119", "Protecting Workers Act", "the Protecting Workers Act (H.R. 1)"),
+        ("s2255-119", "Trafficking Relief Act of 2025", "the Trafficking Relief Act of 2025 (S. 2255)"),
+        ("hr1-119", "Connor’s Law", "Connor’s Law (H.R. 1)"),
+        ("s6-119", "A bill to amend the Relief Act of 2025", "S. 6 (to amend the Relief Act of 2025)"),
         ("hr1-119", "Defense Appropriations Act, 2026", "the Defense Appropriations Act, 2026 (H.R. 1)"),
         ("hr1-119", "To amend title 18, United States Code.", "H.R. 1 (to amend title 18, United States Code)"),
         ("s1-119", "A bill to require a strategy.", "S. 1 (to require a strategy)"),

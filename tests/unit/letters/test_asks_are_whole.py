@@ -131,7 +131,7 @@ WHOLE = [
     (
         "outreach-money-congress",
         "",
-        ["the law that establishes the Blue Campaign", "6 U.S.C. 242", "our request is"],
+        ["the law that establishes the Blue Campaign", "6 U.S.C. 242", "has not earned this trust"],
     ),
     ("clear-records-congress", "", ["let survivors clear their records", "legal representation for survivors"]),
 ]
