@@ -51,7 +51,7 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     "a date of birth": re.compile(
         rf"(?i)\b(?:born(?: on)?|d\.?o\.?b\.?|date of birth|birth ?(?:day|date)|naci(?:ó|da|do)"
         rf"|fecha de nacimiento|f\.? ?nac\.?)"
-        rf"(?!\w)\W{{0,4}}(?:is |was |of |el |es |en )?(?:{_DAY}|{_SPANISH_DAY})"
+        rf"(?!\w)\W{{0,4}}(?:(?:is|was|of|el|es|en) ){{0,2}}(?:{_DAY}|{_SPANISH_DAY})"
     ),
     "a case number": re.compile(
         r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc)-\d{2,6}\b"
