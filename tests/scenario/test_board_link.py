@@ -58,6 +58,12 @@ def test_the_link_works_once_and_for_ten_minutes(board, site):
     assert site.redeem("guessed") is None
 
 
+def test_a_session_s_cookie_opens_no_further_session(board, site):
+    """Else who has the cookie once could make a new one every fourteen days."""
+    cookie = site.redeem(link(board, board.admin))
+    assert site.redeem(cookie) is None
+
+
 def test_the_link_s_own_token_is_no_session_and_nothing_stored_is_a_token(board, site):
     token = link(board, board.admin)
     assert site.find(token) is None

@@ -40,6 +40,14 @@ def test_a_draft_of_a_letter_is_no_draft_of_a_mail(desk):
     assert "Only an approved letter can be exported as an email draft." in refusal.what
 
 
+def test_a_withdrawn_letter_is_no_draft_of_a_mail(desk):
+    """Its text was approved once, and one press would send it."""
+    desk.locked("polaris")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    refusal = desk.refused(desk.pol, "letter export", letter="L-1", **{"as": "eml"})
+    assert "L-001 is withdrawn. Only an approved letter can be exported as an email draft." in refusal.what
+
+
 def test_a_subject_adds_no_header(desk):
     desk.drafted()
     letter = lookup.letters_by_name(desk.db, desk.config, "L-1", desk.now)[0]

@@ -51,6 +51,14 @@ def test_one_connection_is_one_visitor(remote, counts_as):
     assert visitor(make_mocked_request("GET", "/").clone(remote=remote)) == counts_as
 
 
+def test_a_visitor_who_goes_on_asking_is_let_in_again_as_soon_as_one_who_waits():
+    """A refused request counts for nothing: else who hammers would never get back."""
+    clock = iter([*[0.0] * 30, *(float(second) for second in range(1, 13))])
+    limit = RateLimit(30, 60.0, lambda: next(clock))
+    assert all(limit.allows("visitor") for _ in range(30))
+    assert [limit.allows("visitor") for _ in range(1, 13)] == [second % 2 == 0 for second in range(1, 13)]
+
+
 @pytest.mark.parametrize(
     ("remote", "all_of"), [("203.0.113.7", "203.0.113.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48")]
 )
