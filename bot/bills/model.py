@@ -90,9 +90,9 @@ class BillFacts:
         """Where it is, in a sentence: "It became Public Law 119-99 on Fri 23 Jan 2026."."""
         return self.status_as("it", day_in_words) or self.listed or "Its record has no dated step yet."
 
-    def status_as(self, it: str, day: Callable[[date], str]) -> str:
+    def status_as(self, subject: str, day: Callable[[date], str]) -> str:
         """The same with another name for the bill and dates as `day` writes them; "" if no record was read."""
-        return status(self.place, self.bill, it=it, law=self.law, day=day)
+        return status(self.place, self.bill, subject=subject, law=self.law, day=day)
 
     @property
     def current_cosponsors(self) -> dict[str, Cosponsorship] | None:

@@ -161,11 +161,11 @@ class _Fold:
 
     def _after_veto(self, step: Step) -> None:
         """The chamber of origin votes first; the other one votes only after it has overridden the veto."""
-        kind, here = step.event.kind, step.event.chamber == self.at.chamber
-        if kind in (Kind.OVERRIDE, Kind.PASSED) and here:
+        kind, in_place = step.event.kind, step.event.chamber == self.at.chamber
+        if kind in (Kind.OVERRIDE, Kind.PASSED) and in_place:
             stage = Stage.OVERRIDDEN if self.at.stage is Stage.VETOED else Stage.LAW
             self._go(step, stage, chamber=other(self.at.chamber))
-        elif kind in (Kind.FAILED, Kind.FAILED_SUSPENSION) and here:
+        elif kind in (Kind.FAILED, Kind.FAILED_SUSPENSION) and in_place:
             self._go(step, Stage.OVERRIDE_FAILED)
         elif kind in (Kind.LAW, Kind.VETO_TABLED):
             self._go(step, _AFTER_BOTH[kind])

@@ -75,7 +75,7 @@ _SENTENCES: Final = {
 
 
 def status(
-    at: Place, bill: BillNumber, *, it: str = "it", law: str = "", day: Callable[[date], str] = day_in_words
+    at: Place, bill: BillNumber, *, subject: str = "it", law: str = "", day: Callable[[date], str] = day_in_words
 ) -> str:
     """The sentence; "" if no record was read. `it`: how it calls the bill; `law`: its number as a law, if known."""
     sentence = _AMENDED[at.chamber] if at.stage is Stage.AMENDED else _SENTENCES.get(at.stage, "")
@@ -87,8 +87,8 @@ def status(
     differ = ", but not in the same words" if len(at.passed) > 1 else ""
     passed = f"; {others} {'have' if len(at.passed) > 1 else 'has'} {agreed} it{differ}"
     return sentence.format(
-        it=it,
-        It=it[:1].upper() + it[1:],
+        it=subject,
+        It=subject[:1].upper() + subject[1:],
         on=f" on {when}" if when else "",
         since=f" since {when}" if when else "",
         vote=f", {at.vote[0]} to {at.vote[1]}" if at.vote else "",

@@ -27,10 +27,10 @@ def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = 
 
 def aged(coalition: Coalition, ids: Collection[str], today: date) -> list[str]:
     """For each of these claims that is about a time long past: the line that asks for a newer one."""
-    known = ((id_, coalition.authorities[id_]) for id_ in ids if id_ in coalition.authorities)
+    listed_here = ((id_, coalition.authorities[id_]) for id_ in ids if id_ in coalition.authorities)
     return [
         f"Look for a newer year: {authority.citation} ({id_}) is about the time up to {day_in_words(authority.of)}."
-        for id_, authority in known
+        for id_, authority in listed_here
         if authority.of and today > authority.of + NEWER_AFTER
     ]
 

@@ -47,8 +47,8 @@ def _look_at(job: Job, letter: Dossier, not_private: NotPrivate) -> None:
             return  # someone changed it; the next look sees that
         records.save_look(work.tx, work.coalition_id, letter.id, facts, verdict.reasons)
         current = replace(letter, facts=facts, untrue=verdict.reasons)
-        known = verdict.reasons == letter.untrue or (letter.untrue and letter.state is State.DRAFT)
-        if verdict.reasons and not known:
+        was_reported = verdict.reasons == letter.untrue or (letter.untrue and letter.state is State.DRAFT)
+        if verdict.reasons and not was_reported:
             _report(work, current, not_private, again=verdict.again)
         notices.refresh_cards(work, current)
 

@@ -117,8 +117,8 @@ def _failing_notices(tx: Transaction, channels: Channels, coalition_id: str, now
         scope, since = holds.channel_scope(row["channel"]), from_text(row["since"])
         own = [hold for hold in current if hold.scope in channels.scopes(row["channel"])]
         # People know of a refusal and of a pause; a wait that the platform asked for has the message's own reason.
-        held = any(hold.refused is not None or hold.until is None or hold.why != row["why"] for hold in own)
-        if held or now - since < FAILING_AFTER or f"{_FAILING}{scope}" in reported:
+        is_held = any(hold.refused is not None or hold.until is None or hold.why != row["why"] for hold in own)
+        if is_held or now - since < FAILING_AFTER or f"{_FAILING}{scope}" in reported:
             continue
         log.error("every try to post to %s has failed since %s: %s", row["channel"], row["since"], row["why"])
         thread = f"{_FAILING}{scope}@{row['since']}"

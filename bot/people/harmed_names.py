@@ -119,7 +119,7 @@ class HarmedNames:
         return self._cue.search(folded) is not None
 
     def in_sentence(
-        self, sentence: str, known: Collection[str] = (), *, minor: bool = False, sure: bool = False
+        self, sentence: str, own_names: Collection[str] = (), *, minor: bool = False, sure: bool = False
     ) -> bool:
         """Whether a sentence may name a child or a person who was harmed.
 
@@ -134,20 +134,20 @@ class HarmedNames:
         if in_title_case(sentence) and not any(
             word.islower() and word not in _SMALL and len(word) >= _LONG for word in sentence.split(" ")
         ):
-            return any(self._is_harmed(before, after) for before, after in self._in_title_case(sentence, known))
+            return any(self._is_harmed(before, after) for before, after in self._in_title_case(sentence, own_names))
         return any(
             is_person
             or self._is_harmed(before, after, single=single)
             or not (sure or not cued or single or self._acts_in_public(before, after, harm=harm))
-            for is_person, single, before, after in self._names(sentence, known)
+            for is_person, single, before, after in self._names(sentence, own_names)
         )
 
-    def _names(self, text: str, known: Collection[str]) -> Iterator[tuple[bool, bool, str, str]]:
+    def _names(self, text: str, own_names: Collection[str]) -> Iterator[tuple[bool, bool, str, str]]:
         """Yield for each name whether a word for a victim leads it, whether it is one word, and the text around it."""
         for run in runs().finditer(text):
             words, is_person, is_role = self._without_lead(run[0].split(" "))
             name = " ".join(words).removesuffix("'s").removesuffix("’s")
-            if not words or self._is_no_name(words, self._no_names) or self._is_known(name, known):
+            if not words or self._is_no_name(words, self._no_names) or self._is_known(name, own_names):
                 continue
             start = run.end() - len(" ".join(words))
             before, after = text[max(0, start - _BEFORE) : start], text[start + len(name) : start + len(name) + _AFTER]
@@ -170,12 +170,12 @@ class HarmedNames:
             is_person, is_role, at = person or (is_person and not role), role and not person, at + 1
         return words[at:], is_person, is_role
 
-    def _in_title_case(self, text: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    def _in_title_case(self, text: str, own_names: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield the text before and after two words that may be a name, in a headline in Title Case."""
         tokens = list(_TOKEN.finditer(text))
         for first, second in pairwise(tokens):
             name = text[first.start() : second.end()]
-            if text[first.end() : second.start()] != " " or self._is_known(name, known):
+            if text[first.end() : second.start()] != " " or self._is_known(name, own_names):
                 continue
             if not (self._is_common(first[0], _NO_FIRST_NAME) or self._is_common(second[0], _NO_LAST_NAME)):
                 before = text[max(0, first.start() - _BEFORE) : first.start()]
@@ -201,8 +201,12 @@ class HarmedNames:
             or any(map(self._roles.fullmatch, folded[:-1]))
         )
 
-    def _is_known(self, name: str, known: Collection[str]) -> bool:
-        return name in self._speakers or name in known or any(name.startswith((f"{one} ", f"{one}’")) for one in known)
+    def _is_known(self, name: str, own_names: Collection[str]) -> bool:
+        return (
+            name in self._speakers
+            or name in own_names
+            or any(name.startswith((f"{one} ", f"{one}’")) for one in own_names)
+        )
 
     def _is_harmed(self, before: str, after: str, *, single: bool = False) -> bool:
         """Whether the words around a name say that of the person. `single`: the name is one word."""

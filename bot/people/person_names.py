@@ -126,15 +126,15 @@ def runs() -> re.Pattern[str]:
     return re.compile(RUN)
 
 
-def person_names(text: str, known: Collection[str] = (), no_names: Collection[str] = ()) -> Iterator[Name]:
+def person_names(text: str, own_names: Collection[str] = (), no_names: Collection[str] = ()) -> Iterator[Name]:
     """Yield what may be a person's name. `known`, `no_names`: as in `as_name`."""
     for run in runs().finditer(text):
-        if words := as_name(run[0], text[max(0, run.start() - 24) : run.start()], known, no_names):
+        if words := as_name(run[0], text[max(0, run.start() - 24) : run.start()], own_names, no_names):
             at = run.start() + run[0].rindex(words)
             yield Name(words, at, at + len(words))
 
 
-def as_name(run: str, before: str = "", known: Collection[str] = (), no_names: Collection[str] = ()) -> str:
+def as_name(run: str, before: str = "", own_names: Collection[str] = (), no_names: Collection[str] = ()) -> str:
     """The part of a run of capitalized words that may be a person's name, "" if none.
 
     `before`: the text before the run. `known`: names that are not a person's, spelled as in the text. `no_names`: more
@@ -154,7 +154,7 @@ def as_name(run: str, before: str = "", known: Collection[str] = (), no_names: C
     ):
         return ""
     full_name = " ".join(name).rstrip(" -")
-    if any(full_name == one or full_name.startswith((f"{one}'", f"{one}’")) for one in known):
+    if any(full_name == one or full_name.startswith((f"{one}'", f"{one}’")) for one in own_names):
         return ""
     if len(name) == 1 and (name[0].isupper() and "." not in name[0]):  # an acronym
         return ""

@@ -93,15 +93,15 @@ class SignOnPages(PublicPages):
             return (page, digest_of(repr(page).encode("utf-8", "surrogateescape"))) if page else None
 
         recent = self._letters.get(key) or Recent(self._ticks)
-        found = await recent.get(read)
-        if found is None:
+        current = await recent.get(read)
+        if current is None:
             self._letters.pop(key, None)
             raise web.HTTPNotFound
         self._letters[key] = recent
         self._letters.move_to_end(key)
         if len(self._letters) > _LETTERS:
             self._letters.popitem(last=False)
-        return found
+        return current
 
     def _values(
         self,

@@ -60,8 +60,8 @@ _ADVICE: Final[dict[Health, str]] = {
         " next check on, the new layout is watched. To watch another part of the page, set select."
     ),
     Health.FOREIGN: (
-        "Nothing of it was stored or posted. Try: open the address in a browser. If it is right, accept what it lists"
-        " (/feeds accept). If it is not, change the url."
+        "Nothing that {name} lists was stored or posted. Try: open the address in a browser. If it is right, accept"
+        " what it lists (/feeds accept). If it is not, change the url."
     ),
     Health.SUSPECT: (
         "{name} gave its known items new ids, as after a move to another system. They are not posted again; new items"

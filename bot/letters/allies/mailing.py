@@ -59,11 +59,11 @@ def mail_waiting(job: Job) -> None:
 
 def _signable(db: Reader, coalition_id: str, now: datetime) -> dict[str, Dossier]:
     """The letters that can be signed on their page: a flood of requests for another one delays none of theirs."""
-    found = (letters.find(db, coalition_id, id_) for id_ in records.letters_with_page(db, coalition_id))
+    with_page = (letters.find(db, coalition_id, id_) for id_ in records.letters_with_page(db, coalition_id))
     since = now - CONFIRM_WITHIN
     return {
         letter.id: letter
-        for letter in found
+        for letter in with_page
         if letter and is_open(letter, now) and records.count_unused_links(db, coalition_id, since, letter.id) < _A_DAY
     }
 

@@ -67,19 +67,19 @@ class Rendering:
         near, count = max(shared.items(), key=lambda item: (item[1], -len(item[0]), item[0]), default=("", 0))
         return near if count >= _SHARED and count >= _ALIKE * len(words) else ""
 
-    def has(self, found: Citation) -> bool:
+    def has(self, mention: Citation) -> bool:
         """Whether the template states it too, so that it rests on the facts, or it is the letter's own to say."""
-        if found.key[0] == OWN:
+        if mention.key[0] == OWN:
             return True
-        if found.kind in (Kind.DAY, Kind.FIGURE):
-            return any(is_stated(key, found.key) for key in self.keys.get(found.key[0], ()))
-        words = " ".join(lows(found.key[-1] if found.kind is Kind.STAGE else found.text))
+        if mention.kind in (Kind.DAY, Kind.FIGURE):
+            return any(is_stated(key, mention.key) for key in self.keys.get(mention.key[0], ()))
+        words = " ".join(lows(mention.key[-1] if mention.kind is Kind.STAGE else mention.text))
         return f" {words} " in self.text
 
-    def replaces(self, found: Citation) -> bool:
+    def replaces(self, mention: Citation) -> bool:
         """Whether it stands where the rendered sentence has another of its kind, such as another day."""
-        there, lost, more = _compared(self, found.sentence)
-        return found.key[0] in lost and (found.key in more or not any(is_stated(key, found.key) for key in there))
+        there, lost, more = _compared(self, mention.sentence)
+        return mention.key[0] in lost and (mention.key in more or not any(is_stated(key, mention.key) for key in there))
 
     def turns(self, paragraph: str) -> Iterator[Citation]:
         """The paragraph's sentences that have a claim in other words, or a negation that the template has not."""
@@ -97,9 +97,9 @@ class Rendering:
 @lru_cache(4_096)
 def _compared(rendering: Rendering, sentence: str) -> tuple[frozenset[Key], frozenset[str], frozenset[Key]]:
     """What the rendered version of a sentence states, the kinds of what is lost of it, and what is said once more."""
-    there, here = Counter(_keys(rendering.nearest(sentence))), Counter(_keys(sentence))
-    more = frozenset(key for key in here - there if key in there)
-    return frozenset(there), frozenset(key[0] for key in there - here), more
+    there, typed_keys = Counter(_keys(rendering.nearest(sentence))), Counter(_keys(sentence))
+    more = frozenset(key for key in typed_keys - there if key in there)
+    return frozenset(there), frozenset(key[0] for key in there - typed_keys), more
 
 
 def is_stated(stated: Key, key: Key) -> bool:
@@ -118,7 +118,7 @@ def rendering(sentences: tuple[str, ...], claims: tuple[Claim, ...]) -> Renderin
 
 @lru_cache(4_096)
 def _keys(sentence: str) -> tuple[Key, ...]:
-    return tuple(found.key for found in (*citations.citations(sentence), *statements(sentence)))
+    return tuple(mention.key for mention in (*citations.citations(sentence), *statements(sentence)))
 
 
 @lru_cache(4_096)

@@ -73,8 +73,8 @@ _POSSESSIVE: Final = re.compile(r"'s?\Z")
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of a normalized text, or of a part of it."""
-    found = _TOKEN.finditer(text, start, len(text) if end is None else end)
-    return [Token(match[0], _low(match[0]), match.start(), match.end()) for match in found]
+    hits = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [Token(match[0], _low(match[0]), match.start(), match.end()) for match in hits]
 
 
 def _low(word: str) -> str:
@@ -94,18 +94,18 @@ def days(text: str, start: int, end: int) -> Iterator[Span]:
             yield ("day", *key), match.start(), match.end()
 
 
-def _day_key(found: dict[str, str], text: str) -> Key:
+def _day_key(hits: dict[str, str], text: str) -> Key:
     """(year, month, day) as far as they are given, with `ANY_YEAR` where the year is not; () if it is no day."""
-    if "iso" in found:
-        return tuple(found["iso"].split("-"))
-    if "us" in found:
-        month, day, year = found["us"].split("/")
+    if "iso" in hits:
+        return tuple(hits["iso"].split("-"))
+    if "us" in hits:
+        month, day, year = hits["us"].split("/")
         return (_full_year(year), f"{int(month):02}", f"{int(day):02}")
-    name = next((found[name].casefold() for name in ("m1", "m2", "m4", "m7") if name in found), "")
+    name = next((hits[name].casefold() for name in ("m1", "m2", "m4", "m7") if name in hits), "")
     if name and not any(sign.isupper() for sign in text):
         return ()  # "may" and "march" are words, too
-    day = found.get("d1") or found.get("d2") or ""
-    year = next((found[name] for name in ("y1", "y2", "y4", "fy", "fy2", "y5", "y6") if name in found), "")
+    day = hits.get("d1") or hits.get("d2") or ""
+    year = next((hits[name] for name in ("y1", "y2", "y4", "fy", "fy2", "y5", "y6") if name in hits), "")
     rest = (f"{en.MONTHS[name]:02}", *([f"{int(day):02}"] if day else [])) if name else ()
     if year:
         return (_full_year(year), *rest)

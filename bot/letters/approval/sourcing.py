@@ -104,12 +104,12 @@ class Citable:
 
     def _are_speakers(self, names: str) -> bool:
         """Whether these are speakers, each by its initials or its first word: "Alpha", but not "the House"."""
-        said = set(names.split()) - _NOT_NAMES
+        name_words = set(names.split()) - _NOT_NAMES
         speakers = (
             [word for word in key[1].split() if word not in _NOT_NAMES] for key in self.keys if key[0] == _SPEAKER
         )
-        named = [name for name in speakers if not said.isdisjoint((name[0], name[-1]))]
-        return bool(said) and said <= {word for name in named for word in name}
+        named = [name for name in speakers if not name_words.isdisjoint((name[0], name[-1]))]
+        return bool(name_words) and name_words <= {word for name in named for word in name}
 
     def _has_name(self, words: set[str]) -> bool:
         """Whether one name has these words: "Senator Doe" is Senator Jane Doe."""
@@ -128,7 +128,7 @@ def citable(
     """
     record = tuple(facts)
     keys = [citation.key for text in texts for citation in citations.citations(text)]
-    keys += [found.key for text in record for found in statements(text) if found.kind in (Kind.DAY, Kind.FIGURE)]
+    keys += [mention.key for text in record for mention in statements(text) if mention.kind in (Kind.DAY, Kind.FIGURE)]
     keys += [(_SPEAKER, f"{' '.join(figures.lows(speaker))} {_initials(speaker)}") for speaker in speakers]
     quotable = (" ".join(citations.words(text)) for text in (*words, *record))
     return Citable(keys=tuple(dict.fromkeys(keys)), words=tuple(dict.fromkeys(filter(None, quotable))))
@@ -234,19 +234,19 @@ def _confirmed(citation: Citation, confirmations: Mapping[str, Confirmation]) ->
 def _stated(paragraph: str, rendering: Rendering, topics: Citable) -> Iterable[Citation]:
     """Each typed or changed sentence of a paragraph that states something the record does not show."""
     by_sentence: dict[str, list[Citation]] = {}
-    for found in (*rendering.turns(paragraph), *statements(paragraph)):
-        if found.sentence not in rendering.sentences and not _is_of_record(found, rendering, topics):
-            by_sentence.setdefault(found.sentence, []).append(found)
+    for mention in (*rendering.turns(paragraph), *statements(paragraph)):
+        if mention.sentence not in rendering.sentences and not _is_of_record(mention, rendering, topics):
+            by_sentence.setdefault(mention.sentence, []).append(mention)
     for sentence, parts in by_sentence.items():
         kind = Kind.CLAIM if parts[0].kind is Kind.CLAIM else Kind.STATEMENT
         text = sentence if kind is Kind.CLAIM else _words(citations.normalize(paragraph), parts)
         yield Citation(kind, (kind.value,), text, sentence, parts[0].start, parts[0].end)
 
 
-def _is_of_record(found: Citation, rendering: Rendering, topics: Citable) -> bool:
-    if found.kind is Kind.CLAIM or rendering.replaces(found):
+def _is_of_record(mention: Citation, rendering: Rendering, topics: Citable) -> bool:
+    if mention.kind is Kind.CLAIM or rendering.replaces(mention):
         return False
-    return topics.has(found) or rendering.has(found)
+    return topics.has(mention) or rendering.has(mention)
 
 
 def _words(paragraph: str, parts: Iterable[Citation]) -> str:

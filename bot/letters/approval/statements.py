@@ -29,11 +29,11 @@ def statements(text: str) -> tuple[Citation, ...]:
     taken = [(each.start, each.end) for each in citations.citations(text) if each.kind is not Kind.QUOTATION]
     taken = sorted([*taken, *contact_spans(text)])
     starts = [start for start, _ in taken]
-    found: list[Citation] = []
+    results: list[Citation] = []
     for start, end in citations.sentence_spans(text):
         inside = taken[max(bisect_right(starts, start) - 1, 0) : bisect_right(starts, end)]
-        found += _statements(Sentence(text, start, end, inside))
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: each.start))
+        results += _statements(Sentence(text, start, end, inside))
+    return tuple(sorted(dict.fromkeys(results), key=lambda each: each.start))
 
 
 def _statements(sentence: Sentence) -> Iterator[Citation]:

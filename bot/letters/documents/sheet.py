@@ -143,8 +143,8 @@ def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, Any]]]:
     empty = {"organization": "", "mark": "", "person": ""}
     padded = [*signatures, *[empty] * (-len(signatures) % _COLUMNS)]
     starts = range(0, len(padded), _COLUMNS)
-    kept = {*starts} if len(starts) <= _TOGETHER else {starts[0], *starts[-2:]}
-    return [[each | {"keep": start in kept} for each in padded[start : start + _COLUMNS]] for start in starts]
+    protected = {*starts} if len(starts) <= _TOGETHER else {starts[0], *starts[-2:]}
+    return [[each | {"keep": start in protected} for each in padded[start : start + _COLUMNS]] for start in starts]
 
 
 def _second_page_header(letter: Letter) -> str:

@@ -110,17 +110,17 @@ def _read(text: str) -> tuple[Table, tuple[str, ...]]:
     if not isinstance(groups, list) or not all(isinstance(group, Mapping) for group in groups):
         return {}, ("it is not a list of groups of stages",)
     read: dict[str, dict[str, Cell]] = {}
-    found: list[str] = []
+    slip_lines: list[str] = []
     for group in groups:
         cells = {kind.strip(): cell for key, cell in group.items() if key != "stages" for kind in str(key).split(",")}
         listed_stages = group.get("stages")
         stages = [str(stage) for stage in listed_stages] if isinstance(listed_stages, list) else []
-        found += [f'"{name}" is not a stage' for name in stages if name not in set(Stage) or not name]
-        found += [f"the stage {name} is in two groups" for name in stages if name in read]
-        found += [f"{stages[0] if stages else 'a group'}: {slip}" for slip in _slips(cells)]
+        slip_lines += [f'"{name}" is not a stage' for name in stages if name not in set(Stage) or not name]
+        slip_lines += [f"the stage {name} is in two groups" for name in stages if name in read]
+        slip_lines += [f"{stages[0] if stages else 'a group'}: {slip}" for slip in _slips(cells)]
         read |= dict.fromkeys(stages, cells)
-    found += [f"the stage {stage} is missing" for stage in Stage if stage and stage not in read]
-    return read, tuple(found)
+    slip_lines += [f"the stage {stage} is missing" for stage in Stage if stage and stage not in read]
+    return read, tuple(slip_lines)
 
 
 def _slips(cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -223,17 +223,17 @@ def asked(cells_by_stage: Table, bill: BillFacts, record: Mapping[str, Any], tod
 
 def kind_of(at: Place, record: Mapping[str, Any]) -> str:
     """Which kind of addressee a member is, for a bill at this place."""
-    here = at.acting in ("", record["chamber"])
+    may_act = at.acting in ("", record["chamber"])
     mine = record["committee"] or record["reported"]
     leads = _LEADERS.get(record["leads"], "")
     fits = {
-        "leader": here and leads == "leader",
-        "minority-leader": here and leads == "minority-leader",
-        "chair": here and mine and record["chairs"] == mine,
-        "ranking": here and mine and record["ranking"] == mine,
+        "leader": may_act and leads == "leader",
+        "minority-leader": may_act and leads == "minority-leader",
+        "chair": may_act and mine and record["chairs"] == mine,
+        "ranking": may_act and mine and record["ranking"] == mine,
         "sponsor": record["sponsor"],
         "delegate": not record["votes"],
-        "other": not here,
+        "other": not may_act,
         "committee": mine,
         "withdrawn": record["withdrew_on"],
         "cosponsor": record["cosponsor_since"],

@@ -130,10 +130,12 @@ def _ask(coalition: Coalition, number: int) -> dict[str, Any]:
     return facts.of_ask(number, ask)
 
 
-def _duty(known: Mapping[str, Duty], id_: str) -> Duty:
-    if id_ not in known:
-        raise Refused(f"There is no duty “{id_[:60]}”; there are {listed(list(known), 9) or 'none'}.", param="duty")
-    return known[id_]
+def _duty(duties_by_id: Mapping[str, Duty], id_: str) -> Duty:
+    if id_ not in duties_by_id:
+        raise Refused(
+            f"There is no duty “{id_[:60]}”; there are {listed(list(duties_by_id), 9) or 'none'}.", param="duty"
+        )
+    return duties_by_id[id_]
 
 
 def _citable(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:

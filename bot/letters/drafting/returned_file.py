@@ -143,8 +143,8 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
             f"Export the DOCX again and repeat your changes in it. /letter changes {letter.name} shows theirs.",
             param="file",
         )
-    known = note_texts(letter.version.texts[0].written).values()
-    if typed := next((note for note in returned.notes if note not in known), ""):
+    own_notes = note_texts(letter.version.texts[0].written).values()
+    if typed := next((note for note in returned.notes if note not in own_notes), ""):
         raise Refused(
             f"It has a footnote that the bot did not write: “{short(typed, 200)}” Footnotes are only the sources of "
             "confirmed claims. Put yours into the text.",

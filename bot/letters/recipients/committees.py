@@ -67,20 +67,20 @@ def committees_of(db: Reader, id_: str) -> tuple[str, ...]:
     """
     kind, _, rest = id_.partition(":")
     if kind == "joint":
-        return tuple(dict.fromkeys(found for part in rest.split("+") for found in committees_of(db, part)))
+        return tuple(dict.fromkeys(matches for part in rest.split("+") for matches in committees_of(db, part)))
     seats = [seat.committee for seat in records.seats_of(db, rest)] if kind == "member" else []
-    found = [rest] if kind in ("chair", "ranking") else seats
-    parents = {committee.id: committee.parent for committee in records.committees(db)} if found else {}
-    return tuple(dict.fromkeys(each for id_ in found for each in (id_, parents.get(id_)) if each))
+    matches = [rest] if kind in ("chair", "ranking") else seats
+    parents = {committee.id: committee.parent for committee in records.committees(db)} if matches else {}
+    return tuple(dict.fromkeys(each for id_ in matches for each in (id_, parents.get(id_)) if each))
 
 
 def chair_of_bill(db: Reader, bill: BillFacts) -> str:
     """``chair:HSJU``: the chair of the committee that has the bill, in its latest chamber; "" if unknown."""
     began = Chamber.SENATE if origin(bill.bill) == "Senate" else Chamber.HOUSE
-    found = _named(records.committees(db), bill.place.committees) or sorted(
+    matches = _named(records.committees(db), bill.place.committees) or sorted(
         _committees_in_record(db, bill), key=lambda committee: committee.chamber is began
     )
-    return next((f"chair:{each.id}" for each in found if leader_of(db, each.id, "chair")), "")
+    return next((f"chair:{each.id}" for each in matches if leader_of(db, each.id, "chair")), "")
 
 
 def _committees_with(db: Reader, bill: BillFacts) -> list[Committee]:

@@ -162,8 +162,8 @@ def _check_names(
     for id_, claim in facts.claims(coalition, template_.meta, today).items():
         if id_ in coalition.authorities and not isinstance(claim, Claim) and id_ not in used_names["optional"]:
             yield Finding("meta.yml, claims", f'"{id_}" may not be made: {claim}')
-    known = {*coalition.offices, *coalition.office_groups, *template_.meta.committees}
-    for id_ in sorted(set(template_.meta.addressees) - known):
+    named_ids = {*coalition.offices, *coalition.office_groups, *template_.meta.committees}
+    for id_ in sorted(set(template_.meta.addressees) - named_ids):
         yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
     if why := template.not_ours(template_.meta, coalition):
         yield Finding("meta.yml", why)
@@ -252,8 +252,8 @@ def _check_sample(
             problems = (*findings, Finding(f"to {name}" if name else "with its examples", str(problem)))
             return Report(name=template_.name, findings=problems)
         offices = [coalition.offices[part["ids"][0]] for part in to["parts"] if part["ids"]]
-        found = addressing.problems(samples[-1], offices, [part["you"] for part in to["parts"]])
-        findings += [Finding(f"to {name}", text) for text in found]
+        results = addressing.problems(samples[-1], offices, [part["you"] for part in to["parts"]])
+        findings += [Finding(f"to {name}", text) for text in results]
     findings += _holes(template_, examples, claims)
     written = samples[0]
     count, level = words(written.body), grade(written.body)
@@ -312,8 +312,8 @@ def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:
     """(line, finding) of each citation, figure and day in a template's source that no claim has."""
     plain = _TAGS.sub(_printed_text, source)
     for number, line in enumerate(plain.splitlines(), start=1):
-        found = (*citations.citations(line), *_stated(line))
-        yield from ((number, finding) for finding in _findings(found, citable, " and to `claims`"))
+        results = (*citations.citations(line), *_stated(line))
+        yield from ((number, finding) for finding in _findings(results, citable, " and to `claims`"))
 
 
 def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, ...], str]]:
@@ -324,23 +324,23 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
         for key, text in (("title", ask.title), ("text", ask.text)):
             where = f", with {number} among its asks"
             to_do = _TO_DO | {Kind.BILL: f"Add it to `bills:` in coalition.yml{where}, or remove its number"}
-            found = (*citations.citations(text), *_stated(text))
-            findings += [(("asks", number, key), finding) for finding in _findings(found, citable, where, to_do)]
+            results = (*citations.citations(text), *_stated(text))
+            findings += [(("asks", number, key), finding) for finding in _findings(results, citable, where, to_do)]
     return findings
 
 
 def _stated(line: str) -> Iterator[Citation]:
     """The figures, days and sources in a line's own words; a span such as "72 hours" is what it asks for."""
-    for found in statements(line.lstrip("-# ")):
-        if found.key[0] == OWN:
+    for results in statements(line.lstrip("-# ")):
+        if results.key[0] == OWN:
             continue
-        if found.kind is Kind.FIGURE:
-            number, counted = found.key[1:]
+        if results.kind is Kind.FIGURE:
+            number, counted = results.key[1:]
             small = number.isdigit() and int(number) < _COUNTED
             if not small and number not in en.QUANTITIES and f"{counted}s" not in en.SPANS:
-                yield found
-        elif (found.kind is Kind.DAY and found.key[1].isdigit()) or found.key[1].startswith("according to"):
-            yield found
+                yield results
+        elif (results.kind is Kind.DAY and results.key[1].isdigit()) or results.key[1].startswith("according to"):
+            yield results
 
 
 def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Citable:

@@ -80,8 +80,10 @@ class FeedSource(HttpSource):
         if comparison.overrun and hosts and before and not {*hosts} & {*before}:
             seen = f"they lead to {listed(hosts, 3)}, those before led to {listed(before, 3)}"
             detail = f"{number(len(reading.items), 'item')}, none of them listed before: {seen}"
-            held = replace(memory, validators={})  # the next answer comes in full
-            return Fetched(entries=(), memory=held, health=Health.FOREIGN, detail=detail, broken=reading.broken)
+            without_validators = replace(memory, validators={})  # the next answer comes in full
+            return Fetched(
+                entries=(), memory=without_validators, health=Health.FOREIGN, detail=detail, broken=reading.broken
+            )
         entries = _oldest_first(
             [self._entry(reading.items[n], identity, now) for n, identity in giving_way(comparison.new.items())]
         )

@@ -17,7 +17,7 @@ COMMAND = Command(
         Param("words", "what to say", longest=10),
         Param("text", "more", kind=Kind.LONG, required=False, longest=40),
         Param("count", "how many", kind=Kind.NUMBER, required=False),
-        Param("sure", "really", kind=Kind.YES_NO, required=False),
+        Param("sure", "really", kind=Kind.YES_NO, required=False, by_button=True),
         Param("level", "how loud", required=False, choices=(Choice("alert", "At once"), Choice("digest", "Later"))),
     ),
 )
