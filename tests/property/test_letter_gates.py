@@ -43,7 +43,7 @@ COMMENT = {
 }  # fmt: skip
 LETTERS: Mapping[str, dict[str, str]] = {
     "chair": SUPPORT,
-    "joint": SUPPORT | {"to": "joint:chair:HSJU+ranking:HSJU"},
+    "joint": {"template": "business-accountability", "to": "justice-and-homeland-security"},
     "committee": SUPPORT | {"to": "House Judiciary"},
     "cosponsor": {"template": "thank-a-cosponsor", "to": member(HANK), "bill": BILL, "field-1": "It helps."},
     "comment": COMMENT,

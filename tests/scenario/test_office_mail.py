@@ -100,7 +100,7 @@ def test_the_question_has_the_address_the_text_and_where_answers_go_and_sends_no
     shown = words(asked.card)
     for part in (f"Mail L-001 to {OVC}?", OVC, f"Answers go to {CONTACT}", desk.letter().version.subject, ".pdf"):
         assert part in shown
-    assert "joint applications" in asked.file.data.decode()
+    assert "joint application" in asked.file.data.decode()
     assert desk.db.read("SELECT id FROM delivery WHERE kind = 'office mail'") == []
 
 

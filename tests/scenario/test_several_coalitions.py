@@ -226,7 +226,8 @@ def test_each_line_of_the_procfile_can_serve_several_coalitions(two, monkeypatch
         process, _, command = line.partition(": ")
         with monkeypatch.context() as environment:
             for word in shlex.split(command.partition(" coalition-bot")[0]) if "=" in command else ():
-                environment.setenv(*word.split("=", 1))
+                name, _, value = word.partition("=")
+                environment.setenv(name, re.sub(r"\$\{\w+:-(.*)\}", r"\1", value))  # as the host's shell does
             every = installation.load_all()
             modes[process] = {config.coalition.id: settings.slack_mode for settings, config in every}
     socket = dict.fromkeys(("river", "heat", "lake"), "socket")
