@@ -16,6 +16,7 @@ from tests.peers.postgres import Server
 
 CHOSEN = "sqlite"  # set from the command line, before any test is collected
 _made: dict[Path, str] = {}
+_open: list[Database] = []
 
 
 def url(path: Path) -> str:
@@ -37,7 +38,8 @@ def create(path: Path) -> Database:
         _made[path] = server().database(str(path), template=_template(CHOSEN))
     else:
         shutil.copy(_template(CHOSEN), path)  # with its permissions
-    return at(path).open()
+    _open.append(at(path).open())
+    return _open[-1]
 
 
 @cache
@@ -55,9 +57,11 @@ def _template(kind: str) -> str:
 
 @contextmanager
 def let_go_after() -> Iterator[None]:
-    """Drop the databases made meanwhile: a folder goes by itself, a server's connections are few."""
-    before = set(_made)
+    """Close and drop the databases made meanwhile: a process has few files, and a server few connections."""
+    before, opened = set(_made), len(_open)
     yield
+    while len(_open) > opened:
+        _open.pop().close()
     for path in set(_made) - before:
         server().drop(_made.pop(path))
 
