@@ -30,6 +30,7 @@ GREETED = {
     Role.DELEGATE: "Delegate",
     Role.RESIDENT_COMMISSIONER: "Resident Commissioner",
 }
+FLOOR_POSTS = ("Majority Leader", "Majority Whip", "Minority Leader", "Minority Whip")
 LEADERS = {
     "HSJU": ("Jordan", "Raskin"), "SSJU": ("Grassley", "Durbin"), "HSHM": ("Garbarino", "Thompson"),
     "SSGA": ("Paul", "Peters"), "HSAP": ("Cole", "DeLauro"), "SSAP": ("Collins", "Murray"),
@@ -71,10 +72,11 @@ def test_all_members_have_the_block_and_the_salutation_of_their_office(db, us):
             continue
         assert who.salutation == f"Dear {GREETED[each.role]} {each.surname}:"
         senate = each.role is Role.SENATOR
-        assert who.block[:2] == (
-            f"The Honorable {each.full_name}", "United States Senate" if senate else "U.S. House of Representatives",
-        )  # fmt: skip
-        assert who.block[2:-1] == ((each.room,) if each.room else ())
+        post = each.leads.partition(" ")[2]
+        title = (post,) if post in FLOOR_POSTS else ()
+        chamber = "United States Senate" if senate else "U.S. House of Representatives"
+        room = (each.room,) if each.room else ()
+        assert who.block[:-1] == (f"The Honorable {each.full_name}", *title, chamber, *room)
         assert who.block[-1] == ("Washington, DC 20510" if senate else "Washington, DC 20515")
         assert who.as_of == SNAPSHOT
     titles = Counter(who.salutation.removeprefix("Dear ").split()[0] for who in good.values())

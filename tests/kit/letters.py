@@ -44,7 +44,7 @@ def rendering_of(config: Config, version: Version, today: date) -> Rendering:
     """A text to offices that was typed and rests on no facts, as if a template had rendered it."""
     to = [directory.addressee(None, config, id_, today=today) for id_ in version.addressees]  # type: ignore[arg-type]
     recipients = {addressee.id: Recipient(address=addressee, facts={}) for addressee in to}
-    return Rendering(texts=version.texts, facts=Facts(common={"fields": {}}, recipients=recipients))
+    return Rendering(texts=version.texts, facts=Facts(common={"fields": {}, "entry": None}, recipients=recipients))
 
 
 @pytest.fixture
