@@ -23,7 +23,7 @@ from bot.app.process import stay_prompt
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.sources.fetch.http import Limits
+from bot.fetch.http import Limits
 from bot.store import sqlite
 from bot.watch.model import Watch
 

@@ -44,10 +44,10 @@ from bot.commands.model import Role
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.entries.source_records import source_states
+from bot.fetch.http import Limits
 from bot.people import records, sessions
 from bot.people.model import Account, Person
 from bot.shared import journey
-from bot.sources.fetch.http import Limits
 from tests.peers.slack_app import SECRET, SlackApp
 
 _PEOPLE: Final = 3  # who read the quiet coalition's pages

@@ -21,7 +21,8 @@ from bench.material import ROOT, shipped
 from bench.measure import Figure, Size
 from bot.app.application import utc_now
 from bot.entries.source_records import SourceState, save_source
-from bot.sources.model import Health, Memory
+from bot.shared.answer import Memory
+from bot.shared.health import Health
 from bot.store import sqlite
 
 _SETTLED: Final = 4.0  # seconds after which an idle bot has imported and begun all that it will

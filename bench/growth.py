@@ -18,8 +18,8 @@ from bench.measure import Figure, Round, Size, in_turn
 from bot.alerts.intake import ingest
 from bot.app.application import App, utc_now
 from bot.media.news.intake import refresh
+from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Entry, Kind
-from bot.sources.model import Fetched, Memory
 from bot.sources.register.documents import document_entry
 
 _STORED: Final = (1_000, 10_000, 100_000)

@@ -29,9 +29,9 @@ from bot.entries.source_records import source_states
 from bot.media.news.intake import refresh
 from bot.people import records
 from bot.people.model import Account, Person
+from bot.shared.answer import Fetched, Memory, NotModified
 from bot.shared.entry import Entry
 from bot.sources.feeds.parse import parse
-from bot.sources.model import Fetched, Memory, NotModified
 
 FILE: Final = Path(__file__).with_name("work.json")
 MORE: Final = 4 / 3  # a path that needs a third more has become slower

@@ -26,8 +26,11 @@ from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.deadlines.regulations_gov import RegulationsGov
+from bot.fetch.http import Basics, Fetcher
 from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
+from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
@@ -39,16 +42,13 @@ from bot.sources.congress.senate_hearings import SenateHearings
 from bot.sources.congress.senate_votes import SenateVotes
 from bot.sources.courts import CourtListener
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Basics, Fetcher
 from bot.sources.grants.grants import Grants
 from bot.sources.legiscan import LegiScan
-from bot.sources.model import Source
 from bot.sources.news.gdelt import Gdelt
 from bot.sources.news.media_cloud import MediaCloud
 from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.sources.register.unified_agenda import UnifiedAgenda
-from bot.sources.regulations.api import RegulationsGov
 from bot.sources.sharing import SharedSource, Sharing
 from bot.sources.social import Bluesky, Mastodon, SocialSource
 from bot.store import sqlite

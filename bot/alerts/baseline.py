@@ -14,8 +14,9 @@ from typing import Final
 from bot.alerts.cards import day_of
 from bot.config.feeds import SourceKind
 from bot.entries.source_records import SourceState
+from bot.shared.answer import Fetched
 from bot.shared.entry import Entry
-from bot.sources.model import Fetched, Health
+from bot.shared.health import Health
 
 _OLD_AGE: Final = timedelta(days=7)  # before the first check
 _MAX_UNDATED: Final = 20  # more entries without a date in one answer are an archive, not today's news

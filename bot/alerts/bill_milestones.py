@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bot.shared import wording
+from bot.shared.bill_events import vote_count
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_events import vote_count
-from bot.sources.congress.bill_steps import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
 CORRECTED: Final = "Corrected by the record"

@@ -9,10 +9,10 @@ from typing import Final
 
 from bot.alerts.bill_milestones import CONFIRMED, CORRECTED
 from bot.entries import records
+from bot.shared.bill_events import ACTION
+from bot.shared.bill_steps import FLOOR_VOTE
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_events import ACTION
-from bot.sources.congress.bill_steps import FLOOR_VOTE
-from bot.sources.congress.roll_call import KEYS
+from bot.shared.roll_call import KEYS
 from bot.store.database import Reader
 
 _COUNTS: Final = re.compile(r"\b(\d{1,3}) ?- ?(\d{1,3})\b", re.ASCII)

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
-from bot.shared.entry import Change, Difference, Entry, Kind, Quote, Stage
-from bot.sources.grants.opportunity import CHANGED, FORECAST, POSTED
+from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
 
 MAX_LENGTH: Final = 150  # characters; a phone notification shows about half of it
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile

@@ -25,11 +25,12 @@ from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.entries.source_records import SourceState
 from bot.outbox import dead_letters
 from bot.outbox.messages import place, post
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Stage
 from bot.shared.failpoint import failpoint
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.shared.health import Health
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested, Transaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged

@@ -15,8 +15,7 @@ from bot.outbox import connections, dead_letters, holds, mail_limit
 from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import WaitingMail
-from bot.sources.health import advice
-from bot.sources.model import Health
+from bot.shared.health import Health, advice
 from bot.store import memo
 from bot.store.database import Reader
 

@@ -28,6 +28,7 @@ from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
 from bot.dispatch import Dispatcher
 from bot.entries import records
+from bot.fetch.http import user_agent
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.letters import watching
@@ -50,7 +51,6 @@ from bot.public import subscribers
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
-from bot.sources.fetch.http import user_agent
 from bot.store.address import Address
 from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock

@@ -18,10 +18,10 @@ from bot.app.application import App, new_id, utc_now
 from bot.chat.platform import Clients
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.fetch.http import Fetcher, Limits, user_agent
 from bot.outbox.model import Sender
+from bot.shared.answer import Source
 from bot.shared.calendar import CurrentZone
-from bot.sources.fetch.http import Fetcher, Limits, user_agent
-from bot.sources.model import Source
 from bot.sources.sharing import Sharing
 from bot.wiring import Edges
 

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.deadlines.regulations_gov import RegulationsGov
+from bot.fetch.http import Fetcher
 from bot.outbox.model import Channel, CheckPermissions, Permissions
-from bot.overrides.feed_discovery import Fetching
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Source, Unchanged
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Fetcher
-from bot.sources.model import Source
-from bot.sources.regulations.api import RegulationsGov
+from bot.shared.health import Health
+from bot.shared.urls import host_of
+from bot.sources.congress.bill_status import BillStatus
+from bot.sources.feeds.feed import FeedSource
 
+_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to the sources in feeds.yml")
 _PATIENCE: Final = 10  # seconds for one channel
 
 
-class Network(Fetching):
-    """`check_permissions` asks a channel's platform. Answers are not stored."""
+class Network:
+    """The bot's guarded and rate-limited fetcher; no answer is stored.
+
+    `sources` returns the adapters of the effective configuration; `check_permissions` asks a channel's platform;
+    `reading` prepares entries for display.
+    """
 
     def __init__(
         self,
@@ -31,13 +42,52 @@ class Network(Fetching):
         reading: Callable[[Sequence[Entry]], Sequence[Entry]],
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(fetcher, sources, reading=reading, clock=clock)
+        self._fetcher = fetcher
+        self._sources = sources
+        self._reading = reading
+        self._clock = clock
         self._channels = channels
         self._check_permissions = check_permissions
         self.regulations_gov = regulations_gov  # None without a key
 
     def now(self) -> datetime:
         return self._clock()
+
+    async def get(self, url: str) -> Body | Unchanged | FetchFailed:
+        return await self._fetcher.get(url, now=self._clock())
+
+    async def feed(self, url: str) -> Answer:
+        """The answer of a feed at this address to a first poll."""
+        return await self._asked(FeedSource("candidate", host_of(url), url, self._fetcher))
+
+    async def source(self, typed: str) -> Answer | None:
+        """A source's answer now, as to a first poll; None if it does not exist or is disabled.
+
+        `typed`: the source's id or name.
+        """
+        sources = self._sources()
+        same = [source for source in sources.values() if source.name.casefold() == typed.casefold()]
+        source = sources.get(typed) or (same[0] if len(same) == 1 else None)
+        return await self._asked(source) if source else None
+
+    async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
+        """A bill's current record from its sources."""
+        source = self._bill_status()
+        return await source.look(bill, self._clock()) if source else _NO_BILLS
+
+    async def bill_text(self, bill: BillNumber, version: str) -> Body | FetchFailed:
+        """One version of a bill's text."""
+        source = self._bill_status()
+        return await source.text(bill, version, self._clock()) if source else _NO_BILLS
+
+    async def _asked(self, source: Source) -> Answer:
+        answer = await source.poll(Memory(), self._clock())
+        if not isinstance(answer, Fetched):
+            return answer
+        return replace(answer, entries=tuple(await asyncio.to_thread(self._reading, answer.entries)))
+
+    def _bill_status(self) -> BillStatus | None:
+        return next((source for source in self._sources().values() if isinstance(source, BillStatus)), None)
 
     async def rights(self) -> dict[str, Permissions]:
         """Return the bot's rights by the channels' names in feeds.yml."""

@@ -18,13 +18,14 @@ from bot.alerts.intake import Intake, ReadAhead
 from bot.bills import intake as bill_intake
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at
+from bot.fetch.schedule import next_poll
 from bot.media.news.intake import refresh
 from bot.media.posts.intake import store_posts
 from bot.shared import journey
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.failpoint import failpoint
+from bot.shared.health import Health
 from bot.shared.threads import PRIORITY
-from bot.sources.fetch.schedule import next_poll
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.sources.sharing import SharedSource
 from bot.store.database import Database, StopRequested, StoreError, Transaction
 

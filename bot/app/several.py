@@ -23,10 +23,10 @@ from bot.app.shares import Shares
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.fetch.http import Limits, Pacing
 from bot.outbox.admission import AT_ONCE
 from bot.shared.threads import for_people
 from bot.shared.wording import listed
-from bot.sources.fetch.http import Limits, Pacing
 from bot.sources.sharing import Sharing
 from bot.store.address import lock_together
 from bot.store.database import StoreError, StoreUnusable

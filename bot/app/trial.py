@@ -13,9 +13,10 @@ from bot.alerts.cards import day_of
 from bot.config.feeds import SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.fetch.http import Fetcher, user_agent
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Fetcher, user_agent
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
+from bot.shared.health import Health
 from bot.watch.backtest import Report, backtest
 from bot.watch.model import Watch
 

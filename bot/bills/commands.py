@@ -28,10 +28,10 @@ from bot.config.coalition import Family
 from bot.printing.host import rendered
 from bot.printing.parts import DocumentProblem
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord
+from bot.shared.bill_steps import steps
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import asks, listed, number
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.bill_steps import steps
 
 log = logging.getLogger(__name__)
 

@@ -23,10 +23,10 @@ from bot.bills.status import status
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord, fill_gaps
+from bot.shared.bill_steps import steps
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import CoalitionBotError
-from bot.sources.congress.bill_record import BillRecord, fill_gaps
-from bot.sources.congress.bill_steps import steps
 from bot.store.database import Reader
 
 _STYLES: Final = {"Rep.": "Representative", "Sen.": "Senator", "Del.": "Delegate", "Resident": "Resident Commissioner"}

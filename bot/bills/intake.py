@@ -17,12 +17,12 @@ from bot.bills.facts import merge_stored
 from bot.commands.model import Work
 from bot.config.coalition import Coalition, Family
 from bot.outbox.messages import place, post
+from bot.shared.answer import Fetched
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Button, Card, Line, Link, Mark
 from bot.shared.entry import Kind
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.model import Fetched
 from bot.store.database import Reader
 
 KIND: Final = "bill"  # deliveries.kind

@@ -11,10 +11,10 @@ from bot.bills import records
 from bot.bills.facts import merge_stored
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.roll_call import SENATE, RollCall
+from bot.shared.roll_call import SENATE, RollCall
 from bot.store.database import Reader
 
 

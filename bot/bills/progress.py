@@ -24,10 +24,10 @@ from bot.bills.stage import (
     origin,
     other,
 )
+from bot.shared.bill_events import Chamber, Kind, amended, vote_count
 from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.bill_steps import Step
 from bot.shared.calendar import day_in_words
-from bot.sources.congress.bill_events import Chamber, Kind, amended, vote_count
-from bot.sources.congress.bill_steps import Step
 
 _BOTH: Final = 2  # chambers
 _OWN: Final = re.compile(r"(?:^|, )(?P<number>[HS]\.[^,]{1,20}?\d+) is (?:considered|laid)", re.IGNORECASE)

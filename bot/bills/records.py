@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.sources.congress.bill_record import BillRecord, fill_gaps
-from bot.sources.congress.roll_call import RollCall
+from bot.shared.bill_record import BillRecord, fill_gaps
+from bot.shared.roll_call import RollCall
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 _RECORD: Final = TypeAdapter(BillRecord)

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bot.shared.bill_events import Chamber
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_events import Chamber
 
 
 class Stage(StrEnum):

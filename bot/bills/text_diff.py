@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from bot.sources.congress.bill_record import TextVersion
-from bot.sources.congress.bill_text import Section
+from bot.bills.bill_text import Section
+from bot.shared.bill_record import TextVersion
 
 # GovInfo's codes in the order in which a bill gets them; one in twenty versions has no date to order it by.
 _ORDER: Final = (

@@ -8,19 +8,17 @@ from functools import reduce
 from typing import Any
 
 from bot.bills import facts, records, text_diff, wording
+from bot.bills.bill_text import Unreadable, read_text
 from bot.bills.picking import BILL, answer, bill_arg, facts_of, of_bill
 from bot.commands.group import Group
 from bot.commands.model import Context, File, Param, Refused, Reply
 from bot.commands.replies import LINES
+from bot.shared.answer import FetchFailed
 from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.bill_record import TextVersion, fill_gaps, text_page
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.wording import listed, number
-from bot.sources.congress.bill_entries import text_page
-from bot.sources.congress.bill_parsing import Unreadable
-from bot.sources.congress.bill_record import TextVersion, fill_gaps
-from bot.sources.congress.bill_text import read_text
-from bot.sources.model import FetchFailed
 
 slash = Group("bill")
 

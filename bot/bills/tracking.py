@@ -19,14 +19,14 @@ from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
 from bot.overrides import overlay
 from bot.overrides import records as overrides
+from bot.shared.answer import FetchFailed
+from bot.shared.bill_events import ACTION
 from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.bill_record import BillRecord
+from bot.shared.bill_steps import COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
 from bot.shared.card import Button
 from bot.shared.entry import Kind
 from bot.shared.wording import listed
-from bot.sources.congress.bill_events import ACTION
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.bill_steps import COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
-from bot.sources.model import FetchFailed
 from bot.watch.model import Level
 
 _ID: Final = Param("bill", "which bill")

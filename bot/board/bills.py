@@ -17,13 +17,12 @@ from bot.chat.web.pages import Page, Table, View
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Family, FamilyBill
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord, TextVersion, text_page
+from bot.shared.bill_steps import steps
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.states import STATES
 from bot.shared.wording import number
-from bot.sources.congress.bill_entries import text_page
-from bot.sources.congress.bill_record import BillRecord, TextVersion
-from bot.sources.congress.bill_steps import steps
 
 _SHOWN: Final = 8  # steps; the earlier ones open with a press
 # Each state roughly where it is; the territories that send a delegate to the House are below.

@@ -222,7 +222,7 @@ def _bills_to_add(start: Start) -> Iterator[str]:
     from datetime import UTC, datetime
 
     from bot.shared.bill_number import BillNumber
-    from bot.sources.congress.roll_call import congress_on
+    from bot.shared.roll_call import congress_on
     from bot.starter.statement import bills
 
     congress = congress_on(datetime.now(UTC).date())

@@ -32,8 +32,8 @@ def import_mentions(file: str) -> None:
     """
     from bot.commands.model import Job
     from bot.media.news.add import add, clipping
+    from bot.media.news.clippings import LARGEST, NoClippings, read_clippings
     from bot.shared.wording import number
-    from bot.sources.news.clippings import LARGEST, NoClippings, read_clippings
 
     with Path(file).open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)

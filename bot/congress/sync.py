@@ -19,14 +19,14 @@ from bot.congress import published, records
 from bot.congress.model import Member, Snapshot
 from bot.congress.published import PUBLIC, WrongSnapshot
 from bot.congress.records import StoredDirectory
+from bot.fetch.http import Fetcher
+from bot.fetch.payload import refused_page
 from bot.outbox.messages import place, post
+from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.fetch.payload import refused_page
-from bot.sources.model import FetchFailed
 from bot.store.database import Database, Reader, Transaction
 
 log = logging.getLogger(__name__)

@@ -13,11 +13,12 @@ from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.deadlines import docket_records, docket_wording
 from bot.deadlines.docket_records import Docket
+from bot.deadlines.regulations_gov import RegulationsGov, read_id
+from bot.shared.answer import FetchFailed
 from bot.shared.card import Button, Line, Mark
 from bot.shared.dates import EASTERN
+from bot.shared.health import Health
 from bot.shared.wording import number
-from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import RegulationsGov, read_id
 
 _SHOWN: Final = 8
 _EXAMPLE: Final = "USCG-2026-0041"

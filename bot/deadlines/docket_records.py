@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Final
 
-from bot.sources.regulations.api import DocketDocument
+from bot.deadlines.regulations_gov import DocketDocument
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows, chunks, params, placeholders
 

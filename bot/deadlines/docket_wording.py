@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.deadlines.docket_records import Count, Docket, OurComment
 from bot.deadlines.model import DOCUMENT_URL
+from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
 from bot.shared.wording import dotted, number, short
-from bot.sources.regulations.api import DocketDocument, Status
 
 DOCKET_URL: Final = "https://www.regulations.gov/docket/"
 COMMENT_URL: Final = "https://www.regulations.gov/comment/"

@@ -17,13 +17,14 @@ from bot.alerts.campaign import Campaign, NewId
 from bot.commands.model import Job, Work
 from bot.deadlines import docket_records, docket_wording, reminders
 from bot.deadlines.docket_records import Docket, OurComment
+from bot.deadlines.regulations_gov import LAST_PAGE, CommentPage, DocketDocument, DocumentPage, RegulationsGov
 from bot.deadlines.windows import open_windows, window_about
 from bot.outbox.messages import post_to_person
+from bot.shared.answer import FetchFailed
 from bot.shared.calendar import is_recent
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
-from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import LAST_PAGE, CommentPage, DocketDocument, DocumentPage, RegulationsGov
+from bot.shared.health import Health
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)

@@ -20,12 +20,11 @@ from bot.deadlines.records import Finding
 from bot.deadlines.report_search import TimeLimit, find_limits
 from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.shared import wording as say
+from bot.shared.answer import Body, FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.dates import EASTERN, read_date
 from bot.shared.urls import typed_address
-from bot.sources.fetch.http import Body
-from bot.sources.model import FetchFailed
 
 _DUE: Final = re.compile(
     r"(?P<period>[1-9]\d{0,3} (?:day|month|year)s?) (?:after|from|since) (?P<since>.{6,40})", re.IGNORECASE

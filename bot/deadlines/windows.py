@@ -12,13 +12,13 @@ from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
 from bot.deadlines.docket_wording import posted_by
 from bot.deadlines.model import DOCUMENT_URL, Window
+from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.entries import records as alerts
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
 from bot.shared.dates import EASTERN
+from bot.shared.document_number import document_key
 from bot.shared.entry import Change, Entry, Kind
-from bot.sources.register.documents import document_key
-from bot.sources.regulations.api import DocketDocument, Status
 from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 

@@ -18,8 +18,8 @@ from bot.config.feeds import ChannelConfig, Feeds, SourceConfig, SourceKind
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.demo.replay import Week
+from bot.fetch.http import Limits
 from bot.shared.private_files import write_private
-from bot.sources.fetch.http import Limits
 from bot.starter.files import write_example
 
 _PACKAGE: Final = Path(__file__).parents[1]

@@ -30,8 +30,8 @@ from bot.entries.records import StoredEntry
 from bot.shared import wording
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.entry import Kind
+from bot.shared.health import Health
 from bot.shared.private_files import write_private
-from bot.sources.model import Health
 from bot.store import sqlite
 from bot.watch.near_miss import NearMiss, explain
 

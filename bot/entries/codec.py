@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from bot.shared.answer import Memory
 from bot.shared.entry import Entry
-from bot.sources.model import Memory
 from bot.watch.model import Level, Match, Reason
 
 _ENTRY: Final = TypeAdapter(Entry)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.entries.codec import kept_from_json, memory_to_json
-from bot.sources.model import Health, Memory
+from bot.shared.answer import Memory
+from bot.shared.health import Health
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)

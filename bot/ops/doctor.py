@@ -27,13 +27,14 @@ from bot.config.installation import unserved
 from bot.config.load import Config
 from bot.config.settings import Settings, is_loopback
 from bot.congress import sync
+from bot.fetch.http import Fetcher, user_agent
 from bot.ops import backup_copies
 from bot.people.model import account, cannot_act
 from bot.shared import isolation
 from bot.shared.address_guard import permitted
+from bot.shared.answer import Body
 from bot.shared.finding import Finding, State
 from bot.shared.wording import number
-from bot.sources.fetch.http import Body, Fetcher, user_agent
 from bot.store import sqlite
 from bot.store.address import Address, File
 from bot.store.database import StoreError

@@ -19,7 +19,7 @@ from bot.config.load import Config
 from bot.media.news.reading import Reading
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
-from bot.sources.plain_text import clean, day
+from bot.shared.plain_text import clean, day
 from bot.sources.register.documents import document_entry
 from bot.watch import reasons
 from bot.watch.engine import Matcher

@@ -12,6 +12,7 @@ from bot import wiring
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.fetch.http import Fetcher, user_agent
 from bot.outbox.model import (
     CannotTell,
     Channel,
@@ -24,13 +25,12 @@ from bot.outbox.model import (
     RetryAt,
     Sender,
 )
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.card import Card, Mark
 from bot.shared.finding import Finding, State
+from bot.shared.health import Health, advice
 from bot.shared.mail_address import domain_of
 from bot.shared.wording import number
-from bot.sources.fetch.http import Fetcher, user_agent
-from bot.sources.health import advice
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 # Far enough back that Discord's nonces have expired, so that the channel's history is really read.

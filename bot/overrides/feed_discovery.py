@@ -2,81 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from bot.shared.bill_number import BillNumber
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Unchanged
 from bot.shared.entry import Entry
-from bot.shared.urls import host_of, typed_address
+from bot.shared.health import Health
+from bot.shared.page_head import feed_links
+from bot.shared.urls import typed_address
 from bot.shared.wording import number
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.bill_status import BillStatus
-from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Body, Fetcher, Unchanged
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
-from bot.sources.pages.page_head import feed_links
 
 _TRIED: Final = 3  # feeds tried per page
-_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "no source reads bills: add bill-status to the sources in feeds.yml")
 
 
-class Fetching:
-    """Network access for commands, with the bot's guarded and rate-limited fetcher; nothing is stored.
+class Fetching(Protocol):
+    """The network, as the commands on sources use it."""
 
-    `sources` returns the adapters of the effective configuration; `reading` prepares entries for display.
-    """
+    async def get(self, url: str) -> Body | Unchanged | FetchFailed: ...
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        sources: Callable[[], Mapping[str, Source]],
-        *,
-        reading: Callable[[Sequence[Entry]], Sequence[Entry]],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._fetcher = fetcher
-        self._sources = sources
-        self._reading = reading
-        self._clock = clock
+    async def feed(self, url: str) -> Answer: ...
 
-    async def get(self, url: str) -> Body | Unchanged | FetchFailed:
-        return await self._fetcher.get(url, now=self._clock())
-
-    async def feed(self, url: str) -> Answer:
-        """The answer of a feed at this address to a first poll."""
-        return await self._asked(FeedSource("candidate", host_of(url), url, self._fetcher))
-
-    async def source(self, typed: str) -> Answer | None:
-        """A source's answer now, as to a first poll; None if it does not exist or is disabled.
-
-        `typed`: the source's id or name.
-        """
-        sources = self._sources()
-        same = [source for source in sources.values() if source.name.casefold() == typed.casefold()]
-        source = sources.get(typed) or (same[0] if len(same) == 1 else None)
-        return await self._asked(source) if source else None
-
-    async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
-        """A bill's current record from its sources."""
-        source = self._bill_status()
-        return await source.look(bill, self._clock()) if source else _NO_BILLS
-
-    async def bill_text(self, bill: BillNumber, version: str) -> Body | FetchFailed:
-        """One version of a bill's text."""
-        source = self._bill_status()
-        return await source.text(bill, version, self._clock()) if source else _NO_BILLS
-
-    async def _asked(self, source: Source) -> Answer:
-        answer = await source.poll(Memory(), self._clock())
-        if not isinstance(answer, Fetched):
-            return answer
-        return replace(answer, entries=tuple(await asyncio.to_thread(self._reading, answer.entries)))
-
-    def _bill_status(self) -> BillStatus | None:
-        return next((source for source in self._sources().values() if isinstance(source, BillStatus)), None)
+    async def source(self, typed: str) -> Answer | None: ...
 
 
 @dataclass(frozen=True, slots=True)

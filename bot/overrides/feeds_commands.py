@@ -30,12 +30,12 @@ from bot.overrides.feed_discovery import FoundFeed, NoFeed, ask_source, find_fee
 from bot.overrides.overlay import SOURCE, Change, watch_body
 from bot.overrides.records import Draft
 from bot.shared import wording
+from bot.shared.answer import HOSTS, Fetched, FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Entry
+from bot.shared.health import Health, advice
 from bot.shared.urls import canonical_key, host_of
-from bot.sources.health import advice
-from bot.sources.model import HOSTS, Fetched, FetchFailed, Health
 
 _SHOWN: Final = 3  # items of a feed
 

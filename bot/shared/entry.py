@@ -14,6 +14,11 @@ from typing import Final
 from bot.shared.hearing import Hearing
 from bot.shared.planned_rule import PlannedRule
 
+# `Entry.type` of a grant announcement.
+FORECAST: Final = "Forecast"  # when an announcement is expected
+POSTED: Final = "Posted"
+CHANGED: Final = "Changed"  # its closing date, or what it asks for
+
 HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a minor or someone harmed
 
 

@@ -14,12 +14,13 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.fetch.http import Basics, HttpSource
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
+from bot.shared.health import Health
 from bot.sources.feeds.parse import Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
-from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
 OPINION: Final = "Opinion"  # `Entry.type`
 FILING: Final = "Court filing"

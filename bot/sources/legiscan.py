@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_object
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.entry import Entry, Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, cut
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
-from bot.sources.feeds.parse import cut
-from bot.sources.fetch.http import Basics, HttpSource, Unchanged
-from bot.sources.fetch.payload import read_object
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
-from bot.sources.plain_text import clean
 
 LEGISCAN_URL: Final = "https://api.legiscan.com/"
 MONTHLY: Final = 10_000  # requests of one search

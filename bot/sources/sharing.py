@@ -18,10 +18,10 @@ from typing import Any, Final, Protocol
 
 from pydantic import TypeAdapter
 
+from bot.fetch.http import Pacing
+from bot.fetch.turns import WAIT, HostLocks, Turns
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.errors import CoalitionBotError
-from bot.sources.fetch.http import Pacing
-from bot.sources.fetch.turns import WAIT, HostLocks, Turns
-from bot.sources.model import Answer, Fetched, FetchFailed, Memory, NotModified, Source
 
 log = logging.getLogger(__name__)
 

@@ -17,15 +17,14 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import quote, urlencode
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_array, read_object
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Post, Unchanged
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, cut, instant, plain
 from bot.shared.urls import host_of, web_address
-from bot.sources.feeds.parse import cut
-from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.fetch.payload import read_array, read_object
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Post
-from bot.sources.plain_text import clean, instant, plain
 
 BLUESKY_URL: Final = "https://public.api.bsky.app"  # that of visitors, by Bluesky's documentation
-AT_ONCE: Final = 20  # posts that are looked up in one request, the limit of Mastodon
 _PAGES: Final = 3  # of results in one poll
 _MAX_SEEN: Final = 1_000  # digests of posts
 _TEXT: Final = 2_000  # characters
@@ -62,7 +61,7 @@ class SocialSource(HttpSource, ABC):
 
     @abstractmethod
     async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
-        """Return these posts, at most `AT_ONCE`, as they are now, by `ref`; one that is missing is no longer public."""
+        """Look posts up; see `PostSource`."""
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         seen_before, first = memory.cursor.get("seen", []), memory.first_success_at is None

@@ -30,8 +30,8 @@ from bot.outbox.messages import post
 from bot.outbox.model import from_json
 from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
+from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
-from bot.sources.model import Fetched, Memory
 from tests.kit.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
 

@@ -12,9 +12,9 @@ from bot.bills import records as bills
 from bot.bills.progress import place
 from bot.congress import directory, published, records
 from bot.letters.documents.sheet import body
+from bot.shared.bill_record import BillRecord
+from bot.shared.bill_steps import steps
 from bot.sources.congress.bill_parsing import read_billstatus
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.bill_steps import steps
 from tests.kit.letters_desk import Desk
 from tests.peers.govinfo import Bill
 

@@ -12,14 +12,16 @@ from xml.etree import ElementTree as ET
 import pytest
 from aiohttp import web
 
+from bot.fetch.http import Fetcher, Limits
+from bot.fetch.payload import read_object
+from bot.shared.answer import Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import Action
+from bot.shared.bill_steps import steps
+from bot.shared.health import Health
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import read_api, read_billstatus
-from bot.sources.congress.bill_record import Action, BillNumber
 from bot.sources.congress.bill_status import BillStatus
-from bot.sources.congress.bill_steps import steps
-from bot.sources.fetch.http import Body, Fetcher, Limits
-from bot.sources.fetch.payload import read_object
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from tests.peers.govinfo import Bill, GovInfoPeer
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Change
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, Health, Memory
+from bot.shared.health import Health
 from bot.sources.register.documents import document_entry
 from bot.sources.register.federal_register import FederalRegister
 from tests.peers.register import RegisterPeer

@@ -11,8 +11,8 @@ import pytest
 
 from bot.bills.progress import place
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import Action
-from bot.sources.congress.bill_steps import steps
+from bot.shared.bill_record import Action
+from bot.shared.bill_steps import steps
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from datetime import datetime
 import bot.shared.failpoint
 from bot.commands.model import Job
 from bot.config.load import Config
+from bot.deadlines.regulations_gov import RegulationsGov
+from bot.fetch.http import Fetcher, Limits
 from bot.letters.filing.sending import Filer
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.regulations.api import RegulationsGov
 from bot.store.address import address
 from tests.peers.regulations_gov import KEY
 

@@ -27,7 +27,7 @@ from bot.app.several import open_all
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.sources.fetch.http import Limits
+from bot.fetch.http import Limits
 from tests.scenario.kit import tokens
 
 

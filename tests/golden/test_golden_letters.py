@@ -22,9 +22,9 @@ from bot.letters.drafting import asks, facts
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem
+from bot.shared.bill_events import Chamber
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_of_a_letter
-from bot.sources.congress.bill_events import Chamber
 from tests.golden.test_golden import as_golden
 from tests.golden.test_golden_asks import JUDICIARY as JUDICIARY_OF_HOUSE
 from tests.golden.test_golden_asks import NOBODY, S_JUDICIARY, at, bill_of

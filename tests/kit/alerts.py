@@ -21,9 +21,10 @@ from bot.config.feeds import Feeds
 from bot.config.load import Config
 from bot.entries import records, source_records
 from bot.outbox.model import State, from_json
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.shared.health import Health
 from bot.store.database import Database, to_text
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse

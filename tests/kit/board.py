@@ -27,9 +27,10 @@ from bot.overrides.effective import EffectiveConfig
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
+from bot.shared.answer import Fetched, Memory
 from bot.shared.card import Card
 from bot.shared.entry import Entry
-from bot.sources.model import Fetched, Health, Memory
+from bot.shared.health import Health
 from bot.store.database import Database
 from bot.store.shape import SCHEMA
 from tests.kit import configs, stores

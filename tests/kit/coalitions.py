@@ -21,7 +21,7 @@ from bot.app.several import Coalition, Tenant, open_all
 from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.sources.fetch.http import Limits
+from bot.fetch.http import Limits
 from tests.kit import stores
 
 COALITION = """\

@@ -30,11 +30,12 @@ from bot.chat.slack import payloads
 from bot.commands import arguments
 from bot.commands.model import Command, Context, Form, Kind, Param, Reply, Role
 from bot.config.settings import Settings
+from bot.deadlines.regulations_gov import RegulationsGov
+from bot.fetch.http import Fetcher
 from bot.people import records
 from bot.people.model import Account, Person
+from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Mark
-from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.regulations.api import RegulationsGov
 from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, every_command

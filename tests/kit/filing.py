@@ -12,12 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.deadlines.dockets import Dockets
+from bot.deadlines.regulations_gov import RegulationsGov as Client
+from bot.fetch.http import Fetcher, Limits
 from bot.letters.filing import records
 from bot.letters.filing.model import Filing
 from bot.letters.filing.sending import Filer
 from bot.letters.lifecycle import Dossier
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.regulations.api import RegulationsGov as Client
 from tests.kit.alerts import document
 from tests.kit.letters_desk import Desk, config
 from tests.peers.regulations_gov import KEY, Document, RegulationsGov, regulations_gov

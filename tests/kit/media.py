@@ -14,8 +14,8 @@ from bot.config.media import Entity, MediaConfig
 from bot.media.news import records
 from bot.media.news.intake import Press, refresh
 from bot.media.news.model import Story
+from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Entry
-from bot.sources.model import Fetched, Memory
 from bot.watch.model import Level, Watch
 from tests.kit.alerts import COALITION, TUESDAY, Room, feeds, news, watch
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Answer, FetchFailed, Memory, Source
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Answer, FetchFailed, Memory, Source
 from tests.peers.feedserver import FeedServer, serving
 
 

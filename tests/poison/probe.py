@@ -11,9 +11,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Fetched, FetchFailed, Memory
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Memory
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.fetch.http import Fetcher, Limits
+from bot.fetch.schedule import next_poll
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.fetch.schedule import next_poll
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from tests.peers import feedserver
 from tests.peers.feedserver import gzip_bomb, rss, serving
 

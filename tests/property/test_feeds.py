@@ -3,11 +3,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.shared.answer import FetchFailed
 from bot.shared.dates import read_date
 from bot.shared.urls import web_address
 from bot.sources.feeds.parse import Item, Reading, parse
 from bot.sources.feeds.window import compare, marks
-from bot.sources.model import FetchFailed
 from tests.peers.feedserver import rss
 
 _hostile = st.text(

@@ -19,8 +19,8 @@ from bot.deadlines.model import State as DutyState
 from bot.letters import records
 from bot.letters.drafting.model import Facts
 from bot.letters.lifecycle import Dossier
+from bot.shared.bill_record import Action, Committee, Cosponsor, Sponsor
 from bot.shared.entry import Change
-from bot.sources.congress.bill_record import Action, Committee, Cosponsor, Sponsor
 from tests.kit.alerts import document
 from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
 from tests.kit.letters_desk import Desk

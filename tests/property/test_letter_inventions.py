@@ -29,7 +29,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import template
 from bot.letters.templates.template import FieldType, Meta, Need
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import BillRecord, Committee
+from bot.shared.bill_record import BillRecord, Committee
 from tests.kit.alerts import document
 from tests.kit.congress import public
 from tests.kit.letters_desk import Desk

@@ -25,7 +25,7 @@ from bot.app.application import App
 from bot.app.building import build
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.sources.fetch.http import Limits
+from bot.fetch.http import Limits
 from tests.kit import configs, stores
 from tests.kit.configs import FILES, ROOT
 from tests.peers.chat import Peer

@@ -11,8 +11,9 @@ from typing import Any
 from bot.alerts.intake import ingest
 from bot.app.application import App
 from bot.config.media import Spokesperson
+from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Entry, Kind
-from bot.sources.model import Fetched, Health, Memory
+from bot.shared.health import Health
 from tests.kit.own_coalition import own
 from tests.scenario.kit import ROOT, Program, shipped
 

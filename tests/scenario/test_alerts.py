@@ -13,7 +13,7 @@ from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
-from bot.sources.model import Health
+from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.health import Health
 from bot.sources.congress.bill_status import BillStatus
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from tests.peers.govinfo import CHALLENGE, Bill, GovInfoPeer
 
 NOON = datetime(2025, 12, 2, 17, 0, tzinfo=UTC)

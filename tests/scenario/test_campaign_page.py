@@ -22,7 +22,7 @@ from bot.public.campaign import CampaignPage, News
 from bot.public.campaign_pages import atom
 from bot.public.records import Kind, PublicItem
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import Cosponsor
+from bot.shared.bill_record import Cosponsor
 from tests.kit.board import words
 from tests.kit.campaign_page import STORY, PublicDesk
 from tests.kit.furnished import BILL, made_up

@@ -20,8 +20,9 @@ from bot.chat.webhook.payload import secret_of
 from bot.chat.webhook.platform import WebhookSender
 from bot.outbox.model import Channel, from_json
 from bot.outbox.records import claim
+from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Change, Stage
-from bot.sources.model import Fetched, Health, Memory
+from bot.shared.health import Health
 from bot.store.database import StopRequested
 from tests.kit.alerts import CBP, Room, campaign, document, filing, news
 from tests.kit.outbox import Kit, slack_client

@@ -15,11 +15,11 @@ from bot.deadlines import agenda, docket_records, records, reminders
 from bot.deadlines.duties import load_duties
 from bot.deadlines.model import State
 from bot.deadlines.records import Finding
+from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.deadlines.windows import open_windows
 from bot.shared.card import Card
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry
-from bot.sources.regulations.api import DocketDocument, Status
 from tests.kit.alerts import COALITION, Room, campaign, document
 
 DUTY = {

@@ -12,8 +12,8 @@ from bot.commands.model import Form, Reply, Role
 from bot.deadlines import agenda, duty_commands
 from bot.deadlines.duties import duty_claim, load_duties
 from bot.deadlines.model import NoClaim, State
-from bot.sources.fetch.http import Body
-from bot.sources.model import FetchFailed, Health
+from bot.shared.answer import Body, FetchFailed
+from bot.shared.health import Health
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, words
 

@@ -11,7 +11,7 @@ import pytest
 from bot.congress import records, sync
 from bot.congress.published import PUBLIC
 from bot.congress.sync import store_snapshot
-from bot.sources.fetch.http import Fetcher, Limits
+from bot.fetch.http import Fetcher, Limits
 from tests.kit import stores
 from tests.kit.alerts import Room, campaign
 from tests.kit.congress import COMMITTEES, MEMBERSHIP, NOW, legislators, public

@@ -12,7 +12,7 @@ import pytest
 from bot.congress import records
 from bot.congress.published import PUBLIC, WrongSnapshot
 from bot.congress.sync import sync
-from bot.sources.fetch.http import Fetcher, Limits
+from bot.fetch.http import Fetcher, Limits
 from bot.store.database import Database
 from tests.kit import stores
 from tests.kit.congress import AS_OF, COMMITTEES, MEMBERSHIP, NOW, legislators, write_public

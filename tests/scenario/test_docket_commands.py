@@ -14,11 +14,11 @@ from bot.commands.model import Reply, Role
 from bot.config.settings import Settings
 from bot.deadlines import docket_records
 from bot.deadlines.dockets import Dockets
+from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.dispatch import Refusal
+from bot.fetch.http import Fetcher, Limits
 from bot.ops.online import check_online
 from bot.shared.finding import State
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.regulations.api import RegulationsGov as Client
 from tests.kit.board import Board
 from tests.peers.regulations_gov import KEY, Document, RegulationsGov, regulations_gov
 from tests.scenario.kit import shipped

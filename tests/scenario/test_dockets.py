@@ -13,11 +13,11 @@ from bot.deadlines import agenda, docket_records
 from bot.deadlines.docket_records import Docket, OurComment
 from bot.deadlines.docket_wording import docket_line
 from bot.deadlines.dockets import Dockets
+from bot.deadlines.regulations_gov import RegulationsGov as Client
+from bot.deadlines.regulations_gov import Status, is_id
 from bot.deadlines.windows import open_windows
-from bot.sources.fetch.http import Body, Fetcher, Limits
-from bot.sources.model import FetchFailed
-from bot.sources.regulations.api import RegulationsGov as Client
-from bot.sources.regulations.api import Status, is_id
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Body, FetchFailed
 from tests.kit.alerts import COALITION, Room, document
 from tests.peers.regulations_gov import KEY, Comment, Document, RegulationsGov, many, regulations_gov
 

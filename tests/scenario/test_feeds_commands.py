@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.intake import ingest
+from bot.app.network import Network
 from bot.config.load import load
 from bot.dispatch import Refusal
 from bot.entries import source_records
+from bot.fetch.http import Fetcher, Limits
 from bot.media.news.reading import Reading
-from bot.overrides.feed_discovery import Fetching
+from bot.shared.answer import HOSTS, Fetched, FetchFailed, Memory
 from bot.shared.bill_number import BillNumber
+from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import HOSTS, Fetched, FetchFailed, Health, Memory
 from tests.kit.alerts import TUESDAY
 from tests.kit.board import CONFIG
 from tests.kit.commands import Office, words_of
@@ -42,9 +43,9 @@ async def office(tmp_path, server):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     wire = FeedSource("wire", "The wire", server.url("/wire"), fetcher)
     reading = Reading(CONFIG.coalition)
-    fetching = Fetching(
-        fetcher, lambda: {"wire": wire}, reading=lambda given: [reading.read(entry)[0] for entry in given],
-        clock=lambda: TUESDAY,
+    fetching = Network(
+        fetcher, lambda: {"wire": wire}, dict, None, None,
+        reading=lambda given: [reading.read(entry)[0] for entry in given], clock=lambda: TUESDAY,
     )  # fmt: skip
     yield Office(tmp_path, fetching=fetching)
     await fetcher.close()
@@ -70,7 +71,7 @@ async def test_no_headline_is_shown_that_the_channels_would_not_be_shown(office,
 
 async def test_a_bill_that_no_source_reads_is_answered_with_the_source_to_add():
     fetcher = Fetcher("test")
-    fetching = Fetching(fetcher, dict, reading=lambda entries: entries, clock=lambda: TUESDAY)
+    fetching = Network(fetcher, dict, dict, None, None, reading=lambda entries: entries, clock=lambda: TUESDAY)
     failed = await fetching.bill(BillNumber(119, "hr", 12345))
     await fetcher.close()
     assert isinstance(failed, FetchFailed)

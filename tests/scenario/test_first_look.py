@@ -14,12 +14,12 @@ import pytest
 
 from bot.app.polling import Poller
 from bot.entries import source_records
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.health import Health
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.grants.grants import Grants
-from bot.sources.model import Health
 from bot.sources.news.gdelt import Gdelt
 from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection

@@ -19,12 +19,13 @@ from bot.congress import records as directory
 from bot.deadlines import agenda
 from bot.deadlines.hearings import upcoming
 from bot.entries import records, source_records
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Memory
 from bot.shared.card import Mark
 from bot.shared.entry import Kind
+from bot.shared.health import Health
 from bot.sources.congress.house_hearings import HouseHearings
 from bot.sources.congress.senate_hearings import SenateHearings
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Health, Memory
 from bot.store.database import StopRequested
 from bot.watch.model import Level
 from tests.kit.alerts import Room, campaign, watch

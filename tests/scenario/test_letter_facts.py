@@ -14,7 +14,7 @@ from bot.letters.approval import comparison
 from bot.letters.approval.comparison import Change
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import Action, BillRecord, Committee, Cosponsor
+from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor
 from tests.kit.board import press, words
 from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
 from tests.kit.letters_desk import GRANTS, UNTIL, Desk

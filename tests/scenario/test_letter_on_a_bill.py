@@ -14,7 +14,7 @@ from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
 from bot.congress import records
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import BillRecord, Committee
+from bot.shared.bill_record import BillRecord, Committee
 from tests.kit.board import press
 from tests.kit.congress import public
 from tests.kit.letters_desk import GRANTS, Desk

@@ -15,7 +15,7 @@ from bot.bills import records as bills
 from bot.congress import records
 from bot.letters.documents.sheet import body
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
+from bot.shared.bill_record import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
 from tests.kit.board import words
 from tests.kit.congress import ACCENT, CHAIR, SENATOR, SENATOR_TOO, member, public
 from tests.kit.letters_desk import Desk

@@ -11,7 +11,7 @@ from bot.bills import records as bills
 from bot.congress import records
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import Action, BillRecord
+from bot.shared.bill_record import Action, BillRecord
 from tests.kit.board import words
 from tests.kit.congress import SENATOR, member, public
 from tests.kit.letters_desk import Desk

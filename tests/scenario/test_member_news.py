@@ -12,8 +12,9 @@ from bot.campaign import member_news
 from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.outbox.model import from_json
-from bot.sources.congress.bill_record import Action, BillNumber, BillRecord, Cosponsor
-from bot.sources.congress.roll_call import HOUSE, MemberVote, RollCall
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import Action, BillRecord, Cosponsor
+from bot.shared.roll_call import HOUSE, MemberVote, RollCall
 from tests.kit.board import Board, words
 from tests.kit.congress import ACCENT, public
 

@@ -16,8 +16,8 @@ from bot.media.news import follow, records
 from bot.media.news.model import Tone
 from bot.media.news.show import recent
 from bot.outbox.model import from_json
+from bot.shared.answer import Body
 from bot.shared.entry import Entry, Kind
-from bot.sources.fetch.http import Body
 from tests.kit.board import CONFIG, Board, press, send, words
 
 TITLE = "Polaris fails to pass on trafficking tips, audit says"

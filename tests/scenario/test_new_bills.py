@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.app.polling import Poller
 from bot.entries import source_records
+from bot.fetch.http import Fetcher, Limits
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.new_bills import NewBills
-from bot.sources.fetch.http import Fetcher, Limits
 from bot.watch.model import Level
 from tests.kit.alerts import Room, campaign, watch
 from tests.peers.feedserver import rss, serving

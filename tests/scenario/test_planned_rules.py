@@ -11,9 +11,9 @@ from bot.app.polling import Poller
 from bot.deadlines import agenda
 from bot.deadlines.planned_rules import planned_rules
 from bot.entries import records
+from bot.fetch.http import Fetcher, Limits
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.planned_rule import PlannedRule, PlannedStep
-from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.register.unified_agenda import UnifiedAgenda
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of

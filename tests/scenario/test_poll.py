@@ -18,8 +18,9 @@ from bot.media.news import rules
 from bot.media.news.entities import RuleKind
 from bot.people.model import Person, Role
 from bot.people.records import add as add_person
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.entry import Entry
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.shared.health import Health
 from bot.store.database import StoreUnusable
 from tests.kit.alerts import FEEDS, Room, campaign, document, news
 from tests.kit.media import OURS, Desk, story

@@ -10,13 +10,13 @@ import pytest
 
 from bot.cli.output import print_check
 from bot.commands.model import Role
+from bot.fetch.http import Fetcher, Limits
 from bot.media.posts import records
 from bot.media.posts.intake import check_posts, compose, store_posts
 from bot.ops.online import check_online
 from bot.ops.retention import forget
 from bot.outbox.model import from_json
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, Memory, Post
+from bot.shared.answer import Fetched, Memory, Post
 from bot.sources.social import Bluesky, Mastodon
 from tests.kit.board import CONFIG, TUESDAY, Board, words
 from tests.peers.feedserver import serving

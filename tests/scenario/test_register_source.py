@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from aiohttp import web
 
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.entry import Change, Stage
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.shared.health import Health
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from tests.peers.register import GATE, RegisterPeer, filing
 

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.fetch.http import Limits, Pacing
+from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.entry import Agency, Change, Entry, Kind, Named, Quote
-from bot.sources.fetch.http import Limits, Pacing
-from bot.sources.model import Fetched, FetchFailed, Health, NotModified
+from bot.shared.health import Health
 from bot.sources.sharing import SharedSource, Sharing
 from bot.store.database import StoreUnusable
 from bot.store.postgres_answers import Answers

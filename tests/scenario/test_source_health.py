@@ -12,7 +12,8 @@ from bot.alerts import intake, source_health
 from bot.alerts.campaign import Campaign
 from bot.config.logs import Throttle
 from bot.entries import source_records
-from bot.sources.model import Fetched, Health, Memory, NotModified
+from bot.shared.answer import Fetched, Memory, NotModified
+from bot.shared.health import Health
 from tests.kit.alerts import Room, campaign, document, news
 
 

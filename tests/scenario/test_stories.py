@@ -17,7 +17,7 @@ from bot.media.news.cluster import COMMON, without_outlet
 from bot.ops.retention import forget
 from bot.outbox import dead_letters as outbox
 from bot.outbox.records import EDIT
-from bot.sources.model import Health
+from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import watch
 from tests.kit.media import BODY, OURS, TUESDAY, Desk, campaign, story

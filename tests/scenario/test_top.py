@@ -16,7 +16,7 @@ from bot.cli import frames
 from bot.ops.pulse import STUCK_AFTER, Pulse
 from bot.ops.top import frame
 from bot.outbox import holds
-from bot.sources.model import Health
+from bot.shared.health import Health
 from tests.kit import stores
 from tests.kit.alerts import COALITION, Room, document
 from tests.scenario.kit import Clock, copy_files

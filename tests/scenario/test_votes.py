@@ -9,10 +9,11 @@ import pytest
 
 from bot.bills import intake as bill_intake
 from bot.bills import records
+from bot.shared.answer import Fetched, Memory
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import Action, BillRecord
+from bot.shared.roll_call import HOUSE, MemberVote, RollCall
 from bot.sources.congress.bill_entries import bill_entries
-from bot.sources.congress.bill_record import Action, BillNumber, BillRecord
-from bot.sources.congress.roll_call import HOUSE, MemberVote, RollCall
-from bot.sources.model import Fetched, Memory
 from bot.watch.model import Level
 from tests.kit.alerts import Room, action, campaign, watch
 from tests.kit.board import words

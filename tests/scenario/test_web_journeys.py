@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.app.letterbox import Letterbox
+from bot.app.network import Network
 from bot.commands.model import Role
+from bot.fetch.http import Fetcher, Limits
 from bot.outbox.model import from_json
-from bot.overrides.feed_discovery import Fetching
 from bot.people import mail, records
-from bot.sources.fetch.http import Fetcher, Limits
 from tests.kit.board import TUESDAY
 from tests.kit.furnished import furnish
 from tests.kit.letters_desk import Desk
@@ -89,7 +89,7 @@ async def newsroom():
 @pytest.fixture
 async def house(tmp_path, newsroom):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
-    fetching = Fetching(fetcher, dict, reading=lambda entries: entries, clock=lambda: TUESDAY)
+    fetching = Network(fetcher, dict, dict, None, None, reading=lambda entries: entries, clock=lambda: TUESDAY)
     yield await asyncio.to_thread(House, tmp_path, fetching)
     await fetcher.close()
 

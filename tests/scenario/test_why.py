@@ -13,7 +13,7 @@ from bot.outbox import dead_letters, holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import mark_of
 from bot.shared.entry import Change
-from bot.sources.model import Health
+from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import COALITION, Room, action, campaign, document, filing, news, watch
 from tests.scenario.test_alerts import NIGHT, QUIET

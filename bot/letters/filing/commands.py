@@ -15,6 +15,7 @@ from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_commands import RegulationsNetwork
 from bot.deadlines.docket_wording import NO_KEY
+from bot.deadlines.regulations_gov import Accepted, DocketDocument, Status, read_id
 from bot.entries import records as entries
 from bot.letters import lookup, notices
 from bot.letters import records as letters
@@ -28,12 +29,12 @@ from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
 from bot.printing.parts import DocumentProblem
+from bot.shared.answer import FetchFailed
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
+from bot.shared.health import Health
 from bot.shared.wording import number, short
-from bot.sources.model import FetchFailed, Health
-from bot.sources.regulations.api import Accepted, DocketDocument, Status, read_id
 
 POLICY: Final = frozenset({Role.POLICY})
 _READERS: Final = frozenset({Role.POLICY, Role.APPROVER})

@@ -20,6 +20,7 @@ from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.deadlines import docket_records
 from bot.deadlines.docket_records import OurComment
+from bot.deadlines.regulations_gov import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
 from bot.letters import lookup, notices, saving
 from bot.letters import records as letters
 from bot.letters.approval import gates
@@ -30,12 +31,11 @@ from bot.letters.lifecycle import Dossier, Mail, State
 from bot.outbox.messages import ANY_ROLE
 from bot.people import audit
 from bot.printing.parts import DocumentProblem
+from bot.shared.answer import FetchFailed
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
 from bot.shared.failpoint import failpoint
 from bot.shared.wording import short
-from bot.sources.model import FetchFailed
-from bot.sources.regulations.api import Accepted, NoAnswer, NotAccepted, PostedComment, RegulationsGov, Sent
 from bot.store.database import Reader, StoreBusy, StoreUnsure
 
 log = logging.getLogger(__name__)

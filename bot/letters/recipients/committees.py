@@ -9,9 +9,9 @@ from bot.bills.model import BillFacts
 from bot.bills.stage import IN_COMMITTEES, Stage, origin
 from bot.congress import address, records
 from bot.congress.model import Chamber, Committee, Member, Role, fold
+from bot.shared.bill_events import Chamber as ChamberName
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.states import STATES
-from bot.sources.congress.bill_events import Chamber as ChamberName
 from bot.store.database import Reader
 
 _WITH_ARTICLE: Final = frozenset({"DC", "MP", "VI"})

@@ -24,11 +24,11 @@ from bot.media.press import records as press_records
 from bot.media.press.model import reporter_name
 from bot.outbox.messages import place, post, update
 from bot.people.records import people
+from bot.shared.answer import Fetched
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
 from bot.shared.threads import giving_way
 from bot.shared.urls import canonical_key, host_of
-from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
 from bot.watch.model import Level
 from bot.watch.reasons import asks_of, loudest, why, without_quotes

@@ -19,11 +19,11 @@ from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
 from bot.media.news.redact import redact
 from bot.media.news.show import STORY, WORKERS, button, meant, mine, named, redraw, since
 from bot.outbox.messages import update
+from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.page_head import PageHead, page_head
 from bot.shared.urls import host_of, typed_address, unwrap
 from bot.shared.wording import number, short
-from bot.sources.fetch.http import Body
-from bot.sources.pages.page_head import PageHead, page_head
 
 _SAMPLES: Final = 3
 _DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)

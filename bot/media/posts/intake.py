@@ -23,12 +23,11 @@ from bot.media.news.reading import EXCERPT, on_site
 from bot.media.posts import records
 from bot.media.posts.records import RETENTION, StoredPost
 from bot.outbox.messages import place, post
+from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSource, Source
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.entry import Entry, Kind
 from bot.shared.wording import listed, number
-from bot.sources.model import Fetched, FetchFailed, Post, Source
-from bot.sources.social import AT_ONCE, SocialSource
 from bot.store.database import Reader
 
 log = logging.getLogger(__name__)
@@ -64,12 +63,12 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
     off, they are deleted: nothing would show that their authors deleted them.
     """
     before = job.now - _EVERY
-    stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, job.now, AT_ONCE)
+    stored = await asyncio.to_thread(records.due, job.db, job.config.coalition.id, before, job.now, POSTS_AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)
     refs = [each.ref for each in stored]
-    current = await source.look_up(refs, job.now) if isinstance(source, SocialSource) else {}
+    current = await source.look_up(refs, job.now) if isinstance(source, PostSource) else {}
     if isinstance(current, FetchFailed):
         log.warning("Could not look at posts of %s again: %s", stored[0].source, current.detail)
     await asyncio.to_thread(_save, job, stored, current)

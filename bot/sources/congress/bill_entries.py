@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord, Cosponsor, TextVersion, text_page
+from bot.shared.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_record import BillNumber, BillRecord, Cosponsor, TextVersion
-from bot.sources.congress.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
-from bot.sources.congress.roll_call import key_in_record
+from bot.shared.roll_call import key_in_record
 
 _NAMED: Final = 6  # cosponsors in a line; more are counted
 _BECOME_LAW: Final = frozenset({"hr", "s", "hjres", "sjres"})  # other resolutions are agreed to
-_PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,6 @@ def bill_entries(
         )
         for event in events
     )
-
-
-def text_page(bill: BillNumber, code: str) -> str:
-    """GovInfo's page of a text version; the version may be of any age."""
-    return _PACKAGE.format(bill.congress, bill.type, bill.number, code)
 
 
 def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:

@@ -9,18 +9,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor, Related, Sponsor, Summary, TextVersion
 from bot.shared.errors import CoalitionBotError
-from bot.sources.congress.bill_record import (
-    Action,
-    BillRecord,
-    Committee,
-    Cosponsor,
-    Related,
-    Sponsor,
-    Summary,
-    TextVersion,
-)
-from bot.sources.plain_text import clean, day, instant
+from bot.shared.plain_text import clean, day, instant
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -9,16 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from bot.fetch.http import Fetcher
+from bot.fetch.payload import read_object, refused_page
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
+from bot.shared.bill_number import BillNumber, bills_named
+from bot.shared.bill_record import BillRecord
+from bot.shared.bill_steps import rank
 from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry
+from bot.shared.health import Health
+from bot.shared.plain_text import instant
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
-from bot.sources.congress.bill_record import BillNumber, BillRecord, bills_named
-from bot.sources.congress.bill_steps import rank
-from bot.sources.fetch.http import Body, Fetcher, Unchanged
-from bot.sources.fetch.payload import read_object, refused_page
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import instant
 
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
 _BATCH_PATH: Final = "/rss/billstatus-batch.xml"

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.fetch.http import HttpSource
+from bot.fetch.payload import read_xml
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, parse_bill_number
+from bot.shared.bill_steps import SCHEDULED, UNSCHEDULED
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_steps import SCHEDULED, UNSCHEDULED
-from bot.sources.fetch.http import Body, HttpSource
-from bot.sources.fetch.payload import read_xml
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean, day
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, day
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -15,18 +15,19 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_xml
 from bot.shared import wording
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry
+from bot.shared.health import Health
 from bot.shared.hearing import Hearing, Status
+from bot.shared.plain_text import clean, day, instant
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.fetch.http import Basics, Body, HttpSource
-from bot.sources.fetch.payload import read_xml
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean, day, instant
 
 if TYPE_CHECKING:
     from lxml import etree

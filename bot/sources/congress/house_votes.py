@@ -14,18 +14,19 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_xml
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_events import ACTION
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_steps import DECISIONS, FLOOR_VOTE, type_of
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_events import ACTION
-from bot.sources.congress.bill_steps import DECISIONS, FLOOR_VOTE, type_of
-from bot.sources.congress.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, instant
+from bot.shared.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
 from bot.sources.congress.roll_call_parsing import bill_of, eastern, read_house
-from bot.sources.fetch.http import Basics, Body, HttpSource
-from bot.sources.fetch.payload import read_xml
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean, instant
 
 if TYPE_CHECKING:
     from lxml import etree

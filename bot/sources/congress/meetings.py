@@ -22,7 +22,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind
 from bot.shared.hearing import NOTICE, Hearing, Status
-from bot.sources.plain_text import instant
+from bot.shared.plain_text import instant
 
 State = Mapping[str, Any]
 _HEARING: Final = TypeAdapter(Hearing)

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.fetch.http import Fetcher
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_record import BillRecord
+from bot.shared.health import Health
+from bot.shared.plain_text import instant
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.fetch.http import Fetcher
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import instant
 
 BILLS_URL: Final = "https://www.govinfo.gov/rss/bills.xml"
 _AT_ONCE: Final = 20  # records in one poll

@@ -19,14 +19,15 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
+from bot.fetch.http import HttpSource
+from bot.fetch.payload import refused_page
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.bill_number import BillNumber
+from bot.shared.bill_steps import STATEMENT
 from bot.shared.entry import Entry, Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
-from bot.sources.congress.bill_steps import STATEMENT
-from bot.sources.fetch.http import Body, HttpSource
-from bot.sources.fetch.payload import refused_page
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean, day
 
 _LARGEST: Final = 500_000  # bytes; 170 statements had 95,000, and the reader takes 2 seconds for them
 _MOST: Final = 2_000

@@ -9,13 +9,13 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.fetch.payload import read_xml
+from bot.shared.answer import Body, FetchFailed
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.dates import EASTERN
-from bot.sources.congress.roll_call import HOUSE, SENATE, MemberVote, RollCall
-from bot.sources.fetch.http import Body
-from bot.sources.fetch.payload import read_xml
-from bot.sources.model import FetchFailed, Health
-from bot.sources.plain_text import clean
+from bot.shared.health import Health
+from bot.shared.plain_text import clean
+from bot.shared.roll_call import HOUSE, SENATE, MemberVote, RollCall
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.fetch.http import HttpSource
+from bot.fetch.payload import read_xml
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.entry import Entry
+from bot.shared.health import Health
 from bot.shared.hearing import Hearing, Status
+from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
 from bot.sources.congress.roll_call_parsing import eastern
-from bot.sources.fetch.http import Body, HttpSource
-from bot.sources.fetch.payload import read_xml
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean, day
 
 if TYPE_CHECKING:
     from lxml import etree

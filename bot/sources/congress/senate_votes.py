@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_xml
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.bill_steps import FLOOR_VOTE, type_of
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.sources.congress.bill_steps import FLOOR_VOTE, type_of
-from bot.sources.congress.roll_call import AHEAD, RollCall, congress_on, session_of
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, instant
+from bot.shared.roll_call import AHEAD, RollCall, congress_on, session_of
 from bot.sources.congress.roll_call_parsing import bill_of, read_senate
-from bot.sources.fetch.http import Basics, Body, HttpSource
-from bot.sources.fetch.payload import read_xml
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean, instant
 
 SENATE_VOTES_URL: Final = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
 _ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"

@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
+from bot.fetch.http import Basics, HttpSource
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import cut
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.shared.wording import listed, number
-from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading, cut
+from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.feeds.window import Comparison, compare, marks
-from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.model import HOSTS, Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
 _UNTOLD: Final = "secret"  # replaces a secret address
 # If every item is unknown: how much older than our last poll an item may be and still be news. We did not miss an older

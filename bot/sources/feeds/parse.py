@@ -15,12 +15,13 @@ from importlib import import_module
 from typing import Any, Final
 from xml.sax import SAXException
 
+from bot.shared.answer import FetchFailed
 from bot.shared.dates import read_date
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, cut
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of, unwrap, web_address
 from bot.sources.feeds.plain import read_plain
-from bot.sources.model import FetchFailed, Health
-from bot.sources.plain_text import clean
 
 MOST_ITEMS: Final = 5_000
 _TITLE: Final = 500  # characters that are kept
@@ -170,14 +171,6 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
 
 def _content(entry: Mapping[str, Any]) -> str:
     return next((str(content.get("value", "")) for content in entry.get("content", ())), "")
-
-
-def cut(text: str, longest: int) -> str:
-    """The text, cut at a word's end with an ellipsis if it is too long."""
-    if len(text) <= longest:
-        return text
-    head = text[: longest - 1]
-    return (head.rsplit(" ", 1)[0] if " " in head[longest // 2 :] else head) + "…"
 
 
 def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:

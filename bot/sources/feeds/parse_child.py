@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.shared import isolation
+from bot.shared.answer import FetchFailed
+from bot.shared.health import Health
 from bot.sources.feeds.parse import Item, Reading, load_parsers, parse, parse_plain
-from bot.sources.model import FetchFailed, Health
 
 _LARGE: Final = 256_000  # bytes that feedparser may read in a thread
 _LONGEST_WORD: Final = 1_000

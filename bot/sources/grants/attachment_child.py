@@ -20,8 +20,8 @@ from selectolax import lexbor  # noqa: F401 - `plain` imports it, when this proc
 
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
+from bot.shared.plain_text import plain
 from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs
-from bot.sources.plain_text import plain
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 CPU: Final = 30  # seconds: an announcement of 100 pages takes some ten

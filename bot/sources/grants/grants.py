@@ -16,15 +16,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_object
 from bot.shared import isolation
+from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, Unchanged
 from bot.shared.calendar import day_in_words
-from bot.shared.entry import Difference, Entry, Kind, Quote
+from bot.shared.entry import CHANGED, POSTED, Difference, Entry, Kind, Quote
+from bot.shared.health import Health
 from bot.shared.wording import number
-from bot.sources.fetch.http import Basics, HttpSource, Unchanged
-from bot.sources.fetch.payload import read_object
 from bot.sources.grants.opportunity import (
-    CHANGED,
-    POSTED,
     File,
     Hit,
     Opportunity,
@@ -34,7 +34,6 @@ from bot.sources.grants.opportunity import (
     program,
 )
 from bot.sources.grants.sentences import Comparison, Sentence, compare, finder, key
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
 
 GRANTS_URL: Final = "https://api.grants.gov/v1/api"
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"

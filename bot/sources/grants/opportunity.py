@@ -17,12 +17,9 @@ from typing import Any, Final
 
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN, read_date
-from bot.shared.entry import Agency
-from bot.sources.plain_text import clean
+from bot.shared.entry import FORECAST, POSTED, Agency
+from bot.shared.plain_text import clean
 
-FORECAST: Final = "Forecast"  # when an announcement is expected
-POSTED: Final = "Posted"
-CHANGED: Final = "Changed"  # its closing date, or what it asks for
 _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "archived": POSTED}
 _LONGEST: Final = 8_000  # characters of a summary
 _MOST_FILES: Final = 3

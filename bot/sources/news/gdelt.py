@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from bot.fetch.http import Basics
+from bot.shared.answer import Body, FetchFailed
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Basics, Body
-from bot.sources.model import FetchFailed, Health
+from bot.shared.health import Health
+from bot.shared.plain_text import clean
 from bot.sources.news.news_index import NewsIndex, Question, text_of
-from bot.sources.plain_text import clean
 
 GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
 # The index adds spaces around punctuation: "Veterans ' Relief Act , signed".

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from bot.fetch.http import Basics
+from bot.shared.answer import FetchFailed
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Basics
-from bot.sources.model import FetchFailed, Health
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, day
 from bot.sources.news.news_index import NewsIndex, Question, text_of
-from bot.sources.plain_text import clean, day
 
 MEDIA_CLOUD_URL: Final = "https://search.mediacloud.org/api/search/story-list"
 _BACK: Final = timedelta(days=4)  # articles are indexed up to a few days late

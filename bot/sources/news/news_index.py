@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_object
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.entry import Entry, Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import cut
 from bot.shared.urls import canonical_key, host_of, web_address
-from bot.sources.feeds.parse import cut
-from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.fetch.payload import read_object
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
 _MAX_SEEN: Final = 1_000  # digests of addresses
 _TITLE: Final = 500  # characters

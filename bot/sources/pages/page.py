@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from bot.fetch.http import Basics, HttpSource
 from bot.shared import isolation
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.entry import Difference, Entry, Kind, Quote
-from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.shared.health import Health
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
 _SAME_TEXT: Final = 0.8  # share of unchanged lines that makes a new layout the same text

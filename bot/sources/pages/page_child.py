@@ -14,7 +14,7 @@ from typing import Any, Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from bot.shared import isolation
-from bot.sources.plain_text import plain
+from bot.shared.plain_text import plain
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 CPU: Final = 10  # seconds

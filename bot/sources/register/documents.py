@@ -7,14 +7,15 @@ than a title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from bot.shared.document_number import document_key, regulations_gov_dockets
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage
-from bot.sources.plain_text import clean, day, instant
+from bot.shared.plain_text import clean, day, instant
 from bot.sources.register.comment_period import closing, hour_on, latest
 
 # Searches take the codes and answers carry the words; hand-made files have either.
@@ -24,11 +25,8 @@ _TYPES: Final = {
     "NOTICE": "Notice",
     "PRESDOCU": "Presidential Document",
 }
-_FIRST_YEAR_WITHOUT_REUSE: Final = 2016  # numbers of earlier years were sometimes given twice
-_NUMBER = re.compile(r"(?P<head>(?:[A-Z]\d+-)?(?P<year>\d{4}))-(?P<serial>\d+)")
 _AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 corrects, R1-… reprints, 2025-22565
 _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
-_REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")
 _DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
 # What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
 # (DATES or abstract). "Extension" alone is no sign: every third notice extends an information collection; nor is
@@ -143,18 +141,6 @@ def filing_entry(doc: Mapping[str, Any], source: str, as_of: datetime | None) ->
     return replace(filed, identity=(f"{key}:withdrawn",), change=Change.WITHDRAWAL, references=(key, *entry.references))
 
 
-def document_key(number: str, publication_date: date | None) -> str:
-    """The principal identity: ``fr:2012-07333:2012``, ``fr:2021-06393``, ``fr:C1-2025-22565``.
-
-    Public inspection and publication may pad the serial differently, so it always has five digits here. Before 2016
-    numbers were reused, so there the year of publication belongs to the key.
-    """
-    parsed = _NUMBER.fullmatch(number)
-    padded = f"{parsed['head']}-{parsed['serial']:0>5}" if parsed else number
-    reused = parsed is None or int(parsed["year"]) < _FIRST_YEAR_WITHOUT_REUSE
-    return f"fr:{padded}:{publication_date.year}" if reused and publication_date else f"fr:{padded}"
-
-
 def contents_wording(doc: Mapping[str, Any]) -> str:
     """The wording of the printed contents ("Guidance: Streamlined Inspection Program"), or of a filing's subjects."""
     contents = [_text(doc.get(name)) for name in ("toc_subject", "toc_doc")]
@@ -263,12 +249,6 @@ def _docket_keys(text: str) -> list[str]:
     if "_FRDOC_" in folded:
         return []
     return regulations_gov_dockets([text]) or list(filter(None, [_DOCKET_LABEL.sub("", folded)]))
-
-
-def regulations_gov_dockets(texts: Iterable[str]) -> list[str]:
-    """The docket ids of regulations.gov in these texts. Agencies list labels of their own first: "CIS No. 2716-26"."""
-    folded = (text.upper() for text in texts)
-    return [id_ for text in folded if "_FRDOC_" not in text for id_ in _REGULATIONS_GOV_DOCKET.findall(text)]
 
 
 def _number_in_address(value: Any) -> str:

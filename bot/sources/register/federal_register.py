@@ -14,13 +14,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from bot.fetch.http import Basics, HttpSource
+from bot.fetch.payload import read_object
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry
-from bot.sources.fetch.http import Basics, Body, HttpSource, Unchanged
-from bot.sources.fetch.payload import read_object
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import day, instant
+from bot.shared.health import Health
+from bot.shared.plain_text import day, instant
 from bot.sources.register.documents import document_entry, filing_entry
 
 DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"

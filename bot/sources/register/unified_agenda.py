@@ -16,14 +16,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.fetch.http import HttpSource
+from bot.fetch.payload import refused_page
 from bot.shared import wording
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
+from bot.shared.health import Health
+from bot.shared.plain_text import clean
 from bot.shared.planned_rule import PlannedRule, PlannedStep
-from bot.sources.fetch.http import Body, HttpSource
-from bot.sources.fetch.payload import refused_page
-from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.plain_text import clean
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -14,8 +14,9 @@ from bot.alerts.digest import ready
 from bot.alerts.plan import ask_channels, routed_asks
 from bot.config.feeds import DigestConfig
 from bot.entries.source_records import SourceState
+from bot.shared.answer import Memory
 from bot.shared.calendar import quiet_until
-from bot.sources.model import Health, Memory
+from bot.shared.health import Health
 from tests.kit.alerts import COALITION, feeds
 
 EASTERN = ZoneInfo("America/New_York")

@@ -7,7 +7,7 @@ import pytest
 from bot.bills.intake import fingerprint, match_family
 from bot.config.coalition import Coalition
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import BillRecord, Sponsor
+from bot.shared.bill_record import BillRecord, Sponsor
 
 LONG = "To provide for the vacating of certain convictions of victims."
 COALITION = Coalition.model_validate(

@@ -12,8 +12,8 @@ from bot.bills.commands import progress_png
 from bot.bills.facts import member_name
 from bot.bills.progress import State, Station, place, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import Action
-from bot.sources.congress.bill_steps import steps
+from bot.shared.bill_record import Action
+from bot.shared.bill_steps import steps
 from tests.kit.board import ROOT
 
 DAY = date(2025, 7, 10)

@@ -11,8 +11,8 @@ from bot.bills.progress import place
 from bot.bills.stage import Place
 from bot.bills.status import status
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_record import Action
-from bot.sources.congress.bill_steps import steps
+from bot.shared.bill_record import Action
+from bot.shared.bill_steps import steps
 
 STAGES = Path(__file__).with_name("stages.txt")
 FIRST = date(2025, 7, 10)

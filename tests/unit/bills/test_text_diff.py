@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.bills.bill_text import Section, Unreadable, read_text
 from bot.bills.text_diff import Change, changes, in_order
-from bot.sources.congress.bill_parsing import Unreadable
-from bot.sources.congress.bill_record import TextVersion
-from bot.sources.congress.bill_text import Section, read_text
+from bot.shared.bill_record import TextVersion
 
 SHORT = Section("1", "Short title", "This Act may be cited as the Act of 2025.")
 RELIEF = Section("2", "Relief", "A court shall grant it; and may seal the record.")

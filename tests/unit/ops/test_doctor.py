@@ -17,9 +17,9 @@ from aiohttp.test_utils import TestServer
 from bot.chat.web import site
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.fetch.http import Fetcher, Limits
 from bot.ops import doctor
 from bot.shared.finding import Finding, State
-from bot.sources.fetch.http import Fetcher, Limits
 from bot.store.address import File
 from bot.store.database import to_text
 from tests.kit import configs

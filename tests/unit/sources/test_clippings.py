@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.sources.news.clippings import NoClippings, read_clippings
+from bot.media.news.clippings import NoClippings, read_clippings
 
 
 def test_a_table_is_read_by_its_columns_whatever_their_order_and_names():

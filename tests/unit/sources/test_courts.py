@@ -9,9 +9,10 @@ from html import escape
 import pytest
 
 from bot.alerts.cards import Item, Labels, digest_line, story_card
+from bot.shared.answer import Memory, NotModified
 from bot.shared.entry import Agency, Kind
+from bot.shared.health import Health
 from bot.sources.courts import FILING, OPINION, CourtListener, record_of
-from bot.sources.model import Health, Memory, NotModified
 from tests.kit.source_reader import SourceReader, reading
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

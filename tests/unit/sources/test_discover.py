@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.sources.pages.page_head import feed_links
+from bot.shared.page_head import feed_links
 
 HERE = "https://www.example.org/news/index.html"
 

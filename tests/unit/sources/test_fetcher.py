@@ -8,8 +8,9 @@ import pytest
 import trustme
 from aiohttp import web
 
-from bot.sources.fetch.http import Body, Fetcher, Limits, Pacing, Unchanged, user_agent
-from bot.sources.model import FetchFailed, Health
+from bot.fetch.http import Fetcher, Limits, Pacing, user_agent
+from bot.shared.answer import Body, FetchFailed, Unchanged
+from bot.shared.health import Health
 from tests.peers import feedserver
 from tests.peers.feedserver import serving
 

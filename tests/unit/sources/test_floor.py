@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.shared.answer import Fetched, Memory, NotModified
 from bot.shared.entry import Kind
+from bot.shared.health import Health
 from bot.sources.congress.floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.model import Fetched, Health, Memory, NotModified
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.feedserver import rss
 

@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.health import Health
 from bot.sources.news.gdelt import Gdelt, tidy
 from tests.kit.source_reader import stored
 from tests.peers.feedserver import serving

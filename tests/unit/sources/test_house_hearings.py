@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.shared.answer import Fetched, FetchFailed, NotModified
+from bot.shared.health import Health
 from bot.shared.hearing import Status
 from bot.sources.congress.house_hearings import COMMITTEES, HouseHearings
-from bot.sources.model import Fetched, FetchFailed, Health, NotModified
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, STUB, document, feed, item, meeting, path
 

@@ -8,11 +8,12 @@ from aiohttp import web
 
 from bot.alerts import cards
 from bot.alerts.cards import Item, Labels
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Memory
 from bot.shared.entry import Kind
+from bot.shared.health import Health
 from bot.sources import legiscan
-from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.legiscan import LegiScan
-from bot.sources.model import Health, Memory
 from tests.kit.source_reader import stored
 from tests.peers.feedserver import serving
 

@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sources.fetch.http import Fetcher, Limits
-from bot.sources.model import FetchFailed, Health, Memory
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import FetchFailed, Memory
+from bot.shared.health import Health
 from bot.sources.news.media_cloud import MediaCloud
 from tests.peers.feedserver import serving
 

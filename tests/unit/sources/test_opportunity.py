@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.fetch.http import Fetcher, Limits
+from bot.fetch.http import Fetcher, Limits
+from bot.shared.answer import Fetched, FetchFailed, Memory
+from bot.shared.health import Health
 from bot.sources.grants.grants import Grants
 from bot.sources.grants.opportunity import (
     FORECAST,
@@ -20,7 +22,6 @@ from bot.sources.grants.opportunity import (
     previous_announcement,
     program,
 )
-from bot.sources.model import Fetched, FetchFailed, Health, Memory
 from tests.peers.feedserver import serving
 from tests.peers.grants import Announcement, GrantsPeer
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.config import catalog
 from bot.shared.entry import Difference
+from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
-from bot.sources.model import Health
 from bot.sources.pages.page import Page
 from tests.kit.source_reader import SourceReader, reading
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import Difference, Kind
-from bot.sources.model import FetchFailed, Health, NotModified
+from bot.shared.health import Health
 from bot.sources.pages.page import Page, PageText, redesigned, without_noise
 from bot.sources.pages.page_child import answer
 from tests.kit.source_reader import SourceReader, reading

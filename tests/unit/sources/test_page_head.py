@@ -1,6 +1,6 @@
 """What a page says of itself."""
 
-from bot.sources.pages.page_head import page_head
+from bot.shared.page_head import page_head
 
 ADDRESS = "https://www.herald.example/2026/a?utm_source=x"
 

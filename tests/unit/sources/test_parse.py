@@ -3,9 +3,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sources.feeds.parse import Reading, cut, parse
+from bot.shared.answer import FetchFailed
+from bot.shared.health import Health
+from bot.shared.plain_text import cut
+from bot.sources.feeds.parse import Reading, parse
 from bot.sources.feeds.parse_child import ordinary, parse_apart
-from bot.sources.model import FetchFailed, Health
 from tests.peers.feedserver import rss
 
 RSS = "application/rss+xml"

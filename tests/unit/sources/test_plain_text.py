@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.sources.plain_text import clean
+from bot.shared.plain_text import clean
 
 
 @pytest.mark.parametrize(

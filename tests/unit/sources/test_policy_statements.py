@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts.bill_milestones import bill_headline
+from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import Kind
+from bot.shared.health import Health
 from bot.sources.congress.policy_statements import PolicyStatements
-from bot.sources.model import FetchFailed, Health, NotModified
 from tests.kit.source_reader import SourceReader, reading
 
 OCTOBER = datetime(2026, 10, 1, 15, 0, tzinfo=UTC)

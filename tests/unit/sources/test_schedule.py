@@ -2,9 +2,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.fetch.schedule import next_poll
 from bot.shared.dates import EASTERN
-from bot.sources.fetch.schedule import next_poll
-from bot.sources.model import Health
+from bot.shared.health import Health
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # a Tuesday, noon in Washington; Thursday is Thanksgiving
 HALF_HOUR, HOUR, SIX_HOURS = timedelta(minutes=30), timedelta(hours=1), timedelta(hours=6)

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.entry import Change, Kind
+from bot.shared.health import Health
 from bot.shared.hearing import Status
 from bot.sources.congress.senate_hearings import SenateHearings
-from bot.sources.model import Fetched, FetchFailed, Health, NotModified
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, PLACEHOLDER, row, senate
 

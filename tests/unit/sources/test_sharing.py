@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.sources.fetch.http import Limits, Pacing
-from bot.sources.model import Fetched, FetchFailed, Health, Memory
+from bot.fetch.http import Limits, Pacing
+from bot.shared.answer import Fetched, FetchFailed, Memory
+from bot.shared.health import Health
 from bot.sources.sharing import SharedSource, Sharing
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

@@ -7,8 +7,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.sources.model import FetchFailed, Health, Memory
-from bot.sources.social import AT_ONCE, Bluesky, Mastodon
+from bot.shared.answer import POSTS_AT_ONCE, FetchFailed, Memory
+from bot.shared.health import Health
+from bot.sources.social import Bluesky, Mastodon
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.social import DID, POSTS, SEARCH, STATUSES, TAG, Networks, skeet, toot
 
@@ -237,4 +238,4 @@ async def test_a_deleted_post_is_missing_and_an_edited_one_has_its_new_words(rea
     reader.networks.show(STATUSES, toot(1), toot(2, visibility="private"))
     current = await reader.mastodon().look_up(["11550001", "11550002", "11550003"], NOW)
     assert list(current) == ["11550001"]
-    assert AT_ONCE <= 20  # Mastodon refuses to look up more in one request
+    assert POSTS_AT_ONCE <= 20  # Mastodon refuses to look up more in one request

@@ -1,7 +1,6 @@
 import pytest
 
-from bot.sources.health import advice
-from bot.sources.model import Health
+from bot.shared.health import Health, advice
 
 
 @pytest.mark.parametrize("health", list(Health))

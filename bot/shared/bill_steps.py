@@ -11,9 +11,9 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
+from bot.shared.bill_events import ACTION, NOTHING, Event, event_by_code, event_of
 from bot.shared.bill_number import BillNumber
-from bot.sources.congress.bill_events import ACTION, NOTHING, Event, event_by_code, event_of
-from bot.sources.congress.bill_record import Action
+from bot.shared.bill_record import Action
 
 _LIBRARY: Final = "Library of Congress"  # repeats what the chambers' own rows say
 _HOUSE_COMMITTEES: Final = "House committee actions"  # whose rows do not name the committee in their text

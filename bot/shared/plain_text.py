@@ -48,6 +48,14 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def cut(text: str, longest: int) -> str:
+    """The text, cut at a word's end with an ellipsis if it is too long."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[longest // 2 :] else head) + "…"
+
+
 def day(value: Any) -> date | None:
     """The day of an ISO date or instant; None for anything else."""
     try:

@@ -1,12 +1,40 @@
-"""What each state of a source means and what to try, for the admin channel and `status`."""
+"""The state of a source, what it means and what to try: for the admin channel, `status` and `check --online`."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from bot.shared.urls import host_of
-from bot.sources.model import Health
 
+
+class Health(StrEnum):
+    """The state of a source, by what a person can do about it."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    EMPTY_EXPECTED = "empty-expected"  # e.g. floor feeds in recess
+    EMPTY = "empty"  # entries were there before, none now
+    STALE = "stale"  # answers, but nothing new for far longer than usual
+    BLOCKED = "blocked"  # 403, challenge page, "Request Access"
+    NOT_A_FEED = "not-a-feed"  # HTML or JSON where a feed was expected
+    GONE = "gone"  # 404, 410
+    MALFORMED = "malformed"  # not readable as what it claims to be
+    OVERRUN = "overrun"  # every listed entry was new: some may have been missed
+    UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
+    REFUSED = "refused"  # our own guard: private address, too many redirects, too costly to read
+    TOO_LARGE = "too-large"  # more bytes than are read
+    UNWELCOME = "unwelcome"  # robots.txt disallows the page
+    REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
+    FOREIGN = "foreign"  # all items are new and of other sites: nothing is taken before a person accepts them
+    SUSPECT = "suspect"  # most known items came back under new ids
+
+    @property
+    def good(self) -> bool:
+        return self in _GOOD
+
+
+_GOOD: Final = (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
 _ADVICE: Final[dict[Health, str]] = {
     Health.OK: "{name} is working.",
     Health.UNCHANGED: "{name} is working; nothing has changed since the last check.",

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
+from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry
-from bot.sources.congress.bill_record import BillRecord
-from bot.sources.congress.roll_call import RollCall
+from bot.shared.health import Health
+from bot.shared.roll_call import RollCall
 
-
-class Health(StrEnum):
-    """The state of a source, by what a person can do about it."""
-
-    OK = "ok"
-    UNCHANGED = "unchanged"
-    EMPTY_EXPECTED = "empty-expected"  # e.g. floor feeds in recess
-    EMPTY = "empty"  # entries were there before, none now
-    STALE = "stale"  # answers, but nothing new for far longer than usual
-    BLOCKED = "blocked"  # 403, challenge page, "Request Access"
-    NOT_A_FEED = "not-a-feed"  # HTML or JSON where a feed was expected
-    GONE = "gone"  # 404, 410
-    MALFORMED = "malformed"  # not readable as what it claims to be
-    OVERRUN = "overrun"  # every listed entry was new: some may have been missed
-    UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
-    REFUSED = "refused"  # our own guard: private address, too many redirects, too costly to read
-    TOO_LARGE = "too-large"  # more bytes than are read
-    UNWELCOME = "unwelcome"  # robots.txt disallows the page
-    REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
-    FOREIGN = "foreign"  # all items are new and of other sites: nothing is taken before a person accepts them
-    SUSPECT = "suspect"  # most known items came back under new ids
-
-    @property
-    def good(self) -> bool:
-        return self in _GOOD
-
-
-_GOOD: Final = (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
-
-
+POSTS_AT_ONCE: Final = 20  # that are looked up in one request: the limit of Mastodon
 HOSTS: Final = "hosts"  # in a feed's cursor: those that its items last led to, unless they were many
 
 
@@ -111,6 +82,29 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A body that differs from the last one. `moved_to` is the new address after permanent redirects only.
+
+    `server_time` is the time by the server's clock.
+    """
+
+    url: str
+    status: int
+    content_type: str
+    data: bytes
+    validators: Mapping[str, str]
+    moved_to: str | None = None
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server answered 304, or the body has the same hash as the last one."""
+
+    validators: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchFailed:
     """The poll failed. `detail` says what happened and never contains a secret or a response body."""
 
@@ -134,4 +128,13 @@ class Source(Protocol):
         Called outside any transaction. Network and format failures return `FetchFailed`; anything raised is a bug.
         `now` is UTC; adapters do not read the clock.
         """
+        ...
+
+
+@runtime_checkable
+class PostSource(Source, Protocol):
+    """A search of public posts."""
+
+    async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
+        """Return these posts, at most `POSTS_AT_ONCE`, as they are now, by `ref`; a missing one is no longer public."""
         ...

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from bot.sources.fetch.http import Body
-from bot.sources.model import FetchFailed, Health
+from bot.shared.answer import Body, FetchFailed
+from bot.shared.health import Health
 
 if TYPE_CHECKING:
     from lxml import etree

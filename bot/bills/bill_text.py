@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.sources.congress.bill_parsing import Unreadable
-from bot.sources.plain_text import clean
+from bot.shared.errors import CoalitionBotError
+from bot.shared.plain_text import clean
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -22,6 +22,10 @@ _INLINE: Final = frozenset(
 _HEADING: Final = re.compile(r"^ *(?:SECTION|SEC\.) +(\d+[A-Z]?)\. *(.*?)\.? *$", re.MULTILINE)
 _PRE: Final = re.compile(rb"<pre>(.*)</pre>", re.IGNORECASE | re.DOTALL)
 _PAGES: Final = re.compile(r"\[\[Page [^\]]*\]\]|<DOC>|\[(?:Congressional Bills|From the U\.S\. Government)[^\]]*\]")
+
+
+class Unreadable(CoalitionBotError):
+    """Not the text of a bill."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.shared.calendar import business_day
 from bot.shared.dates import EASTERN
-from bot.sources.model import Health
+from bot.shared.health import Health
 
 _SOON: Final = timedelta(minutes=5)
 _HOUR: Final = timedelta(hours=1)

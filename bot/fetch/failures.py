@@ -9,8 +9,9 @@ from http import HTTPStatus
 import aiohttp
 
 from bot.shared.address_guard import AddressRefused
+from bot.shared.answer import FetchFailed
 from bot.shared.errors import CoalitionBotError
-from bot.sources.model import FetchFailed, Health
+from bot.shared.health import Health
 
 _LOCKED = (401, 403, 407, 451)
 _GONE = (404, 410)

@@ -15,12 +15,13 @@ from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from bot.fetch.http import Fetcher
+from bot.fetch.payload import read_object
+from bot.shared.answer import Body, FetchFailed
 from bot.shared.dates import EASTERN
+from bot.shared.health import Health
+from bot.shared.plain_text import clean, instant
 from bot.shared.wording import short
-from bot.sources.fetch.http import Body, Fetcher
-from bot.sources.fetch.payload import read_object
-from bot.sources.model import FetchFailed, Health
-from bot.sources.plain_text import clean, instant
 
 API_URL: Final = "https://api.regulations.gov/v4"
 LAST_PAGE: Final = 20  # the API refuses a higher number

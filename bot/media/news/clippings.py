@@ -14,9 +14,8 @@ from typing import Final
 
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
+from bot.shared.plain_text import clean, cut
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
-from bot.sources.feeds.parse import cut
-from bot.sources.plain_text import clean
 
 LARGEST: Final = 10_000_000  # bytes of a file
 _MOST: Final = 5_000  # clippings of a file

@@ -21,11 +21,12 @@ import aiohttp
 from yarl import URL
 
 import bot
+from bot.fetch import failures
+from bot.fetch.failures import Failure, retry_at
 from bot.shared.address_guard import guarded_socket, reaching_inside
+from bot.shared.answer import Body, FetchFailed, Unchanged
 from bot.shared.failpoint import failpoint
-from bot.sources.fetch import failures
-from bot.sources.fetch.failures import Failure, retry_at
-from bot.sources.model import FetchFailed, Health
+from bot.shared.health import Health
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -47,29 +48,6 @@ class Limits:
     hops: int = 5
     gap: float = 1  # seconds between two requests to one host
     per_host: int = 2  # connections to one host at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body that differs from the last one. `moved_to` is the new address after permanent redirects only.
-
-    `server_time` is the time by the server's clock.
-    """
-
-    url: str
-    status: int
-    content_type: str
-    data: bytes
-    validators: Mapping[str, str]
-    moved_to: str | None = None
-    server_time: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The server answered 304, or the body has the same hash as the last one."""
-
-    validators: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

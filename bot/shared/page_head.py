@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin
 
+from bot.shared.plain_text import clean, cut, instant
 from bot.shared.urls import canonical_key, host_of, web_address
-from bot.sources.feeds.parse import cut
-from bot.sources.plain_text import clean, instant
 
 # Only these tags, and only a limited amount, reach the parser: a hostile page costs it quadratic time.
 _TAG: Final = re.compile(rb"<(?:meta|link)\b[^<>]{1,4000}>|<title\b[^<>]{0,200}>[^<]{1,1000}</title>", re.IGNORECASE)

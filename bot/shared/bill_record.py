@@ -6,10 +6,11 @@ import datetime as dt  # fields are called `date` and `time`, and pydantic looks
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from bot.shared.bill_number import BILL_TYPES, BillNumber, bills_named
-from bot.sources.plain_text import clean
+from bot.shared.bill_number import BillNumber
+from bot.shared.plain_text import clean
 
 IDENTICAL: Final = "Identical bill"  # a relation by which two bills of one Congress are the same text
+_PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +114,14 @@ class BillRecord:
         return frozenset(other.bill for other in self.related or () if IDENTICAL in other.relations)
 
 
+def text_page(bill: BillNumber, code: str) -> str:
+    """GovInfo's page of a text version; the version may be of any age."""
+    return _PACKAGE.format(bill.congress, bill.type, bill.number, code)
+
+
 def fill_gaps(record: BillRecord, other: BillRecord) -> BillRecord:
     """`record` with its unknown fields taken from `other`, a record of the same bill."""
     gaps: dict[str, Any] = {
         field.name: getattr(other, field.name) for field in fields(record) if getattr(record, field.name) is None
     }
     return replace(record, **gaps, title=record.title or other.title)
-
-
-__all__ = [
-    "BILL_TYPES",
-    "IDENTICAL",
-    "Action",
-    "BillNumber",
-    "BillRecord",
-    "Committee",
-    "Cosponsor",
-    "Related",
-    "Sponsor",
-    "Summary",
-    "TextVersion",
-    "bills_named",
-    "fill_gaps",
-]

@@ -1,1 +1,0 @@
-"""regulations.gov: dockets, their documents, and comments."""
