@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
+from bot.shared.yaml_text import Places, yaml_with_places
 
 ROOT: Final = Path(__file__).parents[2]
 _SQL: Final = re.compile(
@@ -64,7 +64,7 @@ def in_template(file: str, text: str) -> Iterator[Sentence]:
 
 
 def in_yaml(file: str, text: str) -> Iterator[Sentence]:
-    for line, value in _scalars(YAML().compose(text)):
+    for line, value in _scalars(*yaml_with_places(text)):
         if _WORDS.search(value) and not _CODE.search(value):
             yield Sentence(file, line, " ".join(value.split()))
 
@@ -130,15 +130,15 @@ def _name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _scalars(node: Any) -> Iterator[tuple[int, str]]:
-    """Return the lines and texts below a YAML node, without names and what watches look for."""
-    if isinstance(node.value, str):
-        yield node.start_mark.line + 1, node.value.replace("\a", "")  # ruamel marks where it folded a line
-        return
-    for item in node.value:
-        key, value = item if isinstance(item, tuple) else (None, item)
-        if key is None or key.value not in _QUERIES:
-            yield from _scalars(value)
+def _scalars(value: Any, places: Places, line: int = 1) -> Iterator[tuple[int, str]]:
+    """Return the lines and texts in a YAML value, without names and what watches look for."""
+    if isinstance(value, str):
+        yield line, value
+    elif isinstance(value, dict | list):
+        items = value.values() if isinstance(value, dict) else value
+        for (key, (at, below)), item in zip(places.items(), items, strict=True):
+            if key not in _QUERIES:
+                yield from _scalars(item, below, at)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+from bot.shared.yaml_text import plain_yaml
 
 Entries = Mapping[str, Mapping[str, Any]]
 
@@ -66,7 +66,7 @@ def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | 
 
 
 def _shipped(name: str) -> Mapping[str, Any]:
-    sections: Mapping[str, Any] = YAML(typ="safe").load(files("bot.config").joinpath(name).read_text(encoding="utf-8"))
+    sections: Mapping[str, Any] = plain_yaml(files("bot.config").joinpath(name).read_text(encoding="utf-8"))
     return sections
 
 

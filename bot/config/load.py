@@ -11,17 +11,15 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.config import catalog, cross_checks, fast_yaml
+from bot.config import catalog, cross_checks
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
-from bot.config.fast_yaml import Places
 from bot.config.feeds import Feeds, WatchConfig
 from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
-from bot.config.yaml_slips import explain
 from bot.shared.errors import CoalitionBotError
+from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch
 from bot.watch.query import parse
@@ -31,6 +29,8 @@ _WANTED: Final = {  # pydantic's error types
     "string_type": "not text: put it in quotes",
     "int_type": "not a whole number",
     "int_parsing": "not a whole number",
+    "date_from_datetime_parsing": "not a date: write it as 2026-11-24",
+    "date_parsing": "not a date: write it as 2026-11-24",
     "bool_type": "not true or false",
     "bool_parsing": "not true or false",
     "tuple_type": "not a list: write [one, two], or each on its own line after a dash",
@@ -210,24 +210,6 @@ def _path(slip: ErrorDetails) -> Path_:
 
 # By their old place: keys of coalition.yml that 0.2.0 renamed.
 _RENAMED: Final = {("media", "care", "survivors"): ("care", "meet")}
-_TOO_DEEP: Final = "its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
-
-
-class Unreadable(CoalitionBotError):
-    """A text is not YAML; the message says where and why."""
-
-
-def plain_yaml(text: str) -> Any:
-    """Parse a YAML text, for the small files next to the two big ones. Raises `Unreadable`."""
-    try:
-        return fast_yaml.load(text)[0]
-    except MarkedYAMLError as error:
-        line, what = explain(error, text)
-        raise Unreadable(f"line {line or 1}: {what}") from error
-    except YAMLError as error:
-        raise Unreadable(str(error)) from error
-    except RecursionError as error:
-        raise Unreadable(_TOO_DEEP) from error
 
 
 def _key_sections(values: Any, places: Places, key: str) -> None:
@@ -291,8 +273,6 @@ class _File:
             self.problems += [self.problem(_path(slip), _describe_error(slip, model)) for slip in error.errors()]
         except ConfigError as error:
             self.problems += error.problems
-        except RecursionError:
-            self.problems.append(Problem(self._path.name, None, "", _TOO_DEEP))
         return None
 
     def _load_yaml(self, path: Path) -> tuple[str, Any, Places]:
@@ -300,15 +280,13 @@ class _File:
         line = None
         try:
             text = path.read_text(encoding="utf-8")
-            return text, *fast_yaml.load(text)
+            return text, *yaml_with_places(text)
         except OSError as error:
             what = f"cannot be read ({error.strerror}). {self._missing}"
         except UnicodeDecodeError:
             what = "is not UTF-8 text: save it as UTF-8"
-        except MarkedYAMLError as error:
-            line, what = explain(error, text)
-        except YAMLError as error:
-            what = str(error)
+        except Unreadable as error:
+            line, what = error.line, error.what
         raise ConfigError([Problem(path.name, line, "", what)])
 
     def _include(self) -> None:

@@ -14,7 +14,6 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.config import catalog, word_lists
 from bot.config.coalition import Coalition
-from bot.config.fast_yaml import plain_values
 from bot.config.feeds import Feeds
 
 _COALITION_VALUES: Final = (
@@ -143,7 +142,7 @@ def _merge(values: CommentedMap, key: str, wanted: Any) -> None:
         for name in [name for name in before if name not in wanted]:
             del before[name]
         for name, value in wanted.items():
-            if plain_values(before.get(name)) != value:
+            if _plain_values(before.get(name)) != value:
                 _merge(before, name, value)
     elif isinstance(before, CommentedSeq) and isinstance(wanted, list):
         _merge_list(before, wanted)
@@ -151,9 +150,18 @@ def _merge(values: CommentedMap, key: str, wanted: Any) -> None:
         values[key] = wanted
 
 
+def _plain_values(node: Any) -> Any:
+    """Convert ruamel's containers and strings to plain ones."""
+    if isinstance(node, Mapping):
+        return {key: _plain_values(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain_values(value) for value in node]
+    return str(node) if isinstance(node, str) else node
+
+
 def _merge_list(items: CommentedSeq, wanted: list[Any]) -> None:
     """Make a list equal to `wanted`; items that are in both keep their comments."""
-    plain_items = plain_values(items)
+    plain_items = _plain_values(items)
     for place, value in enumerate(wanted):
         if place < len(plain_items) and plain_items[place] == value:
             continue

@@ -14,9 +14,9 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.config.coalition import Coalition, Holder, Office
-from bot.config.load import Unreadable, plain_yaml
 from bot.congress.model import Addressee, Chamber, Committee, Gender, Member
 from bot.shared.errors import CoalitionBotError
+from bot.shared.yaml_text import Unreadable, plain_yaml
 
 FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it

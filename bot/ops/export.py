@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from bot.config.load import Config, Unreadable, plain_yaml
+from bot.config.load import Config
 from bot.ops import encryption
 from bot.ops.retention import TABLES
 from bot.outbox import queued
 from bot.people import keys
 from bot.shared.csv_cells import write_csv
 from bot.shared.private_files import open_private, write_private
+from bot.shared.yaml_text import Unreadable, plain_yaml
 from bot.store import sqlite
 from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, Reader, StoreUnusable, Transaction

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.config import installation
-from bot.config.load import plain_yaml
 from bot.shared.bill_number import BillNumber
 from bot.shared.private_files import write_private
 from bot.shared.wording import slug
+from bot.shared.yaml_text import plain_yaml
 from bot.starter import proposal, statement
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"

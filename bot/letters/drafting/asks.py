@@ -30,10 +30,10 @@ from bot.bills.stage import (
 )
 from bot.bills.status import calendar, committees
 from bot.bills.wording import full_name
-from bot.config.load import Unreadable, plain_yaml
 from bot.letters.templates.template import TemplateProblem
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import listed
+from bot.shared.yaml_text import Unreadable, plain_yaml
 
 FILE: Final = "templates/letters/asks_on_bills.yml"
 KINDS: Final = (

@@ -15,7 +15,7 @@ import pyphen  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config.coalition import Coalition
-from bot.config.load import Lines, Unreadable, plain_yaml
+from bot.config.load import Lines
 from bot.deadlines import authorities
 from bot.deadlines.model import Claim
 from bot.letters.approval import citations, sourcing
@@ -32,6 +32,7 @@ from bot.letters.templates import addressing, rendering, template
 from bot.letters.templates.rendering import render, write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 from bot.shared.bill_number import BillNumber
+from bot.shared.yaml_text import Unreadable, plain_yaml
 
 _STYLE: Final = "templates/letters/style.yml"
 _FACT_PATHS: Final = frozenset(fact.path for fact in FACTS)

@@ -14,11 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent
-
 from bot.fetch.http import HttpSource
 from bot.fetch.payload import refused_page
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified
@@ -28,8 +23,9 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
+from bot.shared.yaml_text import Unreadable, plain_yaml
 
-_LARGEST: Final = 500_000  # bytes; 170 statements had 95,000, and the reader takes 2 seconds for them
+_LARGEST: Final = 500_000  # bytes; 170 statements had 95,000
 _MOST: Final = 2_000
 _MOST_BILLS: Final = 20  # of one statement
 _LATE: Final = timedelta(days=60)  # statements are added months later in bulk: then they are no news
@@ -45,15 +41,6 @@ class _Statement:
     issued: date
     url: str
     rescinded: bool
-
-
-class _WithoutAliases(Composer):
-    """Refuse aliases: a few lines of them can expand to gigabytes."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.parser.check_event(AliasEvent):
-            raise YAMLError
-        return super().compose_node(parent, index)
 
 
 class PolicyStatements(HttpSource):
@@ -83,11 +70,9 @@ def _read(body: Body) -> tuple[list[_Statement], int] | FetchFailed:
         return refused
     if len(body.data) > _LARGEST:
         return FetchFailed(Health.TOO_LARGE, "the list of statements is unusually large")
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Composer = _WithoutAliases
     try:
-        rows = yaml.load(body.data.decode("utf-8"))
-    except (YAMLError, ValueError, RecursionError):
+        rows = plain_yaml(body.data.decode("utf-8"), aliases=False)
+    except (Unreadable, UnicodeDecodeError):
         return FetchFailed(Health.MALFORMED, "the list of statements is not plain YAML")
     if not isinstance(rows, list) or not rows:
         return FetchFailed(Health.NOT_A_FEED, "the answer is not a list of statements")

@@ -462,5 +462,5 @@ def test_a_webhook_channel_names_the_settings_that_it_lacks():
 def test_a_file_that_is_nested_without_end_is_reported(tmp_path, sources):
     (slip,) = problems(tmp_path, f"sources: {sources}\n")
     assert slip == (
-        "feeds.yml: its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
+        "feeds.yml:1: its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
     )

@@ -171,7 +171,7 @@ def test_a_field_that_does_not_fit_is_named(templates, kind, typed, why):
         (META + FIELD % ("choice", "red", ""), "choices"),
         (META + FIELD % ("date", "soon", ""), "not a date"),
         (META.replace("[one, two]", "[One]"), "claims"),
-        ("title: [", "line 1"),
+        ("title: [\n", "line 2: a bracket is not closed"),
     ],
 )
 def test_a_meta_file_with_a_slip_says_which(templates, text, why):
