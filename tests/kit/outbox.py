@@ -40,9 +40,15 @@ class Clock:
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
+        self.stands_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stands_at or datetime.now(UTC)) + self.ahead
+
+    def stop(self) -> datetime:
+        """From now on it moves only when it is turned, however long a busy machine takes."""
+        self.stands_at = datetime.now(UTC)
+        return self()
 
     def turn(self, **by: float) -> None:
         self.ahead += timedelta(**by)
