@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 
 from tests.corpus import SAMPLE
 from tests.kit import stores
+
+_ALL_LONG = re.compile(r"(?m)^pytestmark = .*\bmark\.long\b")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +32,23 @@ def pytest_report_header() -> str:
     return (
         f"recorded material: {os.environ.get('CORPUS_DIR') or 'none (CORPUS_DIR is not set), its tests are left out'}"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected lives to the end, so the garbage collector need not look at it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --quick a file that is long as a whole is not imported either: each process would do so."""
+    whole = config.getoption("--quick") and collection_path.suffix == ".py"
+    return True if whole and _ALL_LONG.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.strings import in_python, in_template, in_yaml, sentences
+from bot.cli.strings import Sentence, in_python, in_template, in_yaml, sentences
 
 ROOT = Path(__file__).parents[2]
-TABLE = list(sentences())
 # Words of a translated or archaic sentence, and British spelling.
 AVOIDED = re.compile(
     r"\b(?:(?:is|are|was|were|been) (?:said|told of)|(?<!by )(?<!from )(?<!to )whom|mend(?:s|ed|ing)?|put aside"
@@ -42,6 +41,11 @@ def show(tx, count, place, day):
     head = f"Posted {'at once' if day else 'later'} in {number(count, 'channel')}" + ", and nowhere else"
     return answer(head, buttons=(Button("Resume", "campaign resume", style="primary"),))
 '''
+
+
+@pytest.fixture(scope="module")
+def table() -> list[Sentence]:
+    return list(sentences())
 
 
 def test_the_table_has_the_sentences_of_code_and_no_sql_keys_or_docstrings():
@@ -76,12 +80,12 @@ def test_a_sentence_has_its_place():
         ("bot/examples/heat/coalition.yml", "heat"),
     ],
 )
-def test_the_table_has_sentences_of_every_kind(file, part):
-    assert any(part in sentence.text for sentence in TABLE if sentence.file == file)
+def test_the_table_has_sentences_of_every_kind(table, file, part):
+    assert any(part in sentence.text for sentence in table if sentence.file == file)
 
 
-def test_no_sentence_has_a_word_that_readers_stumble_over():
-    spoken = (line for line in TABLE if not line.file.startswith(NOT_SPOKEN))
+def test_no_sentence_has_a_word_that_readers_stumble_over(table):
+    spoken = (line for line in table if not line.file.startswith(NOT_SPOKEN))
     assert [f"{line}: {match[0]}" for line in spoken if (match := AVOIDED.search(HOLE.sub("", line.text)))] == []
 
 

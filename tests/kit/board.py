@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.intake import ingest
 from bot.app.command_table import FREEING, REFERRING, SEARCHING, in_order, with_own_examples
 from bot.app.composing import WAITING
+from bot.commands.group import Group
 from bot.commands.model import Call, Command, Form, Job, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
@@ -46,10 +48,15 @@ SOURCE = next(iter(CONFIG.feeds.sources))
 
 def every_command(config: Config = CONFIG) -> tuple[Command, ...]:
     """Every module's commands, found by their files: a new command is covered from its first day."""
+    return with_own_examples(in_order(_groups()), config)
+
+
+@cache
+def _groups() -> tuple[Group, ...]:
+    """To read every file of the bot takes longer than to make a board."""
     files = [path for path in ROOT.glob("bot/**/*.py") if "\nslash = Group(" in path.read_text(encoding="utf-8")]
     modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
-    groups = (importlib.import_module(".".join(module.parts)).slash for module in modules)
-    return with_own_examples(in_order(groups), config)
+    return tuple(importlib.import_module(".".join(module.parts)).slash for module in modules)
 
 
 def account(user: str, team: str = TEAM) -> Account:

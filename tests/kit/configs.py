@@ -5,7 +5,6 @@ Texts are the same that differ in the ports of their peers (`http://127.0.0.1:â€
 
 from __future__ import annotations
 
-import io
 import re
 import tempfile
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from bot.config import load as reading
 from bot.config.load import Config
@@ -53,10 +52,8 @@ def dump(value: Any) -> str:
     """`value` as YAML, in its own order."""
     key, back = _without_ports(repr(value))
     if key not in _dumped:
-        yaml, out = YAML(typ="safe"), io.StringIO()
-        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-        yaml.dump(value, out)
-        _dumped[key] = _without_ports(out.getvalue())[0]
+        text = yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+        _dumped[key] = _without_ports(text)[0]
     return back(_dumped[key])
 
 
