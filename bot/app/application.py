@@ -44,10 +44,10 @@ from bot.outbox import dead_letters, holds, messages
 from bot.outbox.channels import ChannelPrivacy
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
-from bot.overrides.effective import EffectiveConfig
 from bot.people.keys import load_keyring
 from bot.people.seed import is_seeded, seed
 from bot.public import subscribers
+from bot.settings.in_force import EffectiveConfig, settle
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
@@ -114,6 +114,7 @@ class App:
         self._enter_coalition()
         self.keyring = load_keyring(db, files.coalition.id, new_id)
         self._applying = threading.Lock()  # each loop applies them before its step
+        settle(db, files, clock())
         self._effective = EffectiveConfig(db, files, clock)
         self.config = self._effective.config()
         self.zone = edges.zone  # for what is built once, and shows times

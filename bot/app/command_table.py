@@ -49,10 +49,11 @@ from bot.media.press import erase, pitches, transfer
 from bot.media.press import people as press_people
 from bot.media.press.inquiries import handling, notices
 from bot.outbox import dead_letters
-from bot.overrides import feeds_commands, learn_commands, settings_commands, watch_commands
 from bot.people import commands as people
 from bot.people import members, session_commands, vouching
 from bot.public import commands as public
+from bot.settings import commands as settings_commands
+from bot.settings import feeds_commands, learn_commands, watch_commands
 
 GROUPS: Final[tuple[Group, ...]] = tuple(
     module.slash

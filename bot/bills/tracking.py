@@ -17,8 +17,9 @@ from bot.commands.group import Group
 from bot.commands.model import EDITORS, Choice, Context, Param, Refused, Reply
 from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
-from bot.overrides import overlay
-from bot.overrides import records as overrides
+from bot.settings.changes import BILL as FOLLOWED
+from bot.settings.changes import WATCH, bill_body, section_body
+from bot.settings.drafts import restore, store
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION
 from bot.shared.bill_number import BillNumber, parse_bill_number
@@ -111,10 +112,10 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
 def untrack(ctx: Context, bill: BillNumber) -> Reply:
     if bill.id not in followed(ctx.config.coalition):
         raise Refused(f"{bill.label} is not followed. /bill list shows the bills that are.", param="bill")
-    overrides.remove_override(ctx.tx, ctx.coalition_id, overlay.BILL, bill.id, by=ctx.actor.person, now=ctx.now)
+    store(ctx, FOLLOWED, bill.id, None)
     for name in _watches(bill, "", ()):
         if name in ctx.config.feeds.watches:
-            overrides.remove_override(ctx.tx, ctx.coalition_id, overlay.WATCH, name, by=ctx.actor.person, now=ctx.now)
+            store(ctx, WATCH, name, None)
     ctx.note(f"bill {bill.id}", "followed", "")
     undo = Button("Undo", "bill again", bill_arg(bill))
     return answer(
@@ -128,11 +129,10 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
 @slash.command("again", "Undo /bill untrack", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 @of_bill
 def again(ctx: Context, bill: BillNumber) -> Reply:
-    coalition, by = ctx.coalition_id, ctx.actor.person
+    if not restore(ctx, FOLLOWED, bill.id):
+        raise Refused("Nothing to undo: the bill is already followed.")
     for name in _watches(bill, "", ()):
-        overrides.restore_override(ctx.tx, coalition, overlay.WATCH, name, by=by, now=ctx.now)
-    if not overrides.restore_override(ctx.tx, coalition, overlay.BILL, bill.id, by=by, now=ctx.now):
-        raise Refused("Nothing to undo: the bill is already followed, or it was unfollowed more than a week ago.")
+        restore(ctx, WATCH, name)
     ctx.note(f"bill {bill.id}", "", "followed again")
     return answer(f"{bill.label} is followed again", replaces=True)
 
@@ -173,12 +173,9 @@ def _follow(
     ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int], fetched: tuple[BillRecord, ...]
 ) -> Reply:
     records.save(ctx.tx, fetched, ctx.now)
-    coalition, by = ctx.coalition_id, ctx.actor.person
-    overrides.save_override(
-        ctx.tx, coalition, overlay.BILL, bill.id, overlay.bill_body(title, family, asks), by=by, now=ctx.now
-    )
+    store(ctx, FOLLOWED, bill.id, bill_body(title, family, asks))
     for name, watch in _watches(bill, title, asks).items():
-        overrides.save_override(ctx.tx, coalition, overlay.WATCH, name, overlay.watch_body(watch), by=by, now=ctx.now)
+        store(ctx, WATCH, name, section_body(watch))
     ctx.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
     lines = [f"{title}", facts.status_of(fetched[0], ctx.today)] if fetched else []
     failure = ctx.fetched if isinstance(ctx.fetched, FetchFailed) else None

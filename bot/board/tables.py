@@ -21,11 +21,10 @@ from bot.media.news.model import Story
 from bot.media.press import records as press
 from bot.media.press.model import Contact
 from bot.media.press.picking import PRESS_ROLE
-from bot.overrides import records as overrides
-from bot.overrides.overlay import WATCH, muted
-from bot.overrides.watch_commands import looks_for
 from bot.people import audit, records
 from bot.people.model import Person
+from bot.settings.records import muted
+from bot.settings.watch_commands import looks_for
 from bot.shared.card import Button
 from bot.shared.wording import asks, clock, number
 
@@ -36,8 +35,7 @@ T = TypeVar("T")
 
 def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """Every watch with its query, in the order of the files."""
-    changed = overrides.changes(ctx.tx, ctx.coalition_id)
-    silent, from_chat = muted(changed, ctx.now), {each.name for each in changed if each.kind == WATCH and each.body}
+    silent = muted(ctx.tx, ctx.coalition_id, ctx.now)
     editable = any(command.path == "watch edit" for command in ctx.commands)
     rows = [
         {
@@ -45,7 +43,7 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
             "name": watch.name or _ask_title(ctx, watch) or id_,
             "level": watch.level.value,
             "asks": asks(watch.asks) or "Policy watch",
-            "origin": "from chat" if id_ in from_chat else "",
+            "origin": "from chat" if ctx.config.origin("watches", id_) == "chat" else "",
             "muted": f"muted until {clock(silent[id_], ctx.zone, ctx.now)}" if id_ in silent else "",
             "looks_for": looks_for(watch_of(id_, watch)),
         }

@@ -124,12 +124,12 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
     """Return the changes made in chat; none if there is no database yet, or one that the next start will migrate."""
-    from bot.overrides.effective import outdated_overrides
+    from bot.settings.in_force import changed_in_chat
 
     if not store.exists() or store.pending():
         return (), ()
     with closing(store.open()) as db:
-        return outdated_overrides(db, config, datetime.now(UTC))
+        return changed_in_chat(db, config, datetime.now(UTC))
 
 
 @click.command()

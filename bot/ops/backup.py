@@ -23,8 +23,8 @@ from bot.ops.erase import Erased, MustStayErased
 from bot.ops.restore import ChannelReport, Contents, Restored, read_contents
 from bot.outbox import messages
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
-from bot.overrides.effective import EffectiveConfig
 from bot.people import records as people
+from bot.settings.in_force import EffectiveConfig
 from bot.store import sqlite
 from bot.store.address import File
 from bot.store.copying import copy_store

@@ -101,7 +101,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "public_item": RetentionRule(stays="what is public, and when it was"),
     "subscriber": RetentionRule(term=timedelta(days=2), since="asked_at", still="confirmed_at IS NOT NULL"),
     # --- changes made in chat
-    "overlay": RetentionRule(stays="the active changes to watches and sources", sheet=True),
+    "overlay": RetentionRule(stays="muted watches, and what 0.2 changed in watches and sources", sheet=True),
     "setting_change": RetentionRule(stays="every change of a setting, for undo", sheet=True),
     # --- bills
     "bill": RetentionRule(stays="the newest record of each bill"),

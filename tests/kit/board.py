@@ -25,10 +25,10 @@ from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
 from bot.entries.records import StoredEntry, ensure_coalition, seen_since
 from bot.media.news.intake import Press, refresh
-from bot.overrides.effective import EffectiveConfig
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
+from bot.settings.in_force import EffectiveConfig
 from bot.shared.answer import Fetched, Memory
 from bot.shared.card import Card
 from bot.shared.entry import Entry

@@ -14,10 +14,11 @@ from bot.commands.model import Call, Form, Reply, Role
 from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
 from bot.dispatch import Dispatcher, Refusal
-from bot.overrides import feeds_commands, learn_commands, records, settings_commands, watch_commands
-from bot.overrides.overlay import fitting
 from bot.people.model import Account, Person
 from bot.people.records import add
+from bot.settings import commands as settings_commands
+from bot.settings import feeds_commands, learn_commands, records, watch_commands
+from bot.settings.changes import fitting
 from bot.shared.card import Button, Card
 from tests.kit.alerts import COALITION, FEEDS, TUESDAY, Room
 
@@ -67,7 +68,8 @@ class Office:
 
     @property
     def config(self) -> Config:
-        return fitting(self.files, records.changes(self.db, COALITION.id), self.room.now)
+        muted = records.muted(self.db, COALITION.id, self.room.now)
+        return fitting(self.files, records.changes(self.db, COALITION.id), muted)
 
     @property
     def campaign(self) -> Campaign:

@@ -12,9 +12,9 @@ from bot.commands.model import Call, Reply, Role
 from bot.config.load import Config, load
 from bot.dispatch import Dispatcher, Refusal
 from bot.entries.records import ensure_coalition
-from bot.overrides.effective import EffectiveConfig
 from bot.people import records
 from bot.people.model import Account, Person
+from bot.settings.in_force import EffectiveConfig
 from tests.kit import stores
 
 FEEDS = """\

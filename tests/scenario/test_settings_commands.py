@@ -11,7 +11,8 @@ from bot.commands.model import Reply, Role
 from bot.config.load import load
 from bot.dispatch import Refusal
 from bot.outbox.messages import post
-from bot.overrides.sections import SECTIONS
+from bot.settings.in_force import settle
+from bot.settings.sections import SECTIONS
 from bot.shared.card import Card, Mark
 from tests.kit.board import CONFIG, TUESDAY, Board, press, send, words
 from tests.kit.letters_desk import Desk
@@ -29,6 +30,16 @@ def saved(board, setting, by=None, /, **fields):
     answer = send(board, by, form, **fields)
     assert isinstance(answer, Reply), answer
     return answer.card
+
+
+def in_files(board, folder):
+    """Both files as exported, read from a folder."""
+    shutil.copytree(CONFIG.folder / "templates", folder / "templates")
+    for name in ("coalition.yml", "feeds.yml"):
+        answer = board.ask(board.admin, "settings export", file=name)
+        assert answer.file.name == name
+        (folder / name).write_bytes(answer.file.data)
+    return load(folder / "feeds.yml", folder / "coalition.yml")
 
 
 # --- one change -------------------------------------------------------------------------------------------------------
@@ -331,27 +342,27 @@ def test_a_reset_uses_the_files_value_again(board):
     assert board.config.coalition.asks[4].title == "two"
 
 
-def test_after_the_export_is_put_in_place_everything_is_reset_and_the_files_count_again(board):
+def test_after_the_export_is_put_in_place_and_the_bot_started_the_files_count_again(board, tmp_path):
     saved(board, "ask 10", title="A tenth")
     saved(board, "channel new", name="trial", to="console:trial")
     saved(board, "route new", to="trial", asks="10")
-    exported = replace(board.config, files=None, in_chat=frozenset())
+    exported = in_files(board, tmp_path / "export")
+    saved(board, "ask 11", title="After the export")
+
     board.config = exported
+    settle(board.db, exported, board.now)
 
-    assert board.card(board.admin, "settings reset", setting="all").head == "As in the files again: 3 settings"
-
-    assert (board.config.feeds, board.config.coalition) == (exported.feeds, exported.coalition)
-    assert board.config.in_chat == frozenset()
-    assert len(board.changes()) == 6
-
-
-def test_everything_is_reset_or_nothing(board):
-    saved(board, "ask 10", title="A tenth")
-    draft = board.card(board.admin, "watch add", query="pledge", asks="10", name="Pledge")
-    press(board, board.admin, draft, "Save")
-    refused = board.refused(board.admin, "settings reset", setting="all").what
-    assert refused.startswith("Nothing was reset. watches.pledge.asks: coalition.yml has no ask 10")
-    assert 10 in board.config.coalition.asks
+    assert board.config.in_chat == {"asks.11"}
+    assert board.config.coalition.asks[10].title == "A tenth"
+    assert board.config.feeds == exported.feeds
+    lines = [line.text for line in board.card(board.admin, "settings history").lines]
+    assert [line.partition(" · at the start")[0] for line in lines[:3]] == [
+        "7 · the routes: in files",
+        "6 · channel trial: in files",
+        "5 · ask 10: in files",
+    ]
+    board.card(board.admin, "settings undo")
+    assert 11 not in board.config.coalition.asks
 
 
 # --- two administrators, and files that change ------------------------------------------------------------------------
@@ -421,13 +432,8 @@ def test_the_exported_files_are_what_is_in_force_and_keep_their_comments(board, 
     saved(board, "channel policy", quiet="20:00-07:00")
     saved(board, "holder labor", **{"full-name": "J. Doe", "surname": "Doe", "source": "https://dol.gov/x"},
           **{"as-of": "2026-11-20"})  # fmt: skip
-    for name in ("coalition.yml", "feeds.yml"):
-        answer = board.ask(board.admin, "settings export", file=name)
-        assert answer.file.name == name
-        (tmp_path / name).write_bytes(answer.file.data)
-    shutil.copytree(CONFIG.folder / "templates", tmp_path / "templates")
 
-    read = load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+    read = in_files(board, tmp_path / "export")
 
     assert read.feeds == board.config.feeds
     dated = {key: getattr(board.config.coalition, key) for key in ("authorities", "duties")}  # by the board's day

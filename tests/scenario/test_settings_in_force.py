@@ -101,6 +101,6 @@ async def test_a_file_that_is_edited_so_that_a_change_fits_no_more_leaves_out_th
         assert app.config.feeds.routes == program.config.feeds.routes
 
     (messages,) = [text for text in program.printed("staff") if "not active" in text]
-    assert "routes: changed in chat (routes), but routes.2.asks: coalition.yml has no ask 3" in " ".join(
-        messages.split()
-    )
+    message = " ".join(messages.split())
+    assert "routes: changed in chat (routes: “" in message
+    assert "but routes.2.asks: coalition.yml has no ask 3" in message

@@ -16,7 +16,7 @@ import pytest
 from bot.app import loops, runtime
 from bot.chat.web.site import Site, application
 from bot.config.logs import Throttle
-from bot.overrides import records as overrides
+from bot.settings import records as settings
 from bot.store.database import StoreBusy
 from tests.scenario.kit import Clock, Program, shipped
 
@@ -144,7 +144,7 @@ async def test_a_process_for_the_web_alone_takes_up_what_people_change(program):
         work = asyncio.create_task(runtime.run_all([loops.Served(app, {}, works=False)]))
         before, watch, now = app.config, next(iter(app.config.watches)).id, app.clock()
         with app.db.write() as tx:
-            overrides.mute(tx, before.coalition.id, watch, now + timedelta(days=1), by=None, now=now)
+            settings.mute(tx, before.coalition.id, watch, now + timedelta(days=1), by=None, now=now)
         app.stir()
         async with asyncio.timeout(20):
             while app.config is before:  # noqa: ASYNC110

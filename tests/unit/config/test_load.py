@@ -13,7 +13,7 @@ from bot.config.installation import unserved
 from bot.config.load import ConfigError, load, load_settings, misspelled
 from bot.config.logs import secrets_of
 from bot.config.settings import Settings
-from bot.config.write import feeds_text
+from bot.settings.changes import SOURCE, Change, effective, written
 from tests.kit.configs import shipped
 
 COALITION = """\
@@ -336,13 +336,13 @@ def test_slips_in_a_list_of_sources_are_named_with_their_line(tmp_path, old, new
 
 def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp_path):
     config = loaded(tmp_path, LISTED)
-    changed = config.feeds.sources["bill-status"].model_copy(update={"enabled": False})
-    feeds = config.feeds.model_copy(update={"sources": {**config.feeds.sources, "bill-status": changed}})
+    mine = Change(kind=SOURCE, name="mine", body='{"kind": "feed", "name": "Mine", "url": "https://example.org/m"}')
+    changes = [mine, Change(kind=SOURCE, name="news")]
 
-    text = feeds_text(config.text, config.feeds, feeds)
+    text = written(config, changes, "feeds.yml")
 
-    assert loaded(tmp_path, text).feeds == feeds
-    assert "enabled: false" in text
+    assert loaded(tmp_path, text).feeds == effective(config, changes).feeds
+    assert text.startswith(LISTED.partition("  - news")[0])
     assert "GovInfo bill status" not in text
 
 

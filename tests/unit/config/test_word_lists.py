@@ -6,7 +6,7 @@ import pytest
 
 from bot.config.load import Config, ConfigError, load
 from bot.config.word_lists import WordListError, with_query
-from bot.config.write import feeds_text
+from bot.settings.changes import WATCH, Change, section_body, written
 
 COALITION = "id: demo\nname: Demo\nshort: Demo\ncontact: bot@example.org\nasks:\n  1: {title: One}\n"
 FEEDS = """\
@@ -115,7 +115,8 @@ def test_lists_stay_lists_when_something_else_is_changed_from_chat(tmp_path):
     watch = config.feeds.watches["rights"].model_copy(update={"asks": (1,)})
     feeds = config.feeds.model_copy(update={"watches": config.feeds.watches | {"rights": watch}})
 
-    text = feeds_text(config.text, config.feeds, feeds)
+    change = Change(kind=WATCH, name="rights", body=section_body(watch))
+    text = written(config, [change], "feeds.yml")
 
     assert "all: [list:water, [tribe, tribal]]" in text
     assert "# shared" in text
@@ -127,7 +128,8 @@ def test_a_query_changed_from_chat_replaces_the_lists(tmp_path):
     watch = config.feeds.watches["rights"].model_copy(update={"query": "aquifer"})
     feeds = config.feeds.model_copy(update={"watches": config.feeds.watches | {"rights": watch}})
 
-    text = feeds_text(config.text, config.feeds, feeds)
+    change = Change(kind=WATCH, name="rights", body=section_body(watch))
+    text = written(config, [change], "feeds.yml")
 
     assert "tribal" not in text
     assert loaded(tmp_path, text).feeds.watches == feeds.watches

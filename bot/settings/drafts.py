@@ -9,9 +9,9 @@ from bot.commands.model import Choice, Context, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
-from bot.overrides import records
-from bot.overrides.overlay import Change, effective
-from bot.overrides.records import Draft
+from bot.settings import records
+from bot.settings.changes import Change, effective
+from bot.settings.records import Draft, Effect, SettingChange
 from bot.shared import wording
 from bot.shared.card import Line, Section
 
@@ -44,7 +44,7 @@ def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
 def changed(ctx: Context, change: Change) -> Config:
     """The configuration with one more change. Raises `Refused` with the field's name if the change is invalid."""
     try:
-        return effective(ctx.config, [change], ctx.now)
+        return effective(ctx.config, [change])
     except ConfigError as error:
         slip = error.problems[0]
         fields = [part for part in slip.where.split(".") if part in _FIELDS]
@@ -70,9 +70,30 @@ def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], 
     return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(sections, typed, kind)
 
 
+def store(ctx: Context, kind: str, name: str, body: str | None) -> None:
+    """Store a section, or that it is removed, as its next version."""
+    _append(ctx, kind, name, "removed" if body is None else "set", body)
+
+
+def restore(ctx: Context, kind: str, name: str) -> bool:
+    """Undo the removal of a section; False if it is not removed."""
+    versions = records.versions(ctx.tx, ctx.coalition_id, kind, name)
+    if not versions or versions[0].effect != "removed":
+        return False
+    older = next(iter(records.active(versions, undone=[versions[0].version])), None)
+    _append(ctx, kind, name, older.effect if older else "reset", older.body if older else None, versions[0].version)
+    return True
+
+
+def _append(ctx: Context, kind: str, name: str, effect: Effect, body: str | None, undoes: int | None = None) -> None:
+    by = ctx.actor.person
+    change = SettingChange(kind=kind, name=name, effect=effect, body=body, undoes=undoes, at=ctx.now, by=by)
+    records.append(ctx.tx, ctx.coalition_id, change)
+
+
 def undo_removal(ctx: Context, kind: str, id_: str) -> Reply:
-    if not records.restore_override(ctx.tx, ctx.coalition_id, kind, id_, by=ctx.actor.person, now=ctx.now):
-        raise Refused("There is nothing to undo: it is already back, or was removed more than a week ago.")
+    if not restore(ctx, kind, id_):
+        raise Refused("There is nothing to undo: it is already back.")
     ctx.note(f"{kind} {id_}", "", "restored")
     return answer(f"“{id_}” is restored", replaces=True)
 

@@ -24,19 +24,19 @@ from bot.commands.model import (
 )
 from bot.commands.replies import answer
 from bot.config.load import Config
-from bot.overrides import history, overlay, records, values
-from bot.overrides.drafts import inactive
-from bot.overrides.history import SettingChange
-from bot.overrides.overlay import ASK, CHANNEL, KEYS, OFFICE, VALUES, Change
-from bot.overrides.revising import Revision, differences, label, reset_all, revise, section_of, who
-from bot.overrides.sections import SECTIONS, Section, Shape
-from bot.overrides.values import NEW
 from bot.people.confirm_text import confirm_fields, note_confirmed
+from bot.settings import records, values
+from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
+from bot.settings.changes import differences as from_files
+from bot.settings.drafts import inactive
+from bot.settings.records import SettingChange
+from bot.settings.revising import Revision, differences, label, revise, section_of, who
+from bot.settings.sections import SECTIONS, Section, Shape
+from bot.settings.values import NEW
 from bot.shared import wording
 from bot.shared.card import Button, Line
 from bot.shared.card import Section as CardSection
 
-_ALL: Final = "all"
 _SHOWN: Final = 20  # items of one section
 _CHANGES: Final = 9
 _DIGITS: Final = 4  # of an ask's number, at most
@@ -267,9 +267,7 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     made = values.edited(section, base, args)
     if section.inside:
         made = values.dated(base, made, ctx.today)
-    last = history.last(ctx.tx, ctx.coalition_id, *section.key_of(name))
-    change = values.changing(ctx.config, section, name, made, last.body if last and last.effect == "set" else None)
-    revision = revise(ctx, change, "set", args)
+    revision = revise(ctx, values.change_to(ctx.config, section, name, made), "set", args)
     if isinstance(revision, Reply):
         return revision
     item = section.item(name)
@@ -300,8 +298,8 @@ def _shipped(section: Section, name: str) -> dict[str, Any]:
 
 def _changed_since(ctx: Context, section: Section, name: str) -> Reply:
     """Two administrators had the form open: the second is shown what the first saved."""
-    last = history.last(ctx.tx, ctx.coalition_id, *section.key_of(name))
-    by = who(ctx, last) if last else "the files"
+    versions = records.versions(ctx.tx, ctx.coalition_id, *section.key_of(name))
+    by = who(ctx, versions[0]) if versions else "the files"
     args = (("setting", " ".join(filter(None, (section.what, name)))),)
     return answer(
         f"Not saved: {section.item(name)} was changed while your form was open ({by})",
@@ -337,7 +335,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     if section.named and name not in items:
         listed = wording.listed(list(items), 9) or "none"
         raise Refused(f"There is no {section.what} “{name[:60]}”. There is {listed}.", param="setting")
-    change = values.changing(ctx.config, section, name, None, None)
+    change = values.change_to(ctx.config, section, name, None)
     revision = revise(ctx, change, "set" if change.body is not None else "removed", args)
     return revision if isinstance(revision, Reply) else _saved(f"Removed: {section.item(name)}", revision)
 
@@ -346,20 +344,14 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     "reset",
     "Use the files' value again instead of the one set in chat",
     "letterhead",
-    params=[replace(_SETTING, required=True, help=f"such as ask 3, channel policy or letterhead; or {_ALL}"), _SURE],
+    params=[replace(_SETTING, required=True, help="such as ask 3, channel policy or letterhead"), _SURE],
     changes=True,
 )
 def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
-    if args["setting"].casefold() == _ALL:
-        count = reset_all(ctx, args)
-        if isinstance(count, Reply):
-            return count
-        head = f"As in the files again: {wording.number(count, 'setting')}"
-        return answer(head, "/settings history lists them; each can be undone.", replaces=True)
     section, item = _setting(args["setting"])
     key = section.key_of(item)
-    last = history.last(ctx.tx, ctx.coalition_id, *key)
-    if last is None or last.effect == "reset":
+    versions = records.versions(ctx.tx, ctx.coalition_id, *key)
+    if not versions or versions[0].change is None:
         raise Refused(f"{label(*key)} is as in the files: nothing was set in chat.", param="setting")
     revision = revise(ctx, Change(kind=key[0], name=key[1]), "reset", args)
     if isinstance(revision, Reply):
@@ -378,21 +370,21 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Undo the last change, or the one with this number, if its section was not changed again since."""
-    changes = history.all_changes(ctx.tx, ctx.coalition_id)
+    changes = _history(ctx)
     wanted = [change for change in changes if str(change.version) == args["version"]] if "version" in args else None
-    target = next(iter(history.active(changes) if wanted is None else wanted), None)
+    target = next(iter(records.active(changes) if wanted is None else wanted), None)
     if target is None:
         number = f"There is no change {args['version']}. " if "version" in args else "There is nothing to undo. "
         raise Refused(f"{number}/settings history lists the changes.", param="version")
-    same = [change for change in changes if (change.kind, change.name) == (target.kind, target.name)]
-    last = next(iter(history.active(same)), same[0])
+    same = [change for change in changes if change.section == target.section]
+    last = next(iter(records.active(same)), same[0])
     if target.version not in (last.version, same[0].version):
         raise Refused(
             f"{label(target.kind, target.name)} was changed again since, by change {last.version} ({who(ctx, last)}). "
             f"Undo that one first: /settings undo {last.version}",
             param="version",
         )
-    older = next(iter(history.active(same, undone=[target.version])), None)
+    older = next(iter(records.active(same, undone=[target.version])), None)
     change = Change(kind=target.kind, name=target.name, body=older.body if older else None)
     revision = revise(ctx, change, older.effect if older else "reset", args, undoes=target.version)
     if isinstance(revision, Reply):
@@ -406,10 +398,14 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("history", "List recent changes of settings: what, who and when")
 def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    changes = history.all_changes(ctx.tx, ctx.coalition_id)[:_CHANGES]
+    changes = _history(ctx)[:_CHANGES]
     if not changes:
         return answer("No setting was changed in chat yet", "Start with /settings list")
-    lines = [_change_line(ctx, change) for change in changes]
+    lines = [
+        f"{change.version} · {label(change.kind, change.name)}: "
+        f"{f'undid {change.undoes}' if change.undoes else change.effect} · {who(ctx, change)}"
+        for change in changes
+    ]
     last = Button("Undo the last", "settings undo")
     return answer(
         "Settings changed in chat, newest first",
@@ -419,9 +415,9 @@ def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
     )
 
 
-def _change_line(ctx: Context, change: SettingChange) -> str:
-    action = f"undid {change.undoes}" if change.undoes else change.effect
-    return f"{change.version} · {label(change.kind, change.name)}: {action} · {who(ctx, change)}"
+def _history(ctx: Context) -> list[SettingChange]:
+    """The versions of settings, newest first; watches, sources and bills have commands of their own to undo."""
+    return [each for each in records.history(ctx.tx, ctx.coalition_id) if each.kind not in (WATCH, SOURCE, BILL)]
 
 
 @slash.command(
@@ -441,19 +437,17 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = args.get("file", _FILES[0])
     other = next(each for each in _FILES if each != name)
     changes = records.changes(ctx.tx, ctx.coalition_id)
-    different = overlay.differences(ctx.config.in_files, changes, ctx.now)
-    lines = [Line(line) for line in different]
+    lines = [Line(line) for line in from_files(ctx.config, changes)]
     reply = answer(
         f"{name} with the changes made in chat",
-        "You can replace your file with it at any time. Mutes are not included.",
-        "When both files are replaced and the bot restarted, /settings reset all lets the files count again.",
+        "You can replace your file with it at any time. After the next start, the file counts again for what it has.",
         sections=[
             *inactive("Not active, and not in the file", ctx.config.left_out),
             *([CardSection("Differences from both files", tuple(lines))] if lines else []),
         ],
         buttons=(Button(other, "settings export", (("file", other),)),),
     )
-    text = overlay.feeds_yaml(ctx.config) if name == "feeds.yml" else overlay.coalition_yaml(ctx.config)
+    text = written(ctx.config, changes, name)
     return Reply(card=reply.card, file=File(name, "application/yaml", text.encode()))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from bot.alerts import status
 from bot.alerts.campaign import campaign_of
@@ -14,8 +14,9 @@ from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Ref
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.entries import source_records
-from bot.overrides import records
-from bot.overrides.drafts import (
+from bot.settings import records
+from bot.settings.changes import SOURCE, Change, section_body
+from bot.settings.drafts import (
     changed,
     choices,
     draft_named,
@@ -23,21 +24,22 @@ from bot.overrides.drafts import (
     id_for,
     keep_draft,
     left_out,
+    store,
     to_remove,
     undo_removal,
 )
-from bot.overrides.feed_discovery import FoundFeed, NoFeed, ask_source, find_feed
-from bot.overrides.overlay import SOURCE, Change, watch_body
-from bot.overrides.records import Draft
+from bot.settings.records import Draft
 from bot.shared import wording
-from bot.shared.answer import HOSTS, Fetched, FetchFailed
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Unchanged
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Entry
 from bot.shared.health import Health, advice
-from bot.shared.urls import canonical_key, host_of
+from bot.shared.page_head import feed_links
+from bot.shared.urls import canonical_key, host_of, typed_address
 
 _SHOWN: Final = 3  # items of a feed
+_TRIED: Final = 3  # feeds tried per page
 
 
 def _names(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -47,6 +49,53 @@ def _names(ctx: Context, typed: str) -> Sequence[Choice]:
 _NAME: Final = Param("name", "which source", complete=_names)
 
 slash = Group("feeds", who=ADMINISTRATOR)
+
+
+class Fetching(Protocol):
+    """The network, as the commands on sources use it."""
+
+    async def get(self, url: str) -> Body | Unchanged | FetchFailed: ...
+
+    async def feed(self, url: str) -> Answer: ...
+
+    async def source(self, typed: str) -> Answer | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    url: str
+    entries: tuple[Entry, ...]  # newest first
+
+
+async def _find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | str:
+    """The feed at the address, or the first readable feed that the page links to; else why there is none."""
+    url = typed_address(args["url"])
+    if not url:
+        return "This is not a web address. Write it like example.org/news."
+    answer = await fetching.feed(url)
+    if not (isinstance(answer, FetchFailed) and answer.health in (Health.NOT_A_FEED, Health.MALFORMED)):
+        return _read(url, answer)
+    page = await fetching.get(url)
+    if not isinstance(page, Body):
+        return answer.detail
+    links = feed_links(page.data, page.url)
+    if not links:
+        return "This page links to no feed. Look on it for an RSS link, and give that address."
+    for link in links[:_TRIED]:
+        result = _read(link, await fetching.feed(link))
+        if isinstance(result, FoundFeed):
+            return result
+    return f"Tried {wording.number(min(len(links), _TRIED), 'feed')} that the page links to; none can be read."
+
+
+async def _ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | None:
+    return await fetching.source(args["name"])
+
+
+def _read(url: str, answer: Answer) -> FoundFeed | str:
+    if isinstance(answer, Fetched):
+        return FoundFeed(url, answer.entries[::-1])
+    return answer.detail if isinstance(answer, FetchFailed) else "It sent an empty answer."
 
 
 @slash.command("list", "List all sources and their health", who=STAFF)
@@ -69,7 +118,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, sections=[*out, *sections], foot="/feeds check NAME checks one now.")
 
 
-@slash.command("check", "Check a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=ask_source)
+@slash.command("check", "Check a source now", "justice-news", params=(_NAME,), who=STAFF, fetch=_ask_source)
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show a source's current answer. New entries are posted after the next regular poll."""
     id_ = _named(ctx, args)
@@ -101,13 +150,13 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
         Param("name", "its name, as people see it", required=False, longest=100),
     ),
     changes=True,
-    fetch=find_feed,
+    fetch=_find_feed,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the newest items of the feed that was found, with a button to save it."""
-    result: FoundFeed | NoFeed = ctx.fetched
-    if isinstance(result, NoFeed):
-        raise Refused(f"Not added: {result.why}", param="url")
+    result: FoundFeed | str = ctx.fetched
+    if isinstance(result, str):
+        raise Refused(f"Not added: {result}", param="url")
     sources = ctx.config.feeds.sources
     same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(result.url)]
     if same:
@@ -115,8 +164,8 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = args.get("name") or host_of(result.url)
     source = SourceConfig(kind=SourceKind.FEED, name=name, url=result.url)
     id_ = id_for(name, sources)
-    changed(ctx, Change(kind=SOURCE, name=id_, body=watch_body(source)))
-    draft = keep_draft(ctx, SOURCE, Draft(id_, watch_body(source)))
+    changed(ctx, Change(kind=SOURCE, name=id_, body=section_body(source)))
+    draft = keep_draft(ctx, SOURCE, Draft(id_, section_body(source)))
     return answer(
         f"Not saved yet: “{name}”",
         Line(f"{wording.number(len(result.entries), 'item')} at {host_of(result.url)}", result.url),
@@ -130,7 +179,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, SOURCE, args)
     source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
-    records.save_override(ctx.tx, ctx.coalition_id, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    store(ctx, SOURCE, draft.name, draft.body)
     records.drop_draft(ctx.tx, ctx.coalition_id, SOURCE, args["draft"])
     ctx.note(f"source {draft.name}", "", _audit_text(source))
     return answer(
@@ -171,7 +220,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
             "Remove or edit the watch first.",
             param="name",
         )
-    records.remove_override(ctx.tx, ctx.coalition_id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
+    store(ctx, SOURCE, id_, None)
     ctx.note(f"source {id_}", _audit_text(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(

@@ -25,10 +25,10 @@ from bot.learning.records import ALL_ASKS, Answer, Shown
 from bot.learning.rounds import WINDOW, Lesson
 from bot.learning.samples import Sample
 from bot.learning.text import words_of
-from bot.overrides.drafts import id_for, keep_draft
-from bot.overrides.overlay import WATCH, watch_body
-from bot.overrides.records import Draft
-from bot.overrides.watch_commands import Trial, back_test, preview
+from bot.settings.changes import WATCH, section_body
+from bot.settings.drafts import id_for, keep_draft
+from bot.settings.records import Draft
+from bot.settings.watch_commands import Trial, back_test, preview
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark
 from bot.watch.engine import judge
@@ -200,7 +200,7 @@ def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
     buttons = [*shown.buttons]
     if proposed.wider:
         id_, watch, more = proposed.wider
-        draft = keep_draft(ctx, WATCH, Draft(id_, watch_body(watch)))
+        draft = keep_draft(ctx, WATCH, Draft(id_, section_body(watch)))
         lines.append(Line(f"“{watch.name or id_}” could be wider: {more} more of your Yes."))
         buttons.append(Button(f"Add to “{wording.short(watch.name or id_, 24)}”", "watch change", draft))
     return Reply(card=replace(shown, lines=tuple(lines), buttons=tuple(buttons)))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ from pydantic import BaseModel
 from bot.commands.model import Kind, Refused
 from bot.config import catalog
 from bot.config.load import Config
-from bot.config.write import plain
-from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, Change
-from bot.overrides.sections import Field, Section, Shape
+from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, sections, values_at
+from bot.settings.sections import Field, Section, Shape
+from bot.settings.write import plain
 from bot.shared import wording
 
 NEW: Final = "new"  # written for an item that does not exist yet
@@ -27,11 +28,11 @@ _NUMBERS: Final = re.compile(r"\s*\d{1,4}(?:[\s,;]+\d{1,4})*\s*")
 
 def items(config: Config, section: Section) -> dict[str, str]:
     """The items of a section that has several, by name, each with its title."""
-    if section.key:
-        return {str(n): _one_line(section, item) for n, item in enumerate(_list(config, section), start=1)}
-    mapping = _mapping(config, section.kind)
-    chosen = {str(name): item for name, item in mapping.items() if not section.inside or _inside(item, section)}
-    return {name: _one_line(section, item) for name, item in chosen.items()}
+    return {
+        name: _one_line(section, item)
+        for name, item in _named(config, section).items()
+        if not section.inside or getattr(item, section.inside) is not None
+    }
 
 
 def current(config: Config, section: Section, name: str = "", *, defaults: bool = False) -> dict[str, Any] | None:
@@ -42,10 +43,7 @@ def current(config: Config, section: Section, name: str = "", *, defaults: bool 
     if not section.named:
         values = plain(config.feeds, defaults=defaults) | plain(config.coalition, defaults=defaults)
         return {key: values[key] for key in section.keys if values.get(key) is not None}
-    if section.key:
-        item = dict(enumerate(_list(config, section), start=1)).get(int(name)) if name.isdecimal() else None
-    else:
-        item = _mapping(config, section.kind).get(_key(section.kind, name))
+    item = _named(config, section).get(str(int(name)) if name.isdecimal() else name)
     return plain(item, defaults=defaults) if item is not None else None
 
 
@@ -77,24 +75,20 @@ def dated(before: Mapping[str, Any], after: dict[str, Any], today: date) -> dict
     return after | {"holder": now | {"as_of": today.isoformat()}}
 
 
-def changing(
-    config: Config, section: Section, name: str, values: Mapping[str, Any] | None, before: str | None
-) -> Change:
+def change_to(config: Config, section: Section, name: str, values: Mapping[str, Any] | None) -> Change:
     """The change that gives an item these values; None removes it.
 
-    `before`: the body of the section's current change from chat, whose other values stay.
+    A list changes as a whole. Of values at the top of a file, those change that differ from the file's.
     """
     if section.key:
-        listed = [plain(item) for item in _list(config, section)]
-        place = int(name) - 1 if name.isdecimal() and int(name) <= len(listed) else len(listed)
+        listed = [plain(item) for item in sections(config, section.key)]
+        place = int(name) - 1 if name.isdecimal() else len(listed)
         listed[place : place + 1] = [dict(values)] if values is not None else []
         return Change(kind=VALUES, name=section.key, body=_json({section.key: listed}))
     if section.kind == VALUES:
-        was, wanted = current(config, section) or {}, values or {}
-        changed = {key: wanted.get(key) for key in section.keys if wanted.get(key) != was.get(key)}
-        return Change(kind=VALUES, name=section.what, body=_json(json.loads(before or "{}") | changed))
-    if section.inside and values is not None:
-        values = {key: value for key, value in values.items() if key != section.inside or value}
+        wanted, files = values or {}, current(config.in_files, section) or {}
+        changed = {key: wanted.get(key) for key in section.keys if wanted.get(key) != files.get(key)}
+        return Change(kind=VALUES, name=section.what, body=_json(changed))
     if values is None and section.inside:
         whole = current(config, section, name) or {}
         values = {key: value for key, value in whole.items() if key != section.inside}
@@ -102,25 +96,26 @@ def changing(
 
 
 def canonical(config: Config, change: Change) -> Change:
-    """A change with its values as the configuration has them, after it was validated."""
-    if change.body is None:
+    """A change with its values as the configuration has them, after it was validated.
+
+    An office leaves out what the catalog has, so that a newer catalog still corrects it.
+    """
+    values = values_at(config, change) if change.body is not None else None
+    if values is None:
         return change
-    if change.kind == VALUES:
-        values = plain(config.feeds) | plain(config.coalition)
-        return Change(
-            kind=VALUES, name=change.name, body=_json({key: values.get(key) for key in json.loads(change.body)})
-        )
-    made = plain(_mapping(config, change.kind)[_key(change.kind, change.name)])
-    return Change(kind=change.kind, name=change.name, body=_json(_besides_catalog(change.name, made, change.kind)))
+    shipped = catalog.offices().get(change.name, {}) if change.kind == OFFICE else {}
+    if shipped and not shipped.keys() - values.keys() and values["block"] == shipped["block"]:
+        values = {key: value for key, value in values.items() if value != shipped.get(key)}
+    return replace(change, body=_json(values))
 
 
 def new_name(config: Config, section: Section, args: Mapping[str, str]) -> str:
     """The name of a new item: the next number of an ask, a member's or office's id from its names."""
-    taken = [str(name) for name in _mapping(config, section.kind)] if not section.key else []
+    taken = sections(config, section.key or KEYS[section.kind])
     if section.key:
-        return str(len(_list(config, section)) + 1)
+        return str(len(taken) + 1)
     if section.kind == ASK:
-        return str(max(map(int, taken), default=0) + 1)
+        return str(max(taken, default=0) + 1)
     base = wording.slug(args.get("short") or args.get("full-name", ""), _LONGEST_ID) or section.what
     return next(id_ for n in range(1, len(taken) + 2) if (id_ := base if n == 1 else f"{base}-{n}") not in taken)
 
@@ -131,36 +126,9 @@ def catalog_office(name: str) -> dict[str, Any] | None:
     return dict(shipped) if shipped else None
 
 
-def _besides_catalog(name: str, values: dict[str, Any], kind: str) -> dict[str, Any]:
-    """An office's values without those that the catalog has, so that a newer catalog still corrects them."""
-    shipped = catalog.offices().get(name) if kind == OFFICE else None
-    if shipped is None or shipped.keys() - values.keys() or values["block"] != shipped["block"]:
-        return values
-    return {key: value for key, value in values.items() if value != shipped.get(key)}
-
-
-def _mapping(config: Config, kind: str) -> Mapping[Any, BaseModel]:
-    coalition = config.coalition
-    by_kind: dict[str, Mapping[Any, BaseModel]] = {
-        ASK: coalition.asks,
-        MEMBER: coalition.members,
-        OFFICE: coalition.offices,
-        CHANNEL: config.feeds.channels,
-    }
-    return by_kind[kind]
-
-
-def _list(config: Config, section: Section) -> tuple[BaseModel, ...]:
-    items_: tuple[BaseModel, ...] = getattr(config.feeds if section.key == "routes" else config.coalition, section.key)
-    return items_
-
-
-def _key(kind: str, name: str) -> str | int | None:
-    return (int(name) if name.isdecimal() else None) if kind == ASK else name
-
-
-def _inside(item: BaseModel, section: Section) -> bool:
-    return getattr(item, section.inside) is not None
+def _named(config: Config, section: Section) -> dict[str, BaseModel]:
+    whole = sections(config, section.key or KEYS[section.kind])
+    return {str(name): item for name, item in (enumerate(whole, start=1) if section.key else whole.items())}
 
 
 def _one_line(section: Section, item: BaseModel) -> str:

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.commands.model import Choice, Kind, Param
-from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES
+from bot.settings.changes import ASK, CHANNEL, MEMBER, OFFICE, VALUES
 from bot.shared.entry import Kind as EntryKind
 
 _KINDS: Final = ", ".join(kind.value for kind in EntryKind)
@@ -42,8 +42,7 @@ class Section:
     """One kind of setting. `what`: as people type it; `kind`: that of its changes.
 
     `named`: there are several, by name or number; with a `key`, they are a list at the top of the file, which changes
-    as a whole. `inside`: the key of the part that it is of a named section. `keys`: the values at the top of a file
-    that it changes.
+    as a whole. `inside`: the key of the part that it is of a named section.
     """
 
     what: str
@@ -54,8 +53,12 @@ class Section:
     named: bool = True
     key: str = ""
     inside: str = ""
-    keys: tuple[str, ...] = ()
     removable: bool = True
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the values at the top of a file that a section without items changes."""
+        return tuple(dict.fromkeys(field.path[0] for field in self.fields))
 
     def key_of(self, name: str) -> tuple[str, str]:
         """Return the kind and the name under which a change of the item is stored."""
@@ -105,7 +108,6 @@ _ALL: Final = (
         one="the coalition's names and zone",
         named=False,
         removable=False,
-        keys=("name", "short", "contact", "zone", "about", "speakers"),
         fields=(
             _field("name", "the coalition's full name", needed=True),
             _field("short", "its short name", needed=True),
@@ -126,7 +128,6 @@ _ALL: Final = (
         one="the letterhead",
         named=False,
         removable=False,
-        keys=("address", "phone", "site", "signer"),
         fields=(
             _field("address", "the postal address, line by line", shape=Shape.LINES),
             _field("phone", "the telephone number"),
@@ -202,7 +203,6 @@ _ALL: Final = (
         one="the admin, safety and press channels",
         named=False,
         removable=False,
-        keys=("admin", "safety", "press"),
         fields=(
             _field("admin", "the channel where problems are reported", label="Admin channel", needed=True),
             _field(
@@ -272,7 +272,6 @@ _ALL: Final = (
         title="The press contact",
         one="the press contact",
         named=False,
-        keys=("media_contact",),
         fields=(
             _field("name", "the person reporters call", "media_contact", "name", needed=True),
             _field("phone", "the telephone number", "media_contact", "phone"),
@@ -285,7 +284,6 @@ _ALL: Final = (
         one="how letters are approved and signed",
         named=False,
         removable=False,
-        keys=("letters",),
         fields=(
             _field("approvals", "how many approvers a letter needs", "letters", "approvals", shape=Shape.NUMBER),
             _field(

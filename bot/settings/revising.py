@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.commands.model import SURE, Context, Reference, Refused, Reply
+from bot.commands.model import SURE, Context, Refused, Reply
 from bot.commands.replies import answer
 from bot.config.load import Config, ConfigError, Problem
-from bot.overrides import history, records, values
-from bot.overrides.history import Effect, SettingChange
-from bot.overrides.overlay import ASK, CHANNEL, MEMBER, OFFICE, VALUES, Change, effective
-from bot.overrides.sections import SECTIONS, Field, Section
 from bot.people import records as people
+from bot.settings import records, values
+from bot.settings.changes import ASK, CHANNEL, KEYS, MEMBER, OFFICE, VALUES, Change, effective, sections
+from bot.settings.records import Effect, SettingChange
+from bot.settings.sections import SECTIONS, Field, Section
 from bot.shared import wording
 from bot.shared.card import Button, Line
 
 _GONE: Final = "someone who has left"
+_VERBS: Final[dict[Effect, str]] = {"set": "changed", "removed": "removed", "reset": "reset"}
 _LISTED: Final = 6  # places that use a setting
 # What a path of the two files is called in a sentence, by its first key. A list's items are counted from 1.
 _WORDS: Final = {
@@ -62,55 +63,32 @@ def revise(
 
     If something refers to what it removes, the answer asks to confirm with the command's `args`.
     """
-    before = ctx.config
+    before, verb = ctx.config, "undone" if undoes else _VERBS[effect]
+    try:
+        after = _with(ctx, wanted, effect)
+    except ConfigError as error:
+        raise _refused(wanted, verb, error) from error
+    what = label(wanted.kind, wanted.name)
+    if (after.feeds, after.coalition) == (before.feeds, before.coalition) and effect == "set" and undoes is None:
+        return answer(f"Nothing to save: {what} already has these values")
+    if question := _in_use(ctx, after, what, verb, args):
+        return question
+    body = values.canonical(after, wanted).body if effect == "set" else None
     change = SettingChange(
         kind=wanted.kind,
         name=wanted.name,
         effect=effect,
-        body=wanted.body,
+        body=body,
         undoes=undoes,
         at=ctx.now,
         by=ctx.actor.person,
     )
-    try:
-        after = _with(ctx, change)
-    except ConfigError as error:
-        raise _refused(change, error) from error
-    same = (after.feeds, after.coalition) == (before.feeds, before.coalition)
-    if same and change.effect == "set" and change.undoes is None:
-        return answer(f"Nothing to save: {label(change.kind, change.name)} already has these values")
-    if question := _in_use(ctx, after, label(change.kind, change.name), _verb(change), args):
-        return question
-    if change.override and change.body is not None:
-        change = replace(change, body=values.canonical(after, change.override).body)
-    version = history.append(ctx.tx, before.coalition.id, change)
-    ctx.note(label(change.kind, change.name), described(before, change), described(after, change))
+    version = records.append(ctx.tx, before.coalition.id, change)
+    ctx.note(what, described(before, wanted), described(after, wanted))
     return Revision(version, before, after)
 
 
-def reset_all(ctx: Context, args: Mapping[str, str]) -> int | Reply:
-    """Use the files' values of every section again; return how many were reset. Watches and sources stay as they are.
-
-    Raises `Refused`; asks as `revise` does.
-    """
-    coalition, out = ctx.coalition_id, {slip.where for slip in ctx.config.left_out}
-    overrides = records.changes(ctx.tx, coalition)
-    settings = history.overrides(ctx.tx, coalition)
-    try:
-        others = [change for change in overrides if change not in settings and change.place not in out]
-        after = effective(ctx.config.in_files, others, ctx.now)
-    except ConfigError as error:
-        raise Refused(f"Nothing was reset. {error.problems[0].where}: {error.problems[0].what}") from error
-    if question := _in_use(ctx, after, "what was added in chat", "reset", args):
-        return question
-    for setting in settings:
-        change = SettingChange(kind=setting.kind, name=setting.name, effect="reset", at=ctx.now, by=ctx.actor.person)
-        history.append(ctx.tx, coalition, change)
-        ctx.note(label(change.kind, change.name), described(ctx.config, change), described(after, change))
-    return len(settings)
-
-
-def described(config: Config, change: SettingChange) -> str:
+def described(config: Config, change: Change) -> str:
     """A section in one line, for the audit."""
     section = section_of(change.kind, change.name)
     if section.key:
@@ -139,29 +117,30 @@ def section_of(kind: str, name: str) -> Section:
 
 def who(ctx: Context, change: SettingChange) -> str:
     """Who made a change, and when: "Bo Li, Mon 10:04"."""
+    if change.effect == "in files":
+        return f"at the start, {wording.clock(change.at, ctx.zone, ctx.now)}"
     person = people.person(ctx.tx, ctx.coalition_id, change.by) if change.by else None
     return f"{person.name if person else _GONE}, {wording.clock(change.at, ctx.zone, ctx.now)}"
 
 
-def _with(ctx: Context, change: SettingChange) -> Config:
+def _with(ctx: Context, wanted: Change, effect: Effect) -> Config:
     """The configuration with a change instead of the section's current one. Raises `ConfigError`."""
     out = {slip.where for slip in ctx.config.left_out}
-    same = (change.kind, change.name)
     others = [
         other
         for other in records.changes(ctx.tx, ctx.coalition_id)
-        if (other.kind, other.name) != same and other.place not in out
+        if (other.kind, other.name) != (wanted.kind, wanted.name) and other.place not in out
     ]
-    made = effective(ctx.config.in_files, [*others, *filter(None, [change.override])], ctx.now)
+    made = effective(ctx.config.in_files, others if effect == "reset" else [*others, wanted])
     return replace(made, left_out=ctx.config.left_out)
 
 
-def _refused(change: SettingChange, error: ConfigError) -> Refused:
-    own = change.override.place if change.override else ""
+def _refused(change: Change, verb: str, error: ConfigError) -> Refused:
+    own = change.place
     mine = [each for each in error.problems if each.where == own or each.where.startswith(f"{own}.")]
     if change.kind != VALUES and not mine:
         users = wording.listed(list(dict.fromkeys(map(_place, error.problems))), _LISTED)
-        return Refused(f"Not {_verb(change)}: {label(change.kind, change.name)} is used by {users}. Change that first.")
+        return Refused(f"Not {verb}: {label(change.kind, change.name)} is used by {users}. Change that first.")
     slip = (mine or error.problems)[0]
     if field := _field(change, slip.where):
         sentence = f"{field.label} {slip.what}" if slip.what.startswith("is ") else f"{field.label}: {slip.what}"
@@ -169,7 +148,7 @@ def _refused(change: SettingChange, error: ConfigError) -> Refused:
     return Refused(f"Not saved. {slip.where}: {slip.what}")
 
 
-def _field(change: SettingChange, where: str) -> Field | None:
+def _field(change: Change, where: str) -> Field | None:
     """The field that a problem is about; None if it is about none."""
     section = section_of(change.kind, change.name)
     whole = 0 if section.kind == VALUES and not section.key else 2  # keys that lead to the item
@@ -179,37 +158,22 @@ def _field(change: SettingChange, where: str) -> Field | None:
     return next((field for field in fields if path[: len(field.path)] == field.path), None)
 
 
-def _verb(change: SettingChange) -> str:
-    return "undone" if change.undoes else {"set": "changed", "removed": "removed", "reset": "reset"}[change.effect]
-
-
 def _place(slip: Problem) -> str:
     key, *rest = slip.where.split(".")
     name = str(int(rest[0]) + 1) if rest and rest[0].isdigit() and key in ("routes", "spokespeople") else rest[:1]
     return _WORDS.get(key, slip.where).format(name if isinstance(name, str) else "".join(name))
 
 
-def _removed(before: Config, after: Config) -> Iterator[tuple[str, str]]:
-    """What is in the configuration before and not after."""
-    pairs = (
-        (ASK, before.coalition.asks, after.coalition.asks),
-        (MEMBER, before.coalition.members, after.coalition.members),
-        (OFFICE, before.coalition.offices, after.coalition.offices),
-        (CHANNEL, before.feeds.channels, after.feeds.channels),
-    )
-    for kind, was, now in pairs:
-        yield from ((kind, str(name)) for name in was if name not in now)
-
-
-def _references(ctx: Context, removed: Iterable[tuple[str, str]]) -> Iterator[Reference]:
-    for kind, name in removed:
-        for room in ctx.referring:
-            yield from room(ctx.tx, ctx.config, kind, name)
-
-
 def _in_use(ctx: Context, after: Config, what: str, verb: str, args: Mapping[str, str]) -> Reply | None:
     """The question whether to remove what something refers to; None if nothing does. Raises `Refused`."""
-    references = list(_references(ctx, _removed(ctx.config, after)))
+    removed = [
+        (kind, str(name))
+        for kind in (ASK, MEMBER, OFFICE, CHANNEL)
+        for name in sections(ctx.config, KEYS[kind])
+        if name not in sections(after, KEYS[kind])
+    ]
+    calls = ((room, *each) for room in ctx.referring for each in removed)
+    references = [found for room, kind, name in calls for found in room(ctx.tx, ctx.config, kind, name)]
     if forbidding := [reference.text for reference in references if reference.forbids]:
         raise Refused(f"Not {verb}: {what} is still used. {' '.join(forbidding[:_LISTED])}")
     if not references or args.get(SURE) == "yes":

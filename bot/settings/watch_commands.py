@@ -16,8 +16,9 @@ from bot.commands.model import EDITORS, STAFF, Choice, Context, Form, FormField,
 from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
-from bot.overrides import records
-from bot.overrides.drafts import (
+from bot.settings import records
+from bot.settings.changes import WATCH, Change, section_body
+from bot.settings.drafts import (
     changed,
     choices,
     draft_named,
@@ -25,11 +26,11 @@ from bot.overrides.drafts import (
     id_for,
     keep_draft,
     left_out,
+    store,
     to_remove,
     undo_removal,
 )
-from bot.overrides.overlay import WATCH, Change, muted, watch_body
-from bot.overrides.records import Draft
+from bot.settings.records import Draft
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.time_phrases import HINT, parse_later
@@ -170,7 +171,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, WATCH, args)
     before = ctx.config.feeds.watches.get(draft.name)
     now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
-    records.save_override(ctx.tx, ctx.coalition_id, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    store(ctx, WATCH, draft.name, draft.body)
     records.drop_draft(ctx.tx, ctx.coalition_id, WATCH, args["draft"])
     ctx.note(f"watch {draft.name}", _audit_text(before), _audit_text(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
@@ -209,7 +210,7 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
     watches = ctx.config.feeds.watches
     for id_, watch in watches.items():
         if typed.casefold() in (id_, watch.name.casefold()):
-            return id_, _watch(ctx, id_)
+            return id_, watch_of(id_, watch)
     return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
 
 
@@ -239,7 +240,7 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("unmute", "Unmute a watch", "{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
-    if id_ not in muted(records.changes(ctx.tx, ctx.coalition_id), ctx.now):
+    if id_ not in records.muted(ctx.tx, ctx.coalition_id, ctx.now):
         return answer(f"“{_name(ctx, id_)}” is not muted")
     records.unmute(ctx.tx, ctx.coalition_id, id_)
     ctx.note(f"watch {id_}", "muted", "")
@@ -252,7 +253,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = to_remove(ctx, watches, WATCH, args["name"])
     before = watches.get(id_)
     name = before.name if before and before.name else id_
-    records.remove_override(ctx.tx, ctx.coalition_id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
+    store(ctx, WATCH, id_, None)
     ctx.note(f"watch {id_}", _audit_text(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
@@ -320,19 +321,14 @@ def _audit_text(watch: WatchConfig | None) -> str:
 
 def _lines(ctx: Context) -> dict[str, Line]:
     """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon 30 Nov 2026 09:00`."""
-    changes = records.changes(ctx.tx, ctx.coalition_id)
-    silent, from_chat = muted(changes, ctx.now), {c.name for c in changes if c.kind == WATCH and c.body}
+    silent = records.muted(ctx.tx, ctx.coalition_id, ctx.now)
     lines = {}
     for id_, watch in ctx.config.feeds.watches.items():
         parts = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
-        parts += ["from chat"] if id_ in from_chat else []
+        parts += ["from chat"] if ctx.config.origin("watches", id_) == "chat" else []
         parts += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
         lines[id_] = Line(" · ".join(parts))
     return lines
-
-
-def _watch(ctx: Context, id_: str) -> Watch:
-    return watch_of(id_, ctx.config.feeds.watches[id_])
 
 
 def _named(ctx: Context, args: Mapping[str, str]) -> str:
@@ -359,7 +355,7 @@ class Trial:
 
 def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
     """Test a watch on the last 90 days, which can take seconds. Raises `Refused` if the watch is invalid."""
-    changed(ctx, Change(kind=WATCH, name=id_, body=watch_body(watch)))
+    changed(ctx, Change(kind=WATCH, name=id_, body=section_body(watch)))
     current = ctx.config.feeds.watches.get(id_)
     before = watch_of(id_, current) if current else None
     return Trial(
@@ -369,7 +365,7 @@ def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
 
 def preview(ctx: Context, trial: Trial) -> Reply:
     """Save the draft and show it: the watch in words, and what it would have matched."""
-    args = keep_draft(ctx, WATCH, Draft(trial.id, watch_body(trial.watch)))
+    args = keep_draft(ctx, WATCH, Draft(trial.id, section_body(trial.watch)))
     how = "an alert at once" if trial.watch.level is Level.ALERT else "a line in the digest"
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",

@@ -1,0 +1,136 @@
+"""Write the two files: changes are put into the existing text, so that its comments stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from datetime import date, time, timedelta
+from enum import Enum
+from io import StringIO
+from typing import Any, Final
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from bot.config import catalog
+from bot.shared.yaml_text import yaml_with_places
+
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
+_NAMED: Final = ("sources", "offices")  # sections that may be a list of names and named sections
+
+
+def plain(section: BaseModel, *, defaults: bool = False) -> dict[str, Any]:
+    """Return a section as a person would write it: strings, numbers and lists. `defaults`: also what is left out."""
+    values: dict[str, Any] = _to_yaml(section.model_dump(exclude_defaults=not defaults))
+    return values
+
+
+def edited(text: str, edit: Callable[[MutableMapping[Any, Any]], None]) -> str:
+    """Return a file's text after `edit` has changed its values; the rest stays as it is."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4_096  # a line that is broken inside a value reads badly
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    document = yaml.load(text) or CommentedMap()
+    before = _plain_values(document)
+    lists = {key: document[key] for key in _NAMED if isinstance(document.get(key), CommentedSeq)}
+    for key, items in lists.items():
+        document[key] = catalog.by_id(items)
+    edit(document)
+    for key, items in lists.items():
+        _update_list(items, document[key])
+        document[key] = items
+    yaml.dump(document, out := StringIO())
+    changed = {key for key, value in _plain_values(document).items() if key not in before or before[key] != value}
+    return _spliced(text, out.getvalue(), changed)
+
+
+def put(values: MutableMapping[Any, Any], key: Any, wanted: Any) -> None:
+    """Set a value, or remove it if it is None; a commented section keeps the comments of what stays the same."""
+    before = values.get(key)
+    if wanted is None:
+        values.pop(key, None)
+    elif isinstance(before, CommentedMap) and isinstance(wanted, dict):
+        for name in [name for name in before if name not in wanted]:
+            del before[name]
+        for name, value in wanted.items():
+            if _plain_values(before.get(name)) != value:
+                put(before, name, value)
+    elif isinstance(before, CommentedSeq) and isinstance(wanted, list):
+        _put_list(before, wanted)
+    else:
+        values[key] = wanted
+
+
+def _put_list(items: CommentedSeq, wanted: list[Any]) -> None:
+    """Make a list equal to `wanted`; items that are in both keep their comments."""
+    plain_items = _plain_values(items)
+    for place, value in enumerate(wanted):
+        if place < len(plain_items) and plain_items[place] == value:
+            continue
+        if value in plain_items[place:]:  # those before it were removed
+            for _ in range(plain_items[place:].index(value)):
+                del items[place]
+                del plain_items[place]
+        elif place < len(plain_items) and len(plain_items) >= len(wanted):
+            items[place] = plain_items[place] = value
+        else:
+            items.insert(place, value)
+            plain_items.insert(place, value)
+    del items[len(wanted) :]
+
+
+def _update_list(items: CommentedSeq, by_id: Mapping[Any, Any]) -> None:
+    """Put the sections in `by_id` back into the list that it was made from."""
+    named = [item if isinstance(item, str) else next(iter(item)) for item in items]
+    for place in reversed(range(len(named))):
+        if named[place] not in by_id:
+            del items[place]
+        elif by_id[named[place]] is not None:
+            items[place] = CommentedMap({named[place]: by_id[named[place]]})
+    items.extend(CommentedMap({name: section}) for name, section in by_id.items() if name not in named)
+
+
+def _spliced(text: str, dumped: str, changed: set[Any]) -> str:
+    """Return `text` with the parts of `dumped` under these keys: ruamel would wrap the lines of other lists again."""
+    if text.lstrip().startswith("{"):  # as JSON: its keys are not on lines of their own
+        return dumped
+    originals, parts = _parts(text), _parts(dumped)
+    return "".join(part if key in changed else originals.get(key, part) for key, part in parts.items())
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return the text by its keys at the top, each up to the next one; what is before the first is under ""."""
+    starts = {"": 0} | {key: line - 1 for key, (line, _) in yaml_with_places(text)[1].items()}
+    lines = text.splitlines(keepends=True)
+    ends = [*sorted(starts.values())[1:], len(lines)]
+    return {key: "".join(lines[start:end]) for (key, start), end in zip(starts.items(), ends, strict=True)}
+
+
+def _plain_values(node: Any) -> Any:
+    """Convert ruamel's containers and strings to plain ones, as the reader has them."""
+    if isinstance(node, Mapping):
+        return {key: _plain_values(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain_values(value) for value in node]
+    return str(node) if isinstance(node, str | date) else node
+
+
+def _to_yaml(value: Any) -> Any:
+    yaml = value
+    match value:
+        case Enum():
+            yaml = str(value.value)
+        case timedelta():
+            seconds = int(value.total_seconds())
+            size, unit = next(pair for pair in _UNITS if not seconds % pair[0])
+            yaml = f"{seconds // size}{unit}"
+        case time():
+            yaml = f"{value:%H:%M}"
+        case date():
+            yaml = value.isoformat()
+        case tuple() | list():
+            yaml = [_to_yaml(item) for item in value]
+        case dict():
+            yaml = {key: _to_yaml(item) for key, item in value.items()}
+    return yaml
