@@ -19,6 +19,7 @@ from w3lib.url import safe_url_string
 
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Due, Mark
+from bot.shared.wording import UNSEEN
 
 SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.ALERT: ("🔔", "Alert"),
@@ -45,11 +46,10 @@ _LONGEST_URL = 1_500  # a longer address would not leave room for its label in a
 _NEAR = 30  # characters a cut may lose to end at a whole word
 _LONGEST_WAIT = 366  # days ahead within which business days are useful
 _SPACE = regex.compile(r"[\s\u2800]+")
-# What can hide or reorder text: controls, bidi marks, zero-width and other ignorable characters, lone surrogates.
-# Two stay, in emoji only: the emoji selector, and the joiner between two pictographs.
+# Two unseen signs stay, in emoji only: the emoji selector, and the joiner between two pictographs.
 _UNSEEN = regex.compile(
     r"(?!(?<=\p{Emoji})\uFE0F|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic}))"
-    r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]"
+    rf"[{UNSEEN}]"
 )
 _NO_FILE_NAME = re.compile(r'["/\\:*?<>|\u200b]+')
 _LONGEST_FILE_NAME = 120

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.shared.threads import giving_way
+import regex
 
-# Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
-_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
+from bot.shared.threads import giving_way
+from bot.shared.wording import UNSEEN
+
+# Spreadsheets run cells that begin like this, also in full width or after what does not show (OWASP, CSV injection).
+_BLANK: Final = rf"[\s{UNSEEN}]*+"
+_FORMULA: Final = regex.compile(rf"[\t\r\n]|{_BLANK}[=+\-@＝＋－＠]")
 # Where cells are separated by semicolons or tabs (Excel in much of Europe), these begin a new cell.
-_INSIDE: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
-_GUARDED_INSIDE: Final = re.compile(r"([;\t]\s*)'(?=[=+\-@＝＋－＠])")
+_INSIDE: Final = regex.compile(rf"([;\t]{_BLANK})(?=[=+\-@＝＋－＠])")
+_GUARDED_INSIDE: Final = regex.compile(rf"([;\t]{_BLANK})'(?=[=+\-@＝＋－＠])")
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -10,6 +10,9 @@ from typing import Final
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 
+# What can hide or reorder text, in a class of `regex`: controls, bidi marks, zero-width and other ignorable signs, lone
+# surrogates, and the blank of Braille.
+UNSEEN: Final = r"\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800"
 _END: Final = re.compile(r"[.!?][\"”’)\]]*(?=\s+[\"“(]?[A-Z0-9])")
 # What has a period without ending a sentence: initials, titles, and the words of citations and addresses.
 _ABBREVIATED: Final = re.compile(

@@ -6,19 +6,23 @@ import re
 import unicodedata
 from typing import Final
 
+import regex
+
 from bot.commands.model import Refused
 from bot.letters.allies import domains
 from bot.letters.allies.model import Given
 from bot.people.members import signatory_problem
 from bot.shared.urls import host_of, typed_address
-from bot.shared.wording import short
+from bot.shared.wording import UNSEEN, short
 
 _LONGEST_NAME: Final = 100  # characters of a name or a title
 _LONGEST_ADDRESS: Final = 200
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?P<domain>(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62})"
 )
-_NO_NAME: Final = re.compile(r"@|://|\bwww\.|(?:\d[\s().+/-]{0,3}){7}")  # addresses, links, telephone numbers
+# Addresses, links, and telephone numbers, whatever is between their digits.
+_NO_NAME: Final = re.compile(r"@|://|\bwww\.|(?:\d[\W_]{0,3}){7}")
+_UNSEEN: Final = regex.compile(f"[{UNSEEN}]")
 
 
 def checked(legal_name: str, website: str, signatory: str, title: str, address: str, *, listed: bool) -> Given:
@@ -41,8 +45,8 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
 def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     """Check a name. `own`: the organization's domain, which its name may be."""
     name = " ".join(typed.split())
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
+    if not name or len(name) > _LONGEST_NAME or _UNSEEN.search(name):
+        raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters, all of them visible.", param=param)
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
     if _NO_NAME.search(plain) or any(domains.registered(each) != own for each in domains.named_in(plain)):
         raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
