@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message
-from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Final
 
 from bot.chat.mail.message import BOUNCE, STOP
 from bot.shared.mail_address import tag_of
+from bot.shared.mail_parts import parse_mail
 
 _TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _MOST_ADDRESSES: Final = 50  # that are looked at
-_LONGEST: Final = 1_000  # characters of a header that are read
 _ID: Final = re.compile(r"<([a-z2-7]{24})@[^<>\s]{3,250}>")
 _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 
@@ -53,23 +51,13 @@ class Ignored:
     why: str
 
 
-class _Short(Compat32):
-    """Cuts each header of a mail and of its parts: `email` takes the square of its length to find the parameters."""
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        name, text = super().header_source_parse(sourcelines)
-        return name, text[:_LONGEST]
-
-
-_POLICY: Final = _Short()
-
 Incoming = Bounce | Unsubscribe | Ignored
 
 
 def read(data: bytes, ours: str) -> Incoming:
     """Return what a mail asks for. `ours`: the address that email comes from."""
     try:
-        return _read(message_from_bytes(data, policy=_POLICY), ours)
+        return _read(parse_mail(data), ours)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         return Ignored(f"it cannot be read ({type(error).__name__})")
 
@@ -121,9 +109,7 @@ def _failures(part: Message) -> Iterator[tuple[tuple[str, ...], str]]:
 def _mark(part: Message) -> str:
     """The mark in the Message-ID of the mail that came back, whole or as its headers."""
     payload = part.get_payload()
-    returned = (
-        payload[0] if isinstance(payload, list) and payload else message_from_bytes(_content(part), policy=_POLICY)
-    )
+    returned = payload[0] if isinstance(payload, list) and payload else parse_mail(_content(part))
     match = _ID.fullmatch(_header(returned, "Message-ID")) if isinstance(returned, Message) else None
     return match[1] if match else ""
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import email
-import email.policy
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import Message
 from typing import Final
 
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
+from bot.shared.mail_parts import parse_mail
 from bot.shared.plain_text import clean, cut
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 
@@ -22,7 +21,8 @@ _MOST: Final = 5_000  # clippings of a file
 _TITLE: Final = 500
 _SUMMARY: Final = 2_000
 _WORDS: Final = 4  # fewest words of a link's text that count as a headline
-_MARKUP: Final = 1_000_000  # characters of a mail that are read
+_MARKUP: Final = 400_000  # characters of a mail that are read: unclosed tags cost the parser quadratic time
+_NESTED: Final = 20  # parts in one another
 # Column names used by media databases.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "url": ("url", "link", "article url", "permalink", "article link", "web address"),
@@ -97,20 +97,31 @@ def _mail(data: bytes) -> Iterator[Clipping | None]:
     """The links of an alert email whose text looks like a headline."""
     from selectolax.lexbor import LexborHTMLParser
 
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    body = message.get_body(("html",))
-    if body is None:
-        raise NoClippings("The email has no HTML part, where alert services put their links.")
-    try:
-        markup = str(body.get_content())[:_MARKUP]
-    except (LookupError, KeyError, ValueError) as error:
-        raise NoClippings("The email's encoding cannot be read.") from error
+    if data.lower().count(b"boundary") > _NESTED:  # each line is compared with the boundary of each part around it
+        raise NoClippings("The email has too many parts in one another. Forward the alert alone.")
+    message = parse_mail(data)
+    markup, left = _markup(message), _MARKUP
     sent = read_date(str(message.get("Date", "")))
     for link in LexborHTMLParser(markup).css("a[href]"):
-        href, text = link.attributes.get("href") or "", clean(link.text(separator=" "))
+        href, shown = link.attributes.get("href") or "", link.text(separator=" ")
+        left -= len(shown)
+        if left < 0:  # links in one another have more text than there is
+            break
+        text = clean(shown)
         if len(text.split()) >= _WORDS and not any(word in href.lower() for word in _SERVICE):
             yield _clipping(href, text, published=f"{sent.isoformat()}" if sent else "")
+
+
+def _markup(message: Message) -> str:
+    """The HTML of a mail. Raises `NoClippings`."""
+    for part in message.walk():
+        if part.get_content_type() == "text/html" and part.get_content_disposition() != "attachment":
+            content, charset = part.get_payload(decode=True), part.get_content_charset("utf-8")
+            try:
+                return content.decode(charset, "replace")[:_MARKUP] if isinstance(content, bytes) else ""
+            except (LookupError, ValueError) as error:
+                raise NoClippings("The email's encoding cannot be read.") from error
+    raise NoClippings("The email has no HTML part, where alert services put their links.")
 
 
 def _clipping(

@@ -34,6 +34,31 @@ def test_a_table_of_windows_is_read():
     assert one.title == "Café raid"
 
 
+LINK = b'<a href="https://h.example/a">Five people held after raid</a>'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Type: text/html" + b"; a=b" * 400_000 + b"\n\n",
+        b"Content-Type: text/html; " + b'"a' * 500_000 + b"\n\n",
+        b"Content-Type: text/html\nContent-Disposition: inline" + b"; a=b" * 1_000_000 + b"\n\n",
+    ],
+)
+def test_a_mail_made_to_be_slow_is_read_in_time(head):
+    """Each took ten minutes or more; the suite ends a test that does."""
+    (one,) = read_clippings(head + LINK, "x.eml").clippings
+    assert one.title == "Five people held after raid"
+
+
+def test_parts_in_one_another_and_links_in_one_another_are_not_followed_without_end():
+    parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(200))
+    with pytest.raises(NoClippings, match="too many parts in one another"):
+        read_clippings(parts + b"Content-Type: text/html\n\n" + LINK + b"x\n" * 100_000, "x.eml")
+    nested = b"Content-Type: text/html\n\n" + LINK + b'<div><a href="https://h.example/b">w w w w w' * 10_000
+    assert read_clippings(nested, "x.eml").clippings[0].title == "Five people held after raid"
+
+
 def test_the_links_of_an_alert_mail_are_its_articles():
     wrapped = "https://www.google.com/url?rct=j&sa=t&url=https://h.example/a?id=7&x=1&ct=ga&cd=1&usg=2"
     mail = EmailMessage()
