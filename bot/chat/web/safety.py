@@ -87,10 +87,16 @@ def visitor_address(remote: str, forwarded: str, proxies: Sequence[Network]) -> 
         if not _is_in(seen, proxies):
             break
         try:
-            seen = str(_ip_address(hop.strip()))
+            seen = str(_ip_address(_without_port(hop.strip())))
         except ValueError:
             break
     return seen
+
+
+def _without_port(hop: str) -> str:
+    """`203.0.113.7:4711` and `[2001:db8::1]:4711`, as some proxies write, without the port."""
+    host = hop.removeprefix("[").partition("]")[0]
+    return host.partition(":")[0] if host.count(":") == 1 else host
 
 
 def visitor(request: web.Request) -> str:
