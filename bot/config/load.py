@@ -313,11 +313,14 @@ class _File:
                 section = cross_checks.value_of(section, key)
             if cross_checks.value_of(section, old[-1]) is None:
                 continue
-            self.renamed.append(self.problem(old, f"is now {_dotted(new)}. Rename it: the next version refuses it"))
-            group, key = new
+            words, (group, key) = section.pop(old[-1]), new
             given = self.raw.get(group) or {}
+            if cross_checks.value_of(given, key) is not None:  # neither may be lost
+                self.problems.append(self.problem(old, f"is now {_dotted(new)}, which is set too. Move it there"))
+                continue
+            self.renamed.append(self.problem(old, f"is now {_dotted(new)}. Rename it: the next version refuses it"))
             if isinstance(given, dict):  # otherwise that is a mistake of its own
-                self.raw[group] = {key: section.pop(old[-1])} | given
+                self.raw[group] = given | {key: words}
 
     def problem(self, path: Path_, what: str) -> Problem:
         named = path[:-1] if path and isinstance(path[-1], int) else path  # the line identifies the item of a list

@@ -228,6 +228,14 @@ def test_a_key_that_this_release_renamed_is_read_and_named(bot, tmp_path):
     assert "is now care.meet" in flat(bot("upgrade", "--check").out)
 
 
+def test_a_renamed_key_next_to_its_new_name_is_refused_so_that_no_word_is_lost(bot, tmp_path):
+    path = tmp_path / "coalition.yml"
+    path.write_text(path.read_text().replace("\nmedia:\n  care:\n", "\nmedia:\n  care:\n    survivors: [tenant*]\n"))
+    result = bot("check")
+    assert result.code not in (0, ATTENTION)
+    assert "media.care.survivors: is now care.meet, which is set too. Move it there" in flat(result.out)
+
+
 def test_check_names_channels_whose_token_is_not_set_and_asks_for_attention(bot, tmp_path, monkeypatch):
     feeds = tmp_path / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))
