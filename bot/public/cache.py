@@ -29,13 +29,17 @@ class Recent(Generic[T]):
         self._until = 0.0
 
     async def get(self, read: Callable[[], T]) -> T:
-        """Return what `read` returned a moment ago, or returns now, in a thread. Visitors at one moment share it."""
+        """Return what `read` returned a moment ago, or returns now, in a thread. Visitors at one moment share it.
+
+        Its age is counted from when reading began: what was hidden meanwhile may be in it.
+        """
+        asked = self._ticks()
         async with self._turn:
-            began = self._ticks()
-            if not self._values or began >= self._until:
+            if not self._values or asked >= self._until:
+                began = self._ticks()
                 self._values = [await for_people(read)]
                 took = self._ticks() - began
-                self._until = began + took + min(_SHARE * took, _OLDEST)
+                self._until = began + max(took, min(took + _SHARE * took, _OLDEST))
             return self._values[0]
 
 
