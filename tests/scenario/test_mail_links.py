@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from email import message_from_bytes
@@ -12,6 +13,7 @@ from email.policy import default
 import pytest
 
 from bot.chat.links import VALID, Signer
+from bot.chat.web.forms import SEARCH, STATE
 from bot.letters import records
 from bot.letters.lifecycle import Decision
 from bot.letters.model import Evidence
@@ -24,7 +26,7 @@ from bot.people import mail
 from bot.shared.card import Button
 from tests.kit.board import words
 from tests.kit.mail_reader import SITE, THEIRS, MailReader, links, report, stop_token, text_of
-from tests.kit.web_face import BOARD, KEYRING, Browser, open_session, web_site
+from tests.kit.web_face import BOARD, KEYRING, Browser, form_fields, open_session, web_site
 
 
 @pytest.fixture
@@ -96,6 +98,21 @@ async def test_she_signs_by_the_link_without_a_log_in_after_she_saw_who_and_what
     assert (change.who, change.origin) == ("Rosa Diaz", "mail")
     receipt = post.mails()[-1]
     assert "Polaris has signed L-001" in text_of(receipt)
+
+
+async def test_the_link_finds_no_other_letters(open_letter):
+    desk = open_letter.desk
+    link = await asyncio.to_thread(lambda: path(asked(open_letter), "Sign"))
+    other = await asyncio.to_thread(desk.opened)
+    async with reading(open_letter) as browser:
+        page = await browser.get(link)
+        form = await browser.submit(page.forms[0])
+        field = {"name": "letter", "label": "", "help": "", "required": True, "choices": [], "filled": False}
+        made_up = {STATE: json.dumps({"fields": [field]}), SEARCH: "letter", "letter": ""}
+        fields = form_fields(form.forms[0]) | made_up
+        found = await browser.post(form.forms[0].get("action"), fields)
+    assert found.status == 200
+    assert other.name not in found.body.decode()
 
 
 async def test_fifty_scanners_that_open_it_sign_nothing(open_letter):

@@ -307,6 +307,8 @@ class WebFrontend:
         return page
 
     async def _suggestions(self, visit: Visit, command: Command, form: Form, search: Mapping[str, str]) -> Suggestions:
+        if visit.link:  # which others may have: it lists no letters, and finds none
+            return Suggestions({}, "", ())
         call = self._call(visit, form.path, dict(form.args), self._new_id())
         completed = {param.name for param in command.params if param.complete}
         first = {
