@@ -147,6 +147,11 @@ def test_an_address_that_anyone_can_get_is_refused():
         ("legal_name", "Relief \uff20 evil\uff0ecom"),  # full-width signs
         ("signatory", "call +1 900 555 0199"),
         ("signatory", "Ann 555-01-99 Lee"),
+        ("signatory", "Ann 555·0199·12 Lee"),
+        ("legal_name", "Call 900–555–0199"),
+        ("title", "Director 5\ufe0f\u20e35\ufe0f\u20e35\ufe0f\u20e3, 0199"),
+        ("signatory", "Ann\u3164Lee"),  # a letter that shows nothing
+        ("legal_name", "Re\u034flief"),
         ("signatory", "evil.com"),
         ("title", "Director, see bit.ly"),
         ("signatory", "Ann\x1b[2J Lee"),
@@ -333,6 +338,11 @@ def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):
         ask(desk, given("Org 20", "org20.org"))
     ask(desk, given("Org 20", "org20.org"), network="198.51.100.0/24")
 
+    # Ten made-up requests in its name do not shut the organization out.
+    ask(desk, given(address="real@harbor.example.org"), network="203.0.113.0/24")
+    with pytest.raises(Refused, match="too many requests"):
+        ask(desk, given(address="again@harbor.example.org"), network="203.0.113.0/24")
+
     desk.now += timedelta(days=1)
     ask(desk, given("Org 21", "org21.org"))
 
@@ -391,6 +401,30 @@ def test_a_flood_of_one_letter_delays_no_request_of_another(desk, monkeypatch):
     assert links(desk)[80:] == ["ann@harbor.example.org"]
 
 
+def test_a_letter_that_has_had_its_mails_of_the_day_keeps_none_of_another_back(desk, monkeypatch):
+    monkeypatch.setattr(mailing, "_A_DAY", 81)
+    desk.card(desk.pol, "allies open", letter=desk.opened().name)
+    flood(desk, 80, 1)
+    with desk.job.write() as work:
+        signing.ask(work, "L-2", given(), network="198.51.100.0/24")
+    flood(desk, 120, 1, first=80)
+    assert "ann@harbor.example.org" not in links(desk), "an hour's mails are used up"
+
+    desk.now += timedelta(hours=2)
+    mailing.mail_waiting(desk.job)
+    assert sorted(links(desk)[80:]) == ["ann@harbor.example.org", "ann@org199.org"]
+
+
+def test_an_address_that_has_confirmed_is_not_kept_out_by_others_at_its_domain(desk):
+    confirm(desk, ask(desk))
+    for n in range(9):
+        ask(desk, given(address=f"p{n}@harbor.example.org"))
+    with pytest.raises(Refused, match="too many requests"):
+        ask(desk, given(address="p9@harbor.example.org"))
+    desk.now += timedelta(minutes=11)
+    ask(desk)
+
+
 def test_the_links_of_those_who_confirm_are_no_part_of_the_limit(desk):
     for n in range(90):
         confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.org"), network=f"10.1.{n}.0/24"))
@@ -443,7 +477,7 @@ def test_no_address_and_no_network_is_stored_for_the_limits(desk):
     ask(desk)
     rows = desk.db.read("SELECT subject FROM ally_limit")
 
-    assert len(rows) == 4
+    assert len(rows) == 5
     assert not any("192.0.2" in row["subject"] or "harbor" in row["subject"] for row in rows)
 
 

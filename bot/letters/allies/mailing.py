@@ -32,10 +32,10 @@ _EACH_LOOK: Final = 2  # of the others, five minutes apart
 _A_DAY: Final = 600
 
 
-def room(db: Reader, coalition_id: str, letter_id: str, now: datetime, most: int = _AT_ONCE) -> bool:
-    """Whether one more link of the letter may be mailed now. `most`: in an hour."""
+def room(db: Reader, coalition_id: str, letter_id: str, now: datetime) -> bool:
+    """Whether one more link of the letter may be mailed at once."""
     return (
-        records.count_unused_links(db, coalition_id, now - timedelta(hours=1)) < most
+        records.count_unused_links(db, coalition_id, now - timedelta(hours=1)) < _AT_ONCE
         and records.count_unused_links(db, coalition_id, now - CONFIRM_WITHIN, letter_id) < _A_DAY
     )
 
@@ -46,26 +46,26 @@ def mail_waiting(job: Job) -> None:
     if not records.letters_with_page(job.db, cid):
         return
     with job.write() as work:
+        since = work.now - CONFIRM_WITHIN
+        hour = records.count_unused_links(work.tx, cid, work.now - timedelta(hours=1))
+        most = max(_AT_ONCE - hour, 0) + min(_EACH_LOOK, max(_AN_HOUR - max(hour, _AT_ONCE), 0))
         signable = _signable(work.tx, cid, work.now)
-        reserved = _EACH_LOOK
-        for request in records.without_link(work.tx, cid, work.now - CONFIRM_WITHIN, [*signable], _AN_HOUR):
-            letter = signable[request.letter]
-            if not room(work.tx, cid, letter.id, work.now):
-                if not reserved or not room(work.tx, cid, letter.id, work.now, _AN_HOUR):
-                    continue
-                reserved -= 1
-            mail_link(work, letter, request)
+        left = {id_: _A_DAY - records.count_unused_links(work.tx, cid, since, id_) for id_ in signable}
+        # Once a letter has had its day's mails, the others' links are looked up again: its flood delays none of theirs.
+        while most and (
+            waiting := records.without_link(work.tx, cid, since, [id_ for id_ in left if left[id_] > 0], most)
+        ):
+            for request in waiting:
+                if left[request.letter] > 0:
+                    mail_link(work, signable[request.letter], request)
+                    left[request.letter] -= 1
+                    most -= 1
 
 
 def _signable(db: Reader, coalition_id: str, now: datetime) -> dict[str, Dossier]:
-    """The letters that can be signed on their page: a flood of requests for another one delays none of theirs."""
+    """The letters that can be signed on their page now."""
     with_page = (letters.find(db, coalition_id, id_) for id_ in records.letters_with_page(db, coalition_id))
-    since = now - CONFIRM_WITHIN
-    return {
-        letter.id: letter
-        for letter in with_page
-        if letter and is_open(letter, now) and records.count_unused_links(db, coalition_id, since, letter.id) < _A_DAY
-    }
+    return {letter.id: letter for letter in with_page if letter and is_open(letter, now)}
 
 
 def sign_page(config: Config, letter: Dossier) -> str:

@@ -26,7 +26,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.store import memo
 from bot.store.database import Reader
 
-_OF_DOMAIN: Final = 10  # requests a day
+_OF_DOMAIN: Final = 10  # requests a day, after which each network has one
 _CROWD: Final = 1_000  # requests a day, after which each network has one
 _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Sign again mails nothing
 _MAX_CONFIRMED: Final = 10_000  # requests under one letter
@@ -135,7 +135,7 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     before = records.from_address(work.tx, cid, letter.id, given.address)
     if before and _was_just_mailed(work, before, given):
         return
-    turn = _count(work, given, network)
+    turn = _count(work, given, network, is_known=before is not None and before.confirmed_at is not None)
     if before is None:
         if records.count_confirmed(work.tx, cid, letter.id) >= _MAX_CONFIRMED:
             raise Refused("This letter takes no more signatures here. Write to the coalition.")
@@ -262,12 +262,17 @@ def _was_just_mailed(work: Work, before: AllyRequest, given: Given) -> bool:
     return not changes and asked_at > work.now - _SAME_REQUEST
 
 
-def _count(work: Work, given: Given, network: str) -> int:
-    """Count this request against the day's limits; return how many its network has made. Raises `Refused`."""
+def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:
+    """Count this request against the day's limits; return how many its network has made. Raises `Refused`.
+
+    `is_known`: its address confirmed a request before. After ten at a domain, each network still has one, so that
+    nobody shuts an organization out by asking in its name.
+    """
     mailbox = requests.one_mailbox(given.address)
-    domain = domains.registered(mailbox.rpartition("@")[2])
-    subjects = ((f"address {mailbox}", requests.OF_ADDRESS), (f"domain {domain}", _OF_DOMAIN))
-    requests.count_request(work, subjects)
+    requests.count_request(work, ((f"address {mailbox}", requests.OF_ADDRESS),))
+    if not is_known:
+        domain = domains.registered(mailbox.rpartition("@")[2])
+        requests.count_stranger(work, f"domain {domain}", network, crowd=_OF_DOMAIN)
     return requests.count_stranger(work, "sign-on", network, crowd=_CROWD)
 
 
