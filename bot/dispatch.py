@@ -134,9 +134,7 @@ class Dispatcher:
 
         def read() -> T:
             with self._db.snapshot() as db:
-                actor = self._known(db, call)
-                if not actor.roles & who:
-                    raise Refused(NOT_YOURS)
+                actor = self._known(db, call, who)
                 return work(self._ctx(_ReadOnly(db), call, actor, self._clock()))
 
         async def in_turn() -> T:
@@ -266,32 +264,35 @@ class Dispatcher:
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """Return the command and the actor. Raises the same `Refused` for unknown and forbidden commands."""
-        actor = self._known(db, call)
         command = self._commands.get(call.path)
-        if command is None or not _may(actor, command):
+        actor = self._known(db, call, command.who if command else frozenset())
+        if command is None:
             raise Refused(NOT_YOURS)
         return command, actor
 
-    def _known(self, db: Reader, call: Call) -> Actor:
-        """Return the actor. Raises `Refused` for strangers and people without a role."""
-        actor = self._actor(db, Account(call.platform, call.team, call.user))
+    def _known(self, db: Reader, call: Call, who: frozenset[Role]) -> Actor:
+        """Return the actor. Raises `Refused` for strangers and people without one of these roles."""
+        account = Account(call.platform, call.team, call.user)
+        actor = self._actor(db, account)
         if actor.person is None:
             raise Refused(self._not_linked(call))
-        if not actor.roles and (waits := self._waits_until(db, call)):
+        if actor.roles & who:
+            return actor
+        waits = self._waiting_roles(db, account)
+        if until := [at for role, at in waits.items() if role in who or not actor.roles]:
+            at = clock(max(until), self._config().coalition.tz, self._clock())
             raise Refused(
-                f"An administrator gave you this account or role less than a day ago, {actor.name}. It acts for your "
-                f"organization from {waits}, or once a second administrator confirms it."
+                f"An administrator gave you this account or role less than a day ago, {actor.name}. It acts from {at}, "
+                "or once a second administrator confirms it."
             )
         if not actor.roles:
             raise Refused(f"You are linked as {actor.name} but have no role here. An administrator can give you one.")
-        return actor
+        raise Refused(NOT_YOURS)
 
-    def _waits_until(self, db: Reader, call: Call) -> str:
-        """Until when the caller's account waits, in words; "" if it does not."""
-        account = Account(call.platform, call.team, call.user)
-        acts_from = records.acts_from(db, self._coalition, account, Role.REPRESENTATIVE)
-        now, zone = self._clock(), self._config().coalition.tz
-        return clock(acts_from, zone, now) if acts_from and acts_from > now else ""
+    def _waiting_roles(self, db: Reader, account: Account) -> dict[Role, datetime]:
+        """The roles in which an account does not act yet, each with the time from which it does."""
+        acts_from, now = records.acts_from(db, self._coalition, account), self._clock()
+        return {role: at for role, at in acts_from.items() if role in records.SLOW and at > now}
 
     def _not_linked(self, call: Call) -> str:
         linking = f"Your account is not linked yet. An administrator of {self._config().coalition.short} can link it"
@@ -302,16 +303,16 @@ class Dispatcher:
         return f"{linking}: your account is {Account(call.platform, call.team, call.user)}."
 
     def _actor(self, db: Reader, account: Account) -> Actor:
-        """Return the actor, without the representative role if their organization is not a member, or while what one
-        administrator gave them waits for its day or a second one.
+        """Return the actor, without the representative role if their organization is not a member, and without roles
+        that wait for their day or a second administrator.
         """
         actor = records.actor(db, self._coalition, account)
+        waiting = set(self._waiting_roles(db, account)) if actor.roles & records.SLOW else set()
         # The configuration is read only for those that have an organization: that is two statements.
-        if actor.organisation and actor.organisation in self._config().coalition.members:
-            acts_from = records.acts_from(db, self._coalition, account, Role.REPRESENTATIVE)
-            if acts_from is None or acts_from <= self._clock():
-                return actor
-        return replace(actor, organisation=None, roles=actor.roles - {Role.REPRESENTATIVE})
+        if actor.organisation is None or actor.organisation not in self._config().coalition.members:
+            waiting.add(Role.REPRESENTATIVE)
+        organisation = None if Role.REPRESENTATIVE in waiting else actor.organisation
+        return replace(actor, organisation=organisation, roles=actor.roles - waiting)
 
     def _complete(self, call: Call, param: str, typed: str) -> list[Choice]:
         actor = self._actor(self._db, Account(call.platform, call.team, call.user))

@@ -52,6 +52,13 @@ _ORGANISATION: Final = Param(
     "organization", "the member organization they belong to", required=False, complete=member_choices
 )
 
+# Roles whose gifts the administrators hear of: who has them, and what such a gift does.
+_SLOW: Final = "acts after a day, or when a second administrator confirms it"
+_WATCHED: Final = {
+    Role.REPRESENTATIVE: ("who signs for {}", _SLOW),
+    Role.APPROVER: ("an approver", _SLOW),
+    Role.ADMINISTRATOR: ("an administrator", "can confirm what others give after a day, or once confirmed"),
+}
 CERTAIN: Final = confirmation_param("do not ask again")
 
 slash = Group("campaign", who=ADMINISTRATOR)
@@ -354,12 +361,10 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
         _keep_an_administrator(ctx, before)
         if was.accounts != person.accounts:
             notify(ctx, was, f"{ctx.actor.name} changed the accounts that act as you: {described(ctx, person)}")
-    if by and _is_new_in(was, person, Role.REPRESENTATIVE):
-        head = f"{ctx.actor.name} gave {person.name}, who signs for {person.organisation}, an account or a role"
-        notify_administrators(ctx, person, f"{head}. It acts after a day, or when a second administrator confirms it")
-    elif by and _is_new_in(was, person, Role.ADMINISTRATOR):
-        head = f"{ctx.actor.name} gave {person.name}, an administrator, an account or that role"
-        notify_administrators(ctx, person, f"{head}. It can confirm what others give after a day, or once confirmed")
+    if by and (role := next((each for each in _WATCHED if _is_new_in(was, person, each)), None)):
+        who, acts = _WATCHED[role]
+        head = f"{ctx.actor.name} gave {person.name}, {who.format(person.organisation)}, an account or a role"
+        notify_administrators(ctx, person, f"{head}. It {acts}")
     ctx.note(person.name, described(ctx, was) if was else "", described(ctx, person))
 
 

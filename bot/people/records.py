@@ -12,7 +12,8 @@ from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
-WAITS: Final = timedelta(days=1)  # before what one administrator gave acts for a member
+WAITS: Final = timedelta(days=1)  # before what one administrator gave acts in one of these roles
+SLOW: Final = frozenset({Role.REPRESENTATIVE, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +58,25 @@ def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person
     return _person(db, row) if row else None
 
 
-def acts_from(db: Reader, coalition_id: str, account: Account, role: Role) -> datetime | None:
-    """Return from when an account acts in a role that needs two people or a day; None if it has not got it.
+def acts_from(db: Reader, coalition_id: str, account: Account) -> dict[Role, datetime]:
+    """Return from when an account acts in each of its roles, if that needs two people or a day.
 
     What an administrator gave counts after a day, or once another administrator confirmed it.
     """
     if account.platform == sessions.WEB:
         session = sessions.by_id(db, coalition_id, account.user)
-        return acts_from(db, coalition_id, session.account, role) if session else None
+        return acts_from(db, coalition_id, session.account) if session else {}
     sql = """
-        SELECT a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, r.granted_at, r.granted_by,
+        SELECT a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, r.role, r.granted_at, r.granted_by,
                r.confirmed_by AS role_confirmed_by, a.person_id
         FROM account AS a JOIN person_role AS r ON r.person_id = a.person_id AND r.coalition_id = a.coalition_id
         WHERE a.coalition_id = :coalition AND a.platform = :platform AND a.team = :team AND a.user_id = :user
-          AND r.role = :role
     """
-    row = one(db.read(sql, {**_account(coalition_id, account), "role": role.value}))
-    if row is None:
-        return None
+    return {Role(row["role"]): _begins(row) for row in db.read(sql, _account(coalition_id, account))}
+
+
+def _begins(row: Row) -> datetime:
+    """When an account begins to act in a role."""
     own = row["by_whom"] == row["person_id"]  # an account that people add to themselves; a role nobody gives themselves
     given = (
         (row["at"], None if own else row["by_whom"], row["confirmed_by"]),

@@ -1,7 +1,7 @@
 """/campaign vouch: a second administrator confirms what another one gave to a person.
 
-An administrator alone must not act for a member organization, so an account or role that one gives to a representative
-acts after a day. By then its person was told at every account that they had.
+An administrator alone must not act for a member organization or approve a letter, so an account or role that one gives
+to a representative or an approver acts after a day. By then its person was told at every account that they had.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not gifts:
         raise Refused(f"Nothing of {person.name} waits to be confirmed.")
     mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
-    acts_from = records.acts_from(ctx.tx, ctx.coalition_id, mine, Role.ADMINISTRATOR)
+    acts_from = records.acts_from(ctx.tx, ctx.coalition_id, mine).get(Role.ADMINISTRATOR)
     if ctx.actor.person in {person.id, *(gift.giver for gift in gifts)}:
         raise Refused("A second administrator has to confirm this: not the one who did it, and not the person.")
     if acts_from is None or acts_from > ctx.now:

@@ -242,7 +242,45 @@ def test_an_address_that_a_representative_enters_acts_at_once(desk):
 def test_the_administrators_hear_of_a_new_administrator(desk):
     desk.card(desk.admin, "campaign link", account=str(SOCK), name="Sock", role="administrator")
     (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
-    assert card.head.startswith("Ada gave Sock, an administrator, an account or that role.")
+    assert card.head.startswith("Ada gave Sock, an administrator, an account or a role.")
+
+
+def approves(desk):
+    return Role.APPROVER in desk.dispatcher.actor("slack", "T0HOME", "UPOL").roles
+
+
+def test_a_new_approver_approves_after_a_day_and_is_told_so(desk):
+    desk.drafted()
+    desk.card(desk.eve, "campaign role", person="Pol", give="approver")
+    assert not approves(desk)
+    refused = desk.refused(desk.pol, "letter approve", letter="L-1").what
+    assert refused.startswith("An administrator gave you this account or role less than a day ago, Pol. It acts from ")
+    assert desk.card(desk.pol, "letter show", letter="L-1"), "the role from before goes on"
+    desk.now += timedelta(days=1)
+    assert approves(desk)
+
+
+def test_a_second_administrator_lets_a_new_approver_act_at_once(desk):
+    desk.card(desk.admin, "campaign role", person="Pol", give="approver")
+    (card,) = [card for to, card in notices(desk) if to == desk.config.feeds.admin]
+    assert card.head.startswith("Ada gave Pol, an approver, an account or a role. It acts after a day")
+    assert vouch(desk, desk.admin, "Pol") != ""
+    assert vouch(desk, desk.eve, "Pol") == ""
+    assert approves(desk)
+
+
+@pytest.mark.parametrize("page", ["/", "/today", "/do/letter/sign?letter=L-001", "/do/campaign/me"])
+async def test_a_representative_of_today_reads_on_each_page_of_the_board_from_when_they_act(desk, page):
+    def start():
+        desk.opened()
+        desk.card(desk.admin, "campaign link", account=NEW, name="Rosa Diaz", organization="cast")
+        open_session(desk, Account("slack", "T0HOME", "U0NEW"), "c" * 32)
+
+    await asyncio.to_thread(start)
+    async with web_site(desk, **BOARD) as url, Browser(url) as browser:
+        browser.set_cookie("session", "c" * 32)
+        shown = await browser.get(page)
+    assert "less than a day ago, Rosa Diaz. It acts from " in shown.text
 
 
 def test_an_invited_representative_waits_a_day_after_they_confirmed(desk):

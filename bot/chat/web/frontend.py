@@ -26,7 +26,7 @@ from bot.chat.web.pages import Page, Previews, View
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
-from bot.commands.model import Call, Command, Context, Form, Kind, Reply
+from bot.commands.model import Call, Command, Context, Form, Kind, Reply, Role
 from bot.dispatch import Dispatcher, Refusal
 from bot.shared.card import Card, Mark
 from bot.shared.keyring import Keyring
@@ -95,8 +95,8 @@ class WebFrontend:
         ]
         return [
             *pages,
-            web.get("/do/{group}/{verb}", members(self._ask)),
-            web.post("/do/{group}/{verb}", members(self._do)),
+            web.get("/do/{group}/{verb}", members(self._for_theirs(self._ask))),
+            web.post("/do/{group}/{verb}", members(self._for_theirs(self._do))),
             web.get("/files/{id}", members(self._file)),
             *self._door.routes(),
             *self._shell.static_routes(),
@@ -150,9 +150,23 @@ class WebFrontend:
 
     # --- commands ----------------------------------------------------------------------------------------------------
 
-    async def _ask(self, request: web.Request, visit: Visit) -> web.Response:
+    def _for_theirs(self, handler: Callable[[web.Request, Visit, Command], Awaitable[web.Response]]) -> Handler:
+        """Return the handler of a command's page for people who may use it; others are told why they may not."""
+
+        async def handle(request: web.Request, visit: Visit) -> web.Response:
+            path = f"{request.match_info['group']} {request.match_info['verb']}"
+            if command := next((each for each in self._theirs(visit) if each.path == path), None):
+                return await handler(request, visit, command)
+            who = next((each.who for each in self._dispatcher.table if each.path == path), frozenset[Role]())
+            refusal = await self._dispatcher.view(self._call(visit, path, {}, ""), who, lambda _: None)
+            if refusal is None:  # a moment ago they might not
+                raise web.HTTPNotFound
+            return self._shell.refused(visit, refusal.what, status=503 if refusal.is_outage else 404)
+
+        return handle
+
+    async def _ask(self, request: web.Request, visit: Visit, command: Command) -> web.Response:
         """Show a command's form, or at once its answer if it only reads and nothing is missing."""
-        command = self._command(request, visit)
         args = arguments_in(request.query)
         if command.changes:
             return await self._open(request, visit, command, args)
@@ -204,9 +218,8 @@ class WebFrontend:
             back=self._back(visit, command),
         )
 
-    async def _do(self, request: web.Request, visit: Visit) -> web.Response:
+    async def _do(self, request: web.Request, visit: Visit, command: Command) -> web.Response:
         """Do what a form or a button asks."""
-        command = self._command(request, visit)
         posted = await self._door.post(request, visit)
         sent = forms.sent(command, posted.fields)
         if posted.fields.get(forms.SEARCH) or posted.fields.get(forms.PREVIEW):
@@ -352,13 +365,6 @@ class WebFrontend:
         secret = sha256(link.encode()).hexdigest()
         actor = self._dispatcher.actor("mail", "", person)
         return Visit(secret, actor, safety.form_token(secret), link=link, bound=arguments_in(request.query))
-
-    def _command(self, request: web.Request, visit: Visit) -> Command:
-        path = f"{request.match_info['group']} {request.match_info['verb']}"
-        command = next((each for each in self._theirs(visit) if each.path == path), None)
-        if command is None:
-            raise web.HTTPNotFound
-        return command
 
     def _back(self, visit: Visit, command: Command) -> tuple[str, str]:
         """The name and address of the page that a command's form and answer lead back to."""
