@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from bot.config.catalog import care_words
 from bot.config.media import PersonalDetails
-from bot.people.person_names import ABBREVIATIONS, BEGINS, NO_NAME, in_title_case, runs
+from bot.people.person_names import ABBREVIATIONS, BEGINS, NO_NAME, folded_word, in_title_case, runs
 
 _BEFORE: Final = 60  # characters that are read before a name
 _AFTER: Final = 110  # and after it
@@ -57,12 +58,24 @@ _WHOLE: Final = 2  # words of a name that can be told from a noun or a place
 
 
 def any_of(words: Iterable[str], ending: str = _FORM) -> str:
-    """A pattern for any of these words, "*" for any ending, "#" for a number."""
-    longest = sorted({word.casefold() for word in words}, key=lambda word: (-len(word), word))
-    patterns = (
-        re.escape(word).replace(r"\*", ending).replace(r"\#", r"\d{1,3}").replace(r"\ ", "[ -]") for word in longest
-    )
-    return f"(?:{'|'.join(patterns)})"
+    """A pattern for any of these words, "*" for any ending, "#" for a number.
+
+    What words begin with alike is in it once: `re` tries one alternative after the other, and there are hundreds.
+    """
+    signs = {"*": ending, "#": r"\d{1,3}", " ": "[ -]"}
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word.casefold():
+            node = node.setdefault(letter, {})
+        node[""] = {}
+
+    def pattern(node: dict[str, Any]) -> str:
+        longest = sorted(node.items(), reverse=True)  # "", the end of a word, comes last
+        parts = [signs.get(letter, re.escape(letter)) + pattern(rest) if letter else "" for letter, rest in longest]
+        return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
+    return f"(?:{pattern(tree)})"
 
 
 class HarmedNames:
@@ -78,6 +91,7 @@ class HarmedNames:
         self._speakers = frozenset(speakers)
         self._first_words = re.compile(rf"(?:ex-)?(?:{any_of(persons, '[a-z]{1,12}')}|{done})")
         self._roles = re.compile(rf"(?:ex-?|vice-?)?{any_of({*words['roles'], *words['bodies']})}s?")
+        self._kinds = lru_cache(4096)(self._kinds_of)  # the same words come again and again
         self._common = re.compile(any_of(word for kind in words.values() for word in kind if " " not in word) + "s?")
         self._no_names = frozenset(map(str.casefold, (*words["no_names"], *no_names))) | NO_NAME
         self._places = frozenset(words["places"])
@@ -88,7 +102,7 @@ class HarmedNames:
             rf"(?i:{person})(?:\s(?:named|called|llamad[ao]|de nombre)|{_DE}{_GAP})[,:]?\s[“\"‘']?$"
         )
         harming = any_of((*words["harming"], *harm), "(?:ed|ing|s)")
-        self._harming = re.compile(rf"\b{harming}\s")
+        self._harming = re.compile(rf"(?i:\b{harming})\s(?![a-zà-ÿ\d])")  # "trafficking" alone is mostly a noun
         self._harm_before = re.compile(rf"\b{harming}\s$")
         self._harm_after = re.compile(
             rf"{_CLAUSE},?{_BEEN}[,\s]\s?(?:{_AUXILIARY}{done}\b|{done}{_PASSIVE_ENDS})"
@@ -96,6 +110,7 @@ class HarmedNames:
             rf"(?:[a-zà-ÿ-]{{2,20}}\s){{0,2}}{any_of(words['victims'])}{_ENDS}"
         )
         self._accused_before = re.compile(rf"\b(?:alleged |presunto |presunta )?{any_of(words['accused'])}s?,?\s$")
+        self._kin_before = re.compile(rf"\b{any_of(words['kin'])}\s(?:of|de)\s$")
         self._role_before = re.compile(
             rf"\b(?:ex-?)?{role}(?:-elect)?\.?,?\s(?:[“\"‘'])?$|\b{any_of(words['acted_on'])}\s(?:the |a |el |la )?$"
             r"|\b(?:in|at|near|outside|across|throughout|around|en|desde|hacia)\s(?:the |la |el )?$"
@@ -118,6 +133,10 @@ class HarmedNames:
         """Whether a text in lower case is about a child or harm to a person."""
         return self._cue.search(folded) is not None
 
+    def may_name(self, text: str) -> bool:
+        """Whether a text may name such a person, whatever the age: most do not, and this is quick."""
+        return self.may_occur(text.casefold()) or self._harming.search(text) is not None
+
     def in_sentence(
         self, sentence: str, own_names: Collection[str] = (), *, minor: bool = False, sure: bool = False
     ) -> bool:
@@ -128,7 +147,7 @@ class HarmedNames:
         """
         folded = sentence.casefold()
         cued = minor or self.may_occur(folded)
-        if not (cued or self._harming.search(folded)):
+        if not (cued or self._harming.search(sentence)):
             return False
         harm = self._harm.search(folded) is not None
         if in_title_case(sentence) and not any(
@@ -146,10 +165,12 @@ class HarmedNames:
         """Yield for each name whether a word for a victim leads it, whether it is one word, and the text around it."""
         for run in runs().finditer(text):
             words, is_person, is_role = self._without_lead(run[0].split(" "))
-            name = " ".join(words).removesuffix("'s").removesuffix("’s")
-            if not words or self._is_no_name(words, self._no_names) or self._is_known(name, own_names):
+            if not words or self._is_no_name(words, self._no_names):
                 continue
-            start = run.end() - len(" ".join(words))
+            whole = " ".join(words)
+            name, start = whole.removesuffix("'s").removesuffix("’s"), run.end() - len(whole)
+            if self._is_known(name, own_names):
+                continue
             before, after = text[max(0, start - _BEFORE) : start], text[start + len(name) : start + len(name) + _AFTER]
             after = after if after.startswith(" (") else after.casefold()
             # "Marcus Lane was sold", but not "held on Oak Lane".
@@ -161,14 +182,19 @@ class HarmedNames:
         """Return the words of a run without those before the name, and whether the last is a person's or a role."""
         is_person = is_role = False
         at = 0
-        for word in words[:_LEAD]:
-            folded = word.casefold()
-            person = self._first_words.fullmatch(folded) is not None
-            role = self._roles.fullmatch(folded) is not None
-            if not (person or role or folded in BEGINS):
+        while at < _LEAD:
+            pair = " ".join(words[at : at + 2])  # "Foster Child", "Girl Scout", "Social Worker"
+            step = 2 if any(self._kinds(pair)) else 1
+            person, role, begins = self._kinds(pair if step > 1 else "".join(words[at : at + 1]))
+            if not (person or role or begins):
                 break
-            is_person, is_role, at = person or (is_person and not role), role and not person, at + 1
+            is_person, is_role, at = person or (is_person and not role), role and not person, at + step
         return words[at:], is_person, is_role
+
+    def _kinds_of(self, word: str) -> tuple[bool, bool, bool]:
+        """Whether a word is one for a child or a victim, for a role, or one that only begins sentences."""
+        folded = word.casefold()
+        return bool(self._first_words.fullmatch(folded)), bool(self._roles.fullmatch(folded)), folded in BEGINS
 
     def _in_title_case(self, text: str, own_names: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield the text before and after two words that may be a name, in a headline in Title Case."""
@@ -192,7 +218,7 @@ class HarmedNames:
         )
 
     def _is_no_name(self, words: list[str], no_names: frozenset[str]) -> bool:
-        folded = [word.casefold().replace("’", "'").removesuffix("'s").rstrip(".,") for word in words]
+        folded = [*map(folded_word, words)]
         acronym = len(words) == 1 and words[0].isupper() and "." not in words[0]
         return (
             acronym
@@ -205,7 +231,7 @@ class HarmedNames:
         return (
             name in self._speakers
             or name in own_names
-            or any(name.startswith((f"{one} ", f"{one}’")) for one in own_names)
+            or (bool(own_names) and any(name.startswith((f"{one} ", f"{one}’")) for one in own_names))
         )
 
     def _is_harmed(self, before: str, after: str, *, single: bool = False) -> bool:
@@ -213,8 +239,11 @@ class HarmedNames:
         folded = before.casefold()
         if self._accused_before.search(folded) or (single and _STARTS.search(before)):
             return False
+        # "Parents of NAME sue" is about the child; "the family of NAME, convicted in May" is not.
+        kin = self._kin_before.search(folded) and not (after[:1] in {",", "("} and self._acts_in_public(before, after))
         return bool(
-            self._harm_after.match(after)
+            kin
+            or self._harm_after.match(after)
             or (
                 (person := self._person_before.search(before))
                 and not self._role_before.search(folded)
@@ -223,7 +252,7 @@ class HarmedNames:
             or (self._harm_before.search(folded) and (not single or _OBJECT_ENDS.match(after)))
         )
 
-    def _acts_in_public(self, before: str, after: str, *, harm: bool) -> bool:
+    def _acts_in_public(self, before: str, after: str, *, harm: bool = True) -> bool:
         """Whether it is the name of someone in office, accused, or an adult near a child. `harm`: it is named too."""
         folded = before.casefold()
         adult = not harm and (_ADULT_AGE.match(after) or _ADULT_AGE_BEFORE.search(folded))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 
@@ -142,10 +142,10 @@ def as_name(run: str, before: str = "", own_names: Collection[str] = (), no_name
     """
     words = run.split(" ")
     first = 0
-    while first < len(words) and ((begins := _folded(words[first])) in BEGINS or begins in no_names):
+    while first < len(words) and ((begins := folded_word(words[first])) in BEGINS or begins in no_names):
         first += 1
     name = words[first:]
-    folded = [_folded(word) for word in name]
+    folded = [folded_word(word) for word in name]
     if (
         not name
         or not NO_NAME.isdisjoint(folded)
@@ -167,9 +167,9 @@ def as_name(run: str, before: str = "", own_names: Collection[str] = (), no_name
 
 def in_title_case(text: str) -> bool:
     """Whether most longer words begin with a capital, so a name looks like any other word."""
-    words = re.findall(r"[^\W\d_][\w'’-]*", text)
-    long = [word for word in words[1:] if len(word) >= _LONG]
-    return bool(long) and sum(word[0].isupper() for word in long) > _MOSTLY * len(long)
+    first = _FIRST_WORD.search(text)
+    initials = _LONG_WORD.findall(text, first.end()) if first else []
+    return sum(map(str.isupper, initials)) > _MOSTLY * len(initials)
 
 
 def _is_role(before: str) -> bool:
@@ -177,9 +177,13 @@ def _is_role(before: str) -> bool:
     return role is not None and role[1].casefold() in _ROLES
 
 
-def _folded(word: str) -> str:
+@lru_cache(4096)  # the same words come again and again
+def folded_word(word: str) -> str:
+    """The word of a name in lower case, without an ending 's and dots."""
     return word.casefold().replace("’", "'").removesuffix("'s").rstrip(".,")
 
 
-_LONG: Final = 4  # letters of a word that only Title Case begins with a capital in the middle of a sentence
+_FIRST_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+# Four letters and more: only Title Case begins such a word with a capital in the middle of a sentence.
+_LONG_WORD: Final = re.compile(r"([^\W\d_])[\w'’-]{3,}")
 _MOSTLY: Final = 0.6

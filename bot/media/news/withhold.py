@@ -7,7 +7,7 @@ text or in the address, and one of them leads to the others. In doubt it withhol
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -39,7 +39,8 @@ _AGE: Final = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b"
     rf"|\bthen {_NUMBER}\b|\b(?:was|were) (?:only |just |barely )?{_NUMBER} when\b"
     rf"|\b(?:at|since) {_NUMBER}(?=\s*[,.;:”\"]\D|$| (?:by|from|and)\b)"
-    rf"|\b{_SPANISH_NUMBER} años\b"
+    rf"|\b{_SPANISH_NUMBER} años\b",
+    re.MULTILINE,
 )
 # Where `_AGE` finds something, the word is in the text, and what comes with the word matches; `_WAS_NUMBER` does where
 # `_was_aged` finds something. Both patterns are slow, since they may begin with many words.
@@ -49,17 +50,17 @@ _AGE_CUES: Final = (
     ("turned ", re.compile(rf"turned {_NUMBER}")),
     ("then ", re.compile(rf"then {_NUMBER}")),
     (" when", re.compile(rf"{_NUMBER} when")),
-    ("at ", re.compile(rf"at {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))")),
-    ("since ", re.compile(rf"since {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))")),
+    ("at ", re.compile(rf"at {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))", re.MULTILINE)),
+    ("since ", re.compile(rf"since {_NUMBER}(?=\s*[,.;:”\"]|$| (?:by|from|and))", re.MULTILINE)),
     ("años", re.compile(rf"{_SPANISH_NUMBER} años")),
 )
 _WAS_NUMBER: Final = re.compile(rf" (?:was|is|were) (?:only |just )?{_NUMBER}")
 # "Jane Roe, 15, …". A pattern that begins with one sign is found far faster than one that begins with any of several.
-_LISTED_AGES: Final = (re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)"), re.compile(r"\((\d{1,2})\)"))
+_LISTED_AGES: Final = (re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)", re.MULTILINE), re.compile(r"\((\d{1,2})\)"))
 _BEFORE_AGE: Final = (r", ?(?:aged? |then |who (?:is|was) )?", r"\(", r" \(", r" (?:is|was) (?:only |just )?")
 _LAST_AGE: Final = rf"{_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and)"
 _THEIR_AGE: Final = rf"(?:{'|'.join(_BEFORE_AGE)}){_LAST_AGE}"
-_AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE) for before in _BEFORE_AGE)
+_AFTER_NAME: Final = tuple(re.compile(before + _LAST_AGE, re.MULTILINE) for before in _BEFORE_AGE)
 _SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
 _TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
 # The sentence goes on about the person of the one before it.
@@ -124,19 +125,23 @@ class Care:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
         title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
         known_names = self._speakers.union(name.words for name in entry.names if name.words)
-        heading = self._has_cue(index, slug) or any(map(self._has_minor_age, (title, slug, body)))
+        text = f"{title}\n{body}"
+        aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
+        worded = self._words.may_occur(index.vocabulary)
+        heading = worded or aged or self._has_cue(index, slug) or self._has_minor_age(slug)
         about = heading and (self._is_about(title, body) or self._is_about(slug, body))
         if about and (in_title_case(title) or self._address_names(slug, f"{title} {body}")):
             return True
-        return self._names_harmed((*_sentences(title), *_sentences(body)), known_names, about=about)
-
-    def _names_harmed(self, sentences: Iterable[str], known_names: Collection[str], *, about: bool) -> bool:
-        """Whether a sentence names someone next to a minor's age, childhood or harm. `about`: so is the item."""
+        # Decided for the whole text first: most news has none of this, and its sentences need no reading.
+        if not (about or aged or aged_name or worded or self._harmed.may_name(text)):
+            return False
         before = ""
-        for sentence in sentences:
+        for sentence in _sentences(text):
             whole = f"{before}; {sentence}" if before and _SAME_PERSON.match(sentence) else sentence
-            minor = about or self._has_minor_age(sentence) or bool(self._words.places(sentence))
-            if self._named_minor(sentence, known_names) or self._harmed.in_sentence(whole, known_names, minor=minor):
+            minor = about or (aged and self._has_minor_age(sentence)) or (worded and self._words.places(sentence))
+            if (aged_name and self._names_minor(sentence, known_names)) or self._harmed.in_sentence(
+                whole, known_names, minor=bool(minor)
+            ):
                 return True
             before = sentence
         return False
@@ -160,8 +165,10 @@ class Care:
     def _has_minor_age(self, text: str) -> bool:
         folded = text.casefold()
         ages = [age for pattern in _LISTED_AGES for age in pattern.findall(text)]
-        if any(word in folded and cue.search(folded) for word, cue in _AGE_CUES):
-            ages += map("".join, _AGE.findall(folded))
+        for word, cue in _AGE_CUES:
+            if word in folded and cue.search(folded):
+                ages += map("".join, _AGE.findall(folded))
+                break
         if _WAS_NUMBER.search(folded):
             ages += self._was_aged.findall(folded)
         return any(map(self._is_minor, ages))
@@ -170,10 +177,8 @@ class Care:
         age = int(number) if number.isdecimal() else _VALUES[number]
         return 0 < age < self._adult
 
-    def _named_minor(self, text: str, known_names: Collection[str]) -> bool:
+    def _names_minor(self, text: str, known_names: Collection[str]) -> bool:
         """Whether a minor's age follows a name; then it is a person's, whatever words are in it."""
-        if not any(after.search(text) for after in _AFTER_NAME):  # far cheaper than looking for names
-            return False
         for match in _names_and_ages().finditer(text):
             words = [word for word in match[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
