@@ -71,6 +71,13 @@ def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> No
         _queue(work, letter, "declined")
 
 
+def remove_sign_on(work: Work, letter: Dossier, sign_on: SignOn) -> None:
+    """Delete an organization's decision, as if it had not answered."""
+    records.delete_sign_on(work.tx, work.coalition_id, letter.id, sign_on.organisation)
+    if sign_on.decision is Decision.SIGNED:
+        _queue(work, letter, "signature_withdrawn", (sign_on.legal_name,))
+
+
 def _queue(work: Work, letter: Dossier, step: str, organizations: tuple[str, ...] = ()) -> None:
     """Queue `letter.<step>` for every webhook that follows letters."""
     followers = [name for name, channel in work.config.feeds.channels.items() if channel.letters]

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Refused, Reply
+from bot.dispatch import Refusal
 from bot.letters import records as letters
 from bot.letters.allies import mailing, records, signing
 from bot.letters.allies.model import Stage
@@ -321,6 +322,102 @@ def test_the_same_name_from_two_addresses_signs_once(desk):
     accept(desk)
 
     assert "has signed L-001 already" in desk.refused(desk.pol, "allies accept", request="A-2", agree="yes").what
+
+
+MALLORY = {"name": "Harbor Legal Aid", "domain": "harbor-legal.com", "signatory": "Mal Lory"}
+
+
+def change_the_text(desk):
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
+    desk.approve()
+
+
+def signature(desk):
+    return letters.sign_ons(desk.db, desk.coalition, desk.letter().id).get("ally:harbor-legal-aid")
+
+
+def test_another_domain_cannot_take_over_a_name_that_signed_an_earlier_text(desk):
+    confirm(desk, ask(desk))
+    accept(desk)
+    other = ask(desk, given(**MALLORY))
+    change_the_text(desk)
+    confirm(desk, other)
+
+    assert "on L-001 it signed from harbor.example.org" in words(desk.card(desk.pol, "allies list"))
+    refused = desk.refused(desk.pol, "allies accept", request="A-2", agree="yes")
+    assert "only from there it can decide again" in refused.what
+    assert signature(desk).signatory == "Ann Lee"
+
+
+def test_another_domain_cannot_sign_over_a_signature_that_was_taken_back(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    disown(desk, secret)
+    confirm(desk, ask(desk, given(**MALLORY)))
+
+    assert "has withdrawn L-001 from another domain" in desk.refused(desk.pol, "allies accept", request="A-2").what
+
+
+def test_a_second_address_at_its_domain_may_sign_the_changed_text_and_each_confirms_what_it_was_shown(desk):
+    first = ask(desk)
+    confirm(desk, first)
+    accept(desk)
+    change_the_text(desk)
+    confirm(desk, ask(desk, given(address="bob@mail.harbor.example.org", signatory="Bob Roe")))
+    accept(desk, "A-2")
+    assert signature(desk).signatory == "Bob Roe"
+
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services of their own.")
+    desk.approve()
+    confirm(desk, first)
+    assert signature(desk).signatory == "Ann Lee"
+
+
+def test_two_requests_in_one_name_are_not_accepted_together(desk):
+    confirm(desk, ask(desk))
+    confirm(desk, ask(desk, given(**MALLORY)))
+
+    assert "are in one name: Harbor Legal Aid" in desk.refused(desk.pol, "allies accept", request="A-1, A-2", agree="yes").what
+
+
+def test_a_table_does_not_sign_over_what_a_mailbox_decided(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    table = b"organization,signatory,title,evidence\nHarbor Legal Aid,Sam Roe,Director,email\n"
+    for decision in ("signed", "withdrawn"):
+        refused = desk.hand(desk.pol, "letter allies", table, letter="L-1")
+        assert isinstance(refused, Refusal)
+        assert f"Harbor Legal Aid ({decision}) decided on the letter's public page" in refused.what
+        disown(desk, secret)
+    assert signature(desk).signatory == "Ann Lee"
+
+
+def test_an_accepted_organization_can_be_refused_until_the_lock(desk):
+    secret = ask(desk, given(**MALLORY))
+    confirm(desk, secret)
+    accept(desk)
+    desk.card(desk.pol, "allies refuse", request="A-1")
+
+    assert listed(desk) == []
+    change_the_text(desk)
+    with pytest.raises(Refused, match="decided not to add"):
+        confirm(desk, secret)
+    confirm(desk, ask(desk))
+    accept(desk, "A-2")
+    assert signature(desk).signatory == "Ann Lee"
+    desk.lock()
+    assert "its signatures stay" in desk.refused(desk.pol, "allies refuse", request="A-2").what
+
+
+def test_refusing_another_request_in_its_name_leaves_a_signature(desk):
+    confirm(desk, ask(desk))
+    confirm(desk, ask(desk, given(**MALLORY)))
+    accept(desk)
+    desk.card(desk.pol, "allies refuse", request="A-2")
+
+    assert listed(desk) == ["Harbor Legal Aid"]
 
 
 def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):

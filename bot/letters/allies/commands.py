@@ -17,9 +17,10 @@ from bot.letters import records as letters
 from bot.letters.allies import domains, records
 from bot.letters.allies.mailing import sign_page
 from bot.letters.allies.model import AllyRequest, Stage
-from bot.letters.allies.signing import sign_on_of
+from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.approval import gates
 from bot.letters.lifecycle import Decision, Dossier
+from bot.letters.model import Evidence
 from bot.people.members import Lookalikes, is_odd, names_of
 from bot.shared.card import Button, Line, Mark
 from bot.shared.urls import host_of
@@ -136,6 +137,9 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     doubts = _Doubts(ctx)
     for request in requests:
         _check_acceptable(ctx, request)
+    names = {(each.letter, each.organisation): each.given.legal_name for each in requests}
+    if len(names) < len(requests):
+        raise Refused(f"Two of these requests are in one name: {listed([*names.values()], 8)}.", param="request")
     if args.get("agree") == "no":
         return answer("No organization was accepted")
     if args.get("agree") != "yes" or args.get("shown") != _digest(requests):
@@ -153,14 +157,27 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command("refuse", "Refuse organizations; they are never shown", "A-012", params=(_REQUEST,), changes=True)
 def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Refuse requests. They are never shown, and their address cannot ask again under this letter."""
+    """Refuse requests, also accepted ones until the lock. Their address cannot ask again under this letter."""
     requests = _requests(ctx, args["request"])
     for letter, group in _by_letter(ctx, requests):
         for each in group:
-            if each.stage not in (Stage.CONFIRMED, Stage.ASKED):
+            if each.stage is Stage.REFUSED:
                 raise Refused(f"{each.name} is {each.stage.value}.", param="request")
+            _remove_signature(ctx, letter, each)
             _decide(ctx, letter, each, Stage.REFUSED, f"“{each.given.legal_name}” refused as an ally")
     return _decided("refused", requests, "They get no message. Their address cannot ask again under this letter.")
+
+
+def _remove_signature(ctx: Context, letter: Dossier, request: AllyRequest) -> None:
+    """Remove what the request decided for the organization, if anything. Raises `Refused` after the lock."""
+    decision = {Stage.ACCEPTED: Decision.SIGNED, Stage.DISOWNED: Decision.WITHDRAWN}.get(request.stage)
+    signed = letters.sign_ons(ctx.tx, ctx.coalition_id, letter.id).get(request.organisation)
+    if signed is None or signed.evidence is not Evidence.PAGE or signed.decision is not decision:
+        return
+    if letter.locked_at:
+        raise Refused(f"{request.name} is accepted, and {letter.name} is locked: its signatures stay.", param="request")
+    saving.remove_sign_on(ctx, letter, signed)
+    notices.refresh_cards(ctx, letter, only=request.organisation)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -173,7 +190,7 @@ class _Doubts:
         self._ctx = ctx
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
-        self._earlier = cache(partial(records.accepted_elsewhere, ctx.tx, ctx.coalition_id))
+        self._earlier = cache(partial(records.accepted_others, ctx.tx, ctx.coalition_id))
 
     def about(self, request: AllyRequest) -> list[str]:
         name, notes = request.given.legal_name, list(self._differences(request))
@@ -191,7 +208,7 @@ class _Doubts:
         return f"as on {self._letter(earlier[0])}" if earlier and not list(self._differences(request)) else ""
 
     def _differences(self, request: AllyRequest) -> Iterator[str]:
-        """Compare the request with those of the same organization that were accepted under other letters."""
+        """Compare the request with others that were accepted in the same organization's name."""
         earlier = self._earlier(request)
         if earlier and not any(domains.is_same_owner(each.domain, request.domain) for each in earlier):
             yield f"on {self._letter(earlier[0])} it signed from {earlier[0].domain}"
@@ -235,6 +252,12 @@ def _check_acceptable(ctx: Context, request: AllyRequest) -> None:
     if before and before.decision is Decision.SIGNED and before.counts(letter.version):
         at = clock(before.at, ctx.zone, ctx.now)
         raise Refused(f"{before.legal_name} has signed {letter.name} already ({at}).", param="request")
+    if before and before.evidence is Evidence.PAGE and not is_from_domain(before, request):
+        raise Refused(
+            f"{request.name} cannot be accepted: {before.legal_name} has {before.decision.value} {letter.name} from "
+            "another domain, and only from there it can decide again. If that was someone else, refuse that request.",
+            param="request",
+        )
 
 
 def _accept_form(requests: Sequence[AllyRequest], doubts: _Doubts) -> Form:

@@ -119,13 +119,13 @@ def count_unconfirmed(db: Reader, coalition_id: str, letter_id: str, since: date
     return int(db.read(sql, {"coalition": coalition_id, "letter": letter_id, "since": to_text(since)})[0]["n"])
 
 
-def accepted_elsewhere(db: Reader, coalition_id: str, request: AllyRequest) -> list[AllyRequest]:
-    """Requests of the same organization that were accepted under other letters, the newest first; five at most."""
+def accepted_others(db: Reader, coalition_id: str, request: AllyRequest) -> list[AllyRequest]:
+    """Other requests in the same organization's name that were accepted, the newest first; five at most."""
     sql = f"""
-        {_REQUESTS} AND organisation = :organisation AND letter_id <> :letter AND stage = '{Stage.ACCEPTED}'
+        {_REQUESTS} AND organisation = :organisation AND id <> :id AND stage = '{Stage.ACCEPTED}'
         ORDER BY number DESC LIMIT 5
     """
-    params = {"coalition": coalition_id, "organisation": request.organisation, "letter": request.letter}
+    params = {"coalition": coalition_id, "organisation": request.organisation, "id": request.id}
     return _ALLIES.all(db, sql, params)
 
 

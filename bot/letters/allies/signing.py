@@ -32,6 +32,7 @@ _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Sign again mai
 _MAX_CONFIRMED: Final = 10_000  # requests under one letter
 _MANY_UNCONFIRMED: Final = 200  # requests under one letter within a day
 _CHANGING: Final = (State.REVIEW, State.APPROVED)
+_CONFIRMED_AT: Final = "confirmed from an address at"
 _GONE: Final = "This letter has no sign-on page. The link may be old."
 
 
@@ -175,7 +176,11 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
         confirmed = replace(request, digest=text, confirmed_at=work.now)
         signed = letters.sign_ons(work.tx, cid, letter.id)[request.organisation]
         if not signed.counts(letter.version):
-            again = replace(signed, decision=Decision.SIGNED, digest=text, at=work.now)
+            given = request.given  # another mailbox of the organization may have signed the text before
+            again = replace(
+                signed, decision=Decision.SIGNED, digest=text, at=work.now,
+                legal_name=given.legal_name, signatory=given.signatory, title=given.title,
+            )  # fmt: skip
             saving.save_sign_ons(work, letter, [again])
             notices.refresh_cards(work, letter, only=request.organisation)
     else:
@@ -236,10 +241,16 @@ def sign_on_of(request: AllyRequest, *, person: str, accepted_by: str, now: date
         title=request.given.title,
         digest=request.digest,
         evidence=Evidence.PAGE,
-        note=f"confirmed from an address at {request.domain}, accepted by {accepted_by}",
+        note=f"{_CONFIRMED_AT} {request.domain}, accepted by {accepted_by}",
         person=person,
         at=now,
     )
+
+
+def is_from_domain(signed: lifecycle.SignOn, request: AllyRequest) -> bool:
+    """Whether an accepted signature was confirmed from an address at the request's domain, or one of its owner."""
+    domain = signed.note.removeprefix(f"{_CONFIRMED_AT} ").partition(",")[0]
+    return domains.is_same_owner(domain, request.domain)
 
 
 def _open_letter(work: Work, key: str) -> Dossier:

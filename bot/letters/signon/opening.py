@@ -204,6 +204,7 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}
     stored = records.sign_ons(ctx.tx, ctx.coalition_id, letter.id)
+    _check_page_decides(stored[id_] for id_ in signed if id_ in stored)
     if len({*stored, *signed}) > _MAX_SIGNATURES:
         raise Refused(f"A letter takes {_MAX_SIGNATURES:,} signatures at most.", param="file")
     confirmed_distinct = {"distinct": "yes"} if args.get("distinct") == "yes" else {}
@@ -258,6 +259,16 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
             yield _recorded_sign_on(ctx, letter, ally_id(name), given)
     except csv.Error as error:
         raise Refused(f"Line {table.line_num}: {error}", param="file") from error
+
+
+def _check_page_decides(stored: Iterable[SignOn]) -> None:
+    """Raise `Refused` for organizations that decided on the public page: a table does not sign over their mailbox."""
+    if decided := [f"{each.legal_name} ({each.decision.value})" for each in stored if each.evidence is Evidence.PAGE]:
+        raise Refused(
+            f"Nothing was recorded. {listed(decided, 5)} decided on the letter's public page, where its own mailbox "
+            "confirms a changed text or takes its signature back. Take it out of the table.",
+            param="file",
+        )
 
 
 def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:

@@ -146,7 +146,7 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before is None or before.decision is Decision.WITHDRAWN:
         raise Refused(f"{name} has not signed {letter.name}.")
     if before.decision is Decision.DECLINED:
-        records.delete_sign_on(ctx.tx, ctx.coalition_id, letter.id, organisation)
+        saving.remove_sign_on(ctx, letter, before)
         _audit_and_refresh(ctx, letter, organisation, before, "no answer")
         return _status(ctx, letter, f"{name} withdrew its refusal")
     _save_decision(ctx, letter, _new_sign_on(ctx, letter, organisation, Decision.WITHDRAWN))
