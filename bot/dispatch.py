@@ -126,7 +126,7 @@ class Dispatcher:
         with journey.travel(_key(call)):
             answer = await self._guarded(call, self._answer(call))
             if call.platform != "console":  # there the log is on the same terminal
-                log.info("/%s from %s: %s", call.path, call.platform, _outcome(answer))
+                log.info("/%s from %s: %s", self._path(call) or "unknown", call.platform, _outcome(answer))
             return Reply(card=answer.card) if isinstance(answer, Refusal) and answer.card else answer
 
     async def view(self, call: Call, who: frozenset[Role], work: Callable[[Context], T]) -> T | Refusal:
@@ -259,8 +259,11 @@ class Dispatcher:
         If the end of the program cuts the block off, the next one tells the person how the call ended.
         """
         account = Account(call.platform, call.team, call.user)
-        path = call.path if call.path in self._commands else ""
-        return self._promises.during(_key(call), path, lambda: self._actor(self._db, account).person)
+        return self._promises.during(_key(call), self._path(call), lambda: self._actor(self._db, account).person)
+
+    def _path(self, call: Call) -> str:
+        """The command that is called, "" if there is none: a chat may pass on a whole line that someone typed."""
+        return call.path if call.path in self._commands else ""
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """Return the command and the actor. Raises the same `Refused` for unknown and forbidden commands."""

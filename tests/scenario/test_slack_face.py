@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -87,6 +88,15 @@ async def test_who_is_not_linked_gets_one_sentence_whatever_they_typed(on):
         assert "slack:T0HOME/U0MALLORY" in head(reply)
     assert not on.slack.views
     assert on.campaign.audit() == []
+
+
+async def test_no_word_that_a_stranger_types_is_logged(on, caplog):
+    caplog.set_level(logging.INFO)
+    await on.type("/letter Rosa, who is 14\nand lives at 12 Oak Street", user="U0MALLORY")
+    await on.slack.heard("posted")
+
+    assert "/unknown from slack: refused" in caplog.text
+    assert "Rosa" not in caplog.text
 
 
 async def test_the_same_user_of_another_workspace_is_a_stranger(on):
