@@ -21,6 +21,9 @@ from bot.shared.mail_parts import parse_mail
 _TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _MOST_ADDRESSES: Final = 50  # that are looked at
 _ID: Final = re.compile(r"<([a-z2-7]{24})@[^<>\s]{3,250}>")
+# Python compares each line with the boundaries of all parts around it. A report, and a mail in it, have five.
+_BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
+_MOST_BOUNDARIES: Final = 20
 _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 
 
@@ -56,6 +59,8 @@ Incoming = Bounce | Unsubscribe | Ignored
 
 def read(data: bytes, ours: str) -> Incoming:
     """Return what a mail asks for. `ours`: the address that email comes from."""
+    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
+        return Ignored("it has too many parts")
     try:
         return _read(parse_mail(data), ours)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
