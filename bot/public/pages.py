@@ -197,8 +197,7 @@ def conditional(
     if request.if_none_match is not None:
         is_current = any(each.value in (etag, "*") for each in request.if_none_match)
     else:
-        since = request.if_modified_since
-        is_current = since is not None and changed_at is not None and changed_at <= since
+        is_current = changed_at is not None and changed_at <= _since(request)
     if is_current:
         response = web.Response(status=304, headers=INDEXED)
     else:
@@ -207,6 +206,15 @@ def conditional(
     response.etag = ETag(etag)
     response.last_modified = changed_at
     return response
+
+
+def _since(request: web.Request) -> datetime:
+    """When a program last had what it asks for; long ago if it does not say, or in no date."""
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    try:
+        return request.if_modified_since or long_ago
+    except OverflowError:  # aiohttp 3.14 answers a year of 20 digits with it
+        return long_ago
 
 
 def texts(letter: Dossier) -> list[tuple[Block, ...]]:

@@ -153,6 +153,13 @@ async def test_an_old_link_and_a_guess_say_where_to_get_a_new_one(board, site):
         assert browser.cookies == {}
 
 
+async def test_half_a_character_in_a_strange_encoding_is_a_guess_like_others(site, caplog):
+    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=unicode_escape"}
+    async with Browser(site) as browser:
+        assert (await browser.post("/in", b"link=a\\ud800", OWN | kind)).status == 410
+    assert "Traceback" not in caplog.text
+
+
 async def test_another_site_cannot_log_anybody_in(board, site):
     token = await link(board, board.admin)
     async with Browser(site) as browser:

@@ -27,6 +27,7 @@ from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.chat.web.transfers import Downloads
 from bot.commands import arguments
 from bot.commands.model import Call, Command, Context, Form, Kind, Reply, Role
+from bot.config.logs import Throttle
 from bot.dispatch import Dispatcher, Refusal
 from bot.shared.card import Card, Mark
 from bot.shared.keyring import Keyring
@@ -70,6 +71,7 @@ class WebFrontend:
         self._dispatcher = dispatcher
         self._clock = clock
         self._zone = zone
+        self._lines = Throttle(log, ticks)
         self._new_id = new_id
         self._signed_for = partial(signed_for, keyring, mailbox=mailbox)
         self._previews = previews
@@ -117,8 +119,8 @@ class WebFrontend:
             return self._shell.error(error.status)
         except (asyncio.CancelledError, ConnectionError):
             raise
-        except Exception:
-            log.exception("A page could not be shown")
+        except Exception as error:  # noqa: BLE001 - logged, at most once a minute: strangers may find a way to cause it
+            self._lines.error("A page could not be shown", error)
             return self._shell.error(500)
 
     # --- pages -------------------------------------------------------------------------------------------------------

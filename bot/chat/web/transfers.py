@@ -56,7 +56,7 @@ async def read_post(request: web.Request, largest: int, patience: float = _PATIE
                 files[name] = partial(_handed, value.filename, value.file.read())
             names[name] = value.filename
         elif isinstance(value, str) and (value or name not in fields):
-            fields[name] = value
+            fields[name] = value.encode("utf-8", "replace").decode()  # some encodings give half characters
     return Posted(fields, files, names)
 
 
