@@ -34,7 +34,7 @@ from bot.people.lookup import (
     person_choices,
     person_named,
 )
-from bot.people.members import Lookalikes, legal_names, names_of, set_legal_name
+from bot.people.members import check_own_name, legal_names, set_legal_name
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
 from bot.people.sessions import WEB
 from bot.shared.card import Button, Card, Line, Mark
@@ -189,9 +189,7 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set a member's legal name for letters. Without one, the name in coalition.yml is used again."""
     coalition, member = ctx.config.coalition, find_member(ctx, args["member"], "member")
     before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
-    others = {id_: names for id_, names in names_of(ctx.tx, coalition).items() if id_ != member}
-    if other := Lookalikes(others).same(name):
-        raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param="name")
+    check_own_name(ctx.tx, coalition, member, name, "name")
     set_legal_name(ctx.tx, coalition.id, member, name, by=ctx.actor.person, now=ctx.now)
     after = legal_names(ctx.tx, coalition)[member]
     ctx.note(f"legal name of {member}", before, after)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.commands.model import Reference, Role
+from bot.commands.model import Reference, Refused, Role
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.people import records
@@ -101,6 +101,13 @@ class Lookalikes:
         looks = words_of(name)
         parts = (looks[at : at + length] for length in self._lengths for at in range(len(looks) - length + 1))
         return next((self._parts[part] for part in parts if part in self._parts), None)
+
+
+def check_own_name(db: Reader, coalition: Coalition, member: str, name: str, param: str) -> None:
+    """Raise `Refused` if the name of a member reads like another's: its representative would sign under it."""
+    others = {id_: names for id_, names in names_of(db, coalition).items() if id_ != member}
+    if other := Lookalikes(others).same(name):
+        raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param=param)
 
 
 def is_odd(name: str) -> bool:

@@ -25,8 +25,9 @@ from bot.commands.model import (
 from bot.commands.replies import answer
 from bot.config.load import Config
 from bot.people.confirm_text import confirm_fields, note_confirmed
+from bot.people.members import check_own_name
 from bot.settings import records, values
-from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
+from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, MEMBER, OFFICE, SOURCE, VALUES, WATCH, Change, written
 from bot.settings.changes import differences as from_files
 from bot.settings.drafts import inactive
 from bot.settings.records import SettingChange
@@ -260,6 +261,9 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     current = values.current(ctx.config, section, name)
     if args.get("seen", values.digest(current)) != values.digest(current):
         return _changed_since(ctx, section, name)
+    if section.kind == MEMBER:
+        for given in ("full-name", "short"):
+            check_own_name(ctx.tx, ctx.config.coalition, name, args.get(given, ""), given)
     asked, confirmed = _look_through(ctx, section, args, current or {})
     if asked:
         return asked

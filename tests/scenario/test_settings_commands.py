@@ -250,6 +250,16 @@ def test_a_channel_that_routes_lead_to_is_not_removed(board):
 # --- members ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("setting", ["member cast", "member new"])
+@pytest.mark.parametrize("field", ["full-name", "short"])
+def test_no_member_gets_a_name_that_reads_like_another_s(board, setting, field):
+    form = board.ask(board.admin, "settings set", setting=setting).form
+    refused = send(board, board.admin, form, **{"full-name": "River Watch", field: "P0laris Project, Inc."})
+
+    assert isinstance(refused, Refusal)
+    assert (refused.param, "looks like the name of another member" in refused.what) == (field, True)
+
+
 def test_the_id_of_a_new_member_is_cut_between_words(board):
     saved(board, "member new", **{"full-name": "River Watchers’ Union of the Lower Basin"})
     assert "river-watchers-union-of" in board.config.coalition.members
