@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,13 +13,14 @@ from bot.dispatch import Refusal
 from bot.letters import records as letters
 from bot.letters.allies import mailing, records, signing
 from bot.letters.allies.model import Stage
-from bot.letters.documents import sheet
+from bot.letters.allies.typed import PRINTED
+from bot.letters.documents import render, sheet
 from bot.letters.lifecycle import State
 from bot.letters.model import Evidence, Signature
 from bot.ops.retention import forget
 from bot.outbox.records import due_channels
 from tests.kit.allies import ask, confirm, given, secret_mailed
-from tests.kit.board import words
+from tests.kit.board import ROOT, words
 from tests.kit.documents import LETTER
 from tests.kit.letters_desk import Desk, config
 
@@ -170,8 +172,24 @@ def test_a_field_that_cannot_be_right_is_refused_by_name(field, value):
     assert refused.value.param == field
 
 
+@pytest.mark.parametrize("field", ["legal_name", "signatory", "title"])
+@pytest.mark.parametrize("sign", ["\ua4ee", "\uff21", "\u2605", "\U0001f9e1", "\u4e00", "e\u0335", "\u0430"])
+def test_a_name_with_a_sign_that_no_letter_prints_is_refused(field, sign):
+    with pytest.raises(Refused, match="in Latin letters") as refused:
+        given(**{{"legal_name": "name"}.get(field, field): f"{sign}nn Lee"})
+    assert refused.value.param == field
+
+
+def test_every_sign_that_a_name_may_have_is_printed_in_the_pdf():
+    signs = "".join(chr(n) for n in range(0x20, 0x2213) if PRINTED.fullmatch(chr(n)))
+    assert signs.isprintable()
+    signed = Signature(organisation=unicodedata.normalize("NFC", signs), signatory="Ann", title="Director")
+    assert render.pdf(replace(LETTER, signatures=(signed,)), ROOT).startswith(b"%PDF")
+
+
 def test_an_organization_may_be_named_like_its_own_domain_and_have_a_number():
     assert given("Change.org", "change.org").legal_name == "Change.org"
+    assert given("Fundación Ñandú e\u0301 – “Łódź” & Co").legal_name == "Fundación Ñandú é – “Łódź” & Co"
     assert given("SEIU Local 1199, Ph.D. Chapter No. 3").legal_name
 
 
@@ -378,7 +396,10 @@ def test_two_requests_in_one_name_are_not_accepted_together(desk):
     confirm(desk, ask(desk))
     confirm(desk, ask(desk, given(**MALLORY)))
 
-    assert "are in one name: Harbor Legal Aid" in desk.refused(desk.pol, "allies accept", request="A-1, A-2", agree="yes").what
+    assert (
+        "are in one name: Harbor Legal Aid"
+        in desk.refused(desk.pol, "allies accept", request="A-1, A-2", agree="yes").what
+    )
 
 
 def test_a_table_does_not_sign_over_what_a_mailbox_decided(desk):

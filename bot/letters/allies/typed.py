@@ -6,15 +6,18 @@ import re
 import unicodedata
 from typing import Final
 
-import regex
-
 from bot.commands.model import Refused
 from bot.letters.allies import domains
 from bot.letters.allies.model import Given
 from bot.people.members import signatory_problem
 from bot.shared.urls import host_of, typed_address
-from bot.shared.wording import UNSEEN, short
+from bot.shared.wording import short
 
+# Visible Latin letters and signs, which the fonts that come with the bot have: a PDF with others cannot be made, and
+# the signatures under a locked letter stay. Also, letters of other alphabets look like these.
+PRINTED: Final = re.compile(
+    r"[ -~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac\u2116\u2122\u2212]*"
+)
 _LONGEST_NAME: Final = 100  # characters of a name or a title
 _LONGEST_ADDRESS: Final = 200
 _ADDRESS: Final = re.compile(
@@ -22,7 +25,6 @@ _ADDRESS: Final = re.compile(
 )
 # Addresses, links, and telephone numbers, whatever is between their digits.
 _NO_NAME: Final = re.compile(r"@|://|\bwww\.|(?:\d[\W_]{0,3}){7}")
-_UNSEEN: Final = regex.compile(f"[{UNSEEN}]")
 
 
 def checked(legal_name: str, website: str, signatory: str, title: str, address: str, *, listed: bool) -> Given:
@@ -44,12 +46,14 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
 
 def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     """Check a name. `own`: the organization's domain, which its name may be."""
-    name = " ".join(typed.split())
-    if not name or len(name) > _LONGEST_NAME or _UNSEEN.search(name):
-        raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters, all of them visible.", param=param)
+    name = unicodedata.normalize("NFC", " ".join(typed.split()))
+    if not name or len(name) > _LONGEST_NAME:
+        raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
     if _NO_NAME.search(plain) or any(domains.registered(each) != own for each in domains.named_in(plain)):
         raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
+    if not PRINTED.fullmatch(name):
+        raise Refused(f"Write {what} in Latin letters. For others, write to the coalition.", param=param)
     return name
 
 
