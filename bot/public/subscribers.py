@@ -17,7 +17,7 @@ from bot.people import mail, requests
 from bot.public import campaign, records
 from bot.public.campaign import CampaignPage
 from bot.shared.card import Card, Line, Mark, Section
-from bot.shared.mail_address import normalize_address
+from bot.shared.mail_address import domain_of, normalize_address
 from bot.shared.wording import number, short
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 
@@ -32,7 +32,8 @@ _NAME: Final = "a subscriber of the campaign page"  # in reports to administrato
 
 def checked(typed: str) -> str:
     """Return an address in the one form that is stored. Raises `Refused`."""
-    if address := normalize_address(typed):
+    address = normalize_address(typed)
+    if address and "." in domain_of(address):  # at a bare name, such as localhost, mail is for the relay's own users
         return address.lower()
     raise Refused("Write one email address, such as maria@example.org.", param="address")
 

@@ -211,6 +211,7 @@ def test_a_form_sent_at_once_by_a_program_or_from_elsewhere_mails_nobody(desk):
         "",
         "reader",
         "made-up.example",
+        "root@localhost",
         "a@b@made-up.example",
         "a@b@c",
         "a@example.org\r\nBcc: b@example.org",
